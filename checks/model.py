@@ -1,0 +1,307 @@
+"""Name the things that every layer talks about, in HTTP's and SARIF's words.
+
+Values only: frozen, picklable, free of I/O and of clocks. ``monitor`` makes the subjects, checks read them and yield
+findings, ``reports`` writes findings down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar, get_args
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from selectolax.lexbor import LexborHTMLParser
+
+
+class Text(NamedTuple):
+    """One thing said in both languages of the product; Chinese is what our readers get unless they ask otherwise."""
+
+    zh: str
+    en: str
+
+    def __call__(self, language: str) -> str:
+        """Return the wording for a BCP 47 tag such as ``zh-CN`` or ``en``."""
+        return self.en if language.startswith("en") else self.zh
+
+
+class Severity(StrEnum):
+    """How much a fault matters to the office: 严重, 一般, 提示."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting puts it first."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure the program is: 确认, 疑似. A suspicion is for a person to look at, never an alarm."""
+
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+
+
+class Kind(StrEnum):
+    """What a reference asks for, told from the element it stands in and the file name it ends in."""
+
+    PAGE = "page"
+    IMAGE = "image"
+    SCRIPT = "script"
+    STYLE = "style"
+    ATTACHMENT = "attachment"
+    MEDIA = "media"
+    FRAME = "frame"
+
+
+class Redirect(NamedTuple):
+    """One hop of a chain: what was asked for, how it answered, and where it pointed (absolute)."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The outcome of one request: an answer, or the reason there was none.
+
+    ``error`` is None or one of the kinds of report.json (``dns``, ``connect``, ``tls``, ``timeout``, ``reset``,
+    ``redirect-loop`` …); ``detail`` is the words of the library for the engineer. ``elapsed`` is in seconds, to the
+    end of the body. ``headers`` keep their order and repetition; names as sent.
+    """
+
+    url: str
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    error: str | None = None
+    detail: str = ""
+    redirects: tuple[Redirect, ...] = ()
+    elapsed: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name (any case), or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def header_list(self, name: str) -> tuple[str, ...]:
+        """Return every header of that name (any case), in order of arrival."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+
+class Reference(NamedTuple):
+    """One place in a page that points somewhere, before anything was asked for.
+
+    ``url`` is absolute, normalised and without fragment; ``fragment`` is None where the href has no ``#``.
+    ``element`` is the tag and attribute it stood in, such as ``a[href]``.
+    """
+
+    href: str
+    url: str
+    kind: Kind
+    text: str = ""
+    fragment: str | None = None
+    element: str = "a[href]"
+
+
+class Block(NamedTuple):
+    """One run of visible text: a paragraph, a list item, a heading. ``start`` is its offset in the page's text."""
+
+    text: str
+    start: int = 0
+
+    @property
+    def hash(self) -> bytes:
+        """16 bytes that name the text across pages, sites and runs."""
+        return hashlib.blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One HTML document, parsed once for every check.
+
+    ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes were
+    read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
+    characters and get no text check. ``meta`` keeps every named meta element in order. ``fetched`` is aware.
+    """
+
+    url: str
+    response: Response
+    html: str
+    fetched: datetime
+    title: str = ""
+    lang: str = ""
+    charset: str = "utf-8"
+    declared_charset: str | None = None
+    undecodable: bool = False
+    meta: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    references: tuple[Reference, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    homepage: bool = False
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The document in the fast parser (0.2 ms a page): for anything that runs on every page. Do not change it."""
+        from selectolax.lexbor import LexborHTMLParser
+
+        return LexborHTMLParser(self.html)
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The document in BeautifulSoup (5 ms a page): for lists, footers, guides, where forgiving reading pays."""
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self.html, "lxml")
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the parsed trees behind: they are cheap to make again and do not pickle."""
+        return {key: value for key, value in self.__dict__.items() if key not in {"tree", "soup"}}
+
+
+class Referrer(NamedTuple):
+    """A page that links to a target, and the words it does it with."""
+
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target with everything the crawl learned about it, and the pages that point there.
+
+    A template repeats: the subject is the target, not the occurrence, so that one dead footer link is one finding.
+    ``looks`` holds every answer in the order they came; the last one counts, the earlier ones say whether it was seen
+    twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
+    ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes say
+    (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``referrers`` may be cut; ``referrer_count`` never is.
+    """
+
+    url: str
+    kind: Kind
+    internal: bool
+    looks: tuple[Response, ...]
+    referrers: tuple[Referrer, ...] = ()
+    referrer_count: int = 0
+    href: str = ""
+    element: str = "a[href]"
+    fragment: str | None = None
+    scripted: bool = False
+    soft_404: tuple[str, ...] = ()
+    sniffed: str | None = None
+    wall: str | None = None
+    homepage: bool = False
+
+    @property
+    def target(self) -> Response:
+        """The answer that counts: the last one."""
+        return self.looks[-1]
+
+
+class Excerpt(NamedTuple):
+    """Where in the text a wording stands: ``start`` is in characters from the start of the block."""
+
+    before: str
+    wrong: str
+    after: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a check looks for, why, and what an operator does about it.
+
+    ``id`` is kebab-case and the same in configuration, metric labels, reports and docs/rules.md. ``message`` is a
+    ``str.format`` template over a finding's ``params``; where a rule has variants (error kinds), a table of them.
+    ``basis`` names the clause or standard. ``unverified`` marks a basis that nobody on the team has read at its source.
+    """
+
+    id: str
+    family: str
+    severity: Severity
+    title: Text
+    message: Text | Mapping[str, Text]
+    remedy: Text
+    basis: Text
+    why: Text
+    unverified: bool = False
+
+    def say(self, finding: Finding, language: str) -> str:
+        """Return the finding's message in a language."""
+        template = self.message[finding.variant] if isinstance(self.message, Mapping) else self.message
+        return template(language).format(**finding.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in one place.
+
+    ``url`` is the page or origin it is on. ``key`` tells apart two findings of one rule at one url; with ``rule`` and
+    ``url`` it makes the ``fingerprint``, which is the same in every run and so must hold nothing that changes by itself
+    (no date of today, no count). A link finding is one per target, so its ``url`` is left out of its identity
+    (``placeless``). ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us.
+    """
+
+    rule: Rule
+    url: str
+    key: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    variant: str = ""
+    evidence: str = ""
+    suggestion: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+    severity: Severity | None = None
+    target: Link | None = None
+    text: Excerpt | None = None
+    column: str = ""
+    placeless: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits that are the same for the same fault in every run."""
+        parts = (self.rule.id, "" if self.placeless else self.url, self.key)
+        return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    @property
+    def weight(self) -> Severity:
+        """The severity that counts: the finding's own, else its rule's."""
+        return self.severity or self.rule.severity
+
+
+S = TypeVar("S")
+
+
+class Check(Generic[S]):
+    """What every check is: a frozen dataclass whose fields are its settings and whose type names its subject.
+
+    Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key. ``version`` changes whenever a verdict
+    could: remembered verdicts of other versions are not used. ``cpu_bound`` checks run in worker processes, so they must
+    pickle. ``default`` False means a check runs only when it is asked for.
+    """
+
+    id: ClassVar[str]
+    rules: ClassVar[tuple[Rule, ...]]
+    version: ClassVar[str] = "1"
+    cpu_bound: ClassVar[bool] = False
+    default: ClassVar[bool] = True
+    subject: ClassVar[type]
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Read the subject from the ``Check[...]`` that the class derives from."""
+        super().__init_subclass__(**kwargs)
+        for base in getattr(cls, "__orig_bases__", ()):
+            if getattr(base, "__origin__", None) is Check:
+                cls.subject = get_args(base)[0]
+
+    def inspect(self, subject: S) -> Iterator[Finding]:
+        """Yield what is wrong with the subject."""
+        raise NotImplementedError

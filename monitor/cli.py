@@ -1,0 +1,43 @@
+"""Offer the commands; each lives in its own module under ``monitor/commands`` and is imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "inspect": "monitor.commands.inspect:inspect",
+}
+"""Command → ``module:function``. A table, so that ``sitehealth --help`` answers without importing any of them."""
+
+SUMMARIES = {
+    "inspect": "Inspect a site now and write the report.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command's module and return the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, function = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), function)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table of summaries, importing nothing."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sitehealth", prog_name="sitehealth")
+def main() -> None:
+    """Keep official Chinese websites healthy: crawl, check, report, re-check."""
