@@ -1,0 +1,1 @@
+"""Say what is wrong: pure checks, values in, findings out."""

@@ -129,8 +129,8 @@ class Block(NamedTuple):
 class Page:
     """One HTML document, parsed once for every check.
 
-    ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes were
-    read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
+    ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes
+    were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
     characters and get no text check. ``meta`` keeps every named meta element in order. ``fetched`` is aware.
     """
 
@@ -182,8 +182,9 @@ class Link:
     A template repeats: the subject is the target, not the occurrence, so that one dead footer link is one finding.
     ``looks`` holds every answer in the order they came; the last one counts, the earlier ones say whether it was seen
     twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
-    ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes say
-    (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``referrers`` may be cut; ``referrer_count`` never is.
+    ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
+    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the firewall whose challenge answered.
+    ``referrers`` may be cut; ``referrer_count`` never is.
     """
 
     url: str
@@ -284,8 +285,8 @@ class Check(Generic[S]):
     """What every check is: a frozen dataclass whose fields are its settings and whose type names its subject.
 
     Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key. ``version`` changes whenever a verdict
-    could: remembered verdicts of other versions are not used. ``cpu_bound`` checks run in worker processes, so they must
-    pickle. ``default`` False means a check runs only when it is asked for.
+    could: remembered verdicts of other versions are not used. ``cpu_bound`` checks run in worker processes, so they
+    must pickle. ``default`` False means a check runs only when it is asked for.
     """
 
     id: ClassVar[str]

@@ -1,0 +1,1 @@
+"""Have every effect: crawl, store, schedule, serve, deliver."""

@@ -1,0 +1,1 @@
+"""Turn data into what people read: pure, data in, bytes out."""

@@ -1,0 +1,1 @@
+"""Find typos that a proofreader would sign, in layers that explain themselves."""

@@ -1,0 +1,1 @@
+"""Keep runs, pages, targets and findings; the only package that imports SQLAlchemy."""

@@ -1,0 +1,34 @@
+"""Fetch over HTTP for everyone: limits, redirects, retries of a broken keep-alive, and the address guard.
+
+The only module that imports httpx.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.model import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost; every figure is a bound, not a hope."""
+
+    timeout: float = 15.0
+    """Seconds from the first connect to the last byte of the body, over all redirects."""
+    body: int = 8 * 1024 * 1024
+    """Bytes of a decoded body that are kept; a longer one is cut there and marked (``Fetched.truncated``)."""
+    redirects: int = 10
+    headers: int = 64 * 1024
+    """Bytes of headers of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One outcome with its body; ``body`` is decoded from its content encoding and empty where there was none."""
+
+    response: Response
+    body: bytes = b""
+    truncated: bool = False
+    address: str = ""
+    """The address that answered, where the transport tells it."""
