@@ -1,0 +1,217 @@
+"""Hold everything that a report says about one run, so that every format writes the same facts.
+
+``monitor`` builds a ``Report`` from its store; the formats only read it. Values only: frozen, free of I/O and of
+clocks, so the same report gives the same bytes. Field names are those of report.json (docs/report.schema.json)
+wherever the two meet. Every datetime is aware and is shown in its own zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from checks.model import Finding, Text
+
+UNSAID = Text("", "")
+"""Nothing to say, in both languages."""
+
+
+class Scope(StrEnum):
+    """How much of the site a run looks at: the homepage and what it links to, or all of it."""
+
+    HOMEPAGE = "homepage"
+    SITE = "site"
+
+
+class Status(StrEnum):
+    """How a run ended. A partial run found what it found; what it did not reach is not called fixed."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+class Baseline(StrEnum):
+    """How a finding stands against the previous run of the same scope, in SARIF's sense of the word."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    REOPENED = "reopened"
+    FIXED = "fixed"
+    UNVERIFIED = "unverified"
+
+
+class State(StrEnum):
+    """Where the office stands with a finding: 待确认 待整改 整改中 待复核 已销号 误报 不予整改 延期."""
+
+    UNCONFIRMED = "unconfirmed"
+    OPEN = "open"
+    IN_PROGRESS = "in-progress"
+    IN_REVIEW = "in-review"
+    CLOSED = "closed"
+    FALSE_POSITIVE = "false-positive"
+    WONT_FIX = "wont-fix"
+    POSTPONED = "postponed"
+
+
+class ColumnStatus(StrEnum):
+    """What the clock says about a column. A list that a script draws is ``needs-rendering``, never ``blank``."""
+
+    FRESH = "fresh"
+    WARNING = "warning"
+    STALE = "stale"
+    BLANK = "blank"
+    NEEDS_RENDERING = "needs-rendering"
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The facts of one inspection.
+
+    ``site`` is the name the office calls it by, ``url`` its homepage. ``scheduled_for`` is the fire time that the run
+    serves, None for one started by hand. ``finished`` is None only while it runs. ``requests`` counts everything
+    sent, ``links`` the distinct targets judged, ``bytes`` what was received, decoded. ``reason`` says why a run is
+    partial or failed; the empty text where it is complete.
+    """
+
+    id: str
+    site: str
+    url: str
+    scope: Scope
+    started: datetime
+    finished: datetime | None
+    status: Status
+    scheduled_for: datetime | None = None
+    pages: int = 0
+    requests: int = 0
+    links: int = 0
+    bytes: int = 0
+    reason: Text = UNSAID
+
+    @property
+    def when(self) -> datetime:
+        """The moment the report speaks of: the end of the run, or its start where it has none."""
+        return self.finished or self.started
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding and its history.
+
+    ``baseline`` compares with the previous run of the scope. ``first_seen`` and ``last_seen`` are the times of the
+    first and the latest run that saw it (for a fixed one: the last run in which it still was there). ``page_title``
+    is the title of the page at ``finding.url``, empty where unknown. ``runs`` counts the runs in a row that saw it.
+    """
+
+    finding: Finding
+    baseline: Baseline
+    first_seen: datetime
+    last_seen: datetime
+    state: State = State.OPEN
+    page_title: str = ""
+    runs: int = 1
+
+    @property
+    def number(self) -> str:
+        """The stable number people quote: 10 hex digits, shared by two of 20,000 findings in 1 of 5,000 reports."""
+        return self.finding.fingerprint[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one check did in the run: subjects looked at, findings made, subjects on which it failed itself."""
+
+    id: str
+    subjects: int
+    findings: int
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One 栏目 of the inventory: ``type`` is its kind's id, ``newest`` the date of its latest item."""
+
+    name: str
+    url: str
+    type: str
+    items: int
+    newest: date | None
+    limit_days: int
+    status: ColumnStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One line of the score sheet: ``points`` is what it costs (a negative number), ``count`` the faults behind it."""
+
+    id: str
+    title: Text
+    points: float
+    count: int
+    basis: Text = UNSAID
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A 单项否决 that the run met, with what shows it."""
+
+    id: str
+    title: Text
+    evidence: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The site by an official score sheet; ``unjudged`` lists what a program could not tell and a person must."""
+
+    profile: str
+    points: float
+    veto: tuple[Veto, ...] = ()
+    items: tuple[Deduction, ...] = ()
+    unjudged: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityTest:
+    """One graded test: ``result`` is the Observatory's word for the outcome, ``modifier`` what it adds to 100."""
+
+    result: str
+    passed: bool
+    modifier: int
+    title: Text = UNSAID
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """The grade everybody knows, A+ to F, over 0 to 135 points, and the tests behind it by name."""
+
+    score: int
+    grade: str
+    tests: Mapping[str, SecurityTest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run, ready to be written down.
+
+    ``findings`` are those of this run in any order (formats sort them worst first). ``fixed`` are findings of the
+    previous run that are gone, verified; ``unverified`` are findings of it that this run did not look at again.
+    ``previous`` is the run compared with, None for a first one. ``notices`` say what was not checked and why
+    ("crawl stopped at max_pages", "no language model installed"); the reader sees them beside the figures.
+    ``columns`` are empty and ``score`` and ``security`` None where no check made them.
+    """
+
+    run: Run
+    findings: tuple[Entry, ...] = ()
+    fixed: tuple[Entry, ...] = ()
+    unverified: tuple[Entry, ...] = ()
+    previous: Run | None = None
+    notices: tuple[Text, ...] = ()
+    checks: tuple[Tally, ...] = ()
+    columns: tuple[Column, ...] = ()
+    score: Score | None = None
+    security: Security | None = None
