@@ -1,0 +1,64 @@
+# One word per job. Each makes what it needs: the environment, the pinned packages, the models.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SITE ?=
+ARGS ?=
+
+.PHONY: help run test check models lock rules bench clean
+
+help: ## list the jobs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp models ## inspect the bundled demo site, or SITE=https://www.example.gov.cn; more options in ARGS
+	@if [ -n "$(SITE)" ]; then $(BIN)/sitehealth inspect "$(SITE)" $(ARGS); else $(BIN)/sitehealth demo $(ARGS); fi
+
+test: $(VENV)/test.stamp models ## run the tests; options for pytest in ARGS
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp ## what a reviewer should not have to say: format, lint, types, imports, dependencies, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m reports.rules | diff -u docs/rules.md - || { echo "docs/rules.md is old: make rules"; exit 1; }
+
+models: $(VENV)/run.stamp ## install the language models of the typo check (Debian packages; without them it is lexicon only)
+	@$(BIN)/sitehealth models install || echo "sitehealth: no language models; typos are found by lexicon and form only"
+
+lock: $(VENV)/test.stamp ## write the locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
+	$(PIP) install uv
+	PATH="$(BIN):$$PATH" tools/lock.sh $(ARGS)
+
+rules: $(VENV)/run.stamp ## write docs/rules.md anew from the rules
+	$(BIN)/python -m reports.rules > docs/rules.md
+
+bench: $(VENV)/test.stamp ## measure speed and memory; see docs/benchmarks.md
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## remove the environment and everything made; data/ stays
+	rm -rf $(VENV) dist build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "sitehealth needs Python 3.11 or later"; exit 3; }
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || tools/install-debian.sh python3-venv
+	@echo "sitehealth: making $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv $(VENV)
+
+# The locks are complete, so pip must not look for more: pycorrector declares what we left out (see pyproject.toml).
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "sitehealth: installing the packages of $<"
+	@$(PIP) install --no-deps --require-hashes --requirement $<
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "sitehealth: installing the packages of $<"
+	@$(PIP) install --no-deps --require-hashes --requirement $<
+	@touch $@

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Write requirements.lock and requirements-dev.lock: every version and hash that `make run` and `make test` install.
+#
+# Usage: tools/lock.sh [--upgrade]
+# Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
+# No address of a registry gets in: whoever installs uses their own.
+set -eu
+cd "$(dirname "$0")/.."
+
+compile() {
+    uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+        --no-emit-index-url --no-emit-find-links --group build "$@"
+}
+
+compile "$@" --output-file requirements.lock
+compile "$@" --group dev --extra postgresql --constraint requirements.lock --output-file requirements-dev.lock
