@@ -7,8 +7,10 @@ engine alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from checks.model import Text
+if TYPE_CHECKING:
+    from checks.model import Text
 
 
 @dataclass(frozen=True, slots=True)
