@@ -1,0 +1,161 @@
+"""Resolve what authors write into the addresses that browsers ask for.
+
+The rules are WHATWG's URL standard, by ada-url, the parser of Node and of Cloudflare: backslashes, stray white space,
+Chinese paths, ``http:/one-slash`` and punycode come out as in a browser. On top of it come the spellings that a
+content management system adds and that mean nothing: session ids and print switches.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+import ada_url
+
+SESSION = re.compile(
+    r"(?i);(?:jsessionid|phpsessid|sessionid)=[^/?#;]*"
+    r"|(?<=[?&])(?:jsessionid|phpsessid|sessionid|session_id|sid=[0-9a-f]{16,}|aspsessionid\w*|cfid|cftoken)=[^&#]*&?"
+)
+"""Session ids, in the path as Java writes them or in the query as PHP and ASP do."""
+
+SKIPPED = ("javascript:", "mailto:", "tel:", "data:", "about:", "sms:", "blob:", "weixin:", "whatsapp:", "mqqwpa:")
+"""Schemes of links that start something on the reader's device and cannot be fetched."""
+
+CACHE = 50_000
+"""Resolved hrefs that are remembered, about 10 MB: templates repeat the same hundred on every page."""
+
+
+class Target(NamedTuple):
+    """A resolved href: absolute URL without fragment, and the fragment (None: there was no ``#``)."""
+
+    url: str
+    fragment: str | None
+
+
+NOWHERE = Target("", None)
+"""What a link that cannot be fetched resolves to (``mailto:`` and the like, an empty href)."""
+
+
+class MalformedError(ValueError):
+    """The href is no URL in any browser: no host, an impossible port, a scheme that nobody has."""
+
+
+class Base(NamedTuple):
+    """What hrefs of one page are resolved against, taken apart once."""
+
+    url: str
+    folder: str
+    origin: str
+
+    @classmethod
+    def of(cls, url: str) -> Base:
+        """Take an absolute URL apart."""
+        return cls(url, folder_of(url), origin_of(url))
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolve hrefs, remembering the answers: a template's links cost one look-up in a dict."""
+
+    _known: dict[tuple[str, str], Target] = field(default_factory=dict)
+
+    def resolve(self, base: Base, href: str, charset: str = "utf-8") -> Target:
+        """Return the target of an href; raises MalformedError for what no browser could follow."""
+        first = href[:1]
+        if first == "/":
+            key = (base.origin, href)
+        elif first in {"", "#", "?"}:
+            return resolve(base.url, href, charset)
+        else:
+            key = (base.folder, href)
+        known = self._known.get(key)
+        if known is None:
+            known = resolve(base.url, href, charset)
+            if len(self._known) >= CACHE:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+
+def resolve(base: str, href: str, charset: str = "utf-8") -> Target:
+    """Return the target of an href on a page at ``base``.
+
+    A query with Chinese in it is sent in the page's own charset, as browsers do. Raises MalformedError.
+    """
+    text = href.strip()
+    lowered = text[:12].lower().lstrip()
+    if lowered.startswith(SKIPPED):
+        return NOWHERE
+    if charset != "utf-8" and not text.isascii() and "?" in text:
+        text = _encode_query(text, charset)
+    try:
+        joined = ada_url.join_url(base, text)
+    except ValueError:
+        raise MalformedError(href) from None
+    if not joined.startswith(("http://", "https://")):
+        return _unfetchable(joined, href)
+    url, mark, fragment = joined.partition("#")
+    if ";" in url or "s" in url[url.find("?") :]:
+        url = strip_session(url)
+    return Target(url, fragment if mark else None)
+
+
+def _unfetchable(joined: str, href: str) -> Target:
+    scheme = joined.partition(":")[0]
+    if scheme in {"file", "c", "d", "e", "http", "https", "htttp", "htpp", "http-", "ttp", "hhttp", "https-"}:
+        raise MalformedError(href)
+    return NOWHERE
+
+
+def _encode_query(href: str, charset: str) -> str:
+    path, _, rest = href.partition("?")
+    query, mark, fragment = rest.partition("#")
+    encoded = quote(query.encode(charset, "xmlcharrefreplace"), safe="/?:@!$&'()*+,;=-._~%")
+    return f"{path}?{encoded}{mark}{fragment}"
+
+
+def strip_session(url: str) -> str:
+    """Return the URL without session ids, so that one page is one address."""
+    return SESSION.sub("", url).rstrip("?&") if SESSION.search(url) else url
+
+
+def normalise(url: str) -> str:
+    """Return a URL that a person typed as the crawler spells it.
+
+    A missing scheme means http. Raises MalformedError where there is no host.
+    """
+    text = url.strip()
+    if "://" not in text:
+        text = f"http://{text}"
+    target = resolve("http://invalid.invalid/", text)
+    if not target.url or not urlsplit(target.url).hostname:
+        raise MalformedError(url)
+    return target.url
+
+
+@lru_cache(maxsize=CACHE)
+def host_of(url: str) -> str:
+    """Return ``host`` or ``host:port`` of an absolute URL, as it stands there (lower case, punycode)."""
+    return url.split("/", 3)[2].rpartition("@")[2]
+
+
+def origin_of(url: str) -> str:
+    """Return ``scheme://host[:port]`` of an absolute URL."""
+    scheme, _, host = url.split("/", 3)[:3]
+    return f"{scheme}//{host.rpartition('@')[2]}"
+
+
+def folder_of(url: str) -> str:
+    """Return the URL up to and with the last slash of its path."""
+    path = url.partition("?")[0]
+    return path[: path.rindex("/") + 1]
+
+
+def display(url: str) -> str:
+    """Return the URL as a person reads it: Unicode host and path where they decode cleanly."""
+    parts = urlsplit(url)
+    host = ada_url.idna_to_unicode(parts.hostname or "") if "xn--" in url else ""
+    return url.replace(parts.hostname or "", host, 1) if host else url
