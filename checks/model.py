@@ -218,6 +218,68 @@ class Excerpt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A response together with the text of its body, which is empty where none was read."""
+
+    response: Response
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Every answer on the way from one address to where its redirects end; the last one is the final one.
+
+    A chain that breaks keeps the answers before the break, and last a response with its ``error``. ``trusted`` is False
+    when a certificate on the way did not verify and the way was followed all the same.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    trusted: bool = True
+
+    @property
+    def final(self) -> Answer | None:
+        """Where the redirects end, or None when nothing answered there."""
+        return self.answers[-1] if self.answers and self.answers[-1].response.error is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What one host does on the wire, asked politely: a handful of requests that any browser might send.
+
+    ``name`` is the host name without port, in its ASCII form. ``http`` starts at ``http://name/``, ``https`` at
+    ``https://name/``. ``preflight`` is the answer to one OPTIONS request with ``Origin: origin``, an origin that is
+    not the host's own; ``missing`` is what an address that does not exist gets. ``preload`` holds names known to be on
+    the browsers' HSTS preload list with their subdomains, besides those in the packaged copy of it. ``fetched`` is
+    aware.
+    """
+
+    name: str
+    http: Chain
+    https: Chain
+    fetched: datetime
+    origin: str = ""
+    preflight: Answer | None = None
+    robots: Answer | None = None
+    missing: Answer | None = None
+    preload: frozenset[str] = frozenset()
+
+    @property
+    def secure(self) -> bool:
+        """Whether the host can be read over https at all, whatever its certificate is worth."""
+        return self.https.final is not None
+
+    @property
+    def judged(self) -> Chain:
+        """The chain whose final answer is judged: that of https where there is one."""
+        return self.https if self.secure else self.http
+
+    @property
+    def url(self) -> str:
+        """The address of the host itself, which its findings are about."""
+        return f"{'https' if self.secure else 'http'}://{self.name}/"
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What a check looks for, why, and what an operator does about it.
 
