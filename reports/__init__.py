@@ -1,1 +1,40 @@
 """Turn data into what people read: pure, data in, bytes out."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from reports.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a report down. ``module`` is imported when it is first used and offers ``write``."""
+
+    extension: str
+    media_type: str
+    module: str
+
+    def write(self, report: Report, language: str, out: BinaryIO) -> None:
+        """Write the report into an open binary file, in a language (a BCP 47 tag such as ``zh-CN`` or ``en``)."""
+        import_module(self.module).write(report, language, out)
+
+    def render(self, report: Report, language: str) -> bytes:
+        """Return the report as bytes, for what has no file to write into."""
+        out = io.BytesIO()
+        self.write(report, language, out)
+        return out.getvalue()
+
+
+FORMATS = {
+    "html": Format("html", "text/html", "reports.html"),
+    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "reports.xlsx"),
+    "json": Format("json", "application/json", "reports.json"),
+    "markdown": Format("md", "text/markdown", "reports.markdown"),
+    "csv": Format("csv", "text/csv", "reports.csv"),
+}
+"""Every format a report can be written in, by the name that ``--format`` takes."""

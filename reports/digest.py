@@ -1,0 +1,98 @@
+"""Tell what is new, unchanged, reopened and fixed since the last run of the same scope.
+
+"Fixed" is a claim that an office signs, so it needs evidence: the check looked at that place in this run and found
+nothing. What the run did not get to see again (it was cut short, the server was down, a check failed) stays open as
+``unverified``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from checks.model import Confidence, Finding
+from reports.model import Baseline
+
+PASSING = frozenset({"timeout", "reset", "connect", "http-5xx"})
+"""Reasons for a broken link that may pass by themselves: 疑似打不开 until a look at another time agrees."""
+
+
+class Looked(Protocol):
+    """Say whether a check looked at a place (a page, a target, an origin) in this run, and did not fail there."""
+
+    def __call__(self, check: str, place: str, /) -> bool:
+        """Answer for one check's id and one URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A finding that was open before this run, as far as it matters for telling whether it is gone.
+
+    ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``referrers``
+    are the pages that pointed at the target; ``all_referrers`` is False where the list was cut.
+    """
+
+    fingerprint: str
+    check: str
+    place: str
+    referrers: tuple[str, ...] = ()
+    all_referrers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The outcome: how each current finding stands, and what became of those that are not there any more."""
+
+    baselines: dict[str, Baseline]
+    fixed: tuple[Known, ...]
+    unverified: tuple[Known, ...]
+
+
+def compare(
+    current: Iterable[str], open_before: Iterable[Known], fixed_before: Collection[str], looked: Looked
+) -> Digest:
+    """Compare the fingerprints of this run with what was open before it and what was once fixed.
+
+    ``open_before`` is everything open after the previous run of the scope: what that run found and what it left
+    unverified. ``fixed_before`` holds the fingerprints that were fixed in any earlier run.
+    """
+    before = {known.fingerprint: known for known in open_before}
+    baselines = {fingerprint: _standing(fingerprint, before, fixed_before) for fingerprint in current}
+    gone = [known for fingerprint, known in before.items() if fingerprint not in baselines]
+    verified = {known.fingerprint for known in gone if is_verified(known, looked)}
+    return Digest(
+        baselines,
+        fixed=tuple(known for known in gone if known.fingerprint in verified),
+        unverified=tuple(known for known in gone if known.fingerprint not in verified),
+    )
+
+
+def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Collection[str]) -> Baseline:
+    if fingerprint in open_before:
+        return Baseline.UNCHANGED
+    return Baseline.REOPENED if fingerprint in fixed_before else Baseline.NEW
+
+
+def is_verified(known: Known, looked: Looked) -> bool:
+    """Tell whether this run is evidence that a finding it did not make again is gone.
+
+    Either the check saw the place itself, or, for a dead target, every page that pointed at it: a link that was taken
+    out is never asked for again.
+    """
+    if looked(known.check, known.place):
+        return True
+    pages = known.referrers
+    return bool(pages) and known.all_referrers and all(looked(known.check, page) for page in pages)
+
+
+def settle(finding: Finding, seen_before: Collection[str]) -> Finding:
+    """Confirm a suspected dead target when the previous run saw the same: that was the look at another time.
+
+    ``seen_before`` holds the fingerprints that the previous run itself found. Only reasons that may pass by themselves
+    are settled so; a suspicion about wording or scripts is for a person, however often it repeats.
+    """
+    waits = finding.confidence is Confidence.SUSPECTED and finding.variant in PASSING
+    if waits and finding.fingerprint in seen_before:
+        return replace(finding, confidence=Confidence.CONFIRMED)
+    return finding

@@ -1,0 +1,105 @@
+"""Read from a finding what every format shows: the message, the reason, what to do, where it points.
+
+The formats differ in looks, never in facts, so the facts are made here once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.safe import one_line, readable
+
+if TYPE_CHECKING:
+    from checks.model import Finding
+    from reports.wording import Words
+
+ERRORS = frozenset(
+    {
+        "dns",
+        "connect",
+        "tls",
+        "timeout",
+        "reset",
+        "http-4xx",
+        "http-5xx",
+        "redirect-loop",
+        "redirect-broken",
+        "not-a-document",
+    }
+)
+"""The reasons for which a target does not open, as report.json names them; checks may name more."""
+
+
+def message(finding: Finding, language: str) -> str:
+    """Return what is wrong, in a sentence; the rule's title where a stored finding no longer fits its rule's words."""
+    try:
+        return finding.rule.say(finding, language)
+    except (LookupError, ValueError):
+        return finding.rule.title(language)
+
+
+def remedy(finding: Finding, language: str) -> str:
+    """Return what to do: the finding's own suggestion, else what its rule advises."""
+    return finding.suggestion or finding.rule.remedy(language)
+
+
+def error(finding: Finding) -> str | None:
+    """Return the kind of error of a link finding, as report.json has it: None where the target did answer."""
+    if finding.target is None or finding.variant in ERRORS:
+        return finding.variant if finding.target else None
+    answer = finding.target.target
+    return answer.error or status_class(answer.status)
+
+
+def status_class(status: int | None) -> str | None:
+    """Return ``http-4xx`` or ``http-5xx`` for a status that refuses, None for the others."""
+    return f"http-{status // 100}xx" if status and status >= 400 else None  # noqa: PLR2004 - RFC 9110, 15.5
+
+
+def target_url(finding: Finding) -> str:
+    """Return the address a link finding is about, its fragment included; an address that is none as it was written."""
+    link = finding.target
+    if link is None:
+        return ""
+    url = link.url or link.href
+    return url if link.fragment is None or "#" in url else f"{url}#{link.fragment}"
+
+
+def answer(finding: Finding, say: Words) -> str:
+    """Return how the target answered, for a narrow column: ``404``, ``域名解析失败``, nothing for other findings."""
+    if finding.target is None:
+        return ""
+    kind = error(finding)
+    status = finding.target.target.status
+    if status and kind in {None, "http-4xx", "http-5xx"}:
+        return str(status)
+    return say.label("error", kind) if kind else ""
+
+
+def link_text(finding: Finding) -> str:
+    """Return the words of the first link that points at the target."""
+    referrers = finding.target.referrers if finding.target else ()
+    return next((referrer.text for referrer in referrers if referrer.text.strip()), "")
+
+
+def place(finding: Finding) -> str:
+    """Return the page to open to see the fault: of a target's referrers the first, else the finding's own."""
+    referrers = finding.target.referrers if finding.target else ()
+    return referrers[0].url if referrers else finding.url
+
+
+def wording(finding: Finding) -> str:
+    """Return the faulty passage on one line, the wrong part in brackets: ``…前【错】后…``."""
+    if finding.text is None:
+        return one_line(finding.evidence)
+    return one_line(f"{finding.text.before}【{finding.text.wrong}】{finding.text.after}")
+
+
+def shown_target(finding: Finding) -> str:
+    """Return the target as people read it."""
+    return readable(target_url(finding))
+
+
+def referrer_count(finding: Finding) -> int:
+    """Return how many pages point at the target; 0 for findings that have none."""
+    return finding.target.referrer_count if finding.target else 0

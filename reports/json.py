@@ -1,0 +1,178 @@
+"""Write report.json, version 1 (docs/report.schema.json): the report for programs.
+
+It is data, so text of the site stands in it as it was found. Items are encoded one by one: 20,000 findings with
+their referrers never exist as one tree of dictionaries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from reports import facts
+from reports.outline import worst_first
+
+if TYPE_CHECKING:
+    from checks.model import Finding
+    from reports.model import Column, Entry, Report, Run, Score, Security, Tally
+
+SCHEMA_VERSION = 1
+"""Changes only when a field goes or changes its meaning; new fields may come at any time."""
+
+Item = dict[str, object]
+
+
+def write(report: Report, language: str, out: BinaryIO) -> None:
+    """Write the report as one JSON object, a line for each item, findings worst first."""
+    out.write(b"{\n")
+    fields = _fields(report, language)
+    for at, (name, value) in enumerate(fields):
+        out.write(b",\n" if at else b"")
+        out.write(_encoded(name) + b": ")
+        if isinstance(value, Iterator):
+            _write_list(value, out)
+        else:
+            out.write(_encoded(value))
+    out.write(b"\n}\n")
+
+
+def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
+    yield "schema_version", SCHEMA_VERSION
+    yield "language", language
+    yield "run", _run(report.run, language)
+    yield "previous", _run(report.previous, language) if report.previous else None
+    yield "notices", [notice(language) for notice in report.notices]
+    yield "findings", (_entry(entry, language) for entry in worst_first(report.findings))
+    yield "fixed", (_entry(entry, language) for entry in worst_first(report.fixed))
+    yield "unverified", (_entry(entry, language) for entry in worst_first(report.unverified))
+    yield "checks", map(_tally, report.checks)
+    yield "columns", map(_column, report.columns)
+    yield "score", _score(report.score, language) if report.score else None
+    yield "security", _security(report.security, language) if report.security else None
+
+
+def _write_list(items: Iterable[object], out: BinaryIO) -> None:
+    out.write(b"[")
+    for at, item in enumerate(items):
+        out.write(b",\n" if at else b"\n")
+        out.write(_encoded(item))
+    out.write(b"]")
+
+
+def _encoded(value: object) -> bytes:
+    # A lone surrogate cannot be UTF-8; what backslashreplace makes of it is its JSON escape.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat(timespec="seconds") if value else None
+
+
+def _run(run: Run, language: str) -> Item:
+    return {
+        "id": run.id,
+        "site": run.site,
+        "url": run.url,
+        "scope": run.scope,
+        "scheduled_for": _moment(run.scheduled_for),
+        "started": _moment(run.started),
+        "finished": _moment(run.finished),
+        "status": run.status,
+        "pages": run.pages,
+        "requests": run.requests,
+        "links": run.links,
+        "bytes": run.bytes,
+        "reason": run.reason(language),
+    }
+
+
+def _entry(entry: Entry, language: str) -> Item:
+    finding = entry.finding
+    referrers = finding.target.referrers if finding.target else ()
+    return {
+        "id": finding.fingerprint,
+        "rule": finding.rule.id,
+        "family": finding.rule.family,
+        "title": finding.rule.title(language),
+        "severity": finding.weight,
+        "confidence": finding.confidence,
+        "url": finding.url,
+        "page_title": entry.page_title,
+        "message": facts.message(finding, language),
+        "evidence": finding.evidence,
+        "suggestion": facts.remedy(finding, language),
+        "basis": finding.rule.basis(language),
+        "text": finding.text._asdict() if finding.text else None,
+        "target": _target(finding),
+        "referrers": [referrer._asdict() for referrer in referrers],
+        "referrer_count": finding.target.referrer_count if finding.target else 0,
+        "column": finding.column,
+        "state": entry.state,
+        "baseline": entry.baseline,
+        "first_seen": _moment(entry.first_seen),
+        "last_seen": _moment(entry.last_seen),
+        "runs": entry.runs,
+    }
+
+
+def _target(finding: Finding) -> Item | None:
+    if finding.target is None:
+        return None
+    answer = finding.target.target
+    return {
+        "url": facts.target_url(finding),
+        "status": answer.status,
+        "error": facts.error(finding),
+        "kind": finding.target.kind,
+        "redirects": [redirect._asdict() for redirect in answer.redirects],
+    }
+
+
+def _tally(tally: Tally) -> Item:
+    return {"id": tally.id, "subjects": tally.subjects, "findings": tally.findings, "errors": tally.errors}
+
+
+def _column(column: Column) -> Item:
+    return {
+        "name": column.name,
+        "url": column.url,
+        "type": column.type,
+        "items": column.items,
+        "newest": column.newest.isoformat() if column.newest else None,
+        "limit_days": column.limit_days,
+        "status": column.status,
+    }
+
+
+def _score(score: Score, language: str) -> Item:
+    return {
+        "profile": score.profile,
+        "points": score.points,
+        "veto": [veto.id for veto in score.veto],
+        "veto_evidence": {veto.id: veto.evidence(language) for veto in score.veto},
+        "items": [
+            {
+                "id": item.id,
+                "title": item.title(language),
+                "points": item.points,
+                "count": item.count,
+                "basis": item.basis(language),
+                "unverified": item.unverified,
+            }
+            for item in score.items
+        ],
+        "unjudged": [text(language) for text in score.unjudged],
+    }
+
+
+def _security(security: Security, language: str) -> Item:
+    return {
+        "score": security.score,
+        "grade": security.grade,
+        "tests": {
+            name: {"result": test.result, "pass": test.passed, "modifier": test.modifier, "title": test.title(language)}
+            for name, test in security.tests.items()
+        },
+    }

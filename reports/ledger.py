@@ -1,0 +1,73 @@
+"""List findings as rows with the columns that a remediation ledger (整改台账) has; spreadsheets and CSV share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reports import facts
+
+if TYPE_CHECKING:
+    from checks.model import Finding
+    from reports.model import Entry, Run
+    from reports.wording import Words
+
+Value = str | int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the columns of one row read from."""
+
+    entry: Entry
+    run: Run
+    say: Words
+
+    @property
+    def finding(self) -> Finding:
+        """The finding of the row."""
+        return self.entry.finding
+
+    def values(self) -> list[Value]:
+        """Return the values of all columns, in their order."""
+        return [column.value(self) for column in COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``key`` names its heading under ``[table]`` of the wording, ``width`` is in characters."""
+
+    key: str
+    width: int
+    value: Callable[[Row], Value]
+
+
+COLUMNS = (
+    Column("id", 13, lambda row: row.entry.number),
+    Column("site", 16, lambda row: row.run.site),
+    Column("run", 14, lambda row: row.run.id),
+    Column("family", 12, lambda row: row.say.label("family", row.finding.rule.family)),
+    Column("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
+    Column("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
+    Column("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
+    Column("baseline", 10, lambda row: row.say.label("baseline", row.entry.baseline)),
+    Column("column", 12, lambda row: row.finding.column),
+    Column("page_title", 24, lambda row: row.entry.page_title),
+    Column("page", 36, lambda row: facts.place(row.finding)),
+    Column("target", 36, lambda row: facts.target_url(row.finding)),
+    Column("link_text", 18, lambda row: facts.link_text(row.finding)),
+    Column("message", 36, lambda row: facts.message(row.finding, row.say.language)),
+    Column("context", 36, lambda row: facts.wording(row.finding)),
+    Column("wrong", 14, lambda row: row.finding.text.wrong if row.finding.text else ""),
+    Column("suggestion", 32, lambda row: facts.remedy(row.finding, row.say.language)),
+    Column("answer", 14, lambda row: facts.answer(row.finding, row.say)),
+    Column("basis", 24, lambda row: row.finding.rule.basis(row.say.language)),
+    Column("first_seen", 16, lambda row: row.entry.first_seen),
+    Column("last_seen", 16, lambda row: row.entry.last_seen),
+    Column("runs", 8, lambda row: row.entry.runs),
+    Column("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
+    Column("state", 8, lambda row: row.say.label("state", row.entry.state)),
+)
+"""The columns in the order in which a remediation ledger has them, as far as the data has them."""

@@ -1,0 +1,116 @@
+"""Write the report as Markdown (GitHub's dialect), for a work item, a wiki or a chat.
+
+Short by design: the figures, what changed, and each rule with its worst findings. Text of the site is escaped, so it
+can neither make markup nor break a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO
+
+from reports import facts, outline, verdict
+from reports.safe import clip, one_line, readable, web_address
+from reports.wording import Words, words
+
+if TYPE_CHECKING:
+    from reports.model import Entry, Report
+
+SHOWN = 50
+"""Findings listed under a rule; who wants all of them takes the spreadsheet."""
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]#|<>&~@!])")
+TEXT_CHARACTERS = 300
+
+
+def write(report: Report, language: str, out: BinaryIO) -> None:
+    """Write the report, worst rule first."""
+    out.writelines(f"{line}\n".encode() for line in _lines(report, words(language)))
+
+
+def escaped(text: str) -> str:
+    """Return text of the site as Markdown that shows it, on one line and of bounded length."""
+    return SPECIAL.sub(r"\\\1", clip(one_line(text), TEXT_CHARACTERS))
+
+
+def linked(url: str) -> str:
+    """Return a URL as a link where it is a web address, as escaped text where it is not."""
+    shown = escaped(readable(url))
+    address = web_address(url)
+    return f"[{shown}](<{address}>)" if address else shown
+
+
+def _lines(report: Report, say: Words) -> Iterator[str]:
+    yield from _head(report, say)
+    yield from _figures(report, say)
+    if blind := verdict.blind_spots(report, say):
+        yield from (f"## {say('notices.title')}", "", *(f"- {escaped(sentence)}" for sentence in blind), "")
+    for group in outline.groups(report.findings):
+        yield from _group(group, say)
+    if report.fixed:
+        yield from (f"## {say('fixed.title')}", "", *_table(outline.worst_first(report.fixed), say), "")
+
+
+def _head(report: Report, say: Words) -> Iterator[str]:
+    run = report.run
+    yield f"# {escaped(run.site)} · {say('frame.title')}"
+    yield ""
+    yield f"- {say('summary.url')}: {linked(run.url)}"
+    yield f"- {say('summary.scope')}: {say.label('scope', run.scope)}"
+    yield f"- {say('summary.started')}: {say.moment(run.started)} – {say.moment(run.finished)}"
+    yield f"- {say('summary.status')}: {say.label('status', run.status)}"
+    yield ""
+
+
+def _figures(report: Report, say: Words) -> Iterator[str]:
+    yield f"**{verdict.headline(report, say)}**"
+    yield ""
+    if why := verdict.shortfall(report, say):
+        yield from (escaped(why), "")
+    yield _row(say("table.severity"), say("confidence.confirmed"), say("confidence.suspected"), say("baseline.new"))
+    yield "| --- | ---: | ---: | ---: |"
+    for severity, counts in outline.by_severity(report).items():
+        yield _row(say.label("severity", severity), str(counts.confirmed), str(counts.suspected), str(counts.recent))
+    yield ""
+    yield verdict.compared(report, say)
+    yield verdict.changes(report, say)
+    yield ""
+
+
+def _group(group: outline.Group, say: Words) -> Iterator[str]:
+    rule, language = group.rule, say.language
+    count = say.count("group.count", len(group.entries))
+    yield f"## {say.label('severity', group.severity)} · {rule.title(language)} · {count} (`{rule.id}`)"
+    yield ""
+    yield f"{say('group.why')}: {rule.why(language)}"
+    yield ""
+    yield f"{say('group.remedy')}: {rule.remedy(language)}"
+    yield ""
+    yield f"{say('group.basis')}: {rule.basis(language)}"
+    yield ""
+    yield from _table(group.entries, say)
+    yield ""
+
+
+def _table(entries: Sequence[Entry], say: Words) -> Iterator[str]:
+    keys = ("confidence", "baseline", "page_short", "target", "message", "first_seen")
+    yield _row(*(say(f"table.{key}") for key in keys))
+    yield _row(*["---"] * len(keys))
+    for entry in entries[:SHOWN]:
+        finding = entry.finding
+        yield _row(
+            say.label("confidence", finding.confidence),
+            say.label("baseline", entry.baseline),
+            linked(facts.place(finding)),
+            linked(facts.target_url(finding)),
+            escaped(f"{facts.message(finding, say.language)} {facts.wording(finding)}"),
+            say.day(entry.first_seen),
+        )
+    if len(entries) > SHOWN:
+        yield ""
+        yield say.count("group.more", len(entries) - SHOWN)
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

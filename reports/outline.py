@@ -1,0 +1,113 @@
+"""Put findings into the order in which they are read: the worst first, grouped by rule, with the figures on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from checks.model import Confidence, Rule, Severity
+from reports.model import Baseline, Entry, Report
+
+RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many findings there are of one severity, or of one rule."""
+
+    confirmed: int
+    suspected: int
+    recent: int
+
+    @property
+    def total(self) -> int:
+        """All of them, sure or not."""
+        return self.confirmed + self.suspected
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one rule, worst first. ``severity`` and ``sure`` are those of its worst finding."""
+
+    rule: Rule
+    entries: tuple[Entry, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the worst finding."""
+        return self.entries[0].finding.weight
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of this rule."""
+        return figures(self.entries)
+
+    @property
+    def shape(self) -> str:
+        """What the findings point at, and so which columns show them: ``link``, ``text`` or ``page``."""
+        if any(entry.finding.target for entry in self.entries):
+            return "link"
+        return "text" if any(entry.finding.text for entry in self.entries) else "page"
+
+
+def figures(entries: Iterable[Entry]) -> Figures:
+    """Count the confirmed, the suspected, and the new or reopened ones."""
+    confirmed = suspected = recent = 0
+    for entry in entries:
+        sure = entry.finding.confidence is Confidence.CONFIRMED
+        confirmed += sure
+        suspected += not sure
+        recent += entry.baseline in RECENT
+    return Figures(confirmed, suspected, recent)
+
+
+def by_severity(report: Report) -> dict[Severity, Figures]:
+    """Return the figures of each severity, the worst first, the empty ones too."""
+    return {
+        severity: figures(entry for entry in report.findings if entry.finding.weight is severity)
+        for severity in Severity
+    }
+
+
+def standing(report: Report) -> dict[Baseline, int]:
+    """Count the findings by how they stand against the previous run."""
+    counts = dict.fromkeys(Baseline, 0)
+    for entry in (*report.findings, *report.fixed, *report.unverified):
+        counts[entry.baseline] += 1
+    return counts
+
+
+def worst_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Sort as a reader would ask: severe, sure, on many pages, new; then by rule and place, so that order is stable."""
+    return sorted(entries, key=_weight)
+
+
+def _weight(entry: Entry) -> tuple[int, bool, int, bool, str, str, str]:
+    finding = entry.finding
+    pages = finding.target.referrer_count if finding.target else 1
+    return (
+        finding.weight.rank,
+        finding.confidence is not Confidence.CONFIRMED,
+        -max(pages, 1),
+        entry.baseline not in RECENT,
+        finding.rule.id,
+        finding.url,
+        finding.fingerprint,
+    )
+
+
+def groups(entries: Iterable[Entry]) -> list[Group]:
+    """Return one group a rule, the rule with the worst finding first; of equals the one with more findings."""
+    by_rule = groupby(sorted(worst_first(entries), key=_rule_id), key=_rule_id)
+    made = [Group(entries[0].finding.rule, entries) for _, found in by_rule if (entries := tuple(found))]
+    return sorted(made, key=_standing_order)
+
+
+def _rule_id(entry: Entry) -> str:
+    return entry.finding.rule.id
+
+
+def _standing_order(group: Group) -> tuple[int, bool, int, str]:
+    worst = group.entries[0].finding
+    return (worst.weight.rank, worst.confidence is not Confidence.CONFIRMED, -len(group.entries), group.rule.id)

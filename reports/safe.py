@@ -1,0 +1,101 @@
+"""Make text that a website wrote harmless before a report quotes it.
+
+A page may hold anything: control characters that steer a terminal, marks that turn the direction of reading so that
+``exe.pdf`` shows as ``fdp.exe``, zero-width letters, lone surrogates that no file can hold. A report shows what is
+there instead of obeying it (Unicode TR 36, "bidirectional text spoofing").
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import quote, unquote, urlsplit
+
+KEPT = frozenset("\n\t")
+"""Control characters that mean what they do; formats that want one line use ``one_line``."""
+
+CELL_CHARACTERS = 32_767
+"""What one cell of a spreadsheet holds (Excel specifications and limits)."""
+
+
+def visible(text: str) -> str:
+    """Return the text with every character that would act or hide, rather than show, spelled out.
+
+    C0 controls become their pictures (``␛``), the rest of the unprintable ones ``[U+202E]``. Spaces of every width,
+    line feeds and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or character in KEPT or unicodedata.category(character) == "Zs":
+        return character
+    code = ord(character)
+    if code < 0x20:  # noqa: PLR2004 - the C0 block
+        return chr(0x2400 + code)
+    return f"[U+{code:04X}]"
+
+
+def one_line(text: str) -> str:
+    """Return the visible text on one line, runs of white space made one space."""
+    return visible(" ".join(text.split()))
+
+
+def clip(text: str, characters: int) -> str:
+    """Cut a text to a number of characters, the last of them ``…`` where something is missing."""
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def cell(text: str) -> str:
+    """Return what one spreadsheet cell may hold of a text."""
+    return clip(visible(text), CELL_CHARACTERS)
+
+
+def web_address(url: str) -> str | None:
+    """Return the URL, fit for an ``href``, if following it is what a web address is for; else None.
+
+    Only http and https: a ``javascript:`` or ``data:`` address is shown as text. Whatever a browser would strip or
+    take for an end of the address is percent-encoded.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return quote(url.encode("utf-8", "replace"), safe=":/?#[]@!$&'()*+,;=%~")
+
+
+def readable(url: str) -> str:
+    """Return a URL as people write it: the host in Unicode, percent-encoded UTF-8 decoded, nothing invisible in it."""
+    try:
+        parts = urlsplit(url)
+        shown = parts._replace(netloc=_unicode_host(parts.netloc), path=_decoded(parts.path)).geturl()
+    except ValueError:
+        shown = url
+    return one_line(shown)
+
+
+def _unicode_host(netloc: str) -> str:
+    if "xn--" not in netloc:
+        return netloc
+    try:
+        return netloc.encode("ascii").decode("idna")
+    except UnicodeError:
+        return netloc
+
+
+def _decoded(path: str) -> str:
+    if "%" not in path:
+        return path
+    decoded = unquote(path, errors="strict") if _is_utf8(path) else path
+    return decoded if not set(decoded) & set(" ?#%<>\"'") else path
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True

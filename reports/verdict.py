@@ -1,0 +1,95 @@
+"""Answer what the reader asks first: how bad is it, what comes first, what changed, what was not looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.model import Confidence, Severity
+from reports.model import Baseline, Report, Status
+from reports.outline import Group, by_severity, groups, standing
+
+if TYPE_CHECKING:
+    from reports.wording import Words
+
+URGENT = 5
+"""Rules that "what to do first" names: more than that is not first."""
+
+
+def level(report: Report) -> str:
+    """Return the worst thing the run can say: failed, critical, major, suspected, minor or clean.
+
+    Only what is confirmed raises the alarm; a suspicion of something serious is called a suspicion.
+    """
+    if report.run.status is Status.FAILED:
+        return "failed"
+    counts = by_severity(report)
+    serious = (Severity.CRITICAL, Severity.MAJOR)
+    for severity in serious:
+        if counts[severity].confirmed:
+            return severity
+    if any(counts[severity].suspected for severity in serious):
+        return "suspected"
+    return "minor" if counts[Severity.MINOR].total else "clean"
+
+
+def headline(report: Report, say: Words) -> str:
+    """Return the one sentence that the whole report comes down to."""
+    counts = by_severity(report)
+    numbers = {
+        "critical": counts[Severity.CRITICAL].confirmed,
+        "major": counts[Severity.MAJOR].confirmed,
+        "suspected": counts[Severity.CRITICAL].suspected + counts[Severity.MAJOR].suspected,
+        "minor": counts[Severity.MINOR].total,
+    }
+    chosen = level(report)
+    return say.count(f"headline.{chosen}", numbers.get(chosen, 0))
+
+
+def shortfall(report: Report, say: Words) -> str:
+    """Return why the run is partial or failed, as a sentence; nothing for a complete one."""
+    keys = {Status.PARTIAL: "headline.partial", Status.FAILED: "headline.failed_reason"}
+    key = keys.get(report.run.status)
+    return say(key, reason=report.run.reason(say.language) or say("frame.unknown")) if key else ""
+
+
+def before(report: Report) -> int:
+    """Return how many findings were open before this run."""
+    counts = standing(report)
+    return sum(counts[baseline] for baseline in (Baseline.UNCHANGED, Baseline.FIXED, Baseline.UNVERIFIED))
+
+
+def compared(report: Report, say: Words) -> str:
+    """Return which run this one is compared with, as a sentence."""
+    if report.previous is None:
+        return say("summary.first_run")
+    return say.count("summary.compared", before(report), when=say.moment(report.previous.when))
+
+
+def changes(report: Report, say: Words) -> str:
+    """Return what changed since the run compared with, as a line of figures; nothing for a first run."""
+    if report.previous is None:
+        return ""
+    return say("terminal.changes", **{baseline.value: count for baseline, count in standing(report).items()})
+
+
+def urgent(report: Report) -> list[Group]:
+    """Return the rules to begin with, cut to their confirmed critical and major findings, the worst first."""
+    pressing = [
+        entry
+        for entry in report.findings
+        if entry.finding.confidence is Confidence.CONFIRMED and entry.finding.weight is not Severity.MINOR
+    ]
+    return groups(pressing)[:URGENT]
+
+
+def blind_spots(report: Report, say: Words) -> list[str]:
+    """Return what the verdict does not cover and why, a sentence each."""
+    said = [notice(say.language) for notice in report.notices]
+    said += [
+        say.count("notices.check_errors", tally.errors, check=say.label("check", tally.id))
+        for tally in report.checks
+        if tally.errors
+    ]
+    if report.unverified:
+        said.append(say.count("notices.unverified", len(report.unverified)))
+    return said

@@ -1,0 +1,55 @@
+"""Say the frame of a report (titles, labels, sentences between findings) in the reader's language.
+
+The wording is data: one TOML file a language in ``reports/locale``, with the same keys in each. What a rule says stands
+beside the rule, as a ``Text``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("zh-CN", "en")
+"""What reports are written in; the first is what a reader gets who asks for nothing."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The wording of one language. Call it with a dotted key and the values of its placeholders."""
+
+    language: str
+    table: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the wording of a key; KeyError where there is none."""
+        section, name = key.split(".", 1)
+        return self.table[section][name].format(**values)
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """Return the wording for a number ``n`` of things: languages with two forms write ``one | many``."""
+        one, _, many = self(key, n=f"{n:,}", **values).partition(" | ")
+        return many if many and n != 1 else one
+
+    def label(self, section: str, name: str) -> str:
+        """Return the label of an id, or the id itself: ids may be newer than the wording."""
+        return self.table[section].get(name, name)
+
+    def moment(self, value: datetime | None) -> str:
+        """Write a time as official pages do, ``YYYY-MM-DD HH:MM``, in its own zone."""
+        return f"{value:%Y-%m-%d %H:%M}" if value else self("frame.unknown")
+
+    def day(self, value: date | None) -> str:
+        """Write a date as official pages do, ``YYYY-MM-DD``."""
+        return f"{value:%Y-%m-%d}" if value else self("frame.unknown")
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the wording for a BCP 47 tag: English for ``en`` and its variants, Chinese for everything else."""
+    chosen = "en" if language.startswith("en") else LANGUAGES[0]
+    source = files("reports").joinpath("locale", f"{chosen}.toml").read_text("utf-8")
+    return Words(chosen, tomllib.loads(source))
