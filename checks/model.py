@@ -184,8 +184,9 @@ class Link:
     ``looks`` holds every answer in the order they came; the last one counts, the earlier ones say whether it was seen
     twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
     ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
-    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the firewall whose challenge answered.
-    ``referrers`` may be cut; ``referrer_count`` never is.
+    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the guard whose challenge answered.
+    ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was read.
+    ``homepage`` is set when the site's homepage is among the referrers.
     """
 
     url: str
@@ -201,6 +202,7 @@ class Link:
     soft_404: tuple[str, ...] = ()
     sniffed: str | None = None
     wall: str | None = None
+    title: str = ""
     homepage: bool = False
 
     @property
@@ -345,6 +347,21 @@ class Inventory:
     homepage: Facts | None = None
     articles: tuple[Facts, ...] = ()
     changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A part of the site without an end, which the crawl recognised and left: what it is and where it was cut.
+
+    ``reason`` is ``same-pages`` (calendars, session ids), ``repeated-path`` or ``sorting``; ``shape`` is the URL with its
+    numbers taken out, ``pages`` how many of its pages were read before the cut, ``example`` the first that was not.
+    """
+
+    shape: str
+    reason: str
+    pages: int
+    example: str
+    referrer: str = ""
 
 
 class Excerpt(NamedTuple):

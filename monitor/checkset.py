@@ -1,0 +1,69 @@
+"""Build the checks of a run from their settings: a check's fields are what config.yaml may say under its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from checks import CHECKS
+from checks.model import Check
+
+RUN = "run"
+"""The key beside a check's own settings that switches it on or off for every run."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@cache
+def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
+    """Return the model of a check's settings: its dataclass fields, and ``run``."""
+    hints = get_type_hints(check)
+    known: dict[str, Any] = {RUN: (bool, Field(check.default, description="Whether inspections run this check."))}
+    for field in fields(check):  # type: ignore[arg-type]
+        default = field.default if field.default is not MISSING else Field(default_factory=field.default_factory)
+        known[field.name] = (hints[field.name], default)
+    return create_model(f"{check.__name__}Settings", __base__=_Strict, __doc__=check.__doc__, **known)
+
+
+def by_id() -> dict[str, type[Check[Any]]]:
+    """Return every check under its id."""
+    return {check.id: check for check in CHECKS}
+
+
+@cache
+def checks_model() -> type[BaseModel]:
+    """Return the model of the whole ``checks`` section."""
+    known: dict[str, Any] = {
+        name.replace("-", "_"): (settings_of(check), Field(default_factory=settings_of(check), alias=name))
+        for name, check in by_id().items()
+    }
+    return create_model("Checks", __base__=_Strict, **known)
+
+
+def validate(section: object) -> dict[str, Any]:
+    """Check the ``checks`` section and return it with every default filled in; raises pydantic.ValidationError."""
+    model = checks_model().model_validate(section or {})
+    return {name: getattr(model, name.replace("-", "_")).model_dump() for name in by_id()}
+
+
+def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> tuple[Check[Any], ...]:
+    """Return the checks to run: those named, else those that are on.
+
+    Raises ValueError, naming what there is, for a check that does not exist.
+    """
+    known = by_id()
+    names = list(wanted) if wanted is not None else [n for n in known if sections.get(n, {}).get(RUN, known[n].default)]
+    for name in names:
+        if name not in known:
+            raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
+    return tuple(known[name](**_own(sections.get(name, {}))) for name in dict.fromkeys(names))
+
+
+def _own(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in section.items() if key != RUN}
