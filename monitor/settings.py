@@ -38,25 +38,25 @@ class CrawlSettings(Strict):
     timeout: float = Field(15.0, gt=0, le=120, description="Seconds one request may take, redirects and body included.")
     retries: int = Field(2, ge=0, le=10, description="Repeats of a request that was answered 429 or 503.")
     patience: float = Field(60.0, ge=0, le=3600, description="Longest Retry-After that is waited for, in seconds.")
-    second_look: bool = Field(True, description="Ask doubtful targets again at the end, before they are reported.")
+    second_look: bool = Field(default=True, description="Ask doubtful targets again at the end, before they are reported.")
     second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
     body: int = Field(8 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
     max_pages: int = Field(50_000, ge=1, description="Pages after which a crawl stops and says so.")
     max_depth: int = Field(100, ge=0, description="Clicks from the homepage that are followed.")
     max_seconds: float = Field(12 * 3600, gt=0, description="Seconds after which a crawl stops and says so.")
     trap_pages: int = Field(20, ge=3, description="Pages without anything new after which an endless space is cut.")
-    robots: bool = Field(True, description="Obey robots.txt; the owner of a site may switch it off.")
-    sitemap: bool = Field(True, description="Read sitemap.xml and what robots.txt names.")
+    robots: bool = Field(default=True, description="Obey robots.txt; the owner of a site may switch it off.")
+    sitemap: bool = Field(default=True, description="Read sitemap.xml and what robots.txt names.")
     referrers_kept: int = Field(20, ge=0, description="Pages listed under one target, 0 for all; the count is exact.")
     resume_within: float = Field(24 * 3600, ge=0, description="Seconds after which a killed run is not resumed.")
-    conditional: bool = Field(True, description="Ask If-None-Match / If-Modified-Since for pages seen before.")
+    conditional: bool = Field(default=True, description="Ask If-None-Match / If-Modified-Since for pages seen before.")
     user_agent: str = Field(
         "Mozilla/5.0 (compatible; Sitehealth/{version}; +{contact})",
         min_length=1,
         description="The User-Agent; {version} and {contact} are filled in.",
     )
     contact: str = Field("https://example.gov.cn/sitehealth", min_length=1, description="Who runs this: URL or e-mail.")
-    allow_private: bool = Field(False, description="Let links lead to loopback, private and link-local addresses.")
+    allow_private: bool = Field(default=False, description="Let links lead to loopback, private and link-local addresses.")
     allowed_networks: tuple[str, ...] = Field((), description="Networks that links may lead to all the same (CIDR).")
 
     @field_validator("user_agent", "contact")
@@ -71,7 +71,9 @@ class SiteSettings(Strict):
     """One site that is looked after."""
 
     url: str = Field(min_length=1, description="The homepage.")
-    id: str = Field("", pattern=r"^[a-z0-9][a-z0-9.-]*$|^$", description="Its name in metrics and file names; default: its host.")
+    id: str = Field(
+        "", pattern=r"^[a-z0-9][a-z0-9.-]*$|^$", description="Its name in metrics and file names; default: its host."
+    )
     name: str = Field("", description="The name that the office calls it by.")
     hosts: tuple[str, ...] = Field((), description="Further hosts that belong to the site.")
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
@@ -112,7 +114,7 @@ class Settings(Strict):
     store: StoreSettings = StoreSettings()
     report: ReportSettings = ReportSettings()
     sites: tuple[SiteSettings, ...] = ()
-    checks: dict[str, Any] = {}
+    checks: dict[str, Any] = Field(default_factory=dict, validate_default=True)
 
     @field_validator("checks", mode="before")
     @classmethod
