@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar, get_args
+from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -261,6 +262,11 @@ class Request(NamedTuple):
     url: str
     form: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def address(self) -> str:
+        """What tells this request from every other: its URL, with the fields of its form as a query."""
+        return f"{self.url}?{urlencode(self.form)}" if self.form else self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -282,10 +288,11 @@ class Facts:
 
     ``crumbs`` and ``sections`` are (name, url) of the breadcrumb and of navigation entries (homepage only).
     ``column`` and ``column_type`` are the metas ColumnName and ColumnType. ``made`` is 成文日期. ``related`` are the
-    articles that the body links to.
+    articles that the body links to. ``continues`` is the list page whose interface answered, "" for a page of its own.
     """
 
     url: str
+    continues: str = ""
     title: str = ""
     homepage: bool = False
     article: bool = False

@@ -1,7 +1,7 @@
 """Say when an article was published, and when the document in it was made.
 
-The order of trust: the meta tag ``PubDate`` of 网页标签规范, a visible label (发布时间, 发布日期, 日期), the date in the
-list that links to it, and its URL. The © year, a date in the title or the body, and 成文日期 are none of these.
+The order of trust: the meta tag ``PubDate`` of 网页标签规范, a visible label (发布时间, 发布日期, 日期), the date in
+the list that links to it, and its URL. The © year, a date in the title or body, and 成文日期 are none of these.
 """
 
 from __future__ import annotations

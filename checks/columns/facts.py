@@ -1,0 +1,101 @@
+"""Take from one page what the columns of its site need to know, so that the page itself can be let go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
+from checks.columns.markup import Addresses
+from checks.model import Facts, Kind
+from checks.published import Source, made_date, page_text, publication
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from checks.model import Listing, Page, Request
+
+CRUMBS = (
+    "[class*=crumb],[class*=position],[class*=location],[class*=weizhi],[class*=dqwz],[class*=current],[id*=crumb],"
+    "[id*=position]"
+)
+"""Where 当前位置 stands; the names that templates give it."""
+
+BODIES = ".TRS_Editor,#zoom,#UCAP-CONTENT,.article-content,.article,.con_text,.content,#content"
+"""Where the text of an article stands; the first that is there counts."""
+
+_HERE = re.compile(r"(?:当前|所在|您的|现在)?\s*位\s*置|您\s*(?:现\s*)?在\s*的?\s*位置")
+_HOME = re.compile(r"^\W*(?:网站)?首\s*页\W*$|^\W*主页\W*$")
+_SEPARATORS = "\\s\u3000>»›/|-:："
+_NAME_LENGTH = range(2, 16)
+_RELATED = re.compile(r"解读|图解|一图读懂|原文|政策文件|相关文件|相关政策|相关链接|关联|《")
+MAX_RELATED = 50
+
+
+def observe(page: Page) -> Facts:
+    """Return the facts of one page. Cheap on an article (no tree walk), 1–3 ms on a list."""
+    metas = {name.lower(): value.strip() for name, value in reversed(page.meta) if value.strip() not in {"", "null"}}
+    listing = read_list(page) if may_be_list(page) else None
+    text = page_text(page) if listing is None else ""
+    found = publication(page, text) if listing is None else None
+    made = made_date(text, page.fetched) if "日期" in text or "成文" in text else None
+    article = bool(metas.keys() & ARTICLE_METAS) or found is not None
+    return Facts(
+        url=page.url,
+        title=metas.get("articletitle") or page.title,
+        homepage=page.homepage,
+        article=article,
+        crumbs=breadcrumb(page),
+        sections=sections(page) if page.homepage else (),
+        column=metas.get("columnname", ""),
+        column_type=metas.get("columntype", ""),
+        published=found.stamp.at if found and found.source is not Source.URL else None,
+        made=made.at if made else None,
+        related=related(page) if article else (),
+        listing=listing,
+    )
+
+
+def continued(head: Facts, request: Request, listing: Listing) -> Facts:
+    """Return the facts of an interface's answer, as a further page of the list that it belongs to."""
+    return Facts(url=request.address, continues=head.continues or head.url, title=head.title, listing=listing)
+
+
+def breadcrumb(page: Page) -> tuple[tuple[str, str], ...]:
+    """Return (name, url) of the breadcrumb from the top down, the homepage left out; empty when there is none."""
+    if "位置" not in page.html and "crumb" not in page.html:
+        return ()
+    for box in page.tree.css(CRUMBS):
+        anchors = box.css("a[href]")
+        if anchors and len(anchors) < 10 and (_HERE.search(box.text()) or len(anchors) > 1):
+            return _crumbs(anchors, Addresses.of(page))
+    return ()
+
+
+def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str, str], ...]:
+    pairs = ((anchor.text(strip=True), addresses.absolute(anchor.attributes.get("href") or "")) for anchor in anchors)
+    return tuple((name, url) for name, url in pairs if name and not _HOME.match(name))
+
+
+def sections(page: Page) -> tuple[tuple[str, str], ...]:
+    """Return (name, url) of every internal link of the homepage that is named like a column."""
+    return tuple(
+        dict.fromkeys(
+            (reference.text.strip(), reference.url)
+            for reference in page.references
+            if reference.kind is Kind.PAGE
+            and len(reference.text.strip()) in _NAME_LENGTH
+            and not _HOME.match(reference.text)
+        )
+    )
+
+
+def related(page: Page) -> tuple[str, ...]:
+    """Return what an article points to as its document or its interpretation, by the words of the link."""
+    return tuple(
+        dict.fromkeys(
+            reference.url
+            for reference in page.references
+            if reference.kind in {Kind.PAGE, Kind.ATTACHMENT} and reference.url and _RELATED.search(reference.text)
+        )
+    )[:MAX_RELATED]

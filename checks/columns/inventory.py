@@ -1,0 +1,159 @@
+"""Put the columns of a site together from the facts of its pages, and let the configuration correct them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from checks.columns.kinds import column_type, is_exempt
+from checks.columns.paging import address_of
+from checks.dates import url_date
+from checks.model import Column, ColumnType, Facts, Inventory, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the operator says about one column; None leaves what was found. ``ignore`` takes it out of the inventory."""
+
+    url: str
+    name: str | None = None
+    type: ColumnType | None = None
+    limit_days: int | None = None
+    exempt: bool | None = None
+    ignore: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier inspections knew: when each article was first seen, and since when each column has been read."""
+
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    watched_since: Mapping[str, datetime] = field(default_factory=dict)
+    changed: datetime | None = None
+
+
+NOTHING = Memory()
+
+
+def assemble(
+    facts: Iterable[Facts],
+    url: str,
+    seen: datetime,
+    corrections: Iterable[Correction] = (),
+    memory: Memory = NOTHING,
+) -> Inventory:
+    """Return the inventory of a site. ``url`` is its homepage, ``seen`` the moment of the inspection (aware)."""
+    pages = tuple(facts)
+    names = _names(pages)
+    corrected = {address_of(each.url): each for each in corrections}
+    dates = {each.url: each.published for each in pages if each.published}
+    columns = []
+    for address, parts in _lists(pages, corrected).items():
+        correction = corrected.get(address)
+        if correction and correction.ignore:
+            continue
+        column = _column(address, parts, names, seen)
+        watched = memory.watched_since.get(column.url)
+        column = replace(column, items=_complete(column.items, dates, memory), watched_since=watched)
+        columns.append(_correct(column, correction))
+    return Inventory(
+        url=url,
+        seen=seen,
+        columns=tuple(sorted(columns, key=lambda column: column.url)),
+        homepage=next((each for each in pages if each.homepage), None),
+        articles=tuple(each for each in pages if each.article and each.listing is None),
+        changed=memory.changed,
+    )
+
+
+def _lists(pages: tuple[Facts, ...], corrected: Mapping[str, Correction]) -> dict[str, list[Facts]]:
+    """Gather the pages of each list under the address of its first page; a page that only links to lists is none."""
+    owners = {
+        address_of(request.address): address_of(page.url)
+        for page in pages
+        if page.listing is not None
+        for request in page.listing.following
+    }
+    lists: dict[str, list[Facts]] = defaultdict(list)
+    for page in pages:
+        if page.listing is None or page.homepage:
+            continue
+        address = _first(address_of(page.continues or page.url), owners)
+        if page.listing.form != "portal" or address in corrected:
+            lists[address].append(page)
+    return lists
+
+
+def _first(address: str, owners: Mapping[str, str]) -> str:
+    """Follow a page of a list back to its first one; in a ring (the last points on to the first) the shortest is."""
+    trail = [address]
+    while trail[-1] in owners:
+        owner = owners[trail[-1]]
+        if owner in trail:
+            return min(trail, key=lambda each: (len(each), each))
+        trail.append(owner)
+    return trail[-1]
+
+
+def _names(pages: tuple[Facts, ...]) -> dict[str, str]:
+    """Return what each address is called by the links to it: breadcrumbs before the homepage's navigation."""
+    names: dict[str, str] = {}
+    for page in pages:
+        for name, url in page.sections:
+            names.setdefault(address_of(url), name)
+    for page in pages:
+        for name, url in page.crumbs:
+            names[address_of(url)] = name
+    return names
+
+
+def _column(address: str, parts: list[Facts], names: Mapping[str, str], seen: datetime) -> Column:
+    parts.sort(key=lambda page: (address_of(page.url) != address, len(page.url), page.url))
+    head = parts[0]
+    trail = [name for name, _ in head.crumbs]
+    name = head.column or names.get(address) or (trail[-1] if trail else "") or re.split("[_|-]", head.title)[0].strip()
+    parents = tuple(each for each in trail if each != name)
+    listings = [page.listing for page in parts if page.listing]
+    items = tuple({(item.url, item.title): item for listing in listings for item in listing.items}.values())
+    read = {page.url for page in parts}
+    return Column(
+        url=head.url,
+        name=name,
+        type=column_type(name, head.column_type, parents),
+        items=items,
+        seen=seen,
+        complete=all(request.address in read for listing in listings for request in listing.following),
+        exempt=is_exempt(name, parents),
+        needs_rendering="" if items else next(filter(None, (each.needs_rendering for each in listings)), ""),
+    )
+
+
+def _complete(items: tuple[Item, ...], dates: Mapping[str, datetime], memory: Memory) -> tuple[Item, ...]:
+    """Give an item the better date of its own article, else the one in its URL, and the moment it was first seen."""
+    return tuple(
+        item._replace(
+            published=dates.get(item.url) or item.published or _in_url(item.url),
+            first_seen=memory.first_seen.get(item.url),
+        )
+        for item in items
+    )
+
+
+def _in_url(url: str) -> datetime | None:
+    stamp = url_date(url)
+    return stamp.at if stamp else None
+
+
+def _correct(column: Column, correction: Correction | None) -> Column:
+    if correction is None:
+        return column
+    return replace(
+        column,
+        name=correction.name or column.name,
+        type=correction.type or column.type,
+        limit_days=correction.limit_days or column.limit_days,
+        exempt=column.exempt if correction.exempt is None else correction.exempt,
+    )

@@ -1,0 +1,112 @@
+"""Read a list page: which of its groups is the list, what continues it, and whether a script draws it."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING
+
+from checks.columns.interfaces import datastore_items
+from checks.columns.markup import Addresses, Group, read_groups
+from checks.columns.paging import next_pages
+from checks.model import Item, Listing
+
+if TYPE_CHECKING:
+    from checks.model import Page
+
+_LIST_URL = re.compile(
+    r"/col/col\d+/|/(?:index|list|default|node|more)(?:[_-]\d+)?\.(?:s?html?|jsp|aspx?|php)$|/$|/gkmlpt/|[?&](?:cid|catid|columnid|page)=",
+    re.IGNORECASE,
+)
+_PAGING = re.compile(r"createPageHTML|下一页|共\s*\d+\s*页|<datastore|/front/page/build/unit|gkmlpt/api|\.jpage\(")
+_DATES = re.compile(
+    r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|[\[［(（>]\s*\d{1,2}-\d{1,2}\s*[\]］)）<]|二[〇○零]二[〇○零一-九]年"
+)
+_ARTICLE_BODY = re.compile(
+    r"TRS_Editor|UCAP-CONTENT|id=[\"']?zoom\b|article-content|class=[\"'][^\"']*(?:article|con_text|xxgk_content)",
+    re.IGNORECASE,
+)
+_SCRIPTED = re.compile(
+    r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
+    r"|\$\.(?:ajax|get|post|getJSON)\(|\{\{\s*item\."
+)
+_MORE = re.compile(r"^[\W_]*(?:查看)?(?:更多|more)[\W_]*$", re.IGNORECASE)
+_QUOTE = 60
+ARTICLE_METAS = frozenset({"articletitle", "pubdate", "contentsource"})
+COLUMN_METAS = frozenset({"columnname", "columntype", "columndescription", "columnkeywords"})
+ENOUGH = 3
+"""Dates, or undated items, that make a list of a page which does not say what it is."""
+
+LONG = 8
+"""Characters of a middling article title; menus have two to six."""
+
+
+def may_be_list(page: Page) -> bool:
+    """Tell cheaply (30 µs) whether a page is worth reading as a list: its metas, its address, its dates, its paging."""
+    names = {name.lower() for name, value in page.meta if value}
+    if page.homepage:
+        return True
+    if names & ARTICLE_METAS:
+        return False
+    if names & COLUMN_METAS:
+        return True
+    path = page.url.partition("#")[0]
+    if _ARTICLE_BODY.search(page.html) and not _LIST_URL.search(path):
+        return False
+    return bool(_LIST_URL.search(path)) or bool(_PAGING.search(page.html)) or _has_dates(page.html)
+
+
+def read_list(page: Page) -> Listing | None:
+    """Return the list on a page, or None when it holds none; the homepage's is everything dated on it."""
+    addresses = Addresses.of(page)
+    stored = datastore_items(page.tree, addresses, page.fetched) if "<datastore" in page.html else ()
+    if stored:
+        return _listing(page, stored, "datastore")
+    groups = read_groups(page.tree, addresses, page.fetched)
+    if page.homepage:
+        return Listing(tuple(item for group in groups for item in group.items if item.published), "markup")
+    if is_portal(page, groups):
+        return Listing(tuple(item for group in groups for item in group.items if item.published), "portal")
+    main = main_group(groups)
+    if main:
+        return _listing(page, main, "markup")
+    return _empty(page)
+
+
+def is_portal(page: Page, groups: list[Group]) -> bool:
+    """Tell a page of many small lists (政务公开's front) from a list: each of its lists is continued elsewhere."""
+    more = sum(bool(_MORE.match(reference.text.strip())) for reference in page.references)
+    lists = sum(group.dated >= 2 for group in groups if not group.aside)
+    return more >= ENOUGH or (more > 0 and lists >= ENOUGH)
+
+
+def main_group(groups: list[Group]) -> tuple[Item, ...]:
+    """Return the items of the group that is the page's list: the most dates, then the most items, menus left out."""
+    content = [group for group in groups if not group.aside]
+    best = max(content, key=lambda group: (group.dated, len(group.items)), default=None)
+    if best is None or not (best.dated or _reads_like_titles(best)):
+        return ()
+    return best.items
+
+
+def _reads_like_titles(group: Group) -> bool:
+    return len(group.items) >= ENOUGH and median(len(item.title) for item in group.items) >= LONG
+
+
+def _listing(page: Page, items: tuple[Item, ...], form: str) -> Listing:
+    return Listing(items, form, next_pages(page.tree, page.html, page.response.url, len(items)))
+
+
+def _empty(page: Page) -> Listing | None:
+    """Say of a page without items whether a script draws them, whether it is a blank column, or no list at all."""
+    following = next_pages(page.tree, page.html, page.response.url)
+    script = _SCRIPTED.search(page.html)
+    if script:
+        return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
+    says_so = any(name.lower() in COLUMN_METAS and value for name, value in page.meta)
+    return Listing((), "empty", following) if says_so else None
+
+
+def _has_dates(html: str) -> bool:
+    dates = _DATES.finditer(html)
+    return all(next(dates, None) is not None for _ in range(ENOUGH))
