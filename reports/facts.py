@@ -53,7 +53,7 @@ def error(finding: Finding) -> str | None:
 
 def status_class(status: int | None) -> str | None:
     """Return ``http-4xx`` or ``http-5xx`` for a status that refuses, None for the others."""
-    return f"http-{status // 100}xx" if status and status >= 400 else None  # noqa: PLR2004 - RFC 9110, 15.5
+    return f"http-{status // 100}xx" if status and status >= 400 else None
 
 
 def target_url(finding: Finding) -> str:

@@ -32,7 +32,7 @@ def _shown(character: str) -> str:
     if character.isprintable() or character in KEPT or unicodedata.category(character) == "Zs":
         return character
     code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - the C0 block
+    if code < 0x20:
         return chr(0x2400 + code)
     return f"[U+{code:04X}]"
 

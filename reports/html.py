@@ -1,0 +1,140 @@
+"""Write the report as one HTML file that needs nothing else: for the person who has three minutes on Monday.
+
+The page asks the network for nothing and its policy (CSP, in a meta element) forbids it to: the one style sheet and the
+one script it carries are named by hash. The script only filters and unfolds; without it everything can be read.
+Whatever the site wrote is escaped by Jinja and passes ``safe.visible`` on its way out, in one place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, BinaryIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from checks.model import Severity
+from reports import facts, outline, verdict
+from reports.model import Baseline
+from reports.safe import clip, readable, visible, web_address
+from reports.wording import Words, words
+
+if TYPE_CHECKING:
+    from reports.model import Report
+
+SHOWN = 200
+"""Findings listed under a rule. A browser lays out some thousand rows at once; the spreadsheet has all of them."""
+
+PIECES = 256
+"""Template pieces written at once."""
+
+UNSAFE_TARGETS = frozenset({"injected-link", "hijacked-link"})
+"""Rules whose targets nobody should open by a careless click: the address is shown and leads nowhere."""
+
+
+def write(report: Report, language: str, out: BinaryIO) -> None:
+    """Write the report as one self-contained page."""
+    say = words(language)
+    stream = _environment(say.language).get_template("report.html.jinja").stream(_view(report, say))
+    stream.enable_buffering(PIECES)
+    out.writelines(piece.encode() for piece in stream)
+
+
+def _view(report: Report, say: Words) -> dict[str, object]:
+    """Name what the template shows; it computes nothing itself."""
+    standing = outline.standing(report)
+    return {
+        "report": report,
+        "run": report.run,
+        "level": verdict.level(report),
+        "headline": verdict.headline(report, say),
+        "shortfall": verdict.shortfall(report, say),
+        "compared": verdict.compared(report, say),
+        "blind_spots": verdict.blind_spots(report, say),
+        "duration": duration(report, say),
+        "severities": outline.by_severity(report),
+        "standing": {baseline.value: count for baseline, count in standing.items()},
+        "bar": proportions([standing[baseline] for baseline in BAR]),
+        "urgent": verdict.urgent(report),
+        "groups": outline.groups(report.findings),
+        "fixed": outline.worst_first(report.fixed),
+        "unverified": outline.worst_first(report.unverified),
+    }
+
+
+BAR = (Baseline.FIXED, Baseline.UNCHANGED, Baseline.REOPENED, Baseline.NEW)
+"""The parts of the bar of changes, from left to right."""
+
+
+def proportions(parts: list[int]) -> list[tuple[float, float]]:
+    """Return offset and width of each part in per cent of all of them."""
+    whole = sum(parts) or 1
+    offsets = [sum(parts[:at]) / whole * 100 for at in range(len(parts))]
+    return [(round(offset, 2), round(part / whole * 100, 2)) for offset, part in zip(offsets, parts, strict=True)]
+
+
+def duration(report: Report, say: Words) -> str:
+    """Return how long the run took, in the unit that fits; nothing where it has no end."""
+    if report.run.finished is None:
+        return ""
+    seconds = round((report.run.finished - report.run.started).total_seconds())
+    for unit, length in (("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return say.count(f"summary.{unit}", round(seconds / length))
+    return say.count("summary.seconds", seconds)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _asset("report.css"), _asset("report.js")
+    made.globals |= {
+        "say": words(language),
+        "facts": facts,
+        "SHOWN": SHOWN,
+        "UNSAFE_TARGETS": UNSAFE_TARGETS,
+        "Severity": Severity,
+        "style": Markup(style),  # noqa: S704 - our own files
+        "script": Markup(script),  # noqa: S704
+        "policy": policy(style, script),
+    }
+    made.filters |= {"clip": clip, "readable": readable, "href": web_address, "quantity": quantity}
+    return made
+
+
+def _shown(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _asset(name: str) -> str:
+    return files("reports").joinpath("templates", name).read_text("utf-8")
+
+
+def policy(style: str, script: str) -> str:
+    """Return a Content-Security-Policy that allows these two inline texts and nothing else (CSP3, 2.3.1)."""
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def quantity(number: float) -> str:
+    """Write a number of bytes in the largest unit that fits, decimal units."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"

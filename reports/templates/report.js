@@ -1,0 +1,36 @@
+"use strict";
+(() => {
+  const form = document.querySelector(".filter");
+  const unfold = () => document.querySelectorAll("details").forEach((details) => { details.open = true; });
+  addEventListener("beforeprint", unfold);
+  if (!form) return;
+  const groups = [...document.querySelectorAll("article.group")].map((group) => ({
+    group,
+    rows: [...group.querySelectorAll("tbody tr")].map((row) => ({ row, words: row.textContent.toLowerCase() })),
+  }));
+  const filter = () => {
+    const severity = form.elements.severity.value;
+    const wanted = form.elements.words.value.trim().toLowerCase();
+    let shown = 0;
+    for (const { group, rows } of groups) {
+      let some = false;
+      for (const { row, words } of rows) {
+        const { dataset } = row;
+        const match = (!severity || dataset.severity === severity)
+          && (!form.elements.recent.checked || dataset.baseline === "new" || dataset.baseline === "reopened")
+          && (!form.elements.sure.checked || dataset.confidence === "confirmed")
+          && (!wanted || words.includes(wanted));
+        row.hidden = !match;
+        some ||= match;
+        shown += match;
+      }
+      group.hidden = !some;
+    }
+    const output = form.querySelector("output");
+    output.textContent = output.dataset.shown.replace("{n}", shown.toLocaleString());
+  };
+  form.addEventListener("input", filter);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.hidden = false;
+  filter();
+})();

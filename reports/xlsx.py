@@ -1,0 +1,233 @@
+"""Write the report as an Excel workbook: an overview, the findings, the pages that refer to them, what was fixed.
+
+Made to be filtered, sorted and passed on: one row a finding, real dates, frozen headings. Every text is written as a
+string, so nothing of the site is ever a formula; only http and https addresses of pages become links. Rows leave
+memory as they are written (XlsxWriter's constant_memory).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+import xlsxwriter
+
+from reports import facts, ledger, verdict
+from reports.outline import by_severity, standing, worst_first
+from reports.safe import cell, web_address
+from reports.wording import Words, words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from reports.model import Entry, Report
+
+ROWS = 1_048_575
+"""What a sheet holds below its heading (Excel specifications and limits)."""
+
+LINKS = 30_000
+"""Addresses made clickable on a sheet; Excel stops at 65,530 and slows down long before."""
+
+LINK_CHARACTERS = 2_079
+"""The longest address that Excel follows."""
+
+Value = ledger.Value | float
+
+REFERRER_COLUMNS = ("id", "target", "referrer", "link_text")
+WIDTHS = {"id": 13, "target": 50, "referrer": 60, "link_text": 30}
+
+
+def write(report: Report, language: str, out: BinaryIO) -> None:
+    """Write the workbook."""
+    say = words(language)
+    options = {"constant_memory": True, "remove_timezone": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties(
+            {"title": f"{cell(report.run.site)} {say('frame.title')}", "created": _naive(report.run.when)}
+        )
+        styles = Styles.of(book)
+        _overview(Sheet(book.add_worksheet(say("sheet.overview")), styles), report, say)
+        _findings(Sheet(book.add_worksheet(say("sheet.findings")), styles), report, worst_first(report.findings), say)
+        _referrers(Sheet(book.add_worksheet(say("sheet.referrers")), styles), report, say)
+        _findings(Sheet(book.add_worksheet(say("sheet.fixed")), styles), report, worst_first(report.fixed), say)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The looks of cells."""
+
+    title: Format
+    plain: Format
+    strong: Format
+    heading: Format
+    text: Format
+    link: Format
+    moment: Format
+    severity: dict[str, Format]
+
+    @classmethod
+    def of(cls, book: xlsxwriter.Workbook) -> Styles:
+        """Register the looks with a workbook."""
+        base = {"valign": "top", "text_wrap": True, "font_size": 10}
+        tones = {"critical": "#B3261E", "major": "#9A5B00", "minor": "#3D5A80"}
+        return cls(
+            title=book.add_format({"bold": True, "font_size": 16}),
+            plain=book.add_format({"font_size": 10}),
+            strong=book.add_format({"bold": True, "font_size": 12, "font_color": "#B3261E"}),
+            heading=book.add_format(
+                {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C", "border": 1}
+            ),
+            text=book.add_format(base),
+            link=book.add_format({**base, "font_color": "#1A55A0", "underline": 1}),
+            moment=book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+            severity={
+                name: book.add_format({**base, "bold": True, "font_color": tone}) for name, tone in tones.items()
+            },
+        )
+
+
+class Sheet:
+    """A sheet that is written from the top down, a row at a time."""
+
+    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+        """Start at the first row."""
+        self.sheet = sheet
+        self.styles = styles
+        self.row = 0
+        self.links = 0
+
+    def line(self, *values: Value, style: Format | None = None) -> None:
+        """Write one row and go to the next."""
+        for column, value in enumerate(values):
+            self.write(column, value, style)
+        self.row += 1
+
+    def headings(self, names: Sequence[str], widths: Sequence[int]) -> None:
+        """Write the row of headings, freeze it and set the widths of the columns, in characters."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+        self.line(*names, style=self.styles.heading)
+        self.sheet.freeze_panes(1, 0)
+
+    def write(self, column: int, value: Value, style: Format | None = None) -> None:
+        """Write one cell of the current row, as what it is: a moment, a number, or else a string."""
+        if isinstance(value, datetime):
+            self.sheet.write_datetime(self.row, column, _naive(value), style or self.styles.moment)
+        elif isinstance(value, int | float):
+            self.sheet.write_number(self.row, column, value, style or self.styles.text)
+        else:
+            self.sheet.write_string(self.row, column, cell(value), style or self.styles.text)
+
+    def address(self, column: int, url: str) -> None:
+        """Write a URL in the current row: a link if it may be one and there are not too many, else a string."""
+        target = web_address(url)
+        if target and len(target) <= LINK_CHARACTERS and self.links < LINKS:
+            self.links += 1
+            self.sheet.write_url(self.row, column, target, self.styles.link, cell(url))
+        else:
+            self.sheet.write_string(self.row, column, cell(url), self.styles.text)
+
+
+def _overview(sheet: Sheet, report: Report, say: Words) -> None:
+    sheet.sheet.set_column(0, 0, 22)
+    sheet.sheet.set_column(1, 4, 18)
+    sheet.line(f"{report.run.site} · {say('frame.title')}", style=sheet.styles.title)
+    sheet.line(verdict.headline(report, say), style=sheet.styles.strong)
+    if why := verdict.shortfall(report, say):
+        sheet.line(why, style=sheet.styles.plain)
+    sheet.row += 1
+    for name, value in _run_facts(report, say):
+        sheet.line(name, value)
+    sheet.row += 1
+    _severity_table(sheet, report, say)
+    _change_table(sheet, report, say)
+    _blind_spots(sheet, report, say)
+    _score(sheet, report, say)
+
+
+def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, ledger.Value]]:
+    run = report.run
+    yield say("summary.url"), run.url
+    yield say("summary.scope"), say.label("scope", run.scope)
+    yield say("summary.status"), say.label("status", run.status)
+    yield say("summary.started"), run.started
+    yield say("summary.finished"), run.finished or say("frame.unknown")
+    yield say("summary.pages"), run.pages
+    yield say("summary.links"), run.links
+    yield say("summary.run"), run.id
+
+
+def _severity_table(sheet: Sheet, report: Report, say: Words) -> None:
+    names = ("table.severity", "confidence.confirmed", "confidence.suspected", "baseline.new")
+    sheet.line(*map(say, names), style=sheet.styles.heading)
+    for severity, counts in by_severity(report).items():
+        sheet.line(say.label("severity", severity), counts.confirmed, counts.suspected, counts.recent)
+    sheet.row += 1
+
+
+def _change_table(sheet: Sheet, report: Report, say: Words) -> None:
+    sheet.line(verdict.compared(report, say), style=sheet.styles.plain)
+    if report.previous:
+        for baseline, count in standing(report).items():
+            sheet.line(say.label("baseline", baseline), count)
+    sheet.row += 1
+
+
+def _blind_spots(sheet: Sheet, report: Report, say: Words) -> None:
+    spots = verdict.blind_spots(report, say)
+    if spots:
+        sheet.line(say("notices.title"), style=sheet.styles.heading)
+    for sentence in spots:
+        sheet.line(sentence, style=sheet.styles.plain)
+
+
+def _score(sheet: Sheet, report: Report, say: Words) -> None:
+    if report.score is None:
+        return
+    sheet.row += 1
+    profile = say.label("profile", report.score.profile)
+    sheet.line(say("score.title", profile=profile), report.score.points, style=sheet.styles.heading)
+    for veto in report.score.veto:
+        sheet.line(say("score.veto"), veto.title(say.language), veto.evidence(say.language))
+    for item in report.score.items:
+        sheet.line(item.title(say.language), item.points, item.count, item.basis(say.language))
+
+
+def _findings(sheet: Sheet, report: Report, entries: Sequence[Entry], say: Words) -> None:
+    names = [say("table.number"), *(say(f"table.{column.key}") for column in ledger.COLUMNS)]
+    sheet.headings(names, [6, *(column.width for column in ledger.COLUMNS)])
+    for number, entry in enumerate(entries[:ROWS], 1):
+        _finding(sheet, number, ledger.Row(entry, report.run, say))
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(ledger.COLUMNS))
+
+
+def _finding(sheet: Sheet, number: int, row: ledger.Row) -> None:
+    sheet.write(0, number)
+    for at, (column, value) in enumerate(zip(ledger.COLUMNS, row.values(), strict=True), 1):
+        if column.key == "page":
+            sheet.address(at, str(value))
+        else:
+            tone = sheet.styles.severity[row.finding.weight] if column.key == "severity" else None
+            sheet.write(at, value, tone)
+    sheet.row += 1
+
+
+def _referrers(sheet: Sheet, report: Report, say: Words) -> None:
+    sheet.headings([say(f"table.{key}") for key in REFERRER_COLUMNS], [WIDTHS[key] for key in REFERRER_COLUMNS])
+    for entry in worst_first(report.findings):
+        target = facts.target_url(entry.finding)
+        referrers = entry.finding.target.referrers if entry.finding.target else ()
+        for referrer in referrers[: ROWS - sheet.row]:
+            sheet.write(0, entry.number)
+            sheet.write(1, target)
+            sheet.address(2, referrer.url)
+            sheet.write(3, referrer.text)
+            sheet.row += 1
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(REFERRER_COLUMNS) - 1)
