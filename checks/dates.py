@@ -187,7 +187,7 @@ def _number(text: str) -> int:
         return int(text)
     if text[:3].lower() in _MONTHS:
         return _MONTHS[text[:3].lower()]
-    if len(text) == 4:  # noqa: PLR2004 - a year
+    if len(text) == 4:
         return int("".join(str(_HAN_DIGITS[digit]) for digit in text))
     tens, ten, units = text.replace("廿", "二十").replace("卅", "三十").rpartition("十")
     return (_HAN_DIGITS.get(tens, 1) * 10 if ten else 0) + _HAN_DIGITS.get(units, 0)
@@ -199,7 +199,7 @@ def _clocked(stamp: Stamp | None, time: re.Match[str] | None) -> Stamp | None:
         return None
     hour = _hour(int(time["hour"]), time["half"] or "", (time["meridiem"] or "").replace(".", "").lower())
     minute, second = int(time["minute"] or time["minute_han"] or 0), int(time["second"] or 0)
-    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):  # noqa: PLR2004 - a clock
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     # 09:00-11:00 is a meeting; a zone west of Greenwich comes with seconds or not at all.
     zone = None if (time["zone"] or "").startswith("-") and not time["second"] else time["zone"]
@@ -212,7 +212,7 @@ def _hour(hour: int, half: str, meridiem: str) -> int:
     noon = 12
     if meridiem == "am" or half in {"凌晨", "上午", "早上"}:
         return 0 if hour == noon and half not in {"上午", "早上"} else hour
-    if meridiem == "pm" or half in {"下午", "晚上", "晚", "傍晚"} or (half == "中午" and hour < 10):  # noqa: PLR2004
+    if meridiem == "pm" or half in {"下午", "晚上", "晚", "傍晚"} or (half == "中午" and hour < 10):
         if hour == noon and half.startswith("晚"):
             return 24
         return hour + noon if hour < noon else hour
