@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from checks.model import Confidence, Finding
+from reports import facts
 from reports.model import Baseline
 
 PASSING = frozenset({"timeout", "reset", "connect", "http-5xx"})
@@ -90,9 +91,9 @@ def settle(finding: Finding, seen_before: Collection[str]) -> Finding:
     """Confirm a suspected dead target when the previous run saw the same: that was the look at another time.
 
     ``seen_before`` holds the fingerprints that the previous run itself found. Only reasons that may pass by themselves
-    are settled so; a suspicion about wording or scripts is for a person, however often it repeats.
+    are settled so; a suspicion about wording, a guard or a script is for a person, however often it repeats.
     """
-    waits = finding.confidence is Confidence.SUSPECTED and finding.variant in PASSING
-    if waits and finding.fingerprint in seen_before:
+    passing = finding.rule.id == "broken-link" and facts.error(finding) in PASSING
+    if passing and finding.confidence is Confidence.SUSPECTED and finding.fingerprint in seen_before:
         return replace(finding, confidence=Confidence.CONFIRMED)
     return finding

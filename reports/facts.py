@@ -13,21 +13,8 @@ if TYPE_CHECKING:
     from checks.model import Finding
     from reports.wording import Words
 
-ERRORS = frozenset(
-    {
-        "dns",
-        "connect",
-        "tls",
-        "timeout",
-        "reset",
-        "http-4xx",
-        "http-5xx",
-        "redirect-loop",
-        "redirect-broken",
-        "not-a-document",
-    }
-)
-"""The reasons for which a target does not open, as report.json names them; checks may name more."""
+JUDGED = frozenset({"redirect-broken", "not-a-document", "empty"})
+"""Reasons that a check reads out of an answer which, as HTTP goes, is fine."""
 
 
 def message(finding: Finding, language: str) -> str:
@@ -45,10 +32,12 @@ def remedy(finding: Finding, language: str) -> str:
 
 def error(finding: Finding) -> str | None:
     """Return the kind of error of a link finding, as report.json has it: None where the target did answer."""
-    if finding.target is None or finding.variant in ERRORS:
-        return finding.variant if finding.target else None
-    answer = finding.target.target
-    return answer.error or status_class(answer.status)
+    if finding.target is None:
+        return None
+    answered = finding.target.target
+    if answered.error is None and finding.variant in JUDGED:
+        return finding.variant
+    return answered.error or status_class(answered.status)
 
 
 def status_class(status: int | None) -> str | None:
