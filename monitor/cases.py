@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Annotated
 
 from ada_url import URL
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from checks.model import Answer, Chain, Host, Response
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
@@ -25,7 +26,12 @@ from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
 ORIGIN = "https://origin-that-is-not-yours.example"
 """The foreign origin that a recorded OPTIONS request is taken to have been sent with."""
 
-Headers = list[tuple[str, str]]
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+Value = Annotated[str, AfterValidator(lambda value: value.strip(" \t"))]
+"""A header's value without the blanks around it, which no client gets to see."""
+
+Headers = list[tuple[str, Value]]
 
 
 class CaseError(Exception):
@@ -125,8 +131,8 @@ class _Web:
             if answer.response.status not in FOLLOWED or location is None:
                 break
             target = _resolve(location, address)
-            if target is None:
-                answers.append(Answer(Response(location, error="malformed")))
+            if target is None or not target.startswith(("http:", "https:")):
+                answers.append(Answer(Response(target or location, error="malformed")))
                 break
             address = target
         return Chain(tuple(answers), trusted)
@@ -206,7 +212,8 @@ def _is_error_page(page: Extra) -> bool:
 
 
 def _answer(address: str, page: Case | Extra) -> Answer:
-    return Answer(Response(address, page.status, tuple(page.headers)), page.body)
+    body = "" if page.status in BODILESS else page.body
+    return Answer(Response(address, page.status, tuple(page.headers)), body)
 
 
 def _key(address: str) -> str:

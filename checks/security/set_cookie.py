@@ -14,7 +14,6 @@ _DAY = re.compile(r"([0-9]{1,2})(?![0-9])")
 _YEAR = re.compile(r"([0-9]{2,4})(?![0-9])")
 _NUMBER = re.compile(r"-?[0-9]+")
 _CENTURY, _TURN, _EARLIEST = 100, 70, 1601
-IGNORED_WHEN_EMPTY = frozenset({"expires", "max-age", "domain"})
 LONGEST_AGE = timedelta(days=400)
 """Browsers keep no cookie longer (rfc6265bis 5.5), so no larger number needs to be counted with."""
 
@@ -57,7 +56,7 @@ def read_set_cookie(header: str, space: str = " \t") -> SetCookie:
     name, equals, value = pair.partition("=")
     if not equals:
         name, value = "", name
-    found = {name: text for name, text in _attributes(rest, space) if text or name not in IGNORED_WHEN_EMPTY}
+    found = {name: text for name, text in _attributes(rest, space) if _counts(name, text)}
     path, domain = found.get("path"), found.get("domain", "").removeprefix(".").lower()
     return SetCookie(
         name.strip(space),
@@ -76,6 +75,15 @@ def _attributes(text: str, space: str) -> Iterator[tuple[str, str]]:
     for attribute in text.split(";"):
         name, _, value = attribute.partition("=")
         yield name.strip(space).lower(), value.strip(space)
+
+
+def _counts(name: str, text: str) -> bool:
+    """Whether browsers take note of an attribute; one that they cannot read does not undo an earlier one."""
+    if name == "expires":
+        return cookie_date(text) is not None
+    if name == "max-age":
+        return _age(text) is not None
+    return bool(text) or name != "domain"
 
 
 def _age(text: str) -> int | None:

@@ -64,13 +64,16 @@ class Grade:
 
 def grade(host: Host) -> Grade:
     """Return the score, the grade and the results of a host."""
-    answer = host.judged.final
+    answer = transport.page(host)
     if answer is None:
         return Grade(error="The site seems to be down.")
     status = answer.response.status or 0
     if status < _OK or (status >= _FIRST_ERROR and status not in _STILL_A_PAGE):
         return Grade(error=f"Site did respond with an unexpected HTTP status code {status}.")
-    tests = {name: _verdict(test(host)) for name, test in TESTS.items()}
+    try:
+        tests = {name: _verdict(test(host)) for name, test in TESTS.items()}
+    except scripts.BrokenAddressError as error:
+        return Grade(error=str(error))
     score = score_of(verdict.modifier for verdict in tests.values())
     return Grade(score, GRADES[min(100, score - score % 5)], tests)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from ada_url import URL
 
-from checks.model import Answer, Host, Response
+from checks.model import Host, Response
 from checks.security.observatory import transport
 from checks.security.observatory.charts import RESULTS
 from checks.security.observatory.node import SPACE, trim
@@ -44,7 +45,8 @@ def cookies(host: Host) -> str:
         return "cookies-not-found"
     protected = RESULTS[transport.hsts(host)].passed
     results = [result for cookie in kept for result in _results(cookie, protected=protected)]
-    if any(map(_is_same_site_broken, host.judged.answers[-1].response.header_list("set-cookie"))):
+    answer = transport.page(host)
+    if answer and any(map(_is_same_site_broken, answer.response.header_list("set-cookie"))):
         results.append("cookies-samesite-flag-invalid")
     if results:
         return max(results, key=BADNESS.index)
@@ -80,15 +82,24 @@ def _is_same_site_broken(header: str) -> bool:
 
 def _jar(host: Host) -> Jar:
     """Return what the scanner's jar holds in the end; after a certificate error it also serves the side requests."""
-    chain = host.judged
-    answers: list[Answer] = list(chain.answers) if chain.final else []
-    if not chain.trusted:
-        answers += [answer for answer in (host.robots, host.preflight) if answer is not None]
     jar: Jar = {}
-    for answer in answers:
-        _send(jar, answer.response.url, host.fetched)
-        _store(jar, answer.response)
+    for response in _responses(host):
+        _send(jar, response.url, host.fetched)
+        _store(jar, response)
     return jar
+
+
+def _responses(host: Host) -> Iterator[Response]:
+    chain = host.judged
+    if chain.final is None:
+        return
+    yield from (answer.response for answer in chain.answers)
+    if transport.page(host) is not chain.final:
+        yield Response(transport.route_of(chain)[-1].href)
+    if not chain.trusted:
+        robots = Response(f"{host.url}robots.txt") if host.robots is None else host.robots.response
+        yield robots
+        yield Response(robots.url) if host.preflight is None else host.preflight.response
 
 
 def _send(jar: Jar, address: str, now: datetime) -> None:
@@ -105,10 +116,9 @@ def _send(jar: Jar, address: str, now: datetime) -> None:
 def _store(jar: Jar, response: Response) -> None:
     url = URL(response.url)
     for cookie in _read(response.header_list("set-cookie")):
-        if cookie.domain is not None and not _may_set(cookie.domain, url.hostname):
-            continue
-        if cookie.prefix_holds:
-            path = cookie.path or _default_path(url.pathname)
+        path = cookie.path or _default_path(url.pathname)
+        allowed = cookie.domain is None or _may_set(cookie.domain.removeprefix("."), url.hostname)
+        if allowed and replace(cookie, path=path).prefix_holds:
             jar[cookie.domain or url.hostname, path, cookie.name] = cookie
 
 

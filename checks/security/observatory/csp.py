@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from checks.model import Host
 from checks.security.observatory.node import header, trim, words
 from checks.security.observatory.pages import meta_policies
+from checks.security.observatory.transport import page
 
 SHORTEST_POLICY = 6
 """Characters below which the Observatory takes a policy for broken."""
@@ -63,7 +64,7 @@ class _Source:
 
 def judge(host: Host) -> Judged:
     """Return the result of the content-security-policy test."""
-    answer = host.judged.final
+    answer = page(host)
     if answer is None:
         return Judged("csp-not-implemented")
     sent = header(answer.response, "content-security-policy")
@@ -87,9 +88,16 @@ def _exists(in_header: Sequence[str], in_meta: Sequence[str]) -> bool:
 
     A repeated report-uri counts as something that is left: the Observatory keeps its warning beside the directives.
     """
-    header_directives, header_repeated = merge(in_header)
-    meta_directives, meta_repeated = merge(in_meta)
-    return bool(header_directives or header_repeated or meta_directives.keys() - HEADER_ONLY or meta_repeated)
+    from_header, repeated_in_header = _merge_or_nothing(in_header)
+    from_meta, repeated_in_meta = _merge_or_nothing(in_meta)
+    return bool(from_header or repeated_in_header or from_meta.keys() - HEADER_ONLY or repeated_in_meta)
+
+
+def _merge_or_nothing(policies: Sequence[str]) -> tuple[dict[str, set[str]], bool]:
+    try:
+        return merge(policies)
+    except BrokenPolicyError:
+        return {}, False
 
 
 def merge(policies: Sequence[str]) -> tuple[dict[str, set[str]], bool]:

@@ -6,6 +6,7 @@ from checks.model import Host
 from checks.security.observatory import csp
 from checks.security.observatory.node import header, trim
 from checks.security.observatory.pages import meta_referrer
+from checks.security.observatory.transport import page
 
 PRIVATE = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 LEAKY = frozenset({"origin", "origin-when-cross-origin", "unsafe-url", "no-referrer-when-downgrade"})
@@ -17,7 +18,7 @@ CORP = {
 
 
 def _judged_header(host: Host, name: str) -> str | None:
-    answer = host.judged.final
+    answer = page(host)
     return None if answer is None else header(answer.response, name)
 
 
@@ -48,7 +49,7 @@ def frame_options(host: Host) -> str:
 
 def referrer_policy(host: Host) -> str:
     """Return the result of the referrer-policy test: the last known value counts, and a meta element comes last."""
-    answer = host.judged.final
+    answer = page(host)
     sources = [] if answer is None else [header(answer.response, "referrer-policy"), meta_referrer(answer)]
     values = [value for value in sources if value is not None]
     if not values:

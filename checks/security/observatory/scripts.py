@@ -9,6 +9,7 @@ from ada_url import URL
 
 from checks.model import Host
 from checks.security.observatory.pages import Script, is_html, scripts
+from checks.security.observatory.transport import page
 from checks.security.suffixes import registrable_domain
 
 _PROTOCOL_RELATIVE = re.compile(r"//[^/]")
@@ -23,9 +24,13 @@ BADNESS = (
 """From the least to the worst: one script without a hash weighs more than one with a hash over http."""
 
 
+class BrokenAddressError(ValueError):
+    """A script whose address starts like a full one and is none: the Observatory stops there without a verdict."""
+
+
 def integrity(host: Host) -> str:
     """Return the result of the subresource-integrity test."""
-    answer = host.judged.final
+    answer = page(host)
     if answer is None:
         return "sri-not-implemented-but-no-scripts-loaded"
     if not is_html(answer):
@@ -62,7 +67,12 @@ def _results(found: list[Script], own: str | None, *, secure: bool) -> Iterator[
 def _is_own(script: Script, own: str | None) -> bool:
     if _PROTOCOL_RELATIVE.match(script.src):
         return False
-    return _is_relative(script) or registrable_domain(URL(script.src).hostname) == own
+    if _is_relative(script):
+        return True
+    try:
+        return registrable_domain(URL(script.src).hostname) == own
+    except ValueError as error:
+        raise BrokenAddressError("Invalid URL") from error
 
 
 def _is_relative(script: Script) -> bool:

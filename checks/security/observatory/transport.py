@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from ada_url import URL
 
-from checks.model import Chain, Host
+from checks.model import Answer, Chain, Host, Response
 from checks.security.observatory.node import header, parse_int, trim
 from checks.security.preload import is_preloaded
 
@@ -19,7 +21,7 @@ MOST_REDIRECTS = 10
 
 def hsts(host: Host) -> str:
     """Return the result of the strict-transport-security test."""
-    answer = host.https.final
+    answer = page(host) if host.secure else None
     if answer is None:
         return "hsts-not-implemented-no-https"
     if is_preloaded(host.name, host.preload):
@@ -65,13 +67,25 @@ def _route_result(route: list[URL]) -> str:
 
 
 def route_of(chain: Chain) -> list[URL]:
-    """Return the addresses of a chain as the Observatory walks it.
-
-    Where a redirect names no target it goes on to a page called "undefined": that is how JavaScript spells the missing
-    Location header.
-    """
+    """Return the addresses of a chain as the Observatory walks it."""
     route = [URL(answer.response.url) for answer in chain.answers]
-    last = chain.answers[-1].response
-    if last.status in FOLLOWED and last.header("location") is None and len(route) <= MOST_REDIRECTS:
-        route.append(URL("undefined", base=last.url))
+    if _goes_on(chain):
+        route.append(URL("undefined", base=chain.answers[-1].response.url))
     return route
+
+
+def page(host: Host) -> Answer | None:
+    """Return the answer that the Observatory judges: the final one, or what an address that does not exist gets."""
+    chain = host.judged
+    if chain.final is None or not _goes_on(chain):
+        return chain.final
+    return host.missing or Answer(Response(route_of(chain)[-1].href, HTTPStatus.NOT_FOUND))
+
+
+def _goes_on(chain: Chain) -> bool:
+    """Whether the Observatory takes a final answer for one more redirect, to a page called "undefined".
+
+    That is how JavaScript spells the Location header that is not there.
+    """
+    last = chain.answers[-1].response
+    return last.status in FOLLOWED and last.header("location") is None and len(chain.answers) <= MOST_REDIRECTS
