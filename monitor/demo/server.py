@@ -1,0 +1,155 @@
+"""Serve the demo site on loopback: as much of HTTP/1.1 as crawlers and browsers ask of a bureau's site.
+
+GET, HEAD, validators, one byte range, keep-alive; and, where the content says so, no answer at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from http import HTTPStatus
+from typing import NamedTuple
+
+from monitor.demo.site import Answer, Site
+
+HOME, NEIGHBOUR = "127.0.0.1", "127.0.0.2"
+"""The bureau and everybody it links to: two addresses of the same loopback interface."""
+
+PORT = 8520
+"""Where the site stands if nobody else does: an address that stays lets two inspections be compared."""
+
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Request(NamedTuple):
+    """A request without its body; header names in lower case."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+
+
+@contextmanager
+def serving(today: date, port: int = PORT) -> Iterator[Site]:
+    """Serve in a thread of its own until the block ends, on that port (0: any) or another if it is taken."""
+    with _listening(port) as (home, neighbour, refused):
+        site = Site(
+            today=today,
+            origin=f"http://{HOME}:{home.getsockname()[1]}",
+            neighbour=f"http://{NEIGHBOUR}:{neighbour.getsockname()[1]}",
+            refused=f"http://{NEIGHBOUR}:{refused.getsockname()[1]}",
+            secure=f"https://{NEIGHBOUR}:{neighbour.getsockname()[1]}",
+        )
+        loop, stop = asyncio.new_event_loop(), asyncio.Event()
+        serve = _serve(stop, (home, site.answer), (neighbour, site.answer_neighbour))
+        thread = threading.Thread(target=loop.run_until_complete, args=(serve,), name="demo", daemon=True)
+        thread.start()
+        try:
+            yield site
+        finally:
+            loop.call_soon_threadsafe(stop.set)
+            thread.join()
+            loop.close()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[tuple[socket.socket, socket.socket, socket.socket]]:
+    """Open the two sockets that listen and one that is bound and does not, so that its port refuses."""
+    with _bind(HOME, port) as home:
+        number = home.getsockname()[1]
+        with _bind(NEIGHBOUR, number) as neighbour, _bind(NEIGHBOUR, number + 1) as refused:
+            yield home, neighbour, refused
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    """Take the port, or any other if somebody has it."""
+    opened = socket.socket()
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((address, port))
+    except OSError:
+        opened.bind((address, 0))
+    return opened
+
+
+async def _serve(stop: asyncio.Event, *hosts: tuple[socket.socket, Callable[[str], Answer]]) -> None:
+    connections: set[asyncio.Task[None]] = set()
+    servers = [await asyncio.start_server(_handler(answer, connections), sock=sock) for sock, answer in hosts]
+    await stop.wait()
+    for server in servers:
+        server.close()
+    for connection in connections:
+        connection.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
+
+
+def _handler(answer: Callable[[str], Answer], connections: set[asyncio.Task[None]]) -> Handler:
+    """Return what asyncio calls for a connection, which notes it down so that stopping need not wait for it."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            connections.add(task)
+            task.add_done_callback(connections.discard)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            while (request := await _request(reader)) and await _respond(writer, request, answer(request.target)):
+                pass
+        writer.close()
+
+    return handle
+
+
+async def _request(reader: asyncio.StreamReader) -> Request | None:
+    """Read one request, or None where the other side speaks something else (TLS, say)."""
+    first = await reader.readexactly(1)
+    if not first.isalpha():
+        return None
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    method, target, _ = head[0].split(" ", 2)
+    pairs = (line.partition(":") for line in head[1:] if line)
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    await reader.readexactly(int(headers.get("content-length", "0")))
+    return Request(method, target, headers)
+
+
+async def _respond(writer: asyncio.StreamWriter, request: Request, answer: Answer) -> bool:
+    """Write the answer and return whether the connection goes on."""
+    await asyncio.sleep(answer.wait)
+    if answer.drop:
+        return False
+    status, headers, body = _conditional(request, answer)
+    lines = [f"HTTP/1.1 {status} {_phrase(status)}", *(f"{name}: {value}" for name, value in headers)]
+    if status != HTTPStatus.NOT_MODIFIED:
+        lines.append(f"Content-Length: {len(body)}")
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    if request.method != "HEAD":
+        writer.write(body)
+    await writer.drain()
+    return request.headers.get("connection", "").lower() != "close"
+
+
+def _conditional(request: Request, answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    """Apply If-None-Match and Range (RFC 9110, 13 and 14) to a good answer; others go out as they are."""
+    if answer.status != HTTPStatus.OK:
+        return answer.status, answer.headers, answer.body
+    headers = (*answer.headers, ("ETag", answer.etag))
+    if request.headers.get("if-none-match") == answer.etag:
+        return HTTPStatus.NOT_MODIFIED, headers, b""
+    asked = _RANGE.fullmatch(request.headers.get("range", ""))
+    if asked is None or int(asked[1]) >= len(answer.body):
+        return answer.status, headers, answer.body
+    start, end = int(asked[1]), min(int(asked[2] or len(answer.body)), len(answer.body) - 1)
+    content_range = ("Content-Range", f"bytes {start}-{end}/{len(answer.body)}")
+    return HTTPStatus.PARTIAL_CONTENT, (*headers, content_range), answer.body[start : end + 1]
+
+
+def _phrase(status: int) -> str:
+    """Return the reason phrase; the firewalls' own codes have none."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"

@@ -1,0 +1,223 @@
+"""Render the demo site: content and templates in, answers out; dates count back from the day it is asked for.
+
+Pure but for reading the packaged content once. What it answers is decided here, how it goes over the wire in
+``server``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from monitor.demo import attachments
+
+SERVER = (("Server", "nginx/1.14.0"), ("X-Powered-By", "Servlet/3.0; JBossAS-6"))
+"""What an office's server tells about itself, and shall not: itself a planted problem."""
+
+LEAKS = {"id_number": "110101199001011237", "phone": "13800138000", "bank_card": "6222020000000000000"}
+"""Numbers that pass their checksums and belong to nobody: the examples that everybody uses."""
+
+MEDIA = {
+    ".css": "text/css",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".js": "text/javascript",
+    ".pdf": "application/pdf",
+    ".svg": "image/svg+xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""File name extension → media type, of what the site holds."""
+
+ORDINARY = {"charset": "utf-8", "wait": 0.0, "made": None, "guide": None, "print": False}
+"""What an article is unless its content says otherwise; ``made`` is its date of making in days before today."""
+
+_ROOT = files("monitor.demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one address answers. ``wait`` is in seconds before the first byte; ``drop`` closes without an answer."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    wait: float = 0.0
+    drop: bool = False
+
+    @property
+    def etag(self) -> str:
+        """A strong validator made of the body."""
+        return f'"{hashlib.blake2b(self.body, digest_size=8).hexdigest()}"'
+
+
+@dataclass(frozen=True)
+class Site:
+    """The bureau's site and the neighbour it links to, as of one day.
+
+    ``origin`` and ``neighbour`` are the two origins it is served under, ``refused`` one where nobody listens,
+    ``secure`` the neighbour's address under https, which it does not speak.
+    """
+
+    today: date
+    origin: str
+    neighbour: str
+    refused: str
+    secure: str
+    bureau: Mapping[str, Any] = field(default_factory=lambda: read("site"))
+
+    def answer(self, target: str) -> Answer:
+        """Answer a request to the bureau's site; ``target`` is the path and query of the request line."""
+        path, query = urlsplit(target).path, urlsplit(target).query
+        if path in self._pages:
+            return self._pages[path]
+        if path == "/rc/":
+            return html(self._calendar(_argument(query, "month")))
+        if path == "/search/":
+            return html(self._search(_argument(query, "q")))
+        return self._misbehaviour("site", path) or _static(path) or html(self._page("missing.html"), status=404)
+
+    def answer_neighbour(self, target: str) -> Answer:
+        """Answer a request to the other site."""
+        missing = html(self._page("missing.html"), status=404)
+        return self._misbehaviour("neighbour", urlsplit(target).path) or missing
+
+    def paths(self) -> list[str]:
+        """Return the path of every page of the bureau's own, the homepage first."""
+        return [path for path in self._pages if path.endswith(("/", ".html"))]
+
+    @cached_property
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns of the navigation with their articles, dated and addressed."""
+        return [self._column(name) for name in self.bureau["columns"]]
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("monitor.demo"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        environment.globals.update(
+            bureau=self.bureau,
+            origin=self.origin,
+            neighbour=self.neighbour,
+            refused=self.refused,
+            secure=self.secure,
+            domain=urlsplit(self.origin).netloc,
+            day=self._day,
+            month=f"{self.today:%Y-%m}",
+            year=self.today.year,
+            leaks=LEAKS,
+        )
+        return environment
+
+    @cached_property
+    def _pages(self) -> dict[str, Answer]:
+        pages = {"/": html(self._page("home.html"), extra=(("Set-Cookie", "JSESSIONID=0A1B2C3D4E5F; Path=/"),))}
+        for column in self.columns:
+            pages[column["url"]] = html(self._page(f"{column['layout']}.html", column=column))
+            pages |= {article["url"]: self._article(column, article) for article in column["articles"]}
+        pages["/map.html"] = html(self._page("map.html"))
+        pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /admin/\n", headers=_type("text/plain"))
+        pages["/sitemap.xml"] = Answer(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
+        return pages
+
+    def _column(self, name: str) -> dict[str, Any]:
+        column: dict[str, Any] = {"layout": "list", "url": f"/{name}/"} | read(name)
+        column["articles"] = [self._dated(column, article) for article in column["articles"]]
+        return column
+
+    def _dated(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> dict[str, Any]:
+        slug = article.get("slug", article["id"])
+        return {
+            "source": self.bureau["name"],
+            **ORDINARY,
+            "declares": article.get("charset", "utf-8"),
+            **article,
+            "url": f"{column['url']}{slug}.html",
+            "published": None if article["age"] is None else self._day(article["age"]),
+        }
+
+    def _article(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> Answer:
+        body = self._environment.from_string(article["body"]).render()
+        text = self._page("article.html", column=column, article=article, body=body)
+        return html(text, charset=article["charset"], wait=article["wait"], announce=False)
+
+    def _page(self, template: str, **values: object) -> str:
+        return self._environment.get_template(template).render(columns=self.columns, **values)
+
+    def _day(self, age: int) -> str:
+        return f"{self.today - timedelta(days=age):%Y-%m-%d}"
+
+    def _calendar(self, month: str) -> str:
+        first = date.fromisoformat(f"{month or f'{self.today:%Y-%m}'}-01")
+        neighbours = [f"{first - timedelta(days=1):%Y-%m}", f"{first + timedelta(days=31):%Y-%m}"]
+        days = [first + timedelta(days=number) for number in range(31)]
+        shown = [day for day in days if day.month == first.month]
+        return self._page("calendar.html", first=first, days=shown, neighbours=neighbours)
+
+    def _search(self, words: str) -> str:
+        found = [article for column in self.columns for article in column["articles"] if words in article["title"]]
+        return self._page("search.html", words=words, found=found if words else [])
+
+    def _misbehaviour(self, host: str, path: str) -> Answer | None:
+        table = read("answers")[host]
+        below = f"/{path.split('/')[1]}/*"
+        entry = table.get(path) or table.get(below)
+        if entry is None:
+            return None
+        body = self._page(entry["page"]) if "page" in entry else entry.get("text", "")
+        extra = [("Location", entry["location"])] if "location" in entry else []
+        extra += [("Set-Cookie", entry["set"])] if "set" in entry else []
+        answer = html(body, status=entry.get("status", 200), extra=tuple(extra), wait=entry.get("wait", 0.0))
+        return Answer(drop=True) if entry.get("drop") else answer
+
+
+def html(  # noqa: PLR0913 - what an HTTP answer consists of
+    text: str,
+    *,
+    status: int = 200,
+    charset: str = "utf-8",
+    extra: tuple[tuple[str, str], ...] = (),
+    wait: float = 0.0,
+    announce: bool = True,
+) -> Answer:
+    """Make an answer of a page; gb2312 is written as GB18030, which is what offices mean by it."""
+    body = text.encode("gb18030" if charset.startswith("gb") else charset)
+    kind = f"text/html; charset={charset}" if announce else "text/html"
+    return Answer(body, status, (*_type(kind), *extra), wait)
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return one file of the packaged content."""
+    loaded: dict[str, Any] = yaml.safe_load((_ROOT / "content" / f"{name}.yaml").read_text("utf-8"))
+    return loaded
+
+
+def _static(path: str) -> Answer | None:
+    name = path.strip("/")
+    if name.startswith("files/"):
+        body = attachments.make(name.removeprefix("files/"))
+    else:
+        body = _packaged(name)
+    return None if body is None else Answer(body, headers=_type(MEDIA[PurePosixPath(name).suffix]))
+
+
+def _packaged(name: str) -> bytes | None:
+    resource = _ROOT.joinpath("static", *(part for part in name.split("/") if part != ".."))
+    return resource.read_bytes() if resource.is_file() else None
+
+
+def _type(media: str) -> tuple[tuple[str, str], ...]:
+    return (("Content-Type", media), *SERVER)
+
+
+def _argument(query: str, name: str) -> str:
+    return parse_qs(query).get(name, [""])[0]

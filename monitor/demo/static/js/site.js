@@ -1,0 +1,3 @@
+document.querySelectorAll("img[data-original]").forEach(function (image) {
+  image.src = image.getAttribute("data-original");
+});
