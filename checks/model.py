@@ -243,15 +243,15 @@ class ColumnStatus(StrEnum):
 class Item(NamedTuple):
     """One entry of a list page.
 
-    ``published`` is aware (+08:00), None when neither the list nor the article nor its URL has a date. ``first_seen``
-    is when an inspection first met the URL, None when no memory reaches back. Letters (来信) carry ``answered``: None
-    when the list does not say, and ``replied`` when it gives the date.
+    ``published`` is aware (+08:00), None when neither the list nor the article nor its URL has a date. ``absent_at``
+    is the latest inspection that read the column and did not find the item in it, None when there was none. Letters
+    (来信) carry ``answered``: None when the list does not say, and ``replied`` when it gives the date.
     """
 
     url: str
     title: str
     published: datetime | None = None
-    first_seen: datetime | None = None
+    absent_at: datetime | None = None
     answered: bool | None = None
     replied: datetime | None = None
 
@@ -312,7 +312,6 @@ class Column:
 
     ``seen`` is when it was read (aware): the clock of every verdict on it. ``complete`` tells whether the last page was
     reached. ``limit_days`` overrides the limit of the type; ``exempt`` columns (历史专题) are not judged.
-    ``watched_since`` is when an earlier inspection first read it, None on the first run.
     """
 
     url: str
@@ -324,7 +323,6 @@ class Column:
     limit_days: int | None = None
     exempt: bool = False
     needs_rendering: str = ""
-    watched_since: datetime | None = None
 
     @property
     def newest(self) -> datetime | None:
@@ -474,7 +472,8 @@ class Finding:
     ``url`` is the page or origin it is on. ``key`` tells apart two findings of one rule at one url; with ``rule`` and
     ``url`` it makes the ``fingerprint``, which is the same in every run and so must hold nothing that changes by itself
     (no date of today, no count). A link finding is one per target, so its ``url`` is left out of its identity
-    (``placeless``). ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us.
+    (``placeless``). Placeless findings of equal fingerprint are one, and ``count`` says in how many places it stands.
+    ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us.
     """
 
     rule: Rule
@@ -490,6 +489,7 @@ class Finding:
     text: Excerpt | None = None
     column: str = ""
     placeless: bool = False
+    count: int = 1
 
     @property
     def fingerprint(self) -> str:

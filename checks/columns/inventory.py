@@ -28,10 +28,13 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What earlier inspections knew: when each article was first seen, and since when each column has been read."""
+    """What earlier inspections knew.
 
-    first_seen: Mapping[str, datetime] = field(default_factory=dict)
-    watched_since: Mapping[str, datetime] = field(default_factory=dict)
+    ``absent_at`` gives, for an article's URL, the latest complete inspection that read its column without finding it;
+    ``changed`` is when the homepage last differed.
+    """
+
+    absent_at: Mapping[str, datetime] = field(default_factory=dict)
     changed: datetime | None = None
 
 
@@ -56,14 +59,12 @@ def assemble(
         if correction and correction.ignore:
             continue
         column = _column(address, parts, names, seen)
-        watched = memory.watched_since.get(column.url)
-        column = replace(column, items=_complete(column.items, dates, memory), watched_since=watched)
-        columns.append(_correct(column, correction))
+        columns.append(_correct(replace(column, items=_complete(column.items, dates, memory)), correction))
     return Inventory(
         url=url,
         seen=seen,
         columns=tuple(sorted(columns, key=lambda column: column.url)),
-        homepage=next((each for each in pages if each.homepage), None),
+        homepage=next((_dated(each, dates, memory) for each in pages if each.homepage), None),
         articles=tuple(each for each in pages if each.article and each.listing is None),
         changed=memory.changed,
     )
@@ -132,14 +133,20 @@ def _column(address: str, parts: list[Facts], names: Mapping[str, str], seen: da
 
 
 def _complete(items: tuple[Item, ...], dates: Mapping[str, datetime], memory: Memory) -> tuple[Item, ...]:
-    """Give an item the better date of its own article, else the one in its URL, and the moment it was first seen."""
+    """Give an item the better date of its own article, else the one in its URL, and the last time it was not there."""
     return tuple(
         item._replace(
             published=dates.get(item.url) or item.published or _in_url(item.url),
-            first_seen=memory.first_seen.get(item.url),
+            absent_at=memory.absent_at.get(item.url),
         )
         for item in items
     )
+
+
+def _dated(page: Facts, dates: Mapping[str, datetime], memory: Memory) -> Facts:
+    if page.listing is None:
+        return page
+    return replace(page, listing=replace(page.listing, items=_complete(page.listing.items, dates, memory)))
 
 
 def _in_url(url: str) -> datetime | None:

@@ -57,14 +57,14 @@ def may_be_list(page: Page) -> bool:
 
 
 def read_list(page: Page) -> Listing | None:
-    """Return the list on a page, or None when it holds none; the homepage's is everything dated on it."""
+    """Return the list on a page, or None when it holds none; the homepage's is everything listed on it."""
     addresses = Addresses.of(page)
     stored = datastore_items(page.tree, addresses, page.fetched) if "<datastore" in page.html else ()
     if stored:
         return _listing(page, stored, "datastore")
     groups = read_groups(page.tree, addresses, page.fetched)
     if page.homepage:
-        return Listing(tuple(item for group in groups for item in group.items if item.published), "markup")
+        return Listing(tuple(item for group in groups for item in group.items if _is_entry(item)), "markup")
     if is_portal(page, groups):
         return Listing(tuple(item for group in groups for item in group.items if item.published), "portal")
     main = main_group(groups)
@@ -87,6 +87,10 @@ def main_group(groups: list[Group]) -> tuple[Item, ...]:
     if best is None or not (best.dated or _reads_like_titles(best)):
         return ()
     return best.items
+
+
+def _is_entry(item: Item) -> bool:
+    return item.published is not None or len(item.title) >= LONG
 
 
 def _reads_like_titles(group: Group) -> bool:

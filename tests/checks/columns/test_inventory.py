@@ -146,9 +146,8 @@ def test_the_operator_corrects_and_ignores():
     assert (column.name, column.type, column.limit_days, column.exempt) == ("公告", ColumnType.NEWS, 7, True)
 
 
-def test_memory_says_when_an_item_was_first_seen():
+def test_memory_says_when_an_item_was_not_there():
     page = list_page("tzgg/", ("1.html", "通知第一号", "2026-09-04"))
-    since = NOW - timedelta(days=90)
-    memory = Memory({HOME + "tzgg/1.html": NOW}, {HOME + "tzgg/": since})
-    (column,) = assemble([observe(page)], HOME, NOW, memory=memory).columns
-    assert (column.items[0].first_seen, column.watched_since) == (NOW, since)
+    before = NOW - timedelta(days=90)
+    (column,) = assemble([observe(page)], HOME, NOW, memory=Memory({HOME + "tzgg/1.html": before})).columns
+    assert column.items[0].absent_at == before

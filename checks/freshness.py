@@ -1,0 +1,195 @@
+"""Judge whether a site is kept up to date: its homepage and its columns.
+
+The clock is the moment a subject was seen. Limits are data (``checks.columns.limits``). Nothing without a date counts
+as an update, and a list that a script draws is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
+from checks.dates import CHINA
+from checks.model import (
+    Check,
+    Column,
+    ColumnStatus,
+    ColumnType,
+    Confidence,
+    Finding,
+    Inventory,
+    Rule,
+    Severity,
+    Text,
+)
+
+CENSUS = Text("《全国政府网站普查评分表》（2015）信息更新", "Census score sheet 2015, updating")
+VETO = Text(
+    "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决",
+    "Check list of 2019 (Guobanmihan 2019-19), vetoes",
+)
+STALE_HOMEPAGE = Rule(
+    id="stale-homepage",
+    family="freshness",
+    severity=Severity.CRITICAL,
+    title=Text("首页不更新", "Homepage not updated"),
+    message={
+        "stale": Text(
+            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新",
+            "the newest item on the homepage is of {newest}, {days} days ago",
+        ),
+        "warning": Text(
+            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新，接近两周的期限",
+            "the newest item on the homepage is of {newest}, {days} days ago: two weeks are nearly over",
+        ),
+        "undated": Text(
+            "首页没有带日期的信息，按未更新计", "nothing on the homepage has a date, so it counts as not updated"
+        ),
+    },
+    remedy=Text(
+        "在首页发布新的信息，并显示发布日期。",
+        "Publish something new on the homepage and show its date.",
+    ),
+    basis=VETO,
+    why=Text("首页两周没有更新，整站单项否决。", "Two weeks without an update of the homepage fail the whole site."),
+)
+
+STALE_COLUMN = Rule(
+    id="stale-column",
+    family="freshness",
+    severity=Severity.MAJOR,
+    title=Text("栏目不更新", "Column not updated"),
+    message={
+        "stale": Text(
+            "栏目“{name}”最新一条信息发布于 {newest}，已 {days} 天没有更新，期限为 {limit} 天",
+            "the newest item of “{name}” is of {newest}, {days} days ago; {limit} are allowed",
+        ),
+        "warning": Text(
+            "栏目“{name}”最新一条信息发布于 {newest}，距 {limit} 天的更新期限还有 {left} 天",
+            "the newest item of “{name}” is of {newest}; {left} of {limit} days are left",
+        ),
+        "undated": Text(
+            "栏目“{name}”的信息都没有发布日期，按未更新计",
+            "nothing in “{name}” has a date, so it counts as not updated",
+        ),
+    },
+    remedy=Text(
+        "更新栏目内容；确已不再使用的栏目，请合并、关闭或标注为归档。",
+        "Update the column; merge, close or archive one that is no longer in use.",
+    ),
+    basis=CENSUS,
+    why=Text(
+        "动态要闻两周、通知公告和政策文件六个月、其他栏目一年未更新即为逾期；逾期栏目达到规定数量，整站单项否决。",
+        "News are overdue after two weeks, notices and policies after six months, the rest after a year.",
+    ),
+)
+
+BLANK_COLUMN = Rule(
+    id="blank-column",
+    family="freshness",
+    severity=Severity.MAJOR,
+    title=Text("空白栏目", "Blank column"),
+    message=Text("栏目“{name}”没有任何内容", "there is nothing in “{name}”"),
+    remedy=Text(
+        "补充内容；暂时没有内容的栏目不要开通。", "Fill the column, or close it until there is something to publish."
+    ),
+    basis=VETO,
+    why=Text("空白栏目达到 5 个，整站单项否决。", "Five blank columns fail the whole site."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Homepage(Check[Inventory]):
+    """Judge the homepage by its newest dated item.
+
+    One that only points on is judged by the newest of its columns, and where nothing at all has a date, by the last
+    time that it differed from an earlier inspection.
+    ``limit`` and ``warning`` are spans such as ``14d``.
+    """
+
+    id = "homepage"
+    rules = (STALE_HOMEPAGE,)
+
+    limit: str = HOMEPAGE.limit
+    warning: str = HOMEPAGE.warning
+
+    def inspect(self, subject: Inventory) -> Iterator[Finding]:
+        """Yield the finding of a homepage that is stale, or soon will be."""
+        if subject.homepage is None:
+            return
+        newest = self._newest(subject)
+        status = status_of(newest, subject.seen, Limit(self.limit, self.warning))
+        if status is ColumnStatus.FRESH:
+            return
+        if newest is None:
+            yield Finding(STALE_HOMEPAGE, subject.url, variant="undated", confidence=Confidence.SUSPECTED)
+            return
+        yield Finding(
+            STALE_HOMEPAGE,
+            subject.url,
+            params={
+                "newest": f"{newest:%Y-%m-%d}",
+                "days": (subject.seen.astimezone(CHINA).date() - newest.date()).days,
+            },
+            variant=str(status),
+            severity=None if status is ColumnStatus.STALE else Severity.MINOR,
+            evidence=_newest_title(subject, newest),
+        )
+
+    def _newest(self, subject: Inventory) -> datetime | None:
+        listing = subject.homepage.listing if subject.homepage else None
+        own = [item.published for item in listing.items if item.published] if listing else []
+        below = [column.newest for column in subject.columns if column.newest]
+        changed = [subject.changed] if subject.changed else []
+        return max((moment for moment in own or below or changed if moment <= subject.seen), default=None)
+
+
+def _newest_title(subject: Inventory, newest: datetime) -> str:
+    listing = subject.homepage.listing if subject.homepage else None
+    return next((item.title for item in listing.items if item.published == newest), "") if listing else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness(Check[Column]):
+    """Judge a column by the clock of its type.
+
+    ``limits`` overrides the span of a type, such as ``notice: 3m``; a column's own limit comes before both.
+    """
+
+    id = "freshness"
+    rules = (STALE_COLUMN, BLANK_COLUMN)
+
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    def inspect(self, subject: Column) -> Iterator[Finding]:
+        """Yield what is overdue, soon will be, or was never filled."""
+        clock = Limits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
+        standing = clock.stand(subject)
+        params: dict[str, object] = {"name": subject.name, "limit": standing.limit_days}
+        if standing.status is ColumnStatus.BLANK:
+            yield Finding(BLANK_COLUMN, subject.url, params={"name": subject.name}, column=subject.name)
+        if standing.status not in {ColumnStatus.STALE, ColumnStatus.WARNING}:
+            return
+        if subject.newest is None or standing.age_days is None:
+            suspected = Confidence.SUSPECTED
+            yield Finding(
+                STALE_COLUMN, subject.url, params=params, variant="undated", column=subject.name, confidence=suspected
+            )
+            return
+        params |= {
+            "newest": f"{subject.newest:%Y-%m-%d}",
+            "days": standing.age_days,
+            "left": standing.limit_days - standing.age_days,
+        }
+        newest = next(item for item in subject.items if item.published == subject.newest)
+        yield Finding(
+            STALE_COLUMN,
+            subject.url,
+            params=params,
+            variant=str(standing.status),
+            severity=None if standing.status is ColumnStatus.STALE else Severity.MINOR,
+            evidence=newest.title,
+            column=subject.name,
+        )
