@@ -16,7 +16,7 @@ from reports.outline import worst_first
 
 if TYPE_CHECKING:
     from checks.model import Finding
-    from reports.model import Column, Entry, Report, Run, Score, Security, Tally
+    from reports.model import ColumnSummary, Entry, Report, Run, Score, Security, Tally
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""
@@ -134,7 +134,7 @@ def _tally(tally: Tally) -> Item:
     return {"id": tally.id, "subjects": tally.subjects, "findings": tally.findings, "errors": tally.errors}
 
 
-def _column(column: Column) -> Item:
+def _column(column: ColumnSummary) -> Item:
     return {
         "name": column.name,
         "url": column.url,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from checks.model import Finding, Text
+from checks.model import ColumnStatus, ColumnType, Finding, Text
 
 UNSAID = Text("", "")
 """Nothing to say, in both languages."""
@@ -54,17 +54,6 @@ class State(StrEnum):
     FALSE_POSITIVE = "false-positive"
     WONT_FIX = "wont-fix"
     POSTPONED = "postponed"
-
-
-class ColumnStatus(StrEnum):
-    """What the clock says about a column. A list that a script draws is ``needs-rendering``, never ``blank``."""
-
-    FRESH = "fresh"
-    WARNING = "warning"
-    STALE = "stale"
-    BLANK = "blank"
-    NEEDS_RENDERING = "needs-rendering"
-    EXEMPT = "exempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +120,12 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One 栏目 of the inventory: ``type`` is its kind's id, ``newest`` the date of its latest item."""
+class ColumnSummary:
+    """One 栏目 of the inventory, with the verdict on it: ``items`` are counted, ``newest`` dates the latest of them."""
 
     name: str
     url: str
-    type: str
+    type: ColumnType
     items: int
     newest: date | None
     limit_days: int
@@ -212,6 +201,6 @@ class Report:
     previous: Run | None = None
     notices: tuple[Text, ...] = ()
     checks: tuple[Tally, ...] = ()
-    columns: tuple[Column, ...] = ()
+    columns: tuple[ColumnSummary, ...] = ()
     score: Score | None = None
     security: Security | None = None

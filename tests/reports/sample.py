@@ -10,12 +10,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from checks.model import Confidence, Excerpt, Finding, Kind, Redirect, Severity, Text
+from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Redirect, Severity, Text
 from reports import FORMATS
 from reports.model import (
     Baseline,
-    Column,
-    ColumnStatus,
+    ColumnSummary,
     Deduction,
     Entry,
     Report,
@@ -264,11 +263,19 @@ def _fixed() -> list[Entry]:
 
 
 COLUMNS = (
-    Column("清河要闻", at("/col/col12/index.html"), "news", 1_204, date(2026, 9, 4), 14, ColumnStatus.FRESH),
-    Column("通知公告", at("/col/col15/index.html"), "notices", 388, date(2026, 4, 2), 183, ColumnStatus.WARNING),
-    Column("人事信息", at("/col/col33/index.html"), "personnel", 61, date(2025, 3, 18), 365, ColumnStatus.STALE),
-    Column("意见征集", at("/col/col51/index.html"), "interaction", 0, None, 365, ColumnStatus.BLANK),
-    Column("办事统计", at("/col/col52/index.html"), "statistics", 0, None, 92, ColumnStatus.NEEDS_RENDERING),
+    ColumnSummary(
+        "清河要闻", at("/col/col12/index.html"), ColumnType.NEWS, 1_204, date(2026, 9, 4), 14, ColumnStatus.FRESH
+    ),
+    ColumnSummary(
+        "通知公告", at("/col/col15/index.html"), ColumnType.NOTICE, 388, date(2026, 4, 2), 183, ColumnStatus.WARNING
+    ),
+    ColumnSummary(
+        "人事信息", at("/col/col33/index.html"), ColumnType.PERSONNEL, 61, date(2025, 3, 18), 365, ColumnStatus.STALE
+    ),
+    ColumnSummary("意见征集", at("/col/col51/index.html"), ColumnType.INTERACTION, 0, None, 365, ColumnStatus.BLANK),
+    ColumnSummary(
+        "办事统计", at("/col/col52/index.html"), ColumnType.STATISTICS, 0, None, 92, ColumnStatus.NEEDS_RENDERING
+    ),
 )
 SCORE = Score(
     "census-2015",
