@@ -24,7 +24,9 @@ UNAVAILABLE = {
     "reset": Text("连接被服务器中断", "the server breaks the connection off"),
     "protocol": Text("服务器的应答不符合 HTTP 规范：{detail}", "the answer is not valid HTTP: {detail}"),
     "too-large": Text("应答超出可以接收的大小", "the answer is larger than can be received"),
-    "forbidden-address": Text("指向内网地址，公众无法访问", "it leads to an internal address that the public cannot reach"),
+    "forbidden-address": Text(
+        "指向内网地址，公众无法访问", "it leads to an internal address that the public cannot reach"
+    ),
     "redirect-loop": Text("跳转没有尽头", "its redirects never end"),
     "redirect-broken": Text("跳转的去处无效", "its redirect leads nowhere"),
     "http-404": Text("页面不存在（404）", "there is no such page (404)"),
@@ -64,7 +66,9 @@ FRAGMENT = Rule(
         "Give the place its id in the target page, or correct or drop the part after #.",
     ),
     basis=BASIS,
-    why=Text("读者点击后停在页首，找不到要看的内容。", "The reader lands at the top and does not find what was promised."),
+    why=Text(
+        "读者点击后停在页首，找不到要看的内容。", "The reader lands at the top and does not find what was promised."
+    ),
 )
 
 SOFT_404 = Rule(
@@ -72,13 +76,17 @@ SOFT_404 = Rule(
     family="links",
     severity=Severity.MAJOR,
     title=Text("实为“页面不存在”", "Missing page that answers 200"),
-    message=Text("打开的是“页面不存在”一类的提示，状态码却是 {status}", "it opens a “not found” notice with status {status}"),
+    message=Text(
+        "打开的是“页面不存在”一类的提示，状态码却是 {status}", "it opens a “not found” notice with status {status}"
+    ),
     remedy=Text(
         "改正或删除链接，并让服务器对不存在的地址返回 404。",
         "Correct or remove the link, and let the server answer 404 for addresses that do not exist.",
     ),
     basis=BASIS,
-    why=Text("读者看到的是打不开的页面，检查时按打不开计。", "What the reader sees is a dead page, and so it is counted."),
+    why=Text(
+        "读者看到的是打不开的页面，检查时按打不开计。", "What the reader sees is a dead page, and so it is counted."
+    ),
 )
 
 BLOCKED = Rule(
@@ -108,11 +116,16 @@ REDIRECTED = Rule(
     title=Text("地址已永久变更", "Moved for good"),
     message={
         "moved": Text("已永久跳转到 {final}", "it has moved to {final} for good"),
-        "foreign": Text("首页跳转到另一个域名 {final}，请核实是否仍是原单位", "the homepage now leads to another domain: {final}"),
+        "foreign": Text(
+            "首页跳转到另一个域名 {final}，请核实是否仍是原单位", "the homepage now leads to another domain: {final}"
+        ),
     },
     remedy=Text("把链接改为新地址。", "Link to the new address."),
     basis=BASIS,
-    why=Text("旧地址随时可能停用；跳到陌生域名的，可能已被他人注册。", "The old address may end any day; a strange domain may be somebody else's."),
+    why=Text(
+        "旧地址随时可能停用；跳到陌生域名的，可能已被他人注册。",
+        "The old address may end any day; a strange domain may be somebody else's.",
+    ),
 )
 
 MALFORMED = Rule(
@@ -123,7 +136,10 @@ MALFORMED = Rule(
     message=Text("地址 {href} 不是有效的网址", "{href} is no valid address"),
     remedy=Text("按“https://域名/路径”的形式改正。", "Write it as https://host/path."),
     basis=BASIS,
-    why=Text("浏览器无法打开这样的地址，常见于把本机路径或多余字符粘贴进编辑器。", "No browser can open it; often a local path pasted into the editor."),
+    why=Text(
+        "浏览器无法打开这样的地址，常见于把本机路径或多余字符粘贴进编辑器。",
+        "No browser can open it; often a local path pasted into the editor.",
+    ),
 )
 
 CERTAIN = frozenset({"http-404", "http-410", "dns", "redirect-loop", "redirect-broken", "forbidden-address", "empty"})
@@ -211,7 +227,11 @@ def _false_file(link: Link) -> str | None:
 
 def _broken(link: Link, reason: str) -> Finding:
     target = link.target
-    params = {"status": target.status, "detail": target.detail[:200], "host": urlsplit(target.url or link.url).hostname or ""}
+    params = {
+        "status": target.status,
+        "detail": target.detail[:200],
+        "host": urlsplit(target.url or link.url).hostname or "",
+    }
     sure = Confidence.CONFIRMED if is_certain(link, reason) else Confidence.SUSPECTED
     return _finding(BROKEN, link, variant=reason, params=params, confidence=sure)
 

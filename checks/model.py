@@ -369,6 +369,16 @@ class Space:
     referrer: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one attachment (PDF, docx, xlsx), as far as its limits allowed; ``referrers`` link to it."""
+
+    url: str
+    text: str
+    fetched: datetime
+    referrers: tuple[Referrer, ...] = ()
+
+
 class Excerpt(NamedTuple):
     """Where in the text a wording stands: ``start`` is in characters from the start of the block."""
 

@@ -1,0 +1,74 @@
+"""Share what several commands need: the configuration, the store, and how faults are told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+    from monitor.store import Store
+
+USAGE, UNINSPECTED, INTERRUPTED = 2, 3, 130
+"""Exit codes beside 0 (fine) and 1 (findings): wrong use or configuration, site not inspected, interrupted."""
+
+DEFAULT_CONFIG = "config.yaml"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Fault(click.ClickException):
+    """A fault that ends the command with its exit code and one clear message."""
+
+    def __init__(self, message: str, exit_code: int = USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def config_options(function: F) -> F:
+    """Add ``--config`` and ``--set`` to a command."""
+    function = click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Lay one setting over the file.")(
+        function
+    )
+    return click.option(
+        "--config",
+        "config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="SITEHEALTH_CONFIG",
+        help="Configuration file; default: config.yaml in the current folder, where there is one.",
+    )(function)
+
+
+def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:
+    """Read the configuration. Raises Fault."""
+    from monitor.config import ConfigError, load
+
+    if config is None and Path(DEFAULT_CONFIG).is_file():
+        config = Path(DEFAULT_CONFIG)
+    try:
+        return load(config, overrides)
+    except ConfigError as error:
+        raise Fault(str(error)) from None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """Open the store for the length of a command. Raises Fault."""
+    from monitor.store import Store, StoreError
+
+    try:
+        store = Store(settings.store.url)
+    except StoreError as error:
+        raise Fault(str(error)) from None
+    with store:
+        yield store
+
+
+def language_of(settings: Settings) -> str:
+    """Return the language of what is printed: the configured one, unless the environment asks for English."""
+    return os.environ.get("SITEHEALTH_LANGUAGE") or settings.report.language

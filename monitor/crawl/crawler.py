@@ -1,0 +1,446 @@
+"""Walk a site: ask, read, follow, and put down what every address answered.
+
+Pages of the site are read for their links; everything else is only checked. Bodies never wait for links: a page is
+judged and put down when it is parsed, its targets when they have answered. Links are judged at the end, from the store
+(``monitor/crawl/outcome.py``), so memory holds addresses, not the web between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from checks.missing import ERROR_PATH
+from checks.model import Kind, Page, Reference, Response
+from checks.sniff import sniff
+from checks.walls import wall
+from monitor.crawl.answers import Answer, asks_for_body
+from monitor.crawl.frontier import Frontier, Job
+from monitor.crawl.lanes import Lane, Lanes
+from monitor.crawl.scope import SiteScope
+from monitor.crawl.sitemap import MANY, Robots, read_sitemap
+from monitor.crawl.soft404 import Judge as MissingJudge
+from monitor.crawl.traps import Traps, unsorted
+from monitor.fetch import Fetched, Fetcher
+from monitor.parse import Parser, css_kind, css_urls
+from monitor.settings import CrawlSettings
+from monitor.store.codec import references_from_bytes
+from monitor.urls import MalformedError, host_of, normalise, origin_of, resolve
+
+SAMPLE = 1024
+"""Bytes of a file that are read to tell what it is."""
+
+GLANCE = 64 * 1024
+"""Bytes of a foreign page that are read where its status alone cannot be trusted."""
+
+TELLING_HOSTS = frozenset({"mp.weixin.qq.com"})
+"""Foreign hosts that answer 200 for what is gone, so that their pages have to be read."""
+
+HOPS = 3
+"""Signposts (meta refresh, scripts) that are followed from the homepage; what they lead to is the homepage too."""
+
+
+class PageJudge(Protocol):
+    """Whoever judges pages: returns the rows of what is wrong, and the bodies that the page keeps for a later 304."""
+
+    async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
+        """Judge one page."""
+
+
+@dataclass(slots=True)
+class Crawl:
+    """One crawl of one site. ``whole`` False reads the homepage and its frames only and checks what they link to."""
+
+    url: str
+    settings: CrawlSettings
+    scope: SiteScope
+    frontier: Frontier
+    fetcher: Fetcher
+    parser: Parser
+    judge: PageJudge
+    whole: bool = True
+    conditional: bool = False
+    agent: str = "Sitehealth"
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    traps: Traps = field(init=False)
+    lanes: Lanes[Job] = field(init=False)
+    missing: MissingJudge = field(init=False)
+    robots: Robots = field(init=False)
+    homepage: Page | None = None
+    homepages: set[str] = field(default_factory=set)
+    stopped: str = ""
+    closed_by_robots: int = 0
+    failure: Response | None = None
+    _claimed: set[str] = field(default_factory=set)
+    _began: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Build the parts that work for this crawl alone."""
+        self.traps = Traps(self.settings.trap_pages)
+        self.lanes = Lanes(self._handle, self._lane, self.settings.hosts_at_once)
+        self.missing = MissingJudge(self.fetcher)
+        self.robots = Robots("", self.agent)
+        self.homepages.add(self.url)
+
+    @property
+    def queued(self) -> int:
+        """Addresses that wait."""
+        return self.lanes.waiting
+
+    async def run(self) -> None:
+        """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
+        self._began = time.monotonic()
+        await self._read_robots()
+        pending = self.frontier.load()
+        if not self.frontier.ids:
+            pending = [self.frontier.add(Reference(self.url, self.url, Kind.PAGE), 0, 0)]
+        for job in pending:
+            self._queue(job)
+        if self.whole and self.settings.sitemap:
+            await self._read_sitemaps()
+        await self.lanes.idle()
+        self.frontier.flush(force=True)
+        await self._look_again()
+
+    def stop(self, reason: str) -> None:
+        """End the crawl soon; what is under way is finished and kept."""
+        self.stopped = self.stopped or reason
+        self.lanes.stop()
+
+    async def close(self) -> None:
+        """Break off and keep what is known."""
+        await self.lanes.close()
+        self.frontier.flush(force=True)
+
+    def _lane(self, host: str) -> Lane[Job]:
+        settings = self.settings
+        own = host in self.scope.hosts
+        limit = settings.concurrency if own else settings.external_concurrency
+        return Lane(limit, max(settings.delay, self.robots.delay if own else 0.0), own)
+
+    def _queue(self, job: Job) -> None:
+        self.lanes.put(host_of(job.url), job)
+
+    # ---- robots and sitemaps ---------------------------------------------------------------------
+
+    async def _read_robots(self) -> None:
+        if not (self.settings.robots or self.settings.sitemap):
+            return
+        fetched = await self._fetch(f"{origin_of(self.url)}/robots.txt")
+        if fetched.response.status == 200 and sniff(fetched.body[:SAMPLE]) != "html":
+            self.robots = Robots(fetched.body[:500_000].decode("utf-8", "replace"), self.agent)
+
+    async def _read_sitemaps(self) -> None:
+        waiting = list(self.robots.sitemaps) or [f"{origin_of(self.url)}/sitemap.xml"]
+        read: set[str] = set()
+        while waiting and len(read) < MANY:
+            url = waiting.pop(0)
+            if url in read or not url.startswith("http") or not self.scope.internal(url):
+                continue
+            read.add(url)
+            fetched = await self._fetch(url)
+            if fetched.response.status != 200:
+                continue
+            listed = read_sitemap(fetched.body)
+            if listed.index:
+                waiting.extend(listed.urls)
+            else:
+                for address in listed.urls:
+                    self._listed(address)
+
+    def _listed(self, address: str) -> None:
+        try:
+            url = normalise(address)
+        except MalformedError:
+            return
+        if self.scope.internal(url):
+            self._meet(Reference(address, url, Kind.PAGE, element="sitemap"), self.url, 1, 0)
+
+    # ---- one job ---------------------------------------------------------------------------------
+
+    async def _handle(self, job: Job, lane: Lane[Job]) -> None:
+        if time.monotonic() - self._began > self.settings.max_seconds:
+            self.stop("max_seconds")
+            return
+        if self.traps.is_cut(job.url):
+            return
+        if self.scope.readable(job.url, job.kind):
+            await self._read(job, lane)
+        else:
+            await self._check(job, lane)
+        self.frontier.flush()
+
+    async def _fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
+        fetched = await self.fetcher.fetch(url, **options)
+        self.frontier.counters.requests = self.fetcher.requests
+        self.frontier.counters.bytes = self.fetcher.bytes
+        return fetched
+
+    def _put_off(self, job: Job, lane: Lane[Job], response: Response) -> bool:
+        """Ask again later where the server says so (429, 503 with Retry-After); True when the job is queued again."""
+        if response.status not in {429, 503} or job.attempt >= self.settings.retries:
+            return False
+        wait = retry_after(response.header("retry-after"), self.now(), 2.0**job.attempt)
+        if wait > self.settings.patience:
+            return False
+        lane.pause(wait, asyncio.get_running_loop().time())
+        self._queue(job._replace(attempt=job.attempt + 1))
+        return True
+
+    # ---- pages -----------------------------------------------------------------------------------
+
+    async def _read(self, job: Job, lane: Lane[Job]) -> None:
+        if job.url in self._claimed:
+            return
+        if self.frontier.counters.pages >= self.settings.max_pages:
+            self.stopped = self.stopped or "max_pages"
+            return
+        remembered = self._remembered(job)
+        fetched = await self._fetch(job.url, headers=conditions(remembered))
+        response = fetched.response
+        if self._put_off(job, lane, response):
+            return
+        if response.status == 304 and remembered is not None:
+            self._unchanged(job, remembered)
+            return
+        if is_html(response, fetched.body):
+            await self._parse(job, fetched, remembered)
+        else:
+            self._settle(job, fetched)
+        if job.url == self.url and (response.error is not None or (response.status or 0) >= 400):
+            self.failure = response
+
+    def _remembered(self, job: Job) -> dict[str, Any] | None:
+        if not self.conditional or job.look > 1:
+            return None
+        frontier = self.frontier
+        row = frontier.store.seen(frontier.site, frontier.scope, job.url)
+        return row if row is not None and row["engine"] == frontier.engine else None
+
+    def _unchanged(self, job: Job, row: dict[str, Any]) -> None:
+        """Answer for a page from memory: its links are followed and what was wrong with it still is."""
+        self.frontier.counters.pages += 1
+        references = [Reference(*fields) for fields in references_from_bytes(row["references"])]
+        for reference in references:
+            if reference.url:
+                self._follow(reference, job)
+        self.frontier.settle(job, Answer(Response(job.url, 200)))
+        kept = {**row, "run": self.frontier.run}
+        self.frontier.keep(kept, [{**finding, "run": self.frontier.run} for finding in row["findings"]])
+
+    async def _parse(self, job: Job, fetched: Fetched, remembered: dict[str, Any] | None) -> None:
+        response = fetched.response
+        digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
+        if remembered is not None and remembered["digest"] == digest and not response.redirects:
+            self._unchanged(job, remembered)
+            return
+        self.frontier.counters.pages += 1
+        final = response.url
+        if response.redirects and not self.scope.internal(final):
+            self._settle(job, fetched)
+            return
+        page = self.parser.parse(job.url, response, fetched.body, self.now(), homepage=job.url in self.homepages)
+        answer = await self._answer(job, fetched, page)
+        ok = response.status is not None and response.status < 400 and len(answer.soft_404) < 2 and not answer.wall
+        await self._put_down(job, page, answer, digest, read=ok and self._claim(job, page))
+
+    def _claim(self, job: Job, page: Page) -> bool:
+        """Take the page that a redirect ended at, so that nobody reads it twice; False where somebody has."""
+        final = page.response.url
+        if job.url == self.url:
+            self._enter(page)
+        if final == job.url:
+            return True
+        if final in self._claimed:
+            return False
+        self._claimed.add(final)
+        known = self.frontier.ids.get(final)
+        if known is None:
+            target = self.frontier.add(Reference(final, final, Kind.PAGE, element="redirect"), job.depth, job.id)
+        else:
+            target = Job(known, final, Kind.PAGE, "redirect", job.depth)
+        self.frontier.settle(target, Answer(replace(page.response, redirects=())))
+        return True
+
+    def _enter(self, page: Page) -> None:
+        """Note where the homepage really is: ``example.cn`` that answers as ``www.example.cn`` has both hosts."""
+        self.homepage = page
+        self.scope.hosts.add(host_of(page.response.url))
+        self.homepages.add(page.response.url)
+
+    async def _put_down(self, job: Job, page: Page, answer: Answer, digest: bytes, *, read: bool) -> None:
+        rows: list[dict[str, Any]] = []
+        bodies: list[Any] = []
+        references: tuple[Reference, ...] = ()
+        if read:
+            references = page.references
+            self._follow_all(job, page)
+            rows, bodies = await self.judge.judge(replace(page, url=page.response.url))
+        self.frontier.settle(job, answer)
+        moved = page.response.url != job.url
+        if moved:
+            self.frontier.keep(self.frontier.row(page, digest, (), []))
+        if read:
+            real = replace(page, url=page.response.url) if moved else page
+            self.frontier.keep(self.frontier.row(real, digest, references, bodies), rows)
+
+    def _follow_all(self, job: Job, page: Page) -> None:
+        deeper = self.whole or job.url in self.homepages
+        news = False
+        for reference in page.references:
+            if reference.url and (deeper or reference.kind is Kind.FRAME):
+                news = self._follow(reference, job, base=page.response.url) or news
+        self.traps.visited(page, news=news)
+
+    def _follow(self, reference: Reference, job: Job, base: str = "") -> bool:
+        """Queue what a reference leads to; True where it is news to the crawl and of another shape."""
+        if reference.url in self.frontier.ids:
+            return False
+        if not self.whole and job.url in self.homepages and len(self.homepages) <= HOPS and is_signpost(reference):
+            self.homepages.add(reference.url)
+        return self._meet(reference, base or job.url, job.depth + 1, job.id)
+
+    def _meet(self, reference: Reference, referrer: str, depth: int, parent: int) -> bool:
+        url = unsorted(reference.url)
+        if url != reference.url:
+            reference = reference._replace(url=url)
+        if url in self.frontier.ids or self.scope.excluded(url) or depth > self.settings.max_depth:
+            return False
+        internal = self.scope.internal(url)
+        if internal:
+            if self.settings.robots and not self.robots.allows(url):
+                self.closed_by_robots += 1
+                return False
+            if not self.traps.admits(url, referrer):
+                return False
+        self._queue(self.frontier.add(reference, depth, parent))
+        return not (internal and self.traps.same_shape(url, referrer))
+
+    # ---- targets that are only checked -----------------------------------------------------------
+
+    async def _check(self, job: Job, lane: Lane[Job]) -> None:
+        internal = self.scope.internal(job.url)
+        if asks_for_body(job.kind, internal=internal):
+            fetched = await self._take(job, internal=internal)
+        elif host_of(job.url) in TELLING_HOSTS or job.look > 1:
+            fetched = await self._fetch(job.url, head_bytes=GLANCE)
+        else:
+            fetched = await self._fetch(job.url, method="HEAD")
+            if distrusted(job, fetched.response):
+                fetched = await self._fetch(job.url, head_bytes=GLANCE)
+        if self._put_off(job, lane, fetched.response):
+            return
+        if job.kind is Kind.STYLE and internal and fetched.response.status == 200:
+            self._read_style(job, fetched)
+        self._settle(job, fetched)
+
+    async def _take(self, job: Job, *, internal: bool) -> Fetched:
+        """Get a style sheet whole, and of a file as much as tells what it is."""
+        if job.kind == Kind.STYLE and internal:
+            return await self._fetch(job.url)
+        fetched = await self._fetch(job.url, headers={"Range": f"bytes=0-{SAMPLE - 1}"}, head_bytes=SAMPLE)
+        return await self._fetch(job.url, head_bytes=SAMPLE) if fetched.response.status == 416 else fetched
+
+    def _read_style(self, job: Job, fetched: Fetched) -> None:
+        text = fetched.body.decode("utf-8", "replace")
+        references = []
+        for href in css_urls(text):
+            try:
+                target = resolve(fetched.response.url, href)
+            except MalformedError:
+                continue
+            if target.url:
+                references.append(Reference(href, target.url, css_kind(href), "", None, "css"))
+        for reference in references:
+            self._follow(reference, job, base=fetched.response.url)
+        page = Page(job.url, fetched.response, "", self.now())
+        self.frontier.keep(self.frontier.row(page, b"", references, []))
+
+    # ---- answers ---------------------------------------------------------------------------------
+
+    def _settle(self, job: Job, fetched: Fetched) -> None:
+        self.frontier.settle(job, plain_answer(job, fetched))
+
+    async def _answer(self, job: Job, fetched: Fetched, page: Page) -> Answer:
+        answer = plain_answer(job, fetched)
+        answer.title = page.title[:200]
+        if fetched.response.error is None and fetched.response.status == 200 and not answer.wall:
+            answer.soft_404 = await self.missing.signals(page)
+        return answer
+
+    # ---- the second look -------------------------------------------------------------------------
+
+    async def _look_again(self) -> None:
+        if not self.settings.second_look or self.stopped:
+            return
+        doubtful = self.frontier.doubtful()
+        if not doubtful:
+            return
+        await asyncio.sleep(self.settings.second_look_delay)
+        for job in doubtful:
+            self._queue(job)
+        await self.lanes.idle()
+        self.frontier.flush(force=True)
+
+
+def plain_answer(job: Job, fetched: Fetched) -> Answer:
+    """Return the record of an answer as far as its status, headers and first bytes tell."""
+    response, head = fetched.response, fetched.body[:GLANCE]
+    kind = None
+    if job.kind in {Kind.ATTACHMENT, Kind.IMAGE} and response.status == 200 and response.error is None:
+        kind = sniff(head)
+        if kind is None and response.header("content-length") == "0":
+            kind = "empty"
+    elif job.kind == Kind.ATTACHMENT and response.status == 206:
+        kind = sniff(head)
+    return Answer(response, job.looks, sniffed=kind, wall=wall(response, head))
+
+
+def distrusted(job: Job, response: Response) -> bool:
+    """Tell whether the answer to HEAD has to be asked again with GET."""
+    if response.error in {"dns", "timeout", "connect", "tls", "forbidden-address", "malformed"}:
+        return False
+    if response.error is not None or not 200 <= (response.status or 0) < 300:
+        return True
+    html = "html" in (response.header("content-type") or "")
+    return (job.kind == Kind.IMAGE and html) or any(ERROR_PATH.search(hop.location) for hop in response.redirects)
+
+
+def conditions(row: dict[str, Any] | None) -> dict[str, str] | None:
+    """Return the headers that ask for a page only if it has changed."""
+    if row is None:
+        return None
+    headers = {"If-None-Match": row["etag"], "If-Modified-Since": row["modified"]}
+    return {name: value for name, value in headers.items() if value} or None
+
+
+def is_html(response: Response, body: bytes) -> bool:
+    """Tell whether an answer is a document: by its type, and where it has none by its first bytes."""
+    if response.error is not None:
+        return False
+    declared = (response.header("content-type") or "").lower()
+    return "html" in declared if declared else sniff(body[:SAMPLE]) in {"html", "office-html"}
+
+
+def is_signpost(reference: Reference) -> bool:
+    """Tell whether a reference moves the reader on by itself."""
+    return reference.element in {"meta[http-equiv=refresh]", "script location"}
+
+
+def retry_after(value: str | None, now: datetime, otherwise: float) -> float:
+    """Return the seconds that a Retry-After asks for: a number, or a date (RFC 9110, 10.2.3)."""
+    from email.utils import parsedate_to_datetime
+
+    if value is None:
+        return otherwise
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return otherwise

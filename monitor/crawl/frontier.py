@@ -1,0 +1,141 @@
+"""Remember which addresses a run has met, and collect what it learned until the store has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from checks.model import Page, Reference
+from monitor.crawl.answers import Answer
+from monitor.store.codec import references_to_bytes
+from monitor.store.crawl import Batch, CrawlStore
+from monitor.store.schema import DONE, PENDING
+
+FLUSH = 64
+"""Rows after which a batch is written: a kill costs the requests of about a dozen pages, a commit 1 ms."""
+
+
+class Job(NamedTuple):
+    """One address to ask for. ``attempt`` counts repeats after 429 and 503; ``look`` is 2 on the second look."""
+
+    id: int
+    url: str
+    kind: str
+    element: str
+    depth: int
+    attempt: int = 0
+    look: int = 1
+    looks: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(slots=True)
+class Counters:
+    """What a run has done so far."""
+
+    pages: int = 0
+    links: int = 0
+    requests: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class Frontier:
+    """The addresses of a run. ``ids`` holds every one; the rows of the store follow in batches."""
+
+    store: CrawlStore
+    run: int
+    site: str
+    scope: str
+    engine: str
+    counters: Counters = field(default_factory=Counters)
+    ids: dict[str, int] = field(default_factory=dict)
+    batch: Batch = field(default_factory=Batch)
+
+    def add(self, reference: Reference, depth: int, parent: int) -> Job:
+        """Take a new address into the frontier."""
+        number = len(self.ids)
+        self.ids[reference.url] = number
+        self.batch.found.append(
+            {
+                "run": self.run,
+                "id": number,
+                "url": reference.url,
+                "kind": reference.kind,
+                "element": reference.element[:64],
+                "depth": depth,
+                "parent": parent,
+                "state": PENDING,
+                "answer": None,
+            }
+        )
+        return Job(number, reference.url, reference.kind, reference.element, depth)
+
+    def settle(self, job: Job, answer: Answer) -> None:
+        """Put down what a target answered."""
+        self.counters.links += 1
+        self.batch.done.append({"b_run": self.run, "b_id": job.id, "b_answer": answer.to_json()})
+
+    def keep(self, row: dict[str, Any], findings: Iterable[dict[str, Any]] = ()) -> None:
+        """Put down a page and what was found on it."""
+        self.batch.pages.append(row)
+        self.batch.findings.extend(findings)
+
+    def row(self, page: Page, digest: bytes, references: Iterable[Reference], bodies: list[Any]) -> dict[str, Any]:
+        """Return a page as the store keeps it."""
+        distinct = {(item.url or item.href, item.fragment): item for item in reversed(tuple(references))}
+        response = page.response
+        return {
+            "site": self.site,
+            "scope": self.scope,
+            "url": page.url,
+            "run": self.run,
+            "title": page.title[:500],
+            "etag": response.header("etag"),
+            "modified": response.header("last-modified"),
+            "digest": digest,
+            "engine": self.engine,
+            "scripted": int(makes_anchors(page.html)),
+            "anchors": "\n".join(page.anchors),
+            "fragments": "\n".join(f"{item.url}#{item.fragment}" for item in distinct.values() if item.fragment),
+            "references": references_to_bytes(reversed(distinct.values())),
+            "findings": bodies,
+        }
+
+    def flush(self, *, force: bool = False) -> None:
+        """Write the batch when it is large enough."""
+        if len(self.batch) >= FLUSH or (force and len(self.batch)):
+            counters = self.counters
+            figures = {name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")}
+            batch, self.batch = self.batch, Batch()
+            self.store.save(_without_repeats(batch), figures)
+
+    def load(self) -> list[Job]:
+        """Read back what a killed run had met; return what it had not finished."""
+        pending = []
+        for number, url, kind, element, depth, _, state in self.store.targets():
+            self.ids[url] = number
+            if state != DONE:
+                pending.append(Job(number, url, kind, element, depth))
+        return pending
+
+    def doubtful(self) -> list[Job]:
+        """Return the targets that want a second look: answered once, and in a way that may pass."""
+        found = []
+        for url, kind, element, answer in self.store.amiss():
+            if answer["doubtful"] and len(answer["looks"]) == 1:
+                looks = tuple(answer["looks"])
+                found.append(Job(self.ids[url], url, kind, element, 0, look=2, looks=looks))
+        return found
+
+
+def makes_anchors(html: str) -> bool:
+    """Tell whether a script may make places that are not in the source: an application that draws its page itself."""
+    return 'id="app"' in html or "data-reactroot" in html or "ng-app" in html or "<router-view" in html
+
+
+def _without_repeats(batch: Batch) -> Batch:
+    """Keep the last row of every key: one statement cannot write a row twice."""
+    batch.pages = list({row["url"]: row for row in batch.pages}.values())
+    batch.findings = list({row["fingerprint"]: row for row in batch.findings}.values())
+    return batch

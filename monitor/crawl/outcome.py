@@ -1,0 +1,150 @@
+"""Put the links of a finished crawl together: every target that is amiss, with the pages that point at it.
+
+Two passes over the stored pages: one over the places that links name (``#…``), one over all references for whoever
+points at something amiss. Memory holds what is amiss, not the web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from checks.model import Kind, Link, Referrer, Response
+from monitor.crawl.scope import SiteScope
+from monitor.store.codec import references_from_bytes, response_from_json
+from monitor.store.crawl import CrawlStore
+
+CHUNK = 5_000
+"""Places that are looked up together."""
+
+Place = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Target:
+    """What is known of one target while its referrers are collected."""
+
+    kind: str
+    element: str
+    answer: dict[str, Any]
+    fragment: str | None = None
+    scripted: bool = False
+    href: str = ""
+    referrers: list[Referrer] = field(default_factory=list)
+    count: int = 0
+    homepage: bool = False
+    last: str = ""
+
+    def refer(self, page: str, text: str, href: str, *, kept: int, homepage: bool) -> None:
+        """Count a page that points here, once."""
+        if page == self.last:
+            return
+        self.last = page
+        self.count += 1
+        self.href = self.href or href
+        self.homepage = self.homepage or homepage
+        if not kept or len(self.referrers) < kept:
+            self.referrers.append(Referrer(page, text[:200]))
+
+
+def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
+    """Yield every target that is amiss, as a Link. ``kept`` referrers are listed, 0 for all of them."""
+    targets = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss()}
+    places = dict(_missing_places(store, {url for url, target in targets.items() if _dead(target.answer)}))
+    malformed: dict[str, _Target] = {}
+    for page, packed in store.references():
+        for href, url, kind, text, fragment, element in references_from_bytes(packed):
+            for target in _pointed_at(targets, places, malformed, (href, url, kind, fragment, element)):
+                target.refer(page, text, href, kept=kept, homepage=page in homepages)
+    for url, target in targets.items():
+        if target.count or target.element == "sitemap" or url in homepages:
+            yield _link(url, target, scope)
+    for (url, fragment), target in places.items():
+        target.fragment = fragment
+        yield _link(url, target, scope)
+    for href, target in malformed.items():
+        yield _link(href, target, scope)
+
+
+def _pointed_at(
+    targets: dict[str, _Target],
+    places: dict[Place, _Target],
+    malformed: dict[str, _Target],
+    reference: tuple[str, str, str, str | None, str],
+) -> Iterator[_Target]:
+    href, url, kind, fragment, element = reference
+    if not url:
+        if href not in malformed:
+            malformed[href] = _Target(kind, element, {"looks": [{"url": href, "status": None, "error": "malformed"}]})
+        yield malformed[href]
+        return
+    target = targets.get(url)
+    if target is not None:
+        yield target
+    if fragment:
+        place = places.get((url, fragment))
+        if place is not None:
+            yield place
+
+
+def _dead(answer: dict[str, Any]) -> bool:
+    last = answer["looks"][-1]
+    soft = len(answer["soft_404"]) > 1
+    return bool(last.get("error") or (last["status"] or 0) >= 400 or answer["wall"] or soft)
+
+
+def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, _Target]]:
+    wanted: set[Place] = set()
+    missing: set[Place] = set()
+    for _, lines in store.fragments():
+        for line in lines.split("\n"):
+            url, _, fragment = line.partition("#")
+            if url not in dead and names_a_place(fragment) and (url, fragment) not in missing:
+                wanted.add((url, fragment))
+        if len(wanted) >= CHUNK:
+            yield from _look_up(store, wanted, missing)
+            wanted.clear()
+    yield from _look_up(store, wanted, missing)
+
+
+def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iterator[tuple[Place, _Target]]:
+    known = store.anchors(sorted({url for url, _ in wanted}))
+    for url, fragment in sorted(wanted):
+        if url not in known:
+            continue
+        anchors, scripted = known[url]
+        if fragment not in anchors and unquote(fragment) not in anchors:
+            missing.add((url, fragment))
+            answer = {"looks": [{"url": url, "status": 200}]}
+            yield (url, fragment), _Target(Kind.PAGE, "a[href]", answer, scripted=scripted)
+
+
+def names_a_place(fragment: str) -> bool:
+    """Tell whether a fragment names a place in a page: not the top, a script's route, or a text to find."""
+    if not fragment or fragment.lower() == "top":
+        return False
+    return not fragment.startswith(("!", "/", ":~:", "?")) and "=" not in fragment
+
+
+def _link(url: str, target: _Target, scope: SiteScope) -> Link:
+    answer = target.answer
+    looks: tuple[Response, ...] = tuple(response_from_json(look) for look in answer["looks"])
+    return Link(
+        url=url,
+        kind=Kind(target.kind),
+        internal="://" in url and scope.internal(url),
+        looks=looks,
+        referrers=tuple(target.referrers),
+        referrer_count=target.count,
+        href=target.href,
+        element=target.element,
+        fragment=target.fragment,
+        scripted=target.scripted,
+        soft_404=tuple(answer.get("soft_404", ())),
+        sniffed=answer.get("sniffed"),
+        wall=answer.get("wall"),
+        title=answer.get("title", ""),
+        homepage=target.homepage,
+    )

@@ -1,0 +1,80 @@
+"""Gather what tells a missing page that answers 200 from a real one, asking for a random path where it helps."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+
+from checks.missing import SHORT, Sight, signals
+from checks.model import Page
+from monitor.crawl.traps import words_digest
+from monitor.fetch import Fetched, Fetcher
+from monitor.parse import blocks, decode
+from monitor.urls import folder_of
+
+SMALL = 20_000
+"""Characters of HTML up to which a page can be a mere notice dressed in a template."""
+
+HINTS = ("不存在", "删除", "找不到", "未找到", "无法找到", "404", "not found", "Not Found", "违规", "下线", "走丢", "失效")
+
+
+class Judge:
+    """Judge pages of one run; each directory is asked for a path that cannot exist at most once."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._random: dict[str, asyncio.Task[Sight | None]] = {}
+
+    async def signals(self, page: Page) -> tuple[str, ...]:
+        """Return the signals that a page is really missing; most pages show none and cost nothing."""
+        redirected = bool(page.response.redirects)
+        noticed = len(page.html) < SMALL and any(hint in page.html for hint in HINTS)
+        if not (redirected or noticed):
+            return ()
+        seen = sight(page, redirected=redirected)
+        found = tuple(signals(seen))
+        if len(found) >= 2 or not (found or _homeward(page)):
+            return found
+        return tuple(signals(seen, await self._of_random(page.url)))
+
+    async def _of_random(self, url: str) -> Sight | None:
+        folder = folder_of(url)
+        if folder not in self._random:
+            self._random[folder] = asyncio.create_task(self._ask(folder))
+        return await self._random[folder]
+
+    async def _ask(self, folder: str) -> Sight | None:
+        fetched = await self._fetcher.fetch(f"{folder}{secrets.token_hex(8)}.html")
+        return random_sight(fetched) if fetched.response.error is None else None
+
+
+def _homeward(page: Page) -> bool:
+    """Tell whether a redirect threw the reader back to the root, as some servers do with everything they do not have."""
+    final = page.response.url
+    return bool(page.response.redirects) and final.count("/") == 3 and page.url.count("/") > 3
+
+
+def sight(page: Page, *, redirected: bool) -> Sight:
+    """Return what matters of a page here."""
+    text = visible(page.html)
+    status = page.response.status or 0
+    return Sight(status, page.response.url, page.title, text, words_digest(page.html).hex(), redirected)
+
+
+def random_sight(fetched: Fetched) -> Sight:
+    """Return what matters of the answer for a path that cannot exist."""
+    response = fetched.response
+    html = decode(fetched.body, response.header("content-type")).text
+    digest = words_digest(html).hex() if html else hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+    return Sight(response.status or 0, response.url, "", visible(html), digest, bool(response.redirects))
+
+
+def visible(html: str) -> str:
+    """Return the visible text as far as it matters: a little more than a notice has."""
+    text = ""
+    for block in blocks(html):
+        text += block.text + "\n"
+        if len(text) > SHORT:
+            break
+    return text

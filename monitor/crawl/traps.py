@@ -1,0 +1,114 @@
+"""Recognise spaces without an end before they eat the crawl: calendars, session ids, nested folders, sort orders.
+
+A shape is a URL with its numbers taken out and its query reduced to names. A shape is a trap when its pages lead to one
+another for long, say the same but for numbers, and name nothing outside the shape. An archive of ten thousand articles
+has a shape too, but every page of it says something new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from checks.model import Page, Space
+from monitor.parse import blocks
+
+SUSPICIOUS = 5
+"""Pages of one shape in a row, each found on the one before, after which their text is looked at."""
+
+NUMBERS = re.compile(r"\d+|(?<=[=/])[0-9a-fA-F]{16,}")
+REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
+"""A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
+
+SORTING = frozenset("sort sortby sort_by orderby order_by order ordertype sorttype sortfield sortorder asc desc".split())
+"""Query parameters that change the order of a list and nothing else."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    digests: set[bytes] = field(default_factory=set)
+    barren: int = 0
+    pages: int = 0
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class Traps:
+    """Watch a crawl; ``patience`` is the number of pages without anything new after which a shape is cut."""
+
+    patience: int
+    spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
+    _shapes: dict[str, _Shape] = field(default_factory=lambda: defaultdict(_Shape))
+    _chains: dict[str, int] = field(default_factory=dict)
+
+    def admits(self, url: str, referrer: str) -> bool:
+        """Tell whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
+        path = urlsplit(url).path
+        if path.count("/") > 3 and (match := REPEATED.search(path)):
+            self._report("repeated-path", path[: match.start()] + match[1] * 2 + "/…", 0, url, referrer)
+            return False
+        shape = shape_of(url)
+        known = self._shapes.get(shape)
+        if known is not None and known.cut:
+            return False
+        if shape == shape_of(referrer):
+            self._chains[url] = self._chains.get(referrer, 0) + 1
+        return True
+
+    @staticmethod
+    def same_shape(url: str, referrer: str) -> bool:
+        """Tell whether two addresses differ in numbers only."""
+        return shape_of(url) == shape_of(referrer)
+
+    def is_cut(self, url: str) -> bool:
+        """Tell whether an address that waits in the queue has been overtaken by the cut of its shape."""
+        if not self.spaces:
+            return False
+        known = self._shapes.get(shape_of(url))
+        return known is not None and known.cut
+
+    def visited(self, page: Page, *, news: bool) -> None:
+        """Take note of a page that was read; ``news`` says whether it named an address outside its shape."""
+        chain = self._chains.pop(page.url, 0)
+        if chain < SUSPICIOUS:
+            return
+        shape = shape_of(page.url)
+        known = self._shapes[shape]
+        known.pages += 1
+        digest = words_digest(page.html)
+        stale = digest in known.digests and not news
+        known.barren = known.barren + 1 if stale else 0
+        known.digests.add(digest)
+        if known.barren >= self.patience:
+            known.cut = True
+            self._report("same-pages", shape, known.pages + SUSPICIOUS, page.url, page.url)
+
+    def _report(self, reason: str, shape: str, pages: int, example: str, referrer: str) -> None:
+        self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
+
+
+def shape_of(url: str) -> str:
+    """Return a URL with its numbers and the values of its query taken out."""
+    path, mark, query = url.partition("?")
+    shape = NUMBERS.sub("N", path)
+    if not mark:
+        return shape
+    return f"{shape}?{'&'.join(sorted({name.partition('=')[0] for name in query.split('&')}))}"
+
+
+def words_digest(html: str) -> bytes:
+    """Name what a page says, numbers taken out."""
+    text = "\n".join(block.text for block in blocks(html))
+    return hashlib.blake2b(NUMBERS.sub("", text).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def unsorted(url: str) -> str:
+    """Return a URL without the parameters that only sort: one list is one page, whatever its order."""
+    if "?" not in url or not any(name.lower() in SORTING for name, _ in parse_qsl(urlsplit(url).query)):
+        return url
+    base, _, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if part.partition("=")[0].lower() not in SORTING)
+    return f"{base}?{kept}" if kept else base

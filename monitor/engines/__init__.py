@@ -1,0 +1,1 @@
+"""Run CPU-bound checks where there is room for them."""

@@ -1,0 +1,46 @@
+"""Run CPU-bound checks in worker processes of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from checks.model import Block, Check
+from monitor.store.codec import finding_to_json
+
+_CHECK: dict[str, Check[Any]] = {}
+
+
+def _begin(check: Check[Any]) -> None:
+    _CHECK["check"] = check
+
+
+def _judge(texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+    check = _CHECK["check"]
+    return [[finding_to_json(finding) for finding in check.inspect(Block(text))] for text in texts]
+
+
+class Workers:
+    """A pool of processes that hold one check each; it starts with the first text and ends with ``close``."""
+
+    def __init__(self, check: Check[Any], processes: int | None = None) -> None:
+        self.check = check
+        self.processes = processes or max(1, (os.cpu_count() or 1) - 1)
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def judge(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
+        """Return the stored form of what is wrong with each text; raises what the check raised."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.processes, context, initializer=_begin, initargs=(self.check,))
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _judge, texts)
+
+    def close(self) -> None:
+        """End the processes; what they were doing is dropped."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None

@@ -1,0 +1,153 @@
+"""Give subjects to the checks that want them, and keep count: a check that raises costs its own findings, not the run."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from checks.model import Block, Check, Finding, Page
+from monitor.engines.local import Workers
+from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.history import Verdicts
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Tallies:
+    """Per check: subjects looked at, findings made, subjects it failed on."""
+
+    subjects: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self, checks: Iterable[Check[Any]]) -> list[dict[str, Any]]:
+        """Return a row a check, in the order of the checks."""
+        counts = (("subjects", self.subjects), ("findings", self.findings), ("errors", self.errors))
+        return [{"id": check.id} | {name: count[check.id] for name, count in counts} for check in checks]
+
+
+class Judging:
+    """The checks of one run."""
+
+    def __init__(self, run: int, checks: tuple[Check[Any], ...], verdicts: Verdicts) -> None:
+        self.run, self.checks, self.verdicts = run, checks, verdicts
+        self.tallies = Tallies()
+        self.places: Counter[str] = Counter()
+        self._pages = self._for(Page)
+        self._blocks = self._for(Block)
+        self._seen: set[bytes] = set()
+        self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether any check reads text, so that pages need their blocks."""
+        return bool(self._blocks)
+
+    def _for(self, subject: type) -> tuple[Check[Any], ...]:
+        return tuple(check for check in self.checks if check.subject is subject)
+
+    def inspect(self, subject: object) -> list[dict[str, Any]]:
+        """Return the rows of what the checks for a subject's type say of it."""
+        rows = []
+        for check in self._for(type(subject)):
+            rows += [self.row(check.id, finding) for finding in self._ask(check, subject)]
+        return rows
+
+    def looks_at(self, subject: type) -> bool:
+        """Tell whether any check wants subjects of a type."""
+        return bool(self._for(subject))
+
+    async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
+        """Return the rows of what is wrong with a page and its text, to be stored, and again to be kept with the page."""
+        rows: list[dict[str, Any]] = []
+        for check in self._pages:
+            rows += [self.row(check.id, finding) for finding in self._ask(check, page)]
+        if self._blocks and page.blocks:
+            rows += await self._judge_text(page)
+        return self.merge(rows), rows
+
+    def merge(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Leave out what is known from another place already, and count the places."""
+        fresh = []
+        for row in rows:
+            self.places[row["fingerprint"]] += 1
+            if self.places[row["fingerprint"]] == 1:
+                fresh.append(row)
+        return fresh
+
+    def _ask(self, check: Check[Any], subject: object) -> list[Finding]:
+        self.tallies.subjects[check.id] += 1
+        try:
+            found = list(check.inspect(subject))
+        except Exception:
+            self.tallies.errors[check.id] += 1
+            log.exception("check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
+            return []
+        self.tallies.findings[check.id] += len(found)
+        return found
+
+    async def _judge_text(self, page: Page) -> list[dict[str, Any]]:
+        blocks = self._new_blocks(page)
+        rows = []
+        for check in self._blocks:
+            self.tallies.subjects[check.id] += len(blocks)
+            for bodies in await self._verdicts(check, blocks):
+                self.tallies.findings[check.id] += len(bodies)
+                for body in bodies:
+                    finding = replace(finding_from_json(body), url=page.url, placeless=True)
+                    rows.append(self.row(check.id, finding))
+        return rows
+
+    def _new_blocks(self, page: Page) -> dict[bytes, Block]:
+        fresh = {}
+        for block in page.blocks:
+            key = block.hash
+            if key not in self._seen:
+                self._seen.add(key)
+                fresh[key] = block
+        return fresh
+
+    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> list[list[Any]]:
+        known = self.verdicts.known(check.id, check.version, list(blocks))
+        wanted = {key: block for key, block in blocks.items() if key not in known}
+        if wanted:
+            said = await self._say(check, list(wanted.values()))
+            if said is not None:
+                fresh = dict(zip(wanted, said, strict=True))
+                self.verdicts.remember(check.id, check.version, fresh, time.time())
+                known |= fresh
+        return [known[key] for key in blocks if key in known]
+
+    async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Any]] | None:
+        if check.id not in self._workers:
+            return [[finding_to_json(finding) for finding in self._ask(check, block)] for block in blocks]
+        try:
+            return await self._workers[check.id].judge([block.text for block in blocks])
+        except Exception:
+            self.tallies.errors[check.id] += len(blocks)
+            log.exception("check failed", check=check.id)
+            return None
+
+    def row(self, check: str, finding: Finding) -> dict[str, Any]:
+        """Return a finding as a row of the run."""
+        return {
+            "run": self.run,
+            "fingerprint": finding.fingerprint,
+            "check": check,
+            "rule": finding.rule.id,
+            "severity": finding.weight.value,
+            "confidence": finding.confidence.value,
+            "baseline": "new",
+            "body": finding_to_json(finding),
+        }
+
+    def close(self) -> None:
+        """End the worker processes."""
+        for workers in self._workers.values():
+            workers.close()

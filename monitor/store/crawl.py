@@ -1,0 +1,130 @@
+"""Keep a crawl as it goes: one transaction holds what a handful of requests taught, so that a kill loses only those."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
+
+from monitor.store.database import upsert
+from monitor.store.schema import DONE, findings, pages, runs, targets
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows that belong together, in the columns of their tables."""
+
+    found: list[dict[str, Any]] = field(default_factory=list)
+    done: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.found) + len(self.done) + len(self.pages)
+
+
+FINISH = (
+    update(targets)
+    .where(targets.c.run == bindparam("b_run"), targets.c.id == bindparam("b_id"))
+    .values(state=DONE, answer=bindparam("b_answer"))
+)
+
+
+class CrawlStore:
+    """The frontier, the pages and the findings of one run."""
+
+    def __init__(self, engine: Engine, run: int) -> None:
+        self.engine, self.run = engine, run
+
+    def save(self, batch: Batch, counters: dict[str, int]) -> None:
+        """Write a batch and the run's counters in one transaction."""
+        with self.engine.begin() as connection:
+            if batch.found:
+                connection.execute(insert(targets), batch.found)
+            if batch.done:
+                connection.execute(FINISH, batch.done)
+            upsert(connection, pages, batch.pages)
+            upsert(connection, findings, batch.findings)
+            connection.execute(update(runs).where(runs.c.id == self.run).values(heartbeat=time.time(), **counters))
+
+    def targets(self) -> Iterator[tuple[int, str, str, str, int, int, int]]:
+        """Yield id, url, kind, element, depth, parent and state of every address of the run, in order of discovery."""
+        columns = [targets.c[name] for name in ("id", "url", "kind", "element", "depth", "parent", "state")]
+        statement = select(*columns).where(targets.c.run == self.run).order_by(targets.c.id)
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(statement):
+                yield tuple(row)  # type: ignore[misc]
+
+    def amiss(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        """Yield url, kind, element and answer of every target whose answer is worth a look, in order of discovery."""
+        columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
+        statement = (
+            select(*columns)
+            .where(targets.c.run == self.run, targets.c.state == DONE, targets.c.answer.is_not(None))
+            .order_by(targets.c.id)
+        )
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(statement):
+                if row.answer:
+                    yield tuple(row)  # type: ignore[misc]
+
+    def references(self) -> Iterator[tuple[str, bytes]]:
+        """Yield url and packed references of every page that the run saw."""
+        yield from self._pages(pages.c.url, pages.c["references"])
+
+    def fragments(self) -> Iterator[tuple[str, str]]:
+        """Yield url and the addresses with a fragment that each page refers to, one a line."""
+        yield from self._pages(pages.c.url, pages.c.fragments, pages.c.fragments != "")
+
+    def _pages(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and clauses
+        wanted = [column for column in columns if hasattr(column, "table")]
+        clauses = [column for column in columns if not hasattr(column, "table")]
+        statement = select(*wanted).where(pages.c.run == self.run, *clauses)
+        with self.engine.connect() as connection:
+            for row in connection.execution_options(yield_per=200).execute(statement):
+                yield tuple(row)
+
+    def anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
+        """Return the places in pages of this run, and whether a script may make more; pages it did not see are absent."""
+        found: dict[str, tuple[frozenset[str], bool]] = {}
+        with self.engine.connect() as connection:
+            for start in range(0, len(urls), 500):
+                statement = select(pages.c.url, pages.c.anchors, pages.c.scripted).where(
+                    pages.c.run == self.run, pages.c.url.in_(urls[start : start + 500])
+                )
+                for url, names, scripted in connection.execute(statement):
+                    found[url] = (frozenset(names.split("\n")), bool(scripted))
+        return found
+
+    def seen(self, site: str, scope: str, url: str) -> dict[str, Any] | None:
+        """Return what is remembered of a page from an earlier run."""
+        statement = select(pages).where(pages.c.site == site, pages.c.scope == scope, pages.c.url == url)
+        with self.engine.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        return dict(row) if row else None
+
+    def remembers(self, site: str, scope: str, engine: str) -> bool:
+        """Tell whether any page of the site is remembered for this engine: if none is, nobody need ask per page."""
+        statement = select(pages.c.url).where(pages.c.site == site, pages.c.scope == scope, pages.c.engine == engine)
+        with self.engine.connect() as connection:
+            return connection.execute(statement.limit(1)).first() is not None
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Return the rows of what the run found."""
+        statement = select(findings).where(findings.c.run == self.run)
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def add_findings(self, rows: list[dict[str, Any]]) -> None:
+        """Write findings, over those of the same fingerprint."""
+        with self.engine.begin() as connection:
+            upsert(connection, findings, rows)
+
+    def drop_pages_not_seen(self, site: str, scope: str) -> None:
+        """Forget pages that a complete run did not meet again."""
+        statement = delete(pages).where(pages.c.site == site, pages.c.scope == scope, pages.c.run != self.run)
+        with self.engine.begin() as connection:
+            connection.execute(statement)

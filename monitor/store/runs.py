@@ -1,0 +1,146 @@
+"""Keep the table of runs: who runs what, since when, and how it ended."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, delete, insert, select, update
+
+from monitor.store.schema import findings, runs, targets
+
+HEARTBEAT_LIMIT = 120.0
+"""Seconds without a sign of life after which a run on another machine counts as dead."""
+
+RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run as it is stored; times in seconds since the epoch."""
+
+    id: int
+    site: str
+    name: str
+    url: str
+    scope: str
+    started: float
+    status: str
+    engine: str
+    owner: str = ""
+    heartbeat: float = 0.0
+    scheduled_for: float | None = None
+    finished: float | None = None
+    reason: Sequence[str] = ("", "")
+    pages: int = 0
+    requests: int = 0
+    links: int = 0
+    bytes: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that owns the run is still there."""
+        machine, _, process = self.owner.partition("/")
+        if machine == socket.gethostname():
+            return bool(process) and _process(int(process.partition("@")[0])) == self.owner
+        return time.time() - self.heartbeat < HEARTBEAT_LIMIT
+
+
+def me() -> str:
+    """Name this process so that no later one is taken for it: host, number, and when it started."""
+    return _process(os.getpid())
+
+
+def _process(number: int) -> str:
+    try:
+        started = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+    return f"{socket.gethostname()}/{number}@{started}"
+
+
+class Runs:
+    """The table of runs."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def begin(self, *, site: str, name: str, url: str, scope: str, engine: str, scheduled_for: float | None) -> RunRow:
+        """Open a run that this process owns. A fire time that has been served raises IntegrityError."""
+        now = time.time()
+        values = {
+            "site": site,
+            "name": name,
+            "url": url,
+            "scope": scope,
+            "scheduled_for": scheduled_for,
+            "started": now,
+            "status": RUNNING,
+            "reason": ["", ""],
+            "engine": engine,
+            "owner": me(),
+            "heartbeat": now,
+            "facts": {},
+        }
+        with self.engine.begin() as connection:
+            number = connection.execute(insert(runs).values(values)).inserted_primary_key[0]  # type: ignore[index]
+        return self.get(number)
+
+    def get(self, number: int) -> RunRow:
+        """Return a run. Raises KeyError where there is none of that number."""
+        rows = self._select(runs.c.id == number)
+        if not rows:
+            raise KeyError(number)
+        return rows[0]
+
+    def unfinished(self, site: str, scope: str) -> list[RunRow]:
+        """Return the runs of a site and scope that never ended, newest first."""
+        return self._select(runs.c.site == site, runs.c.scope == scope, runs.c.status == RUNNING)
+
+    def previous(self, run: RunRow) -> RunRow | None:
+        """Return the last finished run of the same site and scope before this one that saw anything."""
+        rows = self._select(
+            runs.c.site == run.site,
+            runs.c.scope == run.scope,
+            runs.c.id < run.id,
+            runs.c.status.in_(("complete", "partial")),
+            limit=1,
+        )
+        return rows[0] if rows else None
+
+    def latest(self, limit: int = 50, site: str | None = None) -> list[RunRow]:
+        """Return the newest runs first."""
+        return self._select(*([runs.c.site == site] if site else []), limit=limit)
+
+    def adopt(self, run: RunRow) -> None:
+        """Take over a run whose process is gone."""
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == run.id).values(owner=me(), heartbeat=time.time()))
+
+    def finish(self, number: int, **values: object) -> None:
+        """Close a run with its status and figures; its frontier is of no further use and goes."""
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == number).values(finished=time.time(), **values))
+            connection.execute(delete(targets).where(targets.c.run == number))
+
+    def forget(self, number: int) -> None:
+        """Remove a run and what it found; the ledger keeps its history."""
+        with self.engine.begin() as connection:
+            for table in (targets, findings):
+                connection.execute(delete(table).where(table.c.run == number))
+            connection.execute(delete(runs).where(runs.c.id == number))
+
+    def _select(self, *where: Any, limit: int | None = None) -> list[RunRow]:  # noqa: ANN401 - SQL clauses
+        statement = select(runs).where(*where).order_by(runs.c.id.desc()).limit(limit)
+        with self.engine.connect() as connection:
+            return [_row(mapping) for mapping in connection.execute(statement).mappings()]
+
+
+def _row(mapping: RowMapping) -> RunRow:
+    return RunRow(**mapping)

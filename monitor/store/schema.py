@@ -1,0 +1,135 @@
+"""Lay out the tables.
+
+A run's rows carry its number; what is remembered between runs (``pages``, ``ledger``, ``verdicts``) carries the site.
+Times are seconds since the epoch, UTC: they sort, subtract and mean the same in SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+PENDING, DONE = 0, 1
+"""States of a target."""
+
+metadata = MetaData()
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("site", String(255), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("scheduled_for", Float),
+    Column("started", Float, nullable=False),
+    Column("finished", Float),
+    Column("status", String(16), nullable=False),
+    Column("reason", JSON, nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("pages", Integer, nullable=False, default=0),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("links", Integer, nullable=False, default=0),
+    Column("bytes", BigInteger, nullable=False, default=0),
+    Column("facts", JSON, nullable=False),
+    UniqueConstraint("site", "scope", "scheduled_for"),
+)
+"""One inspection each. ``engine`` names checks and settings; ``facts`` holds notices, tallies, columns, grades."""
+
+Index("runs_by_site", runs.c.site, runs.c.scope, runs.c.started)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("run", BigId, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("element", String(64), nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("parent", Integer, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("answer", JSON),
+)
+"""The frontier and what became of it: every address that a run met. ``answer`` is kept where something is amiss."""
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("run", BigId, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("digest", LargeBinary, nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("scripted", Integer, nullable=False),
+    Column("anchors", Text, nullable=False),
+    Column("fragments", Text, nullable=False),
+    Column("references", LargeBinary, nullable=False),
+    Column("findings", JSON, nullable=False),
+)
+"""What a page was when it was last read: enough to answer for it when the server says 304."""
+
+Index("pages_by_run", pages.c.run)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("run", BigId, primary_key=True),
+    Column("fingerprint", String(32), primary_key=True),
+    Column("check", String(64), nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("confidence", String(16), nullable=False),
+    Column("baseline", String(16), nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("fingerprint", String(32), primary_key=True),
+    Column("rule", String(64), nullable=False),
+    Column("check", String(64), nullable=False),
+    Column("first_seen", Float, nullable=False),
+    Column("last_seen", Float, nullable=False),
+    Column("last_run", BigId, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("fixed", Float),
+    Column("fixed_run", BigId),
+    Column("body", JSON, nullable=False),
+)
+"""The history of every fault: ``fixed`` is when a run verified that it was gone (``fixed_run``), null while it is open."""
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("check", String(64), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("findings", JSON, nullable=False),
+    Column("used", Float, nullable=False),
+)
+"""What a check said about a text, by the text's hash: the same text is never judged twice by one version."""
