@@ -8,11 +8,13 @@ import click
 
 COMMANDS = {
     "inspect": "monitor.commands.inspect:inspect",
+    "demo": "monitor.commands.demo:demo",
 }
 """Command → ``module:function``. A table, so that ``sitehealth --help`` answers without importing any of them."""
 
 SUMMARIES = {
     "inspect": "Inspect a site now and write the report.",
+    "demo": "Serve the bundled demo site and inspect it.",
 }
 
 

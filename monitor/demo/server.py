@@ -10,15 +10,15 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
 
 from monitor.demo.site import Answer, Site
 
-HOME, NEIGHBOUR = "127.0.0.1", "127.0.0.2"
-"""The bureau and everybody it links to: two addresses of the same loopback interface."""
+HOME, NEIGHBOUR, LAPSED = "127.0.0.1", "127.0.0.2", "127.0.0.3"
+"""The bureau and those it links to: addresses of the same loopback interface."""
 
 PORT = 8520
 """Where the site stands if nobody else does: an address that stays lets two inspections be compared."""
@@ -39,16 +39,18 @@ class Request(NamedTuple):
 @contextmanager
 def serving(today: date, port: int = PORT) -> Iterator[Site]:
     """Serve in a thread of its own until the block ends, on that port (0: any) or another if it is taken."""
-    with _listening(port) as (home, neighbour, refused):
+    with _listening(port) as (home, neighbour, lapsed, refused):
         site = Site(
             today=today,
-            origin=f"http://{HOME}:{home.getsockname()[1]}",
-            neighbour=f"http://{NEIGHBOUR}:{neighbour.getsockname()[1]}",
-            refused=f"http://{NEIGHBOUR}:{refused.getsockname()[1]}",
-            secure=f"https://{NEIGHBOUR}:{neighbour.getsockname()[1]}",
+            origin=_origin(home),
+            neighbour=_origin(neighbour),
+            lapsed=_origin(lapsed),
+            refused=_origin(refused),
+            secure=_origin(neighbour).replace("http", "https", 1),
         )
         loop, stop = asyncio.new_event_loop(), asyncio.Event()
-        serve = _serve(stop, (home, site.answer), (neighbour, site.answer_neighbour))
+        hosts = (home, site.answer), (neighbour, site.answer_neighbour), (lapsed, site.answer_lapsed)
+        serve = _serve(stop, *hosts)
         thread = threading.Thread(target=loop.run_until_complete, args=(serve,), name="demo", daemon=True)
         thread.start()
         try:
@@ -60,12 +62,18 @@ def serving(today: date, port: int = PORT) -> Iterator[Site]:
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[tuple[socket.socket, socket.socket, socket.socket]]:
-    """Open the two sockets that listen and one that is bound and does not, so that its port refuses."""
+def _listening(port: int) -> Iterator[tuple[socket.socket, ...]]:
+    """Open the sockets that listen, home first, and last one that is bound and does not, so that its port refuses."""
     with _bind(HOME, port) as home:
         number = home.getsockname()[1]
-        with _bind(NEIGHBOUR, number) as neighbour, _bind(NEIGHBOUR, number + 1) as refused:
-            yield home, neighbour, refused
+        others = (NEIGHBOUR, number), (LAPSED, number), (NEIGHBOUR, number + 1)
+        with ExitStack() as stack:
+            yield home, *(stack.enter_context(_bind(*other)) for other in others)
+
+
+def _origin(opened: socket.socket) -> str:
+    address, number = opened.getsockname()
+    return f"http://{address}:{number}"
 
 
 def _bind(address: str, port: int) -> socket.socket:

@@ -61,15 +61,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Site:
-    """The bureau's site and the neighbour it links to, as of one day.
+    """The bureau's site and those it links to, as of one day. All but ``today`` are origins.
 
-    ``origin`` and ``neighbour`` are the two origins it is served under, ``refused`` one where nobody listens,
-    ``secure`` the neighbour's address under https, which it does not speak.
+    ``neighbour`` is everybody else's site, ``lapsed`` one whose name has a new owner, ``refused`` one where nobody
+    listens, ``secure`` the neighbour under https, which it does not speak.
     """
 
     today: date
     origin: str
     neighbour: str
+    lapsed: str
     refused: str
     secure: str
     bureau: Mapping[str, Any] = field(default_factory=lambda: read("site"))
@@ -86,9 +87,18 @@ class Site:
         return self._misbehaviour("site", path) or _static(path) or html(self._page("missing.html"), status=404)
 
     def answer_neighbour(self, target: str) -> Answer:
-        """Answer a request to the other site."""
+        """Answer a request to the neighbour."""
         missing = html(self._page("missing.html"), status=404)
         return self._misbehaviour("neighbour", urlsplit(target).path) or missing
+
+    def answer_lapsed(self, _target: str) -> Answer:
+        """Answer any request to the site that lost its name: whoever bought it sends everybody to its own."""
+        return html("", status=302, extra=(("Location", f"{self.neighbour}/parking/"),))
+
+    def place(self, address: str) -> str:
+        """Return the absolute URL of an address of the manifest: a path, or ``{neighbour}/path`` and the like."""
+        filled = address.format_map(self._origins)
+        return f"{self.origin}{filled}" if filled.startswith("/") else filled
 
     def paths(self) -> list[str]:
         """Return the path of every page of the bureau's own, the homepage first."""
@@ -99,6 +109,16 @@ class Site:
         """The columns of the navigation with their articles, dated and addressed."""
         return [self._column(name) for name in self.bureau["columns"]]
 
+    @property
+    def _origins(self) -> dict[str, str]:
+        return {
+            "neighbour": self.neighbour,
+            "lapsed": self.lapsed,
+            "refused": self.refused,
+            "secure": self.secure,
+            "month": f"{self.today:%Y-%m}",
+        }
+
     @cached_property
     def _environment(self) -> Environment:
         environment = Environment(
@@ -107,14 +127,11 @@ class Site:
         environment.globals.update(
             bureau=self.bureau,
             origin=self.origin,
-            neighbour=self.neighbour,
-            refused=self.refused,
-            secure=self.secure,
             domain=urlsplit(self.origin).netloc,
             day=self._day,
-            month=f"{self.today:%Y-%m}",
             year=self.today.year,
             leaks=LEAKS,
+            **self._origins,
         )
         return environment
 
@@ -203,10 +220,7 @@ def read(name: str) -> dict[str, Any]:
 
 def _static(path: str) -> Answer | None:
     name = path.strip("/")
-    if name.startswith("files/"):
-        body = attachments.make(name.removeprefix("files/"))
-    else:
-        body = _packaged(name)
+    body = attachments.make(name.removeprefix("files/")) if name.startswith("files/") else _packaged(name)
     return None if body is None else Answer(body, headers=_type(MEDIA[PurePosixPath(name).suffix]))
 
 

@@ -1,0 +1,48 @@
+"""Serve the bundled demo site and inspect it, so that anybody sees in a minute what a report looks like."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+QUICK = {
+    "crawl.delay": "0",
+    "crawl.concurrency": "8",
+    "crawl.external_concurrency": "8",
+    "crawl.timeout": "5",
+    "crawl.second_look_delay": "2",
+}
+"""What differs from an inspection of a real site: nobody else needs the server's time, and everything is near."""
+
+
+@click.command(short_help="Inspect the bundled demo site.", context_settings={"ignore_unknown_options": True})
+@click.option("--serve", is_flag=True, help="Only serve the site, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to stand on; another is taken if it is not free.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def demo(serve: bool, port: int | None, options: tuple[str, ...]) -> None:  # noqa: FBT001 - a flag of the command line
+    """Serve a small bureau site on loopback and inspect it; OPTIONS are those of ``sitehealth inspect``.
+
+    The site holds one of every problem that Sitehealth knows how to find. Exit codes are those of ``inspect``.
+    """
+    from monitor.commands.inspect import inspect
+    from monitor.demo.server import PORT, serving
+
+    today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
+    with serving(today, PORT if port is None else port) as site:
+        click.echo(f"{site.bureau['name']}: {site.origin}/")
+        if serve:
+            _wait()
+        else:
+            settings = [f"--set={key}={value}" for key, value in QUICK.items()]
+            inspect.main([f"{site.origin}/", "--allow-private", *settings, *options], prog_name="sitehealth inspect")
+
+
+def _wait() -> None:
+    from threading import Event
+
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        click.echo()
