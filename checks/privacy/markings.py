@@ -1,0 +1,39 @@
+"""Find the marks that documents not meant for the public carry: 秘密★, 内部文件, 此件不公开 (上网不涉密).
+
+A mark stands by itself: in its own line, or behind the label of its field. The words in a sentence (an annual report
+that counts 不予公开, a lesson on how to mark “机密★”) are not one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Marking(NamedTuple):
+    """A mark in a text, where it stands, and whether it is a degree of secrecy (国家秘密) or an internal one."""
+
+    text: str
+    start: int
+    secret: bool
+
+
+_SECRET = re.compile(r"(?<![“\"‘'「《（(标注加盖为])(?:绝密|机密|秘密)\s?★\s?(?:\d{1,2}\s?(?:年|个月)|长期|启用前)?")
+_INTERNAL = re.compile(
+    r"^[\s【\[（(〔]*(?:内部(?:文件|资料|材料|刊物)(?:[\s，,、：:]*(?:请?注意保(?:存|密|管)|严禁外传|不得外传|请勿外传))?"
+    r"|内部使用[\s，,]*(?:严禁|不得|请勿)外传|仅供内部(?:使用|参考|交流)(?:[\s，,]*(?:严禁|不得|请勿)外传)?"
+    r"|此件不(?:予)?公开(?:发布)?|不予公开|此件依申请公开|(?:严禁|不得|请勿)外传)[\s】\]）)〕。！!]*$",
+    re.MULTILINE,
+)
+_FIELD = re.compile(r"公开(?:方式|属性|选项|类别|形式|类型)\s*[:：]\s*(?:不予公开|不公开)(?![，、或/])")
+_WORDS = ("内部", "公开", "外传")
+
+
+def find_markings(text: str) -> Iterator[Marking]:
+    """Yield the marks of a text."""
+    if "★" in text:
+        yield from (Marking(found[0], found.start(), secret=True) for found in _SECRET.finditer(text))
+    if any(word in text for word in _WORDS):
+        for form in (_INTERNAL, _FIELD):
+            yield from (Marking(found[0].strip(), found.start(), secret=False) for found in form.finditer(text))
