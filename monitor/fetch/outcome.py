@@ -1,7 +1,4 @@
-"""Fetch over HTTP for everyone: limits, redirects, retries of a broken keep-alive, and the address guard.
-
-The only module that imports httpx.
-"""
+"""Say what one request may cost, and what became of it."""
 
 from __future__ import annotations
 
@@ -15,20 +12,24 @@ class Limits:
     """What one request may cost; every figure is a bound, not a hope."""
 
     timeout: float = 15.0
-    """Seconds from the first connect to the last byte of the body, over all redirects."""
+    """Seconds from the first look-up to the last byte of the body, over all redirects."""
     body: int = 8 * 1024 * 1024
     """Bytes of a decoded body that are kept; a longer one is cut there and marked (``Fetched.truncated``)."""
-    redirects: int = 10
+    redirects: int = 20
+    """Hops that are followed; Chrome and Firefox give up after as many."""
     headers: int = 64 * 1024
     """Bytes of headers of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One outcome with its body; ``body`` is decoded from its content encoding and empty where there was none."""
+    """One outcome with its body; ``body`` is decoded from its content encoding and empty where there was none.
+
+    A fault after the headers leaves status, headers and the body so far beside ``response.error``.
+    """
 
     response: Response
     body: bytes = b""
     truncated: bool = False
     address: str = ""
-    """The address that answered, where the transport tells it."""
+    """The address that answered."""

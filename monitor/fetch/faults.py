@@ -1,0 +1,65 @@
+"""Name what went wrong on the wire in the words of report.json."""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from collections.abc import Iterator
+
+import httpcore
+
+from monitor.fetch.decoding import DecodingError
+from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
+
+GONE = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
+WIRE_ERRORS = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+    UnresolvedError,
+    ForbiddenAddressError,
+    DecodingError,
+    OSError,
+)
+"""Everything that the guarded transport raises for what a network or a server does."""
+
+
+def name(error: Exception) -> tuple[str, str]:
+    """Return the kind of a fault (``dns``, ``connect``, ``tls``, ``reset`` …) and the library's words for it."""
+    causes = tuple(_causes(error))
+    for kind, tell in (("forbidden-address", ForbiddenAddressError), ("dns", UnresolvedError), ("tls", ssl.SSLError)):
+        cause = next((each for each in causes if isinstance(each, tell)), None)
+        if cause is not None:
+            return kind, _words(cause)
+    return _kind(error, causes), _words(causes[-1]) or _words(error)
+
+
+def _kind(error: Exception, causes: tuple[BaseException, ...]) -> str:
+    if isinstance(error, httpcore.TimeoutException):
+        return "timeout"
+    if isinstance(error, httpcore.ConnectError):
+        return "reset" if any(isinstance(each, ConnectionResetError) for each in causes) else "connect"
+    if isinstance(error, httpcore.RemoteProtocolError):
+        return "reset" if "without sending a response" in str(error) else "protocol"
+    if isinstance(error, (httpcore.ReadError, httpcore.WriteError)):
+        return "reset"
+    if isinstance(error, OSError):
+        return "reset" if error.errno in GONE else "connect"
+    return "protocol"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return str(error.verify_message)
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or str(error)).lower().replace("_", " ")
+    if isinstance(error, OSError) and error.strerror:
+        return str(error.strerror)
+    return str(error)

@@ -1,0 +1,98 @@
+"""Read a URL the way browsers do, before anything is asked for.
+
+The reader is ada-url's WHATWG parser, so what is checked is what is asked: decimal, octal and hexadecimal spellings of
+IPv4, full-width digits, percent-encoded hosts and backslashes all come out in their one plain form, and names in Chinese
+as punycode (UTS 46).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+import ada_url
+
+PLAIN = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{1,5})?(?=[/?]|$)"
+)
+"""Origins that every parser reads alike."""
+
+SCHEMES = {"http:": 80, "https:": 443}
+
+
+class MalformedURLError(ValueError):
+    """No browser could ask for this: no host, an impossible port, not http or https."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to ask and for what.
+
+    ``url`` is absolute, ASCII, free of user names and fragments. ``origin`` is its ``scheme://host[:port]``; ``host``
+    is a name in ASCII or an address without brackets. ``authorization`` is made of the user and password that the URL
+    named, for that origin alone.
+    """
+
+    url: str
+    origin: str
+    host: str
+    authorization: str | None = None
+
+
+class Targets:
+    """Read URLs, remembering the origins of a run: most URLs share a few."""
+
+    def __init__(self) -> None:
+        self._origins: dict[str, tuple[str, str]] = {}
+
+    def read(self, url: str) -> Target:
+        """Return what to ask for; raises MalformedURLError."""
+        plain = PLAIN.match(url)
+        known = self._origins.get(plain.group()) if plain else None
+        if known is not None and url.isascii() and "#" not in url and url.isprintable():
+            return Target(url, *known)
+        target = read(url)
+        if plain and plain.group() == target.origin:
+            self._origins[target.origin] = (target.origin, target.host)
+        return target
+
+
+def read(url: str) -> Target:
+    """Return what to ask for; raises MalformedURLError."""
+    try:
+        parts = ada_url.URL(url)
+    except ValueError:
+        raise MalformedURLError(f"not a URL: {url[:200]!r}") from None
+    if parts.protocol not in SCHEMES:
+        raise MalformedURLError(f"cannot ask for {parts.protocol} URLs")
+    if not parts.hostname.strip("."):
+        raise MalformedURLError("no host")
+    origin = f"{parts.protocol}//{parts.host}"
+    return Target(
+        f"{origin}{parts.pathname}{parts.search}",
+        origin,
+        parts.hostname.strip("[]"),
+        _basic(parts.username, parts.password),
+    )
+
+
+def _basic(user: str, password: str) -> str | None:
+    """Return the header of RFC 7617 for what a URL names, None where it names nobody."""
+    if not user and not password:
+        return None
+    pair = unquote_to_bytes(user) + b":" + unquote_to_bytes(password)
+    return "Basic " + base64.b64encode(pair).decode("ascii")
+
+
+def locate(base: str, location: bytes) -> str:
+    """Return the absolute URL that a Location header means, fragment included; raises MalformedURLError.
+
+    Bytes beyond ASCII are sent back as they came, percent-encoded, whatever charset the server thinks in.
+    """
+    text = quote_from_bytes(location, safe=bytes(range(0x21, 0x7F))).strip()
+    try:
+        return str(ada_url.join_url(base, text))
+    except ValueError:
+        raise MalformedURLError(f"not a URL: {text[:200]!r}") from None
