@@ -1,0 +1,124 @@
+"""Report typos that a proofreader would sign: the check that the inspection runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
+from checks.typos import engine, own_words
+from checks.typos.candidate import Suspect
+from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
+
+CONTEXT = 20
+"""Characters shown on either side of a wording."""
+
+IDENTITY = 6
+"""Characters on either side that tell one finding from another: enough to be unique, few enough to survive edits."""
+
+
+@dataclass(frozen=True)
+class Typos(Check[Block]):
+    """Typos, slips of form and severe wording errors in a block of text.
+
+    A finding's ``url`` is empty: the text is what was judged, wherever it stands, so the verdict can be remembered for
+    (text, version) and given its pages by the inspection.
+    """
+
+    id: ClassVar[str] = "typos"
+    rules: ClassVar[tuple[Rule, ...]] = RULES
+    cpu_bound: ClassVar[bool] = True
+
+    confirmed: float = 0.9
+    """Least probability of a confirmed finding, an alarm."""
+    suspected: float = 0.5
+    """Least probability of a suspected one, for a person to look at."""
+    style: bool = False
+    """Also suspect what is not wrong but out of favour: 异形词, former names of bodies, repealed laws."""
+    skip_quotations: bool = False
+    """Leave quotations and book titles alone: for sites that publish many old documents."""
+    dictionary: str = ""
+    """The operator's own dictionary (checks/typos/own_words.py says how it is written); empty: none."""
+    models: str = ""
+    """Folder of the language models; empty or not there: the lexicon and the rules of form work alone."""
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that cross and a dictionary that cannot be read; raises ValueError."""
+        if not 0 < self.suspected <= self.confirmed <= 1:
+            raise ValueError("needs 0 < suspected ≤ confirmed ≤ 1")
+        _own(self.dictionary)
+
+    @property
+    def version(self) -> str:  # type: ignore[override]
+        """Name everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
+        parts = (engine.data_version(), repr(astuple(self)), repr(_own(self.dictionary)), models_version(self.models))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    def inspect(self, subject: Block) -> Iterator[Finding]:
+        """Yield what is wrong with the text, from left to right."""
+        for suspect in loaded(self).suspects(subject.text, self.suspected):
+            yield self._finding(subject.text, suspect)
+
+    def _finding(self, text: str, suspect: Suspect) -> Finding:
+        rule = _rule(suspect)
+        before, after = text[max(0, suspect.start - CONTEXT) : suspect.start], text[suspect.end : suspect.end + CONTEXT]
+        sure = suspect.probability >= self.confirmed
+        return Finding(
+            rule=rule,
+            url="",
+            key=f"{before[-IDENTITY:]}[{suspect.wrong}→{suspect.right}]{after[:IDENTITY]}",
+            params=_params(suspect),
+            variant=_variant(rule, suspect.kind),
+            evidence=before + suspect.wrong + after,
+            suggestion=suspect.right,
+            confidence=Confidence.CONFIRMED if sure else Confidence.SUSPECTED,
+            text=Excerpt(before, suspect.wrong, after, suspect.start),
+        )
+
+
+def _rule(suspect: Suspect) -> Rule:
+    if suspect.severe:
+        return SEVERE_TYPO
+    return FORM_RULES.get(suspect.kind, TYPO) if suspect.layer == "form" else TYPO
+
+
+def _variant(rule: Rule, kind: str) -> str:
+    return kind if isinstance(rule.message, Mapping) and kind in rule.message else ""
+
+
+def _params(suspect: Suspect) -> dict[str, object]:
+    return {
+        "wrong": suspect.wrong,
+        "right": suspect.right,
+        "layer": suspect.layer,
+        "kind": suspect.kind,
+        "probability": round(suspect.probability, 3),
+    }
+
+
+@lru_cache(maxsize=2)
+def loaded(check: Typos) -> engine.Engine:
+    """Return the engine for these settings, loaded once a process."""
+    return engine.build(
+        _own(check.dictionary), guessers(check), style=check.style, skip_quotations=check.skip_quotations
+    )
+
+
+def guessers(check: Typos) -> tuple[engine.Guesser, ...]:  # noqa: ARG001 - the language model reads check.models
+    """Return the layers that need models, as far as these are installed."""
+    return ()
+
+
+def models_version(folder: str) -> str:
+    """Name the models in a folder by their files and sizes, without reading them."""
+    files = sorted(Path(folder).glob("*")) if folder else []
+    return repr([(file.name, file.stat().st_size) for file in files if file.is_file()])
+
+
+@lru_cache(maxsize=4)
+def _own(path: str) -> own_words.OwnWords:
+    return own_words.parse(Path(path).read_text("utf-8"), path) if path else own_words.OwnWords()

@@ -1,0 +1,114 @@
+"""Compose the layers of the typo check and decide which of two suspicions about one place to believe."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from checks.typos import form, lexicon
+from checks.typos.candidate import Suspect
+from checks.typos.lexicon import Lexicon
+from checks.typos.masks import FIXED, is_foreign, mask
+from checks.typos.own_words import OwnWords
+
+ENGINE = "1"
+"""Raised by hand when the code would judge the same text differently."""
+
+PRECEDENCE = ("lexicon", "form", "site", "llm", "neural", "language-model")
+"""Which layer explains a place when several are equally sure: the one whose reason is easiest to check comes first."""
+
+
+class Guesser(Protocol):
+    """A layer that reads whole sentences: the language model, a second opinion."""
+
+    def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
+        """Return what it would correct outside the masked characters."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The layers, loaded."""
+
+    lexicon: Lexicon
+    own: OwnWords
+    guessers: Sequence[Guesser] = ()
+    skip_quotations: bool = False
+
+    def suspects(self, text: str, least: float = 0.0) -> list[Suspect]:
+        """Return what is likely wrong, from left to right, no two overlapping, nothing below ``least``."""
+        if is_foreign(text):
+            return list(_resolve(form.residues(text)))
+        masked = mask(text, self.own.protected, quotations=self.skip_quotations)
+        found = [suspect for suspect in self._all(text, masked) if not _covered(suspect, masked)]
+        agreed = (suspect for suspect in _agree(found) if suspect.probability >= least)
+        return sorted(_resolve(agreed), key=lambda suspect: suspect.start)
+
+    def _all(self, text: str, masked: bytearray) -> Iterator[Suspect]:
+        yield from self.lexicon.suspects(text, masked)
+        yield from form.suspects(text)
+        for guesser in self.guessers:
+            yield from guesser.suspects(text, masked)
+
+
+def build(own: OwnWords, guessers: Sequence[Guesser], *, style: bool, skip_quotations: bool) -> Engine:
+    """Return an engine over the packaged dictionary and the operator's own."""
+    return Engine(lexicon.build(own.pairs, style=style), own, guessers, skip_quotations)
+
+
+def _covered(suspect: Suspect, masked: bytearray) -> bool:
+    return FIXED in masked[suspect.start : suspect.end]
+
+
+def edit(suspect: Suspect) -> tuple[int, str, str]:
+    """Return the change itself: position, what goes, what comes, without the characters that stay."""
+    wrong, right, start = suspect.wrong, suspect.right, suspect.start
+    head = _common(wrong, right)
+    wrong, right, start = wrong[head:], right[head:], start + head
+    tail = _common(wrong[::-1], right[::-1])
+    return start, wrong[: len(wrong) - tail], right[: len(right) - tail]
+
+
+def _common(one: str, other: str) -> int:
+    """Return the length of the common prefix."""
+    return next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+
+
+def _agree(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
+    """Yield the suspects, more likely where another layer makes the same change: their errors are independent."""
+    groups: dict[tuple[int, str, str], dict[str, float]] = {}
+    listed = list(suspects)
+    for suspect in listed:
+        layers = groups.setdefault(edit(suspect), {})
+        layers[suspect.layer] = max(suspect.probability, layers.get(suspect.layer, 0.0))
+    for suspect in listed:
+        doubt = math.prod(1 - chance for chance in groups[edit(suspect)].values())
+        yield replace(suspect, probability=max(suspect.probability, min(0.999, 1 - doubt)))
+
+
+def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
+    """Yield the most credible of overlapping suspects."""
+    taken: list[tuple[int, int]] = []
+    for suspect in sorted(suspects, key=_rank):
+        if all(suspect.end <= start or suspect.start >= end for start, end in taken):
+            taken.append((suspect.start, suspect.end))
+            yield suspect
+
+
+def _rank(suspect: Suspect) -> tuple[bool, float, int, int]:
+    layer = PRECEDENCE.index(suspect.layer)
+    return not suspect.severe, -round(suspect.probability, 2), layer, -len(suspect.wrong)
+
+
+@cache
+def data_version() -> str:
+    """Return 12 hex digits that change with the code's edition or any packaged list."""
+    digest = hashlib.sha256(ENGINE.encode())
+    folder = resources.files("checks.typos").joinpath("data")
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name != "README.md"):
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]

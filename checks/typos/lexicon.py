@@ -1,0 +1,203 @@
+"""Find wordings that are known to be wrong: a reviewed dictionary, mined look-alikes, usage patterns.
+
+pycorrector's ConfusionCorrector does the matching. It matches substrings, so every hit must then survive its own
+exceptions, the edges of words, and the masks. ``data/README.md`` says where each list comes from and how it was
+checked against clean text.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib import resources
+
+from checks.typos.boundaries import Words, packaged_words
+from checks.typos.candidate import Suspect
+from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
+
+LAYER = "lexicon"
+
+LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
+"""What a set phrase may be peppered with: it is left out before loose pairs are matched."""
+
+
+class Tier(StrEnum):
+    """How far a pair can be trusted without reading the sentence."""
+
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+    STYLE = "style"
+
+
+PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.6, Tier.STYLE: 0.55}
+"""Chance that a proofreader signs a hit, for pairs that a person vouched for one by one."""
+
+MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5}
+"""The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One wrong wording and the right one.
+
+    ``exceptions`` are longer wordings that contain ``wrong`` and are right. ``loose`` pairs are matched with quotation
+    marks and commas left out.
+    """
+
+    wrong: str
+    right: str
+    tier: Tier = Tier.CONFIRMED
+    kind: str = ""
+    severe: bool = False
+    loose: bool = False
+    exceptions: tuple[str, ...] = ()
+
+    def excused(self, text: str, start: int) -> bool:
+        """Tell whether the hit at ``start`` is part of one of the exceptions."""
+        return any(
+            text.startswith(exception, start - at)
+            for exception in self.exceptions
+            for at in _places(exception, self.wrong)
+            if at <= start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A usage rule that needs its surroundings: the match is wrong, ``right`` may use the pattern's groups."""
+
+    expression: re.Pattern[str]
+    right: str
+    tier: Tier
+    kind: str
+
+    def suspects(self, text: str) -> Iterator[Suspect]:
+        """Yield every match."""
+        for match in self.expression.finditer(text):
+            right = match.expand(self.right)
+            yield Suspect(match.start(), match[0], right, LAYER, self.kind, PROBABILITY[self.tier])
+
+
+@dataclass(frozen=True, slots=True)
+class MinedPairs:
+    """Pairs of one tier and kind that nobody reviewed one by one, so that any word at their edge acquits a hit."""
+
+    kind: str
+    tier: Tier
+    pairs: Mapping[str, str]
+    corrector: ConfusionCorrector
+
+    def suspects(self, text: str, words: Words, masked: bytearray) -> Iterator[Suspect]:
+        """Yield the hits that stand clear of other words and of names."""
+        for wrong, right, start in self.corrector.correct(text)["errors"]:
+            end = start + len(wrong)
+            if (
+                not any(masked[start:end])
+                and not words.touches(text, start, end)
+                and not words.in_name(text, start, end)
+            ):
+                yield Suspect(start, wrong, right, LAYER, self.kind, MINED[self.tier])
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The pairs, ready to match."""
+
+    pairs: Mapping[str, Pair]
+    patterns: Sequence[Pattern]
+    mined: Sequence[MinedPairs]
+    words: Words
+
+    @cached_property
+    def _exact(self) -> ConfusionCorrector:
+        return confusion_corrector({pair.wrong: pair.right for pair in self.pairs.values() if not pair.loose})
+
+    @cached_property
+    def _loose(self) -> ConfusionCorrector:
+        return confusion_corrector({pair.wrong: pair.right for pair in self.pairs.values() if pair.loose})
+
+    def suspects(self, text: str, masked: bytearray) -> Iterator[Suspect]:
+        """Yield every wording of the text that the dictionary knows to be wrong, in no particular order.
+
+        ``masked`` has a byte a character (see :mod:`checks.typos.masks`): mined pairs keep out of whatever it covers,
+        the others are left to the engine.
+        """
+        for wrong, _, start in self._exact.correct(text)["errors"]:
+            yield from self._judge(self.pairs[wrong], text, start, start + len(wrong))
+        yield from self._loose_suspects(text)
+        for pattern in self.patterns:
+            yield from pattern.suspects(text)
+        for mined in self.mined:
+            yield from mined.suspects(text, self.words, masked)
+
+    def _loose_suspects(self, text: str) -> Iterator[Suspect]:
+        """Match the set phrases with their punctuation left out, and report them with it."""
+        places = [i for i, char in enumerate(text) if not LOOSE.match(char)]
+        bare = "".join(text[i] for i in places)
+        for wrong, _, start in self._loose.correct(bare)["errors"]:
+            yield from self._judge(self.pairs[wrong], text, places[start], places[start + len(wrong) - 1] + 1)
+
+    def _judge(self, pair: Pair, text: str, start: int, end: int) -> Iterator[Suspect]:
+        if pair.excused(text, start) or self.words.straddles(text, start, end):
+            return
+        chance = PROBABILITY[pair.tier]
+        yield Suspect(start, text[start:end], pair.right, LAYER, pair.kind, chance, severe=pair.severe)
+
+
+def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
+    """Return the packaged dictionary with the operator's own pairs, which win over ours.
+
+    ``style`` adds wordings that are not wrong but out of favour: 异形词, former names of bodies, repealed laws.
+    """
+    pairs = {pair.wrong: pair for pair in packaged_pairs() if style or pair.tier is not Tier.STYLE}
+    pairs.update((pair.wrong, pair) for pair in own)
+    patterns = tuple(pattern for pattern in packaged_patterns() if style or pattern.tier is not Tier.STYLE)
+    return Lexicon(pairs, patterns, packaged_mined(), packaged_words())
+
+
+@cache
+def packaged_pairs() -> tuple[Pair, ...]:
+    """Read ``data/lexicon.tsv``: wrong, right, tier, kind, flags, exceptions."""
+    return tuple(_pair(line.split("\t")) for line in _rows("lexicon.tsv"))
+
+
+@cache
+def packaged_patterns() -> tuple[Pattern, ...]:
+    """Read ``data/patterns.tsv``: regular expression, right, tier, kind."""
+    rows = (line.split("\t") for line in _rows("patterns.tsv"))
+    return tuple(Pattern(re.compile(wrong), right, Tier(tier), kind) for wrong, right, tier, kind in rows)
+
+
+@cache
+def packaged_mined() -> tuple[MinedPairs, ...]:
+    """Read ``data/mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
+    groups: dict[tuple[str, str], dict[str, str]] = {}
+    for tier, kind, right, wrongs in (line.split("\t") for line in _rows("mined.tsv.xz")):
+        groups.setdefault((tier, kind), {}).update(dict.fromkeys(wrongs.split(), right))
+    return tuple(
+        MinedPairs(kind, Tier(tier), pairs, confusion_corrector(pairs)) for (tier, kind), pairs in groups.items()
+    )
+
+
+def _rows(name: str) -> list[str]:
+    """Return the lines of a packaged table, without its heading."""
+    packaged = resources.files("checks.typos").joinpath("data", name).read_bytes()
+    return (lzma.decompress(packaged) if name.endswith(".xz") else packaged).decode().splitlines()[1:]
+
+
+def _pair(fields: Sequence[str]) -> Pair:
+    wrong, right, tier, kind, flags, exceptions = (*fields, "", "")[:6]
+    excused = tuple(exceptions.split("|")) if exceptions else ()
+    return Pair(wrong, right, Tier(tier), kind, "severe" in flags, "loose" in flags, excused)
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Yield every offset of ``part`` in ``text``."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
