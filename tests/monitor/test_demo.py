@@ -1,0 +1,166 @@
+"""The demo site holds what its manifest says, and an inspection finds that and nothing else."""
+
+import http.client
+import json
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from checks import RULES
+from monitor.commands.demo import QUICK
+from monitor.demo.server import serving
+from monitor.demo.site import LEAKS, Site, read
+
+TODAY = date.today()  # noqa: DTZ011 - the inspection it is compared with lives today as well
+
+
+@pytest.fixture(scope="module")
+def site():
+    with serving(TODAY, 0) as served:
+        yield served
+
+
+def ask(origin, path, method="GET", **headers):
+    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=10)
+    try:
+        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return response.status, response.headers, response.read()
+    finally:
+        connection.close()
+
+
+def planted(site: Site) -> Counter[tuple[str, str]]:
+    return Counter(
+        (plant["rule"], site.place(plant.get("target", plant["page"])))
+        for plant in read("manifest")
+        if plant["rule"] in RULES
+    )
+
+
+@pytest.fixture(scope="module")
+def report(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    out = folder / "report.json"
+    program = Path(sys.executable).with_name("sitehealth")
+    command = [program, "inspect", f"{site.origin}/", "--allow-private", "--format", "json"]
+    command += ["--out", str(out), "--set", f"store.url=sqlite:///{folder}/store.db"]
+    command += [f"--set={key}={value}" for key, value in QUICK.items()]
+    subprocess.run(command, check=True, cwd=folder, timeout=110, capture_output=True)
+    return json.loads(out.read_text("utf-8"))
+
+
+def test_every_planted_problem_is_found_and_nothing_else(site, report):
+    found = Counter(
+        (finding["rule"], finding["target"]["url"] if finding["target"] else finding["url"])
+        for finding in report["findings"]
+    )
+    expected = planted(site)
+    missed, invented = expected - found, found - expected
+    assert (sorted(missed.elements()), sorted(invented.elements())) == ([], [])
+
+
+def test_the_inspection_reads_the_whole_site(site, report):
+    assert report["run"]["status"] == "complete"
+    assert report["run"]["pages"] > len(site.paths())
+
+
+def test_every_rule_has_a_problem_in_the_demo_site():
+    """A rule that the demo cannot show says why here."""
+    elsewhere = {
+        "forged-date": "needs a first inspection to compare with",
+    }
+    assert {plant["rule"] for plant in read("manifest")} | set(elsewhere) >= set(RULES)
+
+
+def test_every_page_of_the_manifest_opens(site):
+    for plant in read("manifest"):
+        assert ask(site.origin, plant["page"])[0] == 200, plant
+
+
+def test_the_same_day_gives_the_same_site(site):
+    again = Site(TODAY, site.origin, site.neighbour, site.lapsed, site.refused, site.secure)
+    assert all(again.answer(path) == site.answer(path) for path in site.paths())
+
+
+def test_dates_count_back_from_the_day_it_is_served():
+    site = Site(date(2031, 3, 20), *("http://127.0.0.1:1",) * 5)
+    assert "2031-03-01" in site.answer("/gzdt/").body.decode()
+
+
+def test_leaked_numbers_are_plainly_made_up():
+    assert LEAKS["phone"] == "13800138000"
+    assert set(LEAKS["bank_card"][6:-1]) == {"0"}
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("origin", "/", 200),
+        ("origin", "/no-such-page", 404),
+        ("origin", "/css/../../site.py", 404),
+        ("origin", "/old/2018/ysjg.html", 302),
+        ("origin", "/zhuanti/anything", 200),
+        ("origin", "/jgzn.html", 301),
+        ("neighbour", "/wall/", 521),
+        ("neighbour", "/service/", 503),
+        ("lapsed", "/", 302),
+    ],
+)
+def test_addresses_answer_as_the_content_says(site, host, path, status):
+    assert ask(getattr(site, host), path)[0] == status
+
+
+def test_a_page_declared_gb2312_is_written_in_gb18030(site):
+    body = ask(site.origin, "/xxgk/lljg.html")[2]
+    assert "喆园路" in body.decode("gb18030")
+    assert b'charset="gb2312"' in body
+
+
+def test_files_open_in_part(site):
+    status, headers, body = ask(site.origin, "/files/wuye-pingjia.pdf", Range="bytes=0-7")
+    assert (status, body) == (206, b"%PDF-1.4")
+    assert headers["Content-Range"].startswith("bytes 0-7/")
+
+
+def test_a_page_that_is_known_is_not_sent_again(site):
+    etag = ask(site.origin, "/")[1]["ETag"]
+    assert ask(site.origin, "/", If_None_Match=etag)[::2] == (304, b"")
+
+
+def test_head_sends_the_headers_of_get_without_the_body(site):
+    status, headers, body = ask(site.origin, "/gzdt/", "HEAD")
+    assert (status, body) == (200, b"")
+    assert int(headers["Content-Length"]) > 1000
+
+
+def test_a_connection_is_broken_off_where_the_content_says_so(site):
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(site.neighbour, "/reset/")
+
+
+def test_nobody_listens_where_connections_are_refused(site):
+    with pytest.raises(ConnectionRefusedError):
+        ask(site.refused, "/login")
+
+
+def test_the_port_may_be_taken():
+    with serving(TODAY, 0) as first, serving(TODAY, urlsplit(first.origin).port) as second:
+        assert first.origin != second.origin
+        assert ask(second.origin, "/")[0] == 200
+
+
+def test_the_search_of_the_site_finds_a_title(site):
+    body = ask(site.origin, "/search/?q=%E9%A2%84%E5%94%AE%E8%AE%B8%E5%8F%AF")[2].decode()
+    assert "/bszn/501.html" in body
+
+
+def test_the_packaged_content_has_no_file_that_nothing_uses():
+    names = {"site", "answers", "files", *read("site")["columns"]}
+    folder = Path(sys.modules[Site.__module__].__file__).parent / "content"
+    assert {path.stem for path in folder.glob("*.yaml")} == names | {"manifest"}

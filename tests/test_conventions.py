@@ -1,0 +1,193 @@
+"""Guard what a reviewer would otherwise have to remember: documents, tables, contracts, and what stays out."""
+
+import ast
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import click
+import pytest
+
+import checks
+from checks import CHECKS, RULES
+from checks.model import Check, Rule
+from monitor.cli import COMMANDS, SUMMARIES
+from reports import FORMATS
+from reports.rules import page
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("checks", "reports", "monitor")
+LONGEST_FILE, LONGEST_FUNCTION = 600, 60
+"""Lines: bounds, not goals. Most files hold 100 to 300 lines, most functions fewer than ten."""
+
+
+def tracked(*patterns):
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, check=True, capture_output=True, text=True)
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def sources():
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+def commands():
+    for name, place in COMMANDS.items():
+        module, function = place.split(":")
+        yield name, getattr(import_module(module), function)
+
+
+def manuals():
+    return "\n".join(path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+def every_check():
+    for module in walk_packages(checks.__path__, "checks."):
+        for item in vars(import_module(module.name)).values():
+            if isinstance(item, type) and issubclass(item, Check) and item is not Check and hasattr(item, "id"):
+                yield item
+
+
+def test_every_check_is_registered():
+    assert set(every_check()) == set(CHECKS)
+
+
+def test_ids_are_kebab_case_and_used_once():
+    ids = [check.id for check in CHECKS] + [rule.id for check in CHECKS for rule in check.rules]
+    assert [name for name in ids if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+    assert len({check.id for check in CHECKS}) == len(CHECKS)
+    assert len(RULES) == sum(len(check.rules) for check in CHECKS)
+
+
+def test_every_rule_is_documented():
+    written = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    assert [rule for rule in RULES if f"`{rule}`" not in written] == []
+
+
+def test_the_page_of_rules_is_current():
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8").strip() == page(CHECKS).strip(), "run: make rules"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_every_rule_speaks_both_languages(rule: Rule):
+    messages = rule.message.values() if hasattr(rule.message, "values") else [rule.message]
+    for text in (rule.title, rule.remedy, rule.basis, rule.why, *messages):
+        assert text.zh.strip(), rule.id
+        assert text.en.strip(), rule.id
+        assert not re.search(r"[一-鿿]{4}", re.sub(r"[“《].*?[”》]", "", text.en)), text.en
+
+
+def test_every_command_has_a_summary():
+    assert set(SUMMARIES) == set(COMMANDS)
+
+
+def test_every_command_and_option_has_help():
+    bare = [
+        f"{name} {parameter.opts[0]}"
+        for name, command in commands()
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not (parameter.help or parameter.opts[0] == "--scope")
+    ]
+    assert bare == []
+    assert [name for name, command in commands() if not command.help] == []
+
+
+def test_every_command_is_in_the_manuals():
+    text = manuals()
+    assert [name for name in COMMANDS if f"sitehealth {name}" not in text] == []
+
+
+def test_every_format_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in FORMATS if name.lower() not in readme.lower()] == []
+
+
+def test_help_answers_without_the_heavy_imports():
+    heavy = ("httpx", "sqlalchemy", "lxml", "pydantic", "jinja2", "numpy", "pycorrector", "xlsxwriter")
+    code = f"import sys, monitor.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_imports_keep_their_contracts():
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_files_are_one_sitting_long():
+    lengths = {path.relative_to(ROOT): len(path.read_text("utf-8").splitlines()) for path in sources()}
+    assert {str(path): length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_functions_fit_a_screen():
+    long = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_say_what_they_are_for(package):
+    silent = [
+        path for path in (ROOT / package).rglob("*.py") if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert [str(path.relative_to(ROOT)) for path in silent] == []
+
+
+def test_nothing_is_left_to_do():
+    word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    assert [str(path) for path in sources() if word.search(path.read_text("utf-8"))] == []
+
+
+def test_no_machine_is_named():
+    """Paths of somebody's machine and addresses of registries work for nobody else."""
+    machine = re.compile(r"(?<![\w.])/(root|home/\w+|Users/\w+|work)/|pypi\.org|pythonhosted|deb\.debian\.org")
+    text = {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".lock", ".cfg", ".txt", ".json", ".html", ""}
+    named = [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if path.suffix in text and path != Path(__file__) and machine.search(path.read_text("utf-8", "replace"))
+    ]
+    assert named == []
+
+
+def test_locks_name_no_registry_and_pin_every_package():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        lines = (ROOT / name).read_text("utf-8").splitlines()
+        assert [line for line in lines if line.startswith("-") or "://" in line] == []
+        packages = [line for line in lines if re.match(r"[a-z0-9]", line)]
+        assert [line for line in packages if "==" not in line or not line.endswith("\\")] == []
+
+
+def test_the_development_lock_holds_the_other_one():
+    """One environment serves `make run` and `make test`, so both must agree on every version."""
+    pins = [
+        set(re.findall(r"^([a-z0-9-]+==[^ ;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    ]
+    assert pins[0] <= pins[1]
+
+
+def test_every_declared_dependency_is_locked():
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    declared = project["project"]["dependencies"] + [
+        item for group in project["dependency-groups"].values() for item in group
+    ]
+    locked = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    names = {re.match(r"[A-Za-z0-9_.-]+", item)[0].lower().replace("_", "-") for item in declared}
+    assert [name for name in sorted(names) if f"\n{name}==" not in f"\n{locked}"] == [], "run: make lock"
+
+
+def test_what_ci_runs_is_what_the_readme_says():
+    assert "make --keep-going --no-print-directory check test" in (ROOT / ".ci" / "run").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert readme.index("make run") < readme.index("make test") < 1500
