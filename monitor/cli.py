@@ -9,12 +9,20 @@ import click
 COMMANDS = {
     "inspect": "monitor.commands.inspect:inspect",
     "demo": "monitor.commands.demo:demo",
+    "runs": "monitor.commands.runs:runs",
+    "report": "monitor.commands.report:report",
+    "config": "monitor.commands.config:config",
+    "doctor": "monitor.commands.doctor:doctor",
 }
 """Command → ``module:function``. A table, so that ``sitehealth --help`` answers without importing any of them."""
 
 SUMMARIES = {
     "inspect": "Inspect a site now and write the report.",
     "demo": "Serve the bundled demo site and inspect it.",
+    "runs": "List the runs in the store.",
+    "report": "Write the report of a run again.",
+    "config": "Check, show or describe the configuration.",
+    "doctor": "Say what is installed and what is missing.",
 }
 
 

@@ -78,7 +78,7 @@ def _document(text: str, name: str) -> dict[str, Any]:
         return {}
     if not isinstance(document, dict):
         raise ConfigError(f"{name}:1: must be a mapping of sections, not {type(document).__name__}")
-    return document
+    return {section: value for section, value in document.items() if value is not None}
 
 
 def _lines(text: str) -> dict[Path_, int]:
@@ -108,7 +108,9 @@ def _lay_over(document: dict[str, Any], override: str) -> None:
     *sections, last = key.strip().split(".")
     place = document
     for section in sections:
-        place = place.setdefault(section, {}) if place.get(section) is not None else place.__setitem__(section, {}) or place[section]
+        if place.get(section) is None:
+            place[section] = {}
+        place = place[section]
         if not isinstance(place, dict):
             raise ConfigError(f"--set {override}: {section} holds no settings")
     try:

@@ -131,7 +131,7 @@ class Inspection:
     def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
         store = CrawlStore(self.store.engine, run.id)
         frontier = Frontier(store, run.id, run.site, run.scope, run.engine)
-        for name in ("pages", "links"):
+        for name in ("pages", "links", "requests", "bytes"):
             setattr(frontier.counters, name, getattr(run, name))
         site = self.site
         self.crawl = Crawl(
@@ -169,8 +169,8 @@ class Inspection:
             reason=list(REASONS.get(crawl.stopped, Text("", ""))),
             pages=counters.pages,
             links=counters.links,
-            requests=fetcher.requests,
-            bytes=fetcher.bytes,
+            requests=counters.requests,
+            bytes=counters.bytes,
             facts=self._facts(crawl, judging),
         )
 

@@ -177,8 +177,9 @@ class Crawl:
 
     async def _fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
         fetched = await self.fetcher.fetch(url, **options)
-        self.frontier.counters.requests = self.fetcher.requests
-        self.frontier.counters.bytes = self.fetcher.bytes
+        counters = self.frontier.counters
+        counters.requests += 1 + len(fetched.response.redirects)
+        counters.bytes += len(fetched.body)
         return fetched
 
     def _put_off(self, job: Job, lane: Lane[Job], response: Response) -> bool:
@@ -293,7 +294,7 @@ class Crawl:
         deeper = self.whole or job.url in self.homepages
         news = False
         for reference in page.references:
-            if reference.url and (deeper or reference.kind is Kind.FRAME):
+            if reference.url and (deeper or reference.kind == Kind.FRAME):
                 news = self._follow(reference, job, base=page.response.url) or news
         self.traps.visited(page, news=news)
 
@@ -335,7 +336,7 @@ class Crawl:
                 fetched = await self._fetch(job.url, head_bytes=GLANCE)
         if self._put_off(job, lane, fetched.response):
             return
-        if job.kind is Kind.STYLE and internal and fetched.response.status == 200:
+        if job.kind == Kind.STYLE and internal and fetched.response.status == 200:
             self._read_style(job, fetched)
         self._settle(job, fetched)
 

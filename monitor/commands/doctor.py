@@ -1,0 +1,87 @@
+"""Say what is installed, what is missing, and what that costs."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from monitor.commands.common import Fault, config_options, opened, settings_from
+
+OK, MISSING, BROKEN = "ok", "missing", "broken"
+
+
+class Finding(NamedTuple):
+    """One line: how a part stands, what it is, and what its absence costs."""
+
+    state: str
+    part: str
+    detail: str
+
+
+REQUIRED = ("httpx", "pyreqwest", "selectolax", "beautifulsoup4", "apscheduler", "pycorrector", "prometheus-client", "sqlalchemy")
+OPTIONAL = {
+    "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
+    "llama-cpp-python": "typos get no second opinion from a local language model (pip install 'sitehealth[llm]')",
+}
+
+
+@click.command(short_help="Say what is installed and what is missing.")
+@config_options
+def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Check the installation; exit with 2 when something that is needed is broken."""
+    findings = [*_packages(), *_system(), *_typo_models(), _store(config, overrides)]
+    for finding in findings:
+        click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
+    if any(finding.state == BROKEN for finding in findings):
+        raise SystemExit(2)
+
+
+def _packages() -> Iterator[Finding]:
+    yield Finding(OK, "python", sys.version.split()[0])
+    for name in REQUIRED:
+        found = _version(name)
+        yield Finding(OK, name, found) if found else Finding(BROKEN, name, "not installed; run `make install`")
+    for name, cost in OPTIONAL.items():
+        found = _version(name)
+        yield Finding(OK, name, found) if found else Finding(MISSING, name, cost)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _system() -> Iterator[Finding]:
+    yield Finding(OK, "openssl", ssl.OPENSSL_VERSION)
+    authorities = ssl.get_default_verify_paths()
+    found = authorities.cafile or authorities.capath
+    cost = "no system certificates: apt-get install ca-certificates"
+    yield Finding(OK, "certificates", str(found)) if found else Finding(MISSING, "certificates", cost)
+    free = shutil.disk_usage(Path.cwd()).free // 2**20
+    yield Finding(OK if free > 500 else BROKEN, "disk", f"{free} MiB free")
+
+
+def _typo_models() -> Iterator[Finding]:
+    from monitor.models import status
+
+    for model in status():
+        cost = "only dictionary and form rules look for typos; run `sitehealth models install`"
+        yield Finding(OK, model.name, str(model.path)) if model.installed else Finding(MISSING, model.name, cost)
+
+
+def _store(config: Path | None, overrides: tuple[str, ...]) -> Finding:
+    try:
+        settings = settings_from(config, overrides)
+        with opened(settings) as store:
+            return Finding(OK, "store", f"{settings.store.url}, {len(store.runs.latest(1000))} run(s)")
+    except Fault as fault:
+        return Finding(BROKEN, "store", fault.message)

@@ -1,0 +1,57 @@
+"""List the runs that the store holds."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.commands.common import config_options, opened, settings_from
+
+if TYPE_CHECKING:
+    from monitor.store.runs import RunRow
+
+
+@click.command(short_help="List the runs in the store.")
+@click.option("--site", help="Runs of this site only (its id).")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@config_options
+def runs(site: str | None, limit: int, form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """List the newest runs first: number, site, scope, when, how it ended, pages, and why."""
+    settings = settings_from(config, overrides)
+    with opened(settings) as store:
+        rows = store.runs.latest(limit, site)
+    if form == "json":
+        for row in rows:
+            click.echo(json.dumps(_facts(row), ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("no runs yet; `sitehealth inspect URL` makes the first")
+    for row in rows:
+        click.echo(_line(row, settings.report.language))
+
+
+def _facts(row: RunRow) -> dict[str, Any]:
+    names = ("id", "site", "name", "url", "scope", "status", "pages", "links", "requests", "bytes")
+    times = {name: _when(getattr(row, name), "seconds") for name in ("started", "finished", "scheduled_for")}
+    return {name: getattr(row, name) for name in names} | times | {"alive": row.status == "running" and row.alive}
+
+
+def _line(row: RunRow, language: str) -> str:
+    status = row.status
+    if status == "running" and not row.alive:
+        status = "killed"
+    reason = row.reason[1 if language == "en" else 0]
+    when = _when(row.started, "minutes")
+    return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}" + (f"  ({reason})" if reason else "")
+
+
+def _when(seconds: float | None, precision: str) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec=precision)
