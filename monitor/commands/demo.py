@@ -35,7 +35,8 @@ def demo(serve: bool, port: int | None, options: tuple[str, ...]) -> None:  # no
         if serve:
             _wait()
         else:
-            settings = [f"--set={key}={value}" for key, value in QUICK.items()]
+            sites = f"sites=[{{url: '{site.origin}/', name: {site.bureau['name']}}}]"
+            settings = [f"--set={key}={value}" for key, value in QUICK.items()] + [f"--set={sites}"]
             inspect.main([f"{site.origin}/", "--allow-private", *settings, *options], prog_name="sitehealth inspect")
 
 

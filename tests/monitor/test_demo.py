@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -43,6 +44,14 @@ def planted(site: Site) -> Counter[tuple[str, str]]:
     )
 
 
+def found(report):
+    """Say of each finding what the manifest says; where a crawl enters an endless space is its own affair."""
+    for finding in report["findings"]:
+        place = finding["target"]["url"] if finding["target"] else finding["url"]
+        endless = finding["rule"] == "endless-space"
+        yield finding["rule"], re.sub(r"=\d{4}-\d\d$", f"={TODAY:%Y-%m}", place) if endless else place
+
+
 @pytest.fixture(scope="module")
 def report(site, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
@@ -56,12 +65,8 @@ def report(site, tmp_path_factory):
 
 
 def test_every_planted_problem_is_found_and_nothing_else(site, report):
-    found = Counter(
-        (finding["rule"], finding["target"]["url"] if finding["target"] else finding["url"])
-        for finding in report["findings"]
-    )
-    expected = planted(site)
-    missed, invented = expected - found, found - expected
+    expected, seen = planted(site), Counter(found(report))
+    missed, invented = expected - seen, seen - expected
     assert (sorted(missed.elements()), sorted(invented.elements())) == ([], [])
 
 
@@ -80,7 +85,9 @@ def test_every_rule_has_a_problem_in_the_demo_site():
 
 def test_every_page_of_the_manifest_opens(site):
     for plant in read("manifest"):
-        assert ask(site.origin, plant["page"])[0] == 200, plant
+        assert (
+            ask(site.origin, urlsplit(site.place(plant["page"]))._replace(scheme="", netloc="").geturl())[0] == 200
+        ), plant
 
 
 def test_the_same_day_gives_the_same_site(site):
