@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 SHOWN = 50
 """Findings listed under a rule; who wants all of them takes the spreadsheet."""
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]#|<>&~@!])")
+SPECIAL = re.compile(r"[\\`*_{}\[\]#|<>&~@!]")
+AUTOLINK = re.compile(r":(?=//)|\.(?<=www\.)", re.IGNORECASE)
+"""What makes bare text a link (GitHub Flavored Markdown, 6.9)."""
+
 TEXT_CHARACTERS = 300
 
 
@@ -31,14 +34,17 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
 
 def escaped(text: str) -> str:
     """Return text of the site as Markdown that shows it, on one line and of bounded length."""
-    return SPECIAL.sub(r"\\\1", clip(one_line(text), TEXT_CHARACTERS))
+    return AUTOLINK.sub(r"\\\g<0>", _inert(text))
+
+
+def _inert(text: str) -> str:
+    return SPECIAL.sub(r"\\\g<0>", clip(one_line(text), TEXT_CHARACTERS))
 
 
 def linked(url: str) -> str:
     """Return a URL as a link where it is a web address, as escaped text where it is not."""
-    shown = escaped(readable(url))
     address = web_address(url)
-    return f"[{shown}](<{address}>)" if address else shown
+    return f"[{_inert(readable(url))}](<{address}>)" if address else escaped(readable(url))
 
 
 def _lines(report: Report, say: Words) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from checks.model import Confidence
 from reports import facts, verdict
 from reports.outline import by_severity, worst_first
 from reports.safe import clip, one_line
@@ -38,16 +39,22 @@ def _lines(report: Report, say: Words) -> Iterator[str]:
     yield verdict.headline(report, say)
     if why := verdict.shortfall(report, say):
         yield _plain(why)
-    yield say("terminal.work", pages=f"{run.pages:,}", links=f"{run.links:,}", requests=f"{run.requests:,}")
+    yield _work(report, say)
     yield " · ".join(_severities(report, say))
     yield verdict.changes(report, say) or verdict.compared(report, say)
     yield from map(_plain, verdict.blind_spots(report, say))
     yield from _worst(report, say)
 
 
+def _work(report: Report, say: Words) -> str:
+    run = report.run
+    done = {"pages": run.pages, "links": run.links, "requests": run.requests}
+    return say("terminal.work", **{name: say.count(f"terminal.{name}", count) for name, count in done.items()})
+
+
 def _severities(report: Report, say: Words) -> Iterator[str]:
     for severity, counts in by_severity(report).items():
-        suspected = f" ({say('summary.suspected_count', n=counts.suspected)})" if counts.suspected else ""
+        suspected = say("terminal.besides", n=counts.suspected) if counts.suspected else ""
         yield f"{say.label('severity', severity)} {counts.confirmed}{suspected}"
 
 
@@ -66,12 +73,13 @@ def _worst(report: Report, say: Words) -> Iterator[str]:
 def _line(entry: Entry, say: Words) -> str:
     finding = entry.finding
     marks = [say.label("severity", finding.weight)]
-    if finding.confidence != "confirmed":
+    if finding.confidence is Confidence.SUSPECTED:
         marks.append(say.label("confidence", finding.confidence))
-    pages = f" {say.count('terminal.pages', count)}" if (count := facts.referrer_count(finding)) > 1 else ""
-    where = facts.shown_target(finding) or facts.place(finding)
-    return _plain(f"  [{' '.join(marks)}] {facts.message(finding, say.language)}{pages}  {where}")
+    pages = say.count("terminal.on_pages", count) if (count := facts.referrer_count(finding)) > 1 else ""
+    what = one_line(facts.message(finding, say.language))
+    where = facts.shown_target(finding) or one_line(facts.place(finding))
+    return clip(f"  [{' '.join(marks)}] {what}{pages}  {where}", LINE_CHARACTERS)
 
 
 def _plain(text: str) -> str:
-    return clip(text[:2] + one_line(text[2:]) if text.startswith("  ") else one_line(text), LINE_CHARACTERS)
+    return clip(one_line(text), LINE_CHARACTERS)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ROWS = 1_048_575
 """What a sheet holds below its heading (Excel specifications and limits)."""
 
-LINKS = 30_000
+LINKS = 20_000
 """Addresses made clickable on a sheet; Excel stops at 65,530 and slows down long before."""
 
 LINK_CHARACTERS = 2_079
@@ -127,8 +127,8 @@ class Sheet:
 
     def address(self, column: int, url: str) -> None:
         """Write a URL in the current row: a link if it may be one and there are not too many, else a string."""
-        target = web_address(url)
-        if target and len(target) <= LINK_CHARACTERS and self.links < LINKS:
+        target = web_address(url) if self.links < LINKS else None
+        if target and len(target) <= LINK_CHARACTERS:
             self.links += 1
             self.sheet.write_url(self.row, column, target, self.styles.link, cell(url))
         else:
@@ -227,7 +227,7 @@ def _referrers(sheet: Sheet, report: Report, say: Words) -> None:
         for referrer in referrers[: ROWS - sheet.row]:
             sheet.write(0, entry.number)
             sheet.write(1, target)
-            sheet.address(2, referrer.url)
+            sheet.write(2, referrer.url)
             sheet.write(3, referrer.text)
             sheet.row += 1
     sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(REFERRER_COLUMNS) - 1)

@@ -1,0 +1,90 @@
+"""What holds for every format: one table, same bytes for the same report, nothing a site writes can break it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+
+from reports import FORMATS
+from reports.model import Baseline, Report
+from reports.wording import LANGUAGES
+from tests.factories import at, entry, finding, link, report, run
+from tests.reports.hostile import HOSTILE, hostile_report
+from tests.reports.sample import BROKEN_LINK, sample
+
+pytestmark = pytest.mark.parametrize("name", FORMATS)
+MANY = 20_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_report_gives_the_same_bytes(name, language):
+    written = FORMATS[name].render(sample(), language)
+    assert written
+    assert written == FORMATS[name].render(sample(), language)
+
+
+def test_a_report_without_findings(name):
+    assert FORMATS[name].render(report(), "zh-CN")
+
+
+def test_a_run_that_never_ended(name):
+    assert FORMATS[name].render(replace(report(), run=run(finished=None)), "en")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_can_always_be_written(name, text):
+    written = FORMATS[name].render(hostile_report(text), "zh-CN")
+    if name != "xlsx":
+        written.decode("utf-8")
+
+
+def test_a_format_is_imported_when_it_is_used(name):
+    program = "import reports, sys; print([m for m in ('jinja2', 'xlsxwriter', 'reports.html') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def many() -> Report:
+    """Return a report with more findings than anyone reads, each with three referrers."""
+    referrers = tuple((at(f"/art/2026/{number}.html"), "附件下载") for number in range(3))
+    targets = (link(at(f"/upload/{number}.pdf"), referrers=referrers) for number in range(MANY))
+    made = (
+        finding(BROKEN_LINK, at("/"), key=target.url, variant="http-4xx", params={"status": 404}, target=target)
+        for target in targets
+    )
+    return report(*(entry(found, Baseline.UNCHANGED) for found in made))
+
+
+class Discarded(io.RawIOBase):
+    """A file that forgets what is written to it and counts the bytes."""
+
+    size = 0
+
+    def writable(self):
+        return True
+
+    def seekable(self):
+        return False
+
+    def write(self, data):
+        self.size += len(data)
+        return len(data)
+
+
+@pytest.mark.timeout(300)
+def test_twenty_thousand_findings_cost_little_memory(name):
+    big = many()
+    out = Discarded()
+    tracemalloc.start()
+    try:
+        FORMATS[name].write(big, "zh-CN", out)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert out.size > 100_000 if name != "markdown" else out.size > 5_000
+    assert peak < 30 * 2**20

@@ -1,0 +1,234 @@
+"""The page: complete, self-contained, made for reading, and deaf to what a site wrote into it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from bs4 import BeautifulSoup
+
+from checks.model import Severity
+from reports import FORMATS
+from reports.html import SHOWN, duration, proportions, quantity
+from reports.model import Status
+from reports.safe import visible
+from reports.wording import words
+from tests.factories import MONDAY, at, entry, finding, link, report, rule, run
+from tests.reports.hostile import HOSTILE, hostile_report
+from tests.reports.sample import sample
+
+
+def source(made, language="zh-CN"):
+    return FORMATS["html"].render(made, language).decode("utf-8")
+
+
+def page(made, language="zh-CN"):
+    return BeautifulSoup(source(made, language), "lxml")
+
+
+def text(node):
+    return " ".join(node.get_text().split())
+
+
+SAMPLE = page(sample())
+ELEMENTS = {element.name for element in SAMPLE.find_all()}
+
+
+def test_the_page_needs_nothing_else():
+    assert not {"link", "img", "iframe", "object", "embed", "base"} & ELEMENTS
+    assert not SAMPLE.select("[src], [style], [onclick]")
+    assert "url(" not in SAMPLE.style.string
+    assert "@import" not in SAMPLE.style.string
+
+
+def test_the_policy_names_what_is_inline_and_nothing_else():
+    policy = SAMPLE.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    digests = [
+        base64.b64encode(hashlib.sha256(part.string.encode()).digest()).decode()
+        for part in (SAMPLE.style, SAMPLE.script)
+    ]
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digests[0]}'; script-src 'sha256-{digests[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_the_first_screen_answers_the_readers_questions():
+    assert text(SAMPLE.title) == "清河县人民政府 · 网站健康检查报告 · 2026-09-07"
+    assert text(SAMPLE.h1) == "清河县人民政府"
+    assert text(SAMPLE.select_one(".headline")) == "有 1 个严重问题，请马上处理"
+    assert "达到网页数上限 5,000" in text(SAMPLE.select_one(".verdict"))
+    assert [text(tile) for tile in SAMPLE.select(".tile")] == ["严重 1 新增 1", "一般 12 另有疑似 2 新增 7", "提示 1"]
+    assert [text(part) for part in SAMPLE.select(".changes dd")] == ["2", "8", "1", "7"]
+    assert [text(rule) for rule in SAMPLE.select(".first strong")] == [
+        "严重表述错误",
+        "链接打不开",
+        "错别字",
+        "栏目超期未更新",
+    ]
+    assert len(SAMPLE.select(".blind li")) == 4
+
+
+def test_rules_stand_worst_first_with_what_to_do():
+    assert [group["id"] for group in SAMPLE.select("article.group")] == [
+        "rule-severe-typo",
+        "rule-broken-link",
+        "rule-typo",
+        "rule-stale-column",
+        "rule-missing-csp",
+    ]
+    advice = [text(part) for part in SAMPLE.select("#rule-severe-typo .advice dd")]
+    assert advice == [
+        "国名、机构名、领导人职务写错属于单项否决项，会被通报。",
+        "立即更正，并检查转载的同类稿件。",
+        "《政府网站与政务新媒体检查指标》单项否决：严重问题",
+    ]
+    assert "（依据原文未经核对）" in text(SAMPLE.select_one("#rule-missing-csp .advice"))
+
+
+def test_a_link_finding_shows_target_reason_and_referrers():
+    row = SAMPLE.select_one("#rule-broken-link tbody tr")
+    assert text(row.select_one(".target .title")) == "省政务服务网"
+    assert row.select_one(".target a")["href"] == "http://zwfw.example-old.cn/"
+    assert "域名 zwfw.example-old.cn 无法解析" in text(row.select_one(".reason"))
+    assert text(row.summary) == "共 1,284 个页面引用"
+    assert len(row.select("details li")) == 20
+    assert text(row.select_one(".since")) == "2026-08-10"
+
+
+def test_a_text_finding_shows_the_passage_and_the_correction():
+    cell = SAMPLE.select_one("#rule-severe-typo .excerpt")
+    assert text(cell.mark) == "中华人民共合国"
+    assert text(cell.p).startswith("…为深入贯彻落实《中华人民共合国政府信息公开条例》")
+    assert text(cell.ins) == "中华人民共和国"
+
+
+def test_marks_of_a_row():
+    marks = {
+        text(row.select_one(".title")): [text(mark) for mark in row.select(".badge")]
+        for row in SAMPLE.select("#rule-broken-link tbody tr")
+    }
+    assert marks["申请表下载"] == ["重新出现"]
+    assert marks["统计公报"] == ["新增", "疑似"]
+    assert [text(mark) for mark in SAMPLE.select("#rule-stale-column tbody .badge")] == ["整改中"]
+
+
+def test_a_finding_that_weighs_more_than_its_group_says_so():
+    of = rule(severity=Severity.MINOR)
+    made = page(report(entry(finding(of, key="1", severity=Severity.MAJOR)), entry(finding(of, key="2"))))
+    assert [[text(mark) for mark in row.select(".badge.plain")] for row in made.select("tbody tr")] == [[], ["提示"]]
+
+
+def test_fixed_and_unverified_findings_are_listed():
+    assert [text(title) for title in SAMPLE.select(".fixed tbody .reason .title")] == ["链接打不开", "错别字"]
+    assert [text(title) for title in SAMPLE.select(".unverified tbody .reason .title")] == ["链接打不开"]
+
+
+def test_score_columns_security_and_checks_are_listed():
+    assert text(SAMPLE.find(id="score")) == "评分（2015 年普查评分表） 86.5 分"
+    assert [text(status) for status in SAMPLE.select("[aria-labelledby=columns] .badge")] == [
+        "正常",
+        "临近超期",
+        "超期未更新",
+        "空白栏目",
+        "由脚本生成，未能读取",
+    ]
+    assert text(SAMPLE.find(id="security")) == "安全评级 C- · 45 分"
+    assert len(SAMPLE.select("[aria-labelledby=checks] tbody tr")) == 4
+
+
+def test_english():
+    made = page(sample(), "en")
+    assert made.html["lang"] == "en"
+    assert text(made.select_one(".headline")) == "1 critical problem: act now"
+    frame = text(made.select_one(".facts")) + text(made.select_one(".filter"))
+    assert not re.search(r"[\u4e00-\u9fff]", frame)
+
+
+def test_headings_and_landmarks_are_in_order():
+    levels = [int(heading.name[1]) for heading in SAMPLE.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert {"header", "main", "footer", "nav"} <= ELEMENTS
+    ids = [element["id"] for element in SAMPLE.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {reference["href"][1:] for reference in SAMPLE.select("a[href^='#']")} <= set(ids)
+    assert {section["aria-labelledby"] for section in SAMPLE.select("section")} <= set(ids)
+
+
+def test_a_run_that_found_nothing_and_one_that_could_not_look():
+    assert text(page(report()).select_one(".empty")) == "没有发现问题。"
+    failed = page(report(run=run(status=Status.FAILED)))
+    assert text(failed.select_one(".headline")) == "本次检查未能完成"
+    assert "不能说明网站有没有问题" in text(failed.select_one(".empty"))
+
+
+def test_long_lists_are_cut_and_say_so():
+    of = rule("many")
+    made = page(report(*(entry(finding(of, key=str(number))) for number in range(SHOWN + 3))))
+    assert len(made.select("#rule-many tbody tr")) == SHOWN
+    assert text(made.select_one(".more")) == "另有 3 处未在此列出，请看 Excel 表或 JSON 文件。"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_adds_no_element_and_no_attribute(hostile):
+    made, tame = page(hostile_report(hostile)), page(hostile_report("无害文字"))
+    assert {element.name for element in made.find_all()} <= {element.name for element in tame.find_all()}
+    assert len(made.find_all("script")) == 1
+    allowed = {name for element in SAMPLE.find_all() for name in element.attrs} | {"open"}
+    assert {name for element in made.find_all() for name in element.attrs} <= allowed
+    assert all(re.match("https?://|#", element["href"]) for element in made.select("[href]"))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_shown_not_obeyed(hostile):
+    written = source(hostile_report(hostile))
+    assert visible(written) == written
+    shown = " ".join(visible(hostile).split())[:100]
+    assert shown in text(BeautifulSoup(written, "lxml").select_one("h1")) or shown != visible(hostile)[:100]
+
+
+def test_a_gambling_site_is_named_but_not_linked():
+    target = link("http://bet.example/", 200)
+    made = page(report(entry(finding(rule("injected-link"), target=target))))
+    assert "http://bet.example/" in text(made.select_one(".target"))
+    assert not made.select(".target a")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "0 秒"), (119, "119 秒"), (120, "2 分钟"), (7199, "120 分钟"), (7200, "2 小时")]
+)
+def test_duration(seconds, said):
+    made = report(run=run(started=MONDAY, finished=MONDAY.fromtimestamp(MONDAY.timestamp() + seconds, MONDAY.tzinfo)))
+    assert duration(made, words("zh-CN")) == said
+
+
+def test_a_run_without_an_end_has_no_duration():
+    assert duration(replace(report(), run=run(finished=None)), words("en")) == ""
+
+
+@pytest.mark.parametrize(
+    ("parts", "drawn"),
+    [([1, 1, 2, 0], [(0, 25), (25, 25), (50, 50), (100, 0)]), ([0, 0], [(0, 0), (0, 0)]), ([3], [(0, 100)])],
+)
+def test_proportions(parts, drawn):
+    assert proportions(parts) == drawn
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 B"), (999, "999 B"), (6_300_000, "6 MB"), (10**12, "1.0 TB"), (612_000_000, "612 MB")]
+)
+def test_quantity(number, said):
+    assert quantity(number) == said
+
+
+def test_page_addresses_are_readable_and_lead_where_they_say():
+    made = page(report(entry(finding(url=at("/zwgk/%E6%95%99%E8%82%B2/")))))
+    anchor = made.select_one("td.page a")
+    assert text(anchor) == at("/zwgk/教育/")
+    assert anchor["href"] == at("/zwgk/%E6%95%99%E8%82%B2/")

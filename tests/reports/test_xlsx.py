@@ -1,0 +1,121 @@
+"""The workbook, read back as a person's spreadsheet reads it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from functools import cache
+
+import pytest
+from openpyxl import load_workbook
+
+from reports import FORMATS, ledger, xlsx
+from reports.safe import CELL_CHARACTERS
+from tests.factories import at, entry, finding, report
+from tests.reports.hostile import HOSTILE, hostile_report
+from tests.reports.sample import sample
+
+
+def workbook(made, language="zh-CN"):
+    return load_workbook(io.BytesIO(FORMATS["xlsx"].render(made, language)))
+
+
+@cache
+def sample_book():
+    return workbook(sample())
+
+
+def rows(sheet):
+    """Return the rows below the heading as dictionaries by heading."""
+    names, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(names, line, strict=True)) for line in lines]
+
+
+def test_sheets():
+    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复"]
+    assert workbook(sample(), "en").sheetnames == ["Overview", "Findings", "Referrers", "Fixed"]
+
+
+def test_the_overview_has_the_verdict_and_the_figures():
+    lines = [
+        tuple(value for value in line if value is not None)
+        for line in sample_book()["总览"].iter_rows(values_only=True)
+    ]
+    assert lines[0] == ("清河县人民政府 · 网站健康检查报告",)
+    assert lines[1] == ("有 1 个严重问题，请马上处理",)
+    assert ("一般", 12, 2, 7) in lines
+    assert ("已修复", 2) in lines
+    assert ("检查时间", datetime(2026, 9, 7, 2, 0, 12)) in lines  # noqa: DTZ001 - a sheet knows no zones
+    assert ("没有安装语言模型，错别字只按词典检查。",) in lines
+    assert ("首页链接不能打开", -3, 3, "链接可用性") in lines
+
+
+def test_one_row_a_finding_worst_first():
+    found = rows(sample_book()["问题清单"])
+    assert len(found) == len(sample().findings)
+    assert [row["序号"] for row in found] == list(range(1, len(found) + 1))
+    first = found[0]
+    assert first["等级"] == "严重"
+    assert first["置信度"] == "确认"
+    assert first["错误内容"] == "中华人民共合国"
+    assert first["修改建议"] == "中华人民共和国"
+    assert first["定位/上下文"].startswith("为深入贯彻落实《【中华人民共合国】")
+    assert first["首次发现"] == datetime(2026, 9, 7, 2, 0)  # noqa: DTZ001
+    dead = next(row for row in found if row["引用页数"] == 1284)
+    assert dead["HTTP 状态/原因"] == "域名解析失败"
+    assert dead["问题链接"] == "http://zwfw.example-old.cn/"
+    assert dead["连续次数"] == 5
+
+
+def test_referrers_and_fixed_have_their_own_sheets():
+    referrers = rows(sample_book()["引用页面"])
+    assert sum(row["问题链接"] == "http://zwfw.example-old.cn/" for row in referrers) == 20
+    numbers = {row["问题编号"] for row in rows(sample_book()["问题清单"])}
+    assert {row["问题编号"] for row in referrers} <= numbers
+    assert [row["与上次相比"] for row in rows(sample_book()["已修复"])] == ["已修复", "已修复"]
+
+
+@pytest.mark.parametrize("name", ["问题清单", "引用页面", "已修复"])
+def test_lists_can_be_filtered_under_a_fixed_heading(name):
+    sheet = sample_book()[name]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref.startswith("A1:")
+    assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
+    assert all(sheet.column_dimensions[cell.column_letter].width > 5 for cell in sheet[1])
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_nothing_a_site_writes_is_a_formula_or_a_strange_link(text):
+    made = workbook(hostile_report(text))
+    for sheet in made:
+        for line in sheet.iter_rows():
+            for cell in line:
+                assert cell.data_type in {"s", "n", "d", "inlineStr"}
+                assert not isinstance(cell.value, str) or len(cell.value) <= CELL_CHARACTERS
+                assert cell.hyperlink is None or cell.hyperlink.target.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_the_file_holds_data_only(text):
+    names = zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(hostile_report(text), "zh-CN"))).namelist()
+    assert not [name for name in names if "vba" in name.lower() or "externalLink" in name or "connections" in name]
+
+
+def test_pages_can_be_opened_from_the_sheet():
+    sheet = sample_book()["问题清单"]
+    place = [column.key for column in ledger.COLUMNS].index("page") + 2
+    assert sheet.cell(2, place).hyperlink.target == at("/art/2026/8/21/art_12_4471.html")
+
+
+def test_an_address_longer_than_excel_follows_is_text():
+    long = at("/" + "a" * xlsx.LINK_CHARACTERS)
+    sheet = workbook(report(entry(finding(url=long))))["问题清单"]
+    assert [cell.value for cell in sheet[2] if cell.hyperlink] == []
+    assert long in [cell.value for cell in sheet[2]]
+
+
+def test_links_stop_before_excel_does(monkeypatch):
+    monkeypatch.setattr(xlsx, "LINKS", 2)
+    sheet = workbook(report(*(entry(finding(key=str(number))) for number in range(4))))["问题清单"]
+    assert sum(cell.hyperlink is not None for line in sheet.iter_rows() for cell in line) == 2
