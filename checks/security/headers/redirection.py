@@ -1,0 +1,78 @@
+"""Judge whether a reader who types the bare address ends up on https (RFC 6797 section 7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ada_url import URL
+
+from checks.model import Finding, Host, Rule, Severity, Text
+from checks.security.preload import is_preloaded
+
+RULE = Rule(
+    id="redirection",
+    family="security",
+    severity=Severity.MAJOR,
+    title=Text("http 没有自动转到 https", "http does not lead to https"),
+    message={
+        "missing": Text(
+            "网站支持 https，但用 http 打开 {address} 时不会转过去",
+            "The site has https, but {address} does not lead there",
+        ),
+        "unencrypted": Text(
+            "网站支持 https，但 {address} 最后转到的仍是不加密的 {final}",
+            "The site has https, but {address} ends at the unencrypted {final}",
+        ),
+        "detour": Text(
+            "{address} 先转到另一个不加密的地址 {second}，之后才转到 https",
+            "{address} leads to another unencrypted address, {second}, before it comes to https",
+        ),
+        "other-host": Text(
+            "{address} 直接转到另一个域名 {second}，本域名的 HSTS 因此无法生效",
+            "{address} leads straight to another host, {second}, so HSTS cannot take hold on its own",
+        ),
+    },
+    remedy=Text(
+        "让 http 的每个地址先转到同一域名的 https。nginx（80 端口的 server 中）：return 301 https://$host$request_uri;"
+        "　Apache：RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]"
+        "　IIS：用“URL 重写”模块建立到 https 的 301 规则"
+        "　Tomcat（web.xml）：<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
+        "Lead every http address to https on the same host first. nginx (in the server for port 80): "
+        "return 301 https://$host$request_uri; Apache: RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L] "
+        "IIS: a 301 rule to https in the URL Rewrite module Tomcat (web.xml): "
+        "<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
+    ),
+    basis=Text("RFC 6797 第 7.2 节", "RFC 6797, section 7.2"),
+    why=Text(
+        "群众直接输入网址时走的是 http，内容可以在途中被看到、替换或插入广告。",
+        "A typed address starts over http, where what is shown can be read, replaced or stuffed with advertisements.",
+    ),
+)
+
+SEVERITIES = {"detour": Severity.MINOR, "other-host": Severity.MINOR}
+
+
+def judge(host: Host) -> Iterator[Finding]:
+    """Yield a finding where http answers, https would work, and the first does not lead to the second."""
+    if host.http.final is None or not host.secure or not host.https.trusted:
+        return
+    route = [URL(answer.response.url) for answer in host.http.answers]
+    if all(is_preloaded(url.hostname, host.preload) for url in route):
+        return
+    variant = _fault(route)
+    if variant is not None:
+        params = {"address": route[0].href, "second": route[1 % len(route)].href, "final": route[-1].href}
+        evidence = " → ".join(url.href for url in route[:5])[:500]
+        yield Finding(
+            RULE, host.url, variant=variant, params=params, evidence=evidence, severity=SEVERITIES.get(variant)
+        )
+
+
+def _fault(route: list[URL]) -> str | None:
+    if len(route) == 1:
+        return "missing"
+    if route[-1].protocol != "https:":
+        return "unencrypted"
+    if route[1].protocol != "https:":
+        return "detour"
+    return None if route[1].hostname == route[0].hostname else "other-host"
