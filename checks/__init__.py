@@ -4,6 +4,10 @@ from typing import Any
 
 from checks.links import Links
 from checks.model import Check
+from checks.security.content import MixedContent
+from checks.security.injected import InjectedLinks
+from checks.security.leaks import Leaks
+from checks.security.libraries import Libraries
 from checks.spaces import Spaces
 from checks.typos.check import Typos
 
@@ -11,6 +15,10 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Links,
     Spaces,
     Typos,
+    InjectedLinks,
+    MixedContent,
+    Leaks,
+    Libraries,
 )
 """Every check there is, in the order in which reports and docs/rules.md list them."""
 

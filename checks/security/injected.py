@@ -1,0 +1,412 @@
+"""Find what intruders leave in official pages: dark links (暗链), frames, scripts, redirects, stuffed titles.
+
+Each alarm needs two signals that meet (``suspicion.COMBINATIONS``). A page without a single strange link or telling
+script costs a few tens of microseconds; only the others have their styles and scripts read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from checks.model import Check, Finding, Page, Text
+from checks.security import scripts
+from checks.security.hiding import Concealment, Way
+from checks.security.hosts import familiar, host_of, same_site
+from checks.security.injected_rules import (
+    INJECTED_FRAME,
+    INJECTED_LINK,
+    INJECTED_REDIRECT,
+    INJECTED_SCRIPT,
+    INJECTED_TITLE,
+)
+from checks.security.javascript import UNKNOWN
+from checks.security.lexicon import advertises, read, trade_host
+from checks.security.suspicion import BLOCK_SIZE, Signal, Suspect, explain, together, wording
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+TARGETS = "a[href],area[href],iframe[src],frame[src],embed[src],object[data]"
+LINKS = frozenset({"a[href]", "area[href]"})
+FRAMES = frozenset({"iframe[src]", "frame[src]", "embed[src]", "object[data]"})
+REFRESH = "meta[http-equiv=refresh]"
+
+EVIDENCE = 300
+"""Characters quoted from the page, at most."""
+
+MOST_LINKS = 2000
+"""Links of one page that are weighed; a page with more has shown enough."""
+
+INTERFACE = re.compile(
+    r"menu|nav|tab|sub|drop|list|link|friend|select|pop|layer|dialog|modal|mask|slid|swip|banner|carousel|focus|scroll|more|"
+    r"cont?(?:ent)?|panel|item|box|tip|search|weixin|wechat|wx|share|qr|code|foot|head|lang|login|user|map|float|sidebar|"
+    r"^[hb]d$|yqlj|wzdh|kslj|ztzl|lj|lm|zt|hide|show|sr-only|visually|reader|skip|aria|wza|mobile|phone|app|fix|info|news|wrap",
+    re.IGNORECASE,
+)
+"""Classes and ids of the furniture that honest pages hide and show."""
+
+ICONIC = frozenset({"class", "id", "style", "title", "aria-label"})
+TRADES = re.compile(r"[\w\u4e00-\u9fff]")
+MOVED = re.compile(r"迁移|搬迁|新网址|新站|新域名|升级|改版|moved|跳转至|正在跳转")
+HEAD_TITLE = re.compile(r"<title[^>]*>(.{1,4000}?)</title", re.IGNORECASE | re.DOTALL)
+ENTITY = re.compile(r"&#[xX]?[0-9a-fA-F]+;?")
+ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}""", re.IGNORECASE)
+
+
+class Site(NamedTuple):
+    """Whose page it is: what is its own, and whom its keepers know."""
+
+    host: str
+    known: frozenset[str]
+
+    def external(self, host: str) -> bool:
+        """Whether a host belongs to another site."""
+        return bool(host) and not same_site(self.host, host)
+
+    def foreign(self, host: str) -> bool:
+        """Whether a host belongs to somebody who has nothing to do with government."""
+        return _foreign(self.host, host) and host not in self.known
+
+
+@lru_cache(maxsize=16_384)
+def _foreign(own: str, host: str) -> bool:
+    return bool(host) and not familiar(host) and not same_site(own, host)
+
+
+@dataclass(frozen=True)
+class InjectedLinks(Check[Page]):
+    """Judge links, frames, scripts, redirects and titles for what intruders leave.
+
+    One finding per hiding place on a page, told apart by the first host it links to; the same injection in a template
+    is one finding however many pages carry it. ``known_hosts`` are hosts that the site is known to link to: they are
+    never strange, and any other hidden stranger then counts as never seen.
+    """
+
+    id = "injected-links"
+    rules = (INJECTED_LINK, INJECTED_FRAME, INJECTED_SCRIPT, INJECTED_REDIRECT, INJECTED_TITLE)
+
+    known_hosts: tuple[str, ...] = ()
+    """Host names that this site links to for good reasons, as written in its links."""
+
+    def inspect(self, subject: Page) -> Iterator[Finding]:
+        """Yield what intruders left in a page."""
+        site = Site(host_of(subject.response.url), frozenset(self.known_hosts))
+        inline = scripts.inline(subject.tree) if "<script" in subject.html or "<SCRIPT" in subject.html else []
+        for look in (_titles, _redirects):
+            yield from look(subject, site)
+        yield from _scripts(subject, site, inline)
+        suspects = list(_suspects(subject, site, inline))
+        yield from _links(subject, site, suspects)
+        yield from _frames(subject, suspects)
+
+
+def _suspects(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[Suspect]:
+    """Weigh the links and frames of the page, of what its scripts write, and of what they insert."""
+    written = any(script.written and scripts.MARKUP.search(script.written) for script in inline)
+    fragments = [fragment for script in inline for fragment in script.fragments]
+    if not (written or fragments or _worth_weighing(page, site)):
+        return
+    hides = frozenset(selector for script in inline for selector in script.hides)
+    weigher = _Weigher(page, site)
+    tree = LexborHTMLParser(scripts.expand(page.html)) if written else page.tree
+    yield from weigher.weigh(tree, Concealment(tree, hides))
+    for fragment in fragments:
+        part = LexborHTMLParser(fragment)
+        yield from weigher.weigh(part, Concealment(part), inserted=True)
+
+
+def _worth_weighing(page: Page, site: Site) -> bool:
+    """Whether any link or frame could become an alarm: the fast look that clears nearly every page."""
+    strangers = set()
+    for reference in page.references:
+        element = reference.element
+        if element in LINKS or element in FRAMES:
+            host = host_of(reference.url)
+            if site.foreign(host):
+                signals = wording(reference.text, host)
+                if element in FRAMES or site.known or signals:
+                    return True
+                strangers.add(host)
+    return len(strangers) >= BLOCK_SIZE or advertises(
+        "\n".join(reference.text for reference in page.references).lower()
+    )
+
+
+class _Weigher:
+    """Weigh the links and frames of one page."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        self.resolved = {reference.href: reference.url for reference in page.references}
+        self.lowered = page.html.lower()
+        self.outside = _outside(page.html)
+        self.encoded = ENCODED_HREF.search(page.html) is not None
+
+    def weigh(self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False) -> Iterator[Suspect]:
+        """Yield a suspect for every link and frame that anything speaks against."""
+        for node in tree.css(TARGETS)[:MOST_LINKS]:
+            suspect = self._suspect(node, concealment, inserted=inserted)
+            if suspect is not None:
+                yield suspect
+
+    def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> Suspect | None:
+        attributes = node.attributes
+        href = attributes.get("href") or attributes.get("src") or attributes.get("data") or ""
+        url = self._resolve(href)
+        if not url.startswith(("http:", "https:")) or UNKNOWN in href:
+            return None
+        host = host_of(url)
+        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or ""
+        signals = wording(text, host) | self._target(node, host, href, inserted=inserted)
+        if not signals & {Signal.FOREIGN, Signal.SELLS}:
+            return None
+        hidden = concealment.of(node) or _blank(node, text)
+        place = hidden[-1][1] if hidden else node
+        evidence = _quote(node) if place.mem_id == node.mem_id else f"{_opening(place)} … {_quote(node)}"
+        ways = tuple(dict.fromkeys(way for way, _ in hidden))
+        signals |= _hidden(hidden)
+        return Suspect(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
+
+    def _resolve(self, href: str) -> str:
+        known = self.resolved.get(href)
+        if known is not None:
+            return known
+        try:
+            return urljoin(self.page.response.url, href.strip())
+        except ValueError:
+            return ""
+
+    def _target(self, node: LexborNode, host: str, href: str, *, inserted: bool) -> frozenset[Signal]:
+        foreign = self.site.foreign(host)
+        written = inserted or scripts.MARK in node.attributes
+        found = {
+            Signal.EXTERNAL: self.site.external(host),
+            Signal.FOREIGN: foreign,
+            Signal.UNSEEN: foreign and bool(self.site.known),
+            Signal.WRITTEN: written,
+            Signal.ENCODED: (written or self.encoded) and not self._spelled(host),
+            Signal.OUTSIDE: href in self.outside,
+            Signal.FRAME: node.tag not in {"a", "area"},
+        }
+        return frozenset(signal for signal, shown in found.items() if shown)
+
+    def _spelled(self, host: str) -> bool:
+        """Whether the address stands in the page as it is, be it in a script's string."""
+        return f"//{host}" in self.lowered or f"\\/\\/{host}" in self.lowered
+
+
+MILD = frozenset({Way.COLOUR, Way.NOSCRIPT, Way.SCRIPT, Way.READER})
+"""Ways that the page alone does not prove: the background may be in another file, the script may show it again."""
+
+PARKED = frozenset({Way.OFF_SCREEN, Way.INDENT, Way.BEHIND, Way.CLIPPED}) | {way for way in Way if way.ordinary}
+"""Ways in which slides, drawers and menus of the older kind wait for their turn."""
+
+
+def _hidden(hidden: tuple[tuple[Way, LexborNode], ...]) -> frozenset[Signal]:
+    """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
+    ways = {way for way, _ in hidden}
+    if not ways:
+        return frozenset()
+    furniture = any(_interface(element) for _, element in hidden)
+    if ways <= MILD or (furniture and ways <= PARKED):
+        return frozenset({Signal.HIDDEN})
+    return frozenset({Signal.HIDDEN, Signal.CONCEALED})
+
+
+def _interface(node: LexborNode) -> bool:
+    """Whether an element, its parent or a child is called like furniture of a site."""
+    near = [node, node.parent, *node.iter()]
+    return any(
+        _named_so(element) for element in near[:8] if element is not None and element.tag not in {"body", "html"}
+    )
+
+
+def _named_so(node: LexborNode) -> bool:
+    attributes = node.attributes
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return "role" in attributes or INTERFACE.search(named) is not None
+
+
+def _blank(node: LexborNode, text: str) -> tuple[tuple[Way, LexborNode], ...]:
+    """Treat a link without a sign to click on, a picture or a style of its own as too small to see."""
+    if (
+        node.tag != "a"
+        or TRADES.search(text)
+        or ICONIC & node.attributes.keys()
+        or node.css_first("img,svg,i,span,input,button")
+    ):
+        return ()
+    return ((Way.TINY, node),)
+
+
+def _outside(html: str) -> frozenset[str]:
+    """Return the hrefs that stand after the end of the document or before its start."""
+    end = html.rfind("</html>")
+    start = html.find("<html", 0, 20_000)
+    parts = [html[end + 7 :] if end > 0 else "", html[:start] if start > 0 else ""]
+    return frozenset(
+        node.attributes.get("href") or ""
+        for part in parts
+        if "<a" in part
+        for node in LexborHTMLParser(part).css("a[href]")
+    )
+
+
+def _opening(node: LexborNode) -> str:
+    html = node.html or ""
+    return html[: html.find(">") + 1]
+
+
+def _quote(node: LexborNode) -> str:
+    return (node.html or "").replace(f' {scripts.MARK}=""', "").strip()
+
+
+def _links(page: Page, site: Site, suspects: list[Suspect]) -> Iterator[Finding]:
+    links = together([suspect for suspect in suspects if Signal.FRAME not in suspect.signals])
+    places: dict[object, list[Suspect]] = defaultdict(list)
+    for suspect in links:
+        if suspect.alarming:
+            places[suspect.place or suspect.host].append(suspect)
+    for found in places.values():
+        first = found[0]
+        signals = explain(found)
+        yield Finding(
+            INJECTED_LINK,
+            page.url,
+            key=first.host if site.external(first.host) else first.url,
+            params={
+                "count": len(found),
+                "host": first.host,
+                "hosts": list(dict.fromkeys(suspect.host for suspect in found))[:20],
+                "texts": list(dict.fromkeys(suspect.text for suspect in found))[:20],
+                "signals_zh": signals.zh,
+                "signals_en": signals.en,
+            },
+            variant="hidden" if first.place else "visible",
+            evidence=first.evidence,
+            placeless=True,
+        )
+
+
+def _frames(page: Page, suspects: list[Suspect]) -> Iterator[Finding]:
+    for suspect in suspects:
+        if Signal.FRAME in suspect.signals and suspect.alarming:
+            signals = explain([suspect])
+            yield Finding(
+                INJECTED_FRAME,
+                page.url,
+                key=suspect.host,
+                params={"host": suspect.host, "signals_zh": signals.zh, "signals_en": signals.en},
+                evidence=suspect.evidence,
+                placeless=True,
+            )
+
+
+def _scripts(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[Finding]:
+    for script in inline:
+        verdict = _script_verdict(script, site)
+        if verdict is not None:
+            variant, target = verdict
+            yield Finding(
+                INJECTED_SCRIPT,
+                page.url,
+                key=f"{variant} {target}",
+                params={"host": target},
+                variant=variant,
+                evidence=script.source.strip()[:EVIDENCE],
+                placeless=True,
+            )
+
+
+def _script_verdict(script: scripts.Script, site: Site) -> tuple[str, str] | None:
+    """Return the variant of the rule and the host (or title) that a script gives itself away with."""
+    places = (*script.moves, *script.loads, script.written, *script.fragments)
+    strangers = [host for place in places for host in scripts.hosts(place) if site.foreign(host)]
+    moved = [host for move in script.moves for host in scripts.hosts(move) if site.foreign(host)]
+    loaded = [
+        host for load in (*script.loads, *_script_sources(script)) for host in scripts.hosts(load) if site.foreign(host)
+    ]
+    if script.asks and strangers:
+        return ("referrer" if "referrer" in script.asks else "spider"), strangers[0]
+    if script.asks and script.titles:
+        return "title", script.titles[0]
+    encoded = [host for host in (*moved, *loaded) if not script.spells(host)]
+    if encoded:
+        return "encoded", encoded[0]
+    trade = [host for host in (*moved, *loaded) if trade_host(host)]
+    return ("trade", trade[0]) if trade else None
+
+
+def _script_sources(script: scripts.Script) -> list[str]:
+    markup = "\n".join((script.written, *script.fragments))
+    return re.findall(r"<script\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)", markup, re.IGNORECASE)
+
+
+def _redirects(page: Page, site: Site) -> Iterator[Finding]:
+    for reference in page.references:
+        if reference.element == REFRESH:
+            host = host_of(reference.url)
+            if site.foreign(host) and not MOVED.search(page.html):
+                yield Finding(
+                    INJECTED_REDIRECT,
+                    page.url,
+                    key=host,
+                    params={"host": host},
+                    evidence=reference.href[:EVIDENCE],
+                    placeless=True,
+                )
+
+
+PLACES: tuple[tuple[str, Text], ...] = (
+    ("title", Text("标题", "title")),
+    ("keywords", Text("关键词", "keywords")),
+    ("description", Text("描述", "description")),
+)
+
+
+def _titles(page: Page, _site: Site) -> Iterator[Finding]:
+    described = {name.lower(): value for name, value in page.meta if name.lower() in {"keywords", "description"}}
+    named = {"title": page.title, **described}
+    readings = {place: read(text) for place, text in named.items()}
+    selling = [place for place, reading in readings.items() if reading.sells]
+    title = readings["title"]
+    if not selling and not (title.weak or title.strong):
+        return
+    encoded = _encoded_title(page.html)
+    if not (len(selling) > 1 or (encoded and (selling or title.weak)) or title.stuffed):
+        return
+    terms = list(dict.fromkeys(term for reading in readings.values() for term in (*reading.strong, *reading.weak)))
+    wordings = [text for place, text in PLACES if place in selling] or [PLACES[0][1]]
+    yield Finding(
+        INJECTED_TITLE,
+        page.url,
+        params={
+            "places_zh": "、".join(text.zh for text in wordings),
+            "places_en": ", ".join(text.en for text in wordings),
+            "terms": "、".join(terms[:8]),
+            "encoded_zh": "，且标题经过编码伪装" if encoded else "",
+            "encoded_en": "; the title is encoded to hide it" if encoded else "",
+        },
+        evidence=(named[selling[0]] if selling else page.title)[:EVIDENCE],
+    )
+
+
+def _encoded_title(html: str) -> bool:
+    """Whether the whole title is written in character references while the rest of the page is not."""
+    match = HEAD_TITLE.search(html)
+    if match is None or match[1].count("&#") < 4:
+        return False
+    entities = ENTITY.findall(match[1])
+    left = ENTITY.sub("", match[1]).strip()
+    visible = len(unescape(match[1]).strip())
+    elsewhere = html.count("&#") - len(entities)
+    return len(entities) * 2 >= visible and len(left) * 2 <= visible and elsewhere <= 10 * len(entities)

@@ -1,0 +1,150 @@
+"""Read inline scripts for what an injection does: write links, send readers away, treat spiders differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from checks.security.hosts import bare
+from checks.security.javascript import UNKNOWN, decoded, effects, tokens
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+TELLING = re.compile(
+    r"write|innerHTML|outerHTML|append|insertAdjacent|fromCharCode|unescape|atob|eval|location|referrer|userAgent|"
+    r"\\x|\\u|%3[cC]|\.hide\(|\.style\b|\.src\s*=|document\.title|\[[\"']"
+)
+"""What an injected script cannot do without; scripts without any of it are not read further."""
+
+DATA_TYPES = ("json", "template", "text/html", "text/xml", "x-tmpl", "x-handlebars")
+
+ENGINES = re.compile(
+    r"baidu|sogou|haosou|\bso\.com|360\.cn|google|bing|yahoo|\bsm\.cn|shenma|\bsoso\b|toutiao|youdao|chinaso|yisou|yandex",
+    re.IGNORECASE,
+)
+SPIDERS = re.compile(r"spider|googlebot|bingbot|\bbots?\b|crawler|slurp|" + ENGINES.pattern, re.IGNORECASE)
+APPS = re.compile(
+    r"baiduboxapp|baidubrowser|bidubrowser|sogoumobilebrowser|sogousearch|googlechrome|360browser|toutiaomicroapp",
+    re.IGNORECASE,
+)
+"""Browsers and apps of search companies; asking for them is no sign of cloaking."""
+
+HIDES = re.compile(
+    r"""getElementById\(\s*["']([\w-]+)["']\s*\)\s*\.\s*style\s*\.\s*(?:display|visibility|cssText|left|top|position|height|textIndent|opacity)"""
+    r"""\s*=\s*["'][^"']*(?:none|hidden|-\d{3,}|\b0(?:px)?\b)"""
+    r"""|\$\(\s*["']([#.][\w-]+)["']\s*\)\s*\.\s*(?:hide\(|css\(\s*["']display["']\s*,\s*["']none)"""
+)
+ADDRESS = re.compile(r"(?:https?:)?(?:\\?/){2}((?:[\w-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<(?:a|area|iframe|frame|script|div|span|marquee|style|p|ul|table|font|center|h\d)\b", re.IGNORECASE
+)
+OPENING = re.compile(r"<(a|area|iframe|frame|script)\b", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+MARK = "data-written-by-script"
+"""Attribute that the links of written markup get in the copy of the page that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What one inline script does, as far as it shows.
+
+    ``written`` is the markup of ``document.write``, which may open what later markup closes; ``fragments`` is markup
+    put in any other way. ``hosts`` are those it sends to, loads from or writes, with whether the source spells them
+    out. ``asks`` tells whom it treats differently: ``referrer``, ``spider``.
+    """
+
+    written: str = ""
+    fragments: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    asks: frozenset[str] = frozenset()
+    hides: frozenset[str] = frozenset()
+    source: str = ""
+
+    def spells(self, host: str) -> bool:
+        """Whether the host stands in the source as it is."""
+        return host.lower() in self.source.lower()
+
+
+@lru_cache(maxsize=1024)
+def study(source: str) -> Script:
+    """Return what a script does; the scripts of a template are read once."""
+    if not TELLING.search(source):
+        return Script()
+    found = effects(source)
+    made = "\n".join(found.code)
+    raw = decoded(source)
+    whole = f"{source}\n{made}\n" + "\n".join(raw)
+    pieces = (
+        [token.text[1:-1] for token in tokens(source) if token.kind == "string"]
+        if "<a" in source or "<A" in source
+        else []
+    )
+    fragments = dict.fromkeys(
+        text
+        for text in (*found.inserted, *raw, *pieces)
+        if (MARKUP.search(text) and "href" in text) or ("src" in text and "<" in text)
+    )
+    return Script(
+        written="".join(found.written) if any("<" in text for text in found.written) else "",
+        fragments=tuple(fragments),
+        moves=tuple(found.moves),
+        loads=tuple(found.loads),
+        titles=tuple(title for title in found.titles if title != UNKNOWN and CHINESE.search(title)),
+        asks=frozenset(_asks(whole)),
+        hides=frozenset(_hides(whole)),
+        source=source,
+    )
+
+
+def _asks(source: str) -> Iterator[str]:
+    plain = APPS.sub("", source)
+    if "referrer" in plain and ENGINES.search(plain):
+        yield "referrer"
+    if "userAgent" in plain and SPIDERS.search(plain):
+        yield "spider"
+
+
+def _hides(source: str) -> Iterator[str]:
+    for match in HIDES.finditer(source):
+        yield f"#{match[1]}" if match[1] else match[2]
+
+
+def inline(tree: LexborHTMLParser) -> list[Script]:
+    """Return the inline scripts of a page that do anything worth looking at."""
+    found = []
+    for node in tree.css("script"):
+        attributes = node.attributes
+        kind = (attributes.get("type") or "").lower()
+        if "src" not in attributes and not any(part in kind for part in DATA_TYPES):
+            script = study(node.text())
+            if script.source:
+                found.append(script)
+    return found
+
+
+def expand(html: str) -> str:
+    """Return the page with what its scripts write in their place; the links among it carry MARK.
+
+    A script may open a hidden box that another one closes; only put in place does it show what it hides.
+    """
+    return SCRIPT.sub(_put, html)
+
+
+def _put(match: re.Match[str]) -> str:
+    if "src" in match[1].lower() and "src=" in match[1].lower().replace(" ", ""):
+        return match[0]
+    script = study(match[2])
+    return OPENING.sub(rf"<\1 {MARK}", script.written) if script.written else match[0]
+
+
+def hosts(text: str) -> list[str]:
+    """Return the hosts of the absolute addresses in a text; what only running the script would tell is left out."""
+    return [bare(match[1]) for match in ADDRESS.finditer(text) if text[match.end() : match.end() + 1] != UNKNOWN]
