@@ -13,4 +13,4 @@ trap 'rm -rf "$work"' EXIT
 .venv/bin/sitehealth demo --format html --out "$work/report.html" --set "store.url=sqlite:///$work/store.db"
 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
     --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$work/profile" \
-    --window-size="${1:-1280,1000}" --screenshot=docs/images/report.png "file://$work/report.html"
+    --window-size="${1:-1280,1000}" --screenshot=docs/images/report.png "file://$work/report.html" 2>/dev/null
