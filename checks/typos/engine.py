@@ -15,6 +15,7 @@ from checks.typos.candidate import Suspect
 from checks.typos.lexicon import Lexicon
 from checks.typos.masks import FIXED, is_foreign, mask
 from checks.typos.own_words import OwnWords
+from checks.typos.phrases import SetPhrases, packaged_phrases
 
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
@@ -35,6 +36,7 @@ class Engine:
     """The layers, loaded."""
 
     lexicon: Lexicon
+    phrases: SetPhrases
     own: OwnWords
     guessers: Sequence[Guesser] = ()
     skip_quotations: bool = False
@@ -50,6 +52,7 @@ class Engine:
 
     def _all(self, text: str, masked: bytearray) -> Iterator[Suspect]:
         yield from self.lexicon.suspects(text, masked)
+        yield from self.phrases.suspects(text)
         yield from form.suspects(text)
         for guesser in self.guessers:
             yield from guesser.suspects(text, masked)
@@ -57,7 +60,7 @@ class Engine:
 
 def build(own: OwnWords, guessers: Sequence[Guesser], *, style: bool, skip_quotations: bool) -> Engine:
     """Return an engine over the packaged dictionary and the operator's own."""
-    return Engine(lexicon.build(own.pairs, style=style), own, guessers, skip_quotations)
+    return Engine(lexicon.build(own.pairs, style=style), packaged_phrases(), own, guessers, skip_quotations)
 
 
 def _covered(suspect: Suspect, masked: bytearray) -> bool:
