@@ -5,6 +5,7 @@ from typing import Any
 from checks.links import Links
 from checks.model import Check
 from checks.security.content import MixedContent
+from checks.security.headers import Headers
 from checks.security.injected import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
@@ -17,6 +18,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Typos,
     InjectedLinks,
     MixedContent,
+    Headers,
     Leaks,
     Libraries,
 )

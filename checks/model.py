@@ -286,7 +286,8 @@ class Listing:
 class Facts:
     """What the columns of a site need to know of one page; small, so it outlives the page.
 
-    ``crumbs`` and ``sections`` are (name, url) of the breadcrumb and of navigation entries (homepage only).
+    ``crumbs`` and ``sections`` are (name, url) of the breadcrumb and, on lists, of every link named like a column.
+    ``site_code`` is the meta SiteIDCode; ``meta_faults`` are what 网页标签规范 finds wrong: (name, fault, value).
     ``column`` and ``column_type`` are the metas ColumnName and ColumnType. ``made`` is 成文日期. ``related`` are the
     articles that the body links to. ``continues`` is the list page whose interface answered, "" for a page of its own.
     """
@@ -303,6 +304,8 @@ class Facts:
     published: datetime | None = None
     made: datetime | None = None
     related: tuple[str, ...] = ()
+    site_code: str = ""
+    meta_faults: tuple[tuple[str, str, str], ...] = ()
     listing: Listing | None = None
 
 
@@ -341,9 +344,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Inventory:
-    """A whole site as the rules about columns see it: every column, the homepage, and the articles.
+    """A whole site as the rules about columns see it: every column, the homepage, the articles, and every page.
 
-    ``changed`` is when the homepage last differed from an earlier inspection, None when there was none.
+    ``names`` are what the site's navigation and breadcrumbs call their targets. ``changed`` is when the homepage last
+    differed from an earlier inspection, None when there was none.
     """
 
     url: str
@@ -351,6 +355,8 @@ class Inventory:
     columns: tuple[Column, ...]
     homepage: Facts | None = None
     articles: tuple[Facts, ...] = ()
+    pages: tuple[Facts, ...] = ()
+    names: tuple[str, ...] = ()
     changed: datetime | None = None
 
 
@@ -447,7 +453,22 @@ class Host:
     @property
     def url(self) -> str:
         """The address of the host itself, which its findings are about."""
-        return f"{'https' if self.secure else 'http'}://{self.name}/"
+        answers = self.judged.answers
+        return answers[0].response.url if answers else f"http://{self.name}/"
+
+
+@dataclass(frozen=True, slots=True)
+class DualStack:
+    """What a host offers over IPv6: its AAAA addresses, how its homepage answered there, and whether it is the same.
+
+    ``response`` is None where nothing was asked, as from a network without IPv6; ``same`` is None then too.
+    """
+
+    host: str
+    url: str
+    addresses: tuple[str, ...]
+    response: Response | None = None
+    same: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class _Web:
             secure = URL(address).protocol == "https:"
             answer = self.ask(address, first=not answers)
             answers.append(answer)
-            trusted = trusted and not (secure and self.case.tls != "valid")
+            trusted = trusted and not (secure and self.case.tls not in {"valid", "closed"})
             location = answer.response.header("location")
             if answer.response.status not in FOLLOWED or location is None:
                 break

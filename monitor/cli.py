@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "monitor.commands.demo:demo",
     "runs": "monitor.commands.runs:runs",
     "report": "monitor.commands.report:report",
+    "headers": "monitor.commands.headers:headers",
     "config": "monitor.commands.config:config",
     "doctor": "monitor.commands.doctor:doctor",
 }
@@ -21,6 +22,7 @@ SUMMARIES = {
     "demo": "Serve the bundled demo site and inspect it.",
     "runs": "List the runs in the store.",
     "report": "Write the report of a run again.",
+    "headers": "Judge response headers and cookies: grade, and what to change.",
     "config": "Check, show or describe the configuration.",
     "doctor": "Say what is installed and what is missing.",
 }

@@ -131,7 +131,9 @@ class MixedContent(Check[Page]):
         """Yield mixed content once per kind and host, then forms."""
         if subject.response.url.startswith("https:") and not _upgraded(subject):
             yield from _mixed(subject)
-        if "<form" in subject.html or "<FORM" in subject.html or _maybe_password(subject.html):
+        if _maybe_password(subject.html) or any(
+            reference.element == "form[action]" and reference.url.startswith("http:") for reference in subject.references
+        ):
             yield from _forms(subject)
 
 

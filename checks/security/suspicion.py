@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from checks.model import Text
 from checks.security.hiding import Way
@@ -111,6 +112,7 @@ class Suspect:
         return bool(self.text) and INSTITUTION.search(self.text) is None
 
 
+@lru_cache(maxsize=16_384)
 def wording(text: str, host: str) -> frozenset[Signal]:
     """Return the signals that the words of a link and the name of its target give."""
     reading = read(text)

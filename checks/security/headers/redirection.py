@@ -15,6 +15,10 @@ RULE = Rule(
     severity=Severity.MAJOR,
     title=Text("http 没有自动转到 https", "http does not lead to https"),
     message={
+        "no-https": Text(
+            "网站不支持 https（{address} 只能不加密打开）",
+            "The site has no https: {address} can be opened only unencrypted",
+        ),
         "missing": Text(
             "网站支持 https，但用 http 打开 {address} 时不会转过去",
             "The site has https, but {address} does not lead there",
@@ -33,11 +37,13 @@ RULE = Rule(
         ),
     },
     remedy=Text(
-        "让 http 的每个地址先转到同一域名的 https。nginx（80 端口的 server 中）：return 301 https://$host$request_uri;"
+        "没有 https 的先申请证书、开通 https，再让 http 的每个地址先转到同一域名的 https。"
+        "nginx（80 端口的 server 中）：return 301 https://$host$request_uri;"
         "　Apache：RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]"
         "　IIS：用“URL 重写”模块建立到 https 的 301 规则"
         "　Tomcat（web.xml）：<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
-        "Lead every http address to https on the same host first. nginx (in the server for port 80): "
+        "Where there is no https, get a certificate and open it first. Then lead every http address to https on the "
+        "same host. nginx (in the server for port 80): "
         "return 301 https://$host$request_uri; Apache: RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L] "
         "IIS: a 301 rule to https in the URL Rewrite module Tomcat (web.xml): "
         "<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
@@ -53,19 +59,23 @@ SEVERITIES = {"detour": Severity.MINOR, "other-host": Severity.MINOR}
 
 
 def judge(host: Host) -> Iterator[Finding]:
-    """Yield a finding where http answers, https would work, and the first does not lead to the second."""
-    if host.http.final is None or not host.secure or not host.https.trusted:
+    """Yield a finding where http answers and does not lead to https; a certificate that is no good is another's job."""
+    if host.http.final is None or not host.https.trusted:
         return
     route = [URL(answer.response.url) for answer in host.http.answers]
-    if all(is_preloaded(url.hostname, host.preload) for url in route):
-        return
-    variant = _fault(route)
-    if variant is not None:
+    variant = _fault(route) if host.secure else _absence(host)
+    if variant is not None and not all(is_preloaded(url.hostname, host.preload) for url in route):
         params = {"address": route[0].href, "second": route[1 % len(route)].href, "final": route[-1].href}
         evidence = " → ".join(url.href for url in route[:5])[:500]
         yield Finding(
             RULE, host.url, variant=variant, params=params, evidence=evidence, severity=SEVERITIES.get(variant)
         )
+
+
+def _absence(host: Host) -> str | None:
+    """Return the variant for a host where nothing listens for https; one where TLS fails has it, after a fashion."""
+    refused = any(answer.response.error in {"connect", "timeout"} for answer in host.https.answers[:1])
+    return "no-https" if refused else None
 
 
 def _fault(route: list[URL]) -> str | None:
