@@ -20,14 +20,17 @@ from monitor.addresses import AddressGuard
 from monitor.fetch import faults
 from monitor.fetch.decoding import DecodingError, decoder_for
 from monitor.fetch.guarded import GuardedTransport
-from monitor.fetch.journey import Journey, merged
-from monitor.fetch.outcome import Fetched, Limits
+from monitor.fetch.journey import Journey
+from monitor.fetch.outcome import SAFE, Fetched, Limits
 from monitor.fetch.pinned import pinned_transport
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
 from monitor.fetch.targets import MalformedURLError, Target, Targets
 
-SAFE = frozenset({"GET", "HEAD"})
-"""Methods that may be asked twice (RFC 9110, 9.2.1)."""
+HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate, br",
+}
 SMALL = 16 * 1024
 """Bytes of a redirect's body that are read, so that its connection can be used again."""
 PIN_AFTER = 3
@@ -69,7 +72,7 @@ class Fetcher:
     """Fetch for one run, as an async context manager.
 
     ``user_agent`` names us and a contact. ``allow_private`` and ``allowed_networks`` (CIDR blocks) open the address
-    guard for intranet sites. ``concurrency`` bounds the connections to one origin. ``trusted_ca`` is the path of a PEM
+    guard for intranet sites. ``concurrency`` is how many connections to one origin are kept open. ``trusted_ca`` is the path of a PEM
     file that is trusted beside the system's and Mozilla's roots. ``lookup`` replaces the system's resolver.
     ``requests`` and ``bytes`` count what went out and what came in as bodies, on the wire.
     """
@@ -92,12 +95,7 @@ class Fetcher:
         self._concurrency = concurrency
         self._verify = verify
         self._trusted_ca = trusted_ca
-        self._headers = [
-            ("User-Agent", user_agent),
-            ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
-            ("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.5"),
-            ("Accept-Encoding", "gzip, deflate, br"),
-        ]
+        self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
         context = tls_context(verify=verify, trusted_ca=trusted_ca)
@@ -146,7 +144,7 @@ class Fetcher:
         """
         limits = limits or self._limits
         keep = limits.body if head_bytes is None else min(head_bytes, limits.body)
-        journey = Journey(url, method, merged(self._headers, headers), content, limits, keep, follow)
+        journey = Journey(url, method, self._headers_with(headers), content, limits, keep, follow)
         started = time.monotonic()
         try:
             async with asyncio.timeout(limits.timeout):
@@ -154,6 +152,13 @@ class Fetcher:
         except TimeoutError:
             journey.fail("timeout", f"no end after {limits.timeout:g} s")
         return journey.outcome(time.monotonic() - started)
+
+    def _headers_with(self, given: Mapping[str, str] | None) -> httpx.Headers:
+        if not given:
+            return self._headers
+        headers = self._headers.copy()
+        headers.update(given)
+        return headers
 
     async def _travel(self, journey: Journey, deadline: float) -> None:
         while True:
@@ -178,13 +183,30 @@ class Fetcher:
                 pin.strikes = 0
                 return
             journey.forget_answer()
+        await self._ask_guarded(journey, request)
+        if journey.error is None:
+            self._learn(target.host, journey.address, pin)
+        elif journey.error == "protocol" and journey.status is None and journey.method in SAFE and pin is None:
+            await self._second_opinion(journey, target, request)
+
+    async def _ask_guarded(self, journey: Journey, request: httpx.Request) -> None:
         try:
             self.requests += 1
             await self._read(await self._guarded.send(request), journey)
         except faults.WIRE_ERRORS as error:
             journey.fail(*faults.name(error))
-        else:
-            self._learn(target.host, journey.address, pin)
+
+    async def _second_opinion(self, journey: Journey, target: Target, request: httpx.Request) -> None:
+        """Ask the more forgiving parser about headers that h11 cannot read: browsers forgive a lot, too."""
+        verdict = (journey.error or "", journey.detail)
+        addresses = await self._resolver.permitted(target.host)
+        pin = self._new_pin(target.host, addresses[0])
+        try:
+            if not await self._ask_pinned(pin, journey, request):
+                journey.forget_answer()
+                journey.fail(*verdict)
+        finally:
+            await pin.client.aclose()
 
     async def _ask_pinned(self, pin: Pin, journey: Journey, request: httpx.Request) -> bool:
         """Ask the fast way; False where that failed, for whatever reason: the guarded transport tells it exactly."""
@@ -204,16 +226,22 @@ class Fetcher:
             if failed.strikes == STRIKES:
                 self._retired.append(self._pins.pop(host))
         elif self._answers[host] >= PIN_AFTER and address and host not in self._pins and len(self._pins) < PINS:
-            transport = pinned_transport(
-                host, address, connections=self._concurrency, verify=self._verify, trusted_ca=self._trusted_ca
-            )
-            self._pins[host] = Pin(LeanClient(transport), address)
+            self._pins[host] = self._new_pin(host, address)
+
+    def _new_pin(self, host: str, address: str) -> Pin:
+        transport = pinned_transport(
+            host, address, connections=self._concurrency, verify=self._verify, trusted_ca=self._trusted_ca
+        )
+        return Pin(LeanClient(transport), address)
 
     async def _read(self, response: httpx.Response, journey: Journey) -> None:
         try:
             journey.arrive(response)
             if sum(len(name) + len(value) for name, value in journey.answer) > journey.limits.headers:
                 journey.fail("protocol", f"more than {journey.limits.headers} bytes of headers")
+                return
+            if response.status_code < 200:
+                journey.fail("protocol", f"{response.status_code} that nobody asked for")
                 return
             await self._read_body(response, journey, SMALL if journey.redirected else journey.keep)
         finally:

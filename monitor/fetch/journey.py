@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,8 +15,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PRIVATE = frozenset({"authorization", "cookie"})
 """Headers of the caller's that stay with the origin they were meant for."""
 CONTENT = frozenset({"content-type", "content-length", "content-encoding"})
-
-Pairs = list[tuple[str, str]]
+EMPTY = httpx.ByteStream(b"")
 
 
 @dataclass(slots=True)
@@ -26,7 +24,7 @@ class Journey:
 
     url: str
     method: str
-    headers: Pairs
+    headers: httpx.Headers
     content: bytes | None
     limits: Limits
     keep: int
@@ -59,15 +57,16 @@ class Journey:
         return self.follow and self.status in REDIRECTS and self.error is None
 
     def request(self, target: Target, timeout: float) -> httpx.Request:
-        """Return what to send to a target; ``timeout`` in seconds."""
+        """Return what to send to a target; ``timeout`` in seconds. Host and Content-Length are the transport's."""
         self.origin = self.origin or target.origin
         request = httpx.Request(
             self.method,
             target.url,
             headers=self.headers if target.origin == self.origin else without(self.headers, PRIVATE),
-            content=self.content,
+            stream=httpx.ByteStream(self.content) if self.content else EMPTY,
             extensions={"timeout": {"read": timeout}},
         )
+        request.read()
         if target.authorization and "authorization" not in request.headers:
             request.headers["authorization"] = target.authorization
         if self._cookies:
@@ -91,6 +90,7 @@ class Journey:
             self.fail("redirect-broken", str(error))
             return
         self.redirects.append(Redirect(self.url, self.status or 0, goal))
+        self._asked.add((self.url, self._cookie_state()))
         self._remember_cookies(request)
         self._step(goal)
 
@@ -99,7 +99,6 @@ class Journey:
         if not url.startswith(("http://", "https://")):
             self.fail("redirect-broken", f"to {url.partition(':')[0]}:")
             return
-        self._asked.add((self.url, self._cookie_state()))
         self._change_method()
         if len(self.redirects) > self.limits.redirects:
             self.fail("redirect-loop", f"more than {self.limits.redirects} redirects")
@@ -152,13 +151,6 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def without(headers: Pairs, names: frozenset[str]) -> Pairs:
+def without(headers: httpx.Headers, names: frozenset[str]) -> httpx.Headers:
     """Return the headers but for some (lower-case names)."""
-    return [(name, value) for name, value in headers if name.lower() not in names]
-
-
-def merged(defaults: Pairs, given: Mapping[str, str] | None) -> Pairs:
-    """Return the caller's headers in front of ours; where both name one, the caller's counts."""
-    if not given:
-        return defaults
-    return [*without(defaults, frozenset(name.lower() for name in given)), *given.items()]
+    return httpx.Headers([(name, value) for name, value in headers.raw if name.decode("ascii").lower() not in names])

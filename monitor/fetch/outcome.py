@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from checks.model import Response
 
+SAFE = frozenset({"GET", "HEAD"})
+"""Methods that may be asked twice without harm (RFC 9110, 9.2.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -1,7 +1,7 @@
 """Read a URL the way browsers do, before anything is asked for.
 
 The reader is ada-url's WHATWG parser, so what is checked is what is asked: decimal, octal and hexadecimal spellings of
-IPv4, full-width digits, percent-encoded hosts and backslashes all come out in their one plain form, and names in Chinese
+IPv4, full-width digits, percent-encoded hosts and backslashes all come out in their one plain form, and Chinese names
 as punycode (UTS 46).
 """
 

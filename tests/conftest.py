@@ -1,0 +1,56 @@
+"""Fixtures that every test may ask for: servers on loopback."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import trustme
+
+from tests.server.hostile import ROUTES
+from tests.server.site import Site
+
+
+@pytest.fixture(scope="session")
+def hostile_site() -> Iterator[Site]:
+    """The misbehaving site, for tests that want to know what it saw."""
+    with Site(ROUTES).running() as site:
+        yield site
+
+
+@pytest.fixture
+def hostile(hostile_site: Site) -> str:
+    """The misbehaving site's address, without a slash at its end."""
+    return hostile_site.url
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate authority of the tests' own; ``pem`` is the path of its root."""
+
+    ca: trustme.CA
+    pem: str
+
+    def context(self, *names: str, **options) -> ssl.SSLContext:
+        """What a server needs to call itself by these names."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.ca.issue_cert(*names, **options).configure_cert(context)
+        return context
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory) -> Authority:
+    ca = trustme.CA()
+    path = tmp_path_factory.mktemp("authority") / "root.pem"
+    ca.cert_pem.write_to_path(str(path))
+    return Authority(ca, str(path))
+
+
+@pytest.fixture(scope="session")
+def hostile_tls(authority: Authority) -> Iterator[Site]:
+    """The misbehaving site over TLS, as localhost and 127.0.0.1."""
+    context = authority.context("localhost", "127.0.0.1")
+    with Site(ROUTES, tls=context).running() as site:
+        yield site
