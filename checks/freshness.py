@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from checks.citations import CENSUS, VETO
 from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
 from checks.dates import CHINA
 from checks.model import (
@@ -25,11 +26,6 @@ from checks.model import (
     Text,
 )
 
-CENSUS = Text("《全国政府网站普查评分表》（2015）信息更新", "Census score sheet 2015, updating")
-VETO = Text(
-    "《政府网站与政务新媒体检查指标》（国办秘函〔2019〕19号）单项否决",
-    "Check list of 2019 (Guobanmihan 2019-19), vetoes",
-)
 STALE_HOMEPAGE = Rule(
     id="stale-homepage",
     family="freshness",

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from checks.citations import CENSUS, GUIDELINES, VETO
 from checks.dates import CHINA
-from checks.freshness import CENSUS, VETO
 from checks.model import Check, Column, Confidence, Finding, Item, Rule, Severity, Text
-
-GUIDELINES = Text("《政府网站发展指引》（国办发〔2017〕47号）", "Guidelines for government websites (Guobanfa 2017-47)")
 
 UNDATED = Rule(
     id="undated-item",

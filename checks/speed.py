@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.citations import GUIDELINES
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
 
 SLOW = Rule(
@@ -19,7 +20,7 @@ SLOW = Rule(
         "检查服务器负载、数据库查询和页面体积。",
         "Look at the load of the server, its queries and the size of the page.",
     ),
-    basis=Text("《政府网站发展指引》（国办发〔2017〕47号）", "Guidelines for government websites (Guobanfa 2017-47)"),
+    basis=GUIDELINES,
     why=Text(
         "打开过慢的页面，公众会放弃；首页超过 15 秒按打不开计。",
         "Readers leave slow pages; a homepage above 15 s counts as unreachable.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
+from checks.metas import meta_faults
 from checks.model import Facts, Kind
 from checks.published import Source, made_date, page_text, publication
 
@@ -46,12 +47,14 @@ def observe(page: Page) -> Facts:
         homepage=page.homepage,
         article=article,
         crumbs=breadcrumb(page),
-        sections=sections(page) if page.homepage else (),
+        sections=sections(page) if listing is not None else (),
         column=metas.get("columnname", ""),
         column_type=metas.get("columntype", ""),
         published=found.stamp.at if found and found.source is not Source.URL else None,
         made=made.at if made else None,
         related=related(page) if article else (),
+        site_code=metas.get("siteidcode", ""),
+        meta_faults=meta_faults(page, column=listing is not None and not page.homepage, article=article),
         listing=listing,
     )
 
@@ -78,7 +81,7 @@ def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str,
 
 
 def sections(page: Page) -> tuple[tuple[str, str], ...]:
-    """Return (name, url) of every internal link of the homepage that is named like a column."""
+    """Return (name, url) of every link of a page that is named like a column."""
     return tuple(
         dict.fromkeys(
             (reference.text.strip(), reference.url)

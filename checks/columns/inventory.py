@@ -66,6 +66,8 @@ def assemble(
         columns=tuple(sorted(columns, key=lambda column: column.url)),
         homepage=next((_dated(each, dates, memory) for each in pages if each.homepage), None),
         articles=tuple(each for each in pages if each.article and each.listing is None),
+        pages=pages,
+        names=tuple(dict.fromkeys((*names.values(), *(column.name for column in columns)))),
         changed=memory.changed,
     )
 
@@ -102,7 +104,7 @@ def _first(address: str, owners: Mapping[str, str]) -> str:
 def _names(pages: tuple[Facts, ...]) -> dict[str, str]:
     """Return what each address is called by the links to it: breadcrumbs before the homepage's navigation."""
     names: dict[str, str] = {}
-    for page in pages:
+    for page in sorted(pages, key=lambda page: not page.homepage):
         for name, url in page.sections:
             names.setdefault(address_of(url), name)
     for page in pages:

@@ -10,20 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from checks.citations import PERSONAL_DATA, STATE_SECRETS
 from checks.dates import CHINA
 from checks.model import Check, Confidence, Document, Excerpt, Finding, Page, Rule, Severity, Text
 from checks.privacy.markings import Marking, find_markings
 from checks.privacy.numbers import Leak, Sort, find_leaks, mask
 from checks.published import page_text
 
-PERSONAL = Text(
-    "《个人信息保护法》第二十八条；《政府信息公开条例》第十五条",
-    "Personal Information Protection Law, article 28; Regulations on Open Government Information, article 15",
-)
-SECRETS = Text(
-    "《保守国家秘密法》；《政府信息公开条例》第十四条",
-    "Law on Guarding State Secrets; Regulations on Open Government Information, article 14",
-)
 WHY_PERSONAL = Text(
     "泄露公民个人信息属于严重问题，检查中单项否决。",
     "Leaking personal data is a severe fault that fails the whole site.",
@@ -39,7 +32,7 @@ ID_NUMBER = Rule(
         "立即撤下或遮盖证件号（保留前几位和末两位即可），并清除搜索引擎快照。",
         "Remove or mask the number at once (the head and two last digits may stay); have search caches cleared.",
     ),
-    basis=PERSONAL,
+    basis=PERSONAL_DATA,
     why=WHY_PERSONAL,
     unverified=True,
 )
@@ -56,7 +49,7 @@ PHONE = Rule(
         "核实是否为个人号码：是则遮盖中间四位；对外联系请改用办公电话。",
         "Find out whether the number is private: if so mask its four middle digits; publish an office line instead.",
     ),
-    basis=PERSONAL,
+    basis=PERSONAL_DATA,
     why=WHY_PERSONAL,
     unverified=True,
 )
@@ -68,7 +61,7 @@ BANK_CARD = Rule(
     title=Text("泄露银行卡号", "Leaked bank card number"),
     message=Text("出现 {count} 个完整的银行卡号，如 {masked}", "{count} complete card numbers, such as {masked}"),
     remedy=Text("立即撤下或遮盖卡号。", "Remove or mask the number at once."),
-    basis=PERSONAL,
+    basis=PERSONAL_DATA,
     why=WHY_PERSONAL,
     unverified=True,
 )
@@ -86,7 +79,7 @@ SECRECY = Rule(
         "立即撤下，由保密工作机构核查后再作处理。",
         "Take it down at once and let the office of secrecy look at it before anything else.",
     ),
-    basis=SECRETS,
+    basis=STATE_SECRETS,
     why=Text("涉密不上网，上网不涉密。", "What is secret must not be online."),
     unverified=True,
 )

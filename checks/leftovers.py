@@ -1,0 +1,76 @@
+"""Report what a template left unfilled: ``<?=el.link?>``, ``${title}``, ``{{title}}`` in text and addresses.
+
+Pages that a framework fills in the browser (Vue, Angular) show ``{{ }}`` only to programs, so they are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from urllib.parse import unquote
+
+from checks.citations import GUIDELINES
+from checks.model import Check, Finding, Page, Rule, Severity, Text
+
+LEFTOVER = Rule(
+    id="template-leftover",
+    family="pages",
+    severity=Severity.MAJOR,
+    title=Text("模板代码外露", "Template code shows"),
+    message={
+        "text": Text("页面上显示出模板代码“{code}”", "the page shows template code: “{code}”"),
+        "address": Text("链接地址中留有模板代码“{code}”", "an address holds template code: “{code}”"),
+        "title": Text("页面标题或标签中留有模板代码“{code}”", "the title or a meta tag holds template code: “{code}”"),
+    },
+    remedy=Text("修正模板，让这里显示实际内容。", "Mend the template so that the content stands here."),
+    basis=GUIDELINES,
+    why=Text("公众看到的是代码，链接也打不开。", "Readers see code, and the link leads nowhere."),
+    unverified=True,
+)
+
+_CODE = re.compile(
+    r"<\?(?:=|php\b)[^<>]{0,80}\?>|<%=?[^<>%]{1,80}%>|[$#]\{\s?[A-Za-z_][\w.\[\]]{0,60}\s?\}"
+    r"|\{\{\s?[A-Za-z_$][\w.\[\] |]{0,60}\s?\}\}|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.]{0,40}\}"
+    r"|\{(?:dede|pboot|cms):[^{}]{1,60}\}"
+)
+_HINTS = ("<?", "<%", "%3C", "%3c", "${", "#{", "{{", "[!--", "{$", "{dede:", "{pboot:", "{cms:")
+_FILLED_LATER = re.compile(
+    r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers(Check[Page]):
+    """Look for template code in the text, the addresses, the title and the metas of a page."""
+
+    id = "leftovers"
+    rules = (LEFTOVER,)
+
+    def inspect(self, subject: Page) -> Iterator[Finding]:
+        """Yield one finding for each place that shows code."""
+        if not any(hint in subject.html for hint in _HINTS) or _FILLED_LATER.search(subject.html):
+            return
+        for place, texts in _places(subject):
+            found = next((match for text in texts if (match := _CODE.search(text))), None)
+            if found:
+                yield Finding(
+                    LEFTOVER, subject.url, key=place, variant=place, params={"code": found[0]}, evidence=found[0]
+                )
+
+
+def _places(page: Page) -> Iterator[tuple[str, Iterator[str]]]:
+    yield "address", (unquote(reference.href) for reference in page.references)
+    yield "title", iter((page.title, *(value for _, value in page.meta)))
+    shown = (block.text for block in page.blocks if "{" in block.text or "[!" in block.text or "<" in block.text)
+    yield "text", chain(shown, _instructions(page))
+
+
+def _instructions(page: Page) -> Iterator[str]:
+    """Yield ``<?= … ?>`` in text: HTML's parser makes comments of it, but a reader's browser may show what follows."""
+    root = page.tree.root if "<?=" in page.html or "<?php" in page.html else None
+    for node in root.traverse() if root else ():
+        content = node.comment_content if node.is_comment_node else None
+        if content and content.startswith(("?=", "?php")):
+            yield f"<{content}>"

@@ -1,0 +1,200 @@
+"""Judge what an office publishes against what it must: in time, in the columns that are required, explained."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from checks.citations import GUIDELINES, OPENNESS
+from checks.dates import CHINA
+from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
+from checks.official import is_official_url
+from checks.published import Source, made_date, page_text, publication
+from checks.workdays import Calendar
+
+LATE = Rule(
+    id="late-publication",
+    family="freshness",
+    severity=Severity.MINOR,
+    title=Text("公开不及时", "Published late"),
+    message={
+        "exact": Text(
+            "成文于 {made}，{published} 才公开，相隔 {days} 个工作日，超过 {limit} 个工作日",
+            "made on {made} and published on {published}, {days} working days later; {limit} are allowed",
+        ),
+        "estimated": Text(
+            "成文于 {made}，{published} 才公开，相隔约 {days} 个工作日（估算），超过 {limit} 个工作日",
+            "made on {made} and published on {published}, an estimated {days} working days later; {limit} are allowed",
+        ),
+    },
+    remedy=Text(
+        "主动公开的信息自形成之日起 20 个工作日内公开。",
+        "Publish within 20 working days of the day on which a document was made.",
+    ),
+    basis=OPENNESS,
+    why=Text("逾期公开属于公开不及时。", "The law sets the term."),
+)
+
+MISSING_COLUMN = Rule(
+    id="missing-column",
+    family="content",
+    severity=Severity.MAJOR,
+    title=Text("缺少必备栏目", "Required column missing"),
+    message=Text("没有找到“{column}”栏目", "there is no column “{column}”"),
+    remedy=Text(
+        "开设栏目；已有的，请在导航中使用规范名称，或在配置中更正。",
+        "Open the column; where it exists, call it by its name in the navigation, or correct the configuration.",
+    ),
+    basis=OPENNESS,
+    why=Text("这些内容属于法定主动公开范围。", "The law requires this to be published."),
+    unverified=True,
+)
+
+UNLINKED = Rule(
+    id="unlinked-interpretation",
+    family="content",
+    severity=Severity.MINOR,
+    title=Text("解读与文件没有关联", "Interpretation and document not linked"),
+    message={
+        "document": Text("解读没有链接到它所解读的文件", "the interpretation does not link to its document"),
+        "interpretation": Text(
+            "文件没有链接到它的解读《{title}》", "the document does not link to its interpretation “{title}”"
+        ),
+    },
+    remedy=Text("在文件页和解读页互相加上链接。", "Link the document and its interpretation to each other."),
+    basis=GUIDELINES,
+    why=Text("公众读到文件时应当能找到解读，反之亦然。", "Readers of the one must find the other."),
+    unverified=True,
+)
+
+REQUIRED = {
+    "公开指南": "公开指南",
+    "公开目录": "公开目录|主动公开|公开内容",
+    "政府信息公开年报": "年报|年度报告",
+    "权责清单": "权责清单|权力清单|责任清单|权力和责任清单",
+    "财政预决算": "预决算|预算|决算",
+    "政策解读": "解读",
+    "互动交流": "互动|信箱|留言|咨询|征集",
+    "依申请公开": "依申请",
+}
+"""Columns that an office must have, and the names under which they are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality(Check[Page]):
+    """Compare the day a document was made with the day it was published.
+
+    ``working_days`` is the term. ``years`` bounds how far back publications are judged: material that was moved from
+    an older site is dated by the move. ``calendar`` gives days that no announcement covers yet: date → worked or not.
+    """
+
+    id = "punctuality"
+    rules = (LATE,)
+
+    working_days: int = 20
+    years: int = 1
+    calendar: Mapping[date, bool] = field(default_factory=dict)
+
+    def inspect(self, subject: Page) -> Iterator[Finding]:
+        """Yield the finding of a document that was published after its term."""
+        text = page_text(subject)
+        made = made_date(text, subject.fetched) if "文" in text or "发" in text else None
+        found = publication(subject, text) if made else None
+        if made is None or found is None or found.source is Source.URL:
+            return
+        published, today = found.stamp.day, subject.fetched.astimezone(CHINA).date()
+        if published > today or today - published > timedelta(days=366 * self.years):
+            return
+        count = Calendar(self.calendar).between(made.day, published)
+        if count.days > self.working_days:
+            yield Finding(
+                LATE,
+                subject.url,
+                params={
+                    "made": f"{made.day}",
+                    "published": f"{published}",
+                    "days": count.days,
+                    "limit": self.working_days,
+                },
+                variant="estimated" if count.estimated else "exact",
+                confidence=Confidence.SUSPECTED,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredColumns(Check[Inventory]):
+    """Look for the columns that an office must have among everything the site links to.
+
+    ``required`` maps a column's name to a pattern of names it goes by. ``official`` says whether the list applies:
+    True, False, or None to tell by the domain.
+    """
+
+    id = "required-columns"
+    rules = (MISSING_COLUMN,)
+
+    official: bool | None = None
+    required: Mapping[str, str] = field(default_factory=lambda: dict(REQUIRED))
+
+    def inspect(self, subject: Inventory) -> Iterator[Finding]:
+        """Yield each column that nothing on the site is called."""
+        official = is_official_url(subject.url) if self.official is None else self.official
+        if subject.homepage is None or not official:
+            return
+        names = "\n".join((*subject.names, *(page.title for page in subject.pages)))
+        for column, pattern in self.required.items():
+            if not re.search(pattern, names):
+                yield Finding(MISSING_COLUMN, subject.url, key=column, params={"column": column})
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretations(Check[Inventory]):
+    """Look for the links between documents and their interpretations, both ways."""
+
+    id = "interpretations"
+    rules = (UNLINKED,)
+
+    def inspect(self, subject: Inventory) -> Iterator[Finding]:
+        """Yield interpretations that lead to no document, and documents that do not lead back."""
+        readings = {page.url: page for page in subject.articles if is_interpretation(page)}
+        documents = {page.url: page for page in subject.articles if page.url not in readings}
+        lists = {page.url for page in subject.pages if page.listing is not None} | {subject.url}
+        for reading in readings.values():
+            told = [documents[url] for url in reading.related if url in documents and is_about(reading, documents[url])]
+            if not told and not _leads_elsewhere(reading, lists | readings.keys()):
+                yield Finding(UNLINKED, reading.url, key="document", variant="document", evidence=reading.title)
+            for document in told:
+                if reading.url not in document.related:
+                    yield Finding(
+                        UNLINKED,
+                        document.url,
+                        key=reading.url,
+                        variant="interpretation",
+                        params={"title": reading.title},
+                        evidence=document.title,
+                    )
+
+
+_READING = re.compile(r"解读|图解|一图读懂|一图看懂|一图了解")
+_NAME = re.compile(r"《([^《》]{4,})》")
+_FRAME = re.compile(r"^.{0,30}?关于(?:印发|公布|发布|转发)?|(?:的)?(?:通知|决定|意见|通告|公告)?$")
+
+
+def is_interpretation(page: Facts) -> bool:
+    """Tell an article that explains a document, by its title or its place; a list of them is none."""
+    return bool(_READING.search(page.title)) or any(_READING.search(name) for name, _ in page.crumbs)
+
+
+def is_about(reading: Facts, document: Facts) -> bool:
+    """Tell whether an interpretation names the document: what stands in 《》, or the matter of its title."""
+    named = _NAME.search(document.title)
+    matter = named[1] if named else _FRAME.sub("", document.title)
+    return len(matter) >= 4 and matter in reading.title
+
+
+def _leads_elsewhere(page: Facts, known: set[str]) -> bool:
+    """Tell whether an article points to a document that may be the one: on another site, a file, or not read."""
+    host = urlsplit(page.url).hostname
+    return any(url not in known or urlsplit(url).hostname != host for url in page.related)

@@ -1,0 +1,111 @@
+"""Judge whether an article names its source, and a reprint where it was taken from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from checks.citations import GUIDELINES
+from checks.columns.lists import ARTICLE_METAS, may_be_list
+from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
+from checks.official import is_official
+from checks.published import labelled_date, page_text
+
+SOURCE = Rule(
+    id="missing-source",
+    family="content",
+    severity=Severity.MINOR,
+    title=Text("没有注明来源", "Source not named"),
+    message={
+        "source": Text("文章没有注明来源", "the article does not name its source"),
+        "address": Text(
+            "转载自“{source}”，没有给出原文地址", "reprinted from “{source}” without the address of the original"
+        ),
+        "date": Text("转载自“{source}”，没有给出日期", "reprinted from “{source}” without a date"),
+    },
+    remedy=Text(
+        "在标题下注明来源和日期；转载的信息再附上原文链接。",
+        "Name the source and the date below the title; give a reprint the link to its original.",
+    ),
+    basis=GUIDELINES,
+    why=Text("转载信息应当注明来源，方便公众核对。", "Readers must be able to look up where a reprint comes from."),
+    unverified=True,
+)
+
+MEDIA = (
+    "新华社|新华网|人民日报|人民网|中国政府网|央视|中央电视台|光明日报|光明网|经济日报|中国经济网|法治日报|法制日报|中国新闻网|中新网|"
+    "工人日报|农民日报|科技日报|求是|学习强国|澎湃|国务院"
+)
+"""Sources from which offices reprint."""
+
+_SOURCE = re.compile(
+    r"(?:来\s?源|稿\s?源|出\s?处)[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"
+    r"|^\W*(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})$"
+    r"|(?:发布|发文|公开|责任)\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})|转载自\s*[:：]?\s*(\S{2,40})",
+    re.MULTILINE,
+)
+_NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources(Check[Page]):
+    """Look for the source of an article.
+
+    ``media`` is a pattern of sources whose articles are reprints; ``address`` False does not ask for their link.
+    """
+
+    id = "sources"
+    rules = (SOURCE,)
+
+    official: bool | None = None
+    media: str = MEDIA
+    address: bool = True
+
+    def inspect(self, subject: Page) -> Iterator[Finding]:
+        """Yield what an article fails to say about where it comes from."""
+        text = page_text(subject)
+        if not _is_article(subject, text) or not (is_official(subject) if self.official is None else self.official):
+            return
+        source = source_of(subject, text)
+        if not source:
+            yield Finding(SOURCE, subject.url, variant="source")
+        elif re.search(self.media, source):
+            yield from self._inspect_reprint(subject, text, source)
+
+    def _inspect_reprint(self, page: Page, text: str, source: str) -> Iterator[Finding]:
+        params = {"source": source}
+        suspected = Confidence.SUSPECTED
+        if self.address and not _leads_out(page):
+            yield Finding(SOURCE, page.url, key="address", variant="address", params=params, confidence=suspected)
+        if labelled_date(text, page.fetched) is None and not _meta(page, "pubdate"):
+            yield Finding(SOURCE, page.url, key="date", variant="date", params=params, confidence=suspected)
+
+
+def source_of(page: Page, text: str) -> str:
+    """Return the source that an article names, by its text or its meta ContentSource; empty for none."""
+    candidates = (next(filter(None, found.groups()), "") for found in _SOURCE.finditer(text))
+    named = next((each for each in candidates if each not in _NOBODY), "")
+    meta = _meta(page, "contentsource")
+    return named or ("" if meta in _NOBODY else meta)
+
+
+def _is_article(page: Page, text: str) -> bool:
+    if page.homepage or may_be_list(page):
+        return False
+    return any(_meta(page, name) for name in ARTICLE_METAS) or labelled_date(text, page.fetched) is not None
+
+
+def _meta(page: Page, wanted: str) -> str:
+    return next((value.strip() for name, value in page.meta if name.lower() == wanted and value.strip()), "")
+
+
+def _leads_out(page: Page) -> bool:
+    """Tell whether a page links to an article elsewhere: a path of its own, not the home of a friend or a badge."""
+    host = urlsplit(page.url).hostname
+    return any(
+        reference.kind is Kind.PAGE and parts.hostname != host and len(parts.path) > 1 and "conac" not in parts.netloc
+        for reference in page.references
+        if (parts := urlsplit(reference.url)).hostname and "jiucuo" not in reference.url
+    )

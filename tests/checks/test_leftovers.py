@@ -1,0 +1,44 @@
+"""Template code that shows, and code that only looks so."""
+
+import pytest
+
+from checks.leftovers import Leftovers
+from tests.sites.pages import document, page_of
+
+CASES = {
+    '<a href="<?=el.link?>">标题</a>': [("address", "<?=el.link?>")],
+    '<a href="%3C?=el.link?%3E">标题</a>': [("address", "<?=el.link?>")],
+    '<a href="/art/${id}.html">标题</a>': [("address", "${id}")],
+    "<p><?=el.title?></p>": [("text", "<?=el.title?>")],
+    "<p>${title}</p>": [("text", "${title}")],
+    "<p>#{article.title}</p>": [("text", "#{article.title}")],
+    "<p>{{title}}</p>": [("text", "{{title}}")],
+    "<p>{{ item.date | date }}</p>": [("text", "{{ item.date | date }}")],
+    "<p><%= title %></p>": [("text", "<%= title %>")],
+    "<p>[!--title--]</p>": [("text", "[!--title--]")],
+    "<p>{$title}</p>": [("text", "{$title}")],
+    "<p>{dede:field.title/}</p>": [("text", "{dede:field.title/}")],
+    # what only looks so
+    '<div id="app"><li v-for="item in list">{{ item.title }}</li></div>': [],
+    "<div ng-app><p>{{title}}</p></div>": [],
+    "<p>{{title}}</p><script>new Vue({el: '#app'})</script>": [],
+    "<script>let a = `${title}`; let b = '<?=x?>';</script>": [],
+    '<script type="text/html"><p><%= title %></p></script>': [],
+    "<!-- <?=el.link?> {{title}} -->": [],
+    "<p>价格在 $100 以上，{说明} 见附件</p>": [],
+    "<p>5 &lt; 6 且 50% &gt; 40%</p>": [],
+    "<p>{{}} ${} 符号</p>": [],
+    '<?xml version="1.0"?><p>正文</p>': [],
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), CASES.items())
+def test_template_code(body, expected):
+    found = Leftovers().inspect(page_of(document(body)))
+    assert [(finding.variant, finding.evidence) for finding in found] == expected
+
+
+def test_titles_and_metas_are_read_too():
+    assert [finding.variant for finding in Leftovers().inspect(page_of(document(title="${title}")))] == ["title"]
+    page = page_of(document(meta=[("ArticleTitle", "{{title}}")]))
+    assert [finding.variant for finding in Leftovers().inspect(page)] == ["title"]

@@ -1,0 +1,52 @@
+"""An article names its source; a reprint leads to its original."""
+
+import pytest
+
+from checks.sources import Sources
+from tests.sites.pages import document, page_of
+
+URL = "https://www.example.gov.cn/zwgk/202609/t20260904_1.html"
+META = [("ArticleTitle", "通知"), ("PubDate", "2026-09-04")]
+
+CASES = {
+    "发布时间：2026-09-04 来源：市政府办公室": [],
+    "发布时间：2026-09-04 信息来源：市司法局 字号：大 中 小": [],
+    "发布时间：2026-09-04": ["source"],
+    "发布时间：2026-09-04 来源：": ["source"],
+    "发布时间：2026-09-04 来源：网络": ["source"],
+    "发布时间：2026-09-04 来源：null": ["source"],
+    "发布时间：2026-09-04 来源：本站": [],
+    "发布时间：2026-09-04 发布机构：市财政局": [],
+    "发布时间：2026-09-04 来源：新华社": ["address"],
+    "发布时间：2026-09-04 来源：<a href='https://www.news.cn/a/1.html'>新华网</a>": [],
+    "发布时间：2026-09-04 来源：<a href='https://www.news.cn/'>新华网</a>": ["address"],
+}
+
+
+def variants(body, meta=META, url=URL, **settings):
+    return [finding.variant for finding in Sources(**settings).inspect(page_of(document(body, meta=meta), url=url))]
+
+
+@pytest.mark.parametrize(("line", "expected"), CASES.items())
+def test_what_an_article_says_about_its_source(line, expected):
+    assert variants(f"<h1>通知</h1><p>{line}</p><p>正文。</p>") == expected
+
+
+def test_a_meta_names_the_source_too():
+    assert variants("<p>正文</p>", meta=[*META, ("ContentSource", "市政府办公室")]) == []
+    assert variants("<p>正文</p>", meta=[*META, ("ContentSource", "null")]) == ["source"]
+
+
+def test_a_reprint_without_a_date_is_reported():
+    body = "<p>来源：<a href='https://www.news.cn/a/1.html'>新华网</a></p><p>正文</p>"
+    assert variants(body, meta=[("ArticleTitle", "通知")]) == ["date"]
+
+
+def test_the_address_need_not_be_asked_for():
+    assert variants("<p>来源：新华社</p>", address=False) == []
+
+
+def test_lists_and_other_pages_are_no_articles():
+    assert variants("<p>正文</p>", meta=()) == []
+    assert variants("<p>正文</p>", meta=[("ColumnName", "通知公告")]) == []
+    assert variants("<p>发布时间：2026-09-04</p>", url="https://www.example.com/a.html") == []
