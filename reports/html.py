@@ -1,7 +1,7 @@
 """Write the report as one HTML file that needs nothing else: for the person who has three minutes on Monday.
 
 The page asks the network for nothing and its policy (CSP, in a meta element) forbids it to: the one style sheet and the
-one script it carries are named by hash. The script only filters and unfolds; without it everything can be read.
+one script it carries are named by hash. The script only filters; without it everything can be read.
 Whatever the site wrote is escaped by Jinja and passes ``safe.visible`` on its way out, in one place.
 """
 

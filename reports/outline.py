@@ -39,6 +39,11 @@ class Group:
         return self.entries[0].finding.weight
 
     @property
+    def worst(self) -> int:
+        """How many findings are of that severity: a rule weighs more on the homepage than elsewhere."""
+        return sum(entry.finding.weight is self.severity for entry in self.entries)
+
+    @property
     def figures(self) -> Figures:
         """The figures of this rule."""
         return figures(self.entries)
@@ -98,7 +103,10 @@ def _weight(entry: Entry) -> tuple[int, bool, int, bool, str, str, str]:
 
 
 def groups(entries: Iterable[Entry]) -> list[Group]:
-    """Return one group a rule, the rule with the worst finding first; of equals the one with more findings."""
+    """Return one group a rule, the rule with the worst finding first.
+
+    Of equals, the rule that is severe by nature stands before one that is so here, then the one with more findings.
+    """
     by_rule = groupby(sorted(worst_first(entries), key=_rule_id), key=_rule_id)
     made = [Group(entries[0].finding.rule, entries) for _, found in by_rule if (entries := tuple(found))]
     return sorted(made, key=_standing_order)
@@ -108,6 +116,7 @@ def _rule_id(entry: Entry) -> str:
     return entry.finding.rule.id
 
 
-def _standing_order(group: Group) -> tuple[int, bool, int, str]:
+def _standing_order(group: Group) -> tuple[int, bool, int, int, str]:
     worst = group.entries[0].finding
-    return (worst.weight.rank, worst.confidence is not Confidence.CONFIRMED, -len(group.entries), group.rule.id)
+    unsure = worst.confidence is not Confidence.CONFIRMED
+    return (worst.weight.rank, unsure, group.rule.severity.rank, -len(group.entries), group.rule.id)

@@ -1,8 +1,6 @@
 "use strict";
 (() => {
   const form = document.querySelector(".filter");
-  const unfold = () => document.querySelectorAll("details").forEach((details) => { details.open = true; });
-  addEventListener("beforeprint", unfold);
   if (!form) return;
   const groups = [...document.querySelectorAll("article.group")].map((group) => ({
     group,

@@ -18,7 +18,7 @@ from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.sample import BROKEN_LINK, sample
 
 pytestmark = pytest.mark.parametrize("name", FORMATS)
-MANY = 20_000
+MANY = 4_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,7 +50,7 @@ def test_a_format_is_imported_when_it_is_used(name):
 
 
 def many() -> Report:
-    """Return a report with more findings than anyone reads, each with three referrers."""
+    """Return a report with more findings than anyone reads."""
     referrers = tuple((at(f"/art/2026/{number}.html"), "附件下载") for number in range(3))
     targets = (link(at(f"/upload/{number}.pdf"), referrers=referrers) for number in range(MANY))
     made = (
@@ -76,8 +76,7 @@ class Discarded(io.RawIOBase):
         return len(data)
 
 
-@pytest.mark.timeout(300)
-def test_twenty_thousand_findings_cost_little_memory(name):
+def test_findings_leave_memory_as_they_are_written(name):
     big = many()
     out = Discarded()
     tracemalloc.start()
@@ -86,5 +85,5 @@ def test_twenty_thousand_findings_cost_little_memory(name):
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert out.size > 100_000 if name != "markdown" else out.size > 5_000
-    assert peak < 30 * 2**20
+    assert out.size > 5_000
+    assert peak < 8 * 2**20

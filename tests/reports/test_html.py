@@ -123,6 +123,20 @@ def test_a_finding_that_weighs_more_than_its_group_says_so():
     assert [[text(mark) for mark in row.select(".badge.plain")] for row in made.select("tbody tr")] == [[], ["提示"]]
 
 
+def test_a_rule_that_weighs_more_in_some_places_says_in_how_many():
+    of = rule(severity=Severity.MAJOR)
+    made = page(report(entry(finding(of, key="1", severity=Severity.CRITICAL)), entry(finding(of, key="2"))))
+    assert text(made.select_one(".first .count")) == "共 2 处，其中严重 1"
+
+
+def test_a_first_run_calls_nothing_new():
+    first = page(replace(sample(), previous=None))
+    assert not first.select(".badge.new")
+    assert "新增" not in text(first.select_one(".tiles")) + text(first.select_one(".first"))
+    assert first.find("input", {"name": "recent"}).parent.has_attr("hidden")
+    assert text(first.select_one(".changes")) == "与上次相比 这是该范围的第一次检查，没有可比的上次结果。"
+
+
 def test_fixed_and_unverified_findings_are_listed():
     assert [text(title) for title in SAMPLE.select(".fixed tbody .reason .title")] == ["链接打不开", "错别字"]
     assert [text(title) for title in SAMPLE.select(".unverified tbody .reason .title")] == ["链接打不开"]
@@ -180,7 +194,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(hostile):
     made, tame = page(hostile_report(hostile)), page(hostile_report("无害文字"))
     assert {element.name for element in made.find_all()} <= {element.name for element in tame.find_all()}
     assert len(made.find_all("script")) == 1
-    allowed = {name for element in SAMPLE.find_all() for name in element.attrs} | {"open"}
+    allowed = {name for element in SAMPLE.find_all() for name in element.attrs}
     assert {name for element in made.find_all() for name in element.attrs} <= allowed
     assert all(re.match("https?://|#", element["href"]) for element in made.select("[href]"))
 

@@ -47,6 +47,14 @@ def test_groups_hold_each_rule_once_the_worst_first():
     assert groups[1].entries[0].finding.key == "4"
 
 
+def test_what_is_severe_by_nature_stands_before_what_is_so_here():
+    raised = [entry(finding(rule("b", Severity.MAJOR), key=key, severity=Severity.CRITICAL)) for key in "12"]
+    raised.append(entry(finding(rule("b", Severity.MAJOR), key="3")))
+    groups = outline.groups([*raised, entry(finding(rule("c", Severity.CRITICAL)))])
+    assert [group.rule.id for group in groups] == ["c", "b"]
+    assert (groups[1].severity, groups[1].worst, len(groups[1].entries)) == (Severity.CRITICAL, 2, 3)
+
+
 def test_shape_follows_what_the_findings_carry():
     shapes = {group.rule.id: group.shape for group in outline.groups(sample().findings)}
     assert shapes == {
