@@ -137,7 +137,7 @@ class Site:
 
     @cached_property
     def _pages(self) -> dict[str, Answer]:
-        pages = {"/": html(self._page("home.html"), extra=(("Set-Cookie", "JSESSIONID=0A1B2C3D4E5F; Path=/"),))}
+        pages = {"/": html(self._page("home.html"), extra=tuple(self.bureau["headers"].items()))}
         for column in self.columns:
             pages[column["url"]] = html(self._page(f"{column['layout']}.html", column=column))
             pages |= {article["url"]: self._article(column, article) for article in column["articles"]}
