@@ -84,16 +84,17 @@ def standing(report: Report) -> dict[Baseline, int]:
 
 
 def worst_first(entries: Iterable[Entry]) -> list[Entry]:
-    """Sort as a reader would ask: severe, sure, on many pages, new; then by rule and place, so that order is stable."""
+    """Sort as a reader would ask: severe, sure, severe by nature, on many pages, new; then so that order is stable."""
     return sorted(entries, key=_weight)
 
 
-def _weight(entry: Entry) -> tuple[int, bool, int, bool, str, str, str]:
+def _weight(entry: Entry) -> tuple[int, bool, int, int, bool, str, str, str]:
     finding = entry.finding
     pages = finding.target.referrer_count if finding.target else 1
     return (
         finding.weight.rank,
         finding.confidence is not Confidence.CONFIRMED,
+        finding.rule.severity.rank,
         -max(pages, 1),
         entry.baseline not in RECENT,
         finding.rule.id,

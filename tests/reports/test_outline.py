@@ -36,7 +36,7 @@ def test_worst_first():
 
 def test_a_finding_may_weigh_more_than_its_rule():
     raised = entry(finding(MINOR, key="raised", severity=Severity.CRITICAL))
-    assert outline.worst_first([*IN_ORDER, raised])[1].finding.key == "raised"
+    assert outline.worst_first([*IN_ORDER, raised])[2].finding.key == "raised"
 
 
 def test_groups_hold_each_rule_once_the_worst_first():
