@@ -92,7 +92,7 @@ REFERRING = (
 ANCHORS = "[id],a[name],map[name]"
 
 CSS_URL = re.compile(
-    r"""/\*.*?\*/|@import\s+(?:url\()?\s*["']?([^"')\s;]+)|url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""",
+    r"""/\*.*?(?:\*/|$)|@import\s+(?:url\()?\s*["']?([^"')\s;]+)|url\(\s*(?:"([^"]*)"|'([^']*)'|([^()"'\s]*))\s*\)""",
     re.IGNORECASE | re.DOTALL,
 )
 REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
@@ -100,7 +100,7 @@ SCRIPTED_MOVE = re.compile(
     r"""(?:(?:window|top|self|parent|document)\.)?location(?:\.href)?\s*=\s*["']([^"'+\s]{1,500})["']\s*(?:[;\n}]|$)"""
     r"""|location\.(?:replace|assign)\(\s*["']([^"'+\s]{1,500})["']\s*\)"""
 )
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+CDATA = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
 THIN = 3

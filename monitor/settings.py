@@ -41,7 +41,7 @@ class CrawlSettings(Strict):
     second_look: bool = Field(default=True, description="Ask doubtful targets again at the end, before they are reported.")
     second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
     body: int = Field(8 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
-    max_pages: int = Field(50_000, ge=1, description="Pages after which a crawl stops and says so.")
+    max_pages: int = Field(200_000, ge=1, description="Pages after which a crawl stops and says so.")
     max_depth: int = Field(100, ge=0, description="Clicks from the homepage that are followed.")
     max_seconds: float = Field(12 * 3600, gt=0, description="Seconds after which a crawl stops and says so.")
     trap_pages: int = Field(20, ge=3, description="Pages without anything new after which an endless space is cut.")

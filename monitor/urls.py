@@ -98,7 +98,7 @@ def resolve(base: str, href: str, charset: str = "utf-8") -> Target:
     if not joined.startswith(("http://", "https://")):
         return _unfetchable(joined, href)
     url, mark, fragment = joined.partition("#")
-    if ";" in url or "s" in url[url.find("?") :]:
+    if ";" in url or "?" in url:
         url = strip_session(url)
     return Target(url, fragment if mark else None)
 
