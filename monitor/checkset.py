@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from checks import CHECKS
 from checks.model import Check
+from monitor.paths import data_folder
+
+FOLDERS: dict[str, dict[str, Callable[[], str]]] = {"typos": {"models": lambda: str(data_folder() / "models")}}
+"""Settings that stand for a folder of ours when they are empty: checks know of no folders."""
 
 RUN = "run"
 """The key beside a check's own settings that switches it on or off for every run."""
@@ -20,7 +23,6 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-@cache
 def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
     """Return the model of a check's settings: its dataclass fields, and ``run``."""
     hints = get_type_hints(check)
@@ -36,7 +38,6 @@ def by_id() -> dict[str, type[Check[Any]]]:
     return {check.id: check for check in CHECKS}
 
 
-@cache
 def checks_model() -> type[BaseModel]:
     """Return the model of the whole ``checks`` section."""
     known: dict[str, Any] = {
@@ -62,8 +63,9 @@ def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> t
     for name in names:
         if name not in known:
             raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
-    return tuple(known[name](**_own(sections.get(name, {}))) for name in dict.fromkeys(names))
+    return tuple(known[name](**_own(name, sections.get(name, {}))) for name in dict.fromkeys(names))
 
 
-def _own(section: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in section.items() if key != RUN}
+def _own(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+    given = {key: value for key, value in section.items() if key != RUN}
+    return given | {key: folder() for key, folder in FOLDERS.get(name, {}).items() if not given.get(key)}

@@ -12,6 +12,8 @@ COMMANDS = {
     "runs": "monitor.commands.runs:runs",
     "report": "monitor.commands.report:report",
     "headers": "monitor.commands.headers:headers",
+    "proofread": "monitor.commands.proofread:proofread",
+    "models": "monitor.commands.models:models",
     "config": "monitor.commands.config:config",
     "doctor": "monitor.commands.doctor:doctor",
 }
@@ -23,6 +25,8 @@ SUMMARIES = {
     "runs": "List the runs in the store.",
     "report": "Write the report of a run again.",
     "headers": "Judge response headers and cookies: grade, and what to change.",
+    "proofread": "Proofread a text, .docx, .html or .md before it is published.",
+    "models": "Install or list the models of the typo check.",
     "config": "Check, show or describe the configuration.",
     "doctor": "Say what is installed and what is missing.",
 }
