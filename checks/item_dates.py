@@ -39,7 +39,7 @@ FORGED = Rule(
     id="forged-date",
     family="dates",
     severity=Severity.CRITICAL,
-    title=Text("疑似伪造发布日期", "Date possibly forged"),
+    title=Text("发布日期存疑", "Date in doubt"),
     message=Text(
         "标注发布于 {date}，但 {absent} 检查时栏目中还没有这条信息，相差 {days} 天",
         "dated {date}, but the column did not have it on {absent}, {days} days later",

@@ -41,7 +41,7 @@ PHONE = Rule(
     id="leaked-phone",
     family="privacy",
     severity=Severity.MAJOR,
-    title=Text("疑似泄露个人手机号", "Personal mobile number"),
+    title=Text("个人手机号外露", "Personal mobile number"),
     message=Text(
         "出现 {count} 个与姓名相连的手机号，如 {masked}", "{count} mobile numbers beside a name, such as {masked}"
     ),
@@ -70,7 +70,7 @@ SECRECY = Rule(
     id="secrecy-marking",
     family="secrecy",
     severity=Severity.CRITICAL,
-    title=Text("疑似涉密或不宜公开", "Marked as secret or internal"),
+    title=Text("涉密或不宜公开的标志", "Marked as secret or internal"),
     message={
         "secret": Text("出现密级标志“{mark}”", "it carries the mark of secrecy “{mark}”"),
         "internal": Text("出现“{mark}”字样，可能不宜公开", "it says “{mark}” and may not be meant for the public"),

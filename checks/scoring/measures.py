@@ -1,0 +1,218 @@
+"""Measure what the lines of a score sheet ask about. A line names its measure; its settings are the arguments.
+
+Only what is confirmed costs points. A measure without facts says so instead of counting zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from checks.columns.limits import Limits, start_of
+from checks.dates import CHINA
+from checks.model import Column, ColumnStatus, Confidence, Finding, Text
+from checks.scoring.model import Facts, Measured
+
+STALE = frozenset({ColumnStatus.STALE})
+SHOWN = 5
+"""Names that are quoted as evidence."""
+
+
+def findings(
+    facts: Facts, rules: list[str], place: str = "", kinds: list[str] | None = None, variants: list[str] | None = None
+) -> Measured:
+    """Count confirmed findings of some rules; ``place`` ``homepage`` or ``elsewhere`` is where a link stands.
+
+    ``kinds`` are the kinds of target, ``variants`` those of the rule's message.
+    """
+    chosen = [
+        finding
+        for finding in _confirmed(facts.findings)
+        if finding.rule.id in rules
+        and (kinds is None or (finding.target is not None and finding.target.kind in kinds))
+        and (variants is None or finding.variant in variants)
+        and (not place or _on_homepage(finding) is (place == "homepage"))
+    ]
+    return _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
+
+
+def elements(facts: Facts, at_least: int = 1) -> Measured:
+    """Count the element classes that guides lack, in guides that lack ``at_least`` so many."""
+    guides = [
+        each for each in _confirmed(facts.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
+    ]
+    counted = _counted([finding.fingerprint for finding in guides], [_name(finding) for finding in guides])
+    return Measured(sum(map(_missing, guides)), counted.evidence, counted.behind)
+
+
+def guides(facts: Facts, at_least: int) -> Measured:
+    """Count the guides that lack ``at_least`` so many element classes."""
+    chosen = [
+        each for each in _confirmed(facts.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
+    ]
+    return _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
+
+
+def columns(facts: Facts, status: str, types: list[str] | None = None) -> Measured:
+    """Count the columns that stand in some way, such as ``stale`` or ``blank``, of some types or of all."""
+    clock = Limits()
+    chosen = [
+        column
+        for column in facts.columns
+        if (types is None or column.type in types) and clock.stand(column).status == status and _is_known(column)
+    ]
+    return _named(chosen)
+
+
+def availability(facts: Facts, percent: float = 1.0) -> Measured:
+    """Measure how often the homepage failed, in units of ``percent``; only from probes of a whole week."""
+    seen = facts.availability
+    if seen is None or seen.days < 7 or seen.probes < 20 * seen.days:
+        return Measured(
+            None,
+            Text(
+                "首页可用性：探测不足一周（每天至少 20 次）",
+                "homepage availability: less than a week of probes (20 a day)",
+            ),
+        )
+    share = 100 * seen.failed_share
+    said = Text(
+        f"{seen.probes} 次探测中 {seen.failed} 次打不开（{share:.1f}%）",
+        f"{seen.failed} of {seen.probes} probes failed ({share:.1f} %)",
+    )
+    return Measured(int(round(share, 6) / percent), said, (facts.inventory.url,) if seen.failed else ())
+
+
+def few_updates(facts: Facts, span: str, at_least: int) -> Measured:
+    """Tell (0 or 1) whether the homepage had fewer updates in a span than it must."""
+    listing = facts.inventory.homepage.listing if facts.inventory.homepage else None
+    if listing is None:
+        return Measured(
+            None,
+            Text(
+                "首页更新数量：首页没有可以读取的信息列表", "updates of the homepage: it has no list that can be read"
+            ),
+        )
+    start = start_of(span, facts.inventory.seen)
+    count = sum(
+        item.published is not None and start <= item.published <= facts.inventory.seen for item in listing.items
+    )
+    said = Text(f"期内更新 {count} 条，要求 {at_least} 条", f"{count} updates, {at_least} are required")
+    return Measured(int(count < at_least), said, (facts.inventory.url,) if count < at_least else ())
+
+
+def absent(facts: Facts, pattern: str, types: list[str] | None = None) -> Measured:
+    """Tell (0 or 1) whether the site has no column of that name and nothing in its navigation is called so."""
+    named = any(re.search(pattern, name) for name in facts.inventory.names)
+    typed = any(column.type in (types or ()) for column in facts.columns)
+    if facts.inventory.homepage is None:
+        return Measured(
+            None, Text(f"是否开设“{pattern}”：没有读到首页", f"whether “{pattern}” exists: the homepage was not read")
+        )
+    missing = not named and not typed
+    return Measured(
+        int(missing), Text("没有找到相应栏目", "no such column was found"), (facts.inventory.url,) if missing else ()
+    )
+
+
+def silent(facts: Facts, pattern: str, span: str = "1y", fewer_than: int = 1, at_least: int = 0) -> Measured:
+    """Count the columns of a name that had fewer items in a span than ``fewer_than``, and ``at_least`` so many."""
+    chosen, unread = [], []
+    for column in facts.columns:
+        if not re.search(pattern, column.name):
+            continue
+        if column.needs_rendering or (not column.complete and not column.items):
+            unread.append(column.name)
+        elif at_least <= _since(column, start_of(span, column.seen)) < fewer_than:
+            chosen.append(column)
+    if unread and not chosen:
+        names = "、".join(unread[:SHOWN])
+        return Measured(None, Text(f"栏目由脚本生成，无法统计：{names}", f"drawn by a script and not counted: {names}"))
+    return _named(chosen)
+
+
+def any_of(facts: Facts, parts: list[Mapping[str, object]]) -> Measured:
+    """Return the first of several measures that reaches its ``threshold`` (1 unless told): a veto with branches."""
+    unjudged: list[Measured] = []
+    for part in parts:
+        settings = {name: value for name, value in part.items() if name not in {"measure", "threshold"}}
+        measured = measure(facts, str(part["measure"]), settings)
+        if measured.amount is None:
+            unjudged.append(measured)
+        elif measured.amount >= _number(part.get("threshold", 1)):
+            return measured
+    return unjudged[0] if unjudged else Measured(0, Text("", ""))
+
+
+def total(facts: Facts, parts: list[Mapping[str, object]]) -> Measured:
+    """Add several measures up: columns that are stale by different limits."""
+    measured = [
+        measure(facts, str(part["measure"]), {k: v for k, v in part.items() if k != "measure"}) for part in parts
+    ]
+    amount = sum(each.amount or 0 for each in measured)
+    said = [each.evidence for each in measured if each.amount]
+    evidence = Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+    return Measured(amount, evidence, tuple(url for each in measured for url in each.behind))
+
+
+MEASURES: dict[str, Callable[..., Measured]] = {
+    "findings": findings,
+    "elements": elements,
+    "guides": guides,
+    "columns": columns,
+    "availability": availability,
+    "few-updates": few_updates,
+    "absent": absent,
+    "silent": silent,
+    "any-of": any_of,
+    "total": total,
+}
+"""What the lines of a profile may measure."""
+
+
+def measure(facts: Facts, name: str, settings: Mapping[str, object]) -> Measured:
+    """Return what a measure of that name finds."""
+    return MEASURES[name](facts, **{key.replace("-", "_"): value for key, value in settings.items()})
+
+
+def _confirmed(each: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in each if finding.confidence is Confidence.CONFIRMED]
+
+
+def _on_homepage(finding: Finding) -> bool:
+    return finding.target is not None and finding.target.homepage
+
+
+def _missing(finding: Finding) -> int:
+    return int(_number(finding.params.get("count", 0)))
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float, str)) else 0.0
+
+
+def _name(finding: Finding) -> str:
+    return finding.target.url if finding.target else finding.evidence or finding.url
+
+
+def _is_known(column: Column) -> bool:
+    """Tell whether a verdict on a column is certain: one without any date is a suspicion."""
+    return not column.items or column.newest is not None
+
+
+def _since(column: Column, start: datetime) -> int:
+    return sum(
+        item.published is not None and start <= item.published.astimezone(CHINA) <= column.seen for item in column.items
+    )
+
+
+def _named(chosen: list[Column]) -> Measured:
+    return _counted([column.url for column in chosen], [column.name for column in chosen])
+
+
+def _counted(behind: list[str], names: list[str]) -> Measured:
+    more = len(names) - SHOWN
+    shown = "、".join(names[:SHOWN])
+    zh = f"{shown} 等 {len(names)} 个" if more > 0 else shown
+    return Measured(len(behind), Text(zh, f"{shown} and {more} more" if more > 0 else shown), tuple(behind))

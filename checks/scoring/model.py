@@ -1,0 +1,116 @@
+"""Name what a score is made of: the facts it is computed from, the profile that says how, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checks.model import Column, Finding, Inventory, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What the availability probe saw in a week: how often it asked, how often the homepage failed, over how many days.
+
+    A probe fails when the homepage does not open within 15 seconds.
+    """
+
+    probes: int
+    failed: int
+    days: float
+
+    @property
+    def failed_share(self) -> float:
+        """The share of probes that failed, 0 to 1."""
+        return self.failed / self.probes if self.probes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a score is computed from. ``availability`` is None where no probe has run long enough."""
+
+    findings: tuple[Finding, ...]
+    inventory: Inventory
+    availability: Availability | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The site's columns."""
+        return self.inventory.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a profile: what is measured (a name of ``measures.MEASURES`` and its settings) and what it costs.
+
+    ``points`` are taken off for each unit, ``most`` at most (None: no bound). ``veto`` lines cost nothing: they are met
+    or not.
+    """
+
+    id: str
+    title: Text
+    measure: str
+    points: float = 0.0
+    most: float | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One official score sheet as data. ``by_hand`` is what only a person can judge."""
+
+    id: str
+    title: Text
+    points: float
+    deductions: tuple[Line, ...]
+    vetoes: tuple[Line, ...]
+    by_hand: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a measure found: how much of it, what shows it, and the URLs or fingerprints behind it.
+
+    ``amount`` None means that it could not be judged, and ``evidence`` then says why.
+    """
+
+    amount: float | None
+    evidence: Text
+    behind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One line of the score: ``points`` is what it costs (negative), ``count`` the faults behind it."""
+
+    id: str
+    title: Text
+    points: float
+    count: int
+    behind: tuple[str, ...]
+    evidence: Text
+    basis: Text
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A 单项否决 that is met, with what shows it."""
+
+    id: str
+    title: Text
+    evidence: Text
+    behind: tuple[str, ...]
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The site by one score sheet. ``unjudged`` is what a program could not tell and a person must."""
+
+    profile: str
+    points: float
+    veto: tuple[Veto, ...]
+    items: tuple[Deduction, ...]
+    unjudged: tuple[Text, ...]
