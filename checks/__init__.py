@@ -9,6 +9,7 @@ from checks.security.headers import Headers
 from checks.security.injected import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
+from checks.security.tls import TlsCheck
 from checks.spaces import Spaces
 from checks.typos.check import Typos
 
@@ -21,6 +22,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Headers,
     Leaks,
     Libraries,
+    TlsCheck,
 )
 """Every check there is, in the order in which reports and docs/rules.md list them."""
 

@@ -152,6 +152,11 @@ class Page:
     homepage: bool = False
 
     @cached_property
+    def text(self) -> str:
+        """The visible text, one block a line; for checks that look across blocks."""
+        return "\n".join(block.text for block in self.blocks)
+
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The document in the fast parser (0.2 ms a page): for anything that runs on every page. Do not change it."""
         from selectolax.lexbor import LexborHTMLParser
@@ -166,8 +171,8 @@ class Page:
         return BeautifulSoup(self.html, "lxml")
 
     def __getstate__(self) -> dict[str, object]:
-        """Leave the parsed trees behind: they are cheap to make again and do not pickle."""
-        return {key: value for key, value in self.__dict__.items() if key not in {"tree", "soup"}}
+        """Leave behind what is cheap to make again; the parsed trees do not pickle."""
+        return {key: value for key, value in self.__dict__.items() if key not in {"text", "tree", "soup"}}
 
 
 class Referrer(NamedTuple):
@@ -419,6 +424,67 @@ class Chain:
         return self.answers[-1] if self.answers and self.answers[-1].response.error is None else None
 
 
+class Trust(StrEnum):
+    """Where a certificate chain leads, its host name and its dates aside."""
+
+    TRUSTED = "trusted"
+    SELF_SIGNED = "self-signed"
+    UNKNOWN_ROOT = "unknown-root"
+    NO_ISSUER = "no-issuer"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one certificate says; the dates are aware.
+
+    ``names`` are its DNS names and addresses (RFC 5280 subjectAltName). ``signature`` is the hash it is signed with
+    ("sha256"; "" where the algorithm has none of its own), ``key`` the kind of its key ("RSA", "EC", "SM2" …) of
+    ``bits``. ``issuer_url`` is where it says that its issuer's certificate can be had (AIA).
+    """
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    signature: str = ""
+    key: str = ""
+    bits: int = 0
+    self_signed: bool = False
+    issuer_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What one port offers to those who want to talk in secret, from a handful of handshakes.
+
+    ``addresses`` are those of the name, ``address`` the one that was asked; ``seen`` is when (aware). ``versions`` are
+    the protocols it accepts, oldest first. ``chain`` is as sent, the host's own certificate first. ``completed`` tells
+    whether a chain that ends too early verifies once the missing certificates are fetched, None where nobody tried.
+    ``error`` is None or why there was no handshake (``connect``, ``timeout``, ``reset``, ``not-tls``, ``tls``);
+    ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead.
+    """
+
+    name: str
+    port: int
+    seen: datetime
+    address: str = ""
+    addresses: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    chain: tuple[Certificate, ...] = ()
+    trust: Trust | None = None
+    completed: bool | None = None
+    error: str | None = None
+    detail: str = ""
+    tlcp: bool = False
+
+    @property
+    def certificate_not_after(self) -> datetime | None:
+        """When the host's own certificate ends, None where none was shown: the figure behind the metric."""
+        return self.chain[0].not_after if self.chain else None
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """What one host does on the wire, asked politely: a handful of requests that any browser might send.
@@ -426,8 +492,8 @@ class Host:
     ``name`` is the host name without port, in its ASCII form. ``http`` starts at ``http://name/``, ``https`` at
     ``https://name/``. ``preflight`` is the answer to one OPTIONS request with ``Origin: origin``, an origin that is
     not the host's own; ``missing`` is what an address that does not exist gets. ``preload`` holds names known to be on
-    the browsers' HSTS preload list with their subdomains, besides those in the packaged copy of it. ``fetched`` is
-    aware.
+    the browsers' HSTS preload list with their subdomains, besides those in the packaged copy of it. ``tls`` is what
+    its https port offers, None where nobody looked. ``fetched`` is aware.
     """
 
     name: str
@@ -439,6 +505,7 @@ class Host:
     robots: Answer | None = None
     missing: Answer | None = None
     preload: frozenset[str] = frozenset()
+    tls: Tls | None = None
 
     @property
     def secure(self) -> bool:

@@ -131,9 +131,7 @@ class MixedContent(Check[Page]):
         """Yield mixed content once per kind and host, then forms."""
         if subject.response.url.startswith("https:") and not _upgraded(subject):
             yield from _mixed(subject)
-        if _maybe_password(subject.html) or any(
-            reference.element == "form[action]" and reference.url.startswith("http:") for reference in subject.references
-        ):
+        if _maybe_password(subject.html) or _sends_in_the_clear(subject):
             yield from _forms(subject)
 
 
@@ -178,6 +176,12 @@ def _mixed_finding(page: Page, reference: Reference, kind: Kind, host: str) -> F
         evidence=reference.href,
         severity=severity,
         placeless=True,
+    )
+
+
+def _sends_in_the_clear(page: Page) -> bool:
+    return any(
+        reference.element == "form[action]" and reference.url.startswith("http:") for reference in page.references
     )
 
 
