@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from checks.citations import GUIDELINES
 from checks.model import Check, Finding, Page, Rule, Severity, Text
 from checks.official import is_official
-from checks.published import page_text
 
 IDENTITY = Rule(
     id="missing-identity",
@@ -99,7 +98,7 @@ def site_codes(page: Page) -> dict[str, str]:
 
 
 def _faults(page: Page) -> Iterator[str]:
-    html, text = page.html, page_text(page)
+    html, text = page.html, page.text
     codes = site_codes(page)
     if not _BADGE.search(html):
         yield "badge"

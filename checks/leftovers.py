@@ -35,7 +35,6 @@ _CODE = re.compile(
     r"|\{\{\s?[A-Za-z_$][\w.\[\] |]{0,60}\s?\}\}|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.]{0,40}\}"
     r"|\{(?:dede|pboot|cms):[^{}]{1,60}\}"
 )
-_HINTS = ("<?", "<%", "%3C", "%3c", "${", "#{", "{{", "[!--", "{$", "{dede:", "{pboot:", "{cms:")
 _FILLED_LATER = re.compile(
     r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
 )
@@ -50,26 +49,29 @@ class Leftovers(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield one finding for each place that shows code."""
-        if not any(hint in subject.html for hint in _HINTS) or _FILLED_LATER.search(subject.html):
+        found = {place: code for place, texts in _places(subject) if (code := _first(texts))}
+        if not found or _FILLED_LATER.search(subject.html):
             return
-        for place, texts in _places(subject):
-            found = next((match for text in texts if (match := _CODE.search(text))), None)
-            if found:
-                yield Finding(
-                    LEFTOVER, subject.url, key=place, variant=place, params={"code": found[0]}, evidence=found[0]
-                )
+        for place, code in found.items():
+            yield Finding(LEFTOVER, subject.url, key=place, variant=place, params={"code": code}, evidence=code)
+
+
+def _first(texts: Iterator[str]) -> str:
+    return next((match[0] for text in texts if (match := _CODE.search(text))), "")
 
 
 def _places(page: Page) -> Iterator[tuple[str, Iterator[str]]]:
-    yield "address", (unquote(reference.href) for reference in page.references)
+    """Yield where code may show, of texts only those that hold a bracket."""
+    hrefs = (reference.href for reference in page.references)
+    yield "address", (unquote(href) for href in hrefs if "{" in href or "<" in href or "%3" in href or "%7B" in href)
     yield "title", iter((page.title, *(value for _, value in page.meta)))
-    shown = (block.text for block in page.blocks if "{" in block.text or "[!" in block.text or "<" in block.text)
+    shown = page.text.split("\n") if "{" in page.text or "<" in page.text or "[!" in page.text else []
     yield "text", chain(shown, _instructions(page))
 
 
 def _instructions(page: Page) -> Iterator[str]:
     """Yield ``<?= … ?>`` in text: HTML's parser makes comments of it, but a reader's browser may show what follows."""
-    root = page.tree.root if "<?=" in page.html or "<?php" in page.html else None
+    root = page.tree.root if "<?" in page.html else None
     for node in root.traverse() if root else ():
         content = node.comment_content if node.is_comment_node else None
         if content and content.startswith(("?=", "?php")):

@@ -12,7 +12,7 @@ from checks.citations import GUIDELINES, OPENNESS
 from checks.dates import CHINA
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
 from checks.official import is_official_url
-from checks.published import Source, made_date, page_text, publication
+from checks.published import Source, made_date, publication
 from checks.workdays import Calendar
 
 LATE = Rule(
@@ -100,9 +100,9 @@ class Punctuality(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a document that was published after its term."""
-        text = page_text(subject)
+        text = subject.text
         made = made_date(text, subject.fetched) if "文" in text or "发" in text else None
-        found = publication(subject, text) if made else None
+        found = publication(subject) if made else None
         if made is None or found is None or found.source is Source.URL:
             return
         published, today = found.stamp.day, subject.fetched.astimezone(CHINA).date()
@@ -158,7 +158,8 @@ class Interpretations(Check[Inventory]):
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield interpretations that lead to no document, and documents that do not lead back."""
-        readings = {page.url: page for page in subject.articles if is_interpretation(page)}
+        listed = {item.url for column in subject.columns if _READING.search(column.name) for item in column.items}
+        readings = {page.url: page for page in subject.articles if page.url in listed or _READING.search(page.title)}
         documents = {page.url: page for page in subject.articles if page.url not in readings}
         lists = {page.url for page in subject.pages if page.listing is not None} | {subject.url}
         for reading in readings.values():
@@ -180,11 +181,6 @@ class Interpretations(Check[Inventory]):
 _READING = re.compile(r"解读|图解|一图读懂|一图看懂|一图了解")
 _NAME = re.compile(r"《([^《》]{4,})》")
 _FRAME = re.compile(r"^.{0,30}?关于(?:印发|公布|发布|转发)?|(?:的)?(?:通知|决定|意见|通告|公告)?$")
-
-
-def is_interpretation(page: Facts) -> bool:
-    """Tell an article that explains a document, by its title or its place; a list of them is none."""
-    return bool(_READING.search(page.title)) or any(_READING.search(name) for name, _ in page.crumbs)
 
 
 def is_about(reading: Facts, document: Facts) -> bool:

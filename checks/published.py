@@ -7,6 +7,7 @@ the list that links to it, and its URL. The © year, a date in the title or body
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,10 +37,11 @@ class Published(NamedTuple):
 _REACH = 24
 """Characters between a label and its date: 【发布时间】 and a few spaces, not a sentence."""
 
-_STRONG = re.compile(
-    r"(?<![拟划])(?:发\s?布|公\s?布|公\s?开|发\s?稿|上\s?网|发\s?表)\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*(?=[\[【(（]?[\d一二A-Z])"
-)
-_WEAK = re.compile(r"(?:^|[\s\u3000|｜【\[(（>])(?:日\s*期|时\s*间)\s*[】\])）]?\s*[:：]\s*", re.MULTILINE)
+# Patterns begin with one class of characters, so that the engine skips to it; what must not stand before is looked at
+# afterwards.
+_STRONG = re.compile(r"[发公上]\s?[布开稿网表]\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*(?=[\[【(（]?[\d一二A-Z])")
+_WEAK = re.compile(r"[日时]\s*[期间]\s*[】\])）]?\s*[:：]\s*")
+_BEFORE_WEAK = re.compile(r"[\s\u3000|｜【\[(（>]")
 _MADE = re.compile(r"(?:成\s?文|生\s?成|印\s?发|发\s?文|制\s?发)\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*")
 _BYLINE = re.compile(
     r"来\s*源\s*[:：]|作\s*者\s*[:：]|浏\s*览|点\s*击|阅\s*读|字\s*[体号]|访\s*问|打\s*印|分\s*享|责任编辑"
@@ -50,20 +52,15 @@ _WORD = re.compile(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
 
 
-def page_text(page: Page) -> str:
-    """Return the visible text, one block a line."""
-    return "\n".join(block.text for block in page.blocks)
-
-
-def publication(page: Page, text: str, listed: datetime | None = None) -> Published | None:
+def publication(page: Page, listed: datetime | None = None) -> Published | None:
     """Return when the article was published, or None when nothing on it says so.
 
-    ``text`` is ``page_text(page)``; ``listed`` the date in the list that links to it.
+    ``listed`` is the date in the list that links to it.
     """
     meta = _meta_date(page)
     if meta:
         return Published(meta, Source.META)
-    labelled = labelled_date(text, page.fetched)
+    labelled = labelled_date(page.text, page.fetched)
     if labelled:
         return Published(labelled, Source.LABEL)
     if listed:
@@ -78,17 +75,32 @@ def labelled_date(text: str, now: datetime) -> Stamp | None:
     A bare 日期 or 时间 counts when its line is a byline or holds nothing else; 时间 followed by 地点 is a meeting.
     """
     for label in _STRONG.finditer(text):
-        stamp = _after(text, label.end(), now)
+        planned = text[label.start() - 1 : label.start()] in {"拟", "划"}
+        stamp = None if planned else _after(text, label.end(), now)
         if stamp:
             return stamp
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if len(line) > _BYLINE_LENGTH or not any(mark in line for mark in "0123456789一"):
-            continue
-        stamp = _from_line(line, lines[number + 1] if number + 1 < len(lines) else "", now)
+    for line, following in _candidates(text):
+        stamp = _from_line(line, following, now)
         if stamp:
             return stamp
     return None
+
+
+def _candidates(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each short line that a bare label or a byline stands in, and the line after it."""
+    end = -1
+    for at in sorted(found.start() for form in (_WEAK, _BYLINE) for found in form.finditer(text)):
+        if at < end:
+            continue
+        start = text.rfind("\n", 0, at) + 1
+        end = _line_end(text, start)
+        if end - start <= _BYLINE_LENGTH:
+            yield text[start:end], text[end + 1 : _line_end(text, end + 1)]
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def made_date(text: str, now: datetime) -> Stamp | None:
@@ -108,7 +120,7 @@ def _meta_date(page: Page) -> Stamp | None:
 
 def _from_line(line: str, following: str, now: datetime) -> Stamp | None:
     """Read a line that says no more than when and by whom; 发布时间 is dealt with before."""
-    label = _WEAK.search(line)
+    label = next((each for each in _WEAK.finditer(line) if _is_bare(line, each.start())), None)
     byline = bool(_BYLINE.search(line))
     if label:
         stamp = _after(line, label.end(), now)
@@ -118,6 +130,11 @@ def _from_line(line: str, following: str, now: datetime) -> Stamp | None:
         return None
     dates = full_dates(line)
     return dates[0][0] if len(dates) == 1 else None
+
+
+def _is_bare(line: str, start: int) -> bool:
+    """Tell 日期 from 施行日期: nothing but a bracket or a space stands before it."""
+    return start == 0 or bool(_BEFORE_WEAK.match(line[start - 1]))
 
 
 def _alone(line: str, label: re.Match[str], stamp: Stamp) -> bool:

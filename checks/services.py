@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from checks.citations import VETO
 from checks.columns.limits import start_of
 from checks.model import Check, Column, Finding, Page, Rule, Severity, Text
-from checks.published import page_text
 
 LETTER = Rule(
     id="unanswered-letter",
@@ -64,7 +63,7 @@ _LABELS = {
     for name, words in ELEMENTS.items()
 }
 _GUIDE = re.compile(r"办事指南|服务指南|办理指南")
-_HINT = re.compile(r"依据|材料|指南")
+_WORDS = ("依据", "条件", "材料", "流程", "地点", "指南")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,9 @@ class Guides(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a guide that lacks elements."""
-        if not _HINT.search(subject.html):
+        text = subject.text
+        if not _GUIDE.search(subject.title) and sum(word in text for word in _WORDS) < 3:
             return
-        text = page_text(subject)
         missing = [name for name, label in _LABELS.items() if not label.search(text)]
         if not missing or not _is_guide(subject, len(ELEMENTS) - len(missing)):
             return

@@ -11,7 +11,7 @@ from checks.citations import GUIDELINES
 from checks.columns.lists import ARTICLE_METAS, may_be_list
 from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
 from checks.official import is_official
-from checks.published import labelled_date, page_text
+from checks.published import labelled_date
 
 SOURCE = Rule(
     id="missing-source",
@@ -40,12 +40,14 @@ MEDIA = (
 )
 """Sources from which offices reprint."""
 
-_SOURCE = re.compile(
-    r"(?:来\s?源|稿\s?源|出\s?处)[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"
-    r"|^\W*(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})$"
-    r"|(?:发布|发文|公开|责任)\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})|转载自\s*[:：]?\s*(\S{2,40})",
-    re.MULTILINE,
+_SOURCES = (
+    re.compile(r"[来稿出]\s?[源处][ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
+    re.compile(r"\n\W{0,3}(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
+    re.compile(r"转载自\s*[:：]?\s*(\S{2,40})"),
 )
+"""来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体; 转载自."""
+
 _NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他"})
 
 
@@ -65,7 +67,7 @@ class Sources(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what an article fails to say about where it comes from."""
-        text = page_text(subject)
+        text = subject.text
         if not _is_article(subject, text) or not (is_official(subject) if self.official is None else self.official):
             return
         source = source_of(subject, text)
@@ -85,7 +87,7 @@ class Sources(Check[Page]):
 
 def source_of(page: Page, text: str) -> str:
     """Return the source that an article names, by its text or its meta ContentSource; empty for none."""
-    candidates = (next(filter(None, found.groups()), "") for found in _SOURCE.finditer(text))
+    candidates = (found[1] for form in _SOURCES for found in form.finditer(text))
     named = next((each for each in candidates if each not in _NOBODY), "")
     meta = _meta(page, "contentsource")
     return named or ("" if meta in _NOBODY else meta)

@@ -9,7 +9,7 @@ from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
 from checks.metas import meta_faults
 from checks.model import Facts, Kind
-from checks.published import Source, made_date, page_text, publication
+from checks.published import Source, made_date, publication
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -37,8 +37,8 @@ def observe(page: Page) -> Facts:
     """Return the facts of one page. Cheap on an article (no tree walk), 1–3 ms on a list."""
     metas = {name.lower(): value.strip() for name, value in reversed(page.meta) if value.strip() not in {"", "null"}}
     listing = read_list(page) if may_be_list(page) else None
-    text = page_text(page) if listing is None else ""
-    found = publication(page, text) if listing is None else None
+    text = page.text if listing is None else ""
+    found = publication(page) if listing is None else None
     made = made_date(text, page.fetched) if "日期" in text or "成文" in text else None
     article = bool(metas.keys() & ARTICLE_METAS) or found is not None
     return Facts(
@@ -46,7 +46,7 @@ def observe(page: Page) -> Facts:
         title=metas.get("articletitle") or page.title,
         homepage=page.homepage,
         article=article,
-        crumbs=breadcrumb(page),
+        crumbs=breadcrumb(page) if listing is not None else (),
         sections=sections(page) if listing is not None else (),
         column=metas.get("columnname", ""),
         column_type=metas.get("columntype", ""),

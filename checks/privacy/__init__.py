@@ -15,7 +15,6 @@ from checks.dates import CHINA
 from checks.model import Check, Confidence, Document, Excerpt, Finding, Page, Rule, Severity, Text
 from checks.privacy.markings import Marking, find_markings
 from checks.privacy.numbers import Leak, Sort, find_leaks, mask
-from checks.published import page_text
 
 WHY_PERSONAL = Text(
     "泄露公民个人信息属于严重问题，检查中单项否决。",
@@ -98,7 +97,7 @@ class Privacy(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield one finding for each rule that the page breaks."""
-        yield from inspect_text(page_text(subject), subject.url, subject.fetched.astimezone(CHINA).date())
+        yield from inspect_text(subject.text, subject.url, subject.fetched.astimezone(CHINA).date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from checks.dates import CHINA
 from checks.model import Block, Page, Response
-from checks.published import Source, made_date, page_text, publication
+from checks.published import Source, made_date, publication
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 
@@ -23,7 +23,7 @@ def article(*lines, meta=(), url="https://www.example.gov.cn/zwgk/index.html"):
 
 
 def published(page, listed=None):
-    found = publication(page, page_text(page), listed)
+    found = publication(page, listed)
     return (f"{found.stamp.day:%Y-%m-%d}", found.source) if found else None
 
 
