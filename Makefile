@@ -15,10 +15,10 @@ ARGS ?=
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/run.stamp models ## inspect the bundled demo site, or SITE=https://www.example.gov.cn; more options in ARGS
+run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or SITE=https://www.example.gov.cn; more options in ARGS
 	@if [ -n "$(SITE)" ]; then $(BIN)/sitehealth inspect "$(SITE)" $(ARGS); else $(BIN)/sitehealth demo $(ARGS); fi
 
-test: $(VENV)/test.stamp models ## run the tests; options for pytest in ARGS
+test: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests; options for pytest in ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/test.stamp ## what a reviewer should not have to say: format, lint, types, imports, dependencies, docs
@@ -29,8 +29,9 @@ check: $(VENV)/test.stamp ## what a reviewer should not have to say: format, lin
 	$(BIN)/deptry .
 	$(BIN)/python -m reports.rules | diff -u docs/rules.md - || { echo "docs/rules.md is old: make rules"; exit 1; }
 
-models: $(VENV)/run.stamp ## install the language models of the typo check (Debian packages; without them it is lexicon only)
-	@$(BIN)/sitehealth models install || echo "sitehealth: no language models; typos are found by lexicon and form only"
+models: $(VENV)/run.stamp ## install the language models of the typo check, or repair them
+	@$(BIN)/sitehealth models install
+	@touch $(VENV)/models.stamp
 
 lock: $(VENV)/test.stamp ## write the locks anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	$(PIP) install uv
@@ -62,3 +63,9 @@ $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "sitehealth: installing the packages of $<"
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
+
+# Without a network the rest still works, and the next `make` tries again.
+$(VENV)/models.stamp: $(VENV)/run.stamp
+	@echo "sitehealth: installing the language models of the typo check"
+	@$(BIN)/sitehealth models install && touch $@ || \
+		echo "sitehealth: no language models; typos are found by lexicon and form only (later: make models)"
