@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
@@ -12,10 +12,15 @@ from typing import ClassVar
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
 from checks.typos import engine, own_words
 from checks.typos.candidate import Suspect
+from checks.typos.engine import edit
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
+from checks.typos.site_language import SiteReader
 
 CONTEXT = 20
 """Characters shown on either side of a wording."""
+
+VOUCHED = frozenset({"lexicon", "form"})
+"""Layers whose wordings are wrong however often a site uses them."""
 
 IDENTITY = 6
 """Characters on either side that tell one finding from another: enough to be unique, few enough to survive edits."""
@@ -63,6 +68,24 @@ class Typos(Check[Block]):
         for suspect in loaded(self).suspects(subject.text, self.suspected):
             yield self._finding(subject.text, suspect)
 
+    def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
+        """Yield the findings of a text in the light of how its site writes.
+
+        Guesses that call an established form wrong are dropped, guesses that the site's usual wording agrees with are
+        confirmed, and rare variants of usual phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
+        now or in an earlier run.
+        """
+        variants = {edit(suspect): suspect for suspect in site.suspects(subject.text, bytearray(len(subject.text)))}
+        for finding in findings:
+            place = finding.text
+            if place is None or finding.params["layer"] in VOUCHED:
+                yield finding
+            elif variants.pop(edit(_suspect(finding, place)), None):
+                yield replace(finding, confidence=Confidence.CONFIRMED)
+            elif not site.is_established(subject.text, place.start, place.start + len(place.wrong)):
+                yield finding
+        yield from (self._finding(subject.text, suspect) for suspect in variants.values())
+
     def _finding(self, text: str, suspect: Suspect) -> Finding:
         rule = _rule(suspect)
         before, after = text[max(0, suspect.start - CONTEXT) : suspect.start], text[suspect.end : suspect.end + CONTEXT]
@@ -78,6 +101,10 @@ class Typos(Check[Block]):
             confidence=Confidence.CONFIRMED if sure else Confidence.SUSPECTED,
             text=Excerpt(before, suspect.wrong, after, suspect.start),
         )
+
+
+def _suspect(finding: Finding, place: Excerpt) -> Suspect:
+    return Suspect(place.start, place.wrong, finding.suggestion, str(finding.params["layer"]), "", 0.0)
 
 
 def _rule(suspect: Suspect) -> Rule:

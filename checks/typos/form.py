@@ -91,7 +91,15 @@ def _once(match: re.Match[str]) -> str | None:
     """Return the word once, where the doubled thing is a known word that no longer word explains (根据根据地)."""
     word, words = match["word"], packaged_words()
     known = word in words.known and not words.touches(match.string, match.start(), match.end())
-    return word if known and not _REDUPLICATED.fullmatch(word) else None
+    explained = _REDUPLICATED.fullmatch(word) or re.fullmatch(STURDY, word)
+    return word if known and not explained else None
+
+
+def _doubled_sturdily(match: re.Match[str]) -> str | None:
+    """Return a word that is never said twice, unless a longer one begins where it is said again (根据根据地)."""
+    known, again = packaged_words().known, match.start() + len(match["word"])
+    longer = any(match.string[again : match.end() + more] in known for more in (1, 2))
+    return None if longer else match["word"]
 
 
 def _full_width(match: re.Match[str]) -> str:
@@ -141,7 +149,7 @@ RULES = (
     ),
     FormRule(
         "date",
-        re.compile(r"(?<![农阴\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+        re.compile(r"(?<!农历)(?<!阴历)(?<![\d.])(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
         _day,
         SURE,
     ),
@@ -177,7 +185,7 @@ RULES = (
         _gone,
         DOUBTFUL,
     ),
-    FormRule("repeated", re.compile(rf"(?P<word>{STURDY})(?P=word)"), _once, LIKELY),
+    FormRule("repeated", re.compile(rf"(?P<word>{STURDY})(?P=word)"), _doubled_sturdily, LIKELY),
     FormRule("repeated", re.compile(r"(?P<word>[\u4e00-\u9fff]{3,4})(?P=word)"), _once, LIKELY),
     FormRule("repeated", re.compile(r"(?P<word>[\u4e00-\u9fff]{2})(?P=word)"), _once, DOUBTFUL),
     FormRule("doubled", re.compile(r"([，。、；：])[，。、；：]"), _first, LIKELY),

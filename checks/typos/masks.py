@@ -53,8 +53,8 @@ LABELLED = re.compile(
 def is_foreign(text: str) -> bool:
     """Tell text that is not simplified Chinese prose: few Han characters, kana or hangul, traditional characters."""
     han = HAN.findall(text)
-    visible = sum(1 for char in text if not char.isspace() and not char.isdigit())
-    if not han or len(han) < FOREIGN_SHARE * visible or re.search("[\u3041-\u30ff\uac00-\ud7af]{2}", text):
+    letters = sum(map(str.isalpha, text))
+    if not han or len(han) < FOREIGN_SHARE * letters or re.search("[\u3041-\u30ff\uac00-\ud7af]{2}", text):
         return True
     return sum(char in TRADITIONAL for char in han) > TRADITIONAL_SHARE * len(han)
 

@@ -1,0 +1,167 @@
+"""What the inspection gets: findings with place, rule, tier and suggestion."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from checks.model import Block, Confidence, Finding
+from checks.typos import Typos
+from checks.typos.candidate import Suspect
+from checks.typos.engine import Engine, edit
+from checks.typos.own_words import OwnWords
+from checks.typos.site_language import Habits, SiteLanguage, SiteReader
+
+
+def inspect(text: str, check: Typos | None = None) -> list[Finding]:
+    return list((check or Typos()).inspect(Block(text)))
+
+
+def test_a_finding_says_where_what_and_how_sure() -> None:
+    (finding,) = inspect("会议要求，各单位要认真布署年度工作。")
+    assert finding.rule.id == "typo"
+    assert finding.text is not None
+    assert finding.text[1:] == ("布署", "年度工作。", 11)
+    assert (finding.suggestion, finding.confidence, finding.params["layer"]) == (
+        "部署",
+        Confidence.CONFIRMED,
+        "lexicon",
+    )
+    assert finding.rule.say(finding, "zh-CN") == "“布署”疑为“部署”的同音误字"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "confidence"),
+    [
+        ("成立工作领导小姐", "severe-typo", Confidence.CONFIRMED),
+        ("会议决定按装监控设备", "typo", Confidence.SUSPECTED),
+        ("国发[2018]12号", "document-number", Confidence.CONFIRMED),
+        ("加强领导,落实责任", "punctuation", Confidence.SUSPECTED),
+    ],
+)
+def test_rules_and_tiers(text: str, rule: str, confidence: Confidence) -> None:
+    (finding,) = inspect(text)
+    assert (finding.rule.id, finding.confidence) == (rule, confidence)
+    for language in ("zh-CN", "en"):
+        assert finding.text is not None
+        assert finding.text.wrong in finding.rule.say(finding, language)
+
+
+def test_every_kind_of_message_can_be_said() -> None:
+    for rule in Typos.rules:
+        variants = rule.message if isinstance(rule.message, dict) else {"": rule.message}
+        for variant in variants:
+            finding = Finding(rule, "", params={"wrong": "甲", "right": "乙"}, variant=variant)
+            assert "甲" in rule.say(finding, "zh-CN")
+
+
+def test_thresholds_are_settings() -> None:
+    assert inspect("会议决定按装监控设备", Typos(confirmed=0.6))[0].confidence is Confidence.CONFIRMED
+    assert not inspect("会议决定按装监控设备", Typos(suspected=0.9))
+
+
+@pytest.mark.parametrize("settings", [{"confirmed": 0.4}, {"suspected": 0.0}, {"confirmed": 1.1}])
+def test_refuses_thresholds_that_cross(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="0 < suspected"):
+        Typos(**settings)  # type: ignore[arg-type]
+
+
+def test_the_operators_dictionary_counts(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("[pairs]\n市民中新 市民中心 严重\n[allowed]\n布署令\n", "utf-8")
+    check = Typos(dictionary=str(own))
+    assert [finding.rule.id for finding in inspect("请到市民中新领取布署令", check)] == ["severe-typo"]
+
+
+def test_a_missing_dictionary_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Typos(dictionary=str(tmp_path / "none.txt"))
+
+
+def test_the_version_names_what_a_verdict_depends_on(tmp_path: Path) -> None:
+    (tmp_path / "zh_CN.lm").write_bytes(b"model")
+    own = tmp_path / "own.txt"
+    own.write_text("[names]\n陈珺\n", "utf-8")
+    checks = [
+        Typos(),
+        Typos(confirmed=0.95),
+        Typos(style=True),
+        Typos(dictionary=str(own)),
+        Typos(models=str(tmp_path)),
+    ]
+    assert len({check.version for check in checks}) == len(checks)
+    assert Typos().version == pickle.loads(pickle.dumps(Typos())).version
+
+
+def test_the_fingerprint_does_not_move_with_the_text_around_it() -> None:
+    (one,), (other,) = inspect("会议要求，各单位要认真布署工作。"), inspect("今年的会议要求，各单位要认真布署工作。")
+    assert replace(one, url="u").fingerprint == replace(other, url="u").fingerprint
+
+
+def test_overlaps_are_told_once() -> None:
+    (finding,) = inspect("要依法追究行事责任。")
+    assert finding.suggestion == "依法追究刑事责任"
+
+
+def test_foreign_text_is_left_alone_but_for_residues() -> None:
+    assert not inspect("縣政府辦公室關於佈署工作的通知,請遵照執行")
+    assert [finding.rule.id for finding in inspect("Welcome to {{site.name}}")] == ["template-text"]
+
+
+class Guess:
+    """A layer that always suspects the same."""
+
+    def __init__(self, *suspects: Suspect) -> None:
+        self._suspects = list(suspects)
+
+    def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
+        return self._suspects
+
+
+def test_layers_that_agree_are_surer_than_each_alone() -> None:
+    text = "会议决定按装监控设备"
+    guess = Suspect(4, "按", "安", "language-model", "homophone", 0.8)
+    engine = Engine(*_parts(), OwnWords(), (Guess(guess),))
+    (suspect,) = engine.suspects(text)
+    assert suspect.probability == pytest.approx(1 - 0.4 * 0.2)
+
+
+def _parts() -> tuple[object, object]:
+    from checks.typos.check import loaded
+
+    engine = loaded(Typos())
+    return engine.lexicon, engine.phrases
+
+
+@pytest.mark.parametrize(
+    ("suspect", "change"),
+    [
+        (("按装", "安装"), (3, "按", "安")),
+        (("的的", "的"), (4, "的", "")),
+        (("核价", "核心价"), (4, "", "心")),
+    ],
+)
+def test_an_edit_is_the_change_alone(suspect: tuple[str, str], change: tuple[int, str, str]) -> None:
+    assert edit(Suspect(3, *suspect, "form", "", 1.0)) == change
+
+
+def test_a_site_confirms_adds_and_drops() -> None:
+    language = SiteLanguage()
+    for number in range(60):
+        language.add(f"第{number}条 优化营商环境，提高水平。")
+    for name in "甲乙丙丁戊":
+        language.add(f"{name}村举办开渔节活动")
+    site = SiteReader(language, lambda *pair: pair == ("镜", "境"), Habits(50, 2, 25, 5))
+    text = "优化营商环镜，举办开渔节活动"
+    guesses = [("环镜", "环境", 4), ("开渔", "开鱼", 9)]
+    made = [
+        Typos()._finding(text, Suspect(start, wrong, right, "language-model", "homophone", 0.6))
+        for wrong, right, start in guesses
+    ]
+    (kept,) = Typos().review(Block(text), made, site)
+    assert (kept.suggestion, kept.confidence) == ("环境", Confidence.CONFIRMED)
+    (added,) = Typos().review(Block(text), [], site)
+    assert (added.suggestion, added.params["layer"], added.confidence) == ("环境", "site", Confidence.SUSPECTED)

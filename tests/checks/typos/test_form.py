@@ -1,0 +1,67 @@
+"""Slips of form: what is reported, and the look-alikes that are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos import form
+
+
+def kinds(text: str) -> set[tuple[str, str]]:
+    return {(suspect.kind, suspect.wrong) for suspect in form.suspects(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wrong", "right"),
+    [
+        ("闽政办[2018]12号", "document-number", "[2018]12号", "〔2018〕12号"),
+        ("国发【2020】3号文件", "document-number", "【2020】3号", "〔2020〕3号"),
+        ("二0一八年全市", "document-number", "二0一八", "二〇一八"),
+        ("定于2023年2月29日召开", "date", "2023年2月29日", ""),
+        ("4月31日截止", "date", "4月31日", ""),
+        ("13月5日前报送", "date", "13月5日", ""),
+        ("2024年3月5日（星期三）上午", "weekday", "2024年3月5日（星期三）", "星期二"),
+        ("5月8日下午15:75开会", "date", "下午15:75", ""),
+        ("共受理153余件", "remainder", "153余", ""),
+        ("同比下降2.5倍", "times-less", "下降2.5倍", ""),
+        ("要继续进行进行整改", "repeated", "进行进行", "进行"),
+        ("负责的的主管人员", "repeated", "的的", "的"),
+        ("加强领导，，落实责任", "doubled", "，，", "，"),
+        ("根据《办法的规定。", "unpaired", "《", ""),
+        ("（一）加强领导）的有关要求。", "unpaired", "）", ""),
+        ("加强领导,落实责任", "half-width", ",", "，"),
+        ("欢迎访问{{site.title}}", "template", "{{site.title}}", ""),
+        ("发布时间：${article.date}", "template", "${article.date}", ""),
+        ("版权所有&nbsp;某局", "template", "&nbsp;", ""),
+    ],
+)
+def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
+    (suspect,) = (one for one in form.suspects(text) if one.kind == kind)
+    assert (suspect.wrong, suspect.right) == (wrong, right)
+    assert text[suspect.start : suspect.end] == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "闽政办〔2018〕12号",
+        "二〇一八年",
+        "2024年2月29日（星期四）",
+        "农历2月30日",
+        "受理1500余件、3万余人次、10余个",
+        "上涨2倍，下降20%",
+        "目的的确定、标的的交付、的的确确",
+        "根据根据地的经验",
+        "一个一个地解决，研究研究再说，许多许多",
+        "扎扎实实、高高兴兴、一次次、红彤彤",
+        "1）名称；2）地址；a)附件。",
+        "“第一段还没有说完。",
+        "关于印发《某某办法》的通知",
+        "关于印发《某某办法…",
+        "（根据《某某条例》第三条（二）项）处理。",
+        "财政司司长、宣传科科长",
+        "比分3:2，时间12:30",
+    ],
+)
+def test_leaves_alone(text: str) -> None:
+    assert not kinds(text)

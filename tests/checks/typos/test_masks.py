@@ -1,0 +1,52 @@
+"""What is not proofread."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos.masks import FIXED, NAME, is_foreign, mask
+
+
+@pytest.mark.parametrize(
+    ("text", "covered", "value"),
+    [
+        ("请访问https://www.example.gov.cn/a.html查询", "https://www.example.gov.cn/a.html", FIXED),
+        ("来信请寄bgs@example.gov.cn。", "bgs@example.gov.cn", FIXED),
+        ("依据闽政办〔2018〕12号", "闽政办", FIXED),
+        ("拟录用人员：陈珺、赵昇、钱煜、孙玥。", "陈珺、赵昇、钱煜、孙玥", NAME),
+        ("记者 王建社 报道", "王建社", NAME),
+        ("决定任命陈翀为局长", "陈翀", NAME),
+    ],
+)
+def test_masks(text: str, covered: str, value: int) -> None:
+    masked = mask(text)
+    at = text.index(covered)
+    assert set(masked[at : at + len(covered)]) == {value}
+
+
+def test_masks_no_prose() -> None:
+    assert not any(mask("金融、石油、服务等行业要加强管理、提高效率。"))
+
+
+def test_masks_what_the_operator_protects() -> None:
+    assert mask("与布署科技公司签约", ["布署科技"])[1:5] == bytes([FIXED]) * 4
+
+
+def test_masks_quotations_only_where_asked() -> None:
+    assert not any(mask("他说：“按装设备。”"))
+    assert FIXED in mask("他说：“按装设备。”", quotations=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("The people's government", True),
+        ("関連情報はこちらをご覧ください", True),
+        ("縣政府辦公室關於開展執法檢查的通知", True),
+        ("关于开展执法检查的通知", False),
+        ("GDP增长5.2%，CPI上涨0.3%", False),
+        ("2024-01-05", True),
+    ],
+)
+def test_tells_text_that_is_not_simplified_chinese(text: str, foreign: bool) -> None:  # noqa: FBT001
+    assert is_foreign(text) is foreign

@@ -1,0 +1,37 @@
+"""Set phrases with one slip inside."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos.phrases import packaged_phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "kind"),
+    [
+        ("弘扬社会主义核价值观", "社会主义核价值观", "社会主义核心价值观", "missing"),
+        ("中华人民共共和国公民", "中华人民共共和国", "中华人民共和国", "extra"),
+        ("依法追究行事责任。", "依法追究行事责任", "依法追究刑事责任", "set-phrase"),
+        ("巩固拓展脱贫坚攻成果", "巩固拓展脱贫坚攻成果", "巩固拓展脱贫攻坚成果", "transposed"),
+    ],
+)
+def test_finds_one_slip(text: str, wrong: str, right: str, kind: str) -> None:
+    (suspect,) = packaged_phrases().suspects(text)
+    assert (suspect.wrong, suspect.right, suspect.kind) == (wrong, right, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "社会主义核心价值观",
+        "全面建设小康社会、全面建成小康社会",
+        "社会主义核心价值体系",
+        "住房城乡建设部、人力资源社会保障部",
+        "中国特色社会主义法律体系",
+        "事业单位的工作人员",
+        "第十三届全国人民代表大会常务委员会",
+    ],
+)
+def test_leaves_alone_what_clean_text_says(text: str) -> None:
+    assert not list(packaged_phrases().suspects(text))
