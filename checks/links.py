@@ -7,7 +7,7 @@ broken. One finding per target, however many pages share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -256,7 +256,7 @@ def _finding(  # noqa: PLR0913 - a finding's own fields
     rule: Rule,
     link: Link,
     *,
-    params: dict[str, object],
+    params: Mapping[str, object],
     key: str = "",
     variant: str = "",
     evidence: str = "",

@@ -20,7 +20,7 @@ def wall(response: Response, head: bytes) -> str | None:
         return "加速乐"
     if status in {202, 412} and (b"$_ts" in head or b"location.reload" in head or b"document.cookie" in head):
         return "瑞数"
-    if b"arg1=" in head and b"acw_sc__v2" in head or "acw_sc__v2" in cookies:
+    if (b"arg1=" in head and b"acw_sc__v2" in head) or "acw_sc__v2" in cookies:
         return "阿里云"
     if status in {403, 503} and ("cloudflare" in server or b"cf-challenge" in head or b"challenge-platform" in head):
         return "Cloudflare"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
+from dataclasses import Field as DataclassField
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -28,9 +29,14 @@ def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
     hints = get_type_hints(check)
     known: dict[str, Any] = {RUN: (bool, Field(check.default, description="Whether inspections run this check."))}
     for field in fields(check):  # type: ignore[arg-type]
-        default = field.default if field.default is not MISSING else Field(default_factory=field.default_factory)
-        known[field.name] = (hints[field.name], default)
+        known[field.name] = (hints[field.name], _default(field))
     return create_model(f"{check.__name__}Settings", __base__=_Strict, __doc__=check.__doc__, **known)
+
+
+def _default(field: DataclassField[Any]) -> Any:  # noqa: ANN401 - whatever the field holds
+    if field.default_factory is not MISSING:
+        return Field(default_factory=field.default_factory)
+    return field.default
 
 
 def by_id() -> dict[str, type[Check[Any]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from monitor.settings import Settings
 
@@ -119,8 +120,8 @@ def _lay_over(document: dict[str, Any], override: str) -> None:
         place[last] = value
 
 
-def _say(name: str, fault: Any, lines: dict[Path_, int], overrides: Sequence[str]) -> str:
-    path: Path_ = tuple(part for part in fault["loc"] if part not in {"__root__"})
+def _say(name: str, fault: ErrorDetails, lines: dict[Path_, int], overrides: Sequence[str]) -> str:
+    path: Path_ = fault["loc"]
     key = ".".join(str(part) for part in path)
     where = next((f"--set {item}" for item in overrides if item.split("=")[0].strip() == key), None)
     if where is None:
@@ -130,7 +131,7 @@ def _say(name: str, fault: Any, lines: dict[Path_, int], overrides: Sequence[str
     return f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}"
 
 
-def _allowed(fault: Any, path: Path_) -> str:
+def _allowed(fault: ErrorDetails, path: Path_) -> str:
     if fault["type"] != "extra_forbidden":
         message: str = fault["msg"]
         return message.removeprefix("Value error, ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from monitor.settings import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
-from monitor.store.history import History, Verdicts
+from monitor.store.history import History, Standing, Verdicts
 from monitor.store.runs import RunRow
 from monitor.urls import Resolver, host_of, normalise
 from reports.digest import Known, compare, settle
@@ -32,8 +32,8 @@ log = structlog.get_logger()
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
-    "max_pages": Text("达到页数上限（crawl.max_pages），其余页面没有检查", "the limit crawl.max_pages was reached; further pages were not read"),
-    "max_seconds": Text("达到时间上限（crawl.max_seconds），其余页面没有检查", "the limit crawl.max_seconds was reached; further pages were not read"),
+    "max_pages": Text("达到页数上限 crawl.max_pages，其余页面没有检查", "the limit crawl.max_pages was reached"),
+    "max_seconds": Text("达到时间上限 crawl.max_seconds，其余没有检查", "the limit crawl.max_seconds was reached"),
 }
 """Why a run is partial, by what stopped it."""
 
@@ -153,12 +153,12 @@ class Inspection:
         if crawl.homepage is None and crawl.failure is not None:
             self._fail(run, crawl.failure, judging)
             return
-        rows = self._judge_links(run, crawl, judging)
+        found = crawl.frontier.store
+        found.add_findings(self._judge_links(run, crawl, judging))
         for space in crawl.traps.spaces.values():
-            rows += judging.inspect(space)
+            found.add_findings(judging.inspect(space))
         if judging.looks_at(Host) and not crawl.stopped:
-            rows += judging.inspect(await self._host(crawl, fetcher))
-        crawl.frontier.store.add_findings(rows)
+            found.add_findings(judging.inspect(await self._host(crawl, fetcher)))
         self._compare(run, crawl, judging)
         if not crawl.stopped:
             crawl.frontier.store.drop_pages_not_seen(run.site, run.scope)
@@ -179,17 +179,14 @@ class Inspection:
 
         return await probe(fetcher, crawl.homepage.response.url if crawl.homepage else crawl.url)
 
-    def _judge_links(self, run: RunRow, crawl: Crawl, judging: Judging) -> list[dict[str, Any]]:
-        before = self.store.runs.previous(run)
-        seen = History(self.store.engine, run.site, run.scope).seen_in(before.id) if before else set()
-        rows: list[dict[str, Any]] = []
+    def _judge_links(self, run: RunRow, crawl: Crawl, judging: Judging) -> Iterator[dict[str, Any]]:
         if not judging.looks_at(Link):
-            return rows
-        homepages = crawl.homepages
-        for link in links(crawl.frontier.store, crawl.scope, homepages, self.settings.referrers_kept):
+            return
+        before = self.store.runs.previous(run)
+        seen = CrawlStore(self.store.engine, before.id).fingerprints() if before else set()
+        for link in links(crawl.frontier.store, crawl.scope, crawl.homepages, self.settings.referrers_kept):
             for row in judging.inspect(link):
-                rows.append(judging.row(row["check"], settle(finding_from_json(row["body"]), seen)))
-        return rows
+                yield judging.row(row["check"], settle(finding_from_json(row["body"]), seen))
 
     def _fail(self, run: RunRow, response: Response, judging: Judging) -> None:
         why = response.error or f"HTTP {response.status}"
@@ -202,25 +199,27 @@ class Inspection:
         notices = [*self.notices]
         if crawl.closed_by_robots:
             count = crawl.closed_by_robots
-            notices.append(Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses closed by robots.txt were not asked for"))
+            said = f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt"
+            notices.append(Text(*said))
         return {"notices": [list(notice) for notice in notices], "checks": judging.tallies.to_json(self.checks)}
 
     def _compare(self, run: RunRow, crawl: Crawl, judging: Judging) -> None:
         """Tell new from known, enter both into the ledger, and note what is gone."""
         history = History(self.store.engine, run.site, run.scope)
-        before = history.rows()
-        current = {row["fingerprint"]: row for row in crawl.frontier.store.findings()}
-        open_before = [_known(row) for row in before.values() if row["fixed"] is None]
+        found = crawl.frontier.store
+        before, current = history.standing(), found.fingerprints()
+        open_before = _open(history, before, current)
         places = {place for known in open_before for place in (known.place, *known.referrers)}
-        fixed_before = {key for key, row in before.items() if row["fixed"] is not None}
+        fixed_before = {key for key, standing in before.items() if standing.fixed is not None}
         looked = _Looked(self.checks, judging, history.looked_at(run.id, places), whole=not crawl.stopped)
         outcome = compare(current, open_before, fixed_before, looked)
-        for fingerprint, row in current.items():
-            row["baseline"] = outcome.baselines[fingerprint].value
-            row["body"] = _counted(row["body"], judging.places[fingerprint])
-        crawl.frontier.store.add_findings(list(current.values()))
         now = self.clock()
-        history.record(_entered(before.get(key), row, run.id, now) for key, row in current.items())
+        for rows in found.findings():
+            for row in rows:
+                row["baseline"] = outcome.baselines[row["fingerprint"]].value
+                row["body"] = _counted(row["body"], judging.places[row["fingerprint"]])
+            found.add_findings(rows)
+            history.record(_entered(before.get(row["fingerprint"]), row, run.id, now) for row in rows)
         history.fix((known.fingerprint for known in outcome.fixed), run.id, now)
 
 
@@ -242,25 +241,32 @@ def _counted(body: dict[str, Any], places: int) -> dict[str, Any]:
     return {**body, "count": places} if places > 1 else body
 
 
-def _known(row: dict[str, Any]) -> Known:
-    finding = finding_from_json(row["body"])
+def _open(history: History, before: dict[str, Standing], current: set[str]) -> list[Known]:
+    """Return what was open before; where a fault stood matters only for those that are gone."""
+    standing = {key for key, known in before.items() if known.fixed is None}
+    again = [Known(key, before[key].check, "") for key in standing & current]
+    return again + [_known(key, before[key].check, body) for key, body in history.bodies(standing - current)]
+
+
+def _known(fingerprint: str, check: str, body: dict[str, Any]) -> Known:
+    finding = finding_from_json(body)
     target = finding.target
     if target is None:
-        return Known(row["fingerprint"], row["check"], finding.url)
+        return Known(fingerprint, check, finding.url)
     referrers = tuple(referrer.url for referrer in target.referrers)
-    return Known(row["fingerprint"], row["check"], target.url, referrers, len(referrers) >= target.referrer_count)
+    return Known(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
 
 
-def _entered(before: dict[str, Any] | None, row: dict[str, Any], run: int, now: float) -> dict[str, Any]:
-    reopened = before is not None and before["fixed"] is not None
+def _entered(before: Standing | None, row: dict[str, Any], run: int, now: float) -> dict[str, Any]:
+    again = before is not None and before.fixed is None
     return {
         "fingerprint": row["fingerprint"],
-        "rule": row["body"]["rule"],
+        "rule": row["rule"],
         "check": row["check"],
-        "first_seen": before["first_seen"] if before else now,
+        "first_seen": before.first_seen if before else now,
         "last_seen": now,
         "last_run": run,
-        "runs": 1 if before is None or reopened else before["runs"] + 1,
+        "runs": before.runs + 1 if before and again else 1,
         "fixed": None,
         "fixed_run": None,
         "body": row["body"],

@@ -1,4 +1,7 @@
-"""Give subjects to the checks that want them, and keep count: a check that raises costs its own findings, not the run."""
+"""Give subjects to the checks that want them and keep count.
+
+A check that raises costs its own findings, not the run.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,7 @@ class Judging:
         return bool(self._for(subject))
 
     async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
-        """Return the rows of what is wrong with a page and its text, to be stored, and again to be kept with the page."""
+        """Return what is wrong with a page and its text: the rows to store, and those to keep with the page."""
         rows: list[dict[str, Any]] = []
         for check in self._pages:
             rows += [self.row(check.id, finding) for finding in self._ask(check, page)]

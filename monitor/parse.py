@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -35,15 +35,10 @@ MANY_TAGS = 10_000
 """Documents with more tags than this get their nesting measured; parsing 100,000 nested ``div`` takes 16 s."""
 
 KINDS_BY_SUFFIX = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "bmp", "webp", "svg", "ico", "tif", "tiff", "avif"), Kind.IMAGE),
-    **dict.fromkeys(("mp4", "mp3", "flv", "avi", "wmv", "mov", "m4v", "webm", "wav", "m3u8", "rmvb"), Kind.MEDIA),
-    **dict.fromkeys(
-        (
-            *("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "txt", "csv"),
-            *("zip", "rar", "7z", "gz", "tar", "exe", "apk", "ceb", "xps", "epub", "xml", "json"),
-        ),
-        Kind.ATTACHMENT,
-    ),
+    **dict.fromkeys("jpg jpeg png gif bmp webp svg ico tif tiff avif".split(), Kind.IMAGE),
+    **dict.fromkeys("mp4 mp3 flv avi wmv mov m4v webm wav m3u8 rmvb".split(), Kind.MEDIA),
+    **dict.fromkeys("pdf doc docx xls xlsx ppt pptx wps et dps ofd rtf txt csv ceb xps epub".split(), Kind.ATTACHMENT),
+    **dict.fromkeys("zip rar 7z gz tar exe apk xml json".split(), Kind.ATTACHMENT),
     "css": Kind.STYLE,
     "js": Kind.SCRIPT,
 }
@@ -60,7 +55,7 @@ LINK_KINDS = {
     "prev": Kind.PAGE,
     "manifest": Kind.ATTACHMENT,
 }
-"""``link`` relations that load or lead somewhere; the others (preconnect, dns-prefetch, profile …) fetch no document."""
+"""``link`` relations that load or lead somewhere; the others (preconnect, dns-prefetch …) fetch no document."""
 
 LAZY = ("data-original", "data-src", "data-lazy-src", "data-lazyload", "data-url")
 """Attributes in which lazy-loading scripts keep the picture that the reader gets to see."""
@@ -88,6 +83,11 @@ REFERRING = (
     "[style*=url],html[lang]"
 )
 """Every element that the hot path looks at, in one query of the tree."""
+
+Attributes = dict[str, str | None]
+
+SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-target", "data-slide"})
+"""Attributes of a link whose script does the work: its ``#…`` is a handle, not a place in the page."""
 
 ANCHORS = "[id],a[name],map[name]"
 
@@ -225,6 +225,17 @@ class _Reader:
         self.meta: list[tuple[str, str]] = []
         self.title = self.lang = ""
         self.links = 0
+        self._special: dict[str, Callable[[LexborNode, Attributes], None]] = {
+            "a": self._anchor,
+            "area": self._anchor,
+            "meta": self._meta,
+            "title": self._title,
+            "link": self._link,
+            "style": self._style,
+            "html": self._html,
+            "source": self._source,
+            "input": self._input,
+        }
 
     def read(self, tree: LexborHTMLParser, html: str) -> None:
         """Visit every element that can point somewhere."""
@@ -232,7 +243,7 @@ class _Reader:
         if "<base" in html or "<BASE" in html or "<Base" in html:
             self._rebase(nodes)
         for node in nodes:
-            self._visit(node.tag, node)
+            self._visit(node.tag or "", node)
         if "<datastore" in html:
             self._datastore(tree)
         if self.links <= THIN and "location" in html:
@@ -251,30 +262,35 @@ class _Reader:
 
     def _visit(self, tag: str, node: LexborNode) -> None:
         attributes = node.attributes
-        if tag in {"a", "area"}:
-            self.links += 1
-            text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or ""
-            self._add(attributes["href"] or "", None, text or _image_alt(node), f"{tag}[href]")
-        elif tag == "meta":
-            self._meta(attributes)
-        elif tag == "title":
-            self.title = self.title or node.text(strip=True)
-        elif tag == "link":
-            self._link(attributes)
-        elif tag == "style":
-            self._css(node.text(), "style")
-        elif tag == "html":
-            self.lang = attributes.get("lang") or ""
-        elif tag == "source":
-            self._source(node, attributes)
-        elif tag == "input":
-            self._add(attributes.get("src") or "", Kind.IMAGE, attributes.get("alt") or "", "input[src]")
+        special = self._special.get(tag)
+        if special is not None:
+            special(node, attributes)
         elif tag in ATTRIBUTES:
             self._attributes(tag, attributes)
         if "style" in attributes and "url" in (attributes["style"] or ""):
             self._css(attributes["style"] or "", f"{tag}[style]")
 
-    def _attributes(self, tag: str, attributes: dict[str, str | None]) -> None:
+    def _anchor(self, node: LexborNode, attributes: Attributes) -> None:
+        self.links += 1
+        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _image_alt(node)
+        href = attributes["href"] or ""
+        if href.startswith("#") and not SCRIPT_DRIVEN.isdisjoint(attributes):
+            return
+        self._add(href, None, text, f"{node.tag}[href]")
+
+    def _title(self, node: LexborNode, _: Attributes) -> None:
+        self.title = self.title or node.text(strip=True)
+
+    def _html(self, _: LexborNode, attributes: Attributes) -> None:
+        self.lang = attributes.get("lang") or ""
+
+    def _style(self, node: LexborNode, _: Attributes) -> None:
+        self._css(node.text(), "style")
+
+    def _input(self, _: LexborNode, attributes: Attributes) -> None:
+        self._add(attributes.get("src") or "", Kind.IMAGE, attributes.get("alt") or "", "input[src]")
+
+    def _attributes(self, tag: str, attributes: Attributes) -> None:
         text = attributes.get("alt") or attributes.get("title") or ""
         for name, kind in ATTRIBUTES[tag]:
             value = attributes.get(name)
@@ -283,18 +299,18 @@ class _Reader:
         if tag == "img":
             self._srcset(attributes, "img")
 
-    def _source(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+    def _source(self, node: LexborNode, attributes: Attributes) -> None:
         picture = node.parent is not None and node.parent.tag == "picture"
         if attributes.get("src"):
             self._add(attributes["src"] or "", Kind.IMAGE if picture else Kind.MEDIA, "", "source[src]")
         self._srcset(attributes, "source")
 
-    def _srcset(self, attributes: dict[str, str | None], tag: str) -> None:
+    def _srcset(self, attributes: Attributes, tag: str) -> None:
         for name in ("srcset", "data-srcset"):
             for match in SRCSET.finditer(attributes.get(name) or ""):
                 self._add(match[1], Kind.IMAGE, "", f"{tag}[{name}]")
 
-    def _meta(self, attributes: dict[str, str | None]) -> None:
+    def _meta(self, _: LexborNode, attributes: Attributes) -> None:
         if (attributes.get("http-equiv") or "").lower() == "refresh":
             match = REFRESH.match(attributes.get("content") or "")
             if match and match[1].strip():
@@ -303,7 +319,7 @@ class _Reader:
         if name:
             self.meta.append((name, attributes.get("content") or ""))
 
-    def _link(self, attributes: dict[str, str | None]) -> None:
+    def _link(self, _: LexborNode, attributes: Attributes) -> None:
         for relation in (attributes.get("rel") or "").lower().split():
             kind = LINK_KINDS.get(relation)
             if kind is not None:

@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import click
+
 from checks.model import Text
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Progress:
         """Take the crawl to look at."""
         self._crawl, self._began = crawl, time.monotonic()
         said = Text("开始检查 {url}（第 {id} 次运行）", "inspecting {url} (run {id})")
-        print(said(self.language).format(url=run.url, id=run.id), file=sys.stderr)
+        click.echo(said(self.language).format(url=run.url, id=run.id), err=True)
 
     async def show(self) -> None:
         """Show until cancelled."""
@@ -47,7 +49,7 @@ class Progress:
         await asyncio.sleep(FIRST)
         while True:
             if self._crawl is not None:
-                print(self.line(), file=sys.stderr, flush=True)
+                click.echo(self.line(), err=True)
             await asyncio.sleep(EVERY)
 
     async def _bar(self) -> None:

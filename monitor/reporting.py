@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from checks.model import Text
 from monitor.store import Store
 from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
-from monitor.store.history import History
+from monitor.store.history import History, Standing
 from monitor.store.runs import RunRow
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Status, Tally
@@ -27,15 +28,23 @@ def build(store: Store, number: int) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
     row = store.runs.get(number)
     history = History(store.engine, row.site, row.scope)
-    known = history.rows()
-    titles = history.titles({item["body"]["url"] for item in known.values()})
-    found = CrawlStore(store.engine, number).findings()
+    standing = history.standing()
+    fixed = [key for key, known in standing.items() if known.fixed_run == number]
+    unverified = [key for key, known in standing.items() if known.fixed is None and known.last_run < number]
+    entries = [
+        _entry(item["body"], standing[item["fingerprint"]], Baseline(item["baseline"]))
+        for rows in CrawlStore(store.engine, number).findings()
+        for item in rows
+    ]
+    gone = [_entry(body, standing[key], Baseline.FIXED) for key, body in history.bodies(fixed)]
+    unseen = [_entry(body, standing[key], Baseline.UNVERIFIED) for key, body in history.bodies(unverified)]
+    titles = history.titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
     previous = store.runs.previous(row)
     return Report(
         run=run_of(row),
-        findings=tuple(_entry(item["body"], known[item["fingerprint"]], item["baseline"], titles) for item in found),
-        fixed=_gone(known, titles, Baseline.FIXED, number),
-        unverified=_gone(known, titles, Baseline.UNVERIFIED, number),
+        findings=_titled(entries, titles),
+        fixed=_titled(gone, titles),
+        unverified=_titled(unseen, titles),
         previous=run_of(previous) if previous else None,
         notices=tuple(Text(*notice) for notice in row.facts.get("notices", ())),
         checks=tuple(Tally(**tally) for tally in row.facts.get("checks", ())),
@@ -65,26 +74,18 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
 
 
-def _entry(body: Mapping[str, Any], known: Mapping[str, Any], baseline: str, titles: Mapping[str, str]) -> Entry:
-    finding = finding_from_json(body)
+def _entry(body: Mapping[str, Any], known: Standing, baseline: Baseline) -> Entry:
     return Entry(
-        finding=finding,
-        baseline=Baseline(baseline),
-        first_seen=_time(known["first_seen"]),
-        last_seen=_time(known["last_seen"]),
-        page_title=titles.get(finding.url, ""),
-        runs=known["runs"],
+        finding=finding_from_json(body),
+        baseline=baseline,
+        first_seen=_time(known.first_seen),
+        last_seen=_time(known.last_seen),
+        runs=known.runs,
     )
 
 
-def _gone(known: Mapping[str, Any], titles: Mapping[str, str], as_: Baseline, number: int) -> tuple[Entry, ...]:
-    fixed = as_ is Baseline.FIXED
-    rows = (
-        row
-        for row in known.values()
-        if (row["fixed_run"] == number if fixed else row["fixed"] is None and row["last_run"] < number)
-    )
-    return tuple(_entry(row["body"], row, as_, titles) for row in rows)
+def _titled(entries: Iterable[Entry], titles: Mapping[str, str]) -> tuple[Entry, ...]:
+    return tuple(replace(entry, page_title=titles.get(entry.finding.url, "")) for entry in entries)
 
 
 def write(report: Report, formats: Iterable[str], out: Path, language: str) -> list[Path]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from monitor.paths import data_folder
+from monitor.service_settings import (
+    AvailabilitySettings,
+    DaemonSettings,
+    RetentionSettings,
+    ScheduleSettings,
+    SiteScheduleSettings,
+)
+from monitor.strict import Strict
 
 
 def _pattern(text: str) -> str:
@@ -22,12 +30,6 @@ Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression, searched for anywhere in the absolute URL."""
 
 
-class Strict(BaseModel):
-    """Refuse keys that nobody knows: a misspelt setting must not pass for a set one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class CrawlSettings(Strict):
     """How a crawl walks: politeness, scope, budgets."""
 
@@ -35,10 +37,12 @@ class CrawlSettings(Strict):
     delay: float = Field(0.1, ge=0, le=60, description="Seconds between two requests to one host.")
     external_concurrency: int = Field(2, ge=1, le=16, description="Requests at a time to any other host.")
     hosts_at_once: int = Field(32, ge=1, le=256, description="Other hosts that are asked at the same time.")
-    timeout: float = Field(15.0, gt=0, le=120, description="Seconds one request may take, redirects and body included.")
+    timeout: float = Field(15.0, gt=0, le=120, description="Seconds for one request, redirects and body included.")
     retries: int = Field(2, ge=0, le=10, description="Repeats of a request that was answered 429 or 503.")
     patience: float = Field(60.0, ge=0, le=3600, description="Longest Retry-After that is waited for, in seconds.")
-    second_look: bool = Field(default=True, description="Ask doubtful targets again at the end, before they are reported.")
+    second_look: bool = Field(
+        default=True, description="Ask doubtful targets again at the end, before they are reported."
+    )
     second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
     body: int = Field(8 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
     max_pages: int = Field(200_000, ge=1, description="Pages after which a crawl stops and says so.")
@@ -55,8 +59,10 @@ class CrawlSettings(Strict):
         min_length=1,
         description="The User-Agent; {version} and {contact} are filled in.",
     )
-    contact: str = Field("https://example.gov.cn/sitehealth", min_length=1, description="Who runs this: URL or e-mail.")
-    allow_private: bool = Field(default=False, description="Let links lead to loopback, private and link-local addresses.")
+    contact: str = Field("https://example.gov.cn/sitehealth", min_length=1, description="Who runs this: URL, e-mail.")
+    allow_private: bool = Field(
+        default=False, description="Let links lead to loopback, private and link-local addresses."
+    )
     allowed_networks: tuple[str, ...] = Field((), description="Networks that links may lead to all the same (CIDR).")
 
     @field_validator("user_agent", "contact")
@@ -78,6 +84,14 @@ class SiteSettings(Strict):
     hosts: tuple[str, ...] = Field((), description="Further hosts that belong to the site.")
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
+    schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
+
+    @property
+    def key(self) -> str:
+        """What the store, metrics and file names call the site."""
+        from monitor.urls import host_of, normalise
+
+        return self.id or host_of(normalise(self.url))
 
 
 class StoreSettings(Strict):
@@ -113,6 +127,10 @@ class Settings(Strict):
     crawl: CrawlSettings = CrawlSettings()
     store: StoreSettings = StoreSettings()
     report: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    availability: AvailabilitySettings = AvailabilitySettings()
+    daemon: DaemonSettings = DaemonSettings()
+    retention: RetentionSettings = RetentionSettings()
     sites: tuple[SiteSettings, ...] = ()
     checks: dict[str, Any] = Field(default_factory=dict, validate_default=True)
 
@@ -128,7 +146,17 @@ class Settings(Strict):
     def _distinct(cls, value: tuple[SiteSettings, ...]) -> tuple[SiteSettings, ...]:
         seen: set[str] = set()
         for site in value:
-            if site.id and site.id in seen:
-                raise ValueError(f"two sites are called {site.id!r}")
-            seen.add(site.id)
+            name = _key(site)
+            if name in seen:
+                raise ValueError(f"two sites are called {name!r}; give each an id of its own")
+            seen.add(name)
         return value
+
+
+def _key(site: SiteSettings) -> str:
+    from monitor.urls import MalformedError
+
+    try:
+        return site.key
+    except MalformedError:
+        raise ValueError(f"{site.url!r} is not a URL; write it as https://www.example.gov.cn") from None

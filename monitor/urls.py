@@ -24,8 +24,8 @@ SESSION = re.compile(
 SKIPPED = ("javascript:", "mailto:", "tel:", "data:", "about:", "sms:", "blob:", "weixin:", "whatsapp:", "mqqwpa:")
 """Schemes of links that start something on the reader's device and cannot be fetched."""
 
-CACHE = 50_000
-"""Resolved hrefs that are remembered, about 10 MB: templates repeat the same hundred on every page."""
+CACHE = 10_000
+"""Resolved hrefs that are remembered, about 3 MB: templates repeat the same hundred on every page."""
 
 
 class Target(NamedTuple):

@@ -27,13 +27,13 @@ class Fault(click.ClickException):
 
     def __init__(self, message: str, exit_code: int = USAGE) -> None:
         super().__init__(message)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click declares it on the class and reads it here
 
 
 def config_options(function: F) -> F:
     """Add ``--config`` and ``--set`` to a command."""
-    function = click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Lay one setting over the file.")(
-        function
+    overrides = click.option(
+        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Lay a setting over the file."
     )
     return click.option(
         "--config",
@@ -41,7 +41,7 @@ def config_options(function: F) -> F:
         type=click.Path(dir_okay=False, path_type=Path),
         envvar="SITEHEALTH_CONFIG",
         help="Configuration file; default: config.yaml in the current folder, where there is one.",
-    )(function)
+    )(overrides(function))
 
 
 def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:

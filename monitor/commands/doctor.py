@@ -25,7 +25,16 @@ class Finding(NamedTuple):
     detail: str
 
 
-REQUIRED = ("httpx", "pyreqwest", "selectolax", "beautifulsoup4", "apscheduler", "pycorrector", "prometheus-client", "sqlalchemy")
+REQUIRED = (
+    "httpx",
+    "pyreqwest",
+    "selectolax",
+    "beautifulsoup4",
+    "apscheduler",
+    "pycorrector",
+    "prometheus-client",
+    "sqlalchemy",
+)
 OPTIONAL = {
     "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
     "llama-cpp-python": "typos get no second opinion from a local language model (pip install 'sitehealth[llm]')",

@@ -22,7 +22,9 @@ from monitor.commands.common import (
 
 if TYPE_CHECKING:
     from monitor.inspection import Inspection
+    from monitor.progress import Progress
     from monitor.settings import Settings, SiteSettings
+    from monitor.store import Store
     from monitor.store.runs import RunRow
     from reports.model import Report
 
@@ -43,7 +45,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 on confirmed findings this bad or worse.")
 @click.option("--allow-private", is_flag=True, help="Let links lead to loopback and private addresses.")
 @config_options
-def inspect(  # noqa: PLR0913 - one parameter an option
+def inspect(
     url: str,
     scope: str,
     checks: tuple[str, ...] | None,
@@ -96,7 +98,7 @@ def _site(settings: Settings, url: str) -> SiteSettings:
 
 
 def _inspection(
-    settings: Settings, store: object, site: SiteSettings, scope: str, checks: Sequence[str] | None
+    settings: Settings, store: Store, site: SiteSettings, scope: str, checks: Sequence[str] | None
 ) -> Inspection:
     from monitor.checkset import build
     from monitor.inspection import Inspection
@@ -105,34 +107,27 @@ def _inspection(
         chosen = build(settings.checks, checks)
     except ValueError as error:
         raise Fault(f"--checks: {error}") from None
-    return Inspection(store, settings.crawl, site, scope, chosen)  # type: ignore[arg-type]
+    return Inspection(store, settings.crawl, site, scope, chosen)
 
 
 def _run(inspection: Inspection, settings: Settings) -> RunRow:
     from monitor.inspection import BusyError
+    from monitor.loop import run
     from monitor.progress import Progress
 
     progress = Progress(language_of(settings))
     inspection.watch = progress.watch
     try:
-        return run_event_loop(_inspect(inspection, progress))
+        return run(_inspect(inspection, progress))
     except BusyError as error:
         raise Fault(str(error), UNINSPECTED) from None
 
 
-def run_event_loop(main):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-    """Run a coroutine on uvloop: a third less CPU a request than asyncio's own loop."""
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
-
-
-async def _inspect(inspection: Inspection, progress: object) -> RunRow:
+async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, inspection.stop)
-    showing = asyncio.create_task(progress.show())  # type: ignore[attr-defined]
+    showing = asyncio.create_task(progress.show())
     try:
         return await inspection.run()
     finally:
@@ -140,19 +135,18 @@ async def _inspect(inspection: Inspection, progress: object) -> RunRow:
         await asyncio.gather(showing, return_exceptions=True)
 
 
-def _write(
-    store: object, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None
-) -> Report:
+def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
     from monitor import reporting
     from reports.summary import summary
 
-    report = reporting.build(store, row.id)  # type: ignore[arg-type]
+    report = reporting.build(store, row.id)
     language = language_of(settings)
     names = formats or settings.report.formats
     try:
         paths = reporting.write(report, names, out or Path(settings.report.folder), language)
     except OSError as error:
-        raise Fault(f"the report cannot be written: {error}; it is kept as run {row.id} (sitehealth report {row.id})") from None
+        kept = f"it is kept: sitehealth report {row.id}"
+        raise Fault(f"the report cannot be written: {error}; {kept}") from None
     click.echo(summary(report, language))
     for path in paths:
         click.echo(f"{'报告' if language == 'zh-CN' else 'Report'}: {path}")

@@ -12,11 +12,11 @@ from monitor.commands.common import Fault, config_options, language_of, opened, 
 
 @click.command(short_help="Write the report of a run again.")
 @click.argument("run", type=int)
-@click.option("--format", "formats", default="html", show_default=True, help="html, xlsx, json, markdown, csv; comma-separated.")
-@click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several; - for standard output.")
+@click.option("--format", "formats", default="html", show_default=True, help="html, xlsx, json, markdown, csv.")
+@click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several; - is stdout.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Language of the report.")
 @config_options
-def report(  # noqa: PLR0913 - one parameter an option
+def report(
     run: int, formats: str, out: Path | None, language: str | None, config: Path | None, overrides: tuple[str, ...]
 ) -> None:
     """Write the report of RUN, the number that `sitehealth runs` shows."""

@@ -48,7 +48,8 @@ def _line(row: RunRow, language: str) -> str:
         status = "killed"
     reason = row.reason[1 if language == "en" else 0]
     when = _when(row.started, "minutes")
-    return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}" + (f"  ({reason})" if reason else "")
+    why = f"  ({reason})" if reason else ""
+    return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}{why}"
 
 
 def _when(seconds: float | None, precision: str) -> str | None:

@@ -147,7 +147,7 @@ class Crawl:
             if fetched.response.status != 200:
                 continue
             listed = read_sitemap(fetched.body)
-            if listed.index:
+            if listed.is_index:
                 waiting.extend(listed.urls)
             else:
                 for address in listed.urls:

@@ -22,19 +22,19 @@ LOC = re.compile(rb"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,2048}?)\s*(?:\]\]>)?\s*
 
 
 class Sitemap(NamedTuple):
-    """The addresses of one file; ``index`` says that they are further sitemaps."""
+    """The addresses of one file; ``is_index`` says that they are further sitemaps."""
 
     urls: tuple[str, ...]
-    index: bool
+    is_index: bool
 
 
 def read_sitemap(body: bytes) -> Sitemap:
-    """Return what a sitemap lists: XML, packed XML, or one address a line. Hostile XML is only searched, never parsed."""
+    """Return what a sitemap lists. XML, which may be hostile, is searched, never parsed; plain text has one a line."""
     plain = _unpack(body) if body[:2] == b"\x1f\x8b" else body
     if b"<loc" in plain or b"<LOC" in plain:
         urls = tuple(unescape(match[1].decode("utf-8", "replace")) for match in LOC.finditer(plain))
         return Sitemap(urls, b"<sitemapindex" in plain[:4096])
-    return Sitemap(tuple(_lines(plain)), index=False)
+    return Sitemap(tuple(_lines(plain)), is_index=False)
 
 
 def _unpack(body: bytes) -> bytes:

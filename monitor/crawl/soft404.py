@@ -16,7 +16,10 @@ from monitor.urls import folder_of
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
 
-HINTS = ("不存在", "删除", "找不到", "未找到", "无法找到", "404", "not found", "Not Found", "违规", "下线", "走丢", "失效")
+HINTS = (
+    *("不存在", "删除", "找不到", "未找到", "无法找到", "违规", "下线", "走丢", "失效"),
+    *("404", "not found", "Not Found"),
+)
 
 
 class Judge:
@@ -50,7 +53,7 @@ class Judge:
 
 
 def _homeward(page: Page) -> bool:
-    """Tell whether a redirect threw the reader back to the root, as some servers do with everything they do not have."""
+    """Tell whether a redirect threw the reader back to the root, as some servers do for what they do not have."""
     final = page.response.url
     return bool(page.response.redirects) and final.count("/") == 3 and page.url.count("/") > 3
 

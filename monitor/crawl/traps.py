@@ -23,7 +23,7 @@ NUMBERS = re.compile(r"\d+|(?<=[=/])[0-9a-fA-F]{16,}")
 REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
 """A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
 
-SORTING = frozenset("sort sortby sort_by orderby order_by order ordertype sorttype sortfield sortorder asc desc".split())
+SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
 """Query parameters that change the order of a list and nothing else."""
 
 

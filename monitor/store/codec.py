@@ -129,7 +129,8 @@ def link_from_json(body: Mapping[str, Any]) -> Link:
 
 def references_to_bytes(references: Iterable[Reference]) -> bytes:
     """Pack the references of a page: about 700 bytes for 70 of them (zlib's fastest level costs 50 µs)."""
-    return zlib.compress(json.dumps(list(references), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), 1)
+    text = json.dumps(list(references), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "replace"), 1)
 
 
 def references_from_bytes(packed: bytes) -> list[list[Any]]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
 from monitor.store.database import upsert
 from monitor.store.schema import DONE, findings, pages, runs, targets
+
+CHUNK = 200
+"""Findings that are held in memory together."""
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class CrawlStore:
         statement = select(*columns).where(targets.c.run == self.run).order_by(targets.c.id)
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=1000).execute(statement):
-                yield tuple(row)  # type: ignore[misc]
+                yield tuple(row)
 
     def amiss(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         """Yield url, kind, element and answer of every target whose answer is worth a look, in order of discovery."""
@@ -69,7 +73,7 @@ class CrawlStore:
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=1000).execute(statement):
                 if row.answer:
-                    yield tuple(row)  # type: ignore[misc]
+                    yield tuple(row)
 
     def references(self) -> Iterator[tuple[str, bytes]]:
         """Yield url and packed references of every page that the run saw."""
@@ -88,7 +92,7 @@ class CrawlStore:
                 yield tuple(row)
 
     def anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
-        """Return the places in pages of this run, and whether a script may make more; pages it did not see are absent."""
+        """Return the places in pages of this run, and whether scripts may make more; unseen pages are absent."""
         found: dict[str, tuple[frozenset[str], bool]] = {}
         with self.engine.connect() as connection:
             for start in range(0, len(urls), 500):
@@ -112,16 +116,31 @@ class CrawlStore:
         with self.engine.connect() as connection:
             return connection.execute(statement.limit(1)).first() is not None
 
-    def findings(self) -> list[dict[str, Any]]:
-        """Return the rows of what the run found."""
-        statement = select(findings).where(findings.c.run == self.run)
+    def fingerprints(self) -> set[str]:
+        """Return the fingerprints of what the run found."""
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == self.run)).scalars())
 
-    def add_findings(self, rows: list[dict[str, Any]]) -> None:
+    def findings(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the rows of what the run found, some hundred at a time: a site may have many faults of many pages."""
+        statement = select(findings).where(findings.c.run == self.run).order_by(findings.c.fingerprint).limit(CHUNK)
+        last = ""
+        while True:
+            with self.engine.connect() as connection:
+                rows = [
+                    dict(row) for row in connection.execute(statement.where(findings.c.fingerprint > last)).mappings()
+                ]
+            if not rows:
+                return
+            last = rows[-1]["fingerprint"]
+            yield rows
+
+    def add_findings(self, rows: Iterable[dict[str, Any]]) -> None:
         """Write findings, over those of the same fingerprint."""
-        with self.engine.begin() as connection:
-            upsert(connection, findings, rows)
+        waiting = iter(rows)
+        while chunk := list({row["fingerprint"]: row for row in islice(waiting, CHUNK)}.values()):
+            with self.engine.begin() as connection:
+                upsert(connection, findings, chunk)
 
     def drop_pages_not_seen(self, site: str, scope: str) -> None:
         """Forget pages that a complete run did not meet again."""

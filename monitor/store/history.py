@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Table, select, update
+from sqlalchemy import ColumnElement, Engine, Table, select, update
 
 from monitor.store.database import upsert
-from monitor.store.schema import DONE, findings, ledger, pages, targets, verdicts
+from monitor.store.schema import DONE, ledger, pages, targets, verdicts
 
 CHUNK = 500
 """Keys in one IN clause; SQLite allows 999 parameters in old builds."""
+
+
+class Standing(NamedTuple):
+    """How a fault stands: times in seconds since the epoch, ``runs`` in a row that saw it."""
+
+    check: str
+    first_seen: float
+    last_seen: float
+    last_run: int
+    runs: int
+    fixed: float | None
+    fixed_run: int | None
 
 
 class History:
@@ -20,11 +32,25 @@ class History:
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def rows(self) -> dict[str, dict[str, Any]]:
-        """Return every fault ever seen, by fingerprint."""
-        statement = select(ledger).where(ledger.c.site == self.site, ledger.c.scope == self.scope)
+    def standing(self) -> dict[str, Standing]:
+        """Return how every fault ever seen stands, by fingerprint; what it is stays in the store."""
+        columns = [ledger.c[name] for name in ("fingerprint", *Standing._fields)]
+        statement = select(*columns).where(*self._mine())
         with self.engine.connect() as connection:
-            return {row["fingerprint"]: dict(row) for row in connection.execute(statement).mappings()}
+            return {key: Standing(*rest) for key, *rest in connection.execute(statement)}
+
+    def bodies(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield fingerprint and body of faults."""
+        with self.engine.connect() as connection:
+            for chunk in _chunks(list(fingerprints)):
+                statement = select(ledger.c.fingerprint, ledger.c.body).where(
+                    *self._mine(), ledger.c.fingerprint.in_(chunk)
+                )
+                for row in connection.execute(statement):
+                    yield row.fingerprint, row.body
+
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
+        return ledger.c.site == self.site, ledger.c.scope == self.scope
 
     def titles(self, wanted: set[str]) -> dict[str, str]:
         """Return the titles of pages of the site, by URL."""
@@ -48,9 +74,7 @@ class History:
             for chunk in _chunks(list(fingerprints)):
                 connection.execute(
                     update(ledger)
-                    .where(
-                        ledger.c.site == self.site, ledger.c.scope == self.scope, ledger.c.fingerprint.in_(chunk)
-                    )
+                    .where(ledger.c.site == self.site, ledger.c.scope == self.scope, ledger.c.fingerprint.in_(chunk))
                     .values(fixed=when, fixed_run=run)
                 )
 
@@ -67,11 +91,6 @@ class History:
                 statement = select(table.c.url).where(table.c.run == run, table.c.url.in_(chunk), *where)
                 found.update(connection.execute(statement).scalars())
         return found
-
-    def seen_in(self, run: int) -> set[str]:
-        """Return the fingerprints that a run found."""
-        with self.engine.connect() as connection:
-            return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == run)).scalars())
 
 
 class Verdicts:

@@ -71,23 +71,21 @@ class Runs:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def begin(self, *, site: str, name: str, url: str, scope: str, engine: str, scheduled_for: float | None) -> RunRow:
-        """Open a run that this process owns. A fire time that has been served raises IntegrityError."""
+    def begin(self, **facts: object) -> RunRow:
+        """Open a run that this process owns; ``facts`` are site, name, url, scope, engine and scheduled_for.
+
+        A fire time that has been served raises IntegrityError.
+        """
         now = time.time()
-        values = {
-            "site": site,
-            "name": name,
-            "url": url,
-            "scope": scope,
-            "scheduled_for": scheduled_for,
+        values: dict[str, object] = {
             "started": now,
+            "heartbeat": now,
             "status": RUNNING,
             "reason": ["", ""],
-            "engine": engine,
             "owner": me(),
-            "heartbeat": now,
             "facts": {},
         }
+        values |= facts
         with self.engine.begin() as connection:
             number = connection.execute(insert(runs).values(values)).inserted_primary_key[0]  # type: ignore[index]
         return self.get(number)

@@ -121,7 +121,7 @@ ledger = Table(
     Column("fixed_run", BigId),
     Column("body", JSON, nullable=False),
 )
-"""The history of every fault: ``fixed`` is when a run verified that it was gone (``fixed_run``), null while it is open."""
+"""The history of every fault: ``fixed`` is when a run (``fixed_run``) verified that it was gone, null while open."""
 
 verdicts = Table(
     "verdicts",
@@ -133,3 +133,30 @@ verdicts = Table(
     Column("used", Float, nullable=False),
 )
 """What a check said about a text, by the text's hash: the same text is never judged twice by one version."""
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("calendar", Text, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("owed", Float),
+    Column("skipped", Integer, nullable=False, default=0),
+    Column("missed", Integer, nullable=False, default=0),
+)
+"""The rounds that are in force, spelled out, and since when: what fell before ``since`` is settled.
+
+``owed`` is a round of an earlier calendar that nobody has served yet. ``skipped`` counts rounds that fell while the last
+one still ran, ``missed`` those that fell while nobody was there and that a later one stood in for.
+"""
+
+availability = Table(
+    "availability",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("probes", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+"""How often a homepage was asked whether it opens, and did not, by day (Beijing time)."""

@@ -45,9 +45,12 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         ("- a\n", "c.yaml:1: must be a mapping of sections, not list"),
         ("crawl: {a: 1\n", "c.yaml:2: not YAML: expected ',' or '}', but got '<stream end>'"),
         ("crawl:\n  delay: 1\n  delay: 2\n", "c.yaml:3: not YAML: key 'delay' is given twice"),
-        ("crawl:\n  contact: \"a\\nb\"\n", "must be printable ASCII on one line"),
+        ('crawl:\n  contact: "a\\nb"\n', "must be printable ASCII on one line"),
         (b"\xd6\xd0: 1\n", "c.yaml: byte 0 is not UTF-8; save the file as UTF-8"),
-        ("checks:\n  links:\n    permanent: 1\n", "c.yaml:3: checks.links.permanent: no such setting; allowed here: run,"),
+        (
+            "checks:\n  links:\n    permanent: 1\n",
+            "c.yaml:3: checks.links.permanent: no such setting; allowed here: run,",
+        ),
     ],
 )
 def test_a_fault_says_where_it_is_and_what_would_do(tmp_path, text, message):

@@ -32,7 +32,7 @@ def found(body: str) -> list[tuple[str, Kind]]:
     ("body", "expected"),
     [
         ('<a href="a.html">一</a>', [("/zwgk/a.html", Kind.PAGE)]),
-        ('<A HREF=a.html>', [("/zwgk/a.html", Kind.PAGE)]),
+        ("<A HREF=a.html>", [("/zwgk/a.html", Kind.PAGE)]),
         ('<map><area href="/b"></map>', [("/b", Kind.PAGE)]),
         ('<a href="a.pdf">', [("/zwgk/a.pdf", Kind.ATTACHMENT)]),
         ('<a href="a.JPG">', [("/zwgk/a.JPG", Kind.IMAGE)]),
@@ -58,7 +58,7 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<form action="/s.do">', [("/s.do", Kind.PAGE)]),
         ('<input type="image" src="/go.gif">', [("/go.gif", Kind.IMAGE)]),
         ('<body background="/bg.gif">', [("/bg.gif", Kind.IMAGE)]),
-        ('<div style="background: url(\'/bg.png\')">', [("/bg.png", Kind.IMAGE)]),
+        ("<div style=\"background: url('/bg.png')\">", [("/bg.png", Kind.IMAGE)]),
         (
             "<style>@import 'p.css'; /* url(no.png) */ .a{background:url(a.png)}</style>",
             [("/zwgk/p.css", Kind.STYLE), ("/zwgk/a.png", Kind.IMAGE)],
@@ -171,7 +171,7 @@ def test_a_name_says_what_a_target_is(url, kind):
 
 
 def test_style_sheets_name_what_they_load():
-    text = "@import url(a.css); .x{background:url( \"b.png\" )} .y{background:url(data:image/png;base64,AA)} /*url(c)*/"
+    text = '@import url(a.css); .x{background:url( "b.png" )} .y{background:url(data:image/png;base64,AA)} /*url(c)*/'
     assert list(css_urls(text)) == ["a.css", "b.png"]
 
 

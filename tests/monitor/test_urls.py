@@ -51,13 +51,16 @@ def test_an_href_means_what_a_browser_makes_of_it(href, url, fragment):
 
 
 @pytest.mark.parametrize(
-    "href", ["javascript:void(0)", " JavaScript:go()", "mailto:a@b.cn", "tel:12345", "data:image/png;base64,AA", "weixin://x"]
+    "href",
+    ["javascript:void(0)", " JavaScript:go()", "mailto:a@b.cn", "tel:12345", "data:image/png;base64,AA", "weixin://x"],
 )
 def test_links_that_start_something_on_the_device_lead_nowhere(href):
     assert resolve(PAGE, href) == NOWHERE
 
 
-@pytest.mark.parametrize("href", ["http://", "http://[::1", "http://a.cn:99999/", "file:///C:/a.doc", "http://a b.cn/", "htttp://a.cn/"])
+@pytest.mark.parametrize(
+    "href", ["http://", "http://[::1", "http://a.cn:99999/", "file:///C:/a.doc", "http://a b.cn/", "htttp://a.cn/"]
+)
 def test_what_no_browser_can_open_is_malformed(href):
     with pytest.raises(MalformedError):
         resolve(PAGE, href)
