@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 import time
 from collections import Counter
@@ -72,9 +73,10 @@ class Fetcher:
     """Fetch for one run, as an async context manager.
 
     ``user_agent`` names us and a contact. ``allow_private`` and ``allowed_networks`` (CIDR blocks) open the address
-    guard for intranet sites. ``concurrency`` is how many connections to one origin are kept open. ``trusted_ca`` is the path of a PEM
-    file that is trusted beside the system's and Mozilla's roots. ``lookup`` replaces the system's resolver.
-    ``requests`` and ``bytes`` count what went out and what came in as bodies, on the wire.
+    guard for intranet sites. ``concurrency`` is how many connections to one origin are kept open. ``trusted_ca`` is
+    the path of a PEM file that is trusted beside the system's and Mozilla's roots. ``lookup`` replaces the system's
+    resolver. Raises OSError (ssl.SSLError) for a ``trusted_ca`` that cannot be read, ValueError for a network that is
+    none. ``requests`` and ``bytes`` count what went out and what came in as bodies, on the wire.
     """
 
     def __init__(  # noqa: PLR0913 - settings, all by name
@@ -98,10 +100,12 @@ class Fetcher:
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
-        context = tls_context(verify=verify, trusted_ca=trusted_ca)
-        self._guarded = LeanClient(GuardedTransport(self._resolver, context, concurrency))
-        self._pins: dict[str, Pin] = {}
-        self._retired: list[Pin] = []
+        tls = functools.cache(functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca))
+        if trusted_ca:
+            tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
+        self._guarded = LeanClient(GuardedTransport(self._resolver, tls, concurrency))
+        self._pins: dict[str, Pin | None] = {}  # None: given up
+        self._made: list[Pin] = []
         self._answers: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
@@ -110,7 +114,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for pin in (*self._pins.values(), *self._retired):
+        for pin in self._made:
             await pin.client.aclose()
         await self._guarded.aclose()
         await self._resolver.close()
@@ -200,6 +204,7 @@ class Fetcher:
         """Ask the more forgiving parser about headers that h11 cannot read: browsers forgive a lot, too."""
         verdict = (journey.error or "", journey.detail)
         addresses = await self._resolver.permitted(target.host)
+        journey.forget_answer()
         pin = self._new_pin(target.host, addresses[0])
         try:
             if not await self._ask_pinned(pin, journey, request):
@@ -224,9 +229,10 @@ class Fetcher:
         if failed is not None:
             failed.strikes += 1
             if failed.strikes == STRIKES:
-                self._retired.append(self._pins.pop(host))
+                self._pins[host] = None
         elif self._answers[host] >= PIN_AFTER and address and host not in self._pins and len(self._pins) < PINS:
-            self._pins[host] = self._new_pin(host, address)
+            self._pins[host] = pin = self._new_pin(host, address)
+            self._made.append(pin)
 
     def _new_pin(self, host: str, address: str) -> Pin:
         transport = pinned_transport(

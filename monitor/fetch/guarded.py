@@ -34,10 +34,14 @@ Connect = Callable[[str], Awaitable[httpcore.AsyncNetworkStream]]
 
 
 class CheckedBackend(httpcore.AnyIOBackend):
-    """Open connections to permitted addresses only."""
+    """Open a connection to a permitted address only, and close it where TLS on top of it is given up.
+
+    httpcore leaves the socket to the garbage collector when a handshake is cancelled, as it is when time is up.
+    """
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
+        self._opened: httpcore.AsyncNetworkStream | None = None
 
     async def connect_tcp(
         self,
@@ -57,7 +61,13 @@ class CheckedBackend(httpcore.AnyIOBackend):
         def connect(address: str) -> Awaitable[httpcore.AsyncNetworkStream]:
             return connect_tcp(address, port, timeout, local_address, socket_options)
 
-        return await first_to_answer(connect, addresses[:ADDRESSES])
+        self._opened = await first_to_answer(connect, addresses[:ADDRESSES])
+        return self._opened
+
+    async def aclose(self) -> None:
+        """Close the socket, whatever stands on top of it."""
+        if self._opened is not None:
+            await self._opened.aclose()
 
 
 async def first_to_answer(connect: Connect, addresses: list[str]) -> httpcore.AsyncNetworkStream:
@@ -95,12 +105,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx's transport for hosts that nobody vouches for.
 
     Raises what httpcore and the resolver raise; ``faults.name`` knows all of it. ``extensions["address"]`` of a
-    response is the address that answered. ``idle`` connections are kept for each origin.
+    response is the address that answered. ``tls`` is called for the first https origin. ``idle`` connections are kept
+    for each origin.
     """
 
-    def __init__(self, resolver: Resolver, context: ssl.SSLContext, idle: int) -> None:
-        self._backend = CheckedBackend(resolver)
-        self._context = context
+    def __init__(self, resolver: Resolver, tls: Callable[[], ssl.SSLContext], idle: int) -> None:
+        self._resolver = resolver
+        self._tls = tls
         self._most_idle = idle
         self._idle: OrderedDict[str, list[httpcore.AsyncHTTPConnection]] = OrderedDict()
 
@@ -114,12 +125,20 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             except (httpcore.NetworkError, httpcore.RemoteProtocolError):
                 if request.method not in SAFE:
                     raise
-        return await self._ask(self._fresh(question.url.origin), question)
+        return await self._ask_afresh(question)
 
-    def _fresh(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
-        return httpcore.AsyncHTTPConnection(
-            origin, ssl_context=self._context, keepalive_expiry=IDLE_SECONDS, network_backend=self._backend
+    async def _ask_afresh(self, question: httpcore.Request) -> httpx.Response:
+        origin = question.url.origin
+        backend = CheckedBackend(self._resolver)
+        context = self._tls() if origin.scheme == b"https" else None
+        connection = httpcore.AsyncHTTPConnection(
+            origin, ssl_context=context, keepalive_expiry=IDLE_SECONDS, network_backend=backend
         )
+        try:
+            return await self._ask(connection, question)
+        except BaseException:
+            await backend.aclose()
+            raise
 
     async def _kept(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection | None:
         """Take the last used connection of an origin that is still good, and close those that are not."""

@@ -137,7 +137,7 @@ class Journey:
 
 
 def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    """Return headers as text: UTF-8, which some servers send, or else one character a byte (RFC 9110, 5.5)."""
+    """Return headers as text: ASCII by the standard (RFC 9110, 5.5), and what Chinese servers make of file names."""
     try:
         return tuple([(name.decode("ascii"), value.decode()) for name, value in headers])
     except UnicodeDecodeError:
@@ -145,10 +145,12 @@ def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
 
 
 def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return value.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("latin-1")
 
 
 def without(headers: httpx.Headers, names: frozenset[str]) -> httpx.Headers:

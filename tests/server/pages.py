@@ -30,7 +30,7 @@ async def ok(exchange: Exchange) -> None:
 
 
 async def status(exchange: Exchange) -> None:
-    """``/status/503``"""  # noqa: D400, D415
+    """``/status/503``"""
     code = int(exchange.last)
     await exchange.answer(f"<title>{code}</title>", status=code)
 
@@ -72,7 +72,7 @@ ROUTES = {
     "/echo": echo,
     "/status/": status,
     "/empty": page(""),
-    "/nul": page("<title>a\0b</title><p>\0\0\0text\0</p>".encode()),
+    "/nul": page(b"<title>a\0b</title><p>\0\0\0text\0</p>"),
     "/long-line": page(b"<title>long</title><p>" + b"x" * 10_000_000),
     "/nested": page("<title>deep</title>" + "<div>" * 100_000 + "bottom"),
     "/invalid-utf8": page("<title>坏</title>".encode() + b"\xff\xfe\xc3\x28 text"),

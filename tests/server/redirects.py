@@ -25,7 +25,7 @@ async def endless(exchange: Exchange) -> None:
 
 
 async def anywhere(exchange: Exchange) -> None:
-    """``/to?url=…&status=307``"""  # noqa: D400, D415
+    """``/to?url=…&status=307``"""
     await exchange.redirect(exchange.query("url"), int(exchange.query("status", "302")))
 
 

@@ -1,6 +1,6 @@
 """Serve a site of handlers on loopback, in a thread of its own, down to the bytes on the wire.
 
-One request a connection unless a handler says ``keep_alive``: what a misbehaviour leaves behind must not reach the next.
+One request a connection unless a handler says ``keep_alive``: what one misbehaviour leaves must not reach the next.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
@@ -99,9 +99,10 @@ class Site:
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Method, target and headers (lower-case names) of every request, in order."""
     connections: int = 0
-    open: int = 0
-    """Connections that are open now."""
+    busy: Counter[str] = field(default_factory=Counter)
+    """Answers that are being given, by path."""
     port: int = 0
+    _loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def url(self) -> str:
@@ -111,12 +112,12 @@ class Site:
         """Method and headers of the requests for one path."""
         return [(method, headers) for method, target, headers in self.requests if urlsplit(target).path == path]
 
-    def settled(self, seconds: float = 3.0) -> bool:
-        """Wait until every connection is closed; False where some are still open after so many seconds."""
+    def settled(self, path: str, seconds: float = 3.0) -> bool:
+        """Wait until nobody listens to a path's answers any more; False where somebody still does."""
         end = time.monotonic() + seconds
-        while self.open and time.monotonic() < end:
+        while self.busy[path] and time.monotonic() < end:
             time.sleep(0.02)
-        return not self.open
+        return not self.busy[path]
 
     @contextlib.contextmanager
     def running(self):
@@ -145,7 +146,6 @@ class Site:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self.open += 1
         try:
             while await self._one(reader, writer):
                 pass
@@ -155,7 +155,6 @@ class Site:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
-            self.open -= 1
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(CRLF * 2)).decode("latin-1")
@@ -165,7 +164,11 @@ class Site:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         self.requests.append((method, target, headers))
         exchange = Exchange(self, method, target, headers, body, writer)
-        await until_hung_up(self.handler(exchange.path)(exchange), reader, writer)
+        self.busy[exchange.path] += 1
+        try:
+            await until_hung_up(self.handler(exchange.path)(exchange), reader, writer)
+        finally:
+            self.busy[exchange.path] -= 1
         return exchange.keep_alive
 
     def handler(self, path: str) -> Handler:
@@ -173,6 +176,34 @@ class Site:
             return self.routes[path]
         families = [route for route in self.routes if route.endswith("/") and route != "/" and path.startswith(route)]
         return self.routes[max(families, key=len)] if families else not_found
+
+
+Speaker = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextlib.asynccontextmanager
+async def listening(speak: Speaker, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Serve bytes in the running loop, and yield the port; connections that are left at the end are cut."""
+    speaking: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        speaking.add(asyncio.current_task())
+        try:
+            await speak(reader, writer)
+        except asyncio.CancelledError:
+            pass  # the block has ended, and asyncio logs a handler that ends like this
+        finally:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in speaking:
+            task.cancel()
+        await asyncio.gather(*speaking, return_exceptions=True)
+        await asyncio.sleep(0)
 
 
 async def until_hung_up(work: Awaitable[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

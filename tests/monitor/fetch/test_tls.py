@@ -1,0 +1,136 @@
+"""TLS is checked as browsers check it, and what is wrong with it is said."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import trustme
+
+from monitor.fetch import Fetcher, Limits
+from tests.server.bodies import TEXT
+from tests.server.hostile import ROUTES
+from tests.server.http2 import Http2Site
+from tests.server.site import Site, listening
+
+NOW = datetime.now(UTC)
+LAST_YEAR = {"not_before": NOW - timedelta(days=400), "not_after": NOW - timedelta(days=35)}
+NEXT_YEAR = {"not_before": NOW + timedelta(days=35), "not_after": NOW + timedelta(days=400)}
+
+
+def trusting(authority, **options) -> Fetcher:
+    return Fetcher(user_agent="test", allow_private=True, trusted_ca=authority.pem, **options)
+
+
+async def test_a_trusted_certificate_opens_over_both_transports(authority, hostile_tls):
+    async with trusting(authority) as fetcher:
+        for _ in range(6):
+            fetched = await fetcher.fetch(f"{hostile_tls.url}/ok")
+            assert (fetched.response.status, fetched.response.error) == (200, None)
+        assert fetcher._pins["127.0.0.1"].strikes == 0
+
+
+async def test_an_authority_of_ones_own_is_trusted_only_where_it_is_named(hostile_tls):
+    async with Fetcher(user_agent="test", allow_private=True) as fetcher:
+        response = (await fetcher.fetch(f"{hostile_tls.url}/ok")).response
+    assert (response.error, response.status) == ("tls", None)
+    assert "issuer" in response.detail
+
+
+async def test_checking_can_be_left_out(hostile_tls):
+    async with Fetcher(user_agent="test", allow_private=True, verify=False) as fetcher:
+        for _ in range(6):
+            assert (await fetcher.fetch(f"{hostile_tls.url}/ok")).response.status == 200
+
+
+def test_an_authority_that_cannot_be_read_is_refused_at_once(tmp_path):
+    with pytest.raises(OSError, match="No such file"):
+        Fetcher(user_agent="test", trusted_ca=str(tmp_path / "none.pem"))
+
+
+CERTIFICATES = [
+    (("127.0.0.1",), LAST_YEAR, "expired"),
+    (("127.0.0.1",), NEXT_YEAR, "not yet valid"),
+    (("other.test",), {}, "IP address mismatch"),
+]
+
+
+@pytest.mark.parametrize(("names", "options", "words"), CERTIFICATES)
+async def test_a_bad_certificate_is_named(authority, names, options, words):
+    with Site(ROUTES, tls=authority.context(*names, **options)).running() as site:
+        async with trusting(authority) as fetcher:
+            response = (await fetcher.fetch(f"{site.url}/ok")).response
+    assert response.error == "tls"
+    assert words in response.detail
+
+
+async def test_a_name_that_the_certificate_does_not_bear(authority, hostile_tls, names):
+    async with trusting(authority, lookup=names({"other.test": ["127.0.0.1"]})) as fetcher:
+        response = (await fetcher.fetch(f"https://other.test:{hostile_tls.port}/ok")).response
+    assert response.error == "tls"
+    assert "Hostname mismatch" in response.detail
+
+
+async def test_a_server_that_answers_tls_with_http_is_a_tls_fault():
+    async def speak(reader, writer):
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await reader.read()
+
+    async with listening(speak) as port, Fetcher(user_agent="test", allow_private=True) as fetcher:
+        response = (await fetcher.fetch(f"https://127.0.0.1:{port}/")).response
+    assert (response.error, response.detail) == ("tls", "wrong version number")
+
+
+async def test_a_handshake_that_never_ends_is_a_timeout_and_leaves_no_socket():
+    left = asyncio.Event()
+
+    async def speak(reader, writer):
+        while await reader.read(1000):
+            pass
+        left.set()
+
+    async with listening(speak) as port, Fetcher(user_agent="test", allow_private=True) as fetcher:
+        response = (await fetcher.fetch(f"https://127.0.0.1:{port}/", limits=Limits(timeout=0.3))).response
+        await asyncio.wait_for(left.wait(), 2)
+    assert response.error == "timeout"
+
+
+async def test_a_handshake_that_is_cut_is_told():
+    async def speak(reader, writer):
+        await reader.read(100)
+
+    async with listening(speak) as port, Fetcher(user_agent="test", allow_private=True) as fetcher:
+        response = (await fetcher.fetch(f"https://127.0.0.1:{port}/")).response
+    assert response.error in {"tls", "reset"}
+    assert response.detail
+
+
+async def test_what_browsers_still_open_opens(authority):
+    """Old load balancers speak TLS 1.2 with RSA key exchange: Chrome does, Rust's TLS does not."""
+    context = authority.context("127.0.0.1", key_type=trustme.KeyType.RSA)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("AES128-SHA")
+    with Site(ROUTES, tls=context).running() as site:
+        async with trusting(authority) as fetcher:
+            for _ in range(8):
+                fetched = await fetcher.fetch(f"{site.url}/ok")
+                assert (fetched.response.status, fetched.body) == (200, TEXT.encode())
+            assert fetcher._pins == {"127.0.0.1": None}, "the fast transport is given up after a few failures"
+
+
+async def test_the_sites_own_hosts_are_asked_in_http_2_once_they_are_known(authority):
+    site = Http2Site()
+    async with site.running(authority.context("127.0.0.1")), trusting(authority) as fetcher:
+        await fetcher.pin("127.0.0.1")
+        url = f"https://127.0.0.1:{site.port}/a?b"
+        assert [(await fetcher.fetch(url)).body for _ in range(2)] == [b"hi", TEXT.encode()]
+        bodies = await asyncio.gather(*(fetcher.fetch(url) for _ in range(20)))
+    assert {fetched.body for fetched in bodies} == {TEXT.encode()}
+    assert {fetched.address for fetched in bodies} == {"127.0.0.1"}
+    assert (site.connections, len(site.seen)) == (1, 21)
+    assert site.seen[0][":authority"] == f"127.0.0.1:{site.port}"
+    assert site.seen[0]["user-agent"] == "test"
+    assert "host" not in site.seen[0]
