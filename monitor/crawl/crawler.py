@@ -285,7 +285,8 @@ class Crawl:
         self.frontier.settle(job, answer)
         moved = page.response.url != job.url
         if moved:
-            self.frontier.keep(self.frontier.row(page, digest, (), []))
+            # Without validators: the 304 of a redirect's end would not say again that there was one.
+            self.frontier.keep({**self.frontier.row(page, digest, (), []), "etag": None, "modified": None})
         if read:
             real = replace(page, url=page.response.url) if moved else page
             self.frontier.keep(self.frontier.row(real, digest, references, bodies), rows)
