@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from checks.citations import GUIDELINES, OPENNESS
+from checks.columns.lists import may_be_list
 from checks.dates import CHINA
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
 from checks.official import is_official_url
@@ -77,7 +78,7 @@ REQUIRED = {
     "权责清单": "权责清单|权力清单|责任清单|权力和责任清单",
     "财政预决算": "预决算|预算|决算",
     "政策解读": "解读",
-    "互动交流": "互动|信箱|留言|咨询|征集",
+    "互动交流": "互动|信箱|留言|咨询|征集|来信|问政",
     "依申请公开": "依申请",
 }
 """Columns that an office must have, and the names under which they are found."""
@@ -100,8 +101,7 @@ class Punctuality(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a document that was published after its term."""
-        text = subject.text
-        made = made_date(text, subject.fetched) if "文" in text or "发" in text else None
+        made = None if may_be_list(subject) else made_date(subject.text, subject.fetched)
         found = publication(subject) if made else None
         if made is None or found is None or found.source is Source.URL:
             return
