@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from checks.citations import META_TAGS
 from checks.identity import CODE
 from checks.model import Check, Facts, Finding, Inventory, Page, Rule, Severity, Text
-from checks.official import is_official_url
+from checks.official import is_official_site
 
 KINDS = {
     "homepage": Text("首页", "homepage"),
@@ -116,7 +116,7 @@ class Metas(Check[Inventory]):
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield one finding for each tag, fault and kind of page."""
-        if not (_is_marked(subject) if self.official is None else self.official):
+        if not (is_official_site(subject) if self.official is None else self.official):
             return
         code = subject.homepage.site_code if subject.homepage else ""
         groups: dict[tuple[str, str, str], list[tuple[Facts, str]]] = defaultdict(list)
@@ -125,10 +125,6 @@ class Metas(Check[Inventory]):
                 groups[_kind(page), name, fault].append((page, value))
         for (kind, name, fault), pages in groups.items():
             yield _finding(kind, name, fault, sorted(pages, key=lambda each: (len(each[0].url), each[0].url)))
-
-
-def _is_marked(site: Inventory) -> bool:
-    return is_official_url(site.url) or any(page.site_code for page in site.pages)
 
 
 def _foreign_code(page: Facts, code: str) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from checks.model import Page
+    from checks.model import Inventory, Page
 
 _DOMAINS = (".gov.cn", ".政务", ".xn--zfr164b")
 _MARKS = re.compile(r"conac\.cn|jiucuo\.html|网站标识码|SiteIDCode", re.IGNORECASE)
@@ -21,3 +21,8 @@ def is_official(page: Page) -> bool:
 def is_official_url(url: str) -> bool:
     """Tell by the domain alone."""
     return (urlsplit(url).hostname or "").endswith(_DOMAINS)
+
+
+def is_official_site(site: Inventory) -> bool:
+    """Tell by the domain of a site, or by the code that its pages carry."""
+    return is_official_url(site.url) or any(page.site_code for page in site.pages)

@@ -12,7 +12,7 @@ from checks.citations import GUIDELINES, OPENNESS
 from checks.columns.lists import may_be_list
 from checks.dates import CHINA
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
-from checks.official import is_official_url
+from checks.official import is_official_site
 from checks.published import Source, made_date, publication
 from checks.workdays import Calendar
 
@@ -129,7 +129,7 @@ class RequiredColumns(Check[Inventory]):
     """Look for the columns that an office must have among everything the site links to.
 
     ``required`` maps a column's name to a pattern of names it goes by. ``official`` says whether the list applies:
-    True, False, or None to tell by the domain.
+    True, False, or None to tell by the domain and the site's code.
     """
 
     id = "required-columns"
@@ -140,7 +140,7 @@ class RequiredColumns(Check[Inventory]):
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield each column that nothing on the site is called."""
-        official = is_official_url(subject.url) if self.official is None else self.official
+        official = is_official_site(subject) if self.official is None else self.official
         if subject.homepage is None or not official:
             return
         names = "\n".join((*subject.names, *(page.title for page in subject.pages)))
@@ -165,7 +165,15 @@ class Interpretations(Check[Inventory]):
         for reading in readings.values():
             told = [documents[url] for url in reading.related if url in documents and is_about(reading, documents[url])]
             if not told and not _leads_elsewhere(reading, lists | readings.keys()):
-                yield Finding(UNLINKED, reading.url, key="document", variant="document", evidence=reading.title)
+                certain = Confidence.CONFIRMED if _READING.search(reading.title) else Confidence.SUSPECTED
+                yield Finding(
+                    UNLINKED,
+                    reading.url,
+                    key="document",
+                    variant="document",
+                    evidence=reading.title,
+                    confidence=certain,
+                )
             for document in told:
                 if reading.url not in document.related:
                     yield Finding(

@@ -85,7 +85,7 @@ class Letters(Check[Column]):
         for item in subject.items:
             if item.answered is False and item.published and oldest <= item.published < due:
                 params = {"asked": f"{item.published:%Y-%m-%d}", "days": (subject.seen - item.published).days}
-                yield Finding(LETTER, item.url, params=params, evidence=item.title, column=subject.name)
+                yield Finding(LETTER, item.url, key=item.title, params=params, evidence=item.title, column=subject.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ _SOURCES = (
 )
 """来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体; 转载自."""
 
-_NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他"})
+_NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他", "转载", "综合", "未知"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ BODIES = ".TRS_Editor,#zoom,#UCAP-CONTENT,.article-content,.article,.con_text,.c
 
 _HERE = re.compile(r"(?:当前|所在|您的|现在)?\s*位\s*置|您\s*(?:现\s*)?在\s*的?\s*位置")
 _HOME = re.compile(r"^\W*(?:网站)?首\s*页\W*$|^\W*主页\W*$")
-_SEPARATORS = "\\s\u3000>»›/|-:："
 _NAME_LENGTH = range(2, 16)
 _RELATED = re.compile(r"解读|图解|一图读懂|原文|政策文件|相关文件|相关政策|相关链接|关联|《")
+_IN_READINGS = re.compile(r"位置[^\n]{0,80}解读")
+_DOCUMENTS = frozenset({Kind.PAGE, Kind.ATTACHMENT})
 MAX_RELATED = 50
 
 
@@ -94,11 +95,22 @@ def sections(page: Page) -> tuple[tuple[str, str], ...]:
 
 
 def related(page: Page) -> tuple[str, ...]:
-    """Return what an article points to as its document or its interpretation, by the words of the link."""
-    return tuple(
-        dict.fromkeys(
-            reference.url
-            for reference in page.references
-            if reference.kind in {Kind.PAGE, Kind.ATTACHMENT} and reference.url and _RELATED.search(reference.text)
-        )
-    )[:MAX_RELATED]
+    """Return what an article points to as its document or its interpretation.
+
+    The words of a link tell; in an interpretation every link of its body may lead to the document.
+    """
+    named = (each.url for each in page.references if each.kind in _DOCUMENTS and _RELATED.search(each.text))
+    inside = _body_links(page) if _explains(page) else ()
+    return tuple(dict.fromkeys(url for url in (*named, *inside) if url))[:MAX_RELATED]
+
+
+def _explains(page: Page) -> bool:
+    return (
+        "解读" in page.title or any("解读" in value for _, value in page.meta) or bool(_IN_READINGS.search(page.text))
+    )
+
+
+def _body_links(page: Page) -> list[str]:
+    addresses = Addresses.of(page)
+    body = page.tree.css_first(BODIES)
+    return [addresses.absolute(each.attributes["href"] or "") for each in body.css("a[href]")] if body else []

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from checks.columns.interfaces import datastore_items
-from checks.columns.markup import Addresses, Group, read_groups
+from checks.columns.markup import Addresses, Group, read_groups, read_letters
 from checks.columns.paging import next_pages
 from checks.model import Item, Listing
 
@@ -67,7 +67,7 @@ def read_list(page: Page) -> Listing | None:
         return Listing(tuple(item for group in groups for item in group.items if _is_entry(item)), "markup")
     if is_portal(page, groups):
         return Listing(tuple(item for group in groups for item in group.items if item.published), "portal")
-    main = main_group(groups)
+    main = main_group(groups) or read_letters(page.tree, page.url, page.fetched)
     if main:
         return _listing(page, main, "markup")
     return _empty(page)

@@ -106,6 +106,26 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     return [Group(signature, tuple(items), asides[signature]) for signature, items in members.items()]
 
 
+def read_letters(tree: LexborHTMLParser, url: str, now: datetime) -> tuple[Item, ...]:
+    """Return the letters of a table that shows them without links: subject, date asked, date answered, state."""
+    items = []
+    for row in tree.css("tr"):
+        cells = [_SPACE.sub(" ", cell.text()).strip() for cell in row.css("td")]
+        text = " ".join(cells[1:])
+        answered = _state(text)
+        asked = list_date(text, now) if len(cells) > 1 and answered is not None else None
+        if asked and not row.css_first("a[href]"):
+            items.append(Item(url, cells[0], asked.at, answered=answered))
+    return tuple(items)
+
+
+def _state(text: str) -> bool | None:
+    """Tell from the words beside a letter whether it was answered; None where they do not say."""
+    if _ANSWERED.search(text):
+        return True
+    return False if _UNANSWERED.search(text) else None
+
+
 def read_item(entry: LexborNode, anchor: LexborNode, title: str, url: str, now: datetime) -> Item:
     """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own."""
     beside = _beside(entry, anchor)
@@ -114,9 +134,8 @@ def read_item(entry: LexborNode, anchor: LexborNode, title: str, url: str, now: 
     if stamp is None:
         title, stamp = _dated_title(anchor, title, now)
     replied = _REPLIED.search(text)
-    answered = True if _ANSWERED.search(text) else False if _UNANSWERED.search(text) else None
     reply = list_date(text[replied.end() :][:20], now) if replied else None
-    return Item(url, title, stamp.at if stamp else None, answered=answered, replied=reply.at if reply else None)
+    return Item(url, title, stamp.at if stamp else None, answered=_state(text), replied=reply.at if reply else None)
 
 
 def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item, ...]:

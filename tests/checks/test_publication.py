@@ -100,5 +100,10 @@ def test_a_document_and_its_interpretation_link_both_ways():
     assert linked("", '<a href="law.pdf">《某市养老服务条例》</a>') == []
 
 
+def test_the_body_of_an_interpretation_may_link_in_any_words():
+    assert linked(BACK, '<div id="zoom"><a href="law.html">全文</a></div>') == []
+    assert linked(BACK, '<div id="side"><a href="law.html">全文</a></div>') == [("reading.html", "document")]
+
+
 def test_an_interpretation_of_something_else_asks_for_no_link_back():
     assert linked("", THERE, reading_title="一图读懂就业政策") == []

@@ -173,6 +173,16 @@ def test_letters_say_whether_they_were_answered():
     assert f"{items[2].replied:%m-%d}" == "05-09"
 
 
+def test_letters_need_no_link():
+    rows = "<tr><td>噪声扰民</td><td>2026-05-02</td><td></td><td>待答复</td></tr>"
+    rows += "<tr><td>社保转移</td><td>2026-05-03</td><td>2026-05-09</td><td>已答复</td></tr>"
+    page = page_of(document(f"<table><tr><th>标题</th><th>来信</th><th>答复</th><th>状态</th></tr>{rows}</table>"))
+    assert [(item.title, item.answered, f"{item.published:%m-%d}") for item in read_list(page).items] == [
+        ("噪声扰民", False, "05-02"),
+        ("社保转移", True, "05-03"),
+    ]
+
+
 def test_a_page_of_many_small_lists_is_a_portal():
     modules = (
         f'<div class="m{number}"><a href="/c{number}/">更多&gt;&gt;</a>{list_of("ul, date right")}</div>'
