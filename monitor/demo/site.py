@@ -24,8 +24,8 @@ from monitor.demo import attachments
 SERVER = (("Server", "nginx/1.14.0"), ("X-Powered-By", "Servlet/3.0; JBossAS-6"))
 """What an office's server tells about itself, and shall not: itself a planted problem."""
 
-LEAKS = {"id_number": "110101199001011237", "phone": "13800138000", "bank_card": "6222020000000000000"}
-"""Numbers that pass their checksums and belong to nobody: the examples that everybody uses."""
+LEAKS = {"id_number": "110101199001011237", "phone": "13800138000", "bank_card": "6299990102030405060"}
+"""Numbers that pass their checks and belong to nobody: well-known examples, and a card of an issuer that is none."""
 
 MEDIA = {
     ".css": "text/css",
@@ -37,8 +37,8 @@ MEDIA = {
 }
 """File name extension → media type, of what the site holds."""
 
-ORDINARY = {"charset": "utf-8", "wait": 0.0, "made": None, "guide": None, "print": False}
-"""What an article is unless its content says otherwise; ``made`` is its date of making in days before today."""
+ORDINARY = {"charset": "utf-8", "wait": 0.0, "made": None, "answered": None, "guide": None, "print": False}
+"""What an article is unless its content says otherwise; ``made`` and ``answered`` are in days before today."""
 
 _ROOT = files("monitor.demo")
 
@@ -129,7 +129,6 @@ class Site:
             origin=self.origin,
             domain=urlsplit(self.origin).netloc,
             day=self._day,
-            year=self.today.year,
             leaks=LEAKS,
             **self._origins,
         )

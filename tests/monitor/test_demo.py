@@ -115,7 +115,7 @@ def test_dates_count_back_from_the_day_it_is_served():
 
 def test_leaked_numbers_are_plainly_made_up():
     assert LEAKS["phone"] == "13800138000"
-    assert set(LEAKS["bank_card"][6:-1]) == {"0"}
+    assert LEAKS["bank_card"].startswith("629999")
 
 
 @pytest.mark.parametrize(
