@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ada_url import URL
-from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
 from checks.model import Answer, Chain, Host, Response
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
@@ -32,6 +32,9 @@ Value = Annotated[str, AfterValidator(lambda value: value.strip(" \t"))]
 """A header's value without the blanks around it, which no client gets to see."""
 
 Headers = list[tuple[str, Value]]
+Body = Annotated[str, BeforeValidator(lambda body: body or "")]
+Address = Annotated[str, AfterValidator(lambda address: _checked(address, address))]
+HostName = Annotated[str, AfterValidator(lambda name: _checked(name, f"http://{name}/"))]
 
 
 class CaseError(Exception):
@@ -43,7 +46,7 @@ class Hop(BaseModel):
 
     model_config = {"populate_by_name": True, "alias_generator": lambda name: {"source": "from"}.get(name, name)}
 
-    source: str
+    source: Address
     status: int
     to: str
     headers: Headers = []
@@ -52,10 +55,10 @@ class Hop(BaseModel):
 class Extra(BaseModel):
     """Another address that was seen to answer."""
 
-    url: str
+    url: Address
     status: int
     headers: Headers = []
-    body: str = ""
+    body: Body = ""
 
 
 class Preflight(BaseModel):
@@ -69,11 +72,11 @@ class Case(BaseModel):
     """One recorded host; fields that are not named here, such as the expected verdict, are passed over."""
 
     name: str
-    entry_host: str
-    url: str
+    entry_host: HostName
+    url: Address
     status: int
     headers: Headers = []
-    body: str = ""
+    body: Body = ""
     redirects: list[Hop] = []
     https_redirects: list[Hop] = []
     http_open: bool = True
@@ -164,11 +167,7 @@ def read_cases(path: Path) -> Iterator[Case]:
         CaseError: the file cannot be read, is no JSON, or holds something that is no case.
 
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"{path}: {error}") from error
-    for number, record in enumerate(_records(text, path), 1):
+    for number, record in enumerate(_records(_text(path), path), 1):
         try:
             yield Case.model_validate(record)
         except ValidationError as error:
@@ -177,11 +176,25 @@ def read_cases(path: Path) -> Iterator[Case]:
             raise CaseError(f"{path}: case {number}: {place or 'case'}: {first['msg']}") from error
 
 
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CaseError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{path}: byte {error.start} is not UTF-8") from error
+    if not text.strip():
+        raise CaseError(f"{path}: holds no cases")
+    return text
+
+
 def _records(text: str, path: Path) -> list[object]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError:
         return _lines(text, path)
+    except RecursionError as error:
+        raise CaseError(f"{path}: not JSON: nested too deeply") from error
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         return list(data["cases"])
     if isinstance(data, list):
@@ -200,7 +213,16 @@ def _lines(text: str, path: Path) -> list[object]:
             records.append(json.loads(line))
         except json.JSONDecodeError as error:
             raise CaseError(f"{path}: line {number}: not JSON: {error.msg}") from error
+        except RecursionError as error:
+            raise CaseError(f"{path}: line {number}: not JSON: nested too deeply") from error
     return records
+
+
+def _checked(value: str, address: str) -> str:
+    """Return a value whose address is a full one; raises ValueError."""
+    if _resolve(address, None) is None:
+        raise ValueError("is not the address of anything")
+    return value
 
 
 def _is_robots(page: Extra) -> bool:

@@ -43,9 +43,10 @@ async def probe(
     as not reachable over https. A port in the URL is used for the URL's own scheme.
     """
     asked = URL(url)
-    own_port = int(asked.port) if asked.port else None
-    http = _start(asked, "http", own_port if asked.protocol == "http:" else http_port)
-    https = _start(asked, "https", own_port if asked.protocol == "https:" else https_port)
+    ports = {"http:": http_port, "https:": https_port}
+    if asked.port:
+        ports[asked.protocol] = int(asked.port)
+    http, https = (_start(asked, scheme, port) for scheme, port in ports.items())
     fetched = datetime.now(UTC)
     http_chain, https_chain = await asyncio.gather(
         _follow(fetcher, unverified, http), _follow(fetcher, unverified, https)
@@ -59,7 +60,7 @@ async def probe(
 
 
 def _start(url: URL, scheme: str, port: int | None) -> str:
-    return URL(f"{scheme}://{url.hostname}:{port}/" if port else f"{scheme}://{url.hostname}/").href
+    return URL(f"{scheme}//{url.hostname}:{port}/" if port else f"{scheme}//{url.hostname}/").href
 
 
 async def _follow(fetcher: Fetcher, unverified: Fetcher | None, start: str) -> Chain:

@@ -26,13 +26,15 @@ PORT = click.IntRange(1, 65535)
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Judge the recorded cases of a file without a network; one JSON line each.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to print."
+)
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Default: the configured one.")
 @click.option("--http-port", type=PORT, help="Port of http://, where it is not 80.")
 @click.option("--https-port", type=PORT, help="Port of https://, where it is not 443.")
 @click.option("--allow-private", is_flag=True, help="Let the host be a loopback or private address.")
 @config_options
-def headers(  # noqa: PLR0913, PLR0917 - one parameter an option
+def headers(
     url: str | None,
     cases: Path | None,
     form: str,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checks.model import Response
 
-SAFE = frozenset({"GET", "HEAD"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that may be asked twice without harm (RFC 9110, 9.2.1)."""
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -60,6 +61,10 @@ class _Source:
     text: str
     policy: int
     keep: bool
+    rank: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rank = [_COLLATION.get(character, len(_COLLATION) + ord(character)) for character in self.text]
 
 
 def judge(host: Host) -> Judged:
@@ -144,17 +149,19 @@ def _combine(before: list[_Source], sources: Iterable[str], index: int) -> list[
     Only neighbours in sorted order are compared: that is the Observatory's shortcut, and some verdicts hang on it.
     """
     combined = before + [_Source(source, index, index == 0) for source in sources]
-    combined.sort(key=lambda source: _collate(source.text))
+    combined.sort(key=attrgetter("rank"))
     for previous, source in pairwise(combined):
         if source.policy == previous.policy and source.text.startswith(previous.text):
             source.keep = False
         if source.policy != previous.policy and _covers(previous.text, source.text):
             source.keep = True
-    return [source for source in combined if source.keep]
+    kept = groupby((source for source in combined if source.keep), key=attrgetter("text"))
+    return [source for _, group in kept for source in _outermost(list(group))]
 
 
-def _collate(text: str) -> list[int]:
-    return [_COLLATION.get(character, len(_COLLATION) + ord(character)) for character in text]
+def _outermost(copies: list[_Source]) -> list[_Source]:
+    """Return the first and the last of equal sources: only they have other neighbours, and thousands may pile up."""
+    return copies if len(copies) <= 2 else [copies[0], copies[-1]]
 
 
 def _covers(wide: str, narrow: str) -> bool:

@@ -16,6 +16,10 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 """Media types that count as HTML, to the letter: other capitals or a space before the semicolon do not."""
 
 
+HTML_AGAIN = frozenset({"foreignObject", "desc", "title", "annotation-xml", "mi", "mo", "mn", "ms", "mtext", "body"})
+"""Elements inside SVG and MathML whose content is HTML again, and the one above which there is neither."""
+
+
 class Script(NamedTuple):
     """One script element: ``src`` as the browser would report it, empty for one written into the page."""
 
@@ -67,7 +71,8 @@ def scripts(answer: Answer) -> list[Script]:
     """Return every script element of the document, with scripting off, as jsdom finds them."""
     tree = LexborHTMLParser(answer.body)
     base = _base(tree)
-    return [_script(node, base) for node in tree.css("script")]
+    has_foreign = tree.css_first("svg, math") is not None
+    return [Script("", "") if has_foreign and _is_foreign(node) else _script(node, base) for node in tree.css("script")]
 
 
 def _base(tree: LexborHTMLParser) -> str | None:
@@ -83,8 +88,6 @@ def _script(node: LexborNode, base: str | None) -> Script:
     raw = node.attributes.get("src") or ""
     if not raw and (base is None or "src" not in node.attributes):
         return Script("", "")
-    if _is_foreign(node):
-        return Script("", "")
     return Script(_resolve(raw, base) or raw, node.attributes.get("integrity") or "")
 
 
@@ -99,7 +102,7 @@ def _resolve(address: str, base: str | None) -> str | None:
 def _is_foreign(node: LexborNode) -> bool:
     """Whether a script belongs to SVG or MathML, whose elements have no ``src`` of their own."""
     parent = node.parent
-    while parent is not None and parent.tag not in {"foreignobject", "desc", "annotation-xml", "body"}:
+    while parent is not None and parent.tag not in HTML_AGAIN:
         if parent.tag in {"svg", "math"}:
             return True
         parent = parent.parent
