@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.model import Finding, Text
-from checks.security.observatory import Grade
+from checks.security.observatory import Grade, Verdict, verdicts_as_json
 from checks.security.observatory.titles import TITLES
 from reports.facts import message, remedy
 from reports.safe import clip, one_line
@@ -33,7 +33,7 @@ def case_json(name: str, grade: Grade, findings: Iterable[Finding], language: st
         for finding in findings
     ]
     error = {"error": grade.error} if grade.error else {}
-    return {"name": name, **grade.as_json(), "findings": said, **error}
+    return {"name": name, **grade.as_json(), "findings": said, "extra": verdicts_as_json(grade.extra), **error}
 
 
 def host_json(url: str, grade: Grade, findings: Sequence[Finding], language: str) -> dict[str, object]:
@@ -48,7 +48,8 @@ def host_json(url: str, grade: Grade, findings: Sequence[Finding], language: str
         }
         for finding in findings
     ]
-    return {"url": url, **grade.as_json(), "error": grade.error or None, "findings": said}
+    extra = verdicts_as_json(grade.extra)
+    return {"url": url, **grade.as_json(), "extra": extra, "error": grade.error or None, "findings": said}
 
 
 def text(url: str, grade: Grade, findings: Sequence[Finding], language: str) -> str:
@@ -62,9 +63,8 @@ def _lines(url: str, grade: Grade, findings: Sequence[Finding], language: str) -
         yield NO_GRADE(language).format(error=one_line(grade.error))
     else:
         yield HEADING(language).format(score=grade.score, grade=grade.grade)
-    for name, verdict in grade.tests.items():
-        outcome = (PASSED if verdict.passed else FAILED)(language)
-        yield f"  {verdict.modifier:+4d}  {outcome}  {TITLES[name](language)}  {verdict.result}"
+    yield from (_verdict(name, verdict, f"{verdict.modifier:+4d}", language) for name, verdict in grade.tests.items())
+    yield from (_verdict(name, verdict, "   ·", language) for name, verdict in grade.extra.items())
     yield ""
     if not findings:
         yield NOTHING(language)
@@ -72,6 +72,12 @@ def _lines(url: str, grade: Grade, findings: Sequence[Finding], language: str) -
     yield CHANGES(language).format(n=len(findings))
     for finding in findings:
         yield from _finding(finding, language)
+
+
+def _verdict(name: str, verdict: Verdict, counts: str, language: str) -> str:
+    """Write one test; a dot stands for one that does not count."""
+    outcome = (PASSED if verdict.passed else FAILED)(language)
+    return f"  {counts}  {outcome}  {TITLES[name](language)}  {verdict.result}"
 
 
 def _finding(finding: Finding, language: str) -> Iterator[str]:

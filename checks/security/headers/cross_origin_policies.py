@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.model import Finding, Host, Response, Rule, Severity, Text
-from checks.security.headers.fields import token
+from checks.security.fields import token
 from checks.security.headers.server_lines import advise, header_lines
 
 VALUES = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Answer
-from checks.security.headers.fields import is_html
+from checks.security.fields import is_html
 
 Policy = dict[str, tuple[str, ...]]
 """Directive → its values in lower case."""

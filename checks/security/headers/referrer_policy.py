@@ -12,7 +12,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
-from checks.security.headers.fields import is_html, split_values
+from checks.security.fields import is_html, split_values
 from checks.security.headers.server_lines import advise, header_lines
 
 FULL_ADDRESS = frozenset({"unsafe-url", "no-referrer-when-downgrade"})

@@ -15,7 +15,7 @@ from ada_url import URL
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
-from checks.security.headers.fields import is_html
+from checks.security.fields import is_html
 from checks.security.suffixes import registrable_domain
 
 REQUIRED = frozenset({"conac.cn", "www.gov.cn"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
-from checks.security.headers.fields import split_values
+from checks.security.fields import split_values
 from checks.security.headers.server_lines import advise, header_lines
 
 RULE = Rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.model import Answer, Finding, Host, Response, Rule, Severity, Text
-from checks.security.headers.fields import split_values
+from checks.security.fields import split_values
 from checks.security.headers.policies import limits_framing, policies
 from checks.security.headers.server_lines import advise, header_lines
 

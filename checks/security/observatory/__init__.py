@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checks.model import Host
-from checks.security.observatory import cookies, csp, plain, scripts, transport
-from checks.security.observatory.charts import EXTRA_CREDIT, GRADES, RESULTS
+from checks.security.observatory import cookies, csp, isolation, plain, scripts, transport
+from checks.security.observatory.charts import EXTRA_CREDIT, GRADES, RESULTS, UNSCORED, Worth
 
 TESTS = {
     "content-security-policy": lambda host: csp.judge(host).result,
@@ -27,6 +27,12 @@ TESTS = {
     "cross-origin-resource-policy": plain.resource_policy,
 }
 """Test → the function that returns its result, in the Observatory's order."""
+
+UNSCORED_TESTS = {
+    "cross-origin-opener-policy": isolation.opener_policy,
+    "cross-origin-embedder-policy": isolation.embedder_policy,
+}
+"""Tests of later versions: told, and not counted."""
 
 _OK, _FIRST_ERROR = 200, 400
 _STILL_A_PAGE = frozenset({401, 403})
@@ -45,21 +51,26 @@ class Grade:
     """What the Observatory would say of a host.
 
     ``score`` starts at 100 and may exceed it; ``grade`` is a letter from ``A+`` to ``F``. Both are None, and ``error``
-    says why, where the Observatory gives no verdict.
+    says why, where the Observatory gives no verdict. ``extra`` holds tests that do not count.
     """
 
     score: int | None = None
     grade: str | None = None
     tests: Mapping[str, Verdict] = field(default_factory=dict)
+    extra: Mapping[str, Verdict] = field(default_factory=dict)
     error: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return what a report keeps of it, in plain values."""
-        tests = {
-            name: {"result": verdict.result, "pass": verdict.passed, "modifier": verdict.modifier}
-            for name, verdict in self.tests.items()
-        }
-        return {"score": self.score, "grade": self.grade, "tests": tests}
+        return {"score": self.score, "grade": self.grade, "tests": verdicts_as_json(self.tests)}
+
+
+def verdicts_as_json(verdicts: Mapping[str, Verdict]) -> dict[str, object]:
+    """Return verdicts by test, in plain values."""
+    return {
+        name: {"result": verdict.result, "pass": verdict.passed, "modifier": verdict.modifier}
+        for name, verdict in verdicts.items()
+    }
 
 
 def grade(host: Host) -> Grade:
@@ -71,15 +82,16 @@ def grade(host: Host) -> Grade:
     if status < _OK or (status >= _FIRST_ERROR and status not in _STILL_A_PAGE):
         return Grade(error=f"Site did respond with an unexpected HTTP status code {status}.")
     try:
-        tests = {name: _verdict(test(host)) for name, test in TESTS.items()}
+        tests = {name: _verdict(RESULTS, test(host)) for name, test in TESTS.items()}
     except scripts.BrokenAddressError as error:
         return Grade(error=str(error))
     score = score_of(verdict.modifier for verdict in tests.values())
-    return Grade(score, GRADES[min(100, score - score % 5)], tests)
+    extra = {name: _verdict(UNSCORED, test(host)) for name, test in UNSCORED_TESTS.items()}
+    return Grade(score, GRADES[min(100, score - score % 5)], tests, extra)
 
 
-def _verdict(result: str) -> Verdict:
-    worth = RESULTS[result]
+def _verdict(chart: Mapping[str, Worth], result: str) -> Verdict:
+    worth = chart[result]
     return Verdict(result, worth.passed, worth.modifier)
 
 

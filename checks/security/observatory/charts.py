@@ -101,6 +101,23 @@ Two that the documentation names cannot be reached and are left out: universal a
 ``html-not-parseable`` (an HTML parser that follows the standard parses everything).
 """
 
+UNSCORED: dict[str, Worth] = {
+    # cross-origin-opener-policy
+    **_passed(
+        10,
+        "coop-implemented-with-same-origin",
+        "coop-implemented-with-same-origin-allow-popups",
+        "coop-implemented-with-noopener-allow-popups",
+    ),
+    **_passed(0, "coop-implemented-with-unsafe-none", "coop-not-implemented"),
+    **_failed(-5, "coop-header-invalid"),
+    # cross-origin-embedder-policy
+    **_passed(10, "coep-implemented-with-require-corp", "coep-implemented-with-credentialless"),
+    **_passed(0, "coep-implemented-with-unsafe-none", "coep-not-implemented"),
+    **_failed(-5, "coep-header-invalid"),
+}
+"""Results of the two tests that later versions added (algorithm 6), with what they are worth there."""
+
 EXTRA_CREDIT = 90
 """What is left of 100 after all deductions must reach this before bonuses count."""
 

@@ -15,5 +15,7 @@ TITLES = {
     "x-content-type-options": Text("禁止猜测文件类型", "Content type options"),
     "x-frame-options": Text("防止页面被嵌入", "Frame options"),
     "cross-origin-resource-policy": Text("资源跨域使用（CORP）", "Resource policy"),
+    "cross-origin-opener-policy": Text("窗口隔离（COOP）", "Opener policy"),
+    "cross-origin-embedder-policy": Text("嵌入隔离（COEP）", "Embedder policy"),
 }
 """Test → what it is about."""

@@ -71,7 +71,7 @@ def test_a_host_in_chinese_and_in_english(site):
 def test_a_host_as_json(site):
     done = run(site.url, "--allow-private", "--format", "json", "--language", "en")
     judged = json.loads(done.stdout)
-    assert set(judged) == {"url", "score", "grade", "tests", "error", "findings"}
+    assert set(judged) == {"url", "score", "grade", "tests", "extra", "error", "findings"}
     assert judged["url"] == f"{site.url}/"
     assert [finding["rule"] for finding in judged["findings"]] == ["cookies", "redirection", "headers-on-error-pages"]
     assert all(finding["remedy"] for finding in judged["findings"])

@@ -3,6 +3,7 @@
 import pytest
 
 from checks.model import Severity
+from checks.security.fields import split_values, token
 from checks.security.headers import (
     Headers,
     cross_origin_policies,
@@ -13,7 +14,6 @@ from checks.security.headers import (
     x_content_type_options,
     x_frame_options,
 )
-from checks.security.headers.fields import split_values, token
 from tests.hosts import NAME, PAGE, answer, host, http_host
 
 CSP = "Content-Security-Policy"
