@@ -63,7 +63,7 @@ FRAMES = frozenset({"iframe", "embed", "object"})
 SIZED = FRAMES | {"table", "td", "div"}
 CLIPPING = frozenset({"hidden", "clip", "scroll", "auto"})
 
-DOT = 2.0
+DOT = 5.0
 """Pixels up to which a box shows nothing that can be read."""
 
 UNITS = {
@@ -151,7 +151,8 @@ def _moved(css: Declarations) -> Iterator[Way]:
         yield Way.OFF_SCREEN
     indent = length(css.get("text-indent", ""))
     if indent is not None and (indent <= -100 or indent >= FAR_RIGHT):
-        yield Way.INDENT
+        pictured = "url(" in css.get("background", "") + css.get("background-image", "")
+        yield Way.READER if pictured else Way.INDENT
     depth = css.get("z-index", "")
     if depth.startswith("-") and depth[1:].isdigit() and css.get("position") in {"absolute", "fixed", "relative"}:
         yield Way.BEHIND

@@ -30,7 +30,7 @@ from checks.security.injected_rules import (
 )
 from checks.security.javascript import UNKNOWN
 from checks.security.lexicon import advertises, read, trade_host
-from checks.security.suspicion import BLOCK_SIZE, Signal, Suspect, explain, together, wording
+from checks.security.suspicion import BLOCK_SIZE, Signal, Suspect, explain, nondescript, together, wording
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -46,17 +46,30 @@ EVIDENCE = 300
 MOST_LINKS = 2000
 """Links of one page that are weighed; a page with more has shown enough."""
 
+PARKED = re.compile(
+    r"menu|nav|sub|drop|slid|swip|banner|carousel|focus|scroll|drawer|canvas|side|tab|pop|layer|float|"
+    r"sr-only|visually|reader|skip|aria|wza|icon|ico|logo|weibo|weixin|wechat|share|lang|search",
+    re.IGNORECASE,
+)
+"""Classes and ids of what waits beside the screen for its turn, or shows a picture in place of its words."""
+
 INTERFACE = re.compile(
-    r"menu|nav|tab|sub|drop|list|link|friend|select|pop|layer|dialog|modal|mask|slid|swip|banner|carousel|focus|scroll|more|"
-    r"cont?(?:ent)?|panel|item|box|tip|search|weixin|wechat|wx|share|qr|code|foot|head|lang|login|user|map|float|sidebar|"
-    r"^[hb]d$|yqlj|wzdh|kslj|ztzl|lj|lm|zt|hide|show|sr-only|visually|reader|skip|aria|wza|mobile|phone|app|fix|info|news|wrap",
+    PARKED.pattern
+    + r"|list|link|friend|select|dialog|modal|mask|more|con|panel|item|box|tip|wx|qr|code|foot|head|login|user|"
+    r"map|hd|bd|yqlj|wzdh|kslj|ztzl|lj|lm|zt|hide|show|mobile|phone|app|fix|info|news|wrap|accord|collaps|fold|expand|body",
     re.IGNORECASE,
 )
 """Classes and ids of the furniture that honest pages hide and show."""
 
+NOTHING = re.compile(r"(?!)")
+
 ICONIC = frozenset({"class", "id", "style", "title", "aria-label"})
 TRADES = re.compile(r"[\w\u4e00-\u9fff]")
 MOVED = re.compile(r"迁移|搬迁|新网址|新站|新域名|升级|改版|moved|跳转至|正在跳转")
+BURYING = (":-", ": -", "arquee", "ARQUEE", "clip", "CLIP", "inset(", "translate", "EIGHT", "\\")
+FLAT = re.compile(r"eight\s{0,9}[:=]\s{0,9}[\"']?[0-5](?:px)?\b")
+"""What a page that buries a link cannot do without: offsets below zero, marquees, clipping, escapes, flat boxes."""
+
 HEAD_TITLE = re.compile(r"<title[^>]*>(.{1,4000}?)</title", re.IGNORECASE | re.DOTALL)
 ENTITY = re.compile(r"&#[xX]?[0-9a-fA-F]+;?")
 ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}""", re.IGNORECASE)
@@ -126,19 +139,24 @@ def _suspects(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[
 
 def _worth_weighing(page: Page, site: Site) -> bool:
     """Whether any link or frame could become an alarm: the fast look that clears nearly every page."""
-    strangers = set()
+    strangers, dull = set(), False
     for reference in page.references:
         element = reference.element
         if element in LINKS or element in FRAMES:
             host = host_of(reference.url)
             if site.foreign(host):
-                signals = wording(reference.text, host)
+                signals = wording(reference.text, reference.url)
                 if element in FRAMES or site.known or signals:
                     return True
                 strangers.add(host)
-    return len(strangers) >= BLOCK_SIZE or advertises(
-        "\n".join(reference.text for reference in page.references).lower()
-    )
+                dull = dull or nondescript(reference.text) or not reference.text
+    if len(strangers) >= BLOCK_SIZE or (dull and (_may_bury(page.html) or _encoded_href(page.html))):
+        return True
+    return advertises("\n".join(reference.text for reference in page.references).lower())
+
+
+def _may_bury(html: str) -> bool:
+    return any(hint in html for hint in BURYING) or FLAT.search(html) is not None
 
 
 class _Weigher:
@@ -149,7 +167,7 @@ class _Weigher:
         self.resolved = {reference.href: reference.url for reference in page.references}
         self.lowered = page.html.lower()
         self.outside = _outside(page.html)
-        self.encoded = ENCODED_HREF.search(page.html) is not None
+        self.encoded = _encoded_href(page.html)
 
     def weigh(self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False) -> Iterator[Suspect]:
         """Yield a suspect for every link and frame that anything speaks against."""
@@ -166,14 +184,14 @@ class _Weigher:
             return None
         host = host_of(url)
         text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or ""
-        signals = wording(text, host) | self._target(node, host, href, inserted=inserted)
+        signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
         if not signals & {Signal.FOREIGN, Signal.SELLS}:
             return None
         hidden = concealment.of(node) or _blank(node, text)
         place = hidden[-1][1] if hidden else node
         evidence = _quote(node) if place.mem_id == node.mem_id else f"{_opening(place)} … {_quote(node)}"
         ways = tuple(dict.fromkeys(way for way, _ in hidden))
-        signals |= _hidden(hidden)
+        signals |= _hidden(hidden, text)
         return Suspect(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
 
     def _resolve(self, href: str) -> str:
@@ -207,33 +225,33 @@ class _Weigher:
 MILD = frozenset({Way.COLOUR, Way.NOSCRIPT, Way.SCRIPT, Way.READER})
 """Ways that the page alone does not prove: the background may be in another file, the script may show it again."""
 
-PARKED = frozenset({Way.OFF_SCREEN, Way.INDENT, Way.BEHIND, Way.CLIPPED}) | {way for way in Way if way.ordinary}
+PARKING = frozenset({Way.OFF_SCREEN, Way.INDENT, Way.BEHIND, Way.CLIPPED})
 """Ways in which slides, drawers and menus of the older kind wait for their turn."""
 
 
-def _hidden(hidden: tuple[tuple[Way, LexborNode], ...]) -> frozenset[Signal]:
+def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str) -> frozenset[Signal]:
     """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
-    ways = {way for way, _ in hidden}
-    if not ways:
-        return frozenset()
-    furniture = any(_interface(element) for _, element in hidden)
-    if ways <= MILD or (furniture and ways <= PARKED):
-        return frozenset({Signal.HIDDEN})
-    return frozenset({Signal.HIDDEN, Signal.CONCEALED})
+    telling = [(way, element) for way, element in hidden if way not in MILD]
+    concealed = [
+        (way, element)
+        for way, element in telling
+        if not _called(element, INTERFACE if way.ordinary else PARKED if way in PARKING else NOTHING)
+    ]
+    if not concealed or (len(concealed) < len(telling) and all(way.ordinary for way, _ in concealed)):
+        return frozenset({Signal.HIDDEN} if hidden else ())
+    buried = any(not way.ordinary for way, _ in concealed) and nondescript(text)
+    return frozenset({Signal.HIDDEN, Signal.CONCEALED} | ({Signal.BURIED} if buried else set()))
 
 
-def _interface(node: LexborNode) -> bool:
-    """Whether an element, its parent or a child is called like furniture of a site."""
-    near = [node, node.parent, *node.iter()]
+def _called(node: LexborNode, names: re.Pattern[str]) -> bool:
+    """Whether an element, its parent or one of its first children goes by one of the names."""
+    near = [node, node.parent, *node.iter()][:8]
     return any(
-        _named_so(element) for element in near[:8] if element is not None and element.tag not in {"body", "html"}
+        "role" in element.attributes
+        or names.search(f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}")
+        for element in near
+        if element is not None and element.tag not in {"body", "html"}
     )
-
-
-def _named_so(node: LexborNode) -> bool:
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return "role" in attributes or INTERFACE.search(named) is not None
 
 
 def _blank(node: LexborNode, text: str) -> tuple[tuple[Way, LexborNode], ...]:
@@ -248,10 +266,14 @@ def _blank(node: LexborNode, text: str) -> tuple[tuple[Way, LexborNode], ...]:
     return ((Way.TINY, node),)
 
 
+def _encoded_href(html: str) -> bool:
+    return "&#" in html and ENCODED_HREF.search(html) is not None
+
+
 def _outside(html: str) -> frozenset[str]:
     """Return the hrefs that stand after the end of the document or before its start."""
-    end = html.rfind("</html>")
-    start = html.find("<html", 0, 20_000)
+    end = max(html.rfind("</html>"), html.rfind("</HTML>"))
+    start = max(html.find("<html", 0, 20_000), html.find("<HTML", 0, 20_000))
     parts = [html[end + 7 :] if end > 0 else "", html[:start] if start > 0 else ""]
     return frozenset(
         node.attributes.get("href") or ""
@@ -382,9 +404,10 @@ def _titles(page: Page, _site: Site) -> Iterator[Finding]:
     if not selling and not (title.weak or title.strong):
         return
     encoded = _encoded_title(page.html)
-    if not (len(selling) > 1 or (encoded and (selling or title.weak)) or title.stuffed):
-        return
     terms = list(dict.fromkeys(term for reading in readings.values() for term in (*reading.strong, *reading.weak)))
+    piled = len(selling) > 1 and len(terms) > 1
+    if not (piled or title.stuffed or (encoded and (selling or title.weak))):
+        return
     wordings = [text for place, text in PLACES if place in selling] or [PLACES[0][1]]
     yield Finding(
         INJECTED_TITLE,

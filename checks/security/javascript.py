@@ -23,18 +23,21 @@ LONGEST = 200_000
 DEEPEST = 4
 """Characters of one script that are read, and how often code made by code is read again."""
 
+NESTED = 40
+"""Brackets inside brackets that are followed."""
+
 MOST = 400
 """Assignments and calls of one script that are worked out."""
 
 TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|$)|<!--[^\n]*)"""
     r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
-    r"""|(?P<regex>/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[gimsuy]*(?=\s*[,)]))"""
     r"""|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"""
     r"""|(?P<name>[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*)"""
     r"""|(?P<sign>.)""",
     re.DOTALL,
 )
+REGEX = re.compile(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,500}/[a-z]*")
 JS_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))", re.DOTALL)
 PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
 NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "\n": ""}
@@ -77,14 +80,25 @@ class Effects:
 
 def tokens(source: str) -> list[Token]:
     """Cut a script into tokens; comments and white space fall away."""
-    found = []
-    for match in TOKEN.finditer(source[:LONGEST]):
-        kind = match.lastgroup or "sign"
-        if kind == "name":
-            found.append(Token(kind, re.sub(r"\s", "", match[0])))
-        elif kind != "blank":
-            found.append(Token(kind, match[0]))
+    found: list[Token] = []
+    source, place = source[:LONGEST], 0
+    while place < len(source):
+        regex = REGEX.match(source, place) if source[place] == "/" and _operand_next(found) else None
+        match = regex or TOKEN.match(source, place)
+        if match is None:
+            break
+        place = match.end()
+        kind = "regex" if regex else match.lastgroup or "sign"
+        if kind != "blank":
+            found.append(Token(kind, re.sub(r"\s", "", match[0]) if kind == "name" else match[0]))
     return found
+
+
+def _operand_next(before: list[Token]) -> bool:
+    """Whether a slash here starts a regular expression: what stands before it is no value that could be divided."""
+    return (
+        not before or before[-1].text == "return" or (before[-1].kind == "sign" and before[-1].text not in {")", "]"})
+    )
 
 
 def effects(source: str) -> Effects:
@@ -112,6 +126,7 @@ class _Reader:
         self.at = 0
         self.names: dict[str, str | list[str]] = {}
         self.left = MOST
+        self.depth = 0
 
     def run(self) -> None:
         """Visit every assignment and every call."""
@@ -126,12 +141,18 @@ class _Reader:
     def _bracketed(self) -> None:
         """Read ``document["wri" + "te"](…)`` as ``document.write(…)``."""
         start = self.at
-        member = self._text()
-        if self._peek() == "]" and self._peek(1) in {"(", "="} and member.isidentifier():
+        name = self.tokens[start - 2].text
+        while True:
+            member = self._text()
+            if self._peek() != "]" or not member.isidentifier():
+                self.at = start
+                return
+            name = f"{name}.{member}"
             self.at += 1
-            self._name(f"{self.tokens[start - 2].text}.{member}")
-        else:
-            self.at = start
+            if self._peek() != "[":
+                break
+            self.at += 1
+        self._name(name)
 
     def _name(self, name: str) -> None:
         following, after = self._peek(), self._peek(1)
@@ -222,6 +243,16 @@ class _Reader:
         return value
 
     def _term(self) -> str | list[str]:
+        if self.depth >= NESTED:
+            self._skip()
+            return UNKNOWN
+        self.depth += 1
+        try:
+            return self._methods(self._operand())
+        finally:
+            self.depth -= 1
+
+    def _operand(self) -> str | list[str]:
         token = self._next()
         value: str | list[str] = UNKNOWN
         if token.kind == "string":
@@ -235,7 +266,7 @@ class _Reader:
             value = inner[-1] if inner else ""
         elif token.text == "[":
             value = self._array()
-        return self._methods(value)
+        return value
 
     def _array(self) -> list[str]:
         found = []
@@ -401,8 +432,12 @@ FUNCTIONS: dict[str, Callable[[list[str]], str]] = {
     "atob": _first(from_base64),
     "String": _first(str),
     "encodeURI": _first(str),
+    "escape": _first(str),
 }
 """Functions of JavaScript that turn constants into constants."""
+
+SHORTEST_CIPHER, LONGEST_CIPHER = 24, 4000
+"""Lengths of strings that are tried as ciphers."""
 
 PACKED = re.compile(
     r"""\}\s*\(\s*(?P<code>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,\s*(?P<base>\d{1,2})\s*,\s*\d{1,5}\s*,"""
@@ -454,4 +489,22 @@ def decoded(source: str) -> list[str]:
             for token in tokens(source)
             if token.kind == "string" and re.search(r"%[3u]|\\[xu]", token.text)
         ]
+    if "fromCharCode" in source and "charCodeAt" in source:
+        found += [text for token in tokens(source) if token.kind == "string" for text in _shifted(literal(token.text))]
     return [text for text in found if UNKNOWN not in text]
+
+
+def _shifted(text: str) -> Iterator[str]:
+    """Yield what a string says once every sign is moved or flipped by one small number, where that gives markup."""
+    if len(text) < SHORTEST_CIPHER:
+        return
+    codes = [ord(sign) for sign in text[:LONGEST_CIPHER]]
+    for amount in range(1, 33):
+        for turned in (
+            [code - amount for code in codes],
+            [code + amount for code in codes],
+            [code ^ amount for code in codes],
+        ):
+            plain = "".join(map(_character, turned))
+            if "href=" in plain or "http" in plain or "<script" in plain:
+                yield plain

@@ -33,6 +33,8 @@ FILLERS = re.compile(
 
 LATIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
+PATH_WORD = re.compile(r"[a-z]+\d*")
+
 CHEAP_SUFFIX = frozenset(
     "top xyz vip cc icu club tk pw win bid loan men click cyou sbs buzz fun ga ml cf gq ws site online live best "
     "monster rest quest lol bond hair beauty mom cam pics sx to la ph bet casino poker xxx porn sex adult tube date "
@@ -48,17 +50,23 @@ MANY = 3
 
 
 class Reading(NamedTuple):
-    """The terms of a text: ``strong`` are advertising language, ``weak`` occur in news too, ``faint`` in any trade."""
+    """The terms of a text: ``strong`` are advertising language, ``weak`` occur in news too, ``faint`` in any trade.
+
+    ``promotion`` tells of a sales pitch beside them; ``nothing_else`` that there is hardly more than weak terms.
+    """
 
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
     promotion: bool = False
+    nothing_else: bool = False
 
     @property
     def sells(self) -> bool:
         """Whether the text advertises: by its own language, or because doubtful words pile up."""
-        return bool(self.strong) or len(self.weak) >= MANY or (len(self.weak) > 1 and self.promotion)
+        return (
+            bool(self.strong) or self.nothing_else or len(self.weak) >= MANY or (len(self.weak) > 1 and self.promotion)
+        )
 
     @property
     def stuffed(self) -> bool:
@@ -77,6 +85,7 @@ class _Words(NamedTuple):
     advertising: AhoCorasick
     pitches: tuple[str, ...]
     latin: dict[str, str]
+    path: frozenset[str]
     host: re.Pattern[str]
 
 
@@ -96,7 +105,8 @@ def read(text: str) -> Reading:
     if not (strong or weak or faint) or (found["context"] and len(strong) < MANY):
         return NOTHING
     pitched = bool(found["promotion"]) or any(pitch in term for term in strong for pitch in words.pitches)
-    return Reading(strong, weak, faint, pitched)
+    nothing_else = bool(weak) and len(squeezed) - sum(map(len, weak)) <= 1
+    return Reading(strong, weak, faint, pitched, nothing_else)
 
 
 def fold(text: str) -> str:
@@ -111,9 +121,17 @@ def advertises(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def trade_host(host: str) -> bool:
-    """Whether the registered name itself is one of the trades': ``bet365…``, ``xpj123…``."""
-    name = registrable(host)
-    return address(host) is None and _words().host.fullmatch(name.partition(".")[0]) is not None
+    """Whether a label of the name is one of the trades': ``bet365…``, ``xpj123…``."""
+    if address(host) is not None:
+        return False
+    labels = host.removesuffix(registrable(host).partition(".")[2]).strip(".").split(".")
+    return any(_words().host.fullmatch(label) for label in labels)
+
+
+def trade_path(url: str) -> bool:
+    """Whether the path of an address speaks of the trades: ``/bocai/``, ``/casino-online.html``."""
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0].lower()
+    return bool(path) and not _words().path.isdisjoint(PATH_WORD.findall(path))
 
 
 @lru_cache(maxsize=8192)
@@ -142,6 +160,7 @@ def _words() -> _Words:
         advertising=AhoCorasick(sections["strong"]),
         pitches=tuple(sections["promotion"]),
         latin={word: kind for word, kind in terms.items() if word.isascii()},
+        path=frozenset(sections["path"]),
         host=re.compile("|".join(sections["host"])),
     )
 

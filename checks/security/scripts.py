@@ -43,7 +43,9 @@ MARKUP = re.compile(
     r"<(?:a|area|iframe|frame|script|div|span|marquee|style|p|ul|table|font|center|h\d)\b", re.IGNORECASE
 )
 OPENING = re.compile(r"<(a|area|iframe|frame|script)\b", re.IGNORECASE)
-SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+START = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
+END = re.compile(r"</script\s{0,20}>", re.IGNORECASE)
+SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 MARK = "data-written-by-script"
@@ -135,14 +137,17 @@ def expand(html: str) -> str:
 
     A script may open a hidden box that another one closes; only put in place does it show what it hides.
     """
-    return SCRIPT.sub(_put, html)
+    return "".join(_expanded(html))
 
 
-def _put(match: re.Match[str]) -> str:
-    if "src" in match[1].lower() and "src=" in match[1].lower().replace(" ", ""):
-        return match[0]
-    script = study(match[2])
-    return OPENING.sub(rf"<\1 {MARK}", script.written) if script.written else match[0]
+def _expanded(html: str) -> Iterator[str]:
+    place = 0
+    while (start := START.search(html, place)) and (end := END.search(html, start.end())):
+        script = Script() if SOURCE.search(start[1]) else study(html[start.end() : end.start()])
+        yield html[place : start.start()]
+        yield OPENING.sub(rf"<\1 {MARK}", script.written) or html[start.start() : end.end()]
+        place = end.end()
+    yield html[place:]
 
 
 def hosts(text: str) -> list[str]:

@@ -27,12 +27,14 @@ SKIPPED_AT = (
     "@counter-style",
 )
 PRINT_ONLY = re.compile(r"@media\s+(?:only\s+)?(?:print|speech|aural|braille)\b[^,{]*$")
+BLANK = re.compile(r"\s+")
 PSEUDO_STATE = re.compile(r":(?:link|visited|any-link)\b")
 
 TELLING = frozenset(
     "display visibility content-visibility opacity filter -ms-filter font-size font width height max-width max-height "
     "overflow overflow-x overflow-y position left top right bottom margin margin-left margin-top text-indent z-index "
-    "clip clip-path transform -webkit-transform color -webkit-text-fill-color background background-color".split()
+    "clip clip-path transform -webkit-transform color -webkit-text-fill-color "
+    "background background-color background-image".split()
 )
 """The properties that can hide something, or undo it."""
 
@@ -93,7 +95,7 @@ def parse(sheet: str) -> tuple[tuple[str, Style], ...]:
     """Return selector and declarations of the rules that may hide something, in order; those for print are left out."""
     rules = []
     for selectors, body in _blocks(COMMENT.sub("", sheet[:LONGEST_SHEET])):
-        if not HIDING.search(re.sub(r"\s*:\s*", ":", body.lower())):
+        if not HIDING.search(BLANK.sub("", body.lower())):
             continue
         style = declarations(body)
         for selector in selectors.split(",") if style else ():

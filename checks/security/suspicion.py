@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from checks.model import Text
 from checks.security.hiding import Way
-from checks.security.lexicon import Reading, odd_host, read, trade_host
+from checks.security.hosts import host_of, official
+from checks.security.lexicon import Reading, odd_host, read, trade_host, trade_path
 
 
 class Signal(Enum):
@@ -25,6 +26,7 @@ class Signal(Enum):
     UNSEEN = Text("目标网站从未在本站出现过", "its target was never seen on this site")
     HIDDEN = Text("被隐藏", "is hidden")
     CONCEALED = Text("用读者看不见的方式藏起来", "is put where no reader can see it")
+    BURIED = Text("移出视野或缩到看不见", "is moved or shrunk out of sight")
     WRITTEN = Text("由脚本写入", "is written by a script")
     ENCODED = Text("地址经过编码伪装", "has its address encoded")
     OUTSIDE = Text("写在网页正文结构之外", "stands outside the document")
@@ -45,6 +47,7 @@ COMBINATIONS: tuple[frozenset[Signal], ...] = tuple(
         (
             {S.SELLS, S.FOREIGN},
             {S.SELLS, S.HIDDEN, S.EXTERNAL},
+            {S.SELLS, S.CONCEALED},
             {S.SELLS, S.HIDDEN, S.STUFFED},
             {S.SELLS, S.HIDDEN, S.PILE},
             {S.SELLS, S.WRITTEN},
@@ -56,11 +59,13 @@ COMBINATIONS: tuple[frozenset[Signal], ...] = tuple(
             {S.WARES, S.FOREIGN, S.WRITTEN, S.HIDDEN},
             {S.WARES, S.FOREIGN, S.OUTSIDE},
             {S.ODD, S.FOREIGN, S.CONCEALED},
-            {S.ODD, S.FOREIGN, S.WRITTEN, S.HIDDEN},
+            {S.ODD, S.FOREIGN, S.WRITTEN},
             {S.ODD, S.FOREIGN, S.OUTSIDE},
             {S.ENCODED, S.FOREIGN},
             {S.BLOCK, S.FOREIGN, S.CONCEALED},
             {S.BLOCK, S.FOREIGN, S.OUTSIDE},
+            {S.BLOCK, S.FOREIGN, S.WRITTEN},
+            {S.BURIED, S.FOREIGN},
             {S.UNSEEN, S.FOREIGN, S.CONCEALED},
             {S.UNSEEN, S.FOREIGN, S.WRITTEN},
             {S.FRAME, S.FOREIGN, S.CONCEALED},
@@ -69,7 +74,13 @@ COMBINATIONS: tuple[frozenset[Signal], ...] = tuple(
 )
 """Sets of signals that together are an alarm; each holds at least two that are independent of one another."""
 
-SAME_SAYING = {S.CONCEALED: S.HIDDEN, S.FOREIGN: S.EXTERNAL, S.SELLS: S.HINTS, S.STUFFED: S.SELLS}
+SAME_SAYING = {
+    S.BURIED: S.CONCEALED,
+    S.CONCEALED: S.HIDDEN,
+    S.FOREIGN: S.EXTERNAL,
+    S.SELLS: S.HINTS,
+    S.STUFFED: S.SELLS,
+}
 """Signals that include another, which then is not named beside them."""
 
 BLOCK_SIZE = 3
@@ -79,9 +90,9 @@ PILE_SIZE = 5
 """So many advertising links on one page are a doorway page, hidden or not."""
 
 INSTITUTION = re.compile(
-    r"(?:网|网站|局|委|委员会|厅|办|办公室|部|院|校|所|站|署|台|馆|社|公司|集团|银行|大学|学院|学校|医院|报|晚报|时报|早报|电台|协会|学会|商会|"
-    r"基金会|中心|政府|频道|频率|系统|入口|平台|微博|微信|公众号|客户端|地图|导航|热线|服务|专题|专栏|大厅|联盟|园区|新区|景区|论坛|门户|在线)$"
-    r"|^(?:中国|国家|全国|省|市|县|区)|无障碍|读屏|跳[过到转]|主要内容|技术支持|站点地图|联系我们|ENGLISH|English",
+    r"(?:网|网站|局|委|委员会|厅|办|办公室|部|院|校|所|站|署|台|馆|社|会|学|园|团|队|公司|集团|银行|报|"
+    r"软件|科技|网络|传媒|信息|中心|政府|频道|频率|系统|入口|平台|微博|微信|公众号|客户端|地图|导航|热线|服务|专题|专栏|大厅|联盟|园区|新区|景区|论坛|门户|在线)$"
+    r"|^(?:中国|国家|全国|省|市|县|区)|无障碍|读屏|跳[过到转]|主要内容|技术支持|站点地图|联系我们|查看|详情|更多|关闭|下载|返回|ENGLISH|English",
 )
 """How institutions and the furniture of a site are called; keyword advertising reads otherwise."""
 
@@ -109,16 +120,23 @@ class Suspect:
     @property
     def nondescript(self) -> bool:
         """Whether it names no institution, as links among honest neighbours do."""
-        return bool(self.text) and INSTITUTION.search(self.text) is None
+        return nondescript(self.text)
+
+
+def nondescript(text: str) -> bool:
+    """Whether the words of a link name neither an institution nor a piece of a site's furniture."""
+    return bool(text) and INSTITUTION.search(text) is None
 
 
 @lru_cache(maxsize=16_384)
-def wording(text: str, host: str) -> frozenset[Signal]:
+def wording(text: str, url: str) -> frozenset[Signal]:
     """Return the signals that the words of a link and the name of its target give."""
-    reading = read(text)
-    found = set(_reading(reading))
+    host = host_of(url)
+    found = set(_reading(read(text)))
     if trade_host(host):
         found |= {S.SELLS, S.HINTS}
+    elif trade_path(url) and not official(host):
+        found.add(S.HINTS)
     if odd_host(host):
         found.add(S.ODD)
     return frozenset(found)
@@ -140,7 +158,9 @@ def together(suspects: list[Suspect]) -> list[Suspect]:
     hidden_strangers = {
         suspect.host
         for suspect in suspects
-        if suspect.nondescript and S.FOREIGN in suspect.signals and suspect.signals & {S.CONCEALED, S.OUTSIDE}
+        if suspect.nondescript
+        and S.FOREIGN in suspect.signals
+        and suspect.signals & {S.CONCEALED, S.OUTSIDE, S.WRITTEN}
     }
     selling = {suspect.text for suspect in suspects if S.SELLS in suspect.signals}
     more = frozenset({S.BLOCK} if len(hidden_strangers) >= BLOCK_SIZE else ()) | frozenset(
