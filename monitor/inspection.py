@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +52,10 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class Inspection:
-    """One run of one site. ``stop`` may be called from a signal handler; what was found is kept."""
+    """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
+
+    A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
+    """
 
     store: Store
     settings: CrawlSettings
@@ -62,6 +66,7 @@ class Inspection:
     scheduled_for: float | None = None
     watch: Watcher | None = None
     clock: Callable[[], float] = time.time
+    fetch_with: type[Fetcher] = Fetcher
     crawl: Crawl | None = None
     interrupted: bool = False
 
@@ -80,6 +85,9 @@ class Inspection:
                 finally:
                     await crawl.close()
                 await self._conclude(run, crawl, fetcher, judging)
+        except asyncio.CancelledError:
+            self.store.runs.release(run.id)
+            raise
         finally:
             judging.close()
         return self.store.runs.get(run.id)
@@ -99,10 +107,10 @@ class Inspection:
             if run.alive:
                 raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
             if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
-                self.store.runs.adopt(run)
+                self.store.runs.adopt(run, self.scheduled_for)
                 log.info("resuming", run=run.id, site=site)
                 return run
-            self.store.runs.finish(run.id, status="failed", reason=["进程中断后没有继续", "abandoned after a crash"])
+            self.store.runs.abandon(run.id, "进程中断后没有继续", "abandoned after a crash")
         return self.store.runs.begin(
             site=site,
             name=self.site.name,
@@ -114,13 +122,14 @@ class Inspection:
 
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
-        parts = [version("sitehealth"), self.site.model_dump_json(), self.settings.model_dump_json()]
+        site = self.site.model_dump_json(exclude={"name", "schedule"})
+        parts = [version("sitehealth"), site, self.settings.model_dump_json()]
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
     def _fetcher(self) -> Fetcher:
         settings = self.settings
-        return Fetcher(
+        return self.fetch_with(
             user_agent=settings.user_agent.format(version=version("sitehealth"), contact=settings.contact),
             limits=Limits(timeout=settings.timeout, body=settings.body),
             allow_private=settings.allow_private,
@@ -201,7 +210,12 @@ class Inspection:
             count = crawl.closed_by_robots
             said = f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt"
             notices.append(Text(*said))
-        return {"notices": [list(notice) for notice in notices], "checks": judging.tallies.to_json(self.checks)}
+        return {
+            "notices": [list(notice) for notice in notices],
+            "checks": judging.tallies.to_json(self.checks),
+            "links": crawl.frontier.store.kinds(),
+            "text": judging.tallies.text(),
+        }
 
     def _compare(self, run: RunRow, crawl: Crawl, judging: Judging) -> None:
         """Tell new from known, enter both into the ledger, and note what is gone."""

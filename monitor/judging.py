@@ -23,16 +23,27 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Tallies:
-    """Per check: subjects looked at, findings made, subjects it failed on."""
+    """Per check: subjects looked at, findings made, subjects it failed on, characters of text read, and seconds for it."""
 
     subjects: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    characters: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def to_json(self, checks: Iterable[Check[Any]]) -> list[dict[str, Any]]:
         """Return a row a check, in the order of the checks."""
         counts = (("subjects", self.subjects), ("findings", self.findings), ("errors", self.errors))
         return [{"id": check.id} | {name: count[check.id] for name, count in counts} for check in checks]
+
+    def read(self, check: str, blocks: Iterable[Block], seconds: float) -> None:
+        """Note that a check read texts, and how long it took from asking to having the answer."""
+        self.characters[check] += sum(len(block.text) for block in blocks)
+        self.seconds[check] = self.seconds.get(check, 0.0) + seconds
+
+    def text(self) -> dict[str, list[float]]:
+        """Return characters and seconds of every check that read text."""
+        return {check: [count, round(self.seconds[check], 3)] for check, count in self.characters.items()}
 
 
 class Judging:
@@ -120,7 +131,9 @@ class Judging:
         known = self.verdicts.known(check.id, check.version, list(blocks))
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
+            began = time.monotonic()
             said = await self._say(check, list(wanted.values()))
+            self.tallies.read(check.id, wanted.values(), time.monotonic() - began)
             if said is not None:
                 fresh = dict(zip(wanted, said, strict=True))
                 self.verdicts.remember(check.id, check.version, fresh, time.time())

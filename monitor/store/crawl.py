@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
 from monitor.store.database import upsert
 from monitor.store.schema import DONE, findings, pages, runs, targets
@@ -74,6 +74,12 @@ class CrawlStore:
             for row in connection.execution_options(yield_per=1000).execute(statement):
                 if row.answer:
                     yield tuple(row)
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many targets answered, by kind."""
+        statement = select(targets.c.kind, func.count()).where(targets.c.run == self.run, targets.c.state == DONE)
+        with self.engine.connect() as connection:
+            return {kind: count for kind, count in connection.execute(statement.group_by(targets.c.kind))}
 
     def references(self) -> Iterator[tuple[str, bytes]]:
         """Yield url and packed references of every page that the run saw."""

@@ -116,10 +116,22 @@ class Runs:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)
 
-    def adopt(self, run: RunRow) -> None:
-        """Take over a run whose process is gone."""
+    def adopt(self, run: RunRow, scheduled_for: float | None = None) -> None:
+        """Take over a run whose process is gone, and let it serve a round, where one is given."""
+        values: dict[str, object] = {"owner": me(), "heartbeat": time.time()}
+        if scheduled_for is not None:
+            values["scheduled_for"] = scheduled_for
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == run.id).values(owner=me(), heartbeat=time.time()))
+            connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+
+    def release(self, number: int) -> None:
+        """Leave a run to whoever goes on with it; from here on nobody owns it."""
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == number).values(owner="", heartbeat=0.0))
+
+    def abandon(self, number: int, *reason: str) -> None:
+        """Close a run that nobody will go on with. The round that it was for is free again."""
+        self.finish(number, status="failed", reason=list(reason), scheduled_for=None)
 
     def finish(self, number: int, **values: object) -> None:
         """Close a run with its status and figures; its frontier is of no further use and goes."""

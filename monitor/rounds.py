@@ -1,0 +1,123 @@
+"""Say when a round of inspections falls due: pure calendars, no clock.
+
+A round is a wall-clock time in a zone, so that "Monday 02:00" stays that when the clocks change: an hour that a zone
+skips is read as the hour after the gap, one that it repeats as the first of the two (PEP 495, fold=0). Every round
+therefore has exactly one instant, whatever the zone does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+WEEKS = ("first", "second", "third", "fourth")
+"""Which of its weekdays in a month: a fifth one would be missing in most months."""
+
+WIDTH = 12 * 3600.0
+"""Seconds within which two instants are the same round: a new edition of the time zone rules may move one by hours."""
+
+DAY = timedelta(days=1)
+
+SPELLED = re.compile(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
+"""How a calendar reads when it is spelled out."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The rounds of one site and scope: a weekday and a time of day, every week or in one week of some months.
+
+    ``weekday`` counts from 0, Monday (ISO 8601 less one); ``months`` from 1, empty for every week; ``week`` from 1 and
+    is read only with months. ``delay`` is in seconds: how much later than the others this site starts.
+    """
+
+    zone: str
+    weekday: int
+    at: time
+    months: tuple[int, ...] = ()
+    week: int = 1
+    delay: float = 0.0
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def __str__(self) -> str:
+        """Spell the calendar out, without the delay: a site that starts a little later keeps the same rounds."""
+        when = f"{WEEKDAYS[self.weekday]} {self.at:%H:%M} {self.zone}"
+        if not self.months:
+            return f"every {when}"
+        return f"{WEEKS[self.week - 1]} {when} of {', '.join(MONTHS[month - 1] for month in self.months)}"
+
+    @classmethod
+    def parse(cls, text: str, delay: float = 0.0) -> Calendar:
+        """Return the calendar that was spelled out as ``text``. Raises ValueError."""
+        match = SPELLED.fullmatch(text)
+        if match is None:
+            raise ValueError(f"no calendar: {text!r}")
+        week, weekday, at, zone, months = match.groups()
+        return cls(
+            zone,
+            WEEKDAYS.index(weekday),
+            time.fromisoformat(at),
+            tuple(MONTHS.index(month) + 1 for month in months.split(", ")) if months else (),
+            1 if week == "every" else WEEKS.index(week) + 1,
+            delay,
+        )
+
+    def latest(self, moment: float) -> float:
+        """Return the last round at or before a moment, both in seconds since the epoch."""
+        day = self._day(moment) + DAY
+        while True:
+            if self._falls_on(day) and self._instant(day) <= moment:
+                return self._instant(day)
+            day -= DAY
+
+    def next(self, moment: float) -> float:
+        """Return the first round after a moment."""
+        day = self._day(moment) - DAY
+        while True:
+            if self._falls_on(day) and self._instant(day) > moment:
+                return self._instant(day)
+            day += DAY
+
+    def between(self, start: float, end: float) -> Iterator[float]:
+        """Yield the rounds after ``start`` and before ``end``."""
+        fire = self.next(start)
+        while fire < end:
+            yield fire
+            fire = self.next(fire)
+
+    def _day(self, moment: float) -> date:
+        return datetime.fromtimestamp(moment - self.delay, self._zone).date()
+
+    def _falls_on(self, day: date) -> bool:
+        if day.weekday() != self.weekday:
+            return False
+        return not self.months or (day.month in self.months and (day.day - 1) // 7 + 1 == self.week)
+
+    def _instant(self, day: date) -> float:
+        return datetime.combine(day, self.at, self._zone).timestamp() + self.delay
+
+
+def spread(site: str, window: float) -> float:
+    """Return how many seconds after the round a site starts: the same for ever, and even over the window.
+
+    Drawn from the site's name, so that neither a restart nor another site's coming or going moves it.
+    """
+    drawn = int.from_bytes(hashlib.blake2b(site.encode(), digest_size=8).digest(), "big")
+    return round(drawn / 2**64 * window)
+
+
+def same(one: float, other: float) -> bool:
+    """Tell whether two instants are the same round."""
+    return abs(one - other) < WIDTH
