@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from checks.typos.boundaries import Words, packaged_words
 from checks.typos.candidate import Suspect
@@ -42,10 +43,14 @@ class FormRule:
                 yield Suspect(match.start(), match[0], right, LAYER, self.kind, self.probability)
 
 
+ONCE = {"half-width": 1}
+"""Kinds of which one in a text says it all: who types one half-width comma types them throughout."""
+
+
 def suspects(text: str) -> Iterator[Suspect]:
     """Yield everything that the rules find in a text, in no particular order."""
     for rule in RULES:
-        yield from rule.suspects(text)
+        yield from islice(rule.suspects(text), ONCE.get(rule.kind))
     yield from unpaired(text)
     yield from repeated_characters(text)
 
@@ -122,9 +127,9 @@ _REDUPLICATED = re.compile(
 
 STURDY = (
     "进行|开展|加强|推进|实施|落实|提高|促进|完善|建立|根据|按照|关于|通过|以及|我们|他们|其中|同时|因此|由于|对于|为了|并且|或者|应当"
-    "|必须|可以|已经|正在|相关|有关|工作|管理|服务|发展|建设|全面|进一步|具有|成为|作为|实现|坚持|保障|部门|单位|人员|企业|政府|组织"
+    "|必须|可以|已经|正在|相关|有关|全面|进一步|具有|成为|作为|实现|坚持|保障"
 )
-"""Words that no one says twice on purpose."""
+"""Words that no one says twice on purpose, and that no clause ends with while the next begins with them."""
 
 RULES = (
     FormRule(
@@ -186,7 +191,7 @@ RULES = (
         DOUBTFUL,
     ),
     FormRule("repeated", re.compile(rf"(?P<word>{STURDY})(?P=word)"), _doubled_sturdily, LIKELY),
-    FormRule("repeated", re.compile(r"(?P<word>[\u4e00-\u9fff]{3,4})(?P=word)"), _once, LIKELY),
+    FormRule("repeated", re.compile(r"(?P<word>[\u4e00-\u9fff]{2,3}[^\W院局会部厅委府])(?P=word)"), _once, LIKELY),
     FormRule("repeated", re.compile(r"(?P<word>[\u4e00-\u9fff]{2})(?P=word)"), _once, DOUBTFUL),
     FormRule("doubled", re.compile(r"([，。、；：])[，。、；：]"), _first, LIKELY),
     FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), _first, DOUBTFUL),
@@ -255,7 +260,7 @@ def _bracket(text: str, at: int) -> Suspect:
     return Suspect(at, text[at], "", LAYER, "unpaired", chance)
 
 
-FUNCTION = frozenset("的了是在和及或对被就也都而并为于由")
+FUNCTION = frozenset("的了是在和及或对被就也都而并为于")
 """Characters that grammar never doubles within a word."""
 
 LEGITIMATE = re.compile(

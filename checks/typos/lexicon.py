@@ -26,17 +26,18 @@ LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
 
 
 class Tier(StrEnum):
-    """How far a pair can be trusted without reading the sentence."""
+    """How far a pair can be trusted without reading the sentence; a hint counts only where another layer agrees."""
 
     CONFIRMED = "confirmed"
     SUSPECTED = "suspected"
     STYLE = "style"
+    HINT = "hint"
 
 
-PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.6, Tier.STYLE: 0.55}
+PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.6, Tier.STYLE: 0.55, Tier.HINT: 0.4}
 """Chance that a proofreader signs a hit, for pairs that a person vouched for one by one."""
 
-MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5}
+MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.55, Tier.HINT: 0.4}
 """The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
 
 

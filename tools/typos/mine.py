@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos.boundaries import Words, is_han
 from checks.typos.pycorrector_lite import confusion_corrector
 
-ACCIDENTS = {"confirmed": 20, "suspected": 80}
-"""Hits allowed in the 47,000 sentences of the People's Daily when the list is mined without it."""
+ACCIDENTS = {"confirmed": 40, "suspected": 120, "hint": 500}
+"""Hits allowed in the 42,000 sentences of the People's Daily when the list is mined without it, by tier."""
 
 OFFERED, NEAR_OFFERED = 9, 3
 """How many characters of the same and nearly the same sound count as slips: an input method's first page."""

@@ -1,0 +1,177 @@
+"""Measure the typo check: recall by kind of error, false alarms on clean text, speed, memory, load time.
+
+    python bench/typos.py [--sets ../shared/typos] [--models FOLDER] [--set checks.typos key=value …]
+
+Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first threshold
+alone, ``+ suspected`` those at the second as well. Clean items are paragraphs of the tenth of the statutes and of the
+People's Daily that no list was mined from; slips that are really there count as false alarms all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools/typos"))
+
+from checks.typos.candidate import Suspect
+from checks.typos.check import Typos, loaded
+
+TIERS = ("confirmed", "+ suspected")
+
+
+class Error(NamedTuple):
+    """Where an item is wrong, and how."""
+
+    start: int
+    end: int
+    right: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One text with its known errors; none: it is clean."""
+
+    text: str
+    errors: tuple[Error, ...] = ()
+
+
+@dataclass
+class Score:
+    """Counts over a set, for one tier."""
+
+    errors: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    corrected: int = 0
+    clean: int = 0
+    flagged: int = 0
+    reports: int = 0
+    beside: int = 0
+
+    def add(self, item: Item, suspects: Sequence[Suspect]) -> None:
+        """Count one item."""
+        self.reports += len(suspects)
+        if not item.errors:
+            self.clean += 1
+            self.flagged += bool(suspects)
+        self.beside += sum(not any(_meets(suspect, error) for error in item.errors) for suspect in suspects)
+        for error in item.errors:
+            hits = [suspect for suspect in suspects if _meets(suspect, error)]
+            self.errors[error.kind] += 1
+            self.found[error.kind] += bool(hits)
+            self.corrected += any(error.right in hit.right or hit.right in error.right for hit in hits if hit.right)
+
+    def row(self) -> str:
+        """Return recall, precision, share of clean items flagged."""
+        total, found = self.errors.total(), self.found.total()
+        recall = f"{100 * found / total:.1f} % ({found}/{total})" if total else "–"
+        right = f"{100 * self.corrected / total:.1f} %" if total else "–"
+        precision = f"{100 * (1 - self.beside / self.reports):.1f} %" if self.reports and total else "–"
+        flagged = f"{100 * self.flagged / self.clean:.2f} % ({self.flagged}/{self.clean})" if self.clean else "–"
+        return f"{recall} | {right} | {precision} | {flagged}"
+
+
+def _meets(suspect: Suspect, error: Error) -> bool:
+    return suspect.start < max(error.end, error.start + 1) and error.start < max(suspect.end, suspect.start + 1)
+
+
+def labelled(path: Path) -> Iterator[Item]:
+    """Read items with labelled errors (JSON lines)."""
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        spans = ((error["start"], len(error["wrong"]), error) for error in row["errors"])
+        yield Item(row["text"], tuple(Error(at, at + size, each["right"], each["kind"]) for at, size, each in spans))
+
+
+def parallel(path: Path) -> Iterator[Item]:
+    """Read (wrong, right) pairs of equal length: every character that differs is an error."""
+    from clean_text import pairs
+
+    for wrong, right in pairs(path):
+        different = [i for i, (x, y) in enumerate(zip(wrong, right, strict=True)) if x != y]
+        yield Item(wrong, tuple(Error(i, i + 1, right[i], "character") for i in different))
+
+
+def sets(folder: Path) -> Iterator[tuple[str, list[Item]]]:
+    """Yield every set by name."""
+    from clean_text import press_lines, statute_lines
+
+    for path in sorted(folder.glob("*.jsonl")):
+        yield path.stem, list(labelled(path))
+    for path in sorted((folder / "ecspell").glob("*.tsv")):
+        yield path.stem, list(parallel(path))
+    yield "statutes, kept back", [Item(text) for text in statute_lines(folder / "statutes.txt.xz", held_out=True)]
+    yield "People's Daily 1998, kept back", [Item(text) for text in press_lines(held_out=True)]
+
+
+def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], Counter[str], float]:
+    """return the score of each tier, the layers of what was reported, and characters a second of processor time."""
+    engine = loaded(check)
+    scores = {tier: Score() for tier in TIERS}
+    layers: Counter[str] = Counter()
+    characters, began = 0, time.process_time()
+    for item in items:
+        suspects = engine.suspects(item.text, check.suspected)
+        characters += len(item.text)
+        layers.update(suspect.layer for suspect in suspects)
+        sure = [suspect for suspect in suspects if suspect.probability >= check.confirmed]
+        scores["confirmed"].add(item, sure)
+        scores["+ suspected"].add(item, suspects)
+    return scores, layers, characters / (time.process_time() - began)
+
+
+def load_cost(check: Typos) -> str:
+    """Load the engine in a fresh process; return seconds and the memory it then holds."""
+    code = (
+        "import resource, time; began = time.process_time();"
+        "from checks.typos.check import Typos, loaded;"
+        f"loaded(Typos(models={check.models!r})).suspects('各级人民政府应当加强对安全生产工作的领导。');"
+        "print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, mib = map(float, done.stdout.split())
+    return f"load {seconds:.2f} s, memory of a worker {mib:.0f} MiB"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sets", type=Path, default=Path("../shared/typos"))
+    parser.add_argument("--models", default="", help="folder of the language models")
+    parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
+    parser.add_argument("--suspected", type=float, default=Typos.suspected)
+    options = parser.parse_args()
+    check = Typos(models=options.models, confirmed=options.confirmed, suspected=options.suspected)
+    print(load_cost(check), end="\n\n")
+    print("| set | tier | recall | corrected | precision | clean items flagged | characters/s |")
+    print("|---|---|---|---|---|---|---|")
+    kinds: list[tuple[str, dict[str, Score]]] = []
+    for name, items in sets(options.sets):
+        scores, _, speed = measure(check, items)
+        for tier, score in scores.items():
+            print(f"| {name} | {tier} | {score.row()} | {speed:,.0f} |", flush=True)
+        if len(scores["confirmed"].errors) > 1:
+            kinds.append((name, scores))
+    for name, scores in kinds:
+        print(f"\n| {name}: kind of error | errors | {' | '.join(TIERS)} |\n|---|---|---|---|")
+        for kind, total in scores["confirmed"].errors.most_common():
+            found = " | ".join(
+                f"{scores[tier].found[kind]} ({100 * scores[tier].found[kind] / total:.0f} %)" for tier in TIERS
+            )
+            print(f"| {kind} | {total} | {found} |")
+    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
