@@ -14,7 +14,10 @@ RULE = Rule(
     severity=Severity.MINOR,
     title=Text("浏览器可能猜测文件类型", "Browsers may guess the type of a file"),
     message={
-        "missing": Text("没有 X-Content-Type-Options", "There is no X-Content-Type-Options"),
+        "missing": Text(
+            "响应头中没有 X-Content-Type-Options，浏览器会自行猜测文件类型",
+            "There is no X-Content-Type-Options: browsers guess what a file is",
+        ),
         "invalid": Text(
             "X-Content-Type-Options 的值（{value}）不是 nosniff，浏览器不会理会",
             "The value of X-Content-Type-Options ({value}) is not nosniff, so browsers ignore it",
