@@ -37,7 +37,7 @@ RULE = Rule(
         ),
         "unchecked": Text(
             "页面加载其他单位的脚本（{hosts}），没有 integrity 校验，对方被攻破时本站一同受害",
-            "The page loads scripts from others ({hosts}) without an integrity hash: a break-in there reaches this site",
+            "The page loads scripts from others ({hosts}) without an integrity hash: a break-in there hits this one",
         ),
     },
     remedy=Text(
