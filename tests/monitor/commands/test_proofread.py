@@ -1,0 +1,125 @@
+"""``sitehealth proofread``, run as a person runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("sitehealth")
+
+DRAFT = "关于召开会议的通知\n各单位要认真布署，确保落实。\n会议决定按装监控设备。\n"
+CLEAN = "关于召开会议的通知\n各单位要认真部署，确保落实。\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, and no models."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SITEHEALTH_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [PROGRAM, "proofread", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=60, check=False)
+
+
+def rows(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_json_gives_places_in_the_plain_text(folder: Path) -> None:
+    (folder / "稿.txt").write_text(DRAFT, "utf-8")
+    done = run("稿.txt", "--format", "json")
+    assert done.returncode == 1
+    confirmed, suspected = rows(done)
+    assert confirmed == {
+        "source": "稿.txt",
+        "start": 16,
+        "end": 18,
+        "wrong": "布署",
+        "right": "部署",
+        "rule": "typo",
+        "confidence": "confirmed",
+        "layer": "lexicon",
+        "before": "各单位要认真",
+        "after": "，确保落实。",
+    }
+    assert (suspected["wrong"], suspected["confidence"]) == ("按装", "suspected")
+    for row in (confirmed, suspected):
+        assert DRAFT[row["start"] : row["end"]] == row["wrong"]
+
+
+def test_text_is_for_eyes(folder: Path) -> None:
+    done = run("-", stdin=DRAFT.encode("gb18030"))
+    shown = done.stdout.decode()
+    assert "第 2 行（段）第 7 字  〔确认〕错别字" in shown
+    assert "各单位要认真【布署】，确保落实。" in shown
+    assert "“布署”疑为“部署”的同音误字" in shown
+    assert "确认 1 处，疑似 1 处" in done.stderr.decode()
+    assert "未安装语言模型" in done.stderr.decode()
+
+
+def test_english_is_available(folder: Path) -> None:
+    done = run("-", "--language", "en", stdin=DRAFT.encode())
+    assert b"line 2, character 7  [confirmed] Typo" in done.stdout
+
+
+def test_nothing_confirmed_is_zero(folder: Path) -> None:
+    done = run("-", stdin=CLEAN.encode())
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "未发现问题" in done.stderr.decode()
+
+
+def test_a_suspicion_alone_is_zero(folder: Path) -> None:
+    assert run("-", stdin="会议决定按装监控设备。".encode()).returncode == 0
+
+
+def test_processes_give_the_same_in_the_same_order(folder: Path) -> None:
+    (folder / "稿.txt").write_text(DRAFT * 3000, "utf-8")
+    alone, together = (run("稿.txt", "--format", "json", "--jobs", jobs) for jobs in (1, 2))
+    assert alone.stdout == together.stdout
+    assert len(rows(alone)) == 6000
+
+
+def test_results_come_while_the_input_is_still_open(folder: Path) -> None:
+    command = [PROGRAM, "proofread", "-", "--format", "json"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("认真布署。\n".encode())
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["wrong"] == "布署"
+        process.stdin.close()
+        process.stdout.read()
+    assert process.returncode == 1
+
+
+def test_settings_and_the_operators_dictionary_count(folder: Path) -> None:
+    (folder / "own.txt").write_text("[纠错]\n市民中新 市民中心 严重\n[放行]\n按装监控\n", "utf-8")
+    (folder / "config.yaml").write_text("checks: {typos: {dictionary: own.txt}}", "utf-8")
+    done = run("-", "--format", "json", stdin="请到市民中新，按装监控。".encode())
+    assert [(row["wrong"], row["rule"]) for row in rows(done)] == [("市民中新", "severe-typo")]
+
+
+def test_a_faulty_dictionary_is_told_by_its_line(folder: Path) -> None:
+    (folder / "own.txt").write_text("[纠错]\n市民中新\n", "utf-8")
+    done = run("-", "--set", "checks.typos.dictionary=own.txt")
+    assert done.returncode == 2
+    assert b"own.txt:2: a pair is the wrong wording" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "data", "code"), [("稿.pdf", b"%PDF-1.7", 3), ("稿.docx", b"PK\x03\x04", 3)])
+def test_what_cannot_be_read_is_three(folder: Path, name: str, data: bytes, code: int) -> None:
+    (folder / name).write_bytes(data)
+    done = run(name)
+    assert done.returncode == code
+    assert b"cannot be read" in done.stderr or b"broken" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_two(folder: Path) -> None:
+    assert run("没有.txt").returncode == 2
