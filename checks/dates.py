@@ -17,6 +17,12 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 EARLIEST = 1949
 LATEST = 2100
 
+LONGEST = 80
+"""Characters of a date at most, label, weekday, time and zone included."""
+
+REACH = 500
+"""Characters of a list item that are looked at for its date."""
+
 
 class Stamp(NamedTuple):
     """A date as it was read: ``at`` is aware (+08:00; midnight when not ``timed``), ``text`` is what was written."""
@@ -107,7 +113,7 @@ def read_date(text: str, now: datetime) -> Stamp | None:
     """
     bare = text.strip(_EDGES)
     bare = bare[_label_end(bare) :].strip(_EDGES)
-    if not bare:
+    if not bare or len(bare) > LONGEST:
         return None
     for stamp, start, end in _full_dates(bare):
         if not bare[:start].strip(_EDGES + "周星期一二三四五六日MonTueWdhFriSat.") and not bare[end:].strip(
@@ -122,6 +128,7 @@ def list_date(text: str, now: datetime) -> Stamp | None:
 
     A cell may hold more than one date (成文日期 beside 发布日期): one with another label is passed over.
     """
+    text = text[:REACH]
     whole = read_date(text, now)
     if whole:
         return whole

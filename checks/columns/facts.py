@@ -22,6 +22,9 @@ CRUMBS = (
 )
 """Where 当前位置 stands; the names that templates give it."""
 
+BOXES = 20
+"""Elements that are tried as the breadcrumb; it stands near the top."""
+
 BODIES = ".TRS_Editor,#zoom,#UCAP-CONTENT,.article-content,.article,.con_text,.content,#content"
 """Where the text of an article stands; the first that is there counts."""
 
@@ -69,7 +72,7 @@ def breadcrumb(page: Page) -> tuple[tuple[str, str], ...]:
     """Return (name, url) of the breadcrumb from the top down, the homepage left out; empty when there is none."""
     if "位置" not in page.html and "crumb" not in page.html:
         return ()
-    for box in page.tree.css(CRUMBS):
+    for box in page.tree.css(CRUMBS)[:BOXES]:
         anchors = box.css("a[href]")
         if anchors and len(anchors) < 10 and (_HERE.search(box.text()) or len(anchors) > 1):
             return _crumbs(anchors, Addresses.of(page))

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CLIMB = 5
 """Elements between a link and its item at most: li > div > h3 > span > a."""
 
+MOST = 3_000
+"""Links of one page that are looked at; a page of more is no list that anybody reads."""
+
 TITLE = 4
 """Characters that make a title; shorter links are buttons and page numbers."""
 
@@ -91,12 +94,13 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     members: dict[str, list[Item]] = defaultdict(list)
     asides: dict[str, bool] = {}
     taken: set[int] = set()
-    for anchor in tree.css("a[href]"):
+    crowded: dict[int, bool] = {}
+    for anchor in tree.css("a[href]")[:MOST]:
         title = _title(anchor)
         url = addresses.absolute(anchor.attributes.get("href") or "")
         if len(title) < TITLE or not url or _MORE.match(title):
             continue
-        entry = _entry(anchor)
+        entry = _entry(anchor, crowded)
         if entry.mem_id in taken:
             continue
         taken.add(entry.mem_id)
@@ -109,7 +113,7 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
 def read_letters(tree: LexborHTMLParser, url: str, now: datetime) -> tuple[Item, ...]:
     """Return the letters of a table that shows them without links: subject, date asked, date answered, state."""
     items = []
-    for row in tree.css("tr"):
+    for row in tree.css("tr")[:MOST]:
         cells = [_SPACE.sub(" ", cell.text()).strip() for cell in row.css("td")]
         text = " ".join(cells[1:])
         answered = _state(text)
@@ -150,12 +154,19 @@ def _title(anchor: LexborNode) -> str:
     return full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
 
 
-def _entry(anchor: LexborNode) -> LexborNode:
-    """Climb to the largest element that holds this link and no other; a row or a list item ends the climb."""
+def _entry(anchor: LexborNode, crowded: dict[int, bool]) -> LexborNode:
+    """Climb to the largest element that holds this link and no other; a row or a list item ends the climb.
+
+    ``crowded`` remembers the elements that hold more, since the links of a list share their parents.
+    """
     entry = anchor
     for _ in range(CLIMB):
         parent = entry.parent
-        if parent is None or parent.tag in _ROOTS or len(_targets(parent)) > 1:
+        if parent is None or parent.tag in _ROOTS:
+            break
+        if parent.mem_id not in crowded:
+            crowded[parent.mem_id] = len(_targets(parent)) > 1
+        if crowded[parent.mem_id]:
             break
         entry = parent
         if entry.tag in {"li", "tr", "dd"}:

@@ -78,13 +78,13 @@ _BEFORE, _AFTER = 40, 14
 
 
 def find_leaks(text: str, today: date) -> Iterator[Leak]:
-    """Yield every number of a person in a text, in order of sort; most texts cost one look for a long number."""
+    """Yield every number of a person in a text, in order; most texts cost one look for a long number."""
     if not _ANY.search(text):
         return
-    taken: set[int] = set()
-    for leak in (*_ids(text, today), *_cards(text), *_phones(text)):
-        if leak.start not in taken:
-            taken.add(leak.start)
+    end = 0
+    for leak in sorted((*_ids(text, today), *_cards(text), *_phones(text)), key=lambda leak: leak.start):
+        if leak.start >= end:
+            end = leak.end
             yield leak
 
 
@@ -110,12 +110,14 @@ def is_card_number(number: str) -> bool:
 
 def mask(text: str, leaks: list[Leak]) -> str:
     """Return the text with every leaked number reduced to its head and tail; the length does not change."""
+    pieces, end = [], 0
     for leak in leaks:
         number = text[leak.start : leak.end]
         keep = 3 if leak.sort is Sort.PHONE else 4
         hidden = "".join("*" if mark.isalnum() else mark for mark in number[keep:-2])
-        text = f"{text[: leak.start]}{number[:keep]}{hidden}{number[-2:]}{text[leak.end :]}"
-    return text
+        pieces += [text[end : leak.start], number[:keep], hidden, number[-2:]]
+        end = leak.end
+    return "".join((*pieces, text[end:]))
 
 
 def _plain(number: str) -> str:

@@ -225,6 +225,7 @@ MARKS = {
     "内部文件": "internal",
     "【内部资料】": "internal",
     "内部资料，注意保存": "internal",
+    "内部文件　不予公开": "internal",
     "（此件不公开）": "internal",
     "此件不予公开": "internal",
     "公开方式：不予公开": "internal",

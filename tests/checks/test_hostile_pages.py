@@ -1,0 +1,49 @@
+"""Pages made to be slow: half a megabyte of one thing costs no check more than a second or two, and none fails."""
+
+import time
+
+import pytest
+
+from checks.charsets import Charsets
+from checks.columns import observe
+from checks.identity import Identity
+from checks.leftovers import Leftovers
+from checks.privacy import Privacy
+from checks.publication import Punctuality
+from checks.services import Guides
+from checks.sources import Sources
+from tests.sites.pages import document, page_of
+
+CHECKS = (Privacy(), Identity(official=True), Sources(official=True), Charsets(), Leftovers(), Punctuality(), Guides())
+SIZE = 500_000
+UNITS = (
+    "13812345678 张伟\n",
+    "11010519491231002X 13812345678 张伟\n",
+    "发布时间：2026-09-04 ",
+    "成文日期：2026-01-01 发布日期：2026-09-04<br>",
+    "来源：<br>",
+    "公开方式：",
+    "内部文件 ",
+    "{{ ${ <% <?= [!--",
+    "09-04 ",
+    "二〇二六年",
+    "<div class=crumb><a href=x>首页一</a>",
+    "<tr><td><a href='{}'>一二三四五</a>2026-01-01",
+    "<table><tr><td><a href=1>一二三四五</a></td><td>2026-01-01</td></tr></table>",
+    "<table><tr><td>一</td><td>2026-01-01 待答复</td>",
+    "<li><span><a href='1'>一二三四五</a></span>2026-01-01",
+    "<script type='text/xml'><datastore><record><![CDATA[",
+    "<div><p><a href=1>一二三四五六七八</a>",
+    "createPageHTML(",
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_half_a_megabyte_of_anything(unit):
+    body = f"<div class='box'>{unit * (SIZE // len(unit))}</div>"
+    page = page_of(document(body, title="解读办事指南", meta=[("ColumnName", "通知公告")]))
+    began = time.process_time()
+    observe(page)
+    for check in CHECKS:
+        list(check.inspect(page))
+    assert time.process_time() - began < 4
