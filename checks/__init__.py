@@ -4,8 +4,11 @@ from typing import Any
 
 from checks.links import Links
 from checks.model import Check
+from checks.security.cloaking import Cloaking
 from checks.security.content import MixedContent
+from checks.security.exposure import ExposedFiles
 from checks.security.headers import Headers
+from checks.security.hijacked import HijackedLinks
 from checks.security.injected import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
@@ -18,11 +21,14 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Spaces,
     Typos,
     InjectedLinks,
+    HijackedLinks,
+    Cloaking,
     MixedContent,
     Headers,
     Leaks,
     Libraries,
     TlsCheck,
+    ExposedFiles,
 )
 """Every check there is, in the order in which reports and docs/rules.md list them."""
 

@@ -424,6 +424,24 @@ class Chain:
         return self.answers[-1] if self.answers and self.answers[-1].response.error is None else None
 
 
+@dataclass(frozen=True)
+class Versions:
+    """One address as two visitors get it: ``plain`` as everybody does, ``dressed`` as a phone from a search engine."""
+
+    url: str
+    plain: Page
+    dressed: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The answer to one address that should not answer; ``head`` is the start of its body, as Latin-1."""
+
+    path: str
+    response: Response
+    head: str = ""
+
+
 class Trust(StrEnum):
     """Where a certificate chain leads, its host name and its dates aside."""
 

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 
 from ada_url import URL
 
-from checks.model import Answer, Chain, Host, Response
+from checks.model import Answer, Chain, Host, Response, Tls
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
 from monitor.fetch import Fetcher
 from monitor.parse import decode
+from monitor.tls import survey
 
 ORIGIN = "https://origin-that-is-not-yours.example"
 """What OPTIONS is sent with: an origin under a name that nobody can own (RFC 2606), so no site can mean to allow it."""
@@ -25,20 +26,23 @@ ORIGIN = "https://origin-that-is-not-yours.example"
 MISSING = "/no-such-page-5c1d0f3e"
 """An address that does not exist; the same every time, so that it stands out in a server's log."""
 
+HTTPS_PORT = 443
 PAGE_BYTES = 2 * 1024 * 1024
 SIDE_BYTES = 64 * 1024
 
 
-async def probe(
+async def probe(  # noqa: PLR0913 - options, all by name
     fetcher: Fetcher,
     url: str,
     *,
     unverified: Fetcher | None = None,
     http_port: int | None = None,
     https_port: int | None = None,
+    trusted_ca: str | None = None,
 ) -> Host:
     """Return what the host of a URL does.
 
+    ``trusted_ca`` is a file of certificates that are trusted besides the usual ones.
     ``unverified`` fetches without looking at certificates; without it a host whose certificate does not verify counts
     as not reachable over https. A port in the URL is used for the URL's own scheme.
     """
@@ -51,12 +55,27 @@ async def probe(
     http_chain, https_chain = await asyncio.gather(
         _follow(fetcher, unverified, http), _follow(fetcher, unverified, https)
     )
-    host = Host(asked.hostname, http_chain, https_chain, fetched, origin=ORIGIN)
+    tls = await _tls(fetcher, URL(https), https_chain, trusted_ca)
+    host = Host(asked.hostname, http_chain, https_chain, fetched, origin=ORIGIN, tls=tls)
     if host.judged.final is None:
         return host
     usable = fetcher if host.judged.trusted or unverified is None else unverified
     robots, missing, preflight = await _side_requests(usable, host.judged)
     return replace(host, robots=robots, missing=missing, preflight=preflight)
+
+
+async def _tls(fetcher: Fetcher, start: URL, chain: Chain, trusted_ca: str | None) -> Tls | None:
+    """Survey the https port where there is one, at an address that the fetcher may touch."""
+    if chain.answers[0].response.error not in {None, "tls", "reset", "protocol"}:
+        return None
+
+    async def download(url: str) -> bytes:
+        return (await fetcher.fetch(url, head_bytes=SIDE_BYTES)).body
+
+    name = start.hostname.strip("[]")
+    addresses = await fetcher.pin(name)
+    port = int(start.port) if start.port else HTTPS_PORT
+    return await survey(name, addresses, port=port, trusted_ca=trusted_ca, download=download)
 
 
 def _start(url: URL, scheme: str, port: int | None) -> str:

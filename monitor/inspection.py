@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
 
 import structlog
 
-from checks.model import Check, Host, Link, Response, Space, Text
+from checks.model import Check, Exposure, Host, Link, Response, Space, Text, Versions
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.outcome import links
 from monitor.crawl.scope import SiteScope
+from monitor.crawl.traps import Traps
 from monitor.fetch import Fetcher, Limits
 from monitor.judging import Judging
 from monitor.parse import Parser
@@ -26,7 +27,7 @@ from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import History, Standing, Verdicts
 from monitor.store.runs import RunRow
-from monitor.urls import Resolver, host_of, normalise
+from monitor.urls import Resolver, host_of, normalise, origin_of
 from reports.digest import Known, compare, settle
 
 log = structlog.get_logger()
@@ -139,7 +140,7 @@ class Inspection:
 
     def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
         store = CrawlStore(self.store.engine, run.id)
-        frontier = Frontier(store, run.id, run.site, run.scope, run.engine)
+        frontier = Frontier(store, run.id, run.site, run.scope, run.engine, Traps(self.settings.trap_pages))
         for name in ("pages", "links", "requests", "bytes"):
             setattr(frontier.counters, name, getattr(run, name))
         site = self.site
@@ -166,8 +167,8 @@ class Inspection:
         found.add_findings(self._judge_links(run, crawl, judging))
         for space in crawl.traps.spaces.values():
             found.add_findings(judging.inspect(space))
-        if judging.looks_at(Host) and not crawl.stopped:
-            found.add_findings(judging.inspect(await self._host(crawl, fetcher)))
+        async for subject in self._once(crawl, fetcher, judging):
+            found.add_findings(judging.inspect(subject))
         self._compare(run, crawl, judging)
         if not crawl.stopped:
             crawl.frontier.store.drop_pages_not_seen(run.site, run.scope)
@@ -183,10 +184,22 @@ class Inspection:
             facts=self._facts(crawl, judging),
         )
 
-    async def _host(self, crawl: Crawl, fetcher: Fetcher) -> Host:
-        from monitor.hosts import probe
+    async def _once(self, crawl: Crawl, fetcher: Fetcher, judging: Judging) -> AsyncIterator[object]:
+        """Yield what is looked at once a run, after the crawl: the host, and what only some checks ask for."""
+        from monitor import exposure, hosts, visitors
 
-        return await probe(fetcher, crawl.homepage.response.url if crawl.homepage else crawl.url)
+        if crawl.stopped:
+            return
+        home = crawl.homepage.response.url if crawl.homepage else crawl.url
+        if judging.looks_at(Host):
+            yield await hosts.probe(fetcher, home)
+        if judging.looks_at(Versions) and crawl.homepage is not None:
+            versions = await visitors.second_look(fetcher, crawl.parser, crawl.homepage)
+            if versions is not None:
+                yield versions
+        if judging.looks_at(Exposure):
+            async for answer in exposure.look(fetcher, origin_of(home)):
+                yield answer
 
     def _judge_links(self, run: RunRow, crawl: Crawl, judging: Judging) -> Iterator[dict[str, Any]]:
         if not judging.looks_at(Link):
@@ -237,6 +250,10 @@ class Inspection:
         history.fix((known.fingerprint for known in outcome.fixed), run.id, now)
 
 
+ONCE = frozenset({Exposure, Host, Space, Versions})
+"""Subjects that every run looks at which was not cut short."""
+
+
 class _Looked:
     """Say what this run is evidence of: a check that ran without failing saw a place that answered."""
 
@@ -248,7 +265,7 @@ class _Looked:
         """Answer for one check and one URL; hosts and endless spaces are seen by every run that was not cut short."""
         if check not in self._ran:
             return False
-        return place in self._places or (self._whole and self._ran[check] in {Host, Space})
+        return place in self._places or (self._whole and self._ran[check] in ONCE)
 
 
 def _counted(body: dict[str, Any], places: int) -> dict[str, Any]:

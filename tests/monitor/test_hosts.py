@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 import trustme
 
+from checks.model import Trust
 from checks.security.headers import Headers
 from checks.security.observatory import grade
 from monitor.fetch import Fetcher
@@ -69,7 +70,7 @@ def closed():
 
 async def look(plain, secure, authority, *, lenient=True, url="https://localhost/"):
     options = {"user_agent": "test", "allow_private": True}
-    ports = {"http_port": plain.port, "https_port": secure.port}
+    ports = {"http_port": plain.port, "https_port": secure.port, "trusted_ca": authority.pem}
     async with Fetcher(**options, trusted_ca=authority.pem) as strict, Fetcher(**options, verify=False) as unverified:
         return await probe(strict, url, unverified=unverified if lenient else None, **ports)
 
@@ -124,10 +125,18 @@ async def test_a_certificate_that_does_not_verify_is_noted_and_passed(servers, a
     assert (strict.secure, strict.https.answers[-1].response.error) == (False, "tls")
 
 
+async def test_what_the_https_port_offers_is_surveyed(servers, authority):
+    plain, secure = servers()
+    tls = (await look(plain, secure, authority)).tls
+    assert (tls.name, tls.port, tls.trust) == ("localhost", secure.port, Trust.TRUSTED)
+    assert tls.versions[-1] == "TLSv1.3"
+    assert tls.certificate_not_after == tls.chain[0].not_after
+
+
 async def test_a_host_without_https(closed, authority):
     with Site({"/": page}).running() as plain:
         host = await look(plain, closed, authority, url="http://localhost/")
-    assert host.secure is False
+    assert (host.secure, host.tls) == (False, None)
     assert host.https.answers[0].response.error == "connect"
     assert host.judged.final.response.url == f"http://localhost:{plain.port}/"
 
