@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import ssl
 from collections.abc import Iterator
@@ -12,12 +11,10 @@ import httpcore
 from monitor.fetch.decoding import DecodingError
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
-GONE = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
+GONE = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 WIRE_ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
-    httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
     UnresolvedError,
     ForbiddenAddressError,
     DecodingError,
@@ -33,21 +30,15 @@ def name(error: Exception) -> tuple[str, str]:
         cause = next((each for each in causes if isinstance(each, tell)), None)
         if cause is not None:
             return kind, _words(cause)
-    return _kind(error, causes), _words(causes[-1]) or _words(error)
+    return _kind(error), _words(causes[-1]) or _words(error) or "connection lost"
 
 
-def _kind(error: Exception, causes: tuple[BaseException, ...]) -> str:
-    if isinstance(error, httpcore.TimeoutException):
+def _kind(error: Exception) -> str:
+    if isinstance(error, TimeoutError):  # the kernel's, which has given up on an address
         return "timeout"
-    if isinstance(error, httpcore.ConnectError):
-        return "reset" if any(isinstance(each, ConnectionResetError) for each in causes) else "connect"
-    if isinstance(error, httpcore.RemoteProtocolError):
-        return "reset" if "without sending a response" in str(error) else "protocol"
-    if isinstance(error, (httpcore.ReadError, httpcore.WriteError)):
+    if isinstance(error, (httpcore.NetworkError, *GONE)) or "disconnected" in str(error):
         return "reset"
-    if isinstance(error, OSError):
-        return "reset" if error.errno in GONE else "connect"
-    return "protocol"
+    return "connect" if isinstance(error, OSError) else "protocol"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

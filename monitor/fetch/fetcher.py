@@ -1,4 +1,4 @@
-"""Fetch one URL: choose the transport, follow redirects, read the body within its bounds."""
+"""Fetch one URL: follow redirects, read the body within its bounds, name what went wrong."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ import asyncio
 import functools
 import ssl
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
 
 import certifi
 import httpx
-from pyreqwest.exceptions import PyreqwestError
 
 from monitor.addresses import AddressGuard
 from monitor.fetch import faults
-from monitor.fetch.decoding import DecodingError, decoder_for
-from monitor.fetch.guarded import GuardedTransport
+from monitor.fetch.decoding import decoder_for
 from monitor.fetch.journey import Journey
-from monitor.fetch.outcome import SAFE, Fetched, Limits
-from monitor.fetch.pinned import pinned_transport
+from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
-from monitor.fetch.targets import MalformedURLError, Target, Targets
+from monitor.fetch.targets import MalformedURLError, Targets
+from monitor.fetch.transport import GuardedTransport
 
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -34,21 +30,13 @@ HEADERS = {
 }
 SMALL = 16 * 1024
 """Bytes of a redirect's body that are read, so that its connection can be used again."""
-PIN_AFTER = 3
-"""Answers after which a host gets a fast transport of its own: making one costs 3 ms, a request saves 0.3 ms."""
-PINS = 32
-"""Fast transports at once; each holds about 150 KB."""
-STRIKES = 3
-"""Failures in a row, each put right by the guarded transport, after which a host loses its fast one."""
-GRACE = 1.0
-"""Seconds after our own clock at which the fast transport closes a connection that we have turned away from."""
 
 
 class LeanClient(httpx.AsyncClient):
     """httpx's client without what a crawler must not have.
 
     Its cookie jar would be shared by strangers, its redirects would be followed unchecked. Leaving them out also saves
-    more than half of the CPU of a request.
+    half of the CPU of a request.
     """
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
@@ -58,15 +46,6 @@ class LeanClient(httpx.AsyncClient):
     async def send(self, request: httpx.Request, **_: object) -> httpx.Response:
         """Send the request once, and return the answer as soon as its headers are there."""
         return await self._wire.handle_async_request(request)
-
-
-@dataclass(slots=True)
-class Pin:
-    """A host's fast transport, the address it goes to, and how often in a row it failed where the other did not."""
-
-    client: LeanClient
-    address: str
-    strikes: int = 0
 
 
 class Fetcher:
@@ -94,19 +73,13 @@ class Fetcher:
         self.requests = 0
         self.bytes = 0
         self._limits = limits
-        self._concurrency = concurrency
-        self._verify = verify
-        self._trusted_ca = trusted_ca
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
         tls = functools.cache(functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca))
         if trusted_ca:
             tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
-        self._guarded = LeanClient(GuardedTransport(self._resolver, tls, concurrency))
-        self._pins: dict[str, Pin | None] = {}  # None: given up
-        self._made: list[Pin] = []
-        self._answers: Counter[str] = Counter()
+        self._client = LeanClient(GuardedTransport(self._resolver, tls, concurrency))
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,17 +87,11 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for pin in self._made:
-            await pin.client.aclose()
-        await self._guarded.aclose()
+        await self._client.aclose()
         await self._resolver.close()
 
     async def pin(self, host: str) -> tuple[str, ...]:
-        """Vouch that a host will be asked often, so that it gets a fast transport with its first answer.
-
-        Returns the addresses that it may be asked at, none where it has none.
-        """
-        self._answers[host] = PIN_AFTER
+        """Resolve a host ahead of its first request, and return the addresses that it may be asked at."""
         try:
             return tuple(await self._resolver.permitted(host))
         except (UnresolvedError, ForbiddenAddressError):
@@ -152,7 +119,7 @@ class Fetcher:
         started = time.monotonic()
         try:
             async with asyncio.timeout(limits.timeout):
-                await self._travel(journey, started + limits.timeout)
+                await self._travel(journey)
         except TimeoutError:
             journey.fail("timeout", f"no end after {limits.timeout:g} s")
         return journey.outcome(time.monotonic() - started)
@@ -164,94 +131,33 @@ class Fetcher:
         headers.update(given)
         return headers
 
-    async def _travel(self, journey: Journey, deadline: float) -> None:
+    async def _travel(self, journey: Journey) -> None:
         while True:
             journey.forget_answer()
             try:
-                target = self._targets.read(journey.url)
+                request = journey.request(self._targets.read(journey.url))
             except MalformedURLError as error:
                 journey.fail("redirect-broken" if journey.redirects else "malformed", str(error))
                 return
-            request = journey.request(target, deadline - time.monotonic() + GRACE)
-            await self._exchange(journey, target, request)
+            await self._exchange(journey, request)
             if not journey.redirected:
                 return
             journey.move_on(request)
             if journey.error:
                 return
 
-    async def _exchange(self, journey: Journey, target: Target, request: httpx.Request) -> None:
-        pin = self._pins.get(target.host) if journey.method in SAFE else None
-        if pin is not None:
-            if await self._ask_pinned(pin, journey, request):
-                pin.strikes = 0
-                return
-            journey.forget_answer()
-        await self._ask_guarded(journey, request)
-        if journey.error is None:
-            self._learn(target.host, journey.address, pin)
-        elif journey.error == "protocol" and journey.status is None and journey.method in SAFE and pin is None:
-            await self._second_opinion(journey, target, request)
-
-    async def _ask_guarded(self, journey: Journey, request: httpx.Request) -> None:
+    async def _exchange(self, journey: Journey, request: httpx.Request) -> None:
+        self.requests += 1
         try:
-            self.requests += 1
-            await self._read(await self._guarded.send(request), journey)
+            response = await self._client.send(request)
+            try:
+                journey.arrive(response)
+                if journey.error is None:
+                    await self._read_body(response, journey, SMALL if journey.redirected else journey.keep)
+            finally:
+                await response.aclose()
         except faults.WIRE_ERRORS as error:
             journey.fail(*faults.name(error))
-
-    async def _second_opinion(self, journey: Journey, target: Target, request: httpx.Request) -> None:
-        """Ask the more forgiving parser about headers that h11 cannot read: browsers forgive a lot, too."""
-        verdict = (journey.error or "", journey.detail)
-        addresses = await self._resolver.permitted(target.host)
-        journey.forget_answer()
-        pin = self._new_pin(target.host, addresses[0])
-        try:
-            if not await self._ask_pinned(pin, journey, request):
-                journey.forget_answer()
-                journey.fail(*verdict)
-        finally:
-            await pin.client.aclose()
-
-    async def _ask_pinned(self, pin: Pin, journey: Journey, request: httpx.Request) -> bool:
-        """Ask the fast way; False where that failed, for whatever reason: the guarded transport tells it exactly."""
-        try:
-            self.requests += 1
-            await self._read(await pin.client.send(request), journey)
-        except (httpx.RequestError, PyreqwestError, DecodingError, ValueError):
-            return False
-        journey.address = pin.address
-        return True
-
-    def _learn(self, host: str, address: str, failed: Pin | None) -> None:
-        """Give a host that answers often its fast transport, and take one away that keeps failing."""
-        self._answers[host] += 1
-        if failed is not None:
-            failed.strikes += 1
-            if failed.strikes == STRIKES:
-                self._pins[host] = None
-        elif self._answers[host] >= PIN_AFTER and address and host not in self._pins and len(self._pins) < PINS:
-            self._pins[host] = pin = self._new_pin(host, address)
-            self._made.append(pin)
-
-    def _new_pin(self, host: str, address: str) -> Pin:
-        transport = pinned_transport(
-            host, address, connections=self._concurrency, verify=self._verify, trusted_ca=self._trusted_ca
-        )
-        return Pin(LeanClient(transport), address)
-
-    async def _read(self, response: httpx.Response, journey: Journey) -> None:
-        try:
-            journey.arrive(response)
-            if sum(len(name) + len(value) for name, value in journey.answer) > journey.limits.headers:
-                journey.fail("protocol", f"more than {journey.limits.headers} bytes of headers")
-                return
-            if response.status_code < 200:
-                journey.fail("protocol", f"{response.status_code} that nobody asked for")
-                return
-            await self._read_body(response, journey, SMALL if journey.redirected else journey.keep)
-        finally:
-            await response.aclose()
 
     async def _read_body(self, response: httpx.Response, journey: Journey, keep: int) -> None:
         """Read up to ``keep`` bytes, one more to know that there are more; as many on the wire, whatever they hide."""

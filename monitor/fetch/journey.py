@@ -56,15 +56,14 @@ class Journey:
         """Whether the answer sends us on and we are to go."""
         return self.follow and self.status in REDIRECTS and self.error is None
 
-    def request(self, target: Target, timeout: float) -> httpx.Request:
-        """Return what to send to a target; ``timeout`` in seconds. Host and Content-Length are the transport's."""
+    def request(self, target: Target) -> httpx.Request:
+        """Return what to send to a target; Host and Content-Length are the transport's to add."""
         self.origin = self.origin or target.origin
         request = httpx.Request(
             self.method,
             target.url,
             headers=self.headers if target.origin == self.origin else without(self.headers, PRIVATE),
             stream=httpx.ByteStream(self.content) if self.content else EMPTY,
-            extensions={"timeout": {"read": timeout}},
         )
         request.read()
         if target.authorization and "authorization" not in request.headers:
@@ -74,9 +73,11 @@ class Journey:
         return request
 
     def arrive(self, response: httpx.Response) -> None:
-        """Note the head of an answer."""
+        """Note the head of an answer, and what is wrong with it."""
         self.status, self.answer = response.status_code, response.headers.raw
         self.address = response.extensions.get("address", "")
+        if sum(len(name) + len(value) for name, value in self.answer) > self.limits.headers:
+            self.fail("protocol", f"more than {self.limits.headers} bytes of headers")
 
     def move_on(self, request: httpx.Request) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""

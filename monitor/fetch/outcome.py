@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from checks.model import Response
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that may be asked twice without harm (RFC 9110, 9.2.1)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -132,8 +132,11 @@ class Site:
             ready.set()
             await stop.wait()
             server.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            answering = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in answering:
                 task.cancel()
+            await asyncio.gather(*answering, return_exceptions=True)
+            await asyncio.sleep(0.05)  # for handshakes that have just failed
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()

