@@ -44,6 +44,9 @@ TELLING_HOSTS = frozenset({"mp.weixin.qq.com"})
 HOPS = 3
 """Signposts (meta refresh, scripts) that are followed from the homepage; what they lead to is the homepage too."""
 
+FRAMES = 16
+"""Documents, frames included, that together can be a homepage."""
+
 
 class PageJudge(Protocol):
     """Whoever judges pages: returns the rows of what is wrong, and the bodies that the page keeps for a later 304."""
@@ -81,7 +84,7 @@ class Crawl:
 
     def __post_init__(self) -> None:
         """Build the parts that work for this crawl alone."""
-        self.traps = Traps(self.settings.trap_pages)
+        self.traps = self.frontier.traps
         self.lanes = Lanes(self._handle, self._lane, self.settings.hosts_at_once)
         self.missing = MissingJudge(self.fetcher)
         self.robots = Robots("", self.agent)
@@ -237,12 +240,10 @@ class Crawl:
     async def _parse(self, job: Job, fetched: Fetched, remembered: dict[str, Any] | None) -> None:
         response = fetched.response
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
-        if remembered is not None and remembered["digest"] == digest and not response.redirects:
+        if remembered is not None and remembered["digest"] == digest and _plainly_fine(response):
             self._unchanged(job, remembered)
             return
-        self.frontier.counters.pages += 1
-        final = response.url
-        if response.redirects and not self.scope.internal(final):
+        if response.redirects and not self.scope.internal(response.url):
             self._settle(job, fetched)
             return
         page = self.parser.parse(job.url, response, fetched.body, self.now(), homepage=job.url in self.homepages)
@@ -279,6 +280,7 @@ class Crawl:
         bodies: list[Any] = []
         references: tuple[Reference, ...] = ()
         if read:
+            self.frontier.counters.pages += 1
             references = page.references
             self._follow_all(job, page)
             rows, bodies = await self.judge.judge(replace(page, url=page.response.url))
@@ -303,9 +305,17 @@ class Crawl:
         """Queue what a reference leads to; True where it is news to the crawl and of another shape."""
         if reference.url in self.frontier.ids:
             return False
-        if not self.whole and job.url in self.homepages and len(self.homepages) <= HOPS and is_signpost(reference):
+        if job.url in self.homepages and self._continues(reference):
             self.homepages.add(reference.url)
         return self._meet(reference, base or job.url, job.depth + 1, job.id)
+
+    def _continues(self, reference: Reference) -> bool:
+        """Tell whether what a homepage points at is the homepage too: its frames, and where it sends its reader."""
+        if not self.scope.internal(reference.url):
+            return False
+        if reference.kind == Kind.FRAME:
+            return len(self.homepages) < FRAMES
+        return is_signpost(reference) and len(self.homepages) <= HOPS
 
     def _meet(self, reference: Reference, referrer: str, depth: int, parent: int) -> bool:
         url = unsorted(reference.url)
@@ -427,6 +437,10 @@ def is_html(response: Response, body: bytes) -> bool:
         return False
     declared = (response.header("content-type") or "").lower()
     return "html" in declared if declared else sniff(body[:SAMPLE]) in {"html", "office-html"}
+
+
+def _plainly_fine(response: Response) -> bool:
+    return response.status == 200 and not response.redirects
 
 
 def is_signpost(reference: Reference) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from checks.model import Page, Reference
 from monitor.crawl.answers import Answer
+from monitor.crawl.traps import Traps
 from monitor.store.codec import references_to_bytes
 from monitor.store.crawl import Batch, CrawlStore
 from monitor.store.schema import DONE, PENDING
 
-FLUSH = 64
-"""Rows after which a batch is written: a kill costs the requests of about a dozen pages, a commit 1 ms."""
+FLUSH_ROWS, FLUSH_SECONDS = 64, 0.05
+"""What a kill may cost: a batch is written when it has so many rows or is so old. A commit takes 1 ms."""
 
 
 class Job(NamedTuple):
@@ -48,9 +50,11 @@ class Frontier:
     site: str
     scope: str
     engine: str
+    traps: Traps
     counters: Counters = field(default_factory=Counters)
     ids: dict[str, int] = field(default_factory=dict)
     batch: Batch = field(default_factory=Batch)
+    flushed: float = 0.0
 
     def add(self, reference: Reference, depth: int, parent: int) -> Job:
         """Take a new address into the frontier."""
@@ -104,19 +108,31 @@ class Frontier:
 
     def flush(self, *, force: bool = False) -> None:
         """Write the batch when it is large enough."""
-        if len(self.batch) >= FLUSH or (force and len(self.batch)):
+        rows = len(self.batch)
+        due = rows >= FLUSH_ROWS or time.monotonic() - self.flushed > FLUSH_SECONDS
+        if rows and (due or force):
+            self.flushed = time.monotonic()
             counters = self.counters
             figures = {name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")}
             batch, self.batch = self.batch, Batch()
-            self.store.save(_without_repeats(batch), figures)
+            self.store.save(_without_repeats(batch), figures | self._trapped())
+
+    def _trapped(self) -> dict[str, Any]:
+        if not self.traps.changed:
+            return {}
+        self.traps.changed = False
+        return {"facts": {"traps": self.traps.state()}}
 
     def load(self) -> list[Job]:
         """Read back what a killed run had met; return what it had not finished."""
-        pending = []
-        for number, url, kind, element, depth, _, state in self.store.targets():
+        pending, urls = [], []
+        for number, url, kind, element, depth, parent, state in self.store.targets():
+            urls.append(url)
             self.ids[url] = number
+            self.traps.recall(url, urls[parent] if parent != number else "", waits=state != DONE)
             if state != DONE:
                 pending.append(Job(number, url, kind, element, depth))
+        self.traps.recalled(self.store.facts().get("traps", {}))
         return pending
 
     def doubtful(self) -> list[Job]:

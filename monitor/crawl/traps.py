@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from checks.model import Page, Space
@@ -43,6 +44,8 @@ class Traps:
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     _shapes: dict[str, _Shape] = field(default_factory=lambda: defaultdict(_Shape))
     _chains: dict[str, int] = field(default_factory=dict)
+    _done: list[str] = field(default_factory=list)
+    changed: bool = False
 
     def admits(self, url: str, referrer: str) -> bool:
         """Tell whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
@@ -78,6 +81,7 @@ class Traps:
         shape = shape_of(page.url)
         known = self._shapes[shape]
         known.pages += 1
+        self.changed = True
         digest = words_digest(page.html)
         stale = digest in known.digests and not news
         known.barren = known.barren + 1 if stale else 0
@@ -86,7 +90,34 @@ class Traps:
             known.cut = True
             self._report("same-pages", shape, known.pages + SUSPICIOUS, page.url, page.url)
 
+    def recall(self, url: str, referrer: str, *, waits: bool) -> None:
+        """Learn again how an address was found, after a restart: addresses come in the order of their discovery."""
+        if referrer and shape_of(url) == shape_of(referrer):
+            self._chains[url] = self._chains.get(referrer, 0) + 1
+        if not waits:
+            self._done.append(url)
+
+    def recalled(self, state: dict[str, Any]) -> None:
+        """Take up what was known of shapes before the restart, and forget the chains of pages that were read."""
+        for url in self._done:
+            self._chains.pop(url, None)
+        self._done.clear()
+        for shape, (digests, barren, pages, cut) in state.get("shapes", {}).items():
+            self._shapes[shape] = _Shape({bytes.fromhex(digest) for digest in digests}, barren, pages, cut)
+        for space in state.get("spaces", ()):
+            self.spaces[space[1], space[0]] = Space(*space)
+
+    def state(self) -> dict[str, Any]:
+        """Return what has to outlive a kill, as JSON: suspicious shapes are few."""
+        shapes = {
+            shape: ([digest.hex() for digest in sorted(known.digests)], known.barren, known.pages, known.cut)
+            for shape, known in self._shapes.items()
+        }
+        spaces = [[s.shape, s.reason, s.pages, s.example, s.referrer] for s in self.spaces.values()]
+        return {"shapes": shapes, "spaces": spaces}
+
     def _report(self, reason: str, shape: str, pages: int, example: str, referrer: str) -> None:
+        self.changed = True
         self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
 
 

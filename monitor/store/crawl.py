@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -43,8 +43,13 @@ class CrawlStore:
     def __init__(self, engine: Engine, run: int) -> None:
         self.engine, self.run = engine, run
 
-    def save(self, batch: Batch, counters: dict[str, int]) -> None:
-        """Write a batch and the run's counters in one transaction."""
+    def facts(self) -> dict[str, Any]:
+        """Return what the run has put down about itself."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(runs.c.facts).where(runs.c.id == self.run)).scalar_one()  # type: ignore[no-any-return]
+
+    def save(self, batch: Batch, counters: Mapping[str, Any]) -> None:
+        """Write a batch and columns of the run's own row in one transaction."""
         with self.engine.begin() as connection:
             if batch.found:
                 connection.execute(insert(targets), batch.found)
@@ -92,7 +97,7 @@ class CrawlStore:
     def _pages(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and clauses
         wanted = [column for column in columns if hasattr(column, "table")]
         clauses = [column for column in columns if not hasattr(column, "table")]
-        statement = select(*wanted).where(pages.c.run == self.run, *clauses)
+        statement = select(*wanted).where(pages.c.run == self.run, *clauses).order_by(pages.c.url)
         with self.engine.connect() as connection:
             for row in connection.execution_options(yield_per=200).execute(statement):
                 yield tuple(row)

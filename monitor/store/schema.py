@@ -90,7 +90,7 @@ pages = Table(
 )
 """What a page was when it was last read: enough to answer for it when the server says 304."""
 
-Index("pages_by_run", pages.c.run)
+Index("pages_by_run", pages.c.run, pages.c.url)
 
 findings = Table(
     "findings",

@@ -27,7 +27,8 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
     [
         (
             "crawl:\n  timeout: soon\n",
-            "c.yaml:2: crawl.timeout: Input should be a valid number, unable to parse string as a number (read: 'soon')",
+            "c.yaml:2: crawl.timeout: Input should be a valid number, unable to parse string as a number"
+            " (read: 'soon')",
         ),
         ("crawl:\n  delay: -1\n", "c.yaml:2: crawl.delay: Input should be greater than or equal to 0 (read: -1)"),
         ("report:\n  lang: en\n", "c.yaml:2: report.lang: no such setting; allowed here: language, formats, folder"),

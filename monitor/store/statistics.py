@@ -1,0 +1,155 @@
+"""Count what the store holds, for metrics and overviews: a handful of grouped queries, however many sites there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, RowMapping, and_, case, delete, func, insert, select, update
+
+from monitor.store.runs import RunRow
+from monitor.store.schema import availability, findings, ledger, runs, schedules
+
+SUCCESSES = ("complete", "partial")
+"""Statuses of runs that saw the site."""
+
+LINK_RULES = {"broken-link": "", "soft-404": "soft-404", "malformed-link": "malformed"}
+"""Rules whose findings are links that do not open, with the reason; "" where the finding itself names one."""
+
+
+class Totals(NamedTuple):
+    """What all runs of a site and scope come to; times are None where there was no such run."""
+
+    site: str
+    scope: str
+    complete: int
+    partial: int
+    failed: int
+    running: int
+    requests: int
+    last_success: float | None
+    last_run: float | None
+    last_started: float | None
+
+
+class Counted(NamedTuple):
+    """How many findings of one run are alike (``places``), and how many of them are new or reopened."""
+
+    run: int
+    rule: str
+    severity: str
+    confidence: str
+    places: int
+    new: int
+
+
+class Statistics:
+    """Figures over all sites."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def totals(self) -> list[Totals]:
+        """Return the totals of every site and scope that was ever inspected."""
+        status = runs.c.status
+        counts = [func.sum(case((status == name, 1), else_=0)) for name in ("complete", "partial", "failed", "running")]
+        ended = case((status.in_(SUCCESSES), runs.c.finished))
+        statement = select(
+            runs.c.site,
+            runs.c.scope,
+            *counts,
+            func.sum(runs.c.requests),
+            func.max(ended),
+            func.max(runs.c.finished),
+            func.max(runs.c.started),
+        ).group_by(runs.c.site, runs.c.scope)
+        return [Totals(*row) for row in self._rows(statement)]
+
+    def durations(self, edges: Sequence[float]) -> dict[str, tuple[list[int], float]]:
+        """Return by scope how many runs took at most each of the edges (seconds), how many in all, and the sum."""
+        took = runs.c.finished - runs.c.started
+        buckets = [func.sum(case((took <= edge, 1), else_=0)) for edge in edges]
+        statement = select(runs.c.scope, *buckets, func.count(), func.sum(took)).where(runs.c.finished.is_not(None))
+        return {row[0]: (list(row[1:-1]), row[-1]) for row in self._rows(statement.group_by(runs.c.scope))}
+
+    def latest(self, *, successful: bool) -> dict[tuple[str, str], RunRow]:
+        """Return the last finished run of every site and scope, or the last that saw the site."""
+        wanted = SUCCESSES if successful else (*SUCCESSES, "failed")
+        newest = select(func.max(runs.c.id)).where(runs.c.status.in_(wanted)).group_by(runs.c.site, runs.c.scope)
+        statement = select(runs).where(runs.c.id.in_(newest))
+        with self.engine.connect() as connection:
+            found = [_row(mapping) for mapping in connection.execute(statement).mappings()]
+        return {(row.site, row.scope): row for row in found}
+
+    def counted(self, numbers: Iterable[int]) -> Iterator[Counted]:
+        """Yield how many findings the runs have, by rule, severity and confidence; ``new`` are new or reopened."""
+        new = func.sum(case((findings.c.baseline.in_(("new", "reopened")), 1), else_=0))
+        columns = (findings.c.run, findings.c.rule, findings.c.severity, findings.c.confidence)
+        for row in self._of_runs(select(*columns, func.count(), new), numbers, *columns):
+            yield Counted(*row)
+
+    def links(self, numbers: Iterable[int]) -> Iterator[tuple[int, str, str, int]]:
+        """Yield run, kind of target, reason, and how many links of a run certainly do not open."""
+        kind = func.coalesce(findings.c.body["target"]["kind"].as_string(), "page")
+        variant = func.coalesce(findings.c.body["variant"].as_string(), "")
+        columns = (findings.c.run, kind, findings.c.rule, variant)
+        statement = select(*columns, func.count()).where(
+            findings.c.rule.in_(LINK_RULES), findings.c.confidence == "confirmed"
+        )
+        for run, of, rule, reason, count in self._of_runs(statement, numbers, *columns):
+            yield run, of, LINK_RULES[rule] or reason, count
+
+    def open(self) -> dict[tuple[str, str], int]:
+        """Return how many faults of every site and scope are open."""
+        statement = select(ledger.c.site, ledger.c.scope, func.count()).where(ledger.c.fixed.is_(None))
+        return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(ledger.c.site, ledger.c.scope))}
+
+    def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return how many faults each run verified to be gone."""
+        statement = select(ledger.c.fixed_run, func.count()).where(ledger.c.fixed_run.in_(list(numbers)))
+        return {row[0]: row[1] for row in self._rows(statement.group_by(ledger.c.fixed_run))}
+
+    def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Return how many rounds of every site and scope were skipped, and how many missed."""
+        columns = (schedules.c.site, schedules.c.scope, schedules.c.skipped, schedules.c.missed)
+        return {(row[0], row[1]): (row[2], row[3]) for row in self._rows(select(*columns))}
+
+    # ---- availability ----------------------------------------------------------------------------
+
+    def probed(self, site: str, day: str, *, failed: bool) -> None:
+        """Count one probe of a homepage."""
+        where = and_(availability.c.site == site, availability.c.day == day)
+        values = {
+            "probes": availability.c.probes + 1,
+            "failures": availability.c.failures + int(failed),
+        }
+        with self.engine.begin() as connection:
+            if not connection.execute(update(availability).where(where).values(values)).rowcount:
+                connection.execute(insert(availability).values(site=site, day=day, probes=1, failures=int(failed)))
+
+    def availability(self, since: str) -> dict[str, tuple[int, int]]:
+        """Return probes and failures of every site from a day on."""
+        statement = select(availability.c.site, func.sum(availability.c.probes), func.sum(availability.c.failures))
+        grouped = statement.where(availability.c.day >= since).group_by(availability.c.site)
+        return {row[0]: (row[1], row[2]) for row in self._rows(grouped)}
+
+    def forget_availability(self, before: str) -> None:
+        """Drop the probes of days before one."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(availability).where(availability.c.day < before))
+
+    # ---- shared ----------------------------------------------------------------------------------
+
+    def _rows(self, statement: Any) -> list[Any]:  # noqa: ANN401 - a select of any columns
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement))
+
+    def _of_runs(self, statement: Any, numbers: Iterable[int], *by: Any) -> Iterator[Any]:  # noqa: ANN401 - SQL
+        wanted = list(numbers)
+        for start in range(0, len(wanted), 500):
+            chosen = statement.where(findings.c.run.in_(wanted[start : start + 500]))
+            yield from self._rows(chosen.group_by(*by))
+
+
+def _row(mapping: RowMapping) -> RunRow:
+    return RunRow(**mapping)

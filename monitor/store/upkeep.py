@@ -1,0 +1,135 @@
+"""Keep the store small and safe: drop what is past its time, copy it while it is in use."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, func, make_url, select, text, update
+
+from monitor.store.database import StoreError
+from monitor.store.schema import findings, runs, verdicts
+from monitor.store.statistics import SUCCESSES
+
+DAY = 86_400.0
+
+PIECE = 5_000
+"""Pages that are copied before others get a turn."""
+
+
+def prune(engine: Engine, *, findings_days: int, verdicts_days: int, now: float) -> int:
+    """Drop findings of runs that ended so many days ago, and verdicts not used for so many; return how many findings.
+
+    The last two runs that saw a site stay whole, however old: the next one is compared with them. Runs and the ledger
+    of faults stay: they are the memory of what was served and since when a fault is known.
+    """
+    with engine.begin() as connection:
+        newest = select(func.max(runs.c.id)).where(runs.c.status.in_(SUCCESSES)).group_by(runs.c.site, runs.c.scope)
+        kept = set(connection.execute(newest).scalars())
+        before = select(func.max(runs.c.id)).where(runs.c.status.in_(SUCCESSES), runs.c.id.not_in(kept))
+        kept |= set(connection.execute(before.group_by(runs.c.site, runs.c.scope)).scalars())
+        old = [
+            number
+            for number in connection.execute(
+                select(runs.c.id).where(runs.c.finished < now - findings_days * DAY)
+            ).scalars()
+            if number not in kept
+        ]
+        dropped = 0
+        for number in old:
+            dropped += connection.execute(delete(findings).where(findings.c.run == number)).rowcount
+            connection.execute(update(runs).where(runs.c.id == number).values(facts={}))
+        connection.execute(delete(verdicts).where(verdicts.c.used < now - verdicts_days * DAY))
+    return dropped
+
+
+def size(engine: Engine) -> int:
+    """Return the bytes that the store takes on disk."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar() or 0)
+    path = engine.url.database or ""
+    files = [Path(path), Path(f"{path}-wal"), Path(f"{path}-shm")]
+    return sum(file.stat().st_size for file in files if path and file.is_file())
+
+
+def back_up(url: str, target: Path) -> None:
+    """Copy a SQLite store while it is in use, to a file that is whole. Raises StoreError.
+
+    Uses SQLite's backup interface, so the copy is what one transaction saw, and checks it before it counts.
+    """
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        raise StoreError("only a SQLite store is a file; back PostgreSQL up with pg_dump")
+    if not Path(address.database).is_file():
+        raise StoreError(f"there is no store at {address.database}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(address.database, timeout=30)) as source,
+            contextlib.closing(sqlite3.connect(partial)) as copy,
+        ):
+            source.backup(copy, pages=PIECE, sleep=0.01)
+            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        if verdict != "ok":
+            raise StoreError(f"the copy is damaged, and so is the store: {verdict}")
+        partial.replace(target)
+    except sqlite3.Error as error:
+        raise StoreError(f"the store cannot be copied: {error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def name_of_backup(now: float | None = None) -> str:
+    """Return a file name that sorts by time (UTC)."""
+    moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
+    return f"sitehealth-{moment:%Y%m%dT%H%M%SZ}.db"
+
+
+def drop_old_backups(folder: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups of a folder; return what was removed."""
+    old = sorted(folder.glob("sitehealth-*Z.db"))[:-keep]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
+
+
+def put_back(backup: Path, store: Path) -> Path | None:
+    """Put a backup in the place of a store that nobody uses; return where the old one is now. Raises StoreError."""
+    with contextlib.closing(sqlite3.connect(backup)) as copy:
+        try:
+            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            known = copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
+        except sqlite3.Error as error:
+            raise StoreError(f"{backup} is no backup of a store: {error}") from None
+    if verdict != "ok" or not known:
+        raise StoreError(f"{backup} is no backup of a store")
+    kept = None
+    if store.exists():
+        _refuse_if_used(store)
+        kept = store.with_name(f"{store.name}.{int(time.time())}.replaced")
+        store.replace(kept)
+    for suffix in ("-wal", "-shm"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+    store.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(backup, store)
+    return kept
+
+
+def _refuse_if_used(store: Path) -> None:
+    """Fold the log into the file and see that nobody else has it open: SQLite gives an exclusive lock to one only."""
+    try:
+        with contextlib.closing(sqlite3.connect(store, timeout=1, isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"the store is in use; stop the daemon first ({error})") from None
+    except sqlite3.DatabaseError:
+        return  # a damaged store is what a backup is for
