@@ -9,11 +9,14 @@ import click
 COMMANDS = {
     "inspect": "monitor.commands.inspect:inspect",
     "demo": "monitor.commands.demo:demo",
+    "run": "monitor.commands.run:run",
+    "status": "monitor.commands.status:status",
     "runs": "monitor.commands.runs:runs",
     "report": "monitor.commands.report:report",
     "headers": "monitor.commands.headers:headers",
     "proofread": "monitor.commands.proofread:proofread",
     "models": "monitor.commands.models:models",
+    "db": "monitor.commands.db:db",
     "config": "monitor.commands.config:config",
     "doctor": "monitor.commands.doctor:doctor",
 }
@@ -22,11 +25,14 @@ COMMANDS = {
 SUMMARIES = {
     "inspect": "Inspect a site now and write the report.",
     "demo": "Serve the bundled demo site and inspect it.",
+    "run": "Run the daemon: inspect on schedule, serve metrics.",
+    "status": "Show what ran, what runs, and what is due.",
     "runs": "List the runs in the store.",
     "report": "Write the report of a run again.",
     "headers": "Judge response headers and cookies: grade, and what to change.",
     "proofread": "Proofread a text, .docx, .html or .md before it is published.",
     "models": "Install or list the models of the typo check.",
+    "db": "Back the store up, or restore it.",
     "config": "Check, show or describe the configuration.",
     "doctor": "Say what is installed and what is missing.",
 }

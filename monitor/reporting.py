@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from checks.model import Text
+from monitor.files import whole
 from monitor.store import Store
 from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
@@ -98,7 +97,7 @@ def write(report: Report, formats: Iterable[str], out: Path, language: str) -> l
     written = []
     for name in names:
         path = out if single else out / f"{_stem(report)}.{FORMATS[name].extension}"
-        _write_whole(report, name, path, language)
+        write_whole(report, name, path, language)
         written.append(path)
     return written
 
@@ -108,14 +107,7 @@ def _stem(report: Report) -> str:
     return f"{host}-{report.run.when:%Y%m%d-%H%M%S}-{report.run.scope.value}"
 
 
-def _write_whole(report: Report, name: str, path: Path, language: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w+b") as out:
-            FORMATS[name].write(report, language, out)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def write_whole(report: Report, name: str, path: Path, language: str) -> None:
+    """Write a report in one format to a file that appears whole or not at all. Raises OSError."""
+    with whole(path) as out:
+        FORMATS[name].write(report, language, out)

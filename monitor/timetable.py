@@ -41,7 +41,7 @@ class Timetable:
             old = Calendar.parse(record.calendar, delay)
         except ValueError:
             return record.owed
-        fire = _candidate(old, record, now)
+        fire = candidate(old, record, now)
         return None if fire is None or self._schedules.served(key, fire) else fire
 
     def due(self, now: float) -> Iterator[tuple[Key, float]]:
@@ -53,7 +53,7 @@ class Timetable:
                 log.warning("the clock went back", site=key[0], scope=key[1], seconds=round(record.since - now))
                 record = record._replace(since=now)  # noqa: PLW2901 - the record as it stands from here on
                 self._schedules.write(key, record)
-            fire = _candidate(self.calendars[key], record, now)
+            fire = candidate(self.calendars[key], record, now)
             if fire is not None and not self._schedules.served(key, fire):
                 yield key, fire
 
@@ -86,7 +86,8 @@ class Timetable:
         )
 
 
-def _candidate(calendar: Calendar, record: Record, now: float) -> float | None:
+def candidate(calendar: Calendar, record: Record, now: float) -> float | None:
+    """Return the round to be served at a moment, whether or not somebody has done so."""
     fire = calendar.latest(now)
     return fire if fire > record.since else record.owed
 

@@ -1,0 +1,95 @@
+"""Show what ran, what runs, and what is due."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.commands.common import config_options, opened, settings_from
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+    from monitor.store import Store
+    from monitor.store.runs import RunRow
+    from monitor.store.schedules import Record
+
+
+@click.command(short_help="Show what ran, what runs, and what is due.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@config_options
+def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Show for every configured site and scope the last inspection, the one under way, and the next round.
+
+    Reads the store, so it works beside a running daemon and without one.
+    """
+    settings = settings_from(config, overrides)
+    with opened(settings) as store:
+        rows = list(_rows(settings, store, time.time()))
+    if form == "json":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("no sites are configured; `sites:` in config.yaml lists them")
+    for row in rows:
+        click.echo(_line(row))
+
+
+def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, Any]]:
+    from monitor.daemon import calendars_of
+    from monitor.store.schedules import Schedules
+    from monitor.store.statistics import Statistics
+    from monitor.timetable import candidate
+
+    schedules = Schedules(store.engine)
+    records, latest = schedules.records(), Statistics(store.engine).latest(successful=False)
+    for key, calendar in calendars_of(settings).items():
+        unfinished = store.runs.unfinished(*key)
+        record = records.get(key)
+        due = candidate(calendar, record, now) if record else calendar.latest(now)
+        if due is not None and schedules.served(key, due):
+            due = None
+        yield _row(key, latest.get(key), unfinished[0] if unfinished else None, due, calendar.next(now), record)
+
+
+def _row(
+    key: tuple[str, str],
+    last: RunRow | None,
+    current: RunRow | None,
+    due: float | None,
+    following: float,
+    record: Record | None,
+) -> dict[str, Any]:
+    state = "due" if due is not None else "waiting"
+    if current is not None:
+        state = "running" if current.alive else "cut off"
+    return {
+        "site": key[0],
+        "scope": key[1],
+        "state": state,
+        "due": _when(due),
+        "next": _when(following),
+        "last": last.status if last else "never",
+        "last_ended": _when(last.finished) if last else None,
+        "run": current.id if current else last.id if last else None,
+        "skipped": record.skipped if record else 0,
+        "missed": record.missed if record else 0,
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    last = f"{row['last']} {row['last_ended'] or ''}".strip()
+    return f"{row['state']:<8}  {row['scope']:<8}  next {row['next']}  last {last:<34}  {row['site']}"
+
+
+def _when(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec="minutes")

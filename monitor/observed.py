@@ -1,0 +1,73 @@
+"""Measure every request of a run for the metrics, and say nothing about its URL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from monitor.fetch import Fetched, Fetcher
+
+RESULTS = ("1xx", "2xx", "3xx", "4xx", "5xx", "error")
+SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0)
+
+
+class Live:
+    """The metrics that no store holds: what this process did since it started."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "sitehealth_http_requests",
+            "Requests of inspections and probes, by class of the last answer; error where there was none.",
+            ["result"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "sitehealth_http_request_duration_seconds",
+            "Seconds from the first look-up to the last byte of the body, over all redirects.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.reports = Counter(
+            "sitehealth_reports", "Reports written, by format and result.", ["format", "result"], registry=registry
+        )
+        self.notifications = Counter(
+            "sitehealth_notifications", "Notifications sent, by channel and result.", ["channel", "result"],
+            registry=registry,
+        )  # fmt: skip
+        self.reloaded = Gauge(
+            "sitehealth_config_last_reload_successful",
+            "Whether the configuration could be used when it was last read.",
+            registry=registry,
+        )
+        self.reloaded_at = Gauge(
+            "sitehealth_config_last_reload_success_timestamp_seconds",
+            "When a configuration was last put in force.",
+            registry=registry,
+        )
+        for result in RESULTS:
+            self.requests.labels(result)
+
+    def expect_reports(self, formats: tuple[str, ...]) -> None:
+        """Show formats that nothing was written in yet."""
+        for name in formats:
+            for result in ("success", "failure"):
+                self.reports.labels(name, result)
+
+    def observe(self, fetched: Fetched) -> None:
+        """Count one outcome."""
+        response = fetched.response
+        self.requests.labels(f"{response.status // 100}xx" if response.status and not response.error else "error").inc()
+        self.seconds.observe(response.elapsed)
+
+    def fetcher(self) -> type[Fetcher]:
+        """Return a Fetcher that is measured here."""
+        live = self
+
+        class Observed(Fetcher):
+            async def fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
+                fetched = await super().fetch(url, **options)
+                live.observe(fetched)
+                return fetched
+
+        return Observed

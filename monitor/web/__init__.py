@@ -1,0 +1,1 @@
+"""Serve what watches the daemon: metrics and health."""

@@ -1,0 +1,162 @@
+"""Start the real daemon for a test: a process of its own, over a store and a configuration in a folder of the test's."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.store import Store
+
+COMMAND = Path(sys.executable).with_name("sitehealth")
+
+QUICK = {
+    "delay": 0,
+    "concurrency": 8,
+    "timeout": 3,
+    "second_look_delay": 0,
+    "allow_private": True,
+    "sitemap": False,
+    "robots": False,
+}
+FEW = {name: {"run": False} for name in ("typos", "headers", "leaks", "tls", "injected-links")}
+"""Checks that the daemon's tests can do without: they cost seconds, and say nothing about the daemon."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Daemon:
+    """One daemon; ``start`` and ``stop`` may be called again and again."""
+
+    folder: Path
+    settings: dict[str, Any]
+    port: int = field(default_factory=free_port)
+    environment: Mapping[str, str] | None = None
+    process: subprocess.Popen | None = None
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.yaml"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def write(self, **settings: Any) -> None:
+        """Write the configuration with some of its sections changed."""
+        self.settings |= settings
+        fixed = {
+            "store": {"url": f"sqlite:///{self.folder / 'store.db'}"},
+            "daemon": {"listen": f"127.0.0.1:{self.port}", "log": "json", "reports": str(self.folder / "reports")},
+            "crawl": QUICK,
+            "checks": FEW,
+            "schedule": {"spread": 0},
+            "availability": {"every": 0},
+            "retention": {},
+            "report": {"formats": ["html", "json"]},
+        }
+        self.config.write_text(yaml.safe_dump(fixed | self.settings, allow_unicode=True), "utf-8")
+
+    def start(self, *, wait: bool = True) -> float:
+        """Start the process and wait until it is ready; return how many seconds that took."""
+        began = time.monotonic()
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, "run", "--config", str(self.config)],
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+            )
+        if wait:
+            self.until(self.ready, "ready")
+        return time.monotonic() - began
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Send a signal and wait for the end; return how many seconds that took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(20)
+        return time.monotonic() - began
+
+    def until(self, told, what: str, seconds: float = 30.0):
+        """Wait until ``told()`` says something, and return it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process is None or self.process.poll() is None, f"the daemon ended: {self.log()[-2000:]}"
+            said = told()
+            if said:
+                return said
+            time.sleep(0.05)
+        raise AssertionError(f"not {what} in {seconds} s; log: {self.log()[-3000:]}")
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def ready(self) -> bool:
+        return self.get("/readyz")[0] == 200
+
+    def metrics(self) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+        text = self.get("/metrics")[1]
+        return {
+            (sample.name, frozenset(sample.labels.items())): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    def metric(self, name: str, **labels: str) -> float | None:
+        return self.metrics().get((f"sitehealth_{name}", frozenset(labels.items())))
+
+    def log(self) -> str:
+        path = self.folder / "log"
+        return path.read_text("utf-8") if path.exists() else ""
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        lines = (json.loads(line) for line in self.log().splitlines() if line.startswith("{"))
+        return [line for line in lines if line["event"] == name]
+
+    def rows(self) -> list[Any]:
+        with Store(f"sqlite:///{self.folder / 'store.db'}") as store:
+            return store.runs.latest(1000)
+
+    def ended(self, count: int) -> bool:
+        """Whether so many runs have ended and none is under way."""
+        rows = self.rows()
+        return len(rows) >= count and all(row.finished is not None for row in rows)
+
+
+@contextlib.contextmanager
+def daemon(folder: Path, **settings: Any) -> Iterator[Daemon]:
+    """Give a daemon that is not started yet, and see to its end."""
+    made = Daemon(folder, settings)
+    made.write()
+    try:
+        yield made
+    finally:
+        if made.process is not None and made.process.poll() is None:
+            made.process.kill()
+            made.process.wait()

@@ -1,0 +1,207 @@
+"""The daemon as an operator meets it: a process that inspects, is watched, takes new configurations, and dies well."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import time
+
+import pytest
+
+from monitor.store import Store
+from tests.monitor.daemons import QUICK, daemon, free_port
+from tests.server.site import Exchange, Site
+
+HOMEPAGE = "<title>某局</title><a href=/a.html>新闻</a><a href=/gone.html>旧闻</a>"
+
+
+class Office:
+    """A small site whose links can break and mend, and which can be slow."""
+
+    def __init__(self) -> None:
+        self.broken, self.wait, self.pages = True, 0.0, 0
+        self.site = Site({"/": self.home, "/gone.html": self.gone, "/a.html": self.page, "/p/": self.page})
+
+    async def home(self, exchange: Exchange) -> None:
+        await exchange.answer(HOMEPAGE + "".join(f"<a href=/p/{n}.html>{n}</a>" for n in range(self.pages)))
+
+    async def page(self, exchange: Exchange) -> None:
+        import asyncio
+
+        await asyncio.sleep(self.wait)
+        await exchange.answer(f"<title>{exchange.path}</title><p>正文</p>")
+
+    async def gone(self, exchange: Exchange) -> None:
+        await exchange.answer(
+            "<title>404</title>" if self.broken else "<title>旧闻</title>", status=404 if self.broken else 200
+        )
+
+
+@pytest.fixture
+def office():
+    made = Office()
+    with made.site.running():
+        yield made
+
+
+def sites(office: Office, *ids: str):
+    return [{"id": name, "url": f"{office.site.url}/?{name}", "name": f"{name} 局"} for name in ids]
+
+
+def test_a_first_start_inspects_reports_and_measures(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a")) as it:
+        it.start()
+        it.until(lambda: it.ended(2), "inspected")
+        it.until(lambda: it.metric("reports_total", format="json", result="success") == 2, "reported")
+        assert it.metric("inspections_total", site="a", scope="homepage", result="complete") == 1
+        assert it.metric("inspections_total", site="a", scope="site", result="failed") == 0
+        assert it.metric("broken_links", site="a", scope="homepage", kind="page", reason="http-404") == 1
+        assert it.metric("findings_new", site="a", scope="site") == it.metric("findings_open", site="a", scope="site")
+        assert it.metric("links", site="a", scope="homepage", kind="page") == 3
+        assert it.metric("inspections_in_progress") == 0
+        assert it.metric("config_last_reload_successful") == 1
+        written = sorted(path.name.split("-", 3)[3] for path in (tmp_path / "reports" / "a").iterdir())
+        assert written == ["homepage.html", "homepage.json", "site.html", "site.json"]
+        assert "a 局" in (tmp_path / "reports" / "index.html").read_text("utf-8")
+        begun = it.events("inspection begins")
+        assert {(line["site"], line["scope"], line["run"]) for line in begun} == {
+            ("a", "homepage", 1),
+            ("a", "site", 2),
+        }
+
+
+def test_nothing_is_inspected_twice_by_a_restart(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a", "b")) as it:
+        it.start()
+        it.until(lambda: it.ended(4), "inspected")
+        assert it.stop() < 10
+        assert it.process.returncode == 0
+        it.start()
+        time.sleep(0.5)
+        assert len(it.rows()) == 4
+
+
+def test_sigterm_puts_a_run_down_and_the_next_start_goes_on_with_it(tmp_path, office):
+    office.wait, office.pages = 0.2, 60
+    weekly_off = {"spread": 0, "weekly": {"run": False}}
+    with daemon(tmp_path, sites=sites(office, "a"), schedule=weekly_off) as it:
+        it.start()
+        it.until(lambda: it.rows() and it.rows()[0].links > 5, "under way")
+        assert it.stop() < 10
+        assert it.process.returncode == 0
+        (cut,) = it.rows()
+        assert (cut.status, cut.owner) == ("running", "")
+        before = len(office.site.requests)
+        office.wait = 0.0
+        it.start()
+        it.until(lambda: it.ended(1), "ended")
+        (row,) = it.rows()
+        assert (row.id, row.status, row.scheduled_for, row.links) == (cut.id, "complete", cut.scheduled_for, 63)
+        assert len(office.site.requests) - before < 60
+
+
+def test_kill_at_random_moments_loses_and_doubles_nothing(tmp_path, office):
+    chance, rounds = random.Random(6), int(os.environ.get("SITEHEALTH_KILLS", "6"))
+    office.wait, office.pages = 0.02, 80
+    with daemon(tmp_path, sites=sites(office, "a", "b", "c"), crawl={**QUICK, "concurrency": 2}) as it:
+        for _ in range(rounds):
+            it.start()
+            time.sleep(chance.uniform(0.0, 1.5))
+            it.stop(signal.SIGKILL)
+        office.wait = 0.0
+        it.start()
+        it.until(lambda: it.ended(6), "ended", 60)
+        rows = it.rows()
+        assert sorted((row.site, row.scope) for row in rows) == sorted(
+            (site, scope) for site in "abc" for scope in ("homepage", "site")
+        )
+        assert {row.status for row in rows} == {"complete"}
+        assert {row.links for row in rows} == {83}
+
+
+def test_a_valid_change_is_put_in_force_and_an_invalid_one_kept_out(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a")) as it:
+        it.start()
+        it.until(lambda: it.ended(2), "inspected")
+        it.write(sites=sites(office, "a", "b"))
+        it.process.send_signal(signal.SIGHUP)
+        it.until(lambda: it.ended(4), "inspected the new site")
+        it.write(schedule={"weekly": {"weekday": 1}})
+        it.process.send_signal(signal.SIGHUP)
+        it.until(lambda: it.metric("config_last_reload_successful") == 0, "refused")
+        (refused,) = it.events("configuration refused; the old one stays in force")
+        assert "APScheduler from Monday" in refused["faults"][0]
+        assert it.metric("inspections_total", site="b", scope="site", result="complete") == 1
+        it.write(sites=sites(office, "b"), schedule={"spread": 0})
+        it.until(lambda: it.metric("config_last_reload_successful") == 1, "in force by a change of the file alone")
+        assert it.metric("inspections_total", site="a", scope="site", result="complete") is None
+        assert len(it.rows()) == 4
+
+
+def test_health_is_told_and_other_pages_are_not_there(tmp_path):
+    with daemon(tmp_path) as it:
+        it.start()
+        assert it.get("/healthz") == (200, "ok\n")
+        assert it.get("/readyz") == (200, "ok\n")
+        assert it.get("/")[0] == 200
+        assert it.get("/../../etc/passwd")[0] == 404
+        assert it.get("/metrics", Accept="application/openmetrics-text;version=1.0.0")[1].endswith("# EOF\n")
+
+
+def test_systemd_is_told(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, daemon(tmp_path) as it:
+        told.bind(str(tmp_path / "notify"))
+        told.settimeout(10)
+        it.environment = {**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
+        it.start()
+        it.stop()
+        said = []
+        told.settimeout(0.5)
+        while not said or said[-1] != b"STOPPING=1":
+            said.append(told.recv(100))
+        assert b"READY=1" in said
+        assert said.count(b"WATCHDOG=1") >= 1
+
+
+def test_a_port_that_is_taken_is_named(tmp_path):
+    with socket.socket() as taken, daemon(tmp_path) as it:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        it.port = taken.getsockname()[1]
+        it.write()
+        it.start(wait=False)
+        assert it.process.wait(20) == 3
+        assert f"cannot listen on 127.0.0.1:{it.port}" in it.log()
+
+
+def test_availability_is_counted(tmp_path, office):
+    down = {"id": "down", "url": f"http://127.0.0.1:{free_port()}/"}
+    never = {"spread": 0, "weekly": {"run": False}, "quarterly": {"run": False}}
+    with daemon(tmp_path, sites=[*sites(office, "up"), down], schedule=never, availability={"every": 0.01}) as it:
+        it.start()
+        it.until(lambda: it.metric("availability_ratio", site="down") == 0, "probed")
+        assert it.metric("availability_ratio", site="up") == 1
+        assert it.metric("availability_probes", site="up") >= 1
+
+
+@pytest.mark.timeout(60)
+def test_it_is_ready_in_three_seconds_over_a_hundred_runs(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        for number in range(100):
+            begun = store.runs.begin(
+                site=f"s{number % 10}",
+                name="",
+                url="http://127.0.0.1:9/",
+                scope="site",
+                engine="",
+                scheduled_for=number * 1e6,
+            )
+            store.runs.finish(begun.id, status="complete", facts={"links": {"page": 100}})
+    with daemon(tmp_path) as it:
+        took = []
+        for _ in range(3):
+            took.append(it.start())
+            it.stop()
+        assert min(took) < 3.0, took
