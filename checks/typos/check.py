@@ -13,6 +13,9 @@ from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
 from checks.typos import engine, own_words
 from checks.typos.candidate import Suspect
 from checks.typos.engine import edit
+from checks.typos.lexicon import build
+from checks.typos.opinion import SecondOpinion
+from checks.typos.phrases import packaged_phrases
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
 from checks.typos.site_language import SiteReader
 
@@ -50,6 +53,10 @@ class Typos(Check[Block]):
     """The operator's own dictionary (checks/typos/own_words.py says how it is written); empty: none."""
     models: str = ""
     """Folder of the language models; empty or not there: the lexicon and the rules of form work alone."""
+    llm: str = ""
+    """Second opinion: a GGUF file, or ``packaged`` for the one that ``sitehealth models install llm`` puts there."""
+    neural: str = ""
+    """Second opinion: a folder with the weights of pycorrector's MacBertCorrector."""
 
     def __post_init__(self) -> None:
         """Refuse thresholds that cross and a dictionary that cannot be read; raises ValueError."""
@@ -130,14 +137,43 @@ def _params(suspect: Suspect) -> dict[str, object]:
 @lru_cache(maxsize=2)
 def loaded(check: Typos) -> engine.Engine:
     """Return the engine for these settings, loaded once a process."""
-    return engine.build(
-        _own(check.dictionary), guessers(check), style=check.style, skip_quotations=check.skip_quotations
+    return engine.Engine(
+        build(_own(check.dictionary).pairs, style=check.style),
+        packaged_phrases(),
+        _own(check.dictionary),
+        guessers(check),
+        opinions(check),
+        skip_quotations=check.skip_quotations,
     )
 
 
-def guessers(check: Typos) -> tuple[engine.Guesser, ...]:  # noqa: ARG001 - the language model reads check.models
+def guessers(check: Typos) -> tuple[engine.Guesser, ...]:
     """Return the layers that need models, as far as these are installed."""
-    return ()
+    from checks.typos.language_model import LanguageModel
+
+    try:
+        return (LanguageModel.load(Path(check.models)),) if check.models else ()
+    except FileNotFoundError:
+        return ()
+
+
+PACKAGED = "packaged"
+PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"
+"""The setting that stands for the installed weights, and their file in the folder of the models."""
+
+
+def opinions(check: Typos) -> tuple[SecondOpinion, ...]:
+    """Return the second opinions that are asked for; raises ImportError or ValueError where one cannot be had."""
+    asked: list[SecondOpinion] = []
+    if check.llm:
+        from checks.typos.opinion_llm import LlmOpinion
+
+        asked.append(LlmOpinion(Path(check.models, PACKAGED_GGUF) if check.llm == PACKAGED else Path(check.llm)))
+    if check.neural:
+        from checks.typos.opinion_neural import NeuralOpinion
+
+        asked.append(NeuralOpinion(Path(check.neural)))
+    return tuple(asked)
 
 
 def models_version(folder: str) -> str:

@@ -10,12 +10,13 @@ from functools import cache
 from importlib import resources
 from typing import Protocol
 
-from checks.typos import form, lexicon
+from checks.typos import form
 from checks.typos.candidate import Suspect
 from checks.typos.lexicon import Lexicon
 from checks.typos.masks import FIXED, is_foreign, mask
+from checks.typos.opinion import SecondOpinion
 from checks.typos.own_words import OwnWords
-from checks.typos.phrases import SetPhrases, packaged_phrases
+from checks.typos.phrases import SetPhrases
 
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
@@ -25,7 +26,7 @@ PRECEDENCE = ("lexicon", "form", "site", "llm", "neural", "language-model")
 
 
 class Guesser(Protocol):
-    """A layer that reads whole sentences: the language model, a second opinion."""
+    """A layer that reads whole sentences: the language model."""
 
     def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
         """Return what it would correct outside the masked characters."""
@@ -39,6 +40,7 @@ class Engine:
     phrases: SetPhrases
     own: OwnWords
     guessers: Sequence[Guesser] = ()
+    opinions: Sequence[SecondOpinion] = ()
     skip_quotations: bool = False
 
     def suspects(self, text: str, least: float = 0.0) -> list[Suspect]:
@@ -47,6 +49,8 @@ class Engine:
             return list(_resolve(form.residues(text)))
         masked = mask(text, self.own.protected, quotations=self.skip_quotations)
         found = [suspect for suspect in self._all(text, masked) if not _covered(suspect, masked)]
+        for opinion in self.opinions:
+            found = opinion.weigh(text, found)
         agreed = (suspect for suspect in _agree(found) if suspect.probability >= least)
         return sorted(_resolve(agreed), key=lambda suspect: suspect.start)
 
@@ -56,11 +60,6 @@ class Engine:
         yield from form.suspects(text)
         for guesser in self.guessers:
             yield from guesser.suspects(text, masked)
-
-
-def build(own: OwnWords, guessers: Sequence[Guesser], *, style: bool, skip_quotations: bool) -> Engine:
-    """Return an engine over the packaged dictionary and the operator's own."""
-    return Engine(lexicon.build(own.pairs, style=style), packaged_phrases(), own, guessers, skip_quotations)
 
 
 def _covered(suspect: Suspect, masked: bytearray) -> bool:

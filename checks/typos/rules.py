@@ -17,6 +17,10 @@ PLAIN = Text("“{wrong}”疑有误，建议改为“{right}”", "“{wrong}�
 MESSAGES = {
     "": PLAIN,
     "homophone": Text("“{wrong}”疑为“{right}”的同音误字", "“{wrong}” sounds like “{right}”, which is meant"),
+    "near-homophone": Text(
+        "“{wrong}”疑为“{right}”的近音误字", "“{wrong}” sounds nearly like “{right}”, which is meant"
+    ),
+    "repeated": Text("“{wrong}”疑有重复，应为“{right}”", "“{wrong}” is typed twice; use “{right}”"),
     "shape": Text("“{wrong}”疑为“{right}”的形近误字", "“{wrong}” looks like “{right}”, which is meant"),
     "idiom": Text("成语或固定用语“{right}”误作“{wrong}”", "The idiom “{right}” is written “{wrong}”"),
     "usage": Text("“{wrong}”用词不当，应为“{right}”", "“{wrong}” is the wrong word; use “{right}”"),

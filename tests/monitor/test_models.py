@@ -7,6 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from checks.model import Text
@@ -54,12 +55,32 @@ def model(
 
 def test_installs_from_a_package(data: Path, packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model(monkeypatch)
-    assert missing()
     said: list[str] = []
     (installed,) = install("typos", said.append)
     assert (installed.installed, (data / "words.lm").read_bytes()) == (True, CONTENT)
     assert said == ["demo-words 1.0", str(data / "words.lm")]
+
+
+def test_tables_are_made_once_and_again_when_their_maker_changes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[bytes, ...]] = []
+
+    def prepare(*raw: bytes) -> dict[str, np.ndarray]:
+        made.append(raw)
+        return {"words.npy": np.arange(3)}
+
+    monkeypatch.setattr("checks.typos.lm.prepare.prepare", prepare)
+    monkeypatch.setattr(models, "MODELS", ())
+    data.mkdir(parents=True)
+    for name in models.RAW:
+        (data / name).write_bytes(name.encode())
+    assert missing()
+    for _ in range(2):
+        install("typos", lambda _: None)
+    assert (len(made), made[0][0], np.load(data / "words.npy").tolist()) == (1, b"zh_CN.lm", [0, 1, 2])
     assert not missing()
+    monkeypatch.setattr(models, "_maker", lambda: "another")
+    install("typos", lambda _: None)
+    assert len(made) == 2
 
 
 def test_what_is_there_and_whole_is_not_fetched_again(
