@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -19,9 +20,7 @@ from checks.model import Item, Listing, Request
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
-_BARE_RECORD = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_GROUP = re.compile(r"<(?:next|pre)group>.*?</(?:next|pre)group>", re.DOTALL)
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
 _PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=[?&]pageNo=)\d+|(?<=[?&]pageNum=)\d+")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
@@ -50,9 +49,20 @@ def datastore_items(tree: LexborHTMLParser, addresses: Addresses, now: datetime)
 
 def record_items(xml: str, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
     """Return the items in the records of a datastore; its ``nextgroup`` is paging and no item."""
-    body = _GROUP.sub("", xml)
-    records = _RECORD.findall(body) or _BARE_RECORD.findall(body)
-    return fragment_items("".join(f"<div class='record'>{record}</div>" for record in records), addresses, now)
+    records = "".join(f"<div class='record'>{record}</div>" for record in _records(xml))
+    return fragment_items(records, addresses, now)
+
+
+def _records(xml: str) -> Iterator[str]:
+    """Yield the CDATA sections that are no paging. Found by their ends, since a pattern would look for each anew."""
+    end = 0
+    while (start := xml.find(_OPEN, end)) >= 0:
+        close = xml.find(_CLOSE, start)
+        if close < 0:
+            return
+        if not xml[end:start].rstrip().endswith(("<nextgroup>", "<pregroup>")):
+            yield xml[start + len(_OPEN) : close]
+        end = close + len(_CLOSE)
 
 
 def read_answer(text: str, url: str, base: str, now: datetime) -> Listing | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.dates import Stamp, list_date, read_date
+from checks.dates import REACH, Stamp, list_date, read_date
 from checks.model import Item
 
 if TYPE_CHECKING:
@@ -94,13 +94,11 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     members: dict[str, list[Item]] = defaultdict(list)
     asides: dict[str, bool] = {}
     taken: set[int] = set()
-    crowded: dict[int, bool] = {}
-    for anchor in tree.css("a[href]")[:MOST]:
+    for anchor, url, shared in _anchors(tree, addresses):
         title = _title(anchor)
-        url = addresses.absolute(anchor.attributes.get("href") or "")
-        if len(title) < TITLE or not url or _MORE.match(title):
+        if len(title) < TITLE or _MORE.match(title):
             continue
-        entry = _entry(anchor, crowded)
+        entry = _entry(anchor, shared)
         if entry.mem_id in taken:
             continue
         taken.add(entry.mem_id)
@@ -108,6 +106,35 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
         members[signature].append(read_item(entry, anchor, title, url, now))
         asides[signature] = aside
     return [Group(signature, tuple(items), asides[signature]) for signature, items in members.items()]
+
+
+def _anchors(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[LexborNode, str, frozenset[int]]]:
+    """Yield each link, where it leads, and the elements around it that it shares with a link to another place.
+
+    The links of an element are neighbours in document order, so it is enough to look at the nearest ones that lead
+    elsewhere.
+    """
+    nodes = tree.css("a[href]")[:MOST]
+    links = [(node, url) for node in nodes if (url := addresses.absolute(node.attributes["href"] or ""))]
+    around = [_ancestors(node) for node, _ in links]
+    places = [url for _, url in links]
+    for at, (node, url) in enumerate(links):
+        near = [next((each for each in span if places[each] != url), None) for span in _sides(at, len(links))]
+        yield node, url, frozenset().union(*(around[each] for each in near if each is not None))
+
+
+def _sides(at: int, count: int) -> tuple[range, range]:
+    """Return the places before and after one, nearest first: a picture and a title lead to the same article."""
+    return range(at - 1, max(at - 1 - CLIMB, -1), -1), range(at + 1, min(at + 1 + CLIMB, count))
+
+
+def _ancestors(node: LexborNode) -> frozenset[int]:
+    found: list[int] = []
+    parent = node.parent
+    while parent is not None and len(found) < 2 * CLIMB:
+        found.append(parent.mem_id)
+        parent = parent.parent
+    return frozenset(found)
 
 
 def read_letters(tree: LexborHTMLParser, url: str, now: datetime) -> tuple[Item, ...]:
@@ -132,8 +159,7 @@ def _state(text: str) -> bool | None:
 
 def read_item(entry: LexborNode, anchor: LexborNode, title: str, url: str, now: datetime) -> Item:
     """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own."""
-    beside = _beside(entry, anchor)
-    text = _SPACE.sub(" ", beside).strip()
+    text = _SPACE.sub(" ", _beside(entry, anchor)[: 4 * REACH]).strip()
     stamp = list_date(text, now) if text else None
     if stamp is None:
         title, stamp = _dated_title(anchor, title, now)
@@ -154,19 +180,12 @@ def _title(anchor: LexborNode) -> str:
     return full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
 
 
-def _entry(anchor: LexborNode, crowded: dict[int, bool]) -> LexborNode:
-    """Climb to the largest element that holds this link and no other; a row or a list item ends the climb.
-
-    ``crowded`` remembers the elements that hold more, since the links of a list share their parents.
-    """
+def _entry(anchor: LexborNode, shared: frozenset[int]) -> LexborNode:
+    """Climb to the largest element that holds this link and no other; a row or a list item ends the climb."""
     entry = anchor
     for _ in range(CLIMB):
         parent = entry.parent
-        if parent is None or parent.tag in _ROOTS:
-            break
-        if parent.mem_id not in crowded:
-            crowded[parent.mem_id] = len(_targets(parent)) > 1
-        if crowded[parent.mem_id]:
+        if parent is None or parent.tag in _ROOTS or parent.mem_id in shared:
             break
         entry = parent
         if entry.tag in {"li", "tr", "dd"}:
@@ -184,14 +203,6 @@ def _row(entry: LexborNode) -> LexborNode:
     ):
         return entry.parent
     return entry
-
-
-def _targets(node: LexborNode) -> set[str]:
-    return {
-        href
-        for anchor in node.css("a[href]")
-        if (href := anchor.attributes.get("href") or "") and not href.startswith(("#", "javascript:"))
-    }
 
 
 def _place(entry: LexborNode) -> tuple[str, bool]:
