@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
 
-import structlog
-
 from checks.model import Check, Exposure, Host, Link, Response, Space, Text, Versions
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Frontier
@@ -20,6 +18,7 @@ from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
 from monitor.fetch import Fetcher, Limits
 from monitor.judging import Judging
+from monitor.logs import tell
 from monitor.parse import Parser
 from monitor.settings import CrawlSettings, SiteSettings
 from monitor.store import Store
@@ -29,8 +28,6 @@ from monitor.store.history import History, Standing, Verdicts
 from monitor.store.runs import RunRow
 from monitor.urls import Resolver, host_of, normalise, origin_of
 from reports.digest import Known, compare, settle
-
-log = structlog.get_logger()
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -109,7 +106,7 @@ class Inspection:
                 raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
             if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
                 self.store.runs.adopt(run, self.scheduled_for)
-                log.info("resuming", run=run.id, site=site)
+                tell("info", "resuming", run=run.id, site=site)
                 return run
             self.store.runs.abandon(run.id, "进程中断后没有继续", "abandoned after a crash")
         return self.store.runs.begin(

@@ -11,14 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import structlog
-
 from checks.model import Block, Check, Finding, Page
 from monitor.engines.local import Workers
+from monitor.logs import tell
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.history import Verdicts
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -99,9 +96,9 @@ class Judging:
         self.tallies.subjects[check.id] += 1
         try:
             found = list(check.inspect(subject))
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a check raises
             self.tallies.errors[check.id] += 1
-            log.exception("check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
+            tell("exception", "check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
             return []
         self.tallies.findings[check.id] += len(found)
         return found
@@ -145,9 +142,9 @@ class Judging:
             return [[finding_to_json(finding) for finding in self._ask(check, block)] for block in blocks]
         try:
             return await self._workers[check.id].judge([block.text for block in blocks])
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever a check raises
             self.tallies.errors[check.id] += len(blocks)
-            log.exception("check failed", check=check.id)
+            tell("exception", "check failed", check=check.id)
             return None
 
     def row(self, check: str, finding: Finding) -> dict[str, Any]:

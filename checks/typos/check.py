@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
 from checks.typos import engine, own_words
@@ -17,7 +17,9 @@ from checks.typos.lexicon import build
 from checks.typos.opinion import SecondOpinion
 from checks.typos.phrases import packaged_phrases
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
-from checks.typos.site_language import SiteReader
+
+if TYPE_CHECKING:
+    from checks.typos.site_language import SiteReader
 
 CONTEXT = 20
 """Characters shown on either side of a wording."""

@@ -6,14 +6,16 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from monitor.store.schema import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 HEAD = "0001"
 """The newest revision under ``migrations/versions``."""
@@ -91,12 +93,22 @@ def _upgrade(engine: Engine, found: str) -> None:
         raise StoreError(f"the store is at revision {found}, which this version does not know: {error}") from None
 
 
+def _insert(dialect: str) -> type[sqlite.Insert | postgresql.Insert]:
+    """Return the dialect's INSERT, which knows ON CONFLICT; each dialect costs 15 ms to import."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.Insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.Insert
+
+
 def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, or overwrite those whose key is there already. Every row has the same keys."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    statement = _insert(connection.dialect.name)(table)
     keys = [column.name for column in table.primary_key]
     rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
