@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 
 REQUIRED = (
     "httpx",
-    "pyreqwest",
+    "httpcore",
     "selectolax",
     "beautifulsoup4",
     "apscheduler",
