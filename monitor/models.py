@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checks.model import Text
+from checks.typos.check import PREPARED
 from monitor.paths import data_folder
 
 
@@ -99,9 +100,6 @@ MODELS = (
 )
 """Every file that can be installed."""
 
-TABLES = "prepared"
-"""File beside the tables of the language model that says what they were made from and with."""
-
 GROUPS = tuple(dict.fromkeys(model.group for model in MODELS))
 
 
@@ -128,7 +126,7 @@ def status(groups: Iterable[str] = GROUPS) -> list[Status]:
 
 def missing(models: str = "") -> bool:
     """Tell whether the typo check has to do without its language models; ``models`` is its setting."""
-    return not ((Path(models) if models else folder()) / TABLES).is_file()
+    return not ((Path(models) if models else folder()) / PREPARED).is_file()
 
 
 def install(group: str, say: Callable[[str], None]) -> list[Status]:
@@ -155,7 +153,7 @@ def _prepare(say: Callable[[str], None]) -> None:
 
     from checks.typos.lm.prepare import prepare
 
-    stamp = folder() / TABLES
+    stamp = folder() / PREPARED
     made_with = _maker()
     if stamp.is_file() and stamp.read_text("ascii") == made_with:
         return

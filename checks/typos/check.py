@@ -151,13 +151,15 @@ def loaded(check: Typos) -> engine.Engine:
 
 def guessers(check: Typos) -> tuple[engine.Guesser, ...]:
     """Return the layers that need models, as far as these are installed."""
+    if not check.models or not Path(check.models, PREPARED).is_file():
+        return ()
     from checks.typos.language_model import LanguageModel
 
-    try:
-        return (LanguageModel.load(Path(check.models)),) if check.models else ()
-    except FileNotFoundError:
-        return ()
+    return (LanguageModel.load(Path(check.models)),)
 
+
+PREPARED = "prepared"
+"""The file that says that the folder of the models holds the language model's tables."""
 
 PACKAGED = "packaged"
 PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"
