@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
@@ -34,8 +34,8 @@ HIJACKED_LINK = Rule(
             "The domain of the link {url} is parked or for sale ({title})",
         ),
         "lapsed": Text(
-            "链接 {url} 的域名 {host} 已不存在，可能被他人注册",
-            "The domain {host} of the link {url} no longer exists, and anybody may register it",
+            "链接指向的域名 {host} 已不存在，可能被他人注册",
+            "The domain {host} that is linked to no longer exists, and anybody may register it",
         ),
     },
     remedy=Text(
@@ -86,8 +86,8 @@ def telling(url: str, title: str) -> str:
 class HijackedLinks(Check[Link]):
     """Judge external pages by their title and by where they redirect to.
 
-    One finding per target with its referrers. A domain that does not resolve is only a hint here, since the check on
-    links reports it as broken.
+    One finding per target with its referrers. A domain that does not resolve is only a hint here, one for all links to
+    it, since the check on links reports each of them as broken.
     """
 
     id = "hijacked-links"
@@ -106,7 +106,8 @@ class HijackedLinks(Check[Link]):
         elif variant or (registrable(end) in PARKING_HOSTS and not same_site(end, host)):
             yield _finding(subject, "parked", title=subject.title or end)
         elif _lapsed(subject) and not familiar(host):
-            yield _finding(subject, "lapsed", host=registrable(host))
+            domain = registrable(host)
+            yield _finding(replace(subject, url=f"http://{domain}/"), "lapsed", host=domain)
 
 
 def _lapsed(link: Link) -> bool:
