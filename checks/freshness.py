@@ -109,7 +109,9 @@ class Homepage(Check[Inventory]):
     rules = (STALE_HOMEPAGE,)
 
     limit: str = HOMEPAGE.limit
+    """How old the newest item may be: ``14d``, ``6m``, ``1y``."""
     warning: str = HOMEPAGE.warning
+    """The age from which on it is worth a warning."""
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield the finding of a homepage that is stale, or soon will be."""
@@ -149,15 +151,13 @@ def _newest_title(subject: Inventory, newest: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Freshness(Check[Column]):
-    """Judge a column by the clock of its type.
-
-    ``limits`` overrides the span of a type, such as ``notice: 3m``; a column's own limit comes before both.
-    """
+    """Judge a column by the clock of its type."""
 
     id = "freshness"
     rules = (STALE_COLUMN, BLANK_COLUMN)
 
     limits: Mapping[str, str] = field(default_factory=dict)
+    """A type of column and its span, such as ``notice: 3m``; the limit of a single column comes before it."""
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield what is overdue, soon will be, or was never filled."""

@@ -61,17 +61,15 @@ _SEVERE = frozenset({"badge", "report", "old-report", "code", "mismatch"})
 
 @dataclass(frozen=True, slots=True)
 class Identity(Check[Page]):
-    """Look for the marks on the homepage.
-
-    ``official`` says whether the site must carry them: True, False, or None to tell by its domain and its marks.
-    ``required`` are the marks; take out those that do not apply.
-    """
+    """Look for the marks on the homepage."""
 
     id = "identity"
     rules = (IDENTITY,)
 
     official: bool | None = None
+    """Whether the site must carry the marks: true, false, or null to tell by its domain and by any mark it has."""
     required: tuple[str, ...] = ("badge", "report", "code", "organiser", "contact", "icp", "police", "map")
+    """The marks that are asked for; take out those that do not apply."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield each mark that is missing or wrong."""

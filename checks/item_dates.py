@@ -73,18 +73,15 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Dates(Check[Column]):
-    """Judge the dates of a column's items.
-
-    ``forged_days`` is how long before an inspection that did not find it an item may be dated: 20 working days are
-    allowed for publishing, so that a month is no offence. ``undated_types`` are the types of column whose items must
-    have a date; guides and portraits need none.
-    """
+    """Judge the dates of a column's items."""
 
     id = "dates"
     rules = (UNDATED, FUTURE, FORGED, DUPLICATE)
 
     forged_days: int = 31
+    """Days by which an item may be dated before an inspection that did not find it: 20 working days are allowed."""
     undated_types: tuple[str, ...] = ("news", "notice", "policy", "personnel", "planning", "finance", "statistics")
+    """The types of column whose items must have a date; guides and portraits need none."""
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield undated, future, forged and repeated items."""

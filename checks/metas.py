@@ -104,15 +104,13 @@ def _same_domain(value: str, url: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Metas(Check[Inventory]):
-    """Report the faults of the site's tags.
-
-    ``official`` says whether the standard applies: True, False, or None to apply it where any page carries its tags.
-    """
+    """Report the faults of the site's tags."""
 
     id = "metas"
     rules = (META,)
 
     official: bool | None = None
+    """Whether the standard applies: true, false, or null to tell by the domain and by the site's code."""
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield one finding for each tag, fault and kind of page."""

@@ -86,18 +86,17 @@ REQUIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Punctuality(Check[Page]):
-    """Compare the day a document was made with the day it was published.
-
-    ``working_days`` is the term. ``years`` bounds how far back publications are judged: material that was moved from
-    an older site is dated by the move. ``calendar`` gives days that no announcement covers yet: date → worked or not.
-    """
+    """Compare the day a document was made with the day it was published."""
 
     id = "punctuality"
     rules = (LATE,)
 
     working_days: int = 20
+    """The term, in working days after the day on which a document was made."""
     years: int = 1
+    """How far back publications are judged: material that was moved from an older site is dated by the move."""
     calendar: Mapping[date, bool] = field(default_factory=dict)
+    """Days that no announcement covers yet: date, and whether it is worked."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a document that was published after its term."""
@@ -126,17 +125,15 @@ class Punctuality(Check[Page]):
 
 @dataclass(frozen=True, slots=True)
 class RequiredColumns(Check[Inventory]):
-    """Look for the columns that an office must have among everything the site links to.
-
-    ``required`` maps a column's name to a pattern of names it goes by. ``official`` says whether the list applies:
-    True, False, or None to tell by the domain and the site's code.
-    """
+    """Look for the columns that an office must have among everything the site links to."""
 
     id = "required-columns"
     rules = (MISSING_COLUMN,)
 
     official: bool | None = None
+    """Whether the list applies: true, false, or null to tell by the domain and the site's code."""
     required: Mapping[str, str] = field(default_factory=lambda: dict(REQUIRED))
+    """A column's name, and a pattern of the names under which it is found."""
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield each column that nothing on the site is called."""

@@ -68,16 +68,15 @@ _WORDS = ("依据", "条件", "材料", "流程", "地点", "指南")
 
 @dataclass(frozen=True, slots=True)
 class Letters(Check[Column]):
-    """Look for letters whose answer is overdue, where the list shows which are answered.
-
-    ``term`` is a span such as ``3m``; letters older than ``within`` are no longer counted.
-    """
+    """Look for letters whose answer is overdue, where the list shows which are answered."""
 
     id = "letters"
     rules = (LETTER,)
 
     term: str = "3m"
+    """The time to answer: ``90d``, ``3m``, ``1y``."""
     within: str = "1y"
+    """The age beyond which letters are no longer counted."""
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield each letter that is overdue."""
@@ -90,12 +89,13 @@ class Letters(Check[Column]):
 
 @dataclass(frozen=True, slots=True)
 class Guides(Check[Page]):
-    """Look for the elements of a guide by their labels. ``severe`` is how many missing ones make it a major fault."""
+    """Look for the elements of a guide by their labels."""
 
     id = "guides"
     rules = (GUIDE,)
 
     severe: int = 4
+    """How many missing elements make it a major fault."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a guide that lacks elements."""

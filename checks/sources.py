@@ -53,17 +53,17 @@ _NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他", "
 
 @dataclass(frozen=True, slots=True)
 class Sources(Check[Page]):
-    """Look for the source of an article.
-
-    ``media`` is a pattern of sources whose articles are reprints; ``address`` False does not ask for their link.
-    """
+    """Look for the source of an article."""
 
     id = "sources"
     rules = (SOURCE,)
 
     official: bool | None = None
+    """Whether articles must name their source: true, false, or null to tell by the domain and the marks of the page."""
     media: str = MEDIA
+    """A pattern of the sources whose articles are reprints."""
     address: bool = True
+    """Whether a reprint must link to its original."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what an article fails to say about where it comes from."""

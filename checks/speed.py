@@ -31,12 +31,13 @@ SLOW = Rule(
 
 @dataclass(frozen=True, slots=True)
 class Speed(Check[Page]):
-    """Report pages that open slowly: ``seconds`` from the request to the last byte of the document."""
+    """Report pages that open slowly."""
 
     id = "speed"
     rules = (SLOW,)
 
     seconds: float = 3.0
+    """Seconds that are allowed from the request to the last byte of the document."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a slow page; one slow answer is a suspicion."""
