@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.links import CERTIFICATE
 from checks.model import Kind, Response
+from checks.security.hijacked import telling
 from checks.walls import CLOSED
 from monitor.store.codec import response_to_json
 
@@ -33,7 +34,7 @@ class Answer:
             response.error is None
             and 200 <= (response.status or 0) < 300
             and not response.redirects
-            and not (self.wall or self.soft_404)
+            and not (self.wall or self.soft_404 or telling(response.url, self.title))
             and self.sniffed not in {"html", "empty"}
         )
 

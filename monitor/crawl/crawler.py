@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from checks.missing import ERROR_PATH
 from checks.model import Kind, Page, Reference, Response
+from checks.security.hijacked import title_of
 from checks.sniff import sniff
 from checks.walls import wall
 from monitor.crawl.answers import Answer, asks_for_body
@@ -27,7 +28,7 @@ from monitor.crawl.sitemap import MANY, Robots, read_sitemap
 from monitor.crawl.soft404 import Judge as MissingJudge
 from monitor.crawl.traps import Traps, unsorted
 from monitor.fetch import Fetched, Fetcher
-from monitor.parse import Parser, css_kind, css_urls
+from monitor.parse import Parser, css_kind, css_urls, decode
 from monitor.settings import CrawlSettings
 from monitor.store.codec import references_from_bytes
 from monitor.urls import MalformedError, host_of, normalise, origin_of, resolve
@@ -35,6 +36,8 @@ from monitor.urls import MalformedError, host_of, normalise, origin_of, resolve
 SAMPLE = 1024
 """Bytes of a file that are read to tell what it is."""
 
+TITLE_BYTES = 16 * 1024
+"""Of another site's page, where its title is wanted: titles stand among the first lines."""
 GLANCE = 64 * 1024
 """Bytes of a foreign page that are read where its status alone cannot be trusted."""
 
@@ -57,7 +60,10 @@ class PageJudge(Protocol):
 
 @dataclass(slots=True)
 class Crawl:
-    """One crawl of one site. ``whole`` False reads the homepage and its frames only and checks what they link to."""
+    """One crawl of one site. ``whole`` False reads the homepage and its frames only and checks what they link to.
+
+    ``titles`` reads the start of other sites' pages for their titles; otherwise they are only asked whether they open.
+    """
 
     url: str
     settings: CrawlSettings
@@ -68,6 +74,7 @@ class Crawl:
     judge: PageJudge
     whole: bool = True
     conditional: bool = False
+    titles: bool = False
     agent: str = "Sitehealth"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traps: Traps = field(init=False)
@@ -341,6 +348,8 @@ class Crawl:
             fetched = await self._take(job, internal=internal)
         elif host_of(job.url) in TELLING_HOSTS or job.look > 1:
             fetched = await self._fetch(job.url, head_bytes=GLANCE)
+        elif self.titles and job.kind == Kind.PAGE and not internal:
+            fetched = await self._fetch(job.url, head_bytes=TITLE_BYTES)
         else:
             fetched = await self._fetch(job.url, method="HEAD")
             if distrusted(job, fetched.response):
@@ -410,7 +419,14 @@ def plain_answer(job: Job, fetched: Fetched) -> Answer:
             kind = "empty"
     elif job.kind == Kind.ATTACHMENT and response.status == 206:
         kind = sniff(head)
-    return Answer(response, job.looks, sniffed=kind, wall=wall(response, head))
+    return Answer(response, job.looks, sniffed=kind, wall=wall(response, head), title=_title(job, response, head))
+
+
+def _title(job: Job, response: Response, head: bytes) -> str:
+    """Read the title of a page of which only the start was asked for."""
+    if job.kind != Kind.PAGE or not head or "html" not in (response.header("content-type") or "html"):
+        return ""
+    return title_of(decode(head, response.header("content-type")).text)[:200]
 
 
 def distrusted(job: Job, response: Response) -> bool:
