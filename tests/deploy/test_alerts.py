@@ -1,0 +1,165 @@
+"""Every alert fires when it should and stays silent when it should not, by promtool's own reckoning."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from tests.deploy.conftest import DEPLOY, ROOT
+
+RULES = DEPLOY / "prometheus" / "rules"
+DAY = 24 * 60
+"""Minutes."""
+
+
+class Case(NamedTuple):
+    """Series (name → values in promtool's notation, a minute apart) and whether the alert fires ``after`` minutes."""
+
+    alert: str
+    series: dict[str, str]
+    after: int
+    fires: bool
+
+
+SITE = '{site="a"}'
+HOME = '{site="a", scope="homepage"}'
+WHOLE = '{site="a", scope="site"}'
+SUCCESS = "sitehealth_inspection_last_success_timestamp_seconds"
+INTERVAL = "sitehealth_inspection_interval_seconds"
+COLUMN = '{site="a", column="通知公告"}'
+UPDATED, LIMIT = "sitehealth_column_last_update_timestamp_seconds", "sitehealth_column_max_age_seconds"
+ENDS = 'sitehealth_tls_certificate_not_after_timestamp_seconds{site="a", host="a.cn"}'
+RATIO, PROBES = "sitehealth_availability_ratio", "sitehealth_availability_probes"
+REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
+TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
+MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
+
+
+def broken(scope: str) -> str:
+    return f'sitehealth_broken_links{{site="a", scope="{scope}", kind="page", reason="http-404"}}'
+
+
+def links(scope: str) -> str:
+    return f'sitehealth_links{{site="a", scope="{scope}", kind="page"}}'
+
+
+CASES = [
+    Case("SitehealthDown", {'up{job="sitehealth"}': "1 0x20"}, 10, fires=True),
+    Case("SitehealthDown", {'up{job="other"}': "1x20"}, 10, fires=True),
+    Case("SitehealthDown", {'up{job="sitehealth"}': "0 0 1x20"}, 10, fires=False),
+    Case("SitehealthConfigRefused", {"sitehealth_config_last_reload_successful": "0x10"}, 5, fires=True),
+    Case("SitehealthConfigRefused", {"sitehealth_config_last_reload_successful": "1x10"}, 5, fires=False),
+    Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "3600x400"}, 300, fires=True),
+    Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "36000x400"}, 300, fires=False),
+    Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "0x400", INTERVAL + HOME: "3600x400"}, 300, fires=False),
+    Case("SitehealthInspectionFailed", {"sitehealth_inspection_last_success" + WHOLE: "0x5"}, 2, fires=True),
+    Case("SitehealthInspectionFailed", {"sitehealth_inspection_last_success" + WHOLE: "1x5"}, 2, fires=False),
+    Case("SitehealthNeverSucceeded", {SUCCESS + HOME: "0x2000", INTERVAL + HOME: "1x2000"}, DAY + 10, fires=True),
+    Case("SitehealthNeverSucceeded", {SUCCESS + HOME: "0x2000", INTERVAL + HOME: "1x2000"}, DAY - 10, fires=False),
+    Case("SitehealthNeverSucceeded", {SUCCESS + HOME: "0x2000"}, DAY + 10, fires=False),
+    Case("SitehealthHomepageBrokenLinks", {broken("homepage"): "0 1x5"}, 3, fires=True),
+    Case("SitehealthHomepageBrokenLinks", {broken("homepage"): "0x5", broken("site"): "9x5"}, 3, fires=False),
+    Case("SitehealthBrokenLinkRatio", {broken("site"): "2x5", links("site"): "100x5"}, 3, fires=True),
+    Case("SitehealthBrokenLinkRatio", {broken("site"): "1x5", links("site"): "100x5"}, 3, fires=False),
+    Case("SitehealthBrokenLinkRatio", {broken("site"): "0x5", links("site"): "0x5"}, 3, fires=False),
+    Case("SitehealthStaleColumn", {UPDATED + COLUMN: "0x300", LIMIT + COLUMN: "3600x300"}, 200, fires=True),
+    Case("SitehealthStaleColumn", {UPDATED + COLUMN: "0x300", LIMIT + COLUMN: "36000x300"}, 200, fires=False),
+    Case("SitehealthStaleColumns", {"sitehealth_stale_columns" + SITE: "2x90"}, 80, fires=True),
+    Case("SitehealthStaleColumns", {"sitehealth_stale_columns" + SITE: "0x90"}, 80, fires=False),
+    Case(
+        "SitehealthStaleColumns",
+        {"sitehealth_stale_columns" + SITE: "2x90", LIMIT + COLUMN: "3600x90"}, 80, fires=False,
+    ),
+    Case("SitehealthSevereTypo", {TYPOS % "critical": "1x5"}, 3, fires=True),
+    Case("SitehealthSevereTypo", {TYPOS % "critical": "0x5", TYPOS % "major": "7x5"}, 3, fires=False),
+    Case("SitehealthSecurityScoreDropped", {"sitehealth_security_score" + SITE: "100x5 80x5"}, 8, fires=True),
+    Case("SitehealthSecurityScoreDropped", {"sitehealth_security_score" + SITE: "80x5 100x5"}, 8, fires=False),
+    Case("SitehealthSecurityScoreDropped", {"sitehealth_security_score" + SITE: "100x5 95x5"}, 8, fires=False),
+    Case("SitehealthCertificateExpiring", {ENDS: f"{20 * 86_400}x90"}, 80, fires=True),
+    Case("SitehealthCertificateExpiring", {ENDS: "60x90"}, 80, fires=True),
+    Case("SitehealthCertificateExpiring", {ENDS: f"{90 * 86_400}x90"}, 80, fires=False),
+    Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.96x5", PROBES + SITE: "100x5"}, 3, fires=True),
+    Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.97x5", PROBES + SITE: "100x5"}, 3, fires=False),
+    Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.5x5", PROBES + SITE: "4x5"}, 3, fires=False),
+    Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "0x5 1x10"}, 10, fires=True),
+    Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "3x15", MISFIRES % "missed": "0x5 4x10"}, 10, fires=False),
+    Case("SitehealthReportFailed", {REPORTS % "failure": "0x5 1x9"}, 9, fires=True),
+    Case("SitehealthReportFailed", {REPORTS % "success": "0x5 1x9"}, 9, fires=False),
+]  # fmt: skip
+
+
+def alerts() -> list[dict]:
+    document = yaml.safe_load((RULES / "alerts.yml").read_text("utf-8"))
+    return [rule for group in document["groups"] for rule in group["rules"]]
+
+
+def test_every_alert_fires_and_stays_silent(programs, tmp_path):
+    tests = [
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in case.series.items()],
+            "promql_expr_test": [
+                {
+                    "expr": f'count by (alertname) (ALERTS{{alertname="{case.alert}", alertstate="firing"}})',
+                    "eval_time": f"{case.after}m",
+                    "exp_samples": [{"labels": f'{{alertname="{case.alert}"}}', "value": 1}] if case.fires else [],
+                }
+            ],
+        }
+        for case in CASES
+    ]
+    document = {
+        "rule_files": [str(RULES / "alerts.yml"), str(RULES / "recording.yml")],
+        "evaluation_interval": "1m",
+        "group_eval_order": ["sitehealth-figures", "sitehealth"],
+        "tests": tests,
+    }
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    done = subprocess.run(
+        ["promtool", "test", "rules", tmp_path / "tests.yml"], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_alert_has_a_case_of_both_kinds():
+    assert {(case.alert, case.fires) for case in CASES} == {
+        (rule["alert"], fires) for rule in alerts() for fires in (True, False)
+    }
+
+
+def test_the_rules_are_well_formed(programs):
+    done = subprocess.run(
+        ["promtool", "check", "rules", *RULES.glob("*.yml")], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_examples_are_well_formed(programs):
+    for command in (
+        ["promtool", "check", "config", "prometheus.yml"],
+        ["amtool", "check-config", "../alertmanager/alertmanager.yml"],
+    ):
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=DEPLOY / "prometheus")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("rule", alerts(), ids=lambda rule: rule["alert"])
+def test_every_alert_speaks_both_languages_and_has_a_runbook(rule):
+    said = rule["annotations"]
+    assert re.search("[一-鿿]", said["summary"])
+    assert re.search("[一-鿿]", said["description"])
+    assert said["summary_en"].isascii() or "“" in said["summary_en"]
+    assert said["description_en"]
+    path, _, anchor = said["runbook"].partition("#")
+    headings = re.findall(r"^## (\w+)", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+    assert anchor in {heading.lower() for heading in headings}
+    assert rule["labels"]["severity"] in {"critical", "warning"}
+
+
+def test_every_runbook_has_its_alert():
+    headings = re.findall(r"^## (Sitehealth\w+)", (ROOT / "docs" / "runbooks.md").read_text("utf-8"), re.MULTILINE)
+    assert headings == [rule["alert"] for rule in alerts()]
