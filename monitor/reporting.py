@@ -17,7 +17,7 @@ from monitor.store.crawl import CrawlStore
 from monitor.store.history import History, Standing
 from monitor.store.runs import RunRow
 from reports import FORMATS
-from reports.model import Baseline, Entry, Report, Run, Scope, Status, Tally
+from reports.model import Baseline, Entry, Report, Run, Scope, Security, SecurityTest, Status, Tally
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Offices read Beijing time, wherever the server stands."""
@@ -47,7 +47,20 @@ def build(store: Store, number: int) -> Report:
         previous=run_of(previous) if previous else None,
         notices=tuple(Text(*notice) for notice in row.facts.get("notices", ())),
         checks=tuple(Tally(**tally) for tally in row.facts.get("checks", ())),
+        security=_security(row.facts.get("security")),
     )
+
+
+def _security(facts: Mapping[str, Any] | None) -> Security | None:
+    if facts is None:
+        return None
+    from checks.security.observatory.titles import TITLES
+
+    tests = {
+        name: SecurityTest(test["result"], test["pass"], test["modifier"], TITLES[name])
+        for name, test in facts["tests"].items()
+    }
+    return Security(facts["score"], facts["grade"], tests)
 
 
 def run_of(row: RunRow) -> Run:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Engine, bindparam, func, insert, select, update
 
 from monitor.store.database import upsert
 from monitor.store.schema import DONE, findings, pages, runs, targets
@@ -152,9 +152,3 @@ class CrawlStore:
         while chunk := list({row["fingerprint"]: row for row in islice(waiting, CHUNK)}.values()):
             with self.engine.begin() as connection:
                 upsert(connection, findings, chunk)
-
-    def drop_pages_not_seen(self, site: str, scope: str) -> None:
-        """Forget pages that a complete run did not meet again."""
-        statement = delete(pages).where(pages.c.site == site, pages.c.scope == scope, pages.c.run != self.run)
-        with self.engine.begin() as connection:
-            connection.execute(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Table, select, update
+from sqlalchemy import ColumnElement, Engine, Table, select
 
 from monitor.store.database import upsert
 from monitor.store.schema import DONE, ledger, pages, targets, verdicts
@@ -62,21 +62,6 @@ class History:
                 )
                 found.update((row.url, row.title) for row in connection.execute(statement))
         return found
-
-    def record(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write down faults that a run saw."""
-        with self.engine.begin() as connection:
-            upsert(connection, ledger, [{"site": self.site, "scope": self.scope, **row} for row in rows])
-
-    def fix(self, fingerprints: Iterable[str], run: int, when: float) -> None:
-        """Note that a run verified that faults are gone."""
-        with self.engine.begin() as connection:
-            for chunk in _chunks(list(fingerprints)):
-                connection.execute(
-                    update(ledger)
-                    .where(ledger.c.site == self.site, ledger.c.scope == self.scope, ledger.c.fingerprint.in_(chunk))
-                    .values(fixed=when, fixed_run=run)
-                )
 
     def looked_at(self, run: int, places: Iterable[str]) -> set[str]:
         """Return those of the places that a run asked for and got an answer from."""

@@ -1,0 +1,215 @@
+"""Conclude a run: judge what only the whole crawl can tell, compare with the last run, and close it in one piece.
+
+Everything before the last transaction can be done again: a run that is killed here is concluded anew on resumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from checks.model import Exposure, Host, Link, Response, Space, Text, Versions
+from monitor.crawl.crawler import Crawl
+from monitor.crawl.outcome import links
+from monitor.fetch import Fetcher
+from monitor.judging import Judging
+from monitor.store import Store
+from monitor.store.closing import close
+from monitor.store.codec import finding_from_json
+from monitor.store.crawl import CrawlStore
+from monitor.store.history import History, Standing
+from monitor.store.runs import RunRow
+from monitor.urls import origin_of
+from reports.digest import Digest, Known, compare, settle
+
+REASONS = {
+    "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
+    "max_pages": Text("达到页数上限 crawl.max_pages，其余页面没有检查", "the limit crawl.max_pages was reached"),
+    "max_seconds": Text("达到时间上限 crawl.max_seconds，其余没有检查", "the limit crawl.max_seconds was reached"),
+}
+"""Why a run is partial, by what stopped it."""
+
+
+@dataclass(slots=True)
+class Conclusion:
+    """The end of one run.
+
+    ``unverified`` makes a fetcher that looks past certificates: a host with a bad one has headers all the same.
+    ``facts`` collects what the run's row keeps beside its findings.
+    """
+
+    store: Store
+    run: RunRow
+    crawl: Crawl
+    judging: Judging
+    clock: Callable[[], float]
+    unverified: Callable[[], Fetcher]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    async def write(self, fetcher: Fetcher, notices: Iterable[Text]) -> None:
+        """Judge what is left, and close the run."""
+        self.facts["notices"] = [list(notice) for notice in (*notices, *self._notices())]
+        if self.crawl.homepage is None and self.crawl.failure is not None:
+            self._fail(self.crawl.failure)
+            return
+        found = self.crawl.frontier.store
+        found.add_findings(self._links())
+        async for subject in self._subjects(fetcher):
+            found.add_findings(self.judging.inspect(subject))
+        self._close()
+
+    async def _subjects(self, fetcher: Fetcher) -> AsyncIterator[object]:
+        """Yield what is looked at once a run: endless spaces, the host, and what only some checks ask for."""
+        crawl, judging = self.crawl, self.judging
+        for space in crawl.traps.spaces.values():
+            yield space
+        if crawl.stopped:
+            return
+        home = crawl.homepage.response.url if crawl.homepage else crawl.url
+        if judging.looks_at(Host):
+            yield await self._host(fetcher, home)
+        if judging.looks_at(Versions) and crawl.homepage is not None:
+            from monitor import visitors
+
+            versions = await visitors.second_look(fetcher, crawl.parser, crawl.homepage)
+            if versions is not None:
+                yield versions
+        if judging.looks_at(Exposure):
+            from monitor import exposure
+
+            async for answer in exposure.look(fetcher, origin_of(home)):
+                yield answer
+
+    async def _host(self, fetcher: Fetcher, home: str) -> Host:
+        """Ask the host what it does on the wire, and put its grade and the end of its certificate down."""
+        from checks.security.observatory import grade
+        from monitor import hosts
+
+        async with self.unverified() as unverified:
+            host = await hosts.probe(fetcher, home, unverified=unverified)
+        graded = grade(host)
+        if graded.error is None:
+            self.facts["security"] = graded.as_json()
+        if host.tls is not None and host.tls.certificate_not_after is not None:
+            self.facts["certificate_not_after"] = host.tls.certificate_not_after.timestamp()
+        return host
+
+    def _links(self) -> Iterator[dict[str, Any]]:
+        if not self.judging.looks_at(Link):
+            return
+        before = self.store.runs.previous(self.run)
+        seen = CrawlStore(self.store.engine, before.id).fingerprints() if before else set()
+        kept = self.crawl.settings.referrers_kept
+        for link in links(self.crawl.frontier.store, self.crawl.scope, self.crawl.homepages, kept):
+            for row in self.judging.inspect(link):
+                yield self.judging.row(row["check"], settle(finding_from_json(row["body"]), seen))
+
+    def _notices(self) -> Iterator[Text]:
+        count = self.crawl.closed_by_robots
+        if count:
+            yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
+
+    def _tally(self) -> dict[str, Any]:
+        return self.facts | {
+            "checks": self.judging.tallies.to_json(self.judging.checks),
+            "links": self.crawl.frontier.store.kinds(),
+            "text": self.judging.tallies.text(),
+        }
+
+    def _fail(self, response: Response) -> None:
+        why = response.error or f"HTTP {response.status}"
+        detail = f" ({response.detail[:200]})" if response.detail else ""
+        reason = [f"首页打不开：{why}{detail}", f"the homepage does not open: {why}{detail}"]
+        self.store.runs.finish(self.run.id, status="failed", reason=reason, facts=self._tally())
+
+    def _close(self) -> None:
+        """Tell new from known, enter both into the ledger, note what is gone, and end the run: all or nothing."""
+        run, crawl = self.run, self.crawl
+        history = History(self.store.engine, run.site, run.scope)
+        before, now = history.standing(), self.clock()
+        outcome = self._compared(history, before)
+        counters = crawl.frontier.counters
+        values = {
+            "status": "partial" if crawl.stopped else "complete",
+            "reason": list(REASONS.get(crawl.stopped, Text("", ""))),
+            "facts": self._tally(),
+            **{name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")},
+        }
+        chunks = self._settled(outcome, before, now)
+        fixed = [known.fingerprint for known in outcome.fixed]
+        close(self.store.engine, run, values, chunks, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
+
+    def _compared(self, history: History, before: dict[str, Standing]) -> Digest:
+        current = self.crawl.frontier.store.fingerprints()
+        open_before = _open(history, before, current)
+        places = {place for known in open_before for place in (known.place, *known.referrers)}
+        fixed_before = {key for key, standing in before.items() if standing.fixed is not None}
+        answered = history.looked_at(self.run.id, places)
+        return compare(
+            current, open_before, fixed_before, _Looked(self.judging, answered, whole=not self.crawl.stopped)
+        )
+
+    def _settled(
+        self, outcome: Digest, before: dict[str, Standing], now: float
+    ) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+        """Yield findings with their baselines, and the rows of the ledger that go with them, some hundred at a time."""
+        for rows in self.crawl.frontier.store.findings():
+            for row in rows:
+                row["baseline"] = outcome.baselines[row["fingerprint"]].value
+                row["body"] = _counted(row["body"], self.judging.places[row["fingerprint"]])
+            yield rows, [_entered(before.get(row["fingerprint"]), row, self.run.id, now) for row in rows]
+
+
+ONCE = frozenset({Exposure, Host, Space, Versions})
+"""Subjects that every run looks at which was not cut short."""
+
+
+class _Looked:
+    """Say what this run is evidence of: a check that ran without failing saw a place that answered."""
+
+    def __init__(self, judging: Judging, places: set[str], *, whole: bool) -> None:
+        self._ran = {check.id: check.subject for check in judging.checks if not judging.tallies.errors[check.id]}
+        self._places, self._whole = places, whole
+
+    def __call__(self, check: str, place: str, /) -> bool:
+        """Answer for one check and one URL; hosts and endless spaces are seen by every run that was not cut short."""
+        if check not in self._ran:
+            return False
+        return place in self._places or (self._whole and self._ran[check] in ONCE)
+
+
+def _counted(body: dict[str, Any], places: int) -> dict[str, Any]:
+    return {**body, "count": places} if places > 1 else body
+
+
+def _open(history: History, before: dict[str, Standing], current: set[str]) -> list[Known]:
+    """Return what was open before; where a fault stood matters only for those that are gone."""
+    standing = {key for key, known in before.items() if known.fixed is None}
+    again = [Known(key, before[key].check, "") for key in standing & current]
+    return again + [_known(key, before[key].check, body) for key, body in history.bodies(standing - current)]
+
+
+def _known(fingerprint: str, check: str, body: dict[str, Any]) -> Known:
+    finding = finding_from_json(body)
+    target = finding.target
+    if target is None:
+        return Known(fingerprint, check, finding.url)
+    referrers = tuple(referrer.url for referrer in target.referrers)
+    return Known(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
+
+
+def _entered(before: Standing | None, row: dict[str, Any], run: int, now: float) -> dict[str, Any]:
+    again = before is not None and before.fixed is None
+    return {
+        "fingerprint": row["fingerprint"],
+        "rule": row["rule"],
+        "check": row["check"],
+        "first_seen": before.first_seen if before else now,
+        "last_seen": now,
+        "last_run": run,
+        "runs": before.runs + 1 if before and again else 1,
+        "fixed": None,
+        "fixed_run": None,
+        "body": row["body"],
+    }
