@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from checks.charset import Charset
+from checks.identity import Identity
 from checks.links import Links
 from checks.model import Check
+from checks.publication import Punctuality
 from checks.security.cloaking import Cloaking
 from checks.security.content import MixedContent
 from checks.security.exposure import ExposedFiles
@@ -13,7 +16,11 @@ from checks.security.injected import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
 from checks.security.tls import TlsCheck
+from checks.services import Guides
+from checks.sources import Sources
 from checks.spaces import Spaces
+from checks.speed import Speed
+from checks.templates import Templates
 from checks.typos.check import Typos
 
 CHECKS: tuple[type[Check[Any]], ...] = (
@@ -29,6 +36,13 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Libraries,
     TlsCheck,
     ExposedFiles,
+    Speed,
+    Identity,
+    Charset,
+    Templates,
+    Sources,
+    Punctuality,
+    Guides,
 )
 """Every check there is, in the order in which reports and docs/rules.md list them."""
 

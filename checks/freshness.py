@@ -102,7 +102,6 @@ class Homepage(Check[Inventory]):
 
     One that only points on is judged by the newest of its columns, and where nothing at all has a date, by the last
     time that it differed from an earlier inspection.
-    ``limit`` and ``warning`` are spans such as ``14d``.
     """
 
     id = "homepage"

@@ -88,7 +88,7 @@ REQUIRED = {
 class Punctuality(Check[Page]):
     """Compare the day a document was made with the day it was published."""
 
-    id = "punctuality"
+    id = "publication"
     rules = (LATE,)
 
     working_days: int = 20
@@ -127,7 +127,7 @@ class Punctuality(Check[Page]):
 class RequiredColumns(Check[Inventory]):
     """Look for the columns that an office must have among everything the site links to."""
 
-    id = "required-columns"
+    id = "columns"
     rules = (MISSING_COLUMN,)
 
     official: bool | None = None
@@ -150,7 +150,7 @@ class RequiredColumns(Check[Inventory]):
 class Interpretations(Check[Inventory]):
     """Look for the links between documents and their interpretations, both ways."""
 
-    id = "interpretations"
+    id = "interpretation"
     rules = (UNLINKED,)
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:

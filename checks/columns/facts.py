@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
-from checks.metas import meta_faults
+from checks.meta import meta_faults
 from checks.model import Facts, Kind
 from checks.published import Source, made_date, publication
 

@@ -4,17 +4,17 @@ import time
 
 import pytest
 
-from checks.charsets import Charsets
+from checks.charset import Charset
 from checks.columns import observe
 from checks.identity import Identity
-from checks.leftovers import Leftovers
 from checks.privacy import Privacy
 from checks.publication import Punctuality
 from checks.services import Guides
 from checks.sources import Sources
+from checks.templates import Templates
 from tests.sites.pages import document, page_of
 
-CHECKS = (Privacy(), Identity(official=True), Sources(official=True), Charsets(), Leftovers(), Punctuality(), Guides())
+CHECKS = (Privacy(), Identity(official=True), Sources(official=True), Charset(), Templates(), Punctuality(), Guides())
 SIZE = 500_000
 UNITS = (
     "13812345678 张伟\n",

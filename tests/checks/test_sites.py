@@ -2,25 +2,25 @@
 
 import pytest
 
-from checks.charsets import Charsets
+from checks.charset import Charset
 from checks.columns import assemble, continued, observe, read_answer
 from checks.columns.limits import Limits
 from checks.freshness import Freshness, Homepage
 from checks.identity import Identity
 from checks.item_dates import Dates
-from checks.leftovers import Leftovers
-from checks.metas import Metas
+from checks.meta import Meta
 from checks.privacy import Privacy
 from checks.publication import Interpretations, Punctuality, RequiredColumns
 from checks.services import Guides, Letters
 from checks.sources import Sources
 from checks.speed import Speed
+from checks.templates import Templates
 from tests.sites.fixture import SITES, Site
 from tests.sites.pages import NOW, page_of
 
-PAGE_CHECKS = (Privacy(), Identity(), Sources(), Charsets(), Leftovers(), Punctuality(), Guides(), Speed())
+PAGE_CHECKS = (Privacy(), Identity(), Sources(), Charset(), Templates(), Punctuality(), Guides(), Speed())
 COLUMN_CHECKS = (Freshness(), Dates(), Letters())
-SITE_CHECKS = (Homepage(), Metas(), RequiredColumns(), Interpretations())
+SITE_CHECKS = (Homepage(), Meta(), RequiredColumns(), Interpretations())
 
 
 @pytest.fixture(params=SITES)

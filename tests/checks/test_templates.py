@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.leftovers import Leftovers
+from checks.templates import Templates
 from tests.sites.pages import document, page_of
 
 CASES = {
@@ -34,11 +34,11 @@ CASES = {
 
 @pytest.mark.parametrize(("body", "expected"), CASES.items())
 def test_template_code(body, expected):
-    found = Leftovers().inspect(page_of(document(body)))
+    found = Templates().inspect(page_of(document(body)))
     assert [(finding.variant, finding.evidence) for finding in found] == expected
 
 
 def test_titles_and_metas_are_read_too():
-    assert [finding.variant for finding in Leftovers().inspect(page_of(document(title="${title}")))] == ["title"]
+    assert [finding.variant for finding in Templates().inspect(page_of(document(title="${title}")))] == ["title"]
     page = page_of(document(meta=[("ArticleTitle", "{{title}}")]))
-    assert [finding.variant for finding in Leftovers().inspect(page)] == ["title"]
+    assert [finding.variant for finding in Templates().inspect(page)] == ["title"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.charsets import Charsets
+from checks.charset import Charset
 from tests.sites.pages import page_of
 
 TEXT = "关于印发工作要点的通知"
@@ -27,17 +27,17 @@ CASES = {
 
 @pytest.mark.parametrize(("charsets", "expected"), CASES.items())
 def test_declared_and_actual(charsets, expected):
-    assert [finding.variant for finding in Charsets().inspect(page(*charsets))] == expected
+    assert [finding.variant for finding in Charset().inspect(page(*charsets))] == expected
 
 
 def test_bytes_that_no_charset_fits():
     broken = page_of(b'<meta charset="utf-8"><p>' + TEXT.encode() + b"\xff\xfe\xff</p>")
-    assert [finding.variant for finding in Charsets().inspect(broken)] == ["undecodable"]
+    assert [finding.variant for finding in Charset().inspect(broken)] == ["undecodable"]
 
 
 def test_ascii_is_every_charset():
-    assert list(Charsets().inspect(page("gb2312", "ascii", "English only"))) == []
+    assert list(Charset().inspect(page("gb2312", "ascii", "English only"))) == []
 
 
 def test_a_page_that_declares_nothing_is_not_judged():
-    assert list(Charsets().inspect(page_of(TEXT.encode("gbk"), headers=(("content-type", "text/html"),)))) == []
+    assert list(Charset().inspect(page_of(TEXT.encode("gbk"), headers=(("content-type", "text/html"),)))) == []

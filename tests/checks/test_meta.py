@@ -3,7 +3,7 @@
 import pytest
 
 from checks.columns import assemble, observe
-from checks.metas import Metas
+from checks.meta import Meta
 from tests.sites.pages import NOW, document, page_of
 
 HOME = "https://www.example.gov.cn/"
@@ -16,7 +16,7 @@ LIST = "<ul><li><a href='a.html'>关于某事项的通知</a><span>2026-09-04</s
 def faults(*pages, home=SITE):
     front = page_of(document("首页", meta=home), url=HOME, homepage=True)
     site = assemble(map(observe, (front, *pages)), HOME, NOW)
-    return {(finding.key, finding.params["value"], finding.params["count"]) for finding in Metas().inspect(site)}
+    return {(finding.key, finding.params["value"], finding.params["count"]) for finding in Meta().inspect(site)}
 
 
 def article(*meta, path="a.html"):
@@ -91,5 +91,5 @@ def test_names_are_read_in_any_case_and_order():
 def test_sites_without_the_standard_are_left_alone():
     front = page_of(document("首页"), url="https://www.example.com/", homepage=True)
     site = assemble([observe(front)], "https://www.example.com/", NOW)
-    assert list(Metas().inspect(site)) == []
-    assert len(list(Metas(official=True).inspect(site))) == 3
+    assert list(Meta().inspect(site)) == []
+    assert len(list(Meta(official=True).inspect(site))) == 3

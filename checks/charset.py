@@ -35,10 +35,10 @@ FAMILIES = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii
 
 
 @dataclass(frozen=True, slots=True)
-class Charsets(Check[Page]):
+class Charset(Check[Page]):
     """Compare what a page declares with what its bytes are."""
 
-    id = "charsets"
+    id = "charset"
     rules = (CHARSET,)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -41,10 +41,10 @@ _FILLED_LATER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Leftovers(Check[Page]):
+class Templates(Check[Page]):
     """Look for template code in the text, the addresses, the title and the metas of a page."""
 
-    id = "leftovers"
+    id = "templates"
     rules = (LEFTOVER,)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -103,10 +103,10 @@ def _same_domain(value: str, url: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Metas(Check[Inventory]):
+class Meta(Check[Inventory]):
     """Report the faults of the site's tags."""
 
-    id = "metas"
+    id = "meta"
     rules = (META,)
 
     official: bool | None = None
