@@ -542,6 +542,28 @@ class Host:
         return answers[0].response.url if answers else f"http://{self.name}/"
 
 
+class Unmet(NamedTuple):
+    """One expectation of a probe that was not met: its kind (``status``, ``text`` …), what was wanted, what was there."""
+
+    kind: str
+    wanted: str
+    got: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One functional probe (功能服务) and what it saw: the requests up to the first that did not do what it should.
+
+    ``name`` is what the operator calls it; ``step`` counts from 1; ``unmet`` is empty when everything worked.
+    """
+
+    name: str
+    url: str
+    step: int
+    response: Response
+    unmet: tuple[Unmet, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DualStack:
     """What a host offers over IPv6: its AAAA addresses, how its homepage answered there, and whether it is the same.

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from checks.privacy import inspect_text
+from checks.model import Document
+from checks.privacy import DocumentPrivacy, Privacy, inspect_text
 from checks.privacy.numbers import is_card_number, is_id_number
+from tests.sites.pages import NOW, document, page_of
 
 TODAY = date(2026, 9, 10)
 URL = "https://www.example.gov.cn/a.html"
@@ -247,3 +249,10 @@ MARKS = {
 def test_a_mark_stands_by_itself(text, variant):
     found = [finding.variant for finding in inspect_text(f"标题\n{text}\n正文", URL, TODAY)]
     assert found == ([variant] if variant else [])
+
+
+def test_pages_and_attachments_are_read_alike():
+    page = page_of(document("<table><tr><td>张伟</td><td>11010519491231002X</td></tr></table>"), url=URL)
+    attachment = Document(URL, "张伟\t11010519491231002X", NOW)
+    (on_page,), (in_file,) = Privacy().inspect(page), DocumentPrivacy().inspect(attachment)
+    assert (on_page.rule, on_page.params) == (in_file.rule, in_file.params)
