@@ -59,7 +59,11 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What tests start for themselves. A test that misses its server says so and is skipped.
+SERVERS := postgresql
+
 $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@tools/install-debian.sh $(SERVERS) || echo "sitehealth: tests that need $(SERVERS) will be skipped"
 	@echo "sitehealth: installing the packages of $<"
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
