@@ -9,6 +9,9 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+CLOSE = 3
+"""Likeness of shape, 0 to 15, from which on two characters are taken for each other."""
+
 
 def alike(wrong: str, right: str) -> bool:
     """Tell whether a hurried hand puts ``wrong`` for ``right``."""
@@ -19,7 +22,11 @@ def alike(wrong: str, right: str) -> bool:
 
 @cache
 def _pairs() -> NDArray[np.int64]:
-    """Read ``data/confusions.npz`` (tools/typos/confusions.py): every pair as one number, sorted."""
+    """Read the closer pairs of ``data/confusions.npz`` (tools/typos/confusions.py), each as one number, sorted.
+
+    Its ``how`` holds the class of sound in the lower four bits (0: none) and the likeness of shape in the upper four.
+    """
     packed = resources.files("checks.typos").joinpath("data/confusions.npz").read_bytes()
     with np.load(io.BytesIO(packed)) as table:
-        return np.sort(table["wrong"].astype(np.int64) << 16 | table["right"].astype(np.int64))
+        close = ((table["how"] & 15) > 0) | ((table["how"] >> 4) >= CLOSE)
+        return np.sort(table["wrong"][close].astype(np.int64) << 16 | table["right"][close].astype(np.int64))

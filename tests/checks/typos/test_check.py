@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks.model import Block, Confidence, Finding
 from checks.typos import Typos
@@ -165,3 +168,27 @@ def test_a_site_confirms_adds_and_drops() -> None:
     assert (kept.suggestion, kept.confidence) == ("环境", Confidence.CONFIRMED)
     (added,) = Typos().review(Block(text), [], site)
     assert (added.suggestion, added.params["layer"], added.confidence) == ("环境", "site", Confidence.SUSPECTED)
+
+
+PIECES = st.sampled_from(
+    [
+        *"的的了和，。、；：？！“”《》（）()[]〔〕 \n,;1230９a\U00020000\ud800é",
+        "人民共合国",
+        "布署",
+        "进行",
+        "2月30日",
+        "{{x}}",
+        "（一）",
+        "社会主义核价值观",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_any_text_gets_spans_that_lie_in_it_and_apart(text: str) -> None:
+    from checks.typos.check import loaded
+
+    suspects = loaded(Typos()).suspects(text)
+    assert all(text[one.start : one.end] == one.wrong for one in suspects)
+    assert all(one.end <= other.start for one, other in pairwise(suspects))
