@@ -64,6 +64,7 @@ class Identity(Check[Page]):
     """Look for the marks on the homepage."""
 
     id = "identity"
+    reads_text = True
     rules = (IDENTITY,)
 
     official: bool | None = None

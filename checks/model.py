@@ -649,7 +649,8 @@ class Check(Generic[S]):
 
     Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key. ``version`` changes whenever a verdict
     could: remembered verdicts of other versions are not used. ``cpu_bound`` checks run in worker processes, so they
-    must pickle. ``default`` False means a check runs only when it is asked for.
+    must pickle. ``default`` False means a check runs only when it is asked for. ``reads_text`` says of a check of pages
+    that it reads their text, so that they must be parsed with it.
     """
 
     id: ClassVar[str]
@@ -657,6 +658,7 @@ class Check(Generic[S]):
     version: ClassVar[str] = "1"
     cpu_bound: ClassVar[bool] = False
     default: ClassVar[bool] = True
+    reads_text: ClassVar[bool] = False
     subject: ClassVar[type]
 
     def __init_subclass__(cls, **kwargs: object) -> None:

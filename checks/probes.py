@@ -74,8 +74,8 @@ class Expectation:
 
     ``status`` is the HTTP status; ``seconds`` the time allowed; ``text`` stands in the visible text or the body,
     ``absent`` does not; ``link`` is the title of an article that is linked to (a search page repeats what was asked
-    for, so that its text proves nothing); ``selector`` (CSS) matches ``at_least`` so many elements; ``json`` maps dotted paths
-    (``data.total``, ``rows.0.title``) to their values; ``feed`` asks for RSS or Atom with an entry.
+    for, so that its text proves nothing); ``selector`` (CSS) matches ``at_least`` so many elements; ``json`` maps
+    dotted paths (``data.total``, ``rows.0.title``) to their values; ``feed`` asks for RSS or Atom with an entry.
     """
 
     status: int | None = 200

@@ -89,6 +89,7 @@ class Punctuality(Check[Page]):
     """Compare the day a document was made with the day it was published."""
 
     id = "publication"
+    reads_text = True
     rules = (LATE,)
 
     working_days: int = 20

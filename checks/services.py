@@ -92,6 +92,7 @@ class Guides(Check[Page]):
     """Look for the elements of a guide by their labels."""
 
     id = "guides"
+    reads_text = True
     rules = (GUIDE,)
 
     severe: int = 4

@@ -56,6 +56,7 @@ class Sources(Check[Page]):
     """Look for the source of an article."""
 
     id = "sources"
+    reads_text = True
     rules = (SOURCE,)
 
     official: bool | None = None

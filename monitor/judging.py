@@ -58,7 +58,7 @@ class Judging:
     @property
     def wants_text(self) -> bool:
         """Whether any check reads text, so that pages need their blocks."""
-        return bool(self._blocks)
+        return bool(self._blocks) or any(check.reads_text for check in self._pages)
 
     def _for(self, subject: type) -> tuple[Check[Any], ...]:
         return tuple(check for check in self.checks if check.subject is subject)

@@ -93,6 +93,7 @@ class Privacy(Check[Page]):
     """Look for leaks in the text of pages."""
 
     id = "privacy"
+    reads_text = True
     rules = (ID_NUMBER, PHONE, BANK_CARD, SECRECY)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

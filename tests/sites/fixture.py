@@ -42,12 +42,15 @@ class Site:
     data: dict = field(repr=False)
 
     @classmethod
-    def load(cls, name):
-        return cls(name, yaml.safe_load((ROOT / name / "site.yaml").read_text("utf-8")))
+    def load(cls, name, host=None):
+        """Read a site; ``host`` (with its port) is where it is served, when that is not its own."""
+        data = yaml.safe_load((ROOT / name / "site.yaml").read_text("utf-8"))
+        return cls(name, data | {"host": host or data["host"]})
 
     @property
     def home(self):
-        return f"https://{self.data['host']}/"
+        """The address of the homepage; a host with a port is a server of the tests."""
+        return f"{'http' if ':' in self.data['host'] else 'https'}://{self.data['host']}/"
 
     @property
     def truth(self):

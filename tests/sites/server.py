@@ -1,0 +1,53 @@
+"""Serve a fixture site over HTTP on loopback, interfaces that want a POST included."""
+
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qsl
+
+from tests.sites.fixture import Site
+
+
+@contextmanager
+def serving(name):
+    """Serve a site at a free port; yields it, and its ``home`` is where it is."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    site = Site.load(name, host=f"127.0.0.1:{server.server_port}")
+    server.RequestHandlerClass = handler(site)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def handler(site):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            self.reply(site.answer(self.path))
+
+        def do_HEAD(self):
+            self.reply(site.answer(self.path))
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+            self.reply(site.answer(self.path, tuple(parse_qsl(body))))
+
+        def reply(self, answer):
+            kind, body = answer or ("text/plain; charset=utf-8", "没有这个页面".encode())
+            self.send_response(200 if answer else 404)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    return Handler
