@@ -18,8 +18,8 @@ class Suspect:
     """One wording that may be a typo, and what a proofreader would write instead.
 
     ``start`` is in characters from the start of the text. ``right`` is empty where ``wrong`` should go. ``layer`` is
-    ``lexicon``, ``language-model``, ``form``, ``site``, ``llm`` or ``neural``; ``kind`` names the sort of error
-    (``homophone``, ``shape``, ``extra``, ``transposed`` …). ``probability`` is the calibrated chance, 0 to 1, that a
+    ``lexicon``, ``look-alike`` (mined pairs), ``language-model``, ``form``, ``site``, ``llm`` or ``neural``; ``kind``
+    names the sort of error (``homophone``, ``shape``, ``extra``, ``transposed`` …). ``probability`` is the calibrated chance, 0 to 1, that a
     proofreader would sign it. ``severe`` marks the wordings that an office cannot afford even once.
     """
 

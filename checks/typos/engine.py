@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from checks.typos import form
 from checks.typos.candidate import Suspect
-from checks.typos.lexicon import Lexicon
+from checks.typos.lexicon import LAYER, LOOK_ALIKE, Lexicon
 from checks.typos.masks import FIXED, is_foreign, mask
 from checks.typos.opinion import SecondOpinion
 from checks.typos.own_words import OwnWords
@@ -21,7 +21,7 @@ from checks.typos.phrases import SetPhrases
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
 
-PRECEDENCE = ("lexicon", "form", "site", "llm", "neural", "language-model")
+PRECEDENCE = ("lexicon", "form", "look-alike", "site", "language-model", "llm", "neural")
 """Which layer explains a place when several are equally sure: the one whose reason is easiest to check comes first."""
 
 
@@ -82,14 +82,23 @@ def _common(one: str, other: str) -> int:
 
 def _agree(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
     """Yield the suspects, more likely where another layer makes the same change: their errors are independent."""
-    groups: dict[tuple[int, str, str], dict[str, float]] = {}
     listed = list(suspects)
+    groups: dict[tuple[int, str, str], dict[str, float]] = {}
     for suspect in listed:
         layers = groups.setdefault(edit(suspect), {})
         layers[suspect.layer] = max(suspect.probability, layers.get(suspect.layer, 0.0))
     for suspect in listed:
-        doubt = math.prod(1 - chance for chance in groups[edit(suspect)].values())
-        yield replace(suspect, probability=max(suspect.probability, min(0.999, 1 - doubt)))
+        yield replace(suspect, probability=_together(suspect, groups[edit(suspect)]))
+
+
+def _together(suspect: Suspect, layers: Mapping[str, float]) -> float:
+    """Return what a suspect's probability is, given those of every layer that makes the same change.
+
+    A mined pair beside a reviewed one adds nothing: both are the same dictionary.
+    """
+    counted = layers.keys() - {LOOK_ALIKE} if LAYER in layers else layers.keys()
+    doubt = math.prod(1 - layers[layer] for layer in counted)
+    return max(suspect.probability, min(0.999, 1 - doubt))
 
 
 def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:

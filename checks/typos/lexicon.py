@@ -20,6 +20,8 @@ from checks.typos.candidate import Suspect
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
 LAYER = "lexicon"
+LOOK_ALIKE = "look-alike"
+"""The layer of mined pairs: nobody vouched for them one by one, so other layers may overrule them."""
 
 LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
 """What a set phrase may be peppered with: it is left out before loose pairs are matched."""
@@ -101,7 +103,7 @@ class MinedPairs:
                 and not words.touches(text, start, end)
                 and not words.in_name(text, start, end)
             ):
-                yield Suspect(start, wrong, right, LAYER, self.kind, MINED[self.tier])
+                yield Suspect(start, wrong, right, LOOK_ALIKE, self.kind, MINED[self.tier])
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ LEFT, RIGHT = 60, 8
 WEAKEST = 0.2
 """Suspects below this are not worth the reading: a quarter of a second each."""
 
-GUESSES = frozenset({"language-model", "site", "neural"})
+GUESSES = frozenset({"language-model", "look-alike", "site", "neural"})
 """Layers whose suspicions are weighed; what a person vouched for is not."""
 
 
