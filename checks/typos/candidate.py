@@ -19,8 +19,9 @@ class Suspect:
 
     ``start`` is in characters from the start of the text. ``right`` is empty where ``wrong`` should go. ``layer`` is
     ``lexicon``, ``look-alike`` (mined pairs), ``language-model``, ``form``, ``site``, ``llm`` or ``neural``; ``kind``
-    names the sort of error (``homophone``, ``shape``, ``extra``, ``transposed`` …). ``probability`` is the calibrated chance, 0 to 1, that a
-    proofreader would sign it. ``severe`` marks the wordings that an office cannot afford even once.
+    names the sort of error (``homophone``, ``shape``, ``extra``, ``transposed`` …). ``probability`` is the calibrated
+    chance, 0 to 1, that a proofreader would sign it. ``severe`` marks the wordings that an office cannot afford even
+    once.
     """
 
     start: int
