@@ -51,7 +51,7 @@ def _words(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return str(error.verify_message)
     if isinstance(error, ssl.SSLError):
-        return (error.reason or str(error)).lower().replace("_", " ")
+        return (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno)
     return str(error)

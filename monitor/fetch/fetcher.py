@@ -91,7 +91,7 @@ class Fetcher:
         await self._resolver.close()
 
     async def pin(self, host: str) -> tuple[str, ...]:
-        """Resolve a host ahead of its first request, and return the addresses that it may be asked at."""
+        """Return the addresses at which a host may be asked, none where it has none that the guard permits."""
         try:
             return tuple(await self._resolver.permitted(host))
         except (UnresolvedError, ForbiddenAddressError):
@@ -185,6 +185,7 @@ def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:
         context.load_verify_locations(trusted_ca)
     context.set_ciphers("DEFAULT:@SECLEVEL=1")
     context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on
+    context.set_alpn_protocols(["h2", "http/1.1"])
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -17,7 +17,7 @@ from typing import Any, cast
 import httpcore
 import httpx
 
-from monitor.fetch.network import CheckedBackend
+from monitor.fetch.network import Stream, connect
 from monitor.fetch.resolver import Resolver
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -25,6 +25,8 @@ SAFE = frozenset({"GET", "HEAD"})
 ORIGINS = 128
 """Origins whose idle connections are kept; the longest unused one goes first."""
 IDLE_SECONDS = 5.0
+
+Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -36,10 +38,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, resolver: Resolver, tls: Callable[[], ssl.SSLContext], idle: int) -> None:
-        self._backend = CheckedBackend(resolver)
+        self._resolver = resolver
         self._tls = tls
         self._most_idle = idle
-        self._idle: OrderedDict[str, list[httpcore.AsyncHTTPConnection]] = OrderedDict()
+        self._idle: OrderedDict[str, list[Connection]] = OrderedDict()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask once; again, on a fresh connection, where a kept one turns out to have died in the meantime."""
@@ -48,9 +50,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if kept is not None:
             with suppress(httpcore.NetworkError, httpcore.RemoteProtocolError, OSError):
                 return await self._ask(kept, question)
-        return await self._ask(self._fresh(question.url.origin), question)
+        return await self._ask(await self._fresh(question.url.origin), question)
 
-    async def _kept(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection | None:
+    async def _kept(self, origin: httpcore.Origin) -> Connection | None:
         """Take the last used connection of an origin that is still good, and close those that are not."""
         waiting = self._idle.get(str(origin), [])
         while waiting:
@@ -60,13 +62,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await connection.aclose()
         return None
 
-    def _fresh(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
-        context = self._tls() if origin.scheme == b"https" else None
-        return httpcore.AsyncHTTPConnection(
-            origin, ssl_context=context, http2=True, keepalive_expiry=IDLE_SECONDS, network_backend=self._backend
-        )
+    async def _fresh(self, origin: httpcore.Origin) -> Connection:
+        stream = await self._connected(origin)
+        security = stream.get_extra_info("ssl_object")
+        modern = security is not None and security.selected_alpn_protocol() == "h2"
+        kind = httpcore.AsyncHTTP2Connection if modern else httpcore.AsyncHTTP11Connection
+        return kind(origin=origin, stream=stream, keepalive_expiry=IDLE_SECONDS)
 
-    async def _ask(self, connection: httpcore.AsyncHTTPConnection, question: httpcore.Request) -> httpx.Response:
+    async def _connected(self, origin: httpcore.Origin) -> Stream:
+        host = origin.host.decode("ascii")
+        stream = await connect(self._resolver, host, origin.port)
+        return await stream.start_tls(self._tls(), host) if origin.scheme == b"https" else stream
+
+    async def _ask(self, connection: Connection, question: httpcore.Request) -> httpx.Response:
         answer = await connection.handle_async_request(question)
         body = _Body(answer, lambda whole: self._keep(question.url.origin, connection, whole=whole))
         stream = answer.extensions["network_stream"]
@@ -74,7 +82,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             answer.status, headers=answer.headers, stream=body, extensions={"address": getattr(stream, "address", "")}
         )
 
-    async def _keep(self, origin: httpcore.Origin, connection: httpcore.AsyncHTTPConnection, *, whole: bool) -> None:
+    async def _keep(self, origin: httpcore.Origin, connection: Connection, *, whole: bool) -> None:
         waiting = self._idle.setdefault(str(origin), [])
         self._idle.move_to_end(str(origin))
         if whole and connection.is_idle() and len(waiting) < self._most_idle:
@@ -103,7 +111,7 @@ def _question(request: httpx.Request) -> httpcore.Request:
     )
 
 
-async def _close_all(connections: list[httpcore.AsyncHTTPConnection]) -> None:
+async def _close_all(connections: list[Connection]) -> None:
     for connection in connections:
         await connection.aclose()
 

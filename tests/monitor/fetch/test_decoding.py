@@ -1,0 +1,73 @@
+"""Content encodings come undone whatever way the wire cuts them up, and never further than asked."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.fetch.decoding import DecodingError, decoder_for
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+PACKERS = {
+    "gzip": gzip.compress,
+    "x-gzip": lambda data: gzip.compress(data[:7]) + gzip.compress(data[7:]),
+    "deflate": zlib.compress,
+    " Deflate ": raw_deflate,
+    "BR": brotli.compress,
+}
+
+
+def undone(encoding: str, packed: bytes, cut: int, room: int = 1 << 20) -> bytes:
+    decoder = decoder_for(encoding)
+    out = b""
+    for start in range(0, len(packed), cut):
+        if len(out) < room:
+            out += decoder.feed(packed[start : start + cut], room - len(out))
+    return out
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+@given(data=st.binary(max_size=3000), cut=st.integers(1, 400))
+def test_pieces_of_any_size_give_the_body(encoding, data, cut):
+    assert undone(encoding, PACKERS[encoding](data), cut) == data
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+@given(size=st.integers(1, 50_000), cut=st.integers(1, 4000), room=st.integers(1, 20_000))
+def test_no_more_comes_out_than_there_is_room_for(encoding, size, cut, room):
+    assert undone(encoding, PACKERS[encoding](bytes(size)), cut, room) == bytes(min(size, room))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_bytes_in_another_encoding_are_an_error(encoding):
+    with pytest.raises(DecodingError):
+        undone(encoding, b"<!DOCTYPE html><title>plain</title>" * 9, 1000)
+
+
+def test_damage_in_the_middle_is_an_error_and_not_a_reason_to_guess_again():
+    packed = bytearray(zlib.compress(bytes(range(256)) * 4000, 0))
+    packed[40_000:40_020] = b"\xff" * 20
+    packed[65_540:65_560] = b"\xff" * 20
+    with pytest.raises(DecodingError):
+        undone("deflate", bytes(packed), 1000, 1 << 24)
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "IDENTITY", "none"])
+def test_nothing_is_done_where_nothing_is_to_do(encoding):
+    assert decoder_for(encoding) is None
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "compress", "gzip, gzip", "utf-8"])
+def test_what_was_not_asked_for_is_an_error(encoding):
+    with pytest.raises(DecodingError, match="not asked for"):
+        decoder_for(encoding)
