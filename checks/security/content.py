@@ -132,7 +132,7 @@ class MixedContent(Check[Page]):
         if subject.response.url.startswith("https:") and not _upgraded(subject):
             yield from _mixed(subject)
         if _maybe_password(subject.html) or _sends_in_the_clear(subject):
-            yield from _forms(subject)
+            yield from {finding.fingerprint: finding for finding in _forms(subject)}.values()
 
 
 def _upgraded(page: Page) -> bool:

@@ -14,6 +14,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from selectolax.lexbor import SelectolaxError
+
 from checks.model import Text
 from checks.security.styles import Declarations, Style, declarations, parse
 
@@ -110,7 +112,9 @@ def _switched_off(css: Declarations) -> Iterator[Way]:
         yield Way.DISPLAY
     if css.get("visibility") in {"hidden", "collapse"}:
         yield Way.VISIBILITY
-    opacity = length(css.get("opacity", "").rstrip("%"))
+    written = css.get("opacity", "")
+    opacity = length(written.rstrip("%"))
+    opacity = opacity / 100 if opacity is not None and written.endswith("%") else opacity
     filters = css.get("filter", "") + css.get("-ms-filter", "")
     if (opacity is not None and opacity <= FAINT) or TRANSPARENT_FILTER.search(filters):
         yield Way.OPACITY
@@ -233,7 +237,7 @@ class Concealment:
 def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     try:
         return tree.css(selector)
-    except ValueError:
+    except SelectolaxError:
         return []
 
 

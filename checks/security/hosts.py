@@ -69,8 +69,11 @@ def familiar(host: str) -> bool:
     return official(host) or registrable(host) in commonplace() or host in commonplace()
 
 
+PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+
+
 @lru_cache(maxsize=8192)
 def inside(host: str) -> bool:
     """Whether the host is an address of an internal network (RFC 1918)."""
     known = address(host)
-    return known is not None and known.version == 4 and known.is_private and not known.is_loopback
+    return known is not None and any(known in network for network in PRIVATE)

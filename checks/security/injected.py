@@ -35,9 +35,9 @@ from checks.security.suspicion import BLOCK_SIZE, Signal, Suspect, explain, nond
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-TARGETS = "a[href],area[href],iframe[src],frame[src],embed[src],object[data]"
+TARGETS = "a[href],area[href],iframe[src],frame[src]"
 LINKS = frozenset({"a[href]", "area[href]"})
-FRAMES = frozenset({"iframe[src]", "frame[src]", "embed[src]", "object[data]"})
+FRAMES = frozenset({"iframe[src]", "frame[src]"})
 REFRESH = "meta[http-equiv=refresh]"
 
 EVIDENCE = 300
@@ -178,12 +178,12 @@ class _Weigher:
 
     def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> Suspect | None:
         attributes = node.attributes
-        href = attributes.get("href") or attributes.get("src") or attributes.get("data") or ""
+        href = attributes.get("href") or attributes.get("src") or ""
         url = self._resolve(href)
         if not url.startswith(("http:", "https:")) or UNKNOWN in href:
             return None
         host = host_of(url)
-        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or ""
+        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _pictured(node)
         signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
         if not signals & {Signal.FOREIGN, Signal.SELLS}:
             return None
@@ -243,9 +243,15 @@ def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str) -> frozenset[
     return frozenset({Signal.HIDDEN, Signal.CONCEALED} | ({Signal.BURIED} if buried else set()))
 
 
+def _pictured(node: LexborNode) -> str:
+    picture = node.css_first("img[alt]")
+    return (picture.attributes.get("alt") or "").strip() if picture is not None else ""
+
+
 def _called(node: LexborNode, names: re.Pattern[str]) -> bool:
-    """Whether an element, its parent or one of its first children goes by one of the names."""
-    near = [node, node.parent, *node.iter()][:8]
+    """Whether an element, the two around it or one of its first children go by one of the names."""
+    parent = node.parent
+    near = [node, parent, parent.parent if parent is not None else None, *node.iter()][:9]
     return any(
         "role" in element.attributes
         or names.search(f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}")

@@ -29,6 +29,9 @@ NESTED = 40
 MOST = 400
 """Assignments and calls of one script that are worked out."""
 
+STEPS = 200_000
+"""Tokens that are looked at in one script, those that are looked at again included."""
+
 TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|$)|<!--[^\n]*)"""
     r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
@@ -126,11 +129,12 @@ class _Reader:
         self.at = 0
         self.names: dict[str, str | list[str]] = {}
         self.left = MOST
+        self.steps = STEPS
         self.depth = 0
 
     def run(self) -> None:
         """Visit every assignment and every call."""
-        while self.at < len(self.tokens) and self.left:
+        while self.at < len(self.tokens) and self.left > 0 and self.steps > 0:
             token = self.tokens[self.at]
             self.at += 1
             if token.kind == "name":
@@ -160,7 +164,11 @@ class _Reader:
             self._call(name)
         elif following == "=" and after not in {"=", ">"}:
             self.at += 1
-            self._assign(name, self._value())
+            start = self.at
+            value = self._value()
+            self._assign(name, value)
+            if value == UNKNOWN:
+                self.at = start  # what is called inside may do something all the same
         elif following == "+" and after == "=":
             self.at += 2
             known = self.names.get(name, UNKNOWN)
@@ -189,6 +197,8 @@ class _Reader:
             and not name.endswith(("location.replace", "location.assign", "window.open"))
         ):
             return
+        if self._peek(1) in {"function", ")"} or (self._peek(1), self._peek(2)) == ("(", ")"):
+            return  # a callback: the walk goes on inside it
         self.left -= 1
         self.at += 1
         arguments = self._arguments()
@@ -225,6 +235,7 @@ class _Reader:
                 return
             depth += (text in {"(", "[", "{"}) - (text in {")", "]", "}"})
             self.at += 1
+            self.steps -= 1
 
     def _text(self) -> str:
         value = self._value()
@@ -331,6 +342,7 @@ class _Reader:
     def _next(self) -> Token:
         token = self.tokens[self.at] if self.at < len(self.tokens) else Token("sign", "")
         self.at += 1
+        self.steps -= 1
         return token
 
     def _peek(self, ahead: int = 0) -> str | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from checks.security.hosts import address, registrable
+from checks.security.hosts import address, inside, registrable
 
 TRADITIONAL = str.maketrans(
     "門賭場樂娛龍鬥輪盤電遊戲機網開發註冊體驗亞歐視頻線觀無碼國產愛劇亂輸贏馬會資圖庫證畢業辦貸"
@@ -33,6 +33,7 @@ FILLERS = re.compile(
 
 LATIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
+HEADING = re.compile(r"\[(?:[a-z]+ )?([a-z]+)\]")
 PATH_WORD = re.compile(r"[a-z]+\d*")
 
 CHEAP_SUFFIX = frozenset(
@@ -142,7 +143,7 @@ def odd_host(host: str) -> bool:
     """
     known = address(host)
     if known is not None:
-        return known.is_global
+        return not inside(host) and not known.is_loopback
     label, _, suffix = registrable(host).partition(".")
     digits = sum(sign.isdigit() for sign in label)
     return trade_host(host) or suffix.rpartition(".")[2] in CHEAP_SUFFIX or digits >= 4 or digits * 2 >= len(label) > 2
@@ -170,8 +171,9 @@ def _sections() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     section = ""
     for line in files("checks.security").joinpath("data/lexicon.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]").rpartition(" ")[2]
+        heading = HEADING.fullmatch(line)
+        if heading:
+            section = heading[1]
         elif not line.startswith("#"):
             found[section].extend(line.split())
     return found

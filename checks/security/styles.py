@@ -123,7 +123,7 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
                 yield prelude, css[start : match.start()]
             skipped -= _unread(prelude)
             start = match.end()
-        elif match[0] == ";" and (not stack or stack[-1].startswith("@")):
+        elif match[0] == "}" or (match[0] == ";" and (not stack or stack[-1].startswith("@"))):
             start = match.end()
 
 
