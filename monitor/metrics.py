@@ -34,6 +34,7 @@ from monitor.store.runs import RunRow
 from monitor.store.schedules import Key
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import size
+from monitor.urls import host_of
 
 SCOPES = ("homepage", "site")
 RESULTS = ("complete", "partial", "failed")
@@ -286,23 +287,23 @@ def _security(latest: dict[Key, RunRow]) -> Iterator[Metric]:
         ("site",),
         [((site,), float(each["points"])) for site, each in scores if "points" in each],
     )
-    ends: dict[tuple[str, ...], float] = {}
-    for site, hosts in _newest(latest, "hosts").items():
-        for host in hosts:
-            end = _moment(host.get("not_after"))
-            if end is not None:
-                ends[site, str(host.get("name", ""))] = end
+    ends = {
+        (site, host_of(row.url)): float(row.facts["certificate_not_after"])
+        for site, row in _newest_with(latest, "certificate_not_after").items()
+    }
     text = "When the certificate of a host ends."
     yield _gauge("tls_certificate_not_after_timestamp_seconds", text, ("site", "host"), ends.items())
 
 
-def _newest(latest: dict[Key, RunRow], name: str) -> dict[str, Any]:
-    """Return one fact of every site, from the newest run that has it: not every scope looks at everything."""
-    known: dict[str, Any] = {}
-    for (site, _), row in sorted(latest.items(), key=lambda item: item[1].finished or 0.0):
-        if row.facts.get(name):
-            known[site] = row.facts[name]
-    return known
+def _newest(latest: dict[Key, RunRow], name: str) -> dict[str, dict[str, Any]]:
+    """Return one fact of every site, a mapping, from the newest run that has it."""
+    return {site: _of(row, name) for site, row in _newest_with(latest, name).items()}
+
+
+def _newest_with(latest: dict[Key, RunRow], name: str) -> dict[str, RunRow]:
+    """Return the newest run of every site that knows something: not every scope looks at everything."""
+    known = sorted(latest.items(), key=lambda item: item[1].finished or 0.0)
+    return {site: row for (site, _), row in known if row.facts.get(name) is not None}
 
 
 def _of(row: RunRow, name: str) -> dict[str, Any]:

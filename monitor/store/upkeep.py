@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, func, make_url, select, text, update
+from sqlalchemy import Engine, String, cast, delete, func, make_url, select, text, update
 
 from monitor.store.database import StoreError
 from monitor.store.schema import findings, runs, verdicts
@@ -35,7 +35,7 @@ def prune(engine: Engine, *, findings_days: int, verdicts_days: int, now: float)
         old = [
             number
             for number in connection.execute(
-                select(runs.c.id).where(runs.c.finished < now - findings_days * DAY)
+                select(runs.c.id).where(runs.c.finished < now - findings_days * DAY, cast(runs.c.facts, String) != "{}")
             ).scalars()
             if number not in kept
         ]

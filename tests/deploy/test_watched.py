@@ -7,7 +7,7 @@ import json
 import subprocess
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -128,7 +128,7 @@ def history(folder) -> None:
                 "columns": [{"name": "通知公告", "newest": "2026-01-01", "limit_days": 14, "status": "stale"}],
                 "security": {"score": 75, "grade": "B"},
                 "score": {"points": 92.5},
-                "hosts": [{"name": "a.cn", "not_after": (datetime.now(UTC) + timedelta(days=90)).isoformat()}],
+                "certificate_not_after": now + 90 * 86_400,
             }
             store.runs.finish(run.id, status="complete", pages=10, facts=facts)
             target = {"kind": "page"}

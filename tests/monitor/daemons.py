@@ -1,4 +1,4 @@
-"""Start the real daemon for a test: a process of its own, over a store and a configuration in a folder of the test's."""
+"""Start the real daemon for a test: a process of its own, over a store and a configuration in the folder of a test."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Daemon:
             for sample in family.samples
         }
 
-    def metric(self, name: str, **labels: str) -> float | None:
+    def metric(self, name: str, /, **labels: str) -> float | None:
         return self.metrics().get((f"sitehealth_{name}", frozenset(labels.items())))
 
     def log(self) -> str:

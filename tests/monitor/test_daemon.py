@@ -7,11 +7,12 @@ import random
 import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
 from monitor.store import Store
-from tests.monitor.daemons import QUICK, daemon, free_port
+from tests.monitor.daemons import FEW, QUICK, daemon, free_port
 from tests.server.site import Exchange, Site
 
 HOMEPAGE = "<title>某局</title><a href=/a.html>新闻</a><a href=/gone.html>旧闻</a>"
@@ -119,6 +120,31 @@ def test_kill_at_random_moments_loses_and_doubles_nothing(tmp_path, office):
         )
         assert {row.status for row in rows} == {"complete"}
         assert {row.links for row in rows} == {83}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_no_worker_process_outlives_the_daemon(tmp_path, office, number):
+    typos = {**FEW, "typos": {}}
+    with daemon(tmp_path, sites=sites(office, "a"), checks=typos) as it:
+        office.wait, office.pages = 0.3, 60
+        it.start()
+        workers = it.until(lambda: children(it.process.pid), "working")
+        it.stop(number)
+        end = time.monotonic() + 5
+        while any(map(lives, workers)) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert [Path(f"/proc/{each}/cmdline").read_text() for each in workers if lives(each)] == []
+
+
+def children(number: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+
+
+def lives(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_valid_change_is_put_in_force_and_an_invalid_one_kept_out(tmp_path, office):

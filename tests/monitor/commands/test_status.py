@@ -1,0 +1,67 @@
+"""`sitehealth status` says what ran, what runs and what is due, with a daemon or without."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.cli import main
+from monitor.rounds import Calendar
+from monitor.store import Store
+from monitor.store.schedules import Record, Schedules
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
+        yield made
+
+
+def status(tmp_path, *options: str) -> str:
+    (tmp_path / "config.yaml").write_text(
+        f"sites: [{{id: a, url: 'http://a.cn/'}}]\nstore: {{url: 'sqlite:///{tmp_path / 'store.db'}'}}\n"
+        "schedule: {spread: 0, quarterly: {run: false}}\n"
+    )
+    done = CliRunner().invoke(main, ["status", "--config", str(tmp_path / "config.yaml"), *options])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def line(tmp_path) -> dict:
+    return json.loads(status(tmp_path, "--format", "json"))
+
+
+def test_a_site_that_no_daemon_has_seen_is_due(tmp_path, store):
+    assert line(tmp_path) | {"next": "", "due": ""} == {
+        "site": "a", "scope": "homepage", "state": "due", "due": "", "next": "", "last": "never", "last_ended": None,
+        "run": None, "skipped": 0, "missed": 0,
+    }  # fmt: skip
+    assert status(tmp_path).startswith("due       homepage  next ")
+
+
+def test_a_served_round_is_not_due_again(tmp_path, store):
+    calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
+    fire = calendar.latest(time.time())
+    Schedules(store.engine).write(("a", "homepage"), Record(str(calendar), fire - 1, None, 1, 2))
+    assert line(tmp_path)["state"] == "due"
+    run = store.runs.begin(site="a", name="", url="http://a.cn/", scope="homepage", engine="", scheduled_for=fire)
+    assert line(tmp_path)["state"] == "running"
+    store.runs.release(run.id)
+    assert line(tmp_path)["state"] == "cut off"
+    store.runs.finish(run.id, status="partial")
+    told = line(tmp_path)
+    assert (told["state"], told["last"], told["run"], told["skipped"], told["missed"]) == (
+        "waiting",
+        "partial",
+        1,
+        1,
+        2,
+    )
+
+
+def test_without_sites_there_is_nothing_to_show(tmp_path):
+    done = CliRunner().invoke(main, ["status", "--set", f"store.url=sqlite:///{tmp_path}/s.db", "--set", "sites=[]"])
+    assert "no sites are configured" in done.output
