@@ -21,6 +21,9 @@ from checks.typos.phrases import SetPhrases
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
 
+PIECE = 4000
+"""Characters that a guesser reads at a time, cut at the end of a sentence."""
+
 PRECEDENCE = ("lexicon", "form", "look-alike", "site", "language-model", "llm", "neural")
 """Which layer explains a place when several are equally sure: the one whose reason is easiest to check comes first."""
 
@@ -59,7 +62,20 @@ class Engine:
         yield from self.phrases.suspects(text)
         yield from form.suspects(text)
         for guesser in self.guessers:
-            yield from guesser.suspects(text, masked)
+            for start, end in _pieces(text):
+                for suspect in guesser.suspects(text[start:end], masked[start:end]):
+                    yield replace(suspect, start=start + suspect.start)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans that a guesser reads at a time: it holds some hundred numbers a character."""
+    start = 0
+    while len(text) - start > PIECE:
+        cut = max(text.rfind(mark, start, start + PIECE) for mark in "。！？；\n，")
+        end = cut + 1 if cut > start else start + PIECE
+        yield start, end
+        start = end
+    yield start, len(text)
 
 
 def _covered(suspect: Suspect, masked: bytearray) -> bool:

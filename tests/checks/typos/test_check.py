@@ -132,6 +132,28 @@ def test_layers_that_agree_are_surer_than_each_alone() -> None:
     assert suspect.probability == pytest.approx(1 - 0.4 * 0.2)
 
 
+class Recorder(Guess):
+    """A layer that remembers what it read, and suspects its first character."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
+        assert len(text) == len(masked)
+        self.read.append(text)
+        return [Suspect(0, text[0], "丙", "language-model", "shape", 0.7)]
+
+
+def test_long_texts_are_read_in_pieces_and_places_are_those_of_the_whole() -> None:
+    recorder = Recorder()
+    text = "甲乙丁戊己庚辛壬癸子丑寅。" * 700
+    suspects = Engine(*_parts(), OwnWords(), (recorder,)).suspects(text, 0.65)
+    assert "".join(recorder.read) == text
+    assert len(recorder.read) == 3
+    assert all(text[one.start] == one.wrong for one in suspects)
+    assert [one.start for one in suspects] == [0, len(recorder.read[0]), len(recorder.read[0] + recorder.read[1])]
+
+
 def _parts() -> tuple[object, object]:
     from checks.typos.check import loaded
 
