@@ -10,12 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from checks.citations import META_TAGS
 from checks.identity import CODE
 from checks.model import Check, Facts, Finding, Inventory, Page, Rule, Severity, Text
-from checks.official import is_official_site
+from checks.official import host_of, is_official_site
 
 KINDS = {
     "homepage": Text("首页", "homepage"),
@@ -97,8 +96,8 @@ def _fault(name: str, value: str | None, page: Page) -> str:
 
 def _same_domain(value: str, url: str) -> bool:
     """Compare a SiteDomain, with or without scheme and www, with the host of the page."""
-    claimed = (urlsplit(value if "//" in value else f"//{value}").hostname or "").removeprefix("www.")
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    claimed = host_of(value if "//" in value else f"//{value}").removeprefix("www.")
+    host = host_of(url).removeprefix("www.")
     return host == claimed or host.endswith(f".{claimed}")
 
 

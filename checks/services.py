@@ -101,7 +101,8 @@ class Guides(Check[Page]):
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a guide that lacks elements."""
         text = subject.text
-        if not _GUIDE.search(subject.title) and sum(word in text for word in _WORDS) < 3:
+        named = "指南" in subject.title
+        if not named and ("材料" not in text or sum(word in text for word in _WORDS) < 3):
             return
         missing = [name for name, label in _LABELS.items() if not label.search(text)]
         if not missing or not _is_guide(subject, len(ELEMENTS) - len(missing)):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from checks.citations import GUIDELINES
 from checks.columns.lists import ARTICLE_METAS, may_be_list
 from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
-from checks.official import is_official
+from checks.official import host_of, is_official
 from checks.published import labelled_date
 
 SOURCE = Rule(
@@ -48,6 +48,7 @@ _SOURCES = (
 )
 """来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体; 转载自."""
 
+_BADGE = re.compile(r"conac|jiucuo")
 _NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他", "转载", "综合", "未知"})
 
 
@@ -106,9 +107,11 @@ def _meta(page: Page, wanted: str) -> str:
 
 def _leads_out(page: Page) -> bool:
     """Tell whether a page links to an article elsewhere: a path of its own, not the home of a friend or a badge."""
-    host = urlsplit(page.url).hostname
+    host = host_of(page.url)
     return any(
-        reference.kind is Kind.PAGE and parts.hostname != host and len(parts.path) > 1 and "conac" not in parts.netloc
+        reference.kind is Kind.PAGE
+        and host_of(reference.url) not in {"", host}
+        and not _BADGE.search(reference.url)
+        and len(urlsplit(reference.url).path) > 1
         for reference in page.references
-        if (parts := urlsplit(reference.url)).hostname and "jiucuo" not in reference.url
     )

@@ -35,6 +35,7 @@ _CODE = re.compile(
     r"|\{\{\s?[A-Za-z_$][\w.\[\] |]{0,60}\s?\}\}|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.]{0,40}\}"
     r"|\{(?:dede|pboot|cms):[^{}]{1,60}\}"
 )
+_HINT = re.compile(r"[{<!]")
 _FILLED_LATER = re.compile(
     r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
 )
@@ -58,16 +59,15 @@ class Templates(Check[Page]):
 
 
 def _first(texts: Iterator[str]) -> str:
-    return next((match[0] for text in texts if (match := _CODE.search(text))), "")
+    return next((match[0] for text in texts if _HINT.search(text) and (match := _CODE.search(text))), "")
 
 
 def _places(page: Page) -> Iterator[tuple[str, Iterator[str]]]:
-    """Yield where code may show, of texts only those that hold a bracket."""
-    hrefs = (reference.href for reference in page.references)
-    yield "address", (unquote(href) for href in hrefs if "{" in href or "<" in href or "%3" in href or "%7B" in href)
-    yield "title", iter((page.title, *(value for _, value in page.meta)))
-    shown = page.text.split("\n") if "{" in page.text or "<" in page.text or "[!" in page.text else []
-    yield "text", chain(shown, _instructions(page))
+    """Yield where code may show: addresses, title and metas, text."""
+    hrefs = "\n".join(reference.href for reference in page.references)
+    yield "address", iter((hrefs, unquote(hrefs)) if "%3" in hrefs or "%7" in hrefs else (hrefs,))
+    yield "title", iter(("\n".join((page.title, *(value for _, value in page.meta))),))
+    yield "text", chain((page.text,), _instructions(page))
 
 
 def _instructions(page: Page) -> Iterator[str]:

@@ -27,7 +27,7 @@ _INTERNAL = re.compile(
     re.MULTILINE,
 )
 _FIELD = re.compile(r"公开(?:方式|属性|选项|类别|形式|类型)\s*[:：]\s*(?:不予公开|不公开)(?![，、或/])")
-_WORDS = ("内部", "公开", "外传")
+_WORDS = ("内部", "此件", "不予公开", "不公开", "外传")
 
 
 def find_markings(text: str) -> Iterator[Marking]:
