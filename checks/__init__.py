@@ -15,6 +15,7 @@ from checks.security.hijacked import HijackedLinks
 from checks.security.injected import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
+from checks.security.security_txt import SecurityTxt
 from checks.security.tls import TlsCheck
 from checks.services import Guides
 from checks.sources import Sources
@@ -36,6 +37,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Libraries,
     TlsCheck,
     ExposedFiles,
+    SecurityTxt,
     Speed,
     Identity,
     Charset,

@@ -511,7 +511,8 @@ class Host:
     ``https://name/``. ``preflight`` is the answer to one OPTIONS request with ``Origin: origin``, an origin that is
     not the host's own; ``missing`` is what an address that does not exist gets. ``preload`` holds names known to be on
     the browsers' HSTS preload list with their subdomains, besides those in the packaged copy of it. ``tls`` is what
-    its https port offers, None where nobody looked. ``fetched`` is aware.
+    its https port offers, None where nobody looked; ``security_txt`` is the answer to the address of RFC 9116.
+    ``fetched`` is aware.
     """
 
     name: str
@@ -524,6 +525,7 @@ class Host:
     missing: Answer | None = None
     preload: frozenset[str] = frozenset()
     tls: Tls | None = None
+    security_txt: Answer | None = None
 
     @property
     def secure(self) -> bool:

@@ -26,6 +26,7 @@ ORIGIN = "https://origin-that-is-not-yours.example"
 MISSING = "/no-such-page-5c1d0f3e"
 """An address that does not exist; the same every time, so that it stands out in a server's log."""
 
+SECURITY_TXT = "/.well-known/security.txt"
 HTTPS_PORT = 443
 PAGE_BYTES = 2 * 1024 * 1024
 SIDE_BYTES = 64 * 1024
@@ -60,8 +61,8 @@ async def probe(  # noqa: PLR0913 - options, all by name
     if host.judged.final is None:
         return host
     usable = fetcher if host.judged.trusted or unverified is None else unverified
-    robots, missing, preflight = await _side_requests(usable, host.judged)
-    return replace(host, robots=robots, missing=missing, preflight=preflight)
+    robots, missing, preflight, security_txt = await _side_requests(usable, host.judged)
+    return replace(host, robots=robots, missing=missing, preflight=preflight, security_txt=security_txt)
 
 
 async def _tls(fetcher: Fetcher, start: URL, chain: Chain, trusted_ca: str | None) -> Tls | None:
@@ -114,14 +115,15 @@ def _target(location: str, address: str) -> str | None:
     return target.href.partition("#")[0] if target.protocol in {"http:", "https:"} else None
 
 
-async def _side_requests(fetcher: Fetcher, chain: Chain) -> tuple[Answer, Answer, Answer]:
-    """Ask for robots.txt and for nothing at the start, and for a stranger's leave at the end."""
+async def _side_requests(fetcher: Fetcher, chain: Chain) -> tuple[Answer, Answer, Answer, Answer]:
+    """Ask for robots.txt, security.txt and for nothing at the start, and for a stranger's leave at the end."""
     start, end = chain.answers[0].response.url, chain.answers[-1].response.url
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
     return await asyncio.gather(
         _ask(fetcher, URL("/robots.txt", base=start).href, SIDE_BYTES),
         _ask(fetcher, URL(MISSING, base=start).href, SIDE_BYTES),
         _ask(fetcher, end, 0, method="OPTIONS", headers=preflight),
+        _ask(fetcher, URL(SECURITY_TXT, base=start).href, SIDE_BYTES),
     )
 
 

@@ -10,7 +10,7 @@ from checks.model import Trust
 from checks.security.headers import Headers
 from checks.security.observatory import grade
 from monitor.fetch import Fetcher
-from monitor.hosts import MISSING, ORIGIN, probe
+from monitor.hosts import MISSING, ORIGIN, SECURITY_TXT, probe
 from tests.server.site import Site
 
 HEADERS = [
@@ -86,6 +86,7 @@ async def test_a_host_that_does_it_right(servers, authority):
     assert "清河县" in host.judged.final.body
     assert host.robots.response.header("set-cookie") == "login=1; HttpOnly"
     assert (host.missing.response.url, host.missing.response.status) == (f"{start}{MISSING}", 404)
+    assert (host.security_txt.response.url, host.security_txt.response.status) == (f"{start}{SECURITY_TXT}", 404)
     assert host.preflight.response.header("access-control-allow-origin") == ORIGIN
 
 
@@ -106,7 +107,10 @@ async def test_it_asks_little_and_says_who_it_is(servers, authority):
     await look(plain, secure, authority)
     assert len(plain.requests) == 1
     assert sorted(f"{method} {target}" for method, target, _ in secure.requests) == sorted(
-        ["GET /", "GET /home", "GET /", "GET /home", "GET /robots.txt", f"GET {MISSING}", "OPTIONS /home"]
+        [
+            *("GET /", "GET /home", "GET /", "GET /home", "GET /robots.txt", f"GET {SECURITY_TXT}", f"GET {MISSING}"),
+            "OPTIONS /home",
+        ]
     )
     assert {headers["user-agent"] for _, _, headers in secure.requests} == {"test"}
     assert {headers.get("origin") for _, _, headers in secure.requests} == {None, ORIGIN}
