@@ -73,11 +73,57 @@ class Resolver:
             key = (base.folder, href)
         known = self._known.get(key)
         if known is None:
-            known = resolve(base.url, href, charset)
+            known = plainly(base, href) or resolve(base.url, href, charset)
             if len(self._known) >= CACHE:
                 self._known.clear()
             self._known[key] = known
         return known
+
+
+PLAIN = re.compile(
+    r"(?:(https?://[^/?#\\@]+)/|(/)|((?:\.\.?/)*))"  # an origin, the root, or steps up
+    r"((?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*)?(?:\?[\w.~=&-]*)?)"  # folders that begin with no dot, a name, a query
+    r"(?:#([\w.~-]*))?",
+    re.ASCII,
+)
+"""Hrefs that need nothing encoded, repaired or guessed: nine in ten."""
+
+
+def plainly(base: Base, href: str) -> Target | None:
+    """Return the target of an href that is written plainly, None for any other.
+
+    It is what ``resolve`` returns, without taking the URL apart: 1 µs instead of 6.
+    """
+    match = PLAIN.fullmatch(href)
+    if match is None:
+        return None
+    origin, root, steps, rest, fragment = match.groups()
+    if origin is not None:
+        if not _is_canonical(origin):
+            return None
+        url = f"{origin}/{rest}"
+    elif root:
+        url = f"{base.origin}/{rest}"
+    else:
+        url = _climb(base, steps.count("../")) + rest
+    return Target(strip_session(url) if "?" in rest else url, fragment)
+
+
+@lru_cache(maxsize=1024)
+def _is_canonical(origin: str) -> bool:
+    """Tell whether a browser would ask for an origin as it is written."""
+    try:
+        return ada_url.normalize_url(origin) == f"{origin}/"
+    except ValueError:
+        return False
+
+
+def _climb(base: Base, steps: int) -> str:
+    folder = base.folder
+    for _ in range(steps):
+        if len(folder) > len(base.origin) + 1:
+            folder = folder[: folder.rindex("/", 0, -1) + 1]
+    return folder
 
 
 def resolve(base: str, href: str, charset: str = "utf-8") -> Target:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.urls import (
     NOWHERE,
@@ -14,6 +16,7 @@ from monitor.urls import (
     host_of,
     normalise,
     origin_of,
+    plainly,
     resolve,
     strip_session,
 )
@@ -111,3 +114,28 @@ def test_a_person_reads_the_host_in_its_own_script():
 
 def test_a_parameter_that_only_looks_like_a_session_is_kept():
     assert strip_session("http://a.cn/x?sid=12&side=left") == "http://a.cn/x?sid=12&side=left"
+
+
+PIECES = st.sampled_from(
+    "a b1 .. . ... .a a. / // ? # & = % %41 : @ \\ ~ _ - ; http:// https:// x.cn:80 x.cn 127.0.0.1 0x7f.1".split()
+)
+HOMES = st.sampled_from([PAGE, "https://x.cn/", "http://x.cn:8080/a/b/c/?q=/d/e", "http://127.0.0.1:1/a"])
+
+
+@given(HOMES, st.lists(PIECES, max_size=7).map("".join))
+@example(PAGE, "../../../x?a=1#f")
+@example(PAGE, "http://X.cn/")
+@example(PAGE, "http://x.cn:80/")
+@example(PAGE, "http://010.0.0.1/")
+def test_the_short_way_and_the_long_way_lead_to_the_same_place(home, href):
+    target = plainly(Base.of(home), href)
+    if target is not None and href[:1] not in {"", "#", "?"}:
+        assert target == resolve(home, href)
+
+
+def test_most_links_of_a_page_take_the_short_way():
+    base = Base.of(PAGE)
+    assert all(
+        plainly(base, href) for href in ("a.html", "./t2.htm", "../../x/", "/", "/a/b.html?id=1", "http://x.cn/a#b")
+    )
+    assert not any(plainly(base, href) for href in ("//x.cn/", "附件.doc", "a b", "mailto:x", "http://X.cn/", "a%20b"))
