@@ -479,7 +479,7 @@ class Tls:
 
     ``addresses`` are those of the name, ``address`` the one that was asked; ``seen`` is when (aware). ``versions`` are
     the protocols it accepts, oldest first. ``chain`` is as sent, the host's own certificate first. ``completed`` tells
-    whether a chain that ends too early verifies once the missing certificates are fetched, None where nobody tried.
+    whether a chain that ends too early verifies once the missing certificates are fetched, None where none were had.
     ``error`` is None or why there was no handshake (``connect``, ``timeout``, ``reset``, ``not-tls``, ``tls``);
     ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead.
     """

@@ -22,7 +22,7 @@ from typing import Any
 import certifi
 
 from checks.model import Certificate, Tls, Trust
-from monitor.certificates import in_pem, read, read_all
+from monitor.certificates import Issuer, in_pem, read, read_all
 
 HANDSHAKE_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
@@ -112,9 +112,10 @@ async def survey(  # noqa: PLR0913 - options, all by name
     tls = replace(tls, chain=chain, trust=trust, versions=versions, detail=verified.detail)
     if trust is Trust.NO_ISSUER and download is not None and chain:
         missing = await _issuers(chain[-1], download)
-        context = _context(trusted_ca, missing, verify=True)
-        again = await asyncio.to_thread(_shake, place, context, timeout) if missing else verified
-        tls = replace(tls, completed=again.error is None and again.code in DATED)
+        if missing:
+            context = _context(trusted_ca, in_pem(missing), verify=True)
+            again = await asyncio.to_thread(_shake, place, context, timeout)
+            tls = replace(tls, completed=again.error is None and again.code in DATED)
     return tls
 
 
@@ -131,17 +132,15 @@ async def _versions(place: Port, known: str, timeout: float) -> tuple[str, ...]:
     return tuple(accepted)
 
 
-async def _issuers(last: Certificate, download: Download) -> bytes:
-    """Fetch the certificates above the last one sent, as browsers do; b"" where there are none to be had."""
-    found = b""
-    for _ in range(DEEPEST):
-        issuers = read_all(await download(last.issuer_url)) if last.issuer_url.startswith("http://") else []
+async def _issuers(last: Certificate, download: Download) -> list[Issuer]:
+    """Fetch the certificates above the last one sent, as browsers do; none where there are none to be had."""
+    found: list[Issuer] = []
+    while last.issuer_url.startswith("http://") and not last.self_signed and len(found) < DEEPEST:
+        issuers = read_all(await download(last.issuer_url))
         if not issuers:
             break
-        found += in_pem(issuers)
+        found += issuers
         last = issuers[0].facts
-        if last.self_signed:
-            break
     return found
 
 

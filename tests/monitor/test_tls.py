@@ -138,7 +138,9 @@ async def test_what_is_no_certificate_fills_no_gap(tmp_path, trusted_ca, body):
         return body
 
     tls = await surveyed(tmp_path, trusted_ca, made, download=download)
-    assert (tls.trust, tls.completed) == (Trust.NO_ISSUER, False)
+    assert (tls.trust, tls.completed) == (Trust.NO_ISSUER, None)
+    (finding,) = judge(tls)
+    assert (finding.rule.id, finding.confidence) == ("tls-missing-intermediate", Confidence.SUSPECTED)
 
 
 def refusing(plain):
