@@ -1,0 +1,108 @@
+"""Inspect the misbehaving site whole: it ends, in bounded time and memory, with an outcome for every address."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.monitor.web import Command, Outcome, links, path_of, serve
+from tests.server.hostile import ROUTES
+from tests.server.site import Site
+
+FAMILIES = {
+    "/endless-redirect/": "1",
+    "/hops/": "3",
+    "/status/": "404",
+    "/encoded/": "gzip",
+    "/soft-404/": "x.html",
+    "/soft-404-redirect/": "y.html",
+}
+"""A member of every family of routes."""
+
+HANGS = {"/hang", "/stall", "/endless", "/slow-headers"}
+
+FINE = {
+    "/ok",
+    "/no-type",
+    "/nul",
+    "/gbk",
+    "/gbk-header",
+    "/nested",
+    "/long-line",
+    "/invalid-utf8",
+    "/http-1.0",
+    "/kept",
+}
+"""Odd, but a reader sees a page."""
+
+BROKEN = {
+    "/status/404": "http-4xx",
+    "/redirect-loop": "redirect-loop",
+    "/endless-redirect/1": "redirect-loop",
+    "/redirect-file": "redirect-broken",
+    "/redirect-javascript": "redirect-broken",
+    "/redirect-nowhere": "redirect-broken",
+    "/redirect-private": "forbidden-address",
+    "/redirect-metadata": "forbidden-address",
+    "/html.pdf": "not-a-document",
+    "/hang": "timeout",
+    "/reset": "reset",
+    "/garbage": "protocol",
+    "/header-flood": "protocol",
+    "/bad-chunk": "protocol",
+    "/short-length": "protocol",
+}
+
+
+@pytest.fixture(scope="module")
+def inspection(tmp_path_factory) -> tuple[Outcome, float, int]:
+    """The outcome, the seconds it took and the most memory it had, in MiB."""
+    paths = [path + FAMILIES.get(path, "") for path in ROUTES if path != "/"]
+    with Site({**ROUTES, "/": serve(links(*paths))}).running() as site:
+        command = Command(tmp_path_factory.mktemp("hostile"))
+        settings = ("crawl.timeout=3", "crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
+        began = time.monotonic()
+        process = command.start(f"{site.url}/", "--strict", settings=settings)
+        stdout, stderr = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        outcome = command.finish(process)
+    outcome.stdout, outcome.stderr = stdout, stderr
+    return outcome, time.monotonic() - began, usage.ru_maxrss // 1024
+
+
+def test_it_ends_and_says_so(inspection):
+    outcome, seconds, _ = inspection
+    assert (outcome.code, outcome.report["run"]["status"]) == (0, "complete"), outcome.stderr
+    assert seconds < 90
+    assert "Traceback" not in outcome.stderr
+
+
+def test_memory_stays_within_bounds_whatever_is_sent(inspection):
+    """Bombs of a gigabyte, bodies without an end and ten-megabyte lines included."""
+    _, _, mebibytes = inspection
+    assert mebibytes < 400
+
+
+@pytest.mark.parametrize(("path", "error"), BROKEN.items())
+def test_what_a_reader_cannot_open_has_its_reason(inspection, path, error):
+    found = {path_of(f["target"]["url"]): f["target"]["error"] for f in inspection[0].found("broken-link")}
+    assert found.get(path) == error
+
+
+@pytest.mark.parametrize("path", sorted(FINE))
+def test_what_is_merely_odd_is_not_reported(inspection, path):
+    assert path not in {path_of(f["target"]["url"]) for f in inspection[0].report["findings"]}
+
+
+def test_guards_are_blocked_and_notices_are_missing_pages(inspection):
+    outcome = inspection[0]
+    assert {"/wall/accelerator", "/wall/aliyun", "/wall/ruishu"} <= outcome.targets("blocked-link")
+    assert {"/soft-404/x.html", "/soft-404-redirect/y.html"} <= outcome.targets("soft-404")
+
+
+def test_control_characters_of_the_site_do_not_reach_the_terminal(inspection):
+    text = inspection[0].stdout + inspection[0].stderr
+    assert not {char for char in text if ord(char) < 32 and char not in "\n\t"}
