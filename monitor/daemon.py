@@ -30,6 +30,7 @@ from monitor import publishing, systemd
 from monitor.availability import Prober
 from monitor.checkset import build
 from monitor.config import ConfigError, load
+from monitor.exposition import Exposition
 from monitor.inspection import Inspection
 from monitor.metrics import StoreCollector
 from monitor.observed import Live
@@ -47,7 +48,7 @@ from monitor.web.server import Health, Server
 
 log = structlog.get_logger()
 
-HOUR, DAY = 3600.0, 86_400.0
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 ZONE = ZoneInfo("Asia/Shanghai")
 CHECKPOINT = 6.0
 """Seconds that running inspections get to put down where they are."""
@@ -55,6 +56,8 @@ LAST_RESORT = 9.0
 """Seconds after SIGTERM at which the process ends whatever it is doing: the store bears being cut off anywhere."""
 WATCH_FILE = 5.0
 """Seconds between two looks at the configuration file."""
+REWRITE = 5.0
+"""Seconds after which metrics show what has changed, where there are too many to write them at every scrape."""
 FROZEN = 300.0
 """Seconds without a turn of the event loop after which the daemon calls itself dead."""
 PROBES_KEPT = 400
@@ -85,18 +88,21 @@ class Daemon:
             self.store, self.timetable, self._build, self._finished, settings.schedule.at_once, self.clock.now
         )
         self.prober = Prober(Statistics(self.store.engine), self._fetch_with, self.clock.now)
-        self.server = Server(*settings.daemon.address, self.registry, Health(self._alive, self._is_ready))
-        self._measure()
+        self.metrics = self._measure()
+        self.server = Server(*settings.daemon.address, self.metrics, Health(self._alive, self._is_ready))
 
-    def _measure(self) -> None:
-        disable_created_metrics()
+    def _measure(self) -> Exposition:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
-        self.registry.register(
-            StoreCollector(self.store, lambda: self.settings, lambda: self.timetable.calendars, self.clock.now)
-        )
         active = Gauge("sitehealth_inspections_in_progress", "Inspections under way.", registry=self.registry)
         active.set_function(lambda: len(self.runner.running))
+        stored = StoreCollector(self.store, lambda: self.settings, lambda: self.timetable.calendars, self.clock.now)
+        statistics = Statistics(self.store.engine)
+        # Rounds and the age of columns change with time alone.
+        return Exposition(
+            self.registry, stored, lambda: (statistics.stamp(), id(self.settings), self.clock.now() // MINUTE)
+        )
 
     # ---- life -------------------------------------------------------------------------------------
 
@@ -140,6 +146,7 @@ class Daemon:
         self._apply(self.settings)
         self.scheduler.every(HOUR, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
+        self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
         self._ready = True
         host, port = self.server.address
         log.info("ready", sites=len(self.settings.sites), listen=f"{host}:{port}", pid=os.getpid())
@@ -204,6 +211,9 @@ class Daemon:
 
     async def _look(self) -> None:
         self.runner.look()
+
+    async def _rewrite(self) -> None:
+        await asyncio.to_thread(self.metrics.refresh)
 
     async def _probe(self) -> None:
         await self.prober.probe(self.settings)

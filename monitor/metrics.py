@@ -26,7 +26,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from checks import RULES
-from checks.model import Kind, Severity
+from checks.model import Kind
 from monitor.rounds import Calendar
 from monitor.settings import Settings
 from monitor.store import Store
@@ -52,8 +52,8 @@ class Found:
     """What one run found, counted."""
 
     families: Counter[tuple[str, str]] = field(default_factory=Counter)
-    suspected: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    suspected: int = 0
     new: int = 0
 
 
@@ -168,7 +168,7 @@ class StoreCollector(Collector):
             if row.confidence == "confirmed":
                 found.families[family, row.severity] += row.places
             else:
-                found.suspected[family] += row.places
+                found.suspected += row.places
         for number, kind, reason, count in self._statistics.links(fresh):
             self._found[number].links[kind, reason] += count
 
@@ -178,9 +178,9 @@ class StoreCollector(Collector):
         links = Counter[tuple[str, ...]]()
         broken = Counter[tuple[str, ...]]()
         for key, row in latest.items():
-            for kind in map(str, Kind):
-                links[*key, ALL if compact else kind] += _of(row, "links").get(kind, 0)
-                broken[*key, ALL if compact else kind, ALL if compact else "http-404"] += 0
+            broken[*key, *((ALL, ALL) if compact else (Kind.PAGE.value, "http-404"))] += 0
+            for kind, count in {Kind.PAGE.value: 0, **_of(row, "links")}.items():
+                links[*key, ALL if compact else kind] += count
             for (kind, reason), count in self._found[row.id].links.items():
                 broken[*key, ALL if compact else kind, ALL if compact else reason] += count
         yield _gauge("links", "Distinct addresses asked for, by kind.", (*labels, "kind"), links.items())
@@ -199,19 +199,17 @@ class StoreCollector(Collector):
             )
 
     def _findings(self, latest: dict[Key, RunRow], *, compact: bool) -> Iterator[Metric]:
-        families = [ALL] if compact else sorted({rule.family for rule in RULES.values()})
-        sure, maybe = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+        known = {(ALL if compact else rule.family, rule.severity.value) for rule in RULES.values()}
+        sure: Counter[tuple[str, ...]] = Counter()
+        maybe: Counter[tuple[str, ...]] = Counter()
         for key, row in latest.items():
-            for family in families:
-                maybe[*key, family] += 0
-                for severity in Severity:
-                    sure[*key, family, severity] += 0
-            for (family, grade), count in self._found[row.id].families.items():
-                sure[*key, ALL if compact else family, grade] += count
-            for family, count in self._found[row.id].suspected.items():
-                maybe[*key, ALL if compact else family] += count
-        labels = ("site", "scope", "family")
-        yield _gauge("findings", "Confirmed findings of the last inspection.", (*labels, "severity"), sure.items())
+            sure.update({(*key, *pair): 0 for pair in known})
+            for (family, severity), count in self._found[row.id].families.items():
+                sure[*key, ALL if compact else family, severity] += count
+            maybe[key] = self._found[row.id].suspected
+        labels = ("site", "scope")
+        text = "Confirmed findings of the last inspection."
+        yield _gauge("findings", text, (*labels, "family", "severity"), sure.items())
         yield _gauge("suspected_findings", "Findings that a person has to look at.", labels, maybe.items())
 
     def _history(self, latest: dict[Key, RunRow]) -> Iterator[Metric]:

@@ -49,6 +49,13 @@ class Statistics:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    def stamp(self) -> tuple[object, ...]:
+        """Return what changes whenever a figure of this class does: a run that ended, a round settled, a probe made."""
+        ran = select(func.count(), func.max(runs.c.id), func.max(runs.c.finished))
+        settled = select(func.count(), func.sum(schedules.c.skipped + schedules.c.missed))
+        probed = select(func.sum(availability.c.probes))
+        return tuple(value for statement in (ran, settled, probed) for value in self._rows(statement)[0])
+
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""
         status = runs.c.status

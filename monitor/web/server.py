@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry
-from prometheus_client.exposition import choose_encoder
+
+from monitor.exposition import Exposition
 
 log = structlog.get_logger()
 
@@ -34,8 +34,8 @@ class Health:
 class Server:
     """The pages on one address. ``port`` 0 takes any free one. Raises OSError where it cannot listen."""
 
-    def __init__(self, host: str, port: int, registry: CollectorRegistry, health: Health) -> None:
-        handler = type("Handler", (_Handler,), {"registry": registry, "health": health})
+    def __init__(self, host: str, port: int, metrics: Exposition, health: Health) -> None:
+        handler = type("Handler", (_Handler,), {"metrics": metrics, "health": health})
         kind = type("Listener", (_Listener,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
         self._server: ThreadingHTTPServer = kind((host, port), handler)
         self._thread = Thread(target=self._server.serve_forever, name="web", daemon=True)
@@ -68,7 +68,7 @@ class _Listener(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    registry: CollectorRegistry
+    metrics: Exposition
     health: Health
     protocol_version = "HTTP/1.1"
     server_version = "Sitehealth"
@@ -79,8 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a GET."""
         path = self.path.partition("?")[0]
         if path == "/metrics":
-            encoder, kind = choose_encoder(self.headers.get("Accept", ""))
-            self._answer(HTTPStatus.OK, kind, encoder(self.registry))
+            self._answer(HTTPStatus.OK, *self.metrics.page(self.headers.get("Accept", "")))
         elif path in {"/healthz", "/readyz"}:
             reason = self.health.alive() if path == "/healthz" else self.health.ready()
             status = HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK

@@ -105,12 +105,12 @@ def test_what_a_run_found_is_counted(store):
     assert made.value("broken_links", **at, kind="image", reason="dns") == 1
     assert made.value("broken_links", **at, kind="page", reason="soft-404") == 1
     assert made.value("broken_links", **at, kind="page", reason="timeout") is None
-    assert made.value("broken_links", **at, kind="script", reason="http-404") == 0
+    assert made.value("broken_links", **at, kind="script", reason="http-404") is None
     assert made.value("links", **at, kind="page") == 90
     assert made.value("findings", **at, family="links", severity="major") == 4
     assert made.value("findings", **at, family="typos", severity="critical") == 0
     assert made.value("findings", **at, family="retired", severity="critical") == 1
-    assert made.value("suspected_findings", **at, family="links") == 1
+    assert made.value("suspected_findings", **at) == 1
     assert made.value("findings_new", **at) == 3
     assert made.value("pages", **at) == 7
     assert made.value("text_check_characters", **at, check="typos") == 10_000
@@ -221,7 +221,7 @@ def test_many_sites_make_few_series(store):
     before = fine.samples()
     compact = Made(store, *(f"s{number}" for number in range(12)), compact_above=11)
     samples = compact.samples()
-    assert len(samples) < len(before) / 2
+    assert len(samples) < len(before) * 0.7
     assert compact.value("broken_links", site="s1", scope="site", kind="all", reason="all") == 4
     assert compact.value("findings", site="s1", scope="site", family="all", severity="major") == 4
     assert compact.value("links", site="s1", scope="site", kind="all") == 100

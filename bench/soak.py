@@ -1,0 +1,197 @@
+"""Let the daemon live through months in minutes: 200 sites, a compressed clock, and an eye on memory and lost rounds.
+
+    python bench/soak.py [--sites 200] [--minutes 10] [--weeks 4]
+
+One server on loopback plays every site: a small office each, at a path of its own, with a broken link and some pages.
+The daemon is the real one but for its clock, which runs ``weeks`` weeks in ``minutes`` minutes. Printed at the end, and
+exit code 1 where one is missed: every round served exactly once, memory flat (± 5 % between the second quarter and the
+last), the slowest scrape under 200 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from monitor import logs, loop
+from monitor.daemon import Daemon, calendars_of
+from monitor.schedule import Clock
+from monitor.settings import Settings
+from monitor.store import Store
+
+WEEK = 7 * 86_400.0
+PAGES = 4
+"""Pages of a site beside its homepage."""
+QUICK = {
+    "delay": 0,
+    "concurrency": 4,
+    "second_look": False,
+    "sitemap": False,
+    "robots": False,
+    "allow_private": True,
+    "conditional": False,
+}
+EVERY = 1.0
+"""Seconds between two looks at memory and two scrapes."""
+
+
+class Look(NamedTuple):
+    """What one look at the daemon saw."""
+
+    at: float
+    resident: int
+    scrape: float
+    size: int
+
+
+async def serve(ready: threading.Event, port: list[int]) -> None:
+    """Play the sites: ``/s7/`` is the homepage of the seventh."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                path = head.split(" ", 2)[1]
+                status, body = page(path)
+                data = body.encode()
+                writer.write(
+                    f"HTTP/1.1 {status} X\r\nContent-Type: text/html; charset=utf-8\r\n"
+                    f"Content-Length: {len(data)}\r\n\r\n".encode()
+                    + (b"" if head.startswith("HEAD") else data)
+                )
+                await writer.drain()
+        except (OSError, EOFError, asyncio.CancelledError):
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=512)
+    port.append(server.sockets[0].getsockname()[1])
+    ready.set()
+    await server.serve_forever()
+
+
+def page(path: str) -> tuple[int, str]:
+    """Return status and body of a path."""
+    site, _, rest = path.strip("/").partition("/")
+    if rest == "":
+        links = "".join(f"<li><a href=/{site}/p{n}.html>通知 {n}</a></li>" for n in range(PAGES))
+        return 200, f"<title>{site} 局</title><ul>{links}</ul><a href=/{site}/gone.html>旧闻</a>"
+    if rest.startswith("p"):
+        return 200, f"<title>{rest}</title><h1>关于开展{rest}工作的通知</h1><p>各科室：请于本周五前报送材料。</p>"
+    return 404, "<title>404</title><h1>404</h1>"
+
+
+def settings(folder: Path, port: int, sites: int) -> Settings:
+    """Return the configuration of a daemon over all sites."""
+    off = {name: {"run": False} for name in ("typos", "headers", "leaks", "tls", "injected-links")}
+    return Settings.model_validate(
+        {
+            "sites": [
+                {"id": f"s{n}", "url": f"http://127.0.0.1:{port}/s{n}/", "include": [f"/s{n}/"]} for n in range(sites)
+            ],
+            "store": {"url": f"sqlite:///{folder / 'store.db'}"},
+            "daemon": {"listen": "127.0.0.1:0", "reports": str(folder / "reports"), "log": "json"},
+            "crawl": QUICK,
+            "checks": off,
+            "schedule": {"spread": 600, "at_once": 4},
+            "availability": {"every": 0},
+            "report": {"formats": ["html"]},
+        }
+    )
+
+
+async def live(daemon: Daemon, seconds: float, looks: list[Look]) -> None:
+    """Run the daemon for so long, looking at it all the while."""
+    running = asyncio.create_task(daemon.run())
+    await asyncio.sleep(1)
+    host, port = daemon.server.address
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and not running.done():
+        began = time.perf_counter()
+        text = await asyncio.to_thread(lambda: urllib.request.urlopen(f"http://{host}:{port}/metrics").read())
+        looks.append(Look(time.monotonic(), resident(), time.perf_counter() - began, len(text)))
+        await asyncio.sleep(EVERY)
+    while daemon.runner.active and not running.done():
+        await asyncio.sleep(0.1)
+    daemon.stop()
+    await running
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[Look]) -> dict[str, object]:
+    """Return the figures, with what is wrong under ``wrong``."""
+    with Store(f"sqlite:///{store}") as opened:
+        rows = opened.runs.latest(10_000_000)
+    served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
+    expected = {
+        (*key, fire)
+        for key, calendar in calendars_of(daemon.settings).items()
+        for fire in calendar.between(first, last)
+    }
+    quarter = len(looks) // 4
+    early, late = (
+        statistics.median(look.resident for look in part) for part in (looks[quarter : 2 * quarter], looks[-quarter:])
+    )
+    scrapes = sorted(look.scrape for look in looks)
+    figures: dict[str, object] = {
+        "runs": len(rows),
+        "rounds_expected": len(expected),
+        "rounds_lost": len(expected - served.keys()),
+        "rounds_doubled": sum(count > 1 for count in served.values()),
+        "statuses": Counter(row.status for row in rows),
+        "resident_mib_second_quarter": round(early / 2**20, 1),
+        "resident_mib_last_quarter": round(late / 2**20, 1),
+        "memory_growth_percent": round(100 * (late / early - 1), 2),
+        "scrape_ms_median": round(1000 * statistics.median(scrapes), 1),
+        "scrape_ms_p99": round(1000 * scrapes[int(len(scrapes) * 0.99)], 1),
+        "scrape_ms_slowest": round(1000 * scrapes[-1], 1),
+        "scrape_kib": looks[-1].size // 1024,
+        "store_bytes_per_run": store.stat().st_size // max(len(rows), 1),
+    }
+    wrong = [name for name in ("rounds_lost", "rounds_doubled") if figures[name]]
+    wrong += ["memory"] if abs(late / early - 1) > 0.05 else []
+    wrong += ["scrape"] if scrapes[-1] > 0.2 else []
+    return figures | {"wrong": wrong}
+
+
+def main() -> None:
+    """Soak and say what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sites", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--weeks", type=float, default=4)
+    arguments = parser.parse_args()
+    ready, port = threading.Event(), []
+    threading.Thread(target=lambda: asyncio.run(serve(ready, port)), daemon=True).start()
+    ready.wait()
+    with tempfile.TemporaryDirectory(prefix="sitehealth-soak-") as name:
+        folder = Path(name)
+        sys.stderr = (folder / "log").open("w")
+        logs.configure("json")
+        clock = Clock(speed=arguments.weeks * WEEK / (arguments.minutes * 60))
+        looks: list[Look] = []
+        daemon = Daemon(settings(folder, port[0], arguments.sites), clock=clock)
+        first = clock.now()
+        loop.run(live(daemon, arguments.minutes * 60, looks))
+        last = clock.now() - 3600 * 24
+        sys.stderr = sys.__stderr__
+        figures = verdict(folder / "store.db", daemon, first, last, looks)
+    print(json.dumps(figures, indent=2))
+    raise SystemExit(1 if figures["wrong"] else 0)
+
+
+if __name__ == "__main__":
+    main()
