@@ -100,7 +100,6 @@ SCRIPTED_MOVE = re.compile(
     r"""(?:(?:window|top|self|parent|document)\.)?location(?:\.href)?\s*=\s*["']([^"'+\s]{1,500})["']\s*(?:[;\n}]|$)"""
     r"""|location\.(?:replace|assign)\(\s*["']([^"'+\s]{1,500})["']\s*\)"""
 )
-CDATA = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
 THIN = 3
@@ -332,7 +331,7 @@ class _Reader:
 
     def _datastore(self, tree: LexborHTMLParser) -> None:
         for script in tree.css("script[type='text/xml']"):
-            for record in CDATA.findall(script.text()):
+            for record in records(script.text()):
                 for node in LexborHTMLParser(record).css("a[href]"):
                     self._add(node.attributes["href"] or "", None, node.text(strip=True), "datastore a[href]")
 
@@ -349,6 +348,14 @@ class _Reader:
             return
         if url:
             self.references.append(Reference(href, url, kind or kind_of(url), text, fragment, element))
+
+
+def records(text: str) -> Iterator[str]:
+    """Yield the HTML of each record of a 大汉 list, which keeps its items in CDATA sections of a script."""
+    for record in text.split("<record>")[1:]:
+        _, mark, rest = record.partition("<![CDATA[")
+        if mark:
+            yield rest.partition("]]>")[0]
 
 
 def _image_alt(node: LexborNode) -> str:

@@ -1,0 +1,189 @@
+"""What a target's answers come to: the words are tested where they are read, the verdicts here."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.links import UNAVAILABLE, Links, http_error, reason_of
+from checks.model import Confidence, Kind, Redirect, Response, Severity
+from checks.sniff import sniff
+from checks.walls import wall
+from tests.factories import at, link
+
+
+def judge(target):
+    found = list(Links().inspect(target))
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def assert_clean(target):
+    assert judge(target) is None
+
+
+def assert_finds(target, rule, variant=None, confidence=Confidence.CONFIRMED):
+    finding = judge(target)
+    assert (finding.rule.id, finding.confidence) == (rule, confidence)
+    assert variant is None or finding.variant == variant
+    assert finding.rule.say(finding, "zh-CN")
+    assert finding.rule.say(finding, "en")
+
+
+SUSPECTED = Confidence.SUSPECTED
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "variant", "confidence"),
+    [
+        (404, None, "http-404", Confidence.CONFIRMED),
+        (410, None, "http-410", Confidence.CONFIRMED),
+        (400, None, "http-4xx", SUSPECTED),
+        (500, None, "http-5xx", SUSPECTED),
+        (304, None, "redirect-broken", Confidence.CONFIRMED),
+        (None, "dns", "dns", Confidence.CONFIRMED),
+        (None, "connect", "connect", SUSPECTED),
+        (None, "timeout", "timeout", SUSPECTED),
+        (None, "reset", "reset", SUSPECTED),
+        (None, "protocol", "protocol", SUSPECTED),
+        (None, "redirect-loop", "redirect-loop", Confidence.CONFIRMED),
+        (None, "forbidden-address", "forbidden-address", Confidence.CONFIRMED),
+        (None, "an error of next year", "protocol", SUSPECTED),
+    ],
+)
+def test_a_target_that_does_not_open(status, error, variant, confidence):
+    assert_finds(link(status=status, error=error), "broken-link", variant, confidence)
+
+
+@pytest.mark.parametrize("status", [200, 204, 206])
+def test_a_target_that_opens(status):
+    assert_clean(link(status=status))
+
+
+def test_a_certificate_that_browsers_refuse_is_certain_and_another_handshake_is_not():
+    def tls(detail):
+        look = Response(at("/"), error="tls", detail=detail)
+        return link(looks=(look,))
+
+    assert_finds(tls("certificate has expired"), "broken-link", "tls")
+    assert_finds(tls("handshake failure"), "broken-link", "tls", SUSPECTED)
+
+
+def test_a_form_that_takes_no_get_is_fine():
+    assert_clean(link(status=405, element="form[action]"))
+    assert_finds(link(status=405), "broken-link", "http-4xx", SUSPECTED)
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "sniffed", "variant"),
+    [
+        (at("/a.pdf"), Kind.ATTACHMENT, "html", "not-a-document"),
+        (at("/a.pdf"), Kind.ATTACHMENT, "empty", "empty"),
+        (at("/a.png"), Kind.IMAGE, "html", "not-a-document"),
+        (at("/a.pdf"), Kind.ATTACHMENT, "pdf", None),
+        (at("/a.doc"), Kind.ATTACHMENT, "office-html", None),
+        (at("/a.txt"), Kind.ATTACHMENT, "html", None),
+        (at("/a.pdf?x=1"), Kind.ATTACHMENT, "html", "not-a-document"),
+    ],
+)
+def test_a_file_is_what_its_first_bytes_say(url, kind, sniffed, variant):
+    assert reason_of(link(url, 200, kind=kind, sniffed=sniffed)) == variant
+
+
+def test_a_table_that_excel_would_open_is_only_suspected():
+    assert_finds(link(at("/a.xls"), 200, kind=Kind.ATTACHMENT, sniffed="html"), "broken-link", confidence=SUSPECTED)
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 999])
+def test_who_keeps_us_out_is_never_broken(status):
+    assert_finds(link(status=status), "blocked-link", confidence=SUSPECTED)
+
+
+def test_the_homepage_makes_a_dead_link_critical_and_a_hint_no_worse():
+    assert judge(link(homepage=True)).weight is Severity.CRITICAL
+    assert judge(link(status=403, homepage=True)).weight is Severity.MINOR
+
+
+@pytest.mark.parametrize(
+    ("url", "hops", "final", "variant"),
+    [
+        ("http://b.gov.cn/x", [301], "http://b.gov.cn/y", "moved"),
+        ("http://b.gov.cn/x", [308, 301], "http://b.gov.cn/y", "moved"),
+        ("http://b.gov.cn/x", [301, 302], "http://b.gov.cn/y", None),
+        ("http://b.gov.cn/x", [301], "https://www.b.gov.cn/x/", None),
+        ("http://b.gov.cn/", [302], "http://casino.com/", "foreign"),
+        ("http://b.gov.cn/", [302], "http://www.b.gov.cn/index.html", None),
+    ],
+)
+def test_a_target_that_has_moved(url, hops, final, variant):
+    redirects = tuple(Redirect(url, status, final) for status in hops)
+    target = link(url, looks=(Response(final, 200, redirects=redirects),), internal=False)
+    finding = judge(target)
+    assert (finding and finding.variant) == variant
+    assert Links(permanent_redirects=False).inspect(target) is not None
+
+
+def test_two_signals_make_a_soft_404_and_one_does_not():
+    assert_finds(link(status=200, soft_404=("title", "words")), "soft-404")
+    assert_clean(link(status=200, soft_404=("title",)))
+
+
+def test_a_finding_is_the_same_whoever_refers_to_its_target():
+    one, other = link(referrers=((at("/a"), "甲"),)), link(referrers=((at("/b"), "乙"), (at("/c"), "")))
+    assert judge(one).fingerprint == judge(other).fingerprint
+    assert judge(link(fragment="a")).fingerprint != judge(link(fragment="b")).fingerprint
+
+
+def test_every_reason_reads_well_in_both_languages():
+    for text in UNAVAILABLE.values():
+        for said in text:
+            assert said.format(host="a.cn", status=500, detail="x")
+
+
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [
+        (Response("u", 200), None),
+        (Response("u", 404), "http-4xx"),
+        (Response("u", 502), "http-5xx"),
+        (Response("u", error="dns"), "dns"),
+    ],
+)
+def test_errors_have_the_names_of_report_json(response, kind):
+    assert http_error(response) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"%PDF-1.4", "pdf"),
+        (b"PK\x03\x04..", "zip"),
+        (b"\xd0\xcf\x11\xe0", "ole"),
+        (b"\xef\xbb\xbf<!DOCTYPE html>", "html"),
+        (b"  \n<!-- x --><html>", "html"),
+        (b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'>", "office-html"),
+        (b"plain", "other"),
+        (b"<!-- never closed", "other"),
+        (b"", None),
+    ],
+)
+def test_first_bytes_name_a_file(head, kind):
+    assert sniff(head) == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "head", "guard"),
+    [
+        (521, (("Set-Cookie", "__jsluid_s=1"),), b"", "加速乐"),
+        (412, (), b"<script>$_ts={}", "瑞数"),
+        (200, (), b"var arg1='x';acw_sc__v2", "阿里云"),
+        (403, (("Server", "cloudflare"),), b"", "Cloudflare"),
+        (403, (), "您的请求已被网站防火墙拦截".encode("gb18030"), "网站防火墙"),
+        (200, (), "安全狗".encode(), "安全狗"),
+        (200, (), "安全狗".encode() + b" " * 9000, None),
+        (521, (), b"", None),
+        (500, (), b"error", None),
+        (None, (), b"", None),
+    ],
+)
+def test_guards_are_known_by_their_answers(status, headers, head, guard):
+    assert wall(Response("u", status, headers), head) == guard
