@@ -19,8 +19,8 @@ FIRST, EVERY = 5.0, 30.0
 """Seconds until the first plain line, and between two of them."""
 
 LINE = Text(
-    "已读 {pages} 页，待查 {queued} 个地址，{rate:.0f} 请求/秒，约剩 {left}",
-    "{pages} pages read, {queued} addresses waiting, {rate:.0f} requests/s, about {left} left",
+    "已读 {pages} 页，待查 {queued} 个地址，{rate:.0f} 请求/秒，发现 {findings} 处问题，约剩 {left}",
+    "{pages} pages, {queued} addresses waiting, {rate:.0f} requests/s, {findings} findings, about {left} left",
 )
 
 
@@ -76,7 +76,11 @@ class Progress:
         seconds = max(time.monotonic() - self._began, 0.001)
         rate = counters.requests / seconds
         return LINE(self.language).format(
-            pages=counters.pages, queued=crawl.queued, rate=rate, left=_span(crawl.queued / max(rate, 0.1))
+            pages=counters.pages,
+            queued=crawl.queued,
+            rate=rate,
+            findings=counters.findings,
+            left=_span(crawl.queued / max(rate, 0.1)),
         )
 
 

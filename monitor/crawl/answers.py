@@ -39,6 +39,11 @@ class Answer:
         )
 
     @property
+    def dead(self) -> bool:
+        """Whether a reader would not get to see the target."""
+        return self.response.error is not None or (self.response.status or 0) >= 400 or len(self.soft_404) > 1
+
+    @property
     def doubtful(self) -> bool:
         """Whether another look at another time may tell something else."""
         response = self.response

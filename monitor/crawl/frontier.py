@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -33,8 +33,9 @@ class Job(NamedTuple):
 
 @dataclass(slots=True)
 class Counters:
-    """What a run has done so far."""
+    """What a run has done so far; ``findings`` are those that are certain before the end."""
 
+    findings: int = 0
     pages: int = 0
     links: int = 0
     requests: int = 0
@@ -78,11 +79,13 @@ class Frontier:
     def settle(self, job: Job, answer: Answer) -> None:
         """Put down what a target answered."""
         self.counters.links += 1
+        self.counters.findings += answer.dead
         self.batch.done.append({"b_run": self.run, "b_id": job.id, "b_answer": answer.to_json()})
 
-    def keep(self, row: dict[str, Any], findings: Iterable[dict[str, Any]] = ()) -> None:
+    def keep(self, row: dict[str, Any], findings: Collection[dict[str, Any]] = ()) -> None:
         """Put down a page and what was found on it."""
         self.batch.pages.append(row)
+        self.counters.findings += len(findings)
         self.batch.findings.extend(findings)
 
     def row(self, page: Page, digest: bytes, references: Iterable[Reference], bodies: list[Any]) -> dict[str, Any]:
