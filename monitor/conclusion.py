@@ -25,6 +25,7 @@ from reports.digest import Digest, Known, compare, settle
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
+    "certificate": Text("首页的 https 证书有问题，网页没有检查", "its certificate lets nobody in, so no page was read"),
     "max_pages": Text("达到页数上限 crawl.max_pages，其余页面没有检查", "the limit crawl.max_pages was reached"),
     "max_seconds": Text("达到时间上限 crawl.max_seconds，其余没有检查", "the limit crawl.max_seconds was reached"),
 }
@@ -50,10 +51,16 @@ class Conclusion:
     async def write(self, fetcher: Fetcher, notices: Iterable[Text]) -> None:
         """Judge what is left, and close the run."""
         self.facts["notices"] = [list(notice) for notice in (*notices, *self._notices())]
-        if self.crawl.homepage is None and self.crawl.failure is not None:
-            self._fail(self.crawl.failure)
-            return
         found = self.crawl.frontier.store
+        if self.crawl.homepage is None and self.crawl.failure is not None:
+            rows = await self._certificate(fetcher) if self.crawl.failure.error == "tls" else []
+            if rows:
+                self.crawl.stopped = "certificate"
+                found.add_findings(rows)
+                self._close()
+            else:
+                self._fail(self.crawl.failure)
+            return
         found.add_findings(self._links())
         async for subject in self._subjects(fetcher):
             found.add_findings(self.judging.inspect(subject))
@@ -80,6 +87,12 @@ class Conclusion:
 
             async for answer in exposure.look(fetcher, origin_of(home)):
                 yield answer
+
+    async def _certificate(self, fetcher: Fetcher) -> list[dict[str, Any]]:
+        """Say what is wrong with a host whose certificate lets nobody in: that is the finding, not a failed run."""
+        if not self.judging.looks_at(Host):
+            return []
+        return list(self.judging.inspect(await self._host(fetcher, self.crawl.url)))
 
     async def _host(self, fetcher: Fetcher, home: str) -> Host:
         """Ask the host what it does on the wire, and put its grade and the end of its certificate down."""
