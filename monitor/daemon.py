@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,7 +48,9 @@ from monitor.web.server import Health, Server
 
 log = structlog.get_logger()
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+MINUTE, DAY = 60.0, 86_400.0
+CATCH_UP = 10 * MINUTE
+"""Seconds between two looks for what is due, besides those at each round: clocks jump, and sites are busy."""
 ZONE = ZoneInfo("Asia/Shanghai")
 CHECKPOINT = 6.0
 """Seconds that running inspections get to put down where they are."""
@@ -78,6 +80,8 @@ class Daemon:
         self._read_at = _changed(config)
         self._turned = time.monotonic()
         self._ready = False
+        self._probing = 0.0
+        self._background: list[asyncio.Task[None]] = []
         self._stop: asyncio.Event | None = None
         self._reporting = asyncio.Lock()
         self.registry = CollectorRegistry()
@@ -137,6 +141,8 @@ class Daemon:
         self._stop.set()
 
     async def _end(self) -> None:
+        for task in self._background:
+            task.cancel()
         await self.runner.stop(CHECKPOINT)
         log.info("stopped")
 
@@ -144,9 +150,10 @@ class Daemon:
         self.server.start()
         self.scheduler.start()
         self._apply(self.settings)
-        self.scheduler.every(HOUR, "look", self._look)
+        self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
+        self._background = [asyncio.create_task(each) for each in (self._upkeep(), self._make_up())]
         self._ready = True
         host, port = self.server.address
         log.info("ready", sites=len(self.settings.sites), listen=f"{host}:{port}", pid=os.getpid())
@@ -195,13 +202,16 @@ class Daemon:
         self.scheduler.rounds(calendars, self._look)
         self.runner.limit(settings.schedule.at_once)
         self._schedule_probes(settings)
-        self.live.expect_reports(settings.report.formats)
+        self.live.expect_reports((*settings.report.formats, "index"))
         self.live.reloaded.set(1)
         self.live.reloaded_at.set(time.time())
         self.runner.look()
 
     def _schedule_probes(self, settings: Settings) -> None:
-        every = settings.availability.every * 60
+        every = settings.availability.every * MINUTE
+        if every == self._probing:
+            return
+        self._probing = every
         if every:
             self.scheduler.every(every, "availability", self._probe, jitter=every / 10)
         else:
@@ -251,20 +261,29 @@ class Daemon:
     async def _finished(self, row: RunRow) -> None:
         """Leave the reports of a run; that they cannot be written is told, and costs nothing else."""
         settings = self.settings
+        folder, language = Path(settings.daemon.reports), settings.report.language
         async with self._reporting:
             for name in settings.report.formats:
-                try:
-                    await asyncio.to_thread(self._publish, row, name, settings)
-                except Exception:
-                    self.live.reports.labels(name, "failure").inc()
-                    log.exception("a report could not be written", format=name)
-                else:
-                    self.live.reports.labels(name, "success").inc()
+                await self._write(name, publishing.publish, self.store, row.id, folder, (name,), language)
+            names = [(site.key, site.name) for site in settings.sites]
+            await self._write("index", publishing.list_reports, self.store, names, folder, language)
 
-    def _publish(self, row: RunRow, name: str, settings: Settings) -> None:
-        folder, language = Path(settings.daemon.reports), settings.report.language
-        publishing.publish(self.store, row.id, folder, (name,), language)
-        publishing.list_reports(self.store, [(site.key, site.name) for site in settings.sites], folder, language)
+    async def _write(self, name: str, write: Callable[..., object], *arguments: object) -> None:
+        try:
+            await asyncio.to_thread(write, *arguments)
+        except Exception:
+            self.live.reports.labels(name, "failure").inc()
+            log.exception("a report could not be written", format=name)
+        else:
+            self.live.reports.labels(name, "success").inc()
+
+    async def _make_up(self) -> None:
+        """Write the reports that the last process did not get to."""
+        settings = self.settings
+        sites = {site.key for site in settings.sites}
+        folder = Path(settings.daemon.reports)
+        for row in publishing.unpublished(self.store, sites, folder, settings.report.formats):
+            await self._finished(row)
 
 
 def calendars_of(settings: Settings) -> dict[Key, Calendar]:

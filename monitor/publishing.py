@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +27,31 @@ def publish(store: Store, run: int, folder: Path, formats: Sequence[str], langua
     A second run of the same day and scope takes the place of the first.
     """
     report = reporting.build(store, run)
-    site = store.runs.get(run).site
+    row = store.runs.get(run)
     written = []
     for name in formats:
-        path = folder / place(site) / f"{report.run.when:%Y-%m-%d}-{report.run.scope.value}.{FORMATS[name].extension}"
+        path = folder / file_of(row, name)
         reporting.write_whole(report, name, path, language)
         written.append(path)
     return written
+
+
+def file_of(row: RunRow, name: str) -> Path:
+    """Return where the report of a run in one format belongs, below the folder of reports."""
+    when = reporting.run_of(row).when
+    return Path(place(row.site)) / f"{when:%Y-%m-%d}-{row.scope}.{FORMATS[name].extension}"
+
+
+def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[RunRow]:
+    """Return the last scheduled runs of sites whose reports are not all there: the process ended before they were."""
+    latest = Statistics(store.engine).latest(successful=False).values()
+    return [
+        row
+        for row in latest
+        if row.site in sites
+        and row.scheduled_for is not None
+        and not all((folder / file_of(row, name)).exists() for name in formats)
+    ]
 
 
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from monitor.commands.common import UNINSPECTED, Fault, config_options, settings_from
-
-if TYPE_CHECKING:
-    from monitor.settings import Settings
 
 
 @click.group(short_help="Back the store up, or restore it.")
@@ -24,13 +20,13 @@ def db() -> None:
 def backup(out: Path | None, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Copy the store to a file; the daemon may run meanwhile. In a folder, only the newest copies are kept."""
     from monitor.store import StoreError
-    from monitor.store.upkeep import back_up, drop_old_backups, name_of_backup
+    from monitor.store.upkeep import back_up, drop_old_backups, file_of, name_of_backup
 
     settings = settings_from(config, overrides)
-    target = out or _store_file(settings).parent / "backups"
-    into_folder = out is None or out.is_dir() or not out.suffix
-    path = target / name_of_backup() if into_folder else target
     try:
+        target = out or file_of(settings.store.url).parent / "backups"
+        into_folder = out is None or out.is_dir() or not out.suffix
+        path = target / name_of_backup() if into_folder else target
         back_up(settings.store.url, path)
         removed = drop_old_backups(target, settings.retention.backups) if into_folder else []
     except (StoreError, OSError) as error:
@@ -44,20 +40,11 @@ def backup(out: Path | None, config: Path | None, overrides: tuple[str, ...]) ->
 def restore(backup_file: Path, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Put BACKUP_FILE in the store's place; the store that was there is kept beside it. Stop the daemon first."""
     from monitor.store import StoreError
-    from monitor.store.upkeep import put_back
+    from monitor.store.upkeep import file_of, put_back
 
     settings = settings_from(config, overrides)
     try:
-        kept = put_back(backup_file, _store_file(settings))
+        kept = put_back(backup_file, file_of(settings.store.url))
     except (StoreError, OSError) as error:
         raise Fault(str(error), UNINSPECTED) from None
     click.echo(f"restored from {backup_file}" + (f"; what was there is now {kept}" if kept else ""))
-
-
-def _store_file(settings: Settings) -> Path:
-    from sqlalchemy import make_url
-
-    address = make_url(settings.store.url)
-    if address.get_backend_name() != "sqlite" or not address.database:
-        raise Fault("only a SQLite store is a file; use pg_dump and pg_restore for PostgreSQL")
-    return Path(address.database)

@@ -57,21 +57,27 @@ def size(engine: Engine) -> int:
     return sum(file.stat().st_size for file in files if path and file.is_file())
 
 
+def file_of(url: str) -> Path:
+    """Return the file of a SQLite store. Raises StoreError for any other."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        raise StoreError("only a SQLite store is a file; back PostgreSQL up with pg_dump, restore it with pg_restore")
+    return Path(address.database)
+
+
 def back_up(url: str, target: Path) -> None:
     """Copy a SQLite store while it is in use, to a file that is whole. Raises StoreError.
 
     Uses SQLite's backup interface, so the copy is what one transaction saw, and checks it before it counts.
     """
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite" or not address.database:
-        raise StoreError("only a SQLite store is a file; back PostgreSQL up with pg_dump")
-    if not Path(address.database).is_file():
-        raise StoreError(f"there is no store at {address.database}")
+    store = file_of(url)
+    if not store.is_file():
+        raise StoreError(f"there is no store at {store}")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
         with (
-            contextlib.closing(sqlite3.connect(address.database, timeout=30)) as source,
+            contextlib.closing(sqlite3.connect(store, timeout=30)) as source,
             contextlib.closing(sqlite3.connect(partial)) as copy,
         ):
             source.backup(copy, pages=PIECE, sleep=0.01)

@@ -84,6 +84,30 @@ def test_nothing_is_inspected_twice_by_a_restart(tmp_path, office):
         assert len(it.rows()) == 4
 
 
+def test_what_the_last_process_did_not_get_to_is_made_up_for(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a")) as it:
+        it.start()
+        it.until(lambda: it.metric("reports_total", format="json", result="success") == 2, "reported")
+        it.stop()
+        reports = tmp_path / "reports" / "a"
+        (lost,) = reports.glob("*-site.html")
+        lost.unlink()
+        (reports / "2020-01-01-site.html").touch()
+        it.start()
+        it.until(lost.exists, "written again")
+        it.until(lambda: not (reports / "2020-01-01-site.html").exists(), "pruned")
+        assert len(it.rows()) == 2
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_report(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a")) as it:
+        (tmp_path / "reports").touch()
+        it.start()
+        it.until(lambda: it.metric("reports_total", format="json", result="failure") == 2, "told")
+        assert {row.status for row in it.rows()} == {"complete"}
+        assert it.events("a report could not be written")
+
+
 def test_sigterm_puts_a_run_down_and_the_next_start_goes_on_with_it(tmp_path, office):
     office.wait, office.pages = 0.2, 60
     weekly_off = {"spread": 0, "weekly": {"run": False}}
