@@ -1,0 +1,108 @@
+"""Suspect wordings that two language models find odd and one small correction away from likely.
+
+The text is read once; where it reads oddly, corrections are proposed, scored in their surroundings, described in
+numbers and weighed into a probability by trees trained on made-up slips (tools/typos/train.py). All of it is arrays:
+no loop runs over characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checks.model import Text
+from checks.typos.candidate import Suspect
+from checks.typos.lm.edits import SAME_SYLLABLE, Slip
+from checks.typos.lm.forest import Forest
+from checks.typos.lm.reader import Considered, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+LAYER = "language-model"
+
+LEAST = 0.05
+"""Probability under which nothing is worth telling the engine."""
+
+REASONS = {
+    "homophone": Text(
+        "同音字误用：“{wrong}”在此处少见，“{right}”通顺", "sounds alike: “{wrong}” is odd here, “{right}” reads well"
+    ),
+    "near-homophone": Text(
+        "近音字误用：“{wrong}”在此处少见，“{right}”通顺", "sounds similar: “{wrong}” is odd here, “{right}” reads well"
+    ),
+    "shape": Text(
+        "形近字误用：“{wrong}”在此处少见，“{right}”通顺", "looks alike: “{wrong}” is odd here, “{right}” reads well"
+    ),
+    "extra": Text("疑似多字：去掉“{wrong}”后语句通顺", "one too many: it reads well without “{wrong}”"),
+    "repeated": Text("疑似重复：“{wrong}”连写了两次", "typed twice: “{wrong}”"),
+    "missing": Text("疑似漏字：应为“{right}”", "left out: it should be “{right}”"),
+    "transposed": Text("疑似颠倒：应为“{right}”", "the wrong way round: it should be “{right}”"),
+}
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """The models, loaded: about 100 MB that worker processes share, in a few milliseconds."""
+
+    reader: Reader
+    forest: Forest
+
+    @classmethod
+    def load(cls, folder: Path) -> LanguageModel:
+        """Map the tables that ``prepare`` made in a folder, and read what the package ships.
+
+        Raises:
+            FileNotFoundError: if the folder does not hold them.
+
+        """
+        with resources.as_file(resources.files("checks.typos").joinpath("data", "forest.npz")) as trees:
+            return cls(Reader.load(folder), Forest.load(trees))
+
+    def suspects(self, text: str, masked: bytes | bytearray = b"") -> list[Suspect]:
+        """Return the likeliest correction of each odd place, from left to right, none overlapping.
+
+        ``masked`` has a byte a character; what touches one that is not 0 is left alone.
+        """
+        considered = self.reader.consider(text)
+        if considered is None:
+            return []
+        probability = self.forest.probability(considered.rows)
+        likely = [int(row) for row in np.argsort(-probability, kind="stable") if probability[row] >= LEAST]
+        found = (_suspect(text, considered, row, float(probability[row])) for row in likely)
+        return sorted(_apart(found, masked), key=lambda suspect: suspect.start)
+
+
+def _apart(suspects: Iterable[Suspect], masked: bytes | bytearray) -> Iterator[Suspect]:
+    """Yield the suspects that touch neither a likelier one nor a masked character."""
+    taken: set[int] = set()
+    for suspect in suspects:
+        places = set(range(suspect.start, suspect.end))
+        if not places & taken and not any(masked[suspect.start : suspect.end]):
+            taken |= places
+            yield suspect
+
+
+def _suspect(text: str, considered: Considered, row: int, probability: float) -> Suspect:
+    """Return a correction as a suspect; what is missing is shown with the character before it."""
+    start, end, right = considered.change(row)
+    if start == end:
+        start, end, right = (start - 1, end, text[start - 1] + right) if start else (start, 1, right + text[:1])
+    wrong = text[start:end]
+    kind = _kind(text, start, end, Slip(considered.edits.slip[row]), int(considered.edits.how[row]))
+    reason = Text(*(wording.format(wrong=wrong, right=right) for wording in REASONS[kind]))
+    return Suspect(start, wrong, right, LAYER, kind, probability, reason)
+
+
+def _kind(text: str, start: int, end: int, slip: Slip, how: int) -> str:
+    """Name the sort of error."""
+    if slip in {Slip.REPLACED, Slip.REWORDED}:
+        sound = how & 15
+        return "shape" if not sound else "homophone" if sound <= SAME_SYLLABLE else "near-homophone"
+    if slip is Slip.EXTRA:
+        return "repeated" if text[start:end] in (text[start - 1 : start], text[end : end + 1]) else "extra"
+    return {Slip.MISSING: "missing", Slip.SWAPPED: "transposed", Slip.DOUBLED: "repeated"}[slip]

@@ -1,0 +1,173 @@
+"""Describe corrections in numbers: what the models, the vocabulary and the topic say before and after each.
+
+The order of the columns is the order in which the trees of ``forest`` were trained: change it and train again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from checks.typos.lm import symbols, words
+from checks.typos.lm.edits import Edits, is_han
+from checks.typos.lm.scorer import CONTEXT, WIDTH, Grams, Reading, Rows, Scorer, rows_after, rows_before
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from checks.typos.lm.table import CountTable
+    from checks.typos.lm.words import Affinity
+
+PAIR = 2
+
+LEAST_GAIN = 1.0
+"""Nats that a correction must make the text likelier by to be described at all."""
+
+SURNAMES = np.array(
+    sorted(
+        map(
+            ord,
+            "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
+            "夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤",
+        )
+    ),
+    dtype=np.uint64,
+)
+
+
+class Described(NamedTuple):
+    """Corrections and their numbers: ``rows`` has shape (K, columns)."""
+
+    edits: Edits
+    rows: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Describer:
+    """What the numbers are taken from."""
+
+    scorer: Scorer
+    vocabulary: CountTable
+    affinity: Affinity
+
+    def describe(self, reading: Reading, edits: Edits) -> Described | None:
+        """Return those corrections that make the text likelier, or None where there are none."""
+        rows = rows_after(reading.codes, edits)
+        after = self.scorer.read(rows.codes, CONTEXT)
+        was = reading.total[edits.at + edits.old + CONTEXT] - reading.total[edits.at]
+        gain = np.where(rows.reached, after.chance, 0).sum(axis=1) - was
+        better = np.flatnonzero(gain > LEAST_GAIN)
+        if not len(better):
+            return None
+        edits, gain = edits.pick(better), gain[better]
+        old = rows_before(reading.codes, edits)
+        both = after.pick(better).over(self.scorer.read(old.codes, CONTEXT))
+        changes = self._changes(both, Rows(both.codes, np.concatenate([edits.size, edits.old])))
+        topics = self._topics(reading.codes, edits, rows_after(reading.codes, edits), old)
+        columns = (gain, changes, *topics, self._place(reading, edits, gain))
+        return Described(edits, np.column_stack(columns).astype(np.float32))
+
+    def _changes(self, both: Reading, rows: Rows) -> NDArray[np.float32]:
+        """Return what the models and the vocabulary say after each change, before it, and the differences.
+
+        ``both`` holds the rows after the changes and, below them, the rows before.
+        """
+        high = CONTEXT + rows.size
+        reached = rows.reached
+        chances = (np.where(reached, each.chance, 0).sum(axis=1) for each in (both.general, both.official, both))
+        single = np.where(rows.codes > 0, both.general.logs[0] - words.LOG_TEN_BILLION, 0)
+        cut = words.cut(self.vocabulary, rows.codes, single)
+        table = np.column_stack(
+            [
+                *chances,
+                *_support(both.general, high),
+                *_support(both.official, high),
+                *words.cover(self.vocabulary, rows.codes, CONTEXT, high),
+            ]
+        )
+        new, was = np.split(table, 2)
+        new_cut, old_cut = np.split(cut, 2)
+        return np.column_stack([new[:, :2] - was[:, :2], new, was, new_cut - old_cut, old_cut])
+
+    def _topics(self, codes: NDArray[np.uint64], edits: Edits, after: Rows, before: Rows) -> list[NDArray[np.float32]]:
+        """Return how the changed word goes with the words around it, after the change and before."""
+        topic = self.affinity.topic(codes)
+        new, new_count, new_known = self.affinity.of_changed(topic, after, edits.at, edits.size - edits.old)
+        was, was_count, was_known = self.affinity.of_changed(topic, before, edits.at, np.zeros_like(edits.at))
+        columns = (new, was, new / np.maximum(1, new_count), was / np.maximum(1, was_count), new_count)
+        return [np.asarray(column, dtype=np.float32) for column in (*columns, new_known, was_known)]
+
+    def _place(self, reading: Reading, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what else is known of the place and of the change."""
+        codes, at, end = reading.codes, edits.at, edits.at + edits.old
+        rival, rivals = _rivals(at, gain)
+        common_new = np.zeros(len(at), dtype=np.float32)
+        puts = edits.size > 0
+        common_new[puts] = self.scorer.general.table.log(symbols.mixed(edits.new[puts, 0], 1))
+        before, after = _distances(is_han(codes), at, end)
+        surname = sum(np.isin(codes[at - back], SURNAMES) * weight for back, weight in ((1, 1), (2, 2), (0, 4)))
+        return np.column_stack(
+            [
+                edits.slip,
+                edits.how & 15,
+                edits.how >> 4,
+                _surroundings(reading, at, end),
+                rival,
+                gain - rival,
+                rivals,
+                np.where(edits.old > 0, reading.general.logs[0][at], 0),
+                common_new,
+                surname,
+                before,
+                after,
+                *(reading.chance[at + step] for step in (0, 1, 2, -1)),
+                codes[at] == codes[at - 1],
+                np.where(edits.old > 0, reading.official.logs[0][at], 0),
+                codes[at - 1] == symbols.NUMBER,
+                codes[end] == symbols.NUMBER,
+            ]
+        ).astype(np.float32)
+
+
+def _support(grams: Grams, high: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+    """Return the rarest and the commonest pair over a change, and the commonest windows of 3, 4 and 5.
+
+    A window counts if it holds any of the symbols from CONTEXT to ``high``, or, where none is left, their seam.
+    """
+    columns = []
+    end = np.arange(WIDTH)
+    for length in range(2, symbols.LONGEST + 1):
+        start = end - length + 1
+        some = (
+            (end >= CONTEXT) & (start < high[:, None]) & (start >= 0) & ((start < CONTEXT) | (high[:, None] > CONTEXT))
+        )
+        logs = grams.logs[length - 1]
+        columns += [np.where(some, logs, np.inf).min(axis=1)] if length == PAIR else []
+        columns.append(np.where(some, logs, 0).max(axis=1))
+    return columns
+
+
+def _rivals(at: NDArray[np.int64], gain: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return the best gain among the other corrections of the same place, and how many there are."""
+    close = np.abs(at[:, None] - at[None, :]) <= 1
+    np.fill_diagonal(close, val=False)
+    return np.where(close, gain[None, :], 0).max(axis=1), close.sum(axis=1)
+
+
+def _distances(han: NDArray[np.bool_], at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how far the nearest symbol that is no character is to the left and to the right; shape (2, K)."""
+    index = np.arange(len(han))
+    left = np.maximum.accumulate(np.where(han, 0, index))
+    right = np.minimum.accumulate(np.where(han, len(han), index)[::-1])[::-1]
+    return np.stack([at - left[at - 1], right[end] - at])
+
+
+def _surroundings(reading: Reading, at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean log-probability of the symbols around but not next to a place: odd text has odd neighbours."""
+    spans = ((at - 10, at - 2), (end + CONTEXT, end + 12))
+    clipped = [tuple(np.clip(edge, 0, len(reading.codes)) for edge in span) for span in spans]
+    total = sum(reading.total[last] - reading.total[first] for first, last in clipped)
+    count = sum(last - first for first, last in clipped)
+    return np.asarray(total / np.maximum(1, count))

@@ -1,0 +1,89 @@
+"""Look where a text reads oddly, and keep the corrections that could be meant there.
+
+Nearly all places are passed over for the price of reading them, nearly all corrections of the others for the price of
+two or five look-ups; only what is left is worth scoring in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checks.typos.lm import edits as slips
+from checks.typos.lm.edits import Edits, is_han
+from checks.typos.lm.scorer import CONTEXT
+from checks.typos.lm.symbols import BASE, mixed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from checks.typos.lm.scorer import Reading, Scorer
+
+ODD = -7.0
+"""Log-probability under which a character, or the one after it, makes us look: it finds 97 of 100 typos."""
+
+LEAST_PAIR = 3.0
+"""Log-count that a replacement must have with one neighbour to be looked at further."""
+
+KEPT_PER_PLACE = 6
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """What can be confused with what, and what often stands between two characters."""
+
+    confusions: slips.Confusions
+    between: slips.Pairs
+    homophones: slips.Pairs
+    scorer: Scorer
+
+    def propose(self, reading: Reading) -> Edits:
+        """Return the corrections of a padded text that are worth scoring."""
+        codes, chance = reading.codes, reading.chance
+        inner = np.zeros(len(codes), dtype=bool)
+        inner[CONTEXT + 1 : -CONTEXT - 1] = True
+        worst = np.minimum(chance, np.append(chance[1:], 0))
+        odd = np.flatnonzero((worst < ODD) & is_han(codes) & inner)
+        beside_han = is_han(codes) | is_han(np.append(codes[:1], codes[:-1]))
+        gaps = np.flatnonzero((chance < ODD) & beside_han & (inner | np.append(inner[:1], inner[:-1])))
+        return slips.join(
+            [
+                self._supported(codes, slips.replaced(codes, odd, self.confusions)),
+                slips.superfluous(odd),
+                slips.missing(codes, gaps, self.between),
+                slips.swapped(codes, odd),
+                slips.doubled(codes),
+                slips.reworded(codes, odd, self.homophones),
+            ]
+        )
+
+    def _supported(self, codes: NDArray[np.uint64], found: Edits) -> Edits:
+        """Return the replacements that fit their neighbours best, at most ``KEPT_PER_PLACE`` for each place."""
+        left, right = self._pairs(codes, found)
+        some = np.flatnonzero(np.maximum(left, right) > LEAST_PAIR)
+        found = found.pick(some)
+        score = left[some] + right[some] + 2 * self._triples(codes, found)
+        order = np.lexsort((-score, found.at))
+        place = found.at[order]
+        rank = np.arange(len(order)) - np.searchsorted(place, place)
+        return found.pick(np.sort(order[rank < KEPT_PER_PLACE]))
+
+    def _pairs(self, codes: NDArray[np.uint64], found: Edits) -> NDArray[np.float32]:
+        """Return how common each new character is with the one before it and the one after it; shape (2, K)."""
+        new, at = found.new[:, 0], found.at
+        keys = np.concatenate([codes[at - 1] * BASE + new, new * BASE + codes[at + 1]])
+        return self.scorer.known(mixed(keys, 2)).reshape(2, -1)
+
+    def _triples(self, codes: NDArray[np.uint64], found: Edits) -> NDArray[np.float32]:
+        """Return how common the commonest three characters with the new one in them are."""
+        new, at = found.new[:, 0], found.at
+        windows = (
+            (codes[at - 2], codes[at - 1], new),
+            (codes[at - 1], new, codes[at + 1]),
+            (new, codes[at + 1], codes[at + 2]),
+        )
+        keys = np.concatenate([(one * BASE + two) * BASE + three for one, two, three in windows])
+        best: NDArray[np.float32] = self.scorer.known(mixed(keys, 3)).reshape(3, -1).max(axis=0)
+        return best

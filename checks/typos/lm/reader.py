@@ -1,0 +1,86 @@
+"""Read a text with the models and describe the corrections that it invites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from checks.typos.lm import prepare, symbols
+from checks.typos.lm.edits import Confusions, Edits, Pairs
+from checks.typos.lm.features import Describer
+from checks.typos.lm.proposals import Proposer
+from checks.typos.lm.scorer import CONTEXT, Model, Scorer, padded
+from checks.typos.lm.table import CountTable
+from checks.typos.lm.words import Affinity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+OFFICIAL_SYMBOLS = 17.4e6
+"""How many symbols the counts of official writing were taken from."""
+
+
+class Change(NamedTuple):
+    """Put ``right`` in the place of ``text[start:end]``."""
+
+    start: int
+    end: int
+    right: str
+
+
+class Considered(NamedTuple):
+    """The K corrections of a text that make it likelier: what they are, and ``rows`` (K, columns) describing them."""
+
+    edits: Edits
+    at: NDArray[np.int64]
+    rows: NDArray[np.float32]
+
+    def change(self, row: int) -> Change:
+        """Return one of them in characters of the text."""
+        first = int(self.edits.at[row])
+        right = "".join(map(chr, self.edits.new[row, : self.edits.size[row]].tolist()))
+        return Change(int(self.at[first]), int(self.at[first + self.edits.old[row]]), right)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The models and what is known of words and confusions."""
+
+    proposer: Proposer
+    describer: Describer
+
+    @classmethod
+    def load(cls, folder: Path) -> Reader:
+        """Map the tables that ``prepare`` made, and read what the package ships.
+
+        Raises:
+            FileNotFoundError: if the folder does not hold them.
+
+        """
+        scorer = Scorer(
+            Model(CountTable.load(folder / prepare.GENERAL), float(np.log(prepare.CERTAIN))),
+            Model(CountTable.load(folder / prepare.OFFICIAL), float(np.log(OFFICIAL_SYMBOLS))),
+        )
+        between = Pairs(np.load(folder / prepare.MISSING), np.load(folder / prepare.BETWEEN))
+        with resources.as_file(resources.files("checks.typos").joinpath("data")) as data:
+            confusions = Confusions.load(data / "confusions.npz")
+            with np.load(data / "homophones.npz", allow_pickle=False) as words:
+                homophones = Pairs(words["wrong"], words["right"])
+            affinity = Affinity.load(data / "affinity.npz")
+        describer = Describer(scorer, CountTable.load(folder / prepare.WORDS), affinity)
+        return cls(Proposer(confusions, between, homophones, scorer), describer)
+
+    def consider(self, text: str) -> Considered | None:
+        """Return the corrections that make a text likelier, or None where there are none."""
+        read = symbols.read(text)
+        reading = self.proposer.scorer.read(padded(read.codes))
+        described = self.describer.describe(reading, self.proposer.propose(reading))
+        if described is None:
+            return None
+        at = np.concatenate([np.zeros(CONTEXT, dtype=np.int64), read.at, np.full(CONTEXT, len(text))])
+        return Considered(described.edits, at, described.rows)

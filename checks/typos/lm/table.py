@@ -1,0 +1,111 @@
+"""Keep millions of counts in a file that processes share and arrays can ask by the thousand.
+
+A count's key is 40 bits of hash. It has two places and is in one of them (cuckoo hashing); a slot of 32 bits holds 24
+bits of the key and the logarithm of the count in 8. Asking costs two reads whatever the size, and a window that is not
+there is taken for another one less than once in 100,000 times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+STEP = np.float32(0.1)
+"""What one step of a stored value is worth, in nats."""
+
+HIGHEST = 255
+LOAD = 0.45
+ROUNDS = 1000
+_SPREAD = (np.uint64(0xD6E8FEB86659FD93), np.uint64(0x9FB21C651E98DF25))
+_HALF = np.uint64(32)
+_DROPPED = np.uint64(24)
+_PRINT = np.uint64(0xFFFFFF)
+
+
+class CountTable:
+    """A read-only map from hashed windows to the natural logarithm of how often they occur."""
+
+    def __init__(self, slots: NDArray[np.uint32]) -> None:
+        """Wrap the slots; ``load`` maps them from a file."""
+        self._slots = slots
+
+    @classmethod
+    def load(cls, path: Path) -> CountTable:
+        """Map slots saved as a NumPy array: nothing is read until it is asked, and workers share the pages."""
+        return cls(np.load(path, mmap_mode="r").view(np.ndarray))
+
+    def log(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """Return the logarithm of each window's count, 0 for those that are not there (0.1 is the least kept)."""
+        keys = hashes >> _DROPPED
+        prints = (keys & _PRINT).astype(np.uint32)
+        one, two = (self._slots.take(place) for place in _places(keys, len(self._slots)))
+        found = np.where(one >> np.uint32(8) == prints, one, np.where(two >> np.uint32(8) == prints, two, np.uint32(0)))
+        return (found & np.uint32(HIGHEST)).astype(np.float32) * STEP
+
+
+def _places(keys: NDArray[np.uint64], size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the two slots where a key may be, in a table of that many."""
+    one, two = ((keys * odd >> _HALF) * np.uint64(size) >> _HALF for odd in _SPREAD)
+    return one, two
+
+
+def quantised(logs: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return logarithms in the steps that a slot can hold, 1 at least."""
+    return np.clip(np.rint(logs / STEP), 1, HIGHEST).astype(np.uint8)
+
+
+def shortened(hashes: NDArray[np.uint64], logs: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Return the sorted 40-bit keys of hashes and their values in steps; of two with one key, the larger value."""
+    keys, values = hashes >> _DROPPED, quantised(logs)
+    order = np.lexsort((-values.astype(np.int16), keys))
+    keys, values = keys[order], values[order]
+    first = np.append([True], keys[1:] != keys[:-1])
+    return keys[first], values[first]
+
+
+def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Return the slots of a table of distinct 40-bit keys.
+
+    Whoever finds a slot taken throws the other out, who then goes to its second place; the few that still wander after
+    ``ROUNDS`` are left out.
+    """
+    size = max(8, int(len(keys) / LOAD))
+    home = np.stack(_places(keys, size)).astype(np.int64)
+    side = np.zeros(len(keys), dtype=np.int8)
+    owner = np.full(size, -1, dtype=np.int64)
+    moving = np.arange(len(keys))
+    for _ in range(ROUNDS):
+        target = home[side[moving], moving]
+        evicted = owner[np.unique(target)]
+        owner[target] = moving
+        lost = moving[owner[target] != moving]
+        moving = np.concatenate([lost, evicted[evicted >= 0]])
+        if not len(moving):
+            break
+        side[moving] ^= 1
+    table = np.zeros(size, dtype=np.uint32)
+    held = np.flatnonzero(owner >= 0)
+    item = owner[held]
+    table[held] = (keys[item] & _PRINT).astype(np.uint32) << np.uint32(8) | values[item]
+    return table
+
+
+def packed(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:
+    """Return sorted keys and their values as byte planes that compress well: the steps from key to key."""
+    steps = np.diff(keys, prepend=np.uint64(0))
+    width = 4
+    planes = {f"step{n}": (steps >> np.uint64(8 * n) & np.uint64(0xFF)).astype(np.uint8) for n in range(width)}
+    return {**planes, "value": values}
+
+
+def unpacked(planes: Mapping[str, NDArray[np.uint8]]) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Return the keys and values that ``packed`` was given."""
+    steps = sum(planes[f"step{n}"].astype(np.uint64) << np.uint64(8 * n) for n in range(4))
+    return np.cumsum(steps, dtype=np.uint64), planes["value"]

