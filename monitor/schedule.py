@@ -37,12 +37,11 @@ class Clock:
 
     speed: float = 1.0
     began: float = field(default_factory=time.time)
-    offset: float = 0.0
 
     def now(self) -> float:
         """Return the time of the schedule."""
         real = time.time()
-        return real if self.speed == 1 else self.began + self.offset + (real - self.began) * self.speed
+        return real if self.speed == 1 else self.began + (real - self.began) * self.speed
 
     def real(self, seconds: float) -> float:
         """Return how long a span of the schedule really takes, in seconds."""
