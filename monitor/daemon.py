@@ -155,6 +155,8 @@ class Daemon:
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
         self._background = [asyncio.create_task(each) for each in (self._upkeep(), self._make_up())]
         self._ready = True
+        if not self.settings.sites:
+            log.warning("no sites are configured; `sites:` in the configuration lists them")
         host, port = self.server.address
         log.info("ready", sites=len(self.settings.sites), listen=f"{host}:{port}", pid=os.getpid())
         systemd.notify("READY=1")
@@ -181,18 +183,19 @@ class Daemon:
     def reload(self) -> None:
         """Read the configuration again: a valid one is put in force, one that is not is refused and told of."""
         self._read_at = _changed(self._config)
+        before = self.settings
         try:
-            settings = load(self._config, self._overrides)
+            self._apply(load(self._config, self._overrides))
         except ConfigError as error:
             self.live.reloaded.set(0)
             log.error("configuration refused; the old one stays in force", faults=str(error).splitlines())  # noqa: TRY400
-            return
-        for name in ("store.url", "daemon.listen"):
-            section, key = name.split(".")
-            if getattr(getattr(settings, section), key) != getattr(getattr(self.settings, section), key):
+        except Exception:
+            self.live.reloaded.set(0)
+            log.exception("the configuration could not be put in force")
+        else:
+            for name in _waiting(before, self.settings):
                 log.warning("takes effect at the next start", setting=name)
-        self._apply(settings)
-        log.info("configuration in force", sites=len(settings.sites))
+            log.info("configuration in force", sites=len(self.settings.sites))
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
@@ -293,6 +296,16 @@ def calendars_of(settings: Settings) -> dict[Key, Calendar]:
         for site in settings.sites
         for scope, calendar in settings.schedule.calendars(site.key, site.schedule).items()
     }
+
+
+def _waiting(before: Settings, after: Settings) -> list[str]:
+    """Return the settings that differ and can only be had by a restart."""
+    pairs = {
+        "store.url": (before.store.url, after.store.url),
+        "daemon.listen": (before.daemon.listen, after.daemon.listen),
+        "daemon.log": (before.daemon.log, after.daemon.log),
+    }
+    return [name for name, (old, new) in pairs.items() if old != new]
 
 
 def _changed(path: Path | None) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from structlog.contextvars import bind_contextvars
 from monitor.inspection import BusyError, Inspection
 from monitor.rounds import same
 from monitor.store import Store
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRow, me
 from monitor.store.schedules import Key
 from monitor.timetable import Timetable
 
@@ -101,23 +101,23 @@ class Runner:
         site, scope = key
         bind_contextvars(site=site, scope=scope)
         async with self._sites[site], self._turns:
-            inspection = self.build(key, fire)
-            if inspection is None:
-                return
             self.running.add(key)
             try:
-                await self._inspect(key, fire, inspection)
+                await self._inspect(key, fire)
             finally:
                 self.running.discard(key)
 
-    async def _inspect(self, key: Key, fire: float, inspection: Inspection) -> None:
+    async def _inspect(self, key: Key, fire: float) -> None:
         def begun(_: object, run: RunRow) -> None:
             bind_contextvars(run=run.id)
             self.timetable.begun(key, fire)
             log.info("inspection begins", url=run.url)
 
-        inspection.watch = begun
         try:
+            inspection = self.build(key, fire)
+            if inspection is None:
+                return
+            inspection.watch = begun
             row = await inspection.run()
         except BusyError as error:
             log.warning("put off", reason=str(error))
@@ -132,7 +132,9 @@ class Runner:
             await self.finished(row)
 
     def _give_up(self, key: Key, error: Exception) -> None:
-        """Close the run as failed: the round has been served, badly, and shows as such."""
+        """Close the run as failed: the round has been served, badly, and shows as such. Others' runs are theirs."""
         for run in self.store.runs.unfinished(*key):
+            if run.owner != me():
+                continue
             reason = [f"程序出错：{error!r:.200}", f"internal error: {error!r:.200}"]
             self.store.runs.finish(run.id, status="failed", reason=reason)
