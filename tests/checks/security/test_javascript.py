@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.security.javascript import UNKNOWN, decoded, effects, from_base64, literal, unescape
+from checks.security.javascript import UNKNOWN, decoded, effects
+from checks.security.javascript.decoding import from_base64, unescape
+from checks.security.javascript.tokens import literal
 
 WRITES = [
     ('document.write("<a>")', "<a>"),
