@@ -5,8 +5,8 @@ from __future__ import annotations
 from checks.model import Rule, Severity, Text
 
 VETO = Text(
-    "国办秘函〔2019〕19号 单项否决“严重问题”；GB/T 22239-2019 入侵防范",
-    "State Council General Office notice 2019 No. 19, veto on severe problems; GB/T 22239-2019, intrusion prevention",
+    "国办秘函〔2019〕19号 单项否决“严重问题”",
+    "State Council General Office notice 2019 No. 19, veto on severe problems",
 )
 CLEAN_UP = Text(
     "立即删除这段代码，并查清它是怎样进来的：检查网页文件和数据库的改动时间、后台账号、上传目录和服务器日志，修补漏洞、更换口令后再恢复；"

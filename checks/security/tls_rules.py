@@ -117,7 +117,7 @@ WEAK_SIGNATURE = rule(
         "{subject} is signed with {signature}, which browsers refuse",
     ),
     remedy=RENEW,
-    basis=Text("RFC 9155；CA/B 论坛基线要求 7.1.3.2", "RFC 9155; CA/Browser Forum Baseline Requirements, 7.1.3.2"),
+    basis=Text("RFC 9155", "RFC 9155"),
     why=Text(
         "这类签名可以伪造，冒充网站的证书能通过验证",
         "Such signatures can be forged, and with them the site's certificate",
@@ -130,6 +130,7 @@ WEAK_KEY = rule(
     message=Text("证书 {subject} 的 {key} 密钥只有 {bits} 位", "The {key} key of {subject} has only {bits} bits"),
     remedy=RENEW,
     basis=Text("CA/B 论坛基线要求 6.1.5", "CA/Browser Forum Baseline Requirements, 6.1.5"),
+    unverified=True,
     why=Text(
         "短密钥可以被算出，加密通信随之失密", "Short keys can be computed, and with them everything that was sent"
     ),
