@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
-from typing import Any
 
-from checks.model import Block, Check, Finding
+from checks.model import Block, Finding
+from checks.typos import Typos
 from monitor.documents import Passage
 
 BATCH = 20_000
-"""Characters that one task of a worker process holds."""
+"""Characters that are read together: short texts are read three times as fast in company."""
 
 AHEAD = 3
 """Tasks a process that wait for it; more would only fill memory."""
@@ -21,14 +21,14 @@ AHEAD = 3
 Proof = tuple[Passage, list[Finding]]
 """A passage and what is wrong with it."""
 
-_CHECK: dict[str, Check[Block]] = {}
+_CHECK: dict[str, Typos] = {}
 
 
-def proofs(check: Check[Any], read: Iterable[Passage], jobs: int = 1) -> Iterator[Proof]:
-    """Yield every passage with its findings, as early as it can be known."""
+def proofs(check: Typos, read: Iterable[Passage], jobs: int = 1, *, eager: bool = False) -> Iterator[Proof]:
+    """Yield every passage with its findings, in the order of the text; ``eager``: each as soon as it has been read."""
     if jobs == 1:
-        for passage in read:
-            yield passage, list(check.inspect(Block(passage.text)))
+        for batch in ([passage] for passage in read) if eager else _batches(read):
+            yield from _judged(check, batch)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(check,)) as pool:
         waiting: deque[Future[list[Proof]]] = deque()
@@ -51,9 +51,13 @@ def _batches(read: Iterable[Passage]) -> Iterator[list[Passage]]:
         yield batch
 
 
-def _begin(check: Check[Block]) -> None:
+def _judged(check: Typos, batch: list[Passage]) -> list[Proof]:
+    return list(zip(batch, check.inspect_all([Block(passage.text) for passage in batch]), strict=True))
+
+
+def _begin(check: Typos) -> None:
     _CHECK["check"] = check
 
 
 def _judge(batch: list[Passage]) -> list[Proof]:
-    return [(passage, list(_CHECK["check"].inspect(Block(passage.text)))) for passage in batch]
+    return _judged(_CHECK["check"], batch)

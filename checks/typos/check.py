@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -43,10 +43,11 @@ class Typos(Check[Block]):
     rules: ClassVar[tuple[Rule, ...]] = RULES
     cpu_bound: ClassVar[bool] = True
 
-    confirmed: float = 0.9
-    """Least probability of a confirmed finding, an alarm."""
-    suspected: float = 0.5
-    """Least probability of a suspected one, for a person to look at."""
+    confirmed: float = 0.6
+    """Least probability of a confirmed finding, an alarm: finds 5 errors in 10, wrongly 1 sentence in 1,000 of statutes
+    and 2 of newspapers. 0.75: 4 errors in 10, a quarter of the false alarms (bench/typos.py)."""
+    suspected: float = 0.3
+    """Least probability of a suspected one, for a person to look at: 6 errors in 10, wrongly 1 sentence in 100."""
     style: bool = False
     """Also suspect what is not wrong but out of favour: 异形词, former names of bodies, repealed laws."""
     skip_quotations: bool = False
@@ -74,8 +75,14 @@ class Typos(Check[Block]):
 
     def inspect(self, subject: Block) -> Iterator[Finding]:
         """Yield what is wrong with the text, from left to right."""
-        for suspect in loaded(self).suspects(subject.text, self.suspected):
-            yield self._finding(subject.text, suspect)
+        (findings,) = self.inspect_all([subject])
+        yield from findings
+
+    def inspect_all(self, subjects: Sequence[Block]) -> list[list[Finding]]:
+        """Return what ``inspect`` yields for each text; many short texts at once are read three times as fast."""
+        texts = [subject.text for subject in subjects]
+        read = loaded(self).read(texts, self.suspected)
+        return [[self._finding(text, one) for one in found] for text, found in zip(texts, read, strict=True)]
 
     def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
         """Yield the findings of a text in the light of how its site writes.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Protocol
+from itertools import accumulate
+from typing import NamedTuple, Protocol
 
 from checks.typos import form
 from checks.typos.candidate import Suspect
-from checks.typos.lexicon import LAYER, LOOK_ALIKE, Lexicon
+from checks.typos.lexicon import LAYER, LOOK_ALIKE, MINED, Lexicon, Tier
 from checks.typos.masks import FIXED, is_foreign, mask
 from checks.typos.opinion import SecondOpinion
 from checks.typos.own_words import OwnWords
@@ -21,8 +23,15 @@ from checks.typos.phrases import SetPhrases
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
 
-PIECE = 4000
+PIECE = 2000
 """Characters that a guesser reads at a time, cut at the end of a sentence."""
+
+LANGUAGE_MODEL = "language-model"
+BIAS, SLOPE, CLIP, SILENCE = -2.71, 0.84, 5.8, -0.02
+BOOSTS = {0.0: 0.0, MINED[Tier.HINT]: 1.29, MINED[Tier.SUSPECTED]: 2.44, MINED[Tier.CONFIRMED]: 3.84}
+"""Log odds of a change: bias + slope · log odds of the language model (cut at ``CLIP``; ``SILENCE`` where it says
+nothing) + what a mined pair of the tier adds. Fitted by tools/typos/train_agreement.py on the kept-back parts of
+ECSpell, the statutes and the People's Daily, so that probabilities are those of text with few errors in it."""
 
 PRECEDENCE = ("lexicon", "form", "look-alike", "site", "language-model", "llm", "neural")
 """Which layer explains a place when several are equally sure: the one whose reason is easiest to check comes first."""
@@ -48,23 +57,76 @@ class Engine:
 
     def suspects(self, text: str, least: float = 0.0) -> list[Suspect]:
         """Return what is likely wrong, from left to right, no two overlapping, nothing below ``least``."""
-        if is_foreign(text):
-            return list(_resolve(form.residues(text)))
-        masked = mask(text, self.own.protected, quotations=self.skip_quotations)
-        found = [suspect for suspect in self._all(text, masked) if not _covered(suspect, masked)]
-        for opinion in self.opinions:
-            found = opinion.weigh(text, found)
-        agreed = (suspect for suspect in _agree(found) if suspect.probability >= least)
-        return sorted(_resolve(agreed), key=lambda suspect: suspect.start)
+        return self.read([text], least)[0]
 
-    def _all(self, text: str, masked: bytearray) -> Iterator[Suspect]:
+    def read(self, texts: Sequence[str], least: float = 0.0) -> list[list[Suspect]]:
+        """Return the same for each text; short texts together are read three times as fast as one by one."""
+        masks = [None if is_foreign(text) else self._mask(text) for text in texts]
+        guesses = self._guesses(texts, masks)
+        return [self._decide(*each, least) for each in zip(texts, masks, guesses, strict=True)]
+
+    def _mask(self, text: str) -> bytearray:
+        return mask(text, self.own.protected, quotations=self.skip_quotations)
+
+    def _decide(self, text: str, masked: bytearray | None, guesses: list[Suspect], least: float) -> list[Suspect]:
+        """Weigh everything that the layers say of a text."""
+        if masked is None:
+            return list(_resolve(form.residues(text)))
+        found = [suspect for suspect in self._known(text, masked) if FIXED not in masked[suspect.start : suspect.end]]
+        resolved = list(_resolve(_agree([*found, *guesses], silence=bool(self.guessers))))
+        for opinion in self.opinions:
+            resolved = opinion.weigh(text, resolved)
+        likely = (suspect for suspect in resolved if suspect.probability >= least)
+        return sorted(likely, key=lambda suspect: suspect.start)
+
+    def _known(self, text: str, masked: bytearray) -> Iterator[Suspect]:
         yield from self.lexicon.suspects(text, masked)
         yield from self.phrases.suspects(text)
         yield from form.suspects(text)
-        for guesser in self.guessers:
-            for start, end in _pieces(text):
-                for suspect in guesser.suspects(text[start:end], masked[start:end]):
-                    yield replace(suspect, start=start + suspect.start)
+
+    def _guesses(self, texts: Sequence[str], masks: Sequence[bytearray | None]) -> list[list[Suspect]]:
+        """Return what the guessers say of each text; texts and parts of texts are joined to pieces of a good length."""
+        guesses: list[list[Suspect]] = [[] for _ in texts]
+        if self.guessers:
+            for batch in _batches(texts, masks):
+                joined = "\n".join(texts[part.number][part.start : part.end] for part in batch)
+                masked = bytearray(b"\1").join((masks[part.number] or b"")[part.start : part.end] for part in batch)
+                for guesser in self.guessers:
+                    _hand_out(guesser.suspects(joined, masked), batch, guesses)
+        return guesses
+
+
+class _Part(NamedTuple):
+    """Characters ``start`` to ``end`` of the text of a number."""
+
+    number: int
+    start: int
+    end: int
+
+
+def _batches(texts: Sequence[str], masks: Sequence[bytearray | None]) -> Iterator[list[_Part]]:
+    """Yield the texts that have a mask, cut and gathered to about ``PIECE`` characters."""
+    batch: list[_Part] = []
+    size = 0
+    for number, text in enumerate(texts):
+        for start, end in _pieces(text) if masks[number] is not None else ():
+            if batch and size + end - start > PIECE:
+                yield batch
+                batch, size = [], 0
+            batch.append(_Part(number, start, end))
+            size += end - start
+    if batch:
+        yield batch
+
+
+def _hand_out(suspects: Iterable[Suspect], batch: Sequence[_Part], guesses: list[list[Suspect]]) -> None:
+    """Give each suspect of joined parts to the text that it is from, with its place there."""
+    ends = list(accumulate(part.end - part.start + 1 for part in batch))
+    for suspect in suspects:
+        place = bisect_right(ends, suspect.start)
+        part, begin = batch[place], ends[place - 1] if place else 0
+        if suspect.end < ends[place]:
+            guesses[part.number].append(replace(suspect, start=suspect.start - begin + part.start))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -76,10 +138,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
         start = end
     yield start, len(text)
-
-
-def _covered(suspect: Suspect, masked: bytearray) -> bool:
-    return FIXED in masked[suspect.start : suspect.end]
 
 
 def edit(suspect: Suspect) -> tuple[int, str, str]:
@@ -96,25 +154,36 @@ def _common(one: str, other: str) -> int:
     return next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
 
 
-def _agree(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
-    """Yield the suspects, more likely where another layer makes the same change: their errors are independent."""
+def _agree(suspects: Iterable[Suspect], *, silence: bool) -> Iterator[Suspect]:
+    """Yield the suspects with the probability that all layers together give to the change.
+
+    ``silence`` says that a language model has read the text: what it does not suspect is less likely for that.
+    """
     listed = list(suspects)
     groups: dict[tuple[int, str, str], dict[str, float]] = {}
     for suspect in listed:
         layers = groups.setdefault(edit(suspect), {})
         layers[suspect.layer] = max(suspect.probability, layers.get(suspect.layer, 0.0))
     for suspect in listed:
-        yield replace(suspect, probability=_together(suspect, groups[edit(suspect)]))
+        yield replace(suspect, probability=_together(groups[edit(suspect)], silence=silence))
 
 
-def _together(suspect: Suspect, layers: Mapping[str, float]) -> float:
-    """Return what a suspect's probability is, given those of every layer that makes the same change.
+def _together(layers: Mapping[str, float], *, silence: bool) -> float:
+    """Return how likely a change is, given the probabilities of every layer that makes it."""
+    doubt = 1 - _guessed(layers, silence=silence)
+    for layer in layers.keys() - {LANGUAGE_MODEL, LOOK_ALIKE}:
+        doubt *= 1 - layers[layer]
+    return min(0.999, 1 - doubt)
 
-    A mined pair beside a reviewed one adds nothing: both are the same dictionary.
-    """
-    counted = layers.keys() - {LOOK_ALIKE} if LAYER in layers else layers.keys()
-    doubt = math.prod(1 - layers[layer] for layer in counted)
-    return max(suspect.probability, min(0.999, 1 - doubt))
+
+def _guessed(layers: Mapping[str, float], *, silence: bool) -> float:
+    """Return what the language model and the mined pairs make of a change; a reviewed pair makes a mined one idle."""
+    mined = layers.get(LOOK_ALIKE, 0.0) if LAYER not in layers else 0.0
+    model = layers.get(LANGUAGE_MODEL, 0.0)
+    if not model and not (mined and silence):
+        return mined
+    prior = math.log(model / (1 - model)) if model else SILENCE
+    return 1 / (1 + math.exp(-(BIAS + SLOPE * max(-CLIP, min(CLIP, prior)) + BOOSTS[mined])))
 
 
 def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:

@@ -20,7 +20,7 @@ from checks.typos.candidate import Suspect
 
 LAYER = "form"
 
-SURE, LIKELY, DOUBTFUL = 0.97, 0.92, 0.6
+SURE, LIKELY, DOUBTFUL = 0.97, 0.92, 0.5
 """Chances that a proofreader signs a hit of a rule, from its hits on clean text (bench/typos.py)."""
 
 WEEKDAYS = "一二三四五六日"

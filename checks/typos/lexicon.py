@@ -36,10 +36,10 @@ class Tier(StrEnum):
     HINT = "hint"
 
 
-PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.6, Tier.STYLE: 0.55, Tier.HINT: 0.4}
+PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.5, Tier.STYLE: 0.45, Tier.HINT: 0.4}
 """Chance that a proofreader signs a hit, for pairs that a person vouched for one by one."""
 
-MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.55, Tier.HINT: 0.4}
+MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5, Tier.HINT: 0.2}
 """The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
 
 

@@ -41,12 +41,18 @@ DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:
 QUOTATION = re.compile("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
 
 _SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
+_TITLE = (
+    "(?:主席|总理|书记|部长|省长|市长|县长|区长|镇长|乡长|局长|处长|科长|主任|院长|校长|所长|委员长|董事长|总经理|经理|教授|老师|医生"
+    "|记者|同志|先生|女士|司令员|政委|总统|首相|大使)"
+)
 _PERSON = _SURNAME + r"[\u4e00-\u9fff]{1,2}"
 NAME_LIST = re.compile(rf"(?<![\u4e00-\u9fff]){_PERSON}(?:[、，,\s]\s*{_PERSON}(?![\u4e00-\u9fff])){{2,}}")
 LABELLED = re.compile(
     rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?![\u4e00-\u9fff])"
     rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
     rf"|(?<![\u4e00-\u9fff])(?P<titled>{_PERSON})(?=同志|先生|女士|，[男女]，)"
+    rf"|{_TITLE}(?P<named>{_PERSON})(?=[，、。：（(]|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
+    rf"|(?P<surname>{_SURNAME})(?={_TITLE})"
 )
 
 

@@ -23,7 +23,7 @@ KIND = "set-phrase"
 SHORTEST, LONG = 6, 8
 """From how many characters on a near miss is suspected, and proves the phrase."""
 
-SURE, DOUBTFUL = 0.95, 0.7
+SURE, DOUBTFUL = 0.95, 0.6
 
 LONGEST = 24
 """Characters of context that hold any phrase."""

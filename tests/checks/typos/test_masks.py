@@ -16,6 +16,8 @@ from checks.typos.masks import FIXED, NAME, is_foreign, mask
         ("拟录用人员：陈珺、赵昇、钱煜、孙玥。", "陈珺、赵昇、钱煜、孙玥", NAME),
         ("记者 王建社 报道", "王建社", NAME),
         ("决定任命陈翀为局长", "陈翀", NAME),
+        ("综治委主任任建新在会上说", "任建新", NAME),
+        ("调度室胡主任介绍", "胡", NAME),
     ],
 )
 def test_masks(text: str, covered: str, value: int) -> None:
