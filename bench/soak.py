@@ -13,13 +13,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections import Counter
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ from monitor.daemon import Daemon, calendars_of
 from monitor.schedule import Clock
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.store.schedules import Schedules
 
 WEEK = 7 * 86_400.0
 PAGES = 4
@@ -54,7 +57,7 @@ class Look(NamedTuple):
     size: int
 
 
-async def serve(ready: threading.Event, port: list[int]) -> None:
+async def serve(told: Connection) -> None:
     """Play the sites: ``/s7/`` is the homepage of the seventh."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,9 +77,13 @@ async def serve(ready: threading.Event, port: list[int]) -> None:
             writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=512)
-    port.append(server.sockets[0].getsockname()[1])
-    ready.set()
+    told.send(server.sockets[0].getsockname()[1])
     await server.serve_forever()
+
+
+def play(told: Connection) -> None:
+    """Serve in a process of its own."""
+    asyncio.run(serve(told))
 
 
 def page(path: str) -> tuple[int, str]:
@@ -109,32 +116,45 @@ def settings(folder: Path, port: int, sites: int) -> Settings:
     )
 
 
-async def live(daemon: Daemon, seconds: float, looks: list[Look]) -> None:
-    """Run the daemon for so long, looking at it all the while."""
+async def live(daemon: Daemon, seconds: float, found: Connection) -> None:
+    """Run the daemon for so long, and then until it has served what is due."""
     running = asyncio.create_task(daemon.run())
     await asyncio.sleep(1)
     host, port = daemon.server.address
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends and not running.done():
-        began = time.perf_counter()
-        text = await asyncio.to_thread(lambda: urllib.request.urlopen(f"http://{host}:{port}/metrics").read())
-        looks.append(Look(time.monotonic(), resident(), time.perf_counter() - began, len(text)))
-        await asyncio.sleep(EVERY)
-    while daemon.runner.active and not running.done():
-        await asyncio.sleep(0.1)
+    found.send((os.getpid(), f"http://{host}:{port}/metrics"))
+    await asyncio.sleep(seconds)
+    found.send("enough")
+    daemon.scheduler.stop()
+    while daemon.runner.active:
+        await asyncio.wait([each.task for each in daemon.runner.active.values()])
     daemon.stop()
     await running
 
 
-def resident() -> int:
-    """Return the bytes of memory that this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+def look_on(told: Connection) -> None:
+    """Scrape the daemon from a process of its own, as Prometheus does, and note what it holds of memory."""
+    number, url = told.recv()
+    looks = []
+    while not told.poll(EVERY):
+        began = time.perf_counter()
+        with urllib.request.urlopen(url) as answer:
+            size = len(answer.read())
+        looks.append(Look(time.time(), resident(number), time.perf_counter() - began, size))
+    told.recv()
+    told.send(looks)
+
+
+def resident(number: int) -> int:
+    """Return the bytes of memory that a process holds."""
+    return int(Path(f"/proc/{number}/statm").read_text().split()[1]) * 4096
 
 
 def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[Look]) -> dict[str, object]:
     """Return the figures, with what is wrong under ``wrong``."""
     with Store(f"sqlite:///{store}") as opened:
         rows = opened.runs.latest(10_000_000)
+        records = Schedules(opened.engine).records().values()
+    left_out = sum(record.skipped + record.missed for record in records)
     served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
     expected = {
         (*key, fire)
@@ -149,7 +169,8 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
     figures: dict[str, object] = {
         "runs": len(rows),
         "rounds_expected": len(expected),
-        "rounds_lost": len(expected - served.keys()),
+        "rounds_left_out_and_counted": left_out,
+        "rounds_lost": len(expected - served.keys()) - left_out,
         "rounds_doubled": sum(count > 1 for count in served.values()),
         "statuses": Counter(row.status for row in rows),
         "resident_mib_second_quarter": round(early / 2**20, 1),
@@ -162,6 +183,7 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
         "store_bytes_per_run": store.stat().st_size // max(len(rows), 1),
     }
     wrong = [name for name in ("rounds_lost", "rounds_doubled") if figures[name]]
+    wrong += ["failed"] if any(row.status != "complete" for row in rows) else []
     wrong += ["memory"] if abs(late / early - 1) > 0.05 else []
     wrong += ["scrape"] if scrapes[-1] > 0.2 else []
     return figures | {"wrong": wrong}
@@ -174,24 +196,26 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--weeks", type=float, default=4)
     arguments = parser.parse_args()
-    ready, port = threading.Event(), []
-    threading.Thread(target=lambda: asyncio.run(serve(ready, port)), daemon=True).start()
-    ready.wait()
+    ours, theirs = multiprocessing.Pipe()
+    multiprocessing.Process(target=play, args=(theirs,), daemon=True).start()
+    port = ours.recv()
+    watching, watched = multiprocessing.Pipe()
+    multiprocessing.Process(target=look_on, args=(watched,), daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="sitehealth-soak-") as name:
         folder = Path(name)
         sys.stderr = (folder / "log").open("w")
         logs.configure("json")
         clock = Clock(speed=arguments.weeks * WEEK / (arguments.minutes * 60))
-        looks: list[Look] = []
-        daemon = Daemon(settings(folder, port[0], arguments.sites), clock=clock)
+        daemon = Daemon(settings(folder, port, arguments.sites), clock=clock)
         first = clock.now()
-        loop.run(live(daemon, arguments.minutes * 60, looks))
-        last = clock.now() - 3600 * 24
+        loop.run(live(daemon, arguments.minutes * 60, watching))
+        last = first + arguments.weeks * WEEK
         sys.stderr = sys.__stderr__
-        figures = verdict(folder / "store.db", daemon, first, last, looks)
+        figures = verdict(folder / "store.db", daemon, first, last, watching.recv())
     print(json.dumps(figures, indent=2))
     raise SystemExit(1 if figures["wrong"] else 0)
 
 
 if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
     main()

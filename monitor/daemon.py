@@ -202,7 +202,7 @@ class Daemon:
         self._sites = {site.key: site for site in settings.sites}
         calendars = calendars_of(settings)
         self.timetable.adopt(calendars, self.clock.now())
-        self.scheduler.rounds(calendars, self._look)
+        self.scheduler.rounds(calendars, self._look_at)
         self.runner.limit(settings.schedule.at_once)
         self._schedule_probes(settings)
         self.live.expect_reports((*settings.report.formats, "index"))
@@ -224,6 +224,9 @@ class Daemon:
 
     async def _look(self) -> None:
         self.runner.look()
+
+    async def _look_at(self, key: Key) -> None:
+        self.runner.look(key)
 
     async def _rewrite(self) -> None:
         await asyncio.to_thread(self.metrics.refresh)
@@ -258,6 +261,7 @@ class Daemon:
             key[1],
             build(self.settings.checks),
             scheduled_for=fire,
+            profile=self.settings.score.profile,
             fetch_with=self._fetch_with,
         )
 

@@ -54,17 +54,22 @@ class Runner:
         """Make the turns."""
         self._turns = asyncio.Semaphore(self.at_once)
 
-    def look(self) -> None:
-        """Begin what is due, go on with what was cut off, and skip what falls while an earlier round still runs."""
+    def look(self, only: Key | None = None) -> None:
+        """Begin what is due, go on with what was cut off, and skip what falls while an earlier round still runs.
+
+        ``only`` looks for the round of one site and scope, which has just fallen.
+        """
         if self.stopping:
             return
-        for key, fire in list(self.timetable.due(self.now())):
+        for key, fire in list(self.timetable.due(self.now(), only)):
             before = self.active.get(key)
             if before is None:
                 self._start(key, fire)
             elif not same(before.fire, fire):
                 log.warning("skipped: the last inspection still runs", site=key[0], scope=key[1])
                 self.timetable.skip(key, fire)
+        if only is not None:
+            return
         for key, fire in list(self.timetable.unfinished()):
             if key not in self.active:
                 self._resume(key, fire)

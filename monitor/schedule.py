@@ -29,6 +29,7 @@ LONGEST = 86_400.0
 """Seconds after which a round's instant is worked out again, because the clock may have been set meanwhile."""
 
 Call = Callable[[], Awaitable[None]]
+RoundCall = Callable[[Key], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,13 @@ class Scheduler:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def rounds(self, calendars: Mapping[Key, Calendar], call: Call) -> None:
-        """Call at every round of the calendars, and no longer at those of earlier ones."""
+    def rounds(self, calendars: Mapping[Key, Calendar], call: RoundCall) -> None:
+        """Call with site and scope at every round of the calendars, and no longer at those of earlier ones."""
         for job in self._scheduler.get_jobs():
             if job.id.startswith("round "):
                 job.remove()
-        for (site, scope), calendar in calendars.items():
-            self._add(call, RoundTrigger(calendar, self.clock), f"round {scope} {site}")
+        for key, calendar in calendars.items():
+            self._add(call, RoundTrigger(calendar, self.clock), f"round {key}", key)
 
     def every(self, seconds: float, name: str, call: Call, *, jitter: float = 0.0) -> None:
         """Call every so many seconds, instead of what the name did before; ``jitter`` moves each call that much."""
@@ -100,5 +101,5 @@ class Scheduler:
         if self._scheduler.get_job(name) is not None:
             self._scheduler.remove_job(name)
 
-    def _add(self, call: Call, trigger: Any, name: str) -> None:  # noqa: ANN401 - APScheduler 3 has no types
-        self._scheduler.add_job(call, trigger, id=name, name=name, replace_existing=True)
+    def _add(self, call: Any, trigger: Any, name: str, *arguments: Any) -> None:  # noqa: ANN401 - APScheduler 3 has no types
+        self._scheduler.add_job(call, trigger, arguments, id=name, name=name, replace_existing=True)

@@ -44,9 +44,9 @@ class Timetable:
         fire = candidate(old, record, now)
         return None if fire is None or self._schedules.served(key, fire) else fire
 
-    def due(self, now: float) -> Iterator[tuple[Key, float]]:
-        """Yield every site and scope that has a round to be served, with that round."""
-        for key, record in self._schedules.records().items():
+    def due(self, now: float, only: Key | None = None) -> Iterator[tuple[Key, float]]:
+        """Yield every site and scope that has a round to be served, with that round; or look at one of them only."""
+        for key, record in self._schedules.records(only).items():
             if key not in self.calendars:
                 continue
             if record.since > now:
@@ -70,7 +70,7 @@ class Timetable:
         self._settle(key, fire, skipped=1)
 
     def _settle(self, key: Key, fire: float, *, skipped: int) -> None:
-        record = self._schedules.records().get(key)
+        record = self._schedules.records(key).get(key)
         if record is None or key not in self.calendars:
             return
         between = self.calendars[key].between(record.since, fire)

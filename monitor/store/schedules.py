@@ -30,11 +30,13 @@ class Schedules:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def records(self) -> dict[Key, Record]:
-        """Return every record."""
-        columns = (schedules.c[name] for name in ("site", "scope", *Record._fields))
+    def records(self, only: Key | None = None) -> dict[Key, Record]:
+        """Return every record, or that of one site and scope."""
+        statement = select(*(schedules.c[name] for name in ("site", "scope", *Record._fields)))
+        if only is not None:
+            statement = statement.where(schedules.c.site == only[0], schedules.c.scope == only[1])
         with self.engine.connect() as connection:
-            return {(row[0], row[1]): Record(*row[2:]) for row in connection.execute(select(*columns))}
+            return {(row[0], row[1]): Record(*row[2:]) for row in connection.execute(statement)}
 
     def write(self, key: Key, record: Record) -> None:
         """Write a record, over an older one."""
