@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import random
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +32,7 @@ LAW, NEWS = 12_000, 15_000
 SPOILT, SPOILT_ECSPELL = 2, 5
 TWO_SLIPS = 0.15
 SHORTEST, LONGEST = 8, 120
+TOGETHER = 24
 
 
 class Example(NamedTuple):
@@ -76,26 +79,29 @@ def examples(options: argparse.Namespace) -> list[Example]:
     return made
 
 
-def verdicts(example: Example, changes: list[Change]) -> list[int]:
-    """Return for each change 1 if it undoes a slip, 0 if it spoils what is right, -1 if it touches a slip otherwise."""
-    text = example.text
-    mended = {text[: slip.start] + slip.right + text[slip.end :] for slip in example.slips}
-    return [
-        1
-        if text[:start] + right + text[end:] in mended
-        else -any(start <= slip.end and end >= slip.start for slip in example.slips)
-        for start, end, right in changes
-    ]
+def verdict(example: Example, change: Change) -> int:
+    """Return 1 if the change undoes a slip, 0 if it spoils what is right, -1 if it touches a slip otherwise."""
+    text, (start, end, right) = example.text, change
+    mended = text[:start] + right + text[end:]
+    if any(mended == text[: slip.start] + slip.right + text[slip.end :] for slip in example.slips):
+        return 1
+    return -any(start <= slip.end and end >= slip.start for slip in example.slips)
 
 
 def described(reader: Reader, data: list[Example]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of every correction of every example, and its verdict."""
+    """Return the numbers of every correction of every example, and its verdict; examples are read by the dozen."""
     rows, truth = [], []
-    for example in data:
-        found = reader.consider(example.text)
-        if found is not None:
-            rows.append(found.rows)
-            truth += verdicts(example, [found.change(row) for row in range(len(found.rows))])
+    for first in range(0, len(data), TOGETHER):
+        some = data[first : first + TOGETHER]
+        starts = list(accumulate((len(example.text) + 1 for example in some[:-1]), initial=0))
+        found = reader.consider("\n".join(example.text for example in some))
+        if found is None:
+            continue
+        rows.append(found.rows)
+        for row in range(len(found.rows)):
+            start, end, right = found.change(row)
+            number = bisect_right(starts, start) - 1
+            truth.append(verdict(some[number], Change(start - starts[number], end - starts[number], right)))
     return np.concatenate(rows), np.array(truth)
 
 

@@ -25,6 +25,9 @@ PAIR = 2
 LEAST_GAIN = 1.0
 """Nats that a correction must make the text likelier by to be described at all."""
 
+GREAT_GAIN, NEARBY = 8.0, 40
+"""Nats, and symbols on either side, for what counts as another odd place."""
+
 SURNAMES = np.array(
     sorted(
         map(
@@ -50,6 +53,7 @@ class Describer:
 
     scorer: Scorer
     vocabulary: CountTable
+    dictionary: CountTable
     affinity: Affinity
 
     def describe(self, reading: Reading, edits: Edits) -> Described | None:
@@ -85,6 +89,7 @@ class Describer:
                 *_support(both.general, high),
                 *_support(both.official, high),
                 *words.cover(self.vocabulary, rows.codes, CONTEXT, high),
+                *words.cover(self.dictionary, rows.codes, CONTEXT, high),
             ]
         )
         new, was = np.split(table, 2)
@@ -102,7 +107,7 @@ class Describer:
     def _place(self, reading: Reading, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what else is known of the place and of the change."""
         codes, at, end = reading.codes, edits.at, edits.at + edits.old
-        rival, rivals = _rivals(at, gain)
+        rival, rivals, elsewhere = _rivals(at, gain)
         common_new = np.zeros(len(at), dtype=np.float32)
         puts = edits.size > 0
         common_new[puts] = self.scorer.general.table.log(symbols.mixed(edits.new[puts, 0], 1))
@@ -127,6 +132,7 @@ class Describer:
                 np.where(edits.old > 0, reading.official.logs[0][at], 0),
                 codes[at - 1] == symbols.NUMBER,
                 codes[end] == symbols.NUMBER,
+                elsewhere,
             ]
         ).astype(np.float32)
 
@@ -149,11 +155,18 @@ def _support(grams: Grams, high: NDArray[np.int64]) -> list[NDArray[np.float32]]
     return columns
 
 
-def _rivals(at: NDArray[np.int64], gain: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return the best gain among the other corrections of the same place, and how many there are."""
-    close = np.abs(at[:, None] - at[None, :]) <= 1
+def _rivals(
+    at: NDArray[np.int64], gain: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the best gain among the other corrections of the same place, how many these are, and how many elsewhere.
+
+    Elsewhere only great gains count: a text with many odd places is odd, not wrong.
+    """
+    distance = np.abs(at[:, None] - at[None, :])
+    close = distance <= 1
     np.fill_diagonal(close, val=False)
-    return np.where(close, gain[None, :], 0).max(axis=1), close.sum(axis=1)
+    far = (distance > CONTEXT) & (distance < NEARBY) & (gain[None, :] > GREAT_GAIN)
+    return np.where(close, gain[None, :], 0).max(axis=1), close.sum(axis=1), far.sum(axis=1)
 
 
 def _distances(han: NDArray[np.bool_], at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

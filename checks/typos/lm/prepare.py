@@ -7,7 +7,10 @@ weighted by its probability; those of official writing come with the package.
 
 from __future__ import annotations
 
+import importlib.util
+import re
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +24,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-GENERAL, OFFICIAL, WORDS, MISSING, BETWEEN = (
+GENERAL, OFFICIAL, WORDS, DICTIONARY, MISSING, BETWEEN = (
     "general.npy",
     "official.npy",
     "words.npy",
+    "dictionary.npy",
     "missing.npy",
     "between.npy",
 )
+
+HAN = re.compile("[\u4e00-\u9fa5]+")
 
 CERTAIN = 1e10
 """The count of a window that were all of the language: log-counts are logarithms of probability times this."""
@@ -63,6 +69,7 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
         GENERAL: table.slots(*table.shortened(*_windows(everything))),
         OFFICIAL: official,
         WORDS: table.slots(*table.shortened(*_vocabulary(everything))),
+        DICTIONARY: table.slots(*table.shortened(*_dictionary())),
         MISSING: missing,
         BETWEEN: between,
     }
@@ -127,6 +134,35 @@ def _vocabulary(parts: list[_Spelt]) -> tuple[NDArray[np.uint64], NDArray[np.flo
     keys = np.concatenate([_hash(part.codes) for part in single])
     unique, chance = _summed(keys, np.concatenate([part.chance for part in single]))
     return unique, np.log(np.maximum(chance * CERTAIN, 1.2))
+
+
+def _dictionary() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+    """Return the hashes of pycorrector's words and place names, and one more than the logarithm of their counts.
+
+    They hold many a name and term that the models do not know, and some misspellings: they may protect a wording, but
+    prove nothing.
+    """
+    counts: dict[str, int] = {}
+    for name in ("word_freq.txt", "place_name.txt"):
+        for line in _pycorrector(name).read_text(encoding="utf-8").splitlines():
+            word, count, *_ = *line.split(), "1", "1"
+            if 2 <= len(word) <= LONGEST_WORD and HAN.fullmatch(word):
+                counts[word] = max(counts.get(word, 0), int(count) if count.isdigit() else 1)
+    hashes, logs = [], []
+    for length in range(2, LONGEST_WORD + 1):
+        words = [word for word in counts if len(word) == length]
+        codes = np.array([[ord(char) for char in word] for word in words], dtype=np.uint64)
+        hashes.append(_hash(codes))
+        logs.append(1 + np.log([counts[word] for word in words]))
+    return np.concatenate(hashes), np.concatenate(logs)
+
+
+def _pycorrector(name: str) -> Path:
+    """Return where a file of pycorrector's data is, without importing the package."""
+    spec = importlib.util.find_spec("pycorrector")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("pycorrector")
+    return Path(spec.origin).with_name("data") / name
 
 
 def _between(

@@ -12,7 +12,8 @@ from checks.typos.lm import prepare, symbols
 from checks.typos.lm.edits import Confusions, Edits, Pairs
 from checks.typos.lm.features import Describer
 from checks.typos.lm.proposals import Proposer
-from checks.typos.lm.scorer import CONTEXT, Model, Scorer, padded
+from checks.typos.lm.scorer import Model, Scorer, padded
+from checks.typos.lm.symbols import APART
 from checks.typos.lm.table import CountTable
 from checks.typos.lm.words import Affinity
 
@@ -72,7 +73,8 @@ class Reader:
             with np.load(data / "homophones.npz", allow_pickle=False) as words:
                 homophones = Pairs(words["wrong"], words["right"])
             affinity = Affinity.load(data / "affinity.npz")
-        describer = Describer(scorer, CountTable.load(folder / prepare.WORDS), affinity)
+        vocabulary, dictionary = (CountTable.load(folder / name) for name in (prepare.WORDS, prepare.DICTIONARY))
+        describer = Describer(scorer, vocabulary, dictionary, affinity)
         return cls(Proposer(confusions, between, homophones, scorer), describer)
 
     def consider(self, text: str) -> Considered | None:
@@ -82,5 +84,5 @@ class Reader:
         described = self.describer.describe(reading, self.proposer.propose(reading))
         if described is None:
             return None
-        at = np.concatenate([np.zeros(CONTEXT, dtype=np.int64), read.at, np.full(CONTEXT, len(text))])
+        at = np.concatenate([np.zeros(APART, dtype=np.int64), read.at, np.full(APART, len(text))])
         return Considered(described.edits, at, described.rows)

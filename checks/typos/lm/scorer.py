@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols
-from checks.typos.lm.symbols import EDGE, LONGEST
+from checks.typos.lm.symbols import APART, EDGE, LONGEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,8 +139,8 @@ def hashes_ending(rows: NDArray[np.uint64], first: int = 0) -> NDArray[np.uint64
 
 
 def padded(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a text with as many edges around it as a change can reach."""
-    edges = np.full(CONTEXT, EDGE, dtype=np.uint64)
+    """Return a text with more edges around it than anything looks across."""
+    edges = np.full(APART, EDGE, dtype=np.uint64)
     return np.concatenate([edges, codes, edges])
 
 

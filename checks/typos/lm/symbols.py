@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LONGEST = 5
 """Symbols in the longest window that the models count."""
 
+APART = 50
+"""Edges that keep the texts of one reading from having any effect on each other."""
+
 EDGE, OTHER, NUMBER, LATIN = 1, 2, ord("0"), ord("A")
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -54,20 +57,19 @@ SYMBOL_OF = _symbol_table()
 
 
 def read(text: str) -> Symbols:
-    """Return the symbols of a text, an edge before and after it."""
+    """Return the symbols of a text between two edges; a new line is more edges than anything looks across."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     symbols = np.where(codes < len(SYMBOL_OF), SYMBOL_OF[np.minimum(codes, len(SYMBOL_OF) - 1)], OTHER)
-    keep = np.ones(len(codes), dtype=bool)
+    times = np.ones(len(codes), dtype=np.int64)
     for match in _COLLAPSED.finditer(text):
         begin, end = match.span()
         head = text[begin]
-        symbols[begin] = NUMBER if head.isdigit() else LATIN if head.isalpha() else OTHER
-        keep[begin + 1 : end] = False
-        if head.isspace():
-            symbols[begin] = EDGE
-    at = np.flatnonzero(keep)
-    inner = symbols[keep].astype(np.uint64)
+        symbols[begin] = NUMBER if head.isdigit() else LATIN if head.isalpha() else EDGE
+        times[begin:end] = 0
+        times[begin] = APART if "\n" in match[0] else 1
+    at = np.repeat(np.arange(len(codes)), times)
     edge = np.array([EDGE], dtype=np.uint64)
+    inner = np.repeat(symbols.astype(np.uint64), times)
     return Symbols(np.concatenate([edge, inner, edge]), np.concatenate([[0], at, [len(text), len(text)]]))
 
 

@@ -39,6 +39,7 @@ def model(tmp_path_factory):
         prepare.GENERAL: slots(range(1, 6)),
         prepare.OFFICIAL: slots(range(1, 6)),
         prepare.WORDS: slots((2, 4)),
+        prepare.DICTIONARY: slots((2, 4)),
         prepare.MISSING: pairs,
         prepare.BETWEEN: middles,
     }
@@ -87,6 +88,13 @@ def test_masked_characters_are_left_alone(model):
     assert not any(
         suspect.start <= 5 < suspect.end for suspect in model.suspects(text, bytes([0, 0, 0, 0, 0, 1, 0, 0, 0]))
     )
+
+
+def test_texts_of_one_reading_do_not_change_each_others_verdicts(model):
+    texts = ["需提交营业职照副本", "本年收入收入合计增长", "请一次性补齐全部材。"]
+    together = model.suspects("\n".join(texts))
+    alone = [(suspect.wrong, suspect.probability) for text in texts for suspect in model.suspects(text)]
+    assert [(suspect.wrong, suspect.probability) for suspect in together] == alone
 
 
 def test_a_folder_without_tables_is_no_model(tmp_path):

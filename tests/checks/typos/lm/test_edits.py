@@ -7,7 +7,7 @@ from checks.typos.lm import edits, symbols
 from checks.typos.lm.scorer import CONTEXT, padded, rows_after, rows_before
 
 TEXT = padded(symbols.read("业企收入收入全部材。").codes)
-FIRST = CONTEXT + 1
+FIRST = symbols.APART + 1
 
 
 def made(found, row=0):

@@ -30,6 +30,11 @@ def test_a_symbol_knows_where_it_began():
     assert found.at.tolist() == [0, 0, 1, 5, 6, 7, 7]
 
 
+def test_a_new_line_keeps_texts_apart():
+    codes = symbols.read("甲\n乙").codes.tolist()
+    assert codes[1:-1] == [ord("甲"), *[symbols.EDGE] * symbols.APART, ord("乙")]
+
+
 def test_an_empty_text_is_two_edges():
     assert symbols.read("").codes.tolist() == [symbols.EDGE, symbols.EDGE]
 
