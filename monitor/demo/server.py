@@ -25,6 +25,9 @@ PORT = 8520
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
+Respond = Callable[[str, str], Answer]
+"""Target and referrer → what is answered."""
+
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -89,9 +92,9 @@ def _bind(address: str, port: int) -> socket.socket:
     return opened
 
 
-async def _serve(stop: asyncio.Event, *hosts: tuple[socket.socket, Callable[[str], Answer]]) -> None:
+async def _serve(stop: asyncio.Event, *hosts: tuple[socket.socket, Respond]) -> None:
     connections: set[asyncio.Task[None]] = set()
-    servers = [await asyncio.start_server(_handler(answer, connections), sock=sock) for sock, answer in hosts]
+    servers = [await asyncio.start_server(_handler(respond, connections), sock=sock) for sock, respond in hosts]
     await stop.wait()
     for server in servers:
         server.close()
@@ -100,7 +103,7 @@ async def _serve(stop: asyncio.Event, *hosts: tuple[socket.socket, Callable[[str
     await asyncio.gather(*connections, return_exceptions=True)
 
 
-def _handler(answer: Callable[[str], Answer], connections: set[asyncio.Task[None]]) -> Handler:
+def _handler(respond: Respond, connections: set[asyncio.Task[None]]) -> Handler:
     """Return what asyncio calls for a connection, which notes it down so that stopping need not wait for it."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,11 +112,15 @@ def _handler(answer: Callable[[str], Answer], connections: set[asyncio.Task[None
             connections.add(task)
             task.add_done_callback(connections.discard)
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            while (request := await _request(reader)) and await _respond(writer, request, answer(request.target)):
+            while (request := await _request(reader)) and await _respond(writer, request, _chosen(respond, request)):
                 pass
         writer.close()
 
     return handle
+
+
+def _chosen(respond: Respond, request: Request) -> Answer:
+    return respond(request.target, request.headers.get("referer", ""))
 
 
 async def _request(reader: asyncio.StreamReader) -> Request | None:

@@ -7,6 +7,7 @@ Pure but for reading the packaged content once. What it answers is decided here,
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -26,6 +27,9 @@ SERVER = (("Server", "nginx/1.14.0"), ("X-Powered-By", "Servlet/3.0; JBossAS-6")
 
 LEAKS = {"id_number": "110101199001011237", "phone": "13800138000", "bank_card": "6299990102030405060"}
 """Numbers that pass their checks and belong to nobody: well-known examples, and a card of an issuer that is none."""
+
+SEARCH = re.compile(r"//[\w.]*(?:baidu|sogou|so|bing)\.com/")
+"""Where those come from whom an intruder sends elsewhere."""
 
 MEDIA = {
     ".css": "text/css",
@@ -75,9 +79,11 @@ class Site:
     secure: str
     bureau: Mapping[str, Any] = field(default_factory=lambda: read("site"))
 
-    def answer(self, target: str) -> Answer:
+    def answer(self, target: str, referrer: str = "") -> Answer:
         """Answer a request to the bureau's site; ``target`` is the path and query of the request line."""
         path, query = urlsplit(target).path, urlsplit(target).query
+        if SEARCH.search(referrer) and (answer := self._misbehaviour("site, to those who come from a search", path)):
+            return answer
         if path in self._pages:
             return self._pages[path]
         if path == "/rc/":
@@ -86,12 +92,12 @@ class Site:
             return html(self._search(_argument(query, "q")))
         return self._misbehaviour("site", path) or _static(path) or html(self._page("missing.html"), status=404)
 
-    def answer_neighbour(self, target: str) -> Answer:
+    def answer_neighbour(self, target: str, _referrer: str = "") -> Answer:
         """Answer a request to the neighbour."""
         missing = html(self._page("missing.html"), status=404)
         return self._misbehaviour("neighbour", urlsplit(target).path) or missing
 
-    def answer_lapsed(self, _target: str) -> Answer:
+    def answer_lapsed(self, _target: str, _referrer: str = "") -> Answer:
         """Answer any request to the site that lost its name: whoever bought it sends everybody to its own."""
         return html("", status=302, extra=(("Location", f"{self.neighbour}/parking/"),))
 
@@ -190,7 +196,7 @@ class Site:
         if entry is None:
             return None
         body = self._page(entry["page"]) if "page" in entry else entry.get("text", "")
-        extra = [("Location", entry["location"])] if "location" in entry else []
+        extra = [("Location", entry["location"].format_map(self._origins))] if "location" in entry else []
         extra += [("Set-Cookie", entry["set"])] if "set" in entry else []
         answer = html(body, status=entry.get("status", 200), extra=tuple(extra), wait=entry.get("wait", 0.0))
         return Answer(drop=True) if entry.get("drop") else answer

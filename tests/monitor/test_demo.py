@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from checks import RULES
-from monitor.commands.demo import QUICK
+from monitor.commands.demo import arguments
 from monitor.demo.server import serving
 from monitor.demo.site import LEAKS, Site, read
 
@@ -60,8 +60,7 @@ def inspect(site, tmp_path_factory):
     def run():
         out = folder / "report.json"
         program = Path(sys.executable).with_name("sitehealth")
-        command = [program, "inspect", f"{site.origin}/", "--allow-private", "--format", "json", "--out", out]
-        command += [f"--set={key}={value}" for key, value in QUICK.items()]
+        command = [program, "inspect", *arguments(site), "--format", "json", "--out", out]
         command += ["--set", f"store.url=sqlite:///{folder}/store.db"]
         done = subprocess.run(command, check=False, cwd=folder, timeout=110, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
