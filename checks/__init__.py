@@ -3,10 +3,16 @@
 from typing import Any
 
 from checks.charset import Charset
+from checks.freshness import Freshness, Homepage
 from checks.identity import Identity
+from checks.ipv6 import Ipv6
+from checks.item_dates import Dates
 from checks.links import Links
+from checks.meta import Meta
 from checks.model import Check
-from checks.publication import Punctuality
+from checks.privacy import DocumentPrivacy, Privacy
+from checks.probes import Probes
+from checks.publication import Interpretations, Punctuality, RequiredColumns
 from checks.security.cloaking import Cloaking
 from checks.security.content import MixedContent
 from checks.security.exposure import ExposedFiles
@@ -17,7 +23,7 @@ from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
 from checks.security.security_txt import SecurityTxt
 from checks.security.tls import TlsCheck
-from checks.services import Guides
+from checks.services import Guides, Letters
 from checks.sources import Sources
 from checks.spaces import Spaces
 from checks.speed import Speed
@@ -38,13 +44,24 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     TlsCheck,
     ExposedFiles,
     SecurityTxt,
+    Privacy,
+    DocumentPrivacy,
+    Homepage,
+    Freshness,
+    Dates,
     Speed,
     Identity,
+    Meta,
     Charset,
     Templates,
     Sources,
     Punctuality,
+    RequiredColumns,
+    Interpretations,
+    Letters,
     Guides,
+    Probes,
+    Ipv6,
 )
 """Every check there is, in the order in which reports and docs/rules.md list them."""
 

@@ -118,7 +118,7 @@ class Homepage(Check[Inventory]):
             return
         newest = self._newest(subject)
         status = status_of(newest, subject.seen, Limit(self.limit, self.warning))
-        if status is ColumnStatus.FRESH:
+        if status is ColumnStatus.FRESH or (newest is None and not subject.whole):
             return
         if newest is None:
             yield Finding(STALE_HOMEPAGE, subject.url, variant="undated", confidence=Confidence.SUSPECTED)

@@ -352,7 +352,8 @@ class Inventory:
     """A whole site as the rules about columns see it: every column, the homepage, the articles, and every page.
 
     ``names`` are what the site's navigation and breadcrumbs call their targets. ``changed`` is when the homepage last
-    differed from an earlier inspection, None when there was none.
+    differed from an earlier inspection, None when there was none. ``whole`` is False where only the homepage was read:
+    nothing can be said to be missing then.
     """
 
     url: str
@@ -363,6 +364,7 @@ class Inventory:
     pages: tuple[Facts, ...] = ()
     names: tuple[str, ...] = ()
     changed: datetime | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class RequiredColumns(Check[Inventory]):
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield each column that nothing on the site is called."""
         official = is_official_site(subject) if self.official is None else self.official
-        if subject.homepage is None or not official:
+        if subject.homepage is None or not subject.whole or not official:
             return
         names = "\n".join((*subject.names, *(page.title for page in subject.pages)))
         for column, pattern in self.required.items():

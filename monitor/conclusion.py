@@ -6,10 +6,22 @@ Everything before the last transaction can be done again: a run that is killed h
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from checks.model import Exposure, Host, Link, Response, Space, Text, Versions
+from checks.model import (
+    Column,
+    DualStack,
+    Exposure,
+    Host,
+    Inventory,
+    Link,
+    Probe,
+    Response,
+    Space,
+    Text,
+    Versions,
+)
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.outcome import links
 from monitor.fetch import Fetcher
@@ -20,6 +32,7 @@ from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import History, Standing
 from monitor.store.runs import RunRow
+from monitor.survey import Survey
 from monitor.urls import origin_of
 from reports.digest import Digest, Known, compare, settle
 
@@ -36,8 +49,8 @@ REASONS = {
 class Conclusion:
     """The end of one run.
 
-    ``unverified`` makes a fetcher that looks past certificates: a host with a bad one has headers all the same.
-    ``facts`` collects what the run's row keeps beside its findings.
+    ``fetcher`` makes fetchers with other options: ``verify=False`` looks past certificates, since a host with a bad one
+    has headers all the same. ``facts`` collects what the run's row keeps beside its findings.
     """
 
     store: Store
@@ -45,8 +58,9 @@ class Conclusion:
     crawl: Crawl
     judging: Judging
     clock: Callable[[], float]
-    unverified: Callable[[], Fetcher]
-    facts: dict[str, Any] = field(default_factory=dict)
+    fetcher: Callable[..., Fetcher]
+    survey: Survey
+    facts: dict[str, Any]
 
     async def write(self, fetcher: Fetcher, notices: Iterable[Text]) -> None:
         """Judge what is left, and close the run."""
@@ -64,6 +78,9 @@ class Conclusion:
         found.add_findings(self._links())
         async for subject in self._subjects(fetcher):
             found.add_findings(self.judging.inspect(subject))
+        found.add_findings(await self.survey.files())
+        self.survey.score()
+        self.facts["notices"] += [list(notice) for notice in self.survey.notices]
         self._close()
 
     async def _subjects(self, fetcher: Fetcher) -> AsyncIterator[object]:
@@ -74,6 +91,8 @@ class Conclusion:
         if crawl.stopped:
             return
         home = crawl.homepage.response.url if crawl.homepage else crawl.url
+        async for subject in self.survey.subjects(fetcher, home):
+            yield subject
         if judging.looks_at(Host):
             yield await self._host(fetcher, home)
         if judging.looks_at(Versions) and crawl.homepage is not None:
@@ -99,7 +118,7 @@ class Conclusion:
         from checks.security.observatory import grade
         from monitor import hosts
 
-        async with self.unverified() as unverified:
+        async with self.fetcher(verify=False) as unverified:
             host = await hosts.probe(fetcher, home, unverified=unverified)
         graded = grade(host)
         if graded.error is None:
@@ -122,6 +141,13 @@ class Conclusion:
         count = self.crawl.closed_by_robots
         if count:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
+
+        if self.crawl.truncated:
+            count, limit = self.crawl.truncated, self.crawl.settings.body // 1024
+            yield Text(
+                f"{count} 个页面超过 {limit} KB（crawl.body），只检查了前面的部分",
+                f"{count} pages are larger than {limit} KB (crawl.body); only their beginning was read",
+            )
 
     def _tally(self) -> dict[str, Any]:
         return self.facts | {
@@ -151,6 +177,7 @@ class Conclusion:
         }
         chunks = self._settled(outcome, before, now)
         fixed = [known.fingerprint for known in outcome.fixed]
+        self.survey.remember()
         close(self.store.engine, run, values, chunks, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
 
     def _compared(self, history: History, before: dict[str, Standing]) -> Digest:
@@ -174,7 +201,7 @@ class Conclusion:
             yield rows, [_entered(before.get(row["fingerprint"]), row, self.run.id, now) for row in rows]
 
 
-ONCE = frozenset({Exposure, Host, Space, Versions})
+ONCE = frozenset({Column, DualStack, Exposure, Host, Inventory, Probe, Space, Versions})
 """Subjects that every run looks at which was not cut short."""
 
 

@@ -17,6 +17,7 @@ from monitor.crawl.frontier import Frontier
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
 from monitor.fetch import Fetcher, Limits
+from monitor.fetch.resolver import Lookup
 from monitor.judging import Judging
 from monitor.logs import tell
 from monitor.parse import Parser
@@ -25,6 +26,7 @@ from monitor.store import Store
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import Verdicts
 from monitor.store.runs import RunRow
+from monitor.survey import Survey
 from monitor.urls import Resolver, host_of, normalise
 
 
@@ -44,6 +46,7 @@ class Inspection:
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
+    ``profile`` is the official score sheet, or ``none``.
     """
 
     store: Store
@@ -53,6 +56,7 @@ class Inspection:
     checks: tuple[Check[Any], ...]
     notices: list[Text] = field(default_factory=list)
     scheduled_for: float | None = None
+    profile: str = "none"
     watch: Watcher | None = None
     clock: Callable[[], float] = time.time
     fetch_with: type[Fetcher] = Fetcher
@@ -73,8 +77,7 @@ class Inspection:
                     await crawl.run()
                 finally:
                     await crawl.close()
-                conclusion = Conclusion(self.store, run, crawl, judging, self.clock, self._unverified)
-                await conclusion.write(fetcher, self.notices)
+                await self._conclusion(run, crawl, judging).write(fetcher, self.notices)
         except asyncio.CancelledError:
             self.store.runs.release(run.id)
             raise
@@ -112,15 +115,17 @@ class Inspection:
 
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
-        site = self.site.model_dump_json(exclude={"name", "schedule"})
+        site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes"})
         parts = [version("sitehealth"), site, self.settings.model_dump_json()]
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
-    def _unverified(self) -> Fetcher:
-        return self._fetcher(verify=False)
+    def _conclusion(self, run: RunRow, crawl: Crawl, judging: Judging) -> Conclusion:
+        facts: dict[str, Any] = {}
+        survey = Survey(self.store, run, self.site, crawl, judging, self._fetcher, self.profile, facts)
+        return Conclusion(self.store, run, crawl, judging, self.clock, self._fetcher, survey, facts)
 
-    def _fetcher(self, *, verify: bool = True) -> Fetcher:
+    def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings
         return self.fetch_with(
             user_agent=settings.user_agent.format(version=version("sitehealth"), contact=settings.contact),
@@ -129,6 +134,7 @@ class Inspection:
             allowed_networks=settings.allowed_networks,
             concurrency=max(settings.concurrency, settings.external_concurrency),
             verify=verify,
+            lookup=lookup,
         )
 
     def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
@@ -147,6 +153,7 @@ class Inspection:
             judge=judging,
             whole=self.scope == "site",
             conditional=self.settings.conditional and store.remembers(run.site, run.scope, run.engine),
+            columns=judging.wants_facts,
             titles=any(check.id == "hijacked-links" for check in self.checks),
         )
         return self.crawl

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from checks.model import Block, Check, Finding, Page
+from checks.model import Block, Check, Column, Finding, Inventory, Page
 from monitor.engines.local import Workers
 from monitor.logs import tell
 from monitor.store.codec import finding_from_json, finding_to_json
@@ -50,29 +50,40 @@ class Judging:
         self.run, self.checks, self.verdicts = run, checks, verdicts
         self.tallies = Tallies()
         self.places: Counter[str] = Counter()
-        self._pages = self._for(Page)
-        self._blocks = self._for(Block)
+        self._pages = self.checks_of(Page)
+        self._blocks = self.checks_of(Block)
         self._seen: set[bytes] = set()
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
 
     @property
     def wants_text(self) -> bool:
         """Whether any check reads text, so that pages need their blocks."""
-        return bool(self._blocks) or any(check.reads_text for check in self._pages)
+        return bool(self._blocks) or self.wants_facts or any(check.reads_text for check in self._pages)
 
-    def _for(self, subject: type) -> tuple[Check[Any], ...]:
+    @property
+    def wants_facts(self) -> bool:
+        """Whether any check judges columns or the whole site, so that every page has to tell of them."""
+        return self.looks_at(Column) or self.looks_at(Inventory)
+
+    def checks_of(self, subject: type) -> tuple[Check[Any], ...]:
+        """Return the checks for a type of subject."""
         return tuple(check for check in self.checks if check.subject is subject)
 
     def inspect(self, subject: object) -> list[dict[str, Any]]:
         """Return the rows of what the checks for a subject's type say of it."""
         rows = []
-        for check in self._for(type(subject)):
+        for check in self.checks_of(type(subject)):
             rows += [self.row(check.id, finding) for finding in self._ask(check, subject)]
         return rows
 
     def looks_at(self, subject: type) -> bool:
         """Tell whether any check wants subjects of a type."""
-        return bool(self._for(subject))
+        return bool(self.checks_of(subject))
+
+    def count(self, subject: type, rows: list[dict[str, Any]]) -> None:
+        """Note a subject that was judged from memory."""
+        self.tallies.subjects.update(check.id for check in self.checks_of(subject))
+        self.tallies.findings.update(row["check"] for row in rows)
 
     async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
         """Return what is wrong with a page and its text: the rows to store, and those to keep with the page."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from checks.model import Text
+from checks.model import ColumnStatus, ColumnType, Text
 from monitor.files import whole
 from monitor.store import Store
 from monitor.store.codec import finding_from_json
@@ -17,7 +17,21 @@ from monitor.store.crawl import CrawlStore
 from monitor.store.history import History, Standing
 from monitor.store.runs import RunRow
 from reports import FORMATS
-from reports.model import Baseline, Entry, Report, Run, Scope, Security, SecurityTest, Status, Tally
+from reports.model import (
+    Baseline,
+    ColumnSummary,
+    Deduction,
+    Entry,
+    Report,
+    Run,
+    Scope,
+    Score,
+    Security,
+    SecurityTest,
+    Status,
+    Tally,
+    Veto,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Offices read Beijing time, wherever the server stands."""
@@ -47,8 +61,40 @@ def build(store: Store, number: int) -> Report:
         previous=run_of(previous) if previous else None,
         notices=tuple(Text(*notice) for notice in row.facts.get("notices", ())),
         checks=tuple(Tally(**tally) for tally in row.facts.get("checks", ())),
+        columns=tuple(column_of(each) for each in row.facts.get("columns", ())),
+        score=_score(row.facts.get("score")),
         security=_security(row.facts.get("security")),
     )
+
+
+def column_of(facts: Mapping[str, Any]) -> ColumnSummary:
+    """Return a column as a run put it down."""
+    return ColumnSummary(
+        name=facts["name"],
+        url=facts["url"],
+        type=ColumnType(facts["type"]),
+        items=facts["items"],
+        newest=date.fromisoformat(facts["newest"]) if facts["newest"] else None,
+        limit_days=facts["limit_days"],
+        status=ColumnStatus(facts["status"]),
+    )
+
+
+def _score(facts: Mapping[str, Any] | None) -> Score | None:
+    if facts is None:
+        return None
+    return Score(
+        profile=facts["profile"],
+        points=facts["points"],
+        veto=tuple(Veto(each["id"], Text(*each["title"]), Text(*each["evidence"])) for each in facts["veto"]),
+        items=tuple(_deduction(each) for each in facts["items"]),
+        unjudged=tuple(Text(*each) for each in facts["unjudged"]),
+    )
+
+
+def _deduction(facts: Mapping[str, Any]) -> Deduction:
+    texts = {name: Text(*facts[name]) for name in ("title", "evidence", "basis")}
+    return Deduction(**{**facts, **texts})
 
 
 def _security(facts: Mapping[str, Any] | None) -> Security | None:

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator
 
+from checks.model import ColumnType
 from monitor.paths import data_folder
+from monitor.probe_settings import ProbeSettings
 from monitor.service_settings import (
     AvailabilitySettings,
     DaemonSettings,
@@ -44,7 +46,7 @@ class CrawlSettings(Strict):
         default=True, description="Ask doubtful targets again at the end, before they are reported."
     )
     second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
-    body: int = Field(8 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
+    body: int = Field(4 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
     max_pages: int = Field(200_000, ge=1, description="Pages after which a crawl stops and says so.")
     max_depth: int = Field(100, ge=0, description="Clicks from the homepage that are followed.")
     max_seconds: float = Field(12 * 3600, gt=0, description="Seconds after which a crawl stops and says so.")
@@ -73,6 +75,17 @@ class CrawlSettings(Strict):
         return value
 
 
+class ColumnSettings(Strict):
+    """What the inventory of columns says wrongly, or what is agreed about one of them."""
+
+    url: str = Field(min_length=1, description="The list page: absolute, or from the homepage.")
+    name: str | None = Field(None, min_length=1, description="What the column is called.")
+    type: ColumnType | None = Field(None, description="What it is for: news, notice, policy …")
+    limit_days: int | None = Field(None, ge=1, le=3660, description="Days within which it has to be updated.")
+    exempt: bool | None = Field(None, description="True: nobody expects it to grow (archives).")
+    ignore: bool = Field(default=False, description="True: it is no column at all.")
+
+
 class SiteSettings(Strict):
     """One site that is looked after."""
 
@@ -85,6 +98,16 @@ class SiteSettings(Strict):
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
     schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
+    columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
+    probes: tuple[ProbeSettings, ...] = Field((), description="Functions that are tried with every inspection.")
+
+    @field_validator("probes")
+    @classmethod
+    def _own_names(cls, value: tuple[ProbeSettings, ...]) -> tuple[ProbeSettings, ...]:
+        names = [probe.name for probe in value]
+        if len(set(names)) < len(names):
+            raise ValueError("every probe needs a name of its own")
+        return value
 
     @property
     def key(self) -> str:
@@ -121,12 +144,28 @@ class ReportSettings(Strict):
         return value
 
 
+class ScoreSettings(Strict):
+    """By which official score sheet a site is scored."""
+
+    profile: str = Field("census-2015", description="census-2015, gb-2019-19, or none.")
+
+    @field_validator("profile")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from checks.scoring import profiles
+
+        if value not in (*profiles(), "none"):
+            raise ValueError(f"unknown profile; allowed: {', '.join(profiles())}, none")
+        return value
+
+
 class Settings(Strict):
     """Everything that config.yaml may say. ``checks`` holds the settings of each check under its id."""
 
     crawl: CrawlSettings = CrawlSettings()
     store: StoreSettings = StoreSettings()
     report: ReportSettings = ReportSettings()
+    score: ScoreSettings = ScoreSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     availability: AvailabilitySettings = AvailabilitySettings()
     daemon: DaemonSettings = DaemonSettings()

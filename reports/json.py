@@ -158,6 +158,7 @@ def _score(score: Score, language: str) -> Item:
                 "title": item.title(language),
                 "points": item.points,
                 "count": item.count,
+                "evidence": item.evidence(language),
                 "basis": item.basis(language),
                 "unverified": item.unverified,
             }

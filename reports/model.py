@@ -134,7 +134,10 @@ class ColumnSummary:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """One line of the score sheet: ``points`` is what it costs (a negative number), ``count`` the faults behind it."""
+    """One line of the score sheet: ``points`` is what it costs (a negative number), ``count`` the faults behind it.
+
+    ``evidence`` names the first of them.
+    """
 
     id: str
     title: Text
@@ -142,6 +145,7 @@ class Deduction:
     count: int
     basis: Text = UNSAID
     unverified: bool = False
+    evidence: Text = UNSAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,5 +4,16 @@ from checks.columns.facts import continued, observe
 from checks.columns.interfaces import read_answer
 from checks.columns.inventory import Correction, Memory, assemble
 from checks.columns.lists import may_be_list, read_list
+from checks.columns.paging import asks_interface
 
-__all__ = ["Correction", "Memory", "assemble", "continued", "may_be_list", "observe", "read_answer", "read_list"]
+__all__ = [
+    "Correction",
+    "Memory",
+    "asks_interface",
+    "assemble",
+    "continued",
+    "may_be_list",
+    "observe",
+    "read_answer",
+    "read_list",
+]

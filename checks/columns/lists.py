@@ -111,6 +111,11 @@ def _empty(page: Page) -> Listing | None:
     return Listing((), "empty", following) if says_so else None
 
 
+def draws_lists(html: str) -> bool:
+    """Tell whether a page has a script that draws what it lists, so that its source says nothing of it."""
+    return bool(_SCRIPTED.search(html))
+
+
 def _has_dates(html: str) -> bool:
     dates = _DATES.finditer(html)
     return all(next(dates, None) is not None for _ in range(ENOUGH))

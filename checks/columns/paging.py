@@ -30,12 +30,18 @@ _NEXT = re.compile(r"^\W*(?:下\s*一?\s*页|next)\W*$", re.IGNORECASE)
 _SID = re.compile(r"""\bsid["']?\s*[:=]\s*["']?(\d+)""", re.IGNORECASE)
 _CATEGORY = re.compile(r"""(?:#|\bcid["']?\s*[:=]\s*["']?|CATEGORY_?ID["']?\s*[:=]\s*["']?|/gkmlpt/api/all/)(\d+)""")
 _UNIT_PATH = "/front/page/build/unit"
+_GKMLPT_PATH = "/gkmlpt/api/"
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 
 
 def address_of(url: str) -> str:
     """Return the one address of a list that is reached as a folder and as its index file."""
     return _INDEX.sub("/", url)
+
+
+def asks_interface(request: Request) -> bool:
+    """Tell a request that a list's script makes from the address of a further list page, which anybody may open."""
+    return bool(request.form) or _UNIT_PATH in request.url or _GKMLPT_PATH in request.url
 
 
 def next_pages(tree: LexborHTMLParser, html: str, url: str, shown: int = 0) -> tuple[Request, ...]:

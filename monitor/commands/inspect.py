@@ -107,7 +107,7 @@ def _inspection(
         chosen = build(settings.checks, checks)
     except ValueError as error:
         raise Fault(f"--checks: {error}") from None
-    return Inspection(store, settings.crawl, site, scope, chosen)
+    return Inspection(store, settings.crawl, site, scope, chosen, profile=settings.score.profile)
 
 
 def _run(inspection: Inspection, settings: Settings) -> RunRow:

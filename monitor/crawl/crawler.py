@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from checks.columns.codec import facts_from_json
 from checks.missing import ERROR_PATH
 from checks.model import Kind, Page, Reference, Response
 from checks.security.hijacked import title_of
@@ -23,11 +24,13 @@ from checks.walls import wall
 from monitor.crawl.answers import Answer, asks_for_body
 from monitor.crawl.frontier import Frontier, Job
 from monitor.crawl.lanes import Lane, Lanes
+from monitor.crawl.lists import Asking, Lists
 from monitor.crawl.scope import SiteScope
+from monitor.crawl.sitemap import LIMIT as SITEMAP_BYTES
 from monitor.crawl.sitemap import MANY, Robots, read_sitemap
 from monitor.crawl.soft404 import Judge as MissingJudge
 from monitor.crawl.traps import Traps, unsorted
-from monitor.fetch import Fetched, Fetcher
+from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.parse import Parser, css_kind, css_urls, decode
 from monitor.settings import CrawlSettings
 from monitor.store.codec import references_from_bytes
@@ -63,6 +66,7 @@ class Crawl:
     """One crawl of one site. ``whole`` False reads the homepage and its frames only and checks what they link to.
 
     ``titles`` reads the start of other sites' pages for their titles; otherwise they are only asked whether they open.
+    ``columns`` takes from every page what the columns of the site need to know, and reads lists to their last page.
     """
 
     url: str
@@ -75,16 +79,19 @@ class Crawl:
     whole: bool = True
     conditional: bool = False
     titles: bool = False
+    columns: bool = False
     agent: str = "Sitehealth"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traps: Traps = field(init=False)
-    lanes: Lanes[Job] = field(init=False)
+    lanes: Lanes[Job | Asking] = field(init=False)
+    lists: Lists | None = field(init=False)
     missing: MissingJudge = field(init=False)
     robots: Robots = field(init=False)
     homepage: Page | None = None
     homepages: set[str] = field(default_factory=set)
     stopped: str = ""
     closed_by_robots: int = 0
+    truncated: int = 0
     failure: Response | None = None
     _claimed: set[str] = field(default_factory=set)
     _began: float = 0.0
@@ -93,6 +100,7 @@ class Crawl:
         """Build the parts that work for this crawl alone."""
         self.traps = self.frontier.traps
         self.lanes = Lanes(self._handle, self._lane, self.settings.hosts_at_once)
+        self.lists = Lists(self) if self.columns else None
         self.missing = MissingJudge(self.fetcher)
         self.robots = Robots("", self.agent)
         self.homepages.add(self.url)
@@ -102,6 +110,11 @@ class Crawl:
         """Addresses that wait."""
         return self.lanes.waiting
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the time for the crawl is over."""
+        return time.monotonic() - self._began > self.settings.max_seconds
+
     async def run(self) -> None:
         """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
         self._began = time.monotonic()
@@ -110,7 +123,9 @@ class Crawl:
         if not self.frontier.ids:
             pending = [self.frontier.add(Reference(self.url, self.url, Kind.PAGE), 0, 0)]
         for job in pending:
-            self._queue(job)
+            self.queue(job)
+        if self.lists is not None:
+            self.lists.resume()
         if self.whole and self.settings.sitemap:
             await self._read_sitemaps()
         await self.lanes.idle()
@@ -127,13 +142,14 @@ class Crawl:
         await self.lanes.close()
         self.frontier.flush(force=True)
 
-    def _lane(self, host: str) -> Lane[Job]:
+    def _lane(self, host: str) -> Lane[Job | Asking]:
         settings = self.settings
         own = host in self.scope.hosts
         limit = settings.concurrency if own else settings.external_concurrency
         return Lane(limit, max(settings.delay, self.robots.delay if own else 0.0), own)
 
-    def _queue(self, job: Job) -> None:
+    def queue(self, job: Job | Asking) -> None:
+        """Put a job in the row of its host."""
         self.lanes.put(host_of(job.url), job)
 
     # ---- robots and sitemaps ---------------------------------------------------------------------
@@ -141,7 +157,7 @@ class Crawl:
     async def _read_robots(self) -> None:
         if not (self.settings.robots or self.settings.sitemap):
             return
-        fetched = await self._fetch(f"{origin_of(self.url)}/robots.txt")
+        fetched = await self.fetch(f"{origin_of(self.url)}/robots.txt")
         if fetched.response.status == 200 and sniff(fetched.body[:SAMPLE]) != "html":
             self.robots = Robots(fetched.body[:500_000].decode("utf-8", "replace"), self.agent)
 
@@ -153,7 +169,7 @@ class Crawl:
             if url in read or not url.startswith("http") or not self.scope.internal(url):
                 continue
             read.add(url)
-            fetched = await self._fetch(url)
+            fetched = await self.fetch(url, limits=Limits(self.settings.timeout * 4, SITEMAP_BYTES))
             if fetched.response.status != 200:
                 continue
             listed = read_sitemap(fetched.body)
@@ -173,9 +189,12 @@ class Crawl:
 
     # ---- one job ---------------------------------------------------------------------------------
 
-    async def _handle(self, job: Job, lane: Lane[Job]) -> None:
-        if time.monotonic() - self._began > self.settings.max_seconds:
+    async def _handle(self, job: Job | Asking, lane: Lane[Job | Asking]) -> None:
+        if self.overdue:
             self.stop("max_seconds")
+            return
+        if isinstance(job, Asking):
+            await job.lists.ask(job, lane)
             return
         if self.traps.is_cut(job.url):
             return
@@ -185,14 +204,15 @@ class Crawl:
             await self._check(job, lane)
         self.frontier.flush()
 
-    async def _fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
+    async def fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
+        """Fetch and count."""
         fetched = await self.fetcher.fetch(url, **options)
         counters = self.frontier.counters
         counters.requests += 1 + len(fetched.response.redirects)
         counters.bytes += len(fetched.body)
         return fetched
 
-    def _put_off(self, job: Job, lane: Lane[Job], response: Response) -> bool:
+    def put_off(self, job: Job | Asking, lane: Lane[Job | Asking], response: Response) -> bool:
         """Ask again later where the server says so (429, 503 with Retry-After); True when the job is queued again."""
         if response.status not in {429, 503} or job.attempt >= self.settings.retries:
             return False
@@ -200,21 +220,21 @@ class Crawl:
         if wait > self.settings.patience:
             return False
         lane.pause(wait, asyncio.get_running_loop().time())
-        self._queue(job._replace(attempt=job.attempt + 1))
+        self.queue(job._replace(attempt=job.attempt + 1))
         return True
 
     # ---- pages -----------------------------------------------------------------------------------
 
-    async def _read(self, job: Job, lane: Lane[Job]) -> None:
+    async def _read(self, job: Job, lane: Lane[Job | Asking]) -> None:
         if job.url in self._claimed:
             return
         if self.frontier.counters.pages >= self.settings.max_pages:
             self.stopped = self.stopped or "max_pages"
             return
         remembered = self._remembered(job)
-        fetched = await self._fetch(job.url, headers=conditions(remembered))
+        fetched = await self.fetch(job.url, headers=conditions(remembered))
         response = fetched.response
-        if self._put_off(job, lane, response):
+        if self.put_off(job, lane, response):
             return
         if response.status == 304 and remembered is not None:
             self._unchanged(job, remembered)
@@ -227,7 +247,8 @@ class Crawl:
             self.failure = response
 
     def _remembered(self, job: Job) -> dict[str, Any] | None:
-        if not self.conditional or job.look > 1:
+        """Return what an earlier run knew of a page; the homepage is read in full every time, for all that need it."""
+        if not self.conditional or job.look > 1 or job.url in self.homepages:
             return None
         frontier = self.frontier
         row = frontier.store.seen(frontier.site, frontier.scope, job.url)
@@ -239,8 +260,10 @@ class Crawl:
         references = [Reference(*fields) for fields in references_from_bytes(row["references"])]
         for reference in references:
             if reference.url:
-                self._follow(reference, job)
+                self.follow(reference, job)
         self.frontier.settle(job, Answer(Response(job.url, 200)))
+        if self.lists is not None and row["facts"]:
+            self.lists.follow(facts_from_json(row["facts"]), job)
         kept = {**row, "run": self.frontier.run}
         self.frontier.keep(kept, [{**finding, "run": self.frontier.run} for finding in row["findings"]])
 
@@ -250,6 +273,7 @@ class Crawl:
         if remembered is not None and remembered["digest"] == digest and _plainly_fine(response):
             self._unchanged(job, remembered)
             return
+        self.truncated += fetched.truncated
         if response.redirects and not self.scope.internal(response.url):
             self._settle(job, fetched)
             return
@@ -283,32 +307,37 @@ class Crawl:
         self.homepages.add(page.response.url)
 
     async def _put_down(self, job: Job, page: Page, answer: Answer, digest: bytes, *, read: bool) -> None:
-        rows: list[dict[str, Any]] = []
-        bodies: list[Any] = []
-        references: tuple[Reference, ...] = ()
-        if read:
-            self.frontier.counters.pages += 1
-            references = page.references
-            self._follow_all(job, page)
-            rows, bodies = await self.judge.judge(replace(page, url=page.response.url))
-        self.frontier.settle(job, answer)
         moved = page.response.url != job.url
         if moved:
             # Without validators: the 304 of a redirect's end would not say again that there was one.
             self.frontier.keep({**self.frontier.row(page, digest, (), []), "etag": None, "modified": None})
         if read:
-            real = replace(page, url=page.response.url) if moved else page
-            self.frontier.keep(self.frontier.row(real, digest, references, bodies), rows)
+            await self._take_in(job, page, digest)
+        self.frontier.settle(job, answer)
+
+    async def _take_in(self, job: Job, page: Page, digest: bytes) -> None:
+        """Follow what a page refers to, have it judged, and put it down under the address where it really is."""
+        self.frontier.counters.pages += 1
+        real = replace(page, url=page.response.url)
+        references, facts = page.references, None
+        if self.lists is not None:
+            facts = self.lists.observe(real)
+            references += self.lists.next_page(facts)
+        self._follow_all(job, page)
+        if self.lists is not None and facts is not None:
+            self.lists.follow(facts, job)
+        rows, bodies = await self.judge.judge(real)
+        self.frontier.keep(self.frontier.row(real, digest, references, bodies, facts), rows)
 
     def _follow_all(self, job: Job, page: Page) -> None:
         deeper = self.whole or job.url in self.homepages
         news = False
         for reference in page.references:
             if reference.url and (deeper or reference.kind == Kind.FRAME):
-                news = self._follow(reference, job, base=page.response.url) or news
+                news = self.follow(reference, job, base=page.response.url) or news
         self.traps.visited(page, news=news)
 
-    def _follow(self, reference: Reference, job: Job, base: str = "") -> bool:
+    def follow(self, reference: Reference, job: Job, base: str = "") -> bool:
         """Queue what a reference leads to; True where it is news to the crawl and of another shape."""
         if reference.url in self.frontier.ids:
             return False
@@ -337,24 +366,24 @@ class Crawl:
                 return False
             if not self.traps.admits(url, referrer):
                 return False
-        self._queue(self.frontier.add(reference, depth, parent))
+        self.queue(self.frontier.add(reference, depth, parent))
         return not (internal and self.traps.same_shape(url, referrer))
 
     # ---- targets that are only checked -----------------------------------------------------------
 
-    async def _check(self, job: Job, lane: Lane[Job]) -> None:
+    async def _check(self, job: Job, lane: Lane[Job | Asking]) -> None:
         internal = self.scope.internal(job.url)
         if asks_for_body(job.kind, internal=internal):
             fetched = await self._take(job, internal=internal)
         elif host_of(job.url) in TELLING_HOSTS or job.look > 1:
-            fetched = await self._fetch(job.url, head_bytes=GLANCE)
+            fetched = await self.fetch(job.url, head_bytes=GLANCE)
         elif self.titles and job.kind == Kind.PAGE and not internal:
-            fetched = await self._fetch(job.url, head_bytes=TITLE_BYTES)
+            fetched = await self.fetch(job.url, head_bytes=TITLE_BYTES)
         else:
-            fetched = await self._fetch(job.url, method="HEAD")
+            fetched = await self.fetch(job.url, method="HEAD")
             if distrusted(job, fetched.response):
-                fetched = await self._fetch(job.url, head_bytes=GLANCE)
-        if self._put_off(job, lane, fetched.response):
+                fetched = await self.fetch(job.url, head_bytes=GLANCE)
+        if self.put_off(job, lane, fetched.response):
             return
         if job.kind == Kind.STYLE and internal and fetched.response.status == 200:
             self._read_style(job, fetched)
@@ -363,9 +392,9 @@ class Crawl:
     async def _take(self, job: Job, *, internal: bool) -> Fetched:
         """Get a style sheet whole, and of a file as much as tells what it is."""
         if job.kind == Kind.STYLE and internal:
-            return await self._fetch(job.url)
-        fetched = await self._fetch(job.url, headers={"Range": f"bytes=0-{SAMPLE - 1}"}, head_bytes=SAMPLE)
-        return await self._fetch(job.url, head_bytes=SAMPLE) if fetched.response.status == 416 else fetched
+            return await self.fetch(job.url)
+        fetched = await self.fetch(job.url, headers={"Range": f"bytes=0-{SAMPLE - 1}"}, head_bytes=SAMPLE)
+        return await self.fetch(job.url, head_bytes=SAMPLE) if fetched.response.status == 416 else fetched
 
     def _read_style(self, job: Job, fetched: Fetched) -> None:
         text = fetched.body.decode("utf-8", "replace")
@@ -378,7 +407,7 @@ class Crawl:
             if target.url:
                 references.append(Reference(href, target.url, css_kind(href), "", None, "css"))
         for reference in references:
-            self._follow(reference, job, base=fetched.response.url)
+            self.follow(reference, job, base=fetched.response.url)
         page = Page(job.url, fetched.response, "", self.now())
         self.frontier.keep(self.frontier.row(page, b"", references, []))
 
@@ -404,7 +433,7 @@ class Crawl:
             return
         await asyncio.sleep(self.settings.second_look_delay)
         for job in doubtful:
-            self._queue(job)
+            self.queue(job)
         await self.lanes.idle()
         self.frontier.flush(force=True)
 

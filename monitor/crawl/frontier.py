@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from checks.model import Page, Reference
+from checks.columns.codec import facts_to_json
+from checks.model import Facts, Page, Reference
 from monitor.crawl.answers import Answer
 from monitor.crawl.traps import Traps
 from monitor.store.codec import references_to_bytes
@@ -88,7 +89,14 @@ class Frontier:
         self.counters.findings += len(findings)
         self.batch.findings.extend(findings)
 
-    def row(self, page: Page, digest: bytes, references: Iterable[Reference], bodies: list[Any]) -> dict[str, Any]:
+    def row(
+        self,
+        page: Page,
+        digest: bytes,
+        references: Iterable[Reference],
+        bodies: list[Any],
+        facts: Facts | None = None,
+    ) -> dict[str, Any]:
         """Return a page as the store keeps it."""
         distinct = {(item.url or item.href, item.fragment): item for item in reversed(tuple(references))}
         response = page.response
@@ -107,6 +115,8 @@ class Frontier:
             "fragments": "\n".join(f"{item.url}#{item.fragment}" for item in distinct.values() if item.fragment),
             "references": references_to_bytes(reversed(distinct.values())),
             "findings": bodies,
+            "facts": facts_to_json(facts) if facts else None,
+            "continues": (facts and facts.continues) or None,
         }
 
     def flush(self, *, force: bool = False) -> None:

@@ -23,15 +23,20 @@ PR_SET_PDEATHSIG = 1
 
 
 def _begin(check: Check[Any]) -> None:
-    """Take the check, leave signals to the parent, and die with it: a killed parent tells nobody to end."""
+    """Take the check, leave signals to the parent, and die with it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    die_with_parent()
+    _CHECK["check"] = check
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process with its parent: a killed parent tells nobody to end."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         parent = multiprocessing.parent_process()
         if parent is not None and parent.pid != os.getppid():
             os._exit(1)
-    _CHECK["check"] = check
 
 
 def _judge(texts: Sequence[str]) -> list[list[dict[str, Any]]]:

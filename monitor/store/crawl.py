@@ -80,6 +80,15 @@ class CrawlStore:
                 if row.answer:
                     yield tuple(row)
 
+    def files(self) -> Iterator[str]:
+        """Yield the URL of every attachment that opens, in order of discovery."""
+        mine = targets.c.run == self.run, targets.c.kind == "attachment", targets.c.state == DONE
+        statement = select(targets.c.url, targets.c.answer).where(*mine).order_by(targets.c.id)
+        with self.engine.connect() as connection:
+            for url, answer in connection.execute(statement).all():
+                if not answer or _opens(answer):
+                    yield url
+
     def kinds(self) -> dict[str, int]:
         """Return how many targets answered, by kind."""
         statement = select(targets.c.kind, func.count()).where(targets.c.run == self.run, targets.c.state == DONE)
@@ -87,8 +96,17 @@ class CrawlStore:
             return {kind: count for kind, count in connection.execute(statement.group_by(targets.c.kind))}
 
     def references(self) -> Iterator[tuple[str, bytes]]:
-        """Yield url and packed references of every page that the run saw."""
-        yield from self._pages(pages.c.url, pages.c["references"])
+        """Yield url and packed references of every page that the run saw.
+
+        What the interface of a list answered is part of its list page.
+        """
+        for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
+            yield continues or url, packed
+
+    def page_facts(self) -> Iterator[dict[str, Any]]:
+        """Yield what the columns of the site need to know of each page that the run saw."""
+        for (facts,) in self._pages(pages.c.facts, pages.c.facts.is_not(None)):
+            yield facts
 
     def fragments(self) -> Iterator[tuple[str, str]]:
         """Yield url and the addresses with a fragment that each page refers to, one a line."""
@@ -152,3 +170,9 @@ class CrawlStore:
         while chunk := list({row["fingerprint"]: row for row in islice(waiting, CHUNK)}.values()):
             with self.engine.begin() as connection:
                 upsert(connection, findings, chunk)
+
+
+def _opens(answer: Mapping[str, Any]) -> bool:
+    last = answer["looks"][-1]
+    missing = answer["wall"] or answer["sniffed"] in {"html", "empty"}
+    return last.get("error") is None and last["status"] in {200, 206} and not missing

@@ -87,10 +87,39 @@ pages = Table(
     Column("fragments", Text, nullable=False),
     Column("references", LargeBinary, nullable=False),
     Column("findings", JSON, nullable=False),
+    Column("facts", JSON(none_as_null=True)),
+    Column("continues", Text),
 )
-"""What a page was when it was last read: enough to answer for it when the server says 304."""
+"""What a page was when it was last read: enough to answer for it when the server says 304.
+
+``facts`` are what the columns of the site need to know of it, null where nobody asked. ``continues`` is set on the
+answer of a list's interface: the list page that it belongs to.
+"""
 
 Index("pages_by_run", pages.c.run, pages.c.url)
+
+columns = Table(
+    "columns",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("read", Float, nullable=False),
+)
+"""When each column was last read to its last page."""
+
+items = Table(
+    "items",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("absent_at", Float),
+)
+"""Every item that a column ever listed, and when an inspection last read the column without finding it there.
+
+Null where no inspection had read the column before: nothing is known of such an item.
+"""
 
 findings = Table(
     "findings",

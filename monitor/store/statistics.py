@@ -140,6 +140,13 @@ class Statistics:
         grouped = statement.where(availability.c.day >= since).group_by(availability.c.site)
         return {row[0]: (row[1], row[2]) for row in self._rows(grouped)}
 
+    def availability_of(self, site: str, since: str) -> tuple[int, int, int]:
+        """Return probes, failures, and days with probes of one site from a day on."""
+        sums = func.sum(availability.c.probes), func.sum(availability.c.failures), func.count()
+        statement = select(*sums).where(availability.c.site == site, availability.c.day >= since)
+        probes, failures, days = self._rows(statement)[0]
+        return probes or 0, failures or 0, days
+
     def forget_availability(self, before: str) -> None:
         """Drop the probes of days before one."""
         with self.engine.begin() as connection:

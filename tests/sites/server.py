@@ -7,6 +7,14 @@ from urllib.parse import parse_qsl
 
 from tests.sites.fixture import Site
 
+FILES = {
+    "gif": ("image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
+    "pdf": ("application/pdf", b"%PDF-1.4\n%%EOF\n"),
+    "doc": ("application/msword", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)),
+    "js": ("text/javascript", b"void 0;\n"),
+}
+"""What pages load and link to besides pages, by the ending of the name."""
+
 
 @contextmanager
 def serving(name):
@@ -29,10 +37,10 @@ def handler(site):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self):
-            self.reply(site.answer(self.path))
+            self.reply(site.answer(self.path) or FILES.get(self.path.rpartition(".")[2]))
 
         def do_HEAD(self):
-            self.reply(site.answer(self.path))
+            self.reply(site.answer(self.path) or FILES.get(self.path.rpartition(".")[2]))
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()

@@ -1,0 +1,172 @@
+"""Read lists to their last page: note what pages tell of columns, and ask for what comes after the first page.
+
+Further list pages are pages like any other and go to the frontier. What a list's script would ask of an interface is
+asked here, in the lane of its host, one page after the other until there is nothing new; what the answers link to is
+followed, and belongs to the list page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+from checks.columns import asks_interface, continued, observe, read_answer
+from checks.columns.codec import facts_from_json
+from checks.columns.paging import DEEPEST
+from checks.model import Facts, Item, Kind, Listing, Page, Reference, Request
+from monitor.crawl.frontier import Job
+from monitor.parse import decode, kind_of
+from monitor.urls import MalformedError, normalise
+
+if TYPE_CHECKING:
+    from monitor.crawl.crawler import Crawl
+    from monitor.crawl.lanes import Lane
+    from monitor.fetch import Fetched
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Asking(NamedTuple):
+    """One request to the interface of a list. ``head`` is the list page, ``job`` the one that it was read for."""
+
+    lists: Lists
+    request: Request
+    head: Facts
+    job: Job
+    attempt: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where the request goes."""
+        return self.request.url
+
+
+@dataclass(slots=True)
+class Lists:
+    """The lists of one crawl."""
+
+    crawl: Crawl
+    _asked: set[str] = field(default_factory=set)
+    _requests: Counter[str] = field(default_factory=Counter)
+    _answers: defaultdict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+    def observe(self, page: Page) -> Facts:
+        """Return the facts of a page, with addresses as the crawl writes them."""
+        facts = observe(page)
+        if facts.listing is None or not facts.listing.following:
+            return facts
+        following = tuple(_normalised(facts.listing.following))
+        return replace(facts, listing=replace(facts.listing, following=following))
+
+    def next_page(self, facts: Facts) -> tuple[Reference, ...]:
+        """Return the reference to the next page of a list, which its 下一页 leads to."""
+        requests = facts.listing.following if facts.listing else ()
+        return tuple(_reference(request.url) for request in requests[:1] if not asks_interface(request))
+
+    def follow(self, facts: Facts, job: Job) -> None:
+        """Ask for every further page of the list on a page."""
+        if facts.listing is None or not self.crawl.whole:
+            return
+        for request in facts.listing.following:
+            if asks_interface(request):
+                self._ask(request, facts, job)
+            else:
+                self.crawl.follow(_reference(request.url), job)
+
+    def resume(self) -> None:
+        """Ask again for what a killed run had not got from the interfaces of its lists."""
+        known = [facts_from_json(said) for said in self.crawl.frontier.store.page_facts()]
+        self._asked.update(facts.url for facts in known if facts.continues)
+        pages = {facts.url: facts for facts in known}
+        for facts in known:
+            number = self.crawl.frontier.ids.get(facts.continues or facts.url)
+            if number is not None:
+                head = pages.get(facts.continues, facts)
+                self._ask_all(facts, head, Job(number, head.url, Kind.PAGE, "", 1))
+
+    def _ask_all(self, facts: Facts, head: Facts, job: Job) -> None:
+        for request in facts.listing.following if facts.listing else ():
+            if asks_interface(request):
+                self._ask(request, head, job)
+
+    def _ask(self, request: Request, head: Facts, job: Job) -> None:
+        crawl = self.crawl
+        barred = not crawl.scope.internal(request.url) or crawl.scope.excluded(request.url)
+        if request.address in self._asked or barred or self._requests[head.url] >= DEEPEST:
+            return
+        if crawl.settings.robots and not crawl.robots.allows(request.url):
+            crawl.closed_by_robots += 1
+            return
+        self._asked.add(request.address)
+        self._requests[head.url] += 1
+        crawl.queue(Asking(self, request, head, job))
+
+    async def ask(self, asking: Asking, lane: Lane[Job | Asking]) -> None:
+        """Make one request, and go on where its answer says that there is more."""
+        fetched = await self._fetch(asking.request)
+        if self.crawl.put_off(asking, lane, fetched.response) or fetched.response.status != 200:
+            return
+        listing = self._read(asking, fetched)
+        if listing is None:
+            return
+        facts = continued(asking.head, asking.request, listing)
+        references = list(_references(listing.items))
+        for reference in references:
+            self.crawl.follow(reference, asking.job)
+        frontier = self.crawl.frontier
+        page = Page(facts.url, fetched.response, "", self.crawl.now())
+        frontier.keep(frontier.row(page, b"", references, [], facts))
+        frontier.flush()
+        self._ask_all(facts, asking.head, asking.job)
+
+    async def _fetch(self, request: Request) -> Fetched:
+        if not request.form:
+            return await self.crawl.fetch(request.url)
+        return await self.crawl.fetch(
+            request.url, method="POST", headers=FORM, content=urlencode(request.form).encode()
+        )
+
+    def _read(self, asking: Asking, fetched: Fetched) -> Listing | None:
+        """Return the list in an answer; one that was given before (a page number that nobody reads) ends the list."""
+        text = decode(fetched.body, fetched.response.header("content-type")).text
+        listing = read_answer(text, asking.request.url, asking.head.url, self.crawl.now())
+        if listing is None:
+            return None
+        digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
+        if digest in self._answers[asking.head.url]:
+            return Listing((), listing.form)
+        self._answers[asking.head.url].add(digest)
+        return replace(listing, items=tuple(map(_tidy, listing.items)), following=tuple(_normalised(listing.following)))
+
+
+def _normalised(requests: tuple[Request, ...]) -> Iterator[Request]:
+    for request in requests:
+        try:
+            yield request._replace(url=normalise(request.url))
+        except MalformedError:
+            continue
+
+
+def _tidy(item: Item) -> Item:
+    try:
+        return item._replace(url=normalise(item.url))
+    except MalformedError:
+        return item
+
+
+def _reference(url: str) -> Reference:
+    return Reference(url, url, Kind.PAGE, "", None, "list page")
+
+
+def _references(items: tuple[Item, ...]) -> Iterator[Reference]:
+    """Yield what the items of an answer lead to; an address that is none stays without one, as in a page."""
+    for item in items:
+        try:
+            url = normalise(item.url)
+        except MalformedError:
+            url = ""
+        yield Reference(item.url, url, kind_of(url), item.title)
