@@ -2,7 +2,7 @@
 
     python tools/typos/train_opinion.py --models FOLDER --gguf FILE --errors FILE … --statutes statutes.txt.xz
 
-Every suspect of the language model with a probability of 0.2 and more is one example: is what it corrects an error, and
+Every guess that is worth a second look is one example: is what it corrects an error, and
 does it correct it rightly? Clean text counts as it comes. Prints the weights for checks/typos/opinion_llm.py.
 """
 
