@@ -45,7 +45,7 @@ class Typos(Check[Block]):
 
     confirmed: float = 0.65
     """Least probability of a confirmed finding, an alarm: finds 5 errors in 10 and flags, wrongly for the most part, 1
-    sentence in 1,000 of statutes and 2 of newspapers; 0.75 finds 4 in 10 with half the false alarms (bench/typos.py)."""
+    sentence in 1,000 of statutes and 2 of newspapers; 0.75 finds 4 in 10 at half the alarms (bench/typos.py)."""
     suspected: float = 0.3
     """Least probability of a suspected one, for a person to look at: 6 errors in 10, wrongly 1 sentence in 100."""
     style: bool = False
