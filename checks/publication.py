@@ -156,6 +156,8 @@ class Interpretations(Check[Inventory]):
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:
         """Yield interpretations that lead to no document, and documents that do not lead back."""
+        if not subject.whole:
+            return
         listed = {item.url for column in subject.columns if _READING.search(column.name) for item in column.items}
         readings = {page.url: page for page in subject.articles if page.url in listed or _READING.search(page.title)}
         documents = {page.url: page for page in subject.articles if page.url not in readings}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from reports.model import Entry, Report
+    from reports.model import Entry, Report, Score
 
 ROWS = 1_048_575
 """What a sheet holds below its heading (Excel specifications and limits)."""
@@ -35,6 +35,9 @@ LINK_CHARACTERS = 2_079
 """The longest address that Excel follows."""
 
 Value = ledger.Value | float
+
+TONES = {"stale": "critical", "blank": "critical", "warning": "major", "needs-rendering": "minor"}
+"""How a status of a column is coloured: as a finding that bad."""
 
 REFERRER_COLUMNS = ("id", "target", "referrer", "link_text")
 WIDTHS = {"id": 13, "target": 50, "referrer": 60, "link_text": 30}
@@ -53,6 +56,10 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
         _findings(Sheet(book.add_worksheet(say("sheet.findings")), styles), report, worst_first(report.findings), say)
         _referrers(Sheet(book.add_worksheet(say("sheet.referrers")), styles), report, say)
         _findings(Sheet(book.add_worksheet(say("sheet.fixed")), styles), report, worst_first(report.fixed), say)
+        if report.columns:
+            _columns(Sheet(book.add_worksheet(say("sheet.columns")), styles), report, say)
+        if report.score:
+            _score_sheet(Sheet(book.add_worksheet(say("sheet.score")), styles), report.score, say)
 
 
 def _naive(moment: datetime) -> datetime:
@@ -231,3 +238,41 @@ def _referrers(sheet: Sheet, report: Report, say: Words) -> None:
             sheet.write(3, referrer.text)
             sheet.row += 1
     sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(REFERRER_COLUMNS) - 1)
+
+
+def _columns(sheet: Sheet, report: Report, say: Words) -> None:
+    """Write the inventory of columns, the status in its colour."""
+    names = ("name", "type", "items", "newest", "limit", "status")
+    sheet.headings([*(say(f"columns.{name}") for name in names), say("summary.url")], [26, 14, 10, 14, 14, 24, 60])
+    for column in report.columns:
+        sheet.write(0, column.name)
+        sheet.write(1, say.label("column_type", column.type))
+        sheet.write(2, column.items)
+        sheet.write(3, say.day(column.newest) if column.newest else "")
+        sheet.write(4, column.limit_days)
+        sheet.write(
+            5, say.label("column_status", column.status), sheet.styles.severity.get(TONES.get(column.status, ""))
+        )
+        sheet.address(6, column.url)
+        sheet.row += 1
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(names))
+
+
+def _score_sheet(sheet: Sheet, score: Score, say: Words) -> None:
+    """Write the score sheet: what cost points and why, what is met of the vetoes, what a person must judge."""
+    names = ("item", "deducted", "count", "evidence", "basis")
+    sheet.headings([say(f"score.{name}") for name in names], [36, 10, 10, 60, 40])
+    for item in score.items:
+        basis = item.basis(say.language) + (f" {say('score.unverified')}" if item.unverified else "")
+        sheet.line(item.title(say.language), item.points, item.count, item.evidence(say.language), basis)
+    sheet.line(say("score.title", profile=say.label("profile", score.profile)), score.points, style=sheet.styles.strong)
+    sheet.row += 1
+    sheet.line(say("score.veto"), style=sheet.styles.heading)
+    for veto in score.veto:
+        sheet.line(veto.title(say.language), veto.id, "", veto.evidence(say.language))
+    if not score.veto:
+        sheet.line(say("score.no_veto"))
+    sheet.row += 1
+    sheet.line(say("score.unjudged"), style=sheet.styles.heading)
+    for text in score.unjudged:
+        sheet.line(text(say.language))

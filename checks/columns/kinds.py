@@ -30,21 +30,6 @@ _NAMES = tuple((kind, re.compile(words)) for kind, words in NAMES)
 EXEMPT = re.compile("专题|历史|归档|存档|往期|旧版|老版")
 """历史专题 and archives, which nobody expects to grow."""
 
-TITLES: dict[ColumnType, str] = {
-    ColumnType.NEWS: "动态要闻",
-    ColumnType.NOTICE: "通知公告",
-    ColumnType.POLICY: "政策文件",
-    ColumnType.PERSONNEL: "人事",
-    ColumnType.PLANNING: "规划计划",
-    ColumnType.FINANCE: "财政",
-    ColumnType.STATISTICS: "统计",
-    ColumnType.LEADERS: "领导",
-    ColumnType.ORGANISATION: "机构",
-    ColumnType.INTERACTION: "互动",
-    ColumnType.SERVICE: "服务",
-    ColumnType.OTHER: "其他",
-}
-
 
 def kind_of_name(name: str) -> ColumnType | None:
     """Return what a name says the column is for, None when it says nothing."""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.columns.kinds import TITLES
 from checks.dates import CHINA
 from checks.model import Column, ColumnType, Inventory, Text
 
@@ -60,12 +59,12 @@ def publications(site: Inventory, year: int) -> Publications:
     )
 
 
-def by_type(counted: Publications) -> dict[str, int]:
-    """Return the year's count of each type of column that published anything, by its Chinese title."""
-    counts: Counter[str] = Counter()
+def by_type(counted: Publications) -> dict[ColumnType, int]:
+    """Return the year's count of each type of column that published anything, the largest first."""
+    counts: Counter[ColumnType] = Counter()
     for row in counted.rows:
-        counts[TITLES[row.type]] += row.total
-    return {title: count for title, count in counts.most_common() if count}
+        counts[row.type] += row.total
+    return {kind: count for kind, count in counts.most_common() if count}
 
 
 def _row(name: str, url: str, kind: ColumnType, columns: Iterable[Column], year: int) -> Row:

@@ -70,7 +70,7 @@ def inspect(
     settings = settings_from(config, extra)
     _refuse_unknown_formats(formats)
     with opened(settings) as store:
-        inspection = _inspection(settings, store, _site(settings, url), scope, checks)
+        inspection = _inspection(settings, store, site_of(settings, url), scope, checks)
         row = _run(inspection, settings)
         report = _write(store, row, settings, formats, out)
     _leave(row, report, fail_on, interrupted=inspection.interrupted)
@@ -84,7 +84,7 @@ def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
 
 
-def _site(settings: Settings, url: str) -> SiteSettings:
+def site_of(settings: Settings, url: str) -> SiteSettings:
     """Return the configured site with this homepage, or one of that URL alone. Raises Fault."""
     from monitor.settings import SiteSettings
     from monitor.urls import MalformedError, normalise

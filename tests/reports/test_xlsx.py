@@ -33,8 +33,23 @@ def rows(sheet):
 
 
 def test_sheets():
-    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复"]
-    assert workbook(sample(), "en").sheetnames == ["Overview", "Findings", "Referrers", "Fixed"]
+    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复", "栏目", "评分"]
+    assert workbook(sample(), "en").sheetnames == ["Overview", "Findings", "Referrers", "Fixed", "Columns", "Score"]
+
+
+def test_the_sheet_of_columns_says_how_each_stands():
+    rows = list(sample_book()["栏目"].iter_rows(values_only=True))
+    assert rows[0] == ("栏目", "类型", "条数", "最近更新", "更新期限", "状态", "网址")
+    assert len(rows) == 1 + len(sample().columns)
+    assert {row[5] for row in rows[1:]} & {"超期未更新", "空白栏目"}
+
+
+def test_the_sheet_of_points_says_what_cost_them_and_what_is_left_to_a_person():
+    cells = [value for row in sample_book()["评分"].iter_rows(values_only=True) for value in row if value is not None]
+    score = sample().score
+    for text in [item.title.zh for item in score.items] + [each.evidence.zh for each in score.veto]:
+        assert text in cells
+    assert [text.zh for text in score.unjudged] == cells[-len(score.unjudged) :]
 
 
 def test_the_overview_has_the_verdict_and_the_figures():

@@ -49,7 +49,7 @@ def test_an_item_in_two_columns_counts_once_in_the_total():
     counted = publications(Inventory(HOME, NOW, columns), 2026)
     assert [row.total for row in counted.rows] == [1, 2]
     assert (counted.total.total, counted.undated) == (2, 1)
-    assert by_type(counted) == {"动态要闻": 3}
+    assert by_type(counted) == {"news": 3}
 
 
 def test_the_year_turns_in_china():

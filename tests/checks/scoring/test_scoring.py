@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from checks.columns.kinds import TITLES
 from checks.freshness import STALE_HOMEPAGE
 from checks.links import BROKEN
 from checks.model import (
@@ -25,6 +24,7 @@ from checks.model import (
 from checks.privacy import ID_NUMBER, PHONE
 from checks.scoring import Availability, Facts, load_profile, profiles, score
 from checks.services import GUIDE, LETTER
+from reports.wording import words
 from tests.sites.pages import NOW
 
 HOME = "https://www.example.gov.cn/"
@@ -39,7 +39,7 @@ def column(kind, days, name=None, count=5):
         if days is None
         else tuple(Item(f"{HOME}{at}", "信息", NOW - timedelta(days=days + at)) for at in range(count))
     )
-    title = name or TITLES[ColumnType(kind)]
+    title = name or words("zh-CN").label("column_type", kind)
     return Column(f"{HOME}{title}/", title, ColumnType(kind), items, NOW)
 
 
