@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from checks import CHECKS, RULES
+from checks import RULES
 from checks.model import ColumnStatus, ColumnType, Confidence, Kind, Severity
 from reports.model import Baseline, Scope, State, Status
 from reports.wording import LANGUAGES, words
@@ -57,9 +57,9 @@ def test_every_member_has_a_label(section, names: type[StrEnum], language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_family_and_check_has_a_label(language):
+def test_every_family_has_a_label(language):
+    """A check may do without: its id stands in for it, so that a new check touches no wording."""
     assert {rule.family for rule in RULES.values()} <= set(TABLES[language]["family"])
-    assert {check.id for check in CHECKS} <= set(TABLES[language]["check"])
 
 
 @pytest.mark.parametrize(
