@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-QUICK = 0.05
+QUICK = 0.02
 """Seconds that may be spent while a scraper waits."""
 
 OPENMETRICS, PLAIN = "application/openmetrics-text; version=1.0.0", "text/plain"
