@@ -16,6 +16,7 @@ import random
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from corpora import Part, newspaper, sentences, statutes, vocabulary
 from sklearn.ensemble import HistGradientBoostingClassifier
 from slips import Hand, Slipped
 
+from checks.typos.lm.forest import Forest
 from checks.typos.lm.reader import Change, Reader
 
 DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
@@ -33,6 +35,9 @@ SPOILT, SPOILT_ECSPELL = 2, 5
 TWO_SLIPS = 0.15
 SHORTEST, LONGEST = 8, 120
 TOGETHER = 24
+HEAD = 80
+WORTH_TELLING = 0.2
+TREES = ("feature", "threshold", "left", "right", "value")
 
 
 class Example(NamedTuple):
@@ -128,7 +133,31 @@ def arrays(trained: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
         out["value"][number, :size] = np.where(leaf, nodes["value"], 0)
     depth = max(int(nodes["depth"].max()) for nodes in trees)
     base = float(np.ravel(trained._baseline_prediction)[0])  # noqa: SLF001
-    return out | {"depth": np.array(depth), "slope": np.array(1.0), "offset": np.array(base)}
+    return out | {"depth": np.array(depth), "offset": np.array(base)}
+
+
+def head(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return after how many trees to give up which rows, so that none worth telling is given up."""
+    forest = Forest(
+        **{name: arrays[name] for name in TREES},
+        depth=int(arrays["depth"]),
+        offset=float(arrays["offset"]),
+        head=HEAD,
+        hopeless=np.inf,
+    )
+    after_head, whole = (
+        np.concatenate(parts)
+        for parts in zip(
+            *(
+                (forest.probability(some), replace(forest, hopeless=-np.inf).probability(some))
+                for some in np.array_split(rows, len(rows) // 1000 + 1)
+            ),
+            strict=True,
+        )
+    )
+    lowest = after_head[whole >= WORTH_TELLING].min()
+    print(f"{(after_head > lowest).mean():.1%} of the corrections are worth more than {HEAD} trees")
+    return {"head": np.array(HEAD), "hopeless": np.array(np.log(lowest / (1 - lowest)) - 1e-6)}
 
 
 def main() -> None:
@@ -150,10 +179,17 @@ def main() -> None:
     clear = truth >= 0
     print(f"{clear.sum()} corrections, {(truth > 0).sum()} of them right")
     trees = HistGradientBoostingClassifier(
-        max_iter=220, learning_rate=0.1, max_leaf_nodes=24, min_samples_leaf=60, l2_regularization=3.0, random_state=0
+        max_iter=500,
+        learning_rate=0.06,
+        max_leaf_nodes=24,
+        min_samples_leaf=100,
+        l2_regularization=5.0,
+        max_features=0.25,
+        random_state=0,
     )
     trees.fit(rows[clear], truth[clear])
-    np.savez_compressed(DATA / "forest.npz", **arrays(trees))
+    found = arrays(trees)
+    np.savez_compressed(DATA / "forest.npz", **found, **head(found, rows[clear][::10]))
     print(f"forest.npz: {(DATA / 'forest.npz').stat().st_size / 1e6:.2f} MB")
 
 

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 PAIR = 2
 
-LEAST_GAIN = 1.0
-"""Nats that a correction must make the text likelier by to be described at all."""
+LEAST_GAIN, SHORTER = 1.0, 4.0
+"""Nats that a correction must make the text likelier by to be described at all; more if it leaves something out."""
+
+PER_SYMBOL = 6.0
+"""Nats that a symbol costs on average: a text is likelier for being shorter, and that is no merit."""
 
 GREAT_GAIN, NEARBY = 8.0, 40
 """Nats, and symbols on either side, for what counts as another odd place."""
@@ -62,7 +65,7 @@ class Describer:
         after = self.scorer.read(rows.codes, CONTEXT)
         was = reading.total[edits.at + edits.old + CONTEXT] - reading.total[edits.at]
         gain = np.where(rows.reached, after.chance, 0).sum(axis=1) - was
-        better = np.flatnonzero(gain > LEAST_GAIN)
+        better = np.flatnonzero(gain > LEAST_GAIN + SHORTER * (edits.old > edits.size))
         if not len(better):
             return None
         edits, gain = edits.pick(better), gain[better]
@@ -107,7 +110,8 @@ class Describer:
     def _place(self, reading: Reading, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what else is known of the place and of the change."""
         codes, at, end = reading.codes, edits.at, edits.at + edits.old
-        rival, rivals, elsewhere = _rivals(at, gain)
+        fair = gain + PER_SYMBOL * (edits.size - edits.old)
+        rival, rivals, elsewhere = _rivals(at, fair)
         common_new = np.zeros(len(at), dtype=np.float32)
         puts = edits.size > 0
         common_new[puts] = self.scorer.general.table.log(symbols.mixed(edits.new[puts, 0], 1))
@@ -120,7 +124,7 @@ class Describer:
                 edits.how >> 4,
                 _surroundings(reading, at, end),
                 rival,
-                gain - rival,
+                fair - rival,
                 rivals,
                 np.where(edits.old > 0, reading.general.logs[0][at], 0),
                 common_new,
@@ -160,13 +164,15 @@ def _rivals(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
     """Return the best gain among the other corrections of the same place, how many these are, and how many elsewhere.
 
-    Elsewhere only great gains count: a text with many odd places is odd, not wrong.
+    Elsewhere only great gains count: a text with many odd places is odd, not wrong. Gains are those of texts of one
+    length.
     """
     distance = np.abs(at[:, None] - at[None, :])
     close = distance <= 1
     np.fill_diagonal(close, val=False)
     far = (distance > CONTEXT) & (distance < NEARBY) & (gain[None, :] > GREAT_GAIN)
-    return np.where(close, gain[None, :], 0).max(axis=1), close.sum(axis=1), far.sum(axis=1)
+    rivals = close & (gain[None, :] > 0)
+    return np.where(rivals, gain[None, :], 0).max(axis=1), rivals.sum(axis=1), far.sum(axis=1)
 
 
 def _distances(han: NDArray[np.bool_], at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Forest:
     """Trees of shape (trees, nodes): at a node, go ``left`` if the feature is at most the threshold, else right.
 
-    The right child follows the left one; a leaf is its own child on both sides (threshold infinite). ``depth`` is that
-    of the deepest tree. ``slope`` and ``offset`` calibrate the sum of the leaves into log-odds.
+    A leaf is its own child on both sides (threshold infinite). ``depth`` is that of the deepest tree. The leaves and
+    ``offset`` add up to log-odds; rows under ``hopeless`` after ``head`` trees never come to anything.
     """
 
     feature: NDArray[np.int16]
@@ -31,8 +31,9 @@ class Forest:
     right: NDArray[np.int16]
     value: NDArray[np.float32]
     depth: int
-    slope: float
     offset: float
+    head: int
+    hopeless: float
 
     @classmethod
     def load(cls, path: Path) -> Forest:
@@ -45,17 +46,27 @@ class Forest:
                 data["right"],
                 data["value"],
                 depth=int(data["depth"]),
-                slope=float(data["slope"]),
                 offset=float(data["offset"]),
+                head=int(data["head"]),
+                hopeless=float(data["hopeless"]),
             )
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the probability that each row's correction is one that a proofreader would sign."""
-        trees = np.arange(len(self.feature))
+        """Return the probability that each row's correction is one that a proofreader would sign.
+
+        Most rows are hopeless after the first trees, and spared the others: their probability is low, not exact.
+        """
+        total = self.offset + self._sum(rows, 0, self.head)
+        promising = np.flatnonzero(total > self.hopeless)
+        total[promising] += self._sum(rows[promising], self.head, len(self.feature))
+        return np.asarray(1 / (1 + np.exp(-total)))
+
+    def _sum(self, rows: NDArray[np.float32], first: int, last: int) -> NDArray[np.float64]:
+        """Return the sum of the leaves that each row ends in, in some of the trees."""
+        trees = np.arange(first, last)
         node = np.zeros((len(rows), len(trees)), dtype=np.int64)
         row = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
             goes_left = rows[row, self.feature[trees, node]] <= self.threshold[trees, node]
             node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        total = self.value[trees, node].sum(axis=1, dtype=np.float64)
-        return np.asarray(1 / (1 + np.exp(-(self.slope * total + self.offset))))
+        return np.asarray(self.value[trees, node].sum(axis=1, dtype=np.float64))
