@@ -137,7 +137,8 @@ def look_on(told: Connection) -> None:
     looks = []
     while not told.poll(EVERY):
         began = time.perf_counter()
-        with urllib.request.urlopen(url) as answer:
+        request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as answer:
             size = len(answer.read())
         looks.append(Look(time.time(), resident(number), time.perf_counter() - began, size))
     told.recv()

@@ -7,6 +7,7 @@ this process counts (requests, memory) is little, and written at every scrape.
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 from threading import Lock
@@ -20,6 +21,8 @@ QUICK = 0.02
 
 OPENMETRICS, PLAIN = "application/openmetrics-text; version=1.0.0", "text/plain"
 EOF = b"# EOF\n"
+LEVEL = 3
+"""Of gzip: a tenth of the size for a third of the work of its default."""
 
 
 class Exposition:
@@ -30,7 +33,7 @@ class Exposition:
         self._stored = CollectorRegistry()
         self._stored.register(stored)
         self._known: object = None
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, tuple[bytes, bytes]] = {}
         self._took = 0.0
         self._lock = Lock()
 
@@ -44,13 +47,19 @@ class Exposition:
             written = {}
             for accept in (PLAIN, OPENMETRICS):
                 encoder, kind = choose_encoder(accept)
-                written[kind] = encoder(self._stored).removesuffix(EOF)
+                plain = encoder(self._stored).removesuffix(EOF)
+                written[kind] = (plain, gzip.compress(plain, LEVEL, mtime=0))
             self._took = time.thread_time() - began
             self._known, self._written = stamp, written
 
-    def page(self, accept: str) -> tuple[str, bytes]:
-        """Return content type and body for what a scraper accepts: OpenMetrics where asked for, else plain text."""
+    def page(self, accept: str, *, zipped: bool = False) -> tuple[str, bytes]:
+        """Return content type and body for what a scraper accepts: OpenMetrics where asked for, else plain text.
+
+        A gzip body has two members (RFC 1952, 2.2), of which the large one was compressed when it was written.
+        """
         if not self._written or self._took < QUICK:
             self.refresh()
         encoder, kind = choose_encoder(OPENMETRICS if "application/openmetrics-text" in accept else PLAIN)
-        return kind, self._written[kind] + encoder(self._live)
+        plain, small = self._written[kind]
+        live = encoder(self._live)
+        return kind, small + gzip.compress(live, LEVEL, mtime=0) if zipped else plain + live

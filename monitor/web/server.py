@@ -79,7 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer a GET."""
         path = self.path.partition("?")[0]
         if path == "/metrics":
-            self._answer(HTTPStatus.OK, *self.metrics.page(self.headers.get("Accept", "")))
+            zipped = "gzip" in self.headers.get("Accept-Encoding", "")
+            kind, body = self.metrics.page(self.headers.get("Accept", ""), zipped=zipped)
+            self._answer(HTTPStatus.OK, kind, body, encoding="gzip" if zipped else "")
         elif path in {"/healthz", "/readyz"}:
             reason = self.health.alive() if path == "/healthz" else self.health.ready()
             status = HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK
@@ -91,9 +93,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 - http.server's name
 
-    def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+    def _answer(self, status: HTTPStatus, kind: str, body: bytes, *, encoding: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        if encoding:
+            self.send_header("Content-Encoding", encoding)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-store")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 
 import pytest
@@ -46,6 +47,7 @@ def test_both_formats_hold_both_kinds(accept, read):
     assert values == {"stored": 1.0, "live": 7.0}
     assert kind.startswith("application/openmetrics-text" if read is read_openmetrics else "text/plain")
     assert body.count(b"# EOF") == (read is read_openmetrics)
+    assert gzip.decompress(pages.page(accept, zipped=True)[1]) == body
 
 
 def test_what_has_not_changed_is_not_written_again():
