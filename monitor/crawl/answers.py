@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.links import CERTIFICATE
-from checks.model import Kind, Response
+from checks.model import Response
 from checks.security.hijacked import telling
 from checks.walls import CLOSED
 from monitor.store.codec import response_to_json
@@ -65,8 +65,3 @@ class Answer:
             "title": self.title,
             "doubtful": self.doubtful,
         }
-
-
-def asks_for_body(kind: str, *, internal: bool) -> bool:
-    """Tell whether a target's first bytes are needed to judge it: files may be error pages under a file's name."""
-    return kind == Kind.ATTACHMENT or (kind == Kind.STYLE and internal)

@@ -16,36 +16,23 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from checks.columns.codec import facts_from_json
-from checks.missing import ERROR_PATH
 from checks.model import Kind, Page, Reference, Response
-from checks.security.hijacked import title_of
 from checks.sniff import sniff
-from checks.walls import wall
-from monitor.crawl.answers import Answer, asks_for_body
+from monitor.crawl.answers import Answer
+from monitor.crawl.entrance import listed, read_robots
 from monitor.crawl.frontier import Frontier, Job
-from monitor.crawl.lanes import Lane, Lanes
+from monitor.crawl.lanes import Lane, Lanes, retry_after
 from monitor.crawl.lists import Asking, Lists
 from monitor.crawl.scope import SiteScope
-from monitor.crawl.sitemap import LIMIT as SITEMAP_BYTES
-from monitor.crawl.sitemap import MANY, Robots, read_sitemap
+from monitor.crawl.sitemap import Robots
 from monitor.crawl.soft404 import Judge as MissingJudge
+from monitor.crawl.targets import SAMPLE, ask_target, plain_answer, style_references
 from monitor.crawl.traps import Traps, unsorted
-from monitor.fetch import Fetched, Fetcher, Limits
-from monitor.parse import Parser, css_kind, css_urls, decode
+from monitor.fetch import Fetched, Fetcher
+from monitor.parse import Parser
 from monitor.settings import CrawlSettings
 from monitor.store.codec import references_from_bytes
-from monitor.urls import MalformedError, host_of, normalise, origin_of, resolve
-
-SAMPLE = 1024
-"""Bytes of a file that are read to tell what it is."""
-
-TITLE_BYTES = 16 * 1024
-"""Of another site's page, where its title is wanted: titles stand among the first lines."""
-GLANCE = 64 * 1024
-"""Bytes of a foreign page that are read where its status alone cannot be trusted."""
-
-TELLING_HOSTS = frozenset({"mp.weixin.qq.com"})
-"""Foreign hosts that answer 200 for what is gone, so that their pages have to be read."""
+from monitor.urls import host_of
 
 HOPS = 3
 """Signposts (meta refresh, scripts) that are followed from the homepage; what they lead to is the homepage too."""
@@ -118,19 +105,27 @@ class Crawl:
     async def run(self) -> None:
         """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
         self._began = time.monotonic()
-        await self._read_robots()
-        pending = self.frontier.load()
-        if not self.frontier.ids:
-            pending = [self.frontier.add(Reference(self.url, self.url, Kind.PAGE), 0, 0)]
-        for job in pending:
+        self.robots = await read_robots(self)
+        for job in self._pending():
             self.queue(job)
         if self.lists is not None:
             self.lists.resume()
         if self.whole and self.settings.sitemap:
-            await self._read_sitemaps()
+            async for url in listed(self):
+                self._meet(Reference(url, url, Kind.PAGE, element="sitemap"), self.url, 1, 0)
         await self.lanes.idle()
         self.frontier.flush(force=True)
         await self._look_again()
+
+    def _pending(self) -> list[Job]:
+        """Return what is left of a run that was killed, else the homepage. What is the homepage has depth 0."""
+        pending = self.frontier.load()
+        if not self.frontier.ids:
+            return [self.frontier.add(Reference(self.url, self.url, Kind.PAGE), 0, 0)]
+        for url in self.frontier.store.at_depth(0):
+            self.homepages.add(url)
+            self.scope.hosts.add(host_of(url))
+        return pending
 
     def stop(self, reason: str) -> None:
         """End the crawl soon; what is under way is finished and kept."""
@@ -151,41 +146,6 @@ class Crawl:
     def queue(self, job: Job | Asking) -> None:
         """Put a job in the row of its host."""
         self.lanes.put(host_of(job.url), job)
-
-    # ---- robots and sitemaps ---------------------------------------------------------------------
-
-    async def _read_robots(self) -> None:
-        if not (self.settings.robots or self.settings.sitemap):
-            return
-        fetched = await self.fetch(f"{origin_of(self.url)}/robots.txt")
-        if fetched.response.status == 200 and sniff(fetched.body[:SAMPLE]) != "html":
-            self.robots = Robots(fetched.body[:500_000].decode("utf-8", "replace"), self.agent)
-
-    async def _read_sitemaps(self) -> None:
-        waiting = list(self.robots.sitemaps) or [f"{origin_of(self.url)}/sitemap.xml"]
-        read: set[str] = set()
-        while waiting and len(read) < MANY:
-            url = waiting.pop(0)
-            if url in read or not url.startswith("http") or not self.scope.internal(url):
-                continue
-            read.add(url)
-            fetched = await self.fetch(url, limits=Limits(self.settings.timeout * 4, SITEMAP_BYTES))
-            if fetched.response.status != 200:
-                continue
-            listed = read_sitemap(fetched.body)
-            if listed.is_index:
-                waiting.extend(listed.urls)
-            else:
-                for address in listed.urls:
-                    self._listed(address)
-
-    def _listed(self, address: str) -> None:
-        try:
-            url = normalise(address)
-        except MalformedError:
-            return
-        if self.scope.internal(url):
-            self._meet(Reference(address, url, Kind.PAGE, element="sitemap"), self.url, 1, 0)
 
     # ---- one job ---------------------------------------------------------------------------------
 
@@ -341,9 +301,11 @@ class Crawl:
         """Queue what a reference leads to; True where it is news to the crawl and of another shape."""
         if reference.url in self.frontier.ids:
             return False
+        depth = job.depth + 1
         if job.url in self.homepages and self._continues(reference):
             self.homepages.add(reference.url)
-        return self._meet(reference, base or job.url, job.depth + 1, job.id)
+            depth = 0
+        return self._meet(reference, base or job.url, depth, job.id)
 
     def _continues(self, reference: Reference) -> bool:
         """Tell whether what a homepage points at is the homepage too: its frames, and where it sends its reader."""
@@ -373,39 +335,15 @@ class Crawl:
 
     async def _check(self, job: Job, lane: Lane[Job | Asking]) -> None:
         internal = self.scope.internal(job.url)
-        if asks_for_body(job.kind, internal=internal):
-            fetched = await self._take(job, internal=internal)
-        elif host_of(job.url) in TELLING_HOSTS or job.look > 1:
-            fetched = await self.fetch(job.url, head_bytes=GLANCE)
-        elif self.titles and job.kind == Kind.PAGE and not internal:
-            fetched = await self.fetch(job.url, head_bytes=TITLE_BYTES)
-        else:
-            fetched = await self.fetch(job.url, method="HEAD")
-            if distrusted(job, fetched.response):
-                fetched = await self.fetch(job.url, head_bytes=GLANCE)
+        fetched = await ask_target(self.fetch, job, internal=internal, titles=self.titles)
         if self.put_off(job, lane, fetched.response):
             return
         if job.kind == Kind.STYLE and internal and fetched.response.status == 200:
             self._read_style(job, fetched)
         self._settle(job, fetched)
 
-    async def _take(self, job: Job, *, internal: bool) -> Fetched:
-        """Get a style sheet whole, and of a file as much as tells what it is."""
-        if job.kind == Kind.STYLE and internal:
-            return await self.fetch(job.url)
-        fetched = await self.fetch(job.url, headers={"Range": f"bytes=0-{SAMPLE - 1}"}, head_bytes=SAMPLE)
-        return await self.fetch(job.url, head_bytes=SAMPLE) if fetched.response.status == 416 else fetched
-
     def _read_style(self, job: Job, fetched: Fetched) -> None:
-        text = fetched.body.decode("utf-8", "replace")
-        references = []
-        for href in css_urls(text):
-            try:
-                target = resolve(fetched.response.url, href)
-            except MalformedError:
-                continue
-            if target.url:
-                references.append(Reference(href, target.url, css_kind(href), "", None, "css"))
+        references = tuple(style_references(fetched))
         for reference in references:
             self.follow(reference, job, base=fetched.response.url)
         page = Page(job.url, fetched.response, "", self.now())
@@ -438,36 +376,6 @@ class Crawl:
         self.frontier.flush(force=True)
 
 
-def plain_answer(job: Job, fetched: Fetched) -> Answer:
-    """Return the record of an answer as far as its status, headers and first bytes tell."""
-    response, head = fetched.response, fetched.body[:GLANCE]
-    kind = None
-    if job.kind in {Kind.ATTACHMENT, Kind.IMAGE} and response.status == 200 and response.error is None:
-        kind = sniff(head)
-        if kind is None and response.header("content-length") == "0":
-            kind = "empty"
-    elif job.kind == Kind.ATTACHMENT and response.status == 206:
-        kind = sniff(head)
-    return Answer(response, job.looks, sniffed=kind, wall=wall(response, head), title=_title(job, response, head))
-
-
-def _title(job: Job, response: Response, head: bytes) -> str:
-    """Read the title of a page of which only the start was asked for."""
-    if job.kind != Kind.PAGE or not head or "html" not in (response.header("content-type") or "html"):
-        return ""
-    return title_of(decode(head, response.header("content-type")).text)[:200]
-
-
-def distrusted(job: Job, response: Response) -> bool:
-    """Tell whether the answer to HEAD has to be asked again with GET."""
-    if response.error in {"dns", "timeout", "connect", "tls", "forbidden-address", "malformed"}:
-        return False
-    if response.error is not None or not 200 <= (response.status or 0) < 300:
-        return True
-    html = "html" in (response.header("content-type") or "")
-    return (job.kind == Kind.IMAGE and html) or any(ERROR_PATH.search(hop.location) for hop in response.redirects)
-
-
 def conditions(row: dict[str, Any] | None) -> dict[str, str] | None:
     """Return the headers that ask for a page only if it has changed."""
     if row is None:
@@ -491,17 +399,3 @@ def _plainly_fine(response: Response) -> bool:
 def is_signpost(reference: Reference) -> bool:
     """Tell whether a reference moves the reader on by itself."""
     return reference.element in {"meta[http-equiv=refresh]", "script location"}
-
-
-def retry_after(value: str | None, now: datetime, otherwise: float) -> float:
-    """Return the seconds that a Retry-After asks for: a number, or a date (RFC 9110, 10.2.3)."""
-    from email.utils import parsedate_to_datetime
-
-    if value is None:
-        return otherwise
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return otherwise

@@ -6,6 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
 J = TypeVar("J")
@@ -119,3 +121,15 @@ class Lanes(Generic[J]):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def retry_after(value: str | None, now: datetime, otherwise: float) -> float:
+    """Return the seconds that a Retry-After asks for: a number, or a date (RFC 9110, 10.2.3)."""
+    if value is None:
+        return otherwise
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return otherwise

@@ -67,6 +67,12 @@ class CrawlStore:
             for row in connection.execution_options(yield_per=1000).execute(statement):
                 yield tuple(row)
 
+    def at_depth(self, depth: int) -> list[str]:
+        """Return the addresses that the run met so many clicks from the homepage."""
+        statement = select(targets.c.url).where(targets.c.run == self.run, targets.c.depth == depth)
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement).scalars())
+
     def amiss(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         """Yield url, kind, element and answer of every target whose answer is worth a look, in order of discovery."""
         columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
