@@ -341,7 +341,7 @@ def test_an_unchanged_page_is_not_read_again_and_what_was_wrong_with_it_still_is
             "" if same else links("/gone", "/b"), status=304 if same else 200, headers={"ETag": '"1"'}
         )
 
-    with web({"/": stable, "/b": links("/gone2")}).running() as site:
+    with web({"/": links("/a"), "/a": stable, "/b": links("/gone2")}).running() as site:
         first, second = inspect(site.url), inspect(site.url)
     assert first.targets("broken-link") == second.targets("broken-link") == {"/gone", "/gone2"}
     assert [finding["baseline"] for finding in second.report["findings"]] == ["unchanged", "unchanged"]
