@@ -7,7 +7,7 @@ findings, ``reports`` writes findings down.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -191,8 +191,8 @@ class Link:
     twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
     ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
     say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the guard whose challenge answered.
-    ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was read.
-    ``homepage`` is set when the site's homepage is among the referrers.
+    ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was
+    read. ``homepage`` is set when the site's homepage is among the referrers.
     """
 
     url: str
@@ -371,8 +371,8 @@ class Inventory:
 class Space:
     """A part of the site without an end, which the crawl recognised and left: what it is and where it was cut.
 
-    ``reason`` is ``same-pages`` (calendars, session ids), ``repeated-path`` or ``sorting``; ``shape`` is the URL with its
-    numbers taken out, ``pages`` how many of its pages were read before the cut, ``example`` the first that was not.
+    ``reason`` is ``same-pages`` (calendars, session ids) or ``repeated-path``; ``shape`` is the URL with its numbers
+    taken out, ``pages`` how many of its pages were read before the cut, ``example`` the first that was not.
     """
 
     shape: str
@@ -547,7 +547,7 @@ class Host:
 
 
 class Unmet(NamedTuple):
-    """One expectation of a probe that was not met: its kind (``status``, ``text`` …), what was wanted, what was there."""
+    """One expectation of a probe that was not met: its kind (``status``, ``text`` …), what was wanted and there."""
 
     kind: str
     wanted: str
@@ -675,3 +675,7 @@ class Check(Generic[S]):
     def inspect(self, subject: S) -> Iterator[Finding]:
         """Yield what is wrong with the subject."""
         raise NotImplementedError
+
+    def inspect_all(self, subjects: Sequence[S]) -> list[list[Finding]]:
+        """Return what ``inspect`` yields for each subject; checks that read many at once faster do so here."""
+        return [list(self.inspect(subject)) for subject in subjects]

@@ -99,7 +99,7 @@ class CrawlStore:
         """Return how many targets answered, by kind."""
         statement = select(targets.c.kind, func.count()).where(targets.c.run == self.run, targets.c.state == DONE)
         with self.engine.connect() as connection:
-            return {kind: count for kind, count in connection.execute(statement.group_by(targets.c.kind))}
+            return dict(connection.execute(statement.group_by(targets.c.kind)).tuples().all())
 
     def references(self) -> Iterator[tuple[str, bytes]]:
         """Yield url and packed references of every page that the run saw.

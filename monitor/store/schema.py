@@ -1,6 +1,7 @@
 """Lay out the tables.
 
-A run's rows carry its number; what is remembered between runs (``pages``, ``ledger``, ``verdicts``) carries the site.
+A run's rows carry its number; what is remembered between runs (``pages``, ``ledger``, ``languages``) carries the site,
+but for ``verdicts``: those are about texts, wherever they stand.
 Times are seconds since the epoch, UTC: they sort, subtract and mean the same in SQLite and PostgreSQL.
 """
 
@@ -163,6 +164,15 @@ verdicts = Table(
 )
 """What a check said about a text, by the text's hash: the same text is never judged twice by one version."""
 
+languages = Table(
+    "languages",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("texts", Integer, nullable=False),
+)
+"""How each site writes: the runs of characters in its texts, packed, and how many texts they were counted in."""
+
 schedules = Table(
     "schedules",
     metadata,
@@ -176,8 +186,8 @@ schedules = Table(
 )
 """The rounds that are in force, spelled out, and since when: what fell before ``since`` is settled.
 
-``owed`` is a round of an earlier calendar that nobody has served yet. ``skipped`` counts rounds that fell while the last
-one still ran, ``missed`` those that fell while nobody was there and that a later one stood in for.
+``owed`` is a round of an earlier calendar that nobody has served yet. ``skipped`` counts rounds that fell while the
+last one still ran, ``missed`` those that fell while nobody was there and that a later one stood in for.
 """
 
 availability = Table(
