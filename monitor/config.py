@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from monitor.settings import Settings
 
@@ -120,7 +119,7 @@ def _lay_over(document: dict[str, Any], override: str) -> None:
         place[last] = value
 
 
-def _say(name: str, fault: ErrorDetails, lines: dict[Path_, int], overrides: Sequence[str]) -> str:
+def _say(name: str, fault: Mapping[str, Any], lines: dict[Path_, int], overrides: Sequence[str]) -> str:
     path: Path_ = fault["loc"]
     key = ".".join(str(part) for part in path)
     where = next((f"--set {item}" for item in overrides if item.split("=")[0].strip() == key), None)
@@ -131,7 +130,7 @@ def _say(name: str, fault: ErrorDetails, lines: dict[Path_, int], overrides: Seq
     return f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}"
 
 
-def _allowed(fault: ErrorDetails, path: Path_) -> str:
+def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
     if fault["type"] != "extra_forbidden":
         message: str = fault["msg"]
         return message.removeprefix("Value error, ")
