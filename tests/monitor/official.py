@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +13,19 @@ import time_machine
 import yaml
 from click.testing import CliRunner, Result
 
+from monitor.checkset import build
 from monitor.cli import main
+from monitor.config import load
+from monitor.inspection import Inspection
+from monitor.store import Store
 from tests.monitor.web import QUICK
 from tests.sites.pages import NOW
 
 FORMS = {name: {"run": False} for name in ("typos", "tls", "headers", "security-txt", "leaks", "libraries", "cloaking")}
 """Checks that the fixture sites are not about."""
+
+NEAR = (*QUICK, "crawl.allow_private=true")
+"""Settings of an inspection of a site on this machine."""
 
 STRANGERS = "^https?://(?!127)"
 """Other sites, which are not there in a test."""
@@ -36,13 +46,28 @@ class Office:
 
     def inspect(self, site, *, when=NOW, checks="", scope="site", settings=(), **site_settings) -> dict:
         """Inspect a site and return the report; ``site_settings`` are what config.yaml says of it."""
+        self.configure(site, **site_settings)
+        command = ["inspect", site.home, "--format=json", f"--out={self.out}", f"--scope={scope}"]
+        command += [f"--set={setting}" for setting in (*NEAR, *settings)]
+        self.run(*command, *([f"--checks={checks}"] if checks else []), f"--config={self.config}", when=when)
+        return json.loads(self.out.read_text("utf-8"))
+
+    def configure(self, site, **site_settings):
         sites = [{"url": site.home, "id": "fixture", "exclude": [STRANGERS], **site_settings}]
         config = {"sites": sites, "checks": FORMS, "store": {"url": self.store}}
         self.config.write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
-        command = ["inspect", site.home, "--allow-private", "--format=json", f"--out={self.out}", f"--scope={scope}"]
-        command += [f"--set={setting}" for setting in (*QUICK, *settings)]
-        self.run(*command, *([f"--checks={checks}"] if checks else []), f"--config={self.config}", when=when)
-        return json.loads(self.out.read_text("utf-8"))
+
+    async def cut_off(self, site, moment: threading.Event, when=NOW) -> None:
+        """Begin to inspect a site and be gone at some moment, as a process that is killed."""
+        self.configure(site)
+        settings = load(self.config, NEAR)
+        with time_machine.travel(when, tick=True), Store(self.store) as store:
+            inspection = Inspection(store, settings.crawl, settings.sites[0], "site", build(settings.checks))
+            task = asyncio.create_task(inspection.run())
+            await asyncio.to_thread(moment.wait, 20)
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     @property
     def store(self) -> str:

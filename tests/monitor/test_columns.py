@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import yaml
 from openpyxl import load_workbook
 
 from tests.monitor.official import Office, below
-from tests.sites.fixture import SITES
+from tests.sites.fixture import SITES, Site
 from tests.sites.pages import NOW
 from tests.sites.server import serving
 
@@ -105,6 +108,23 @@ def test_broken_articles_behind_an_interface_are_found_and_belong_to_the_list(of
     broken = [each for each in office.inspect(dahan)["findings"] if each["rule"] == "broken-link"]
     assert [below(dahan, each["target"]["url"]) for each in broken] == [hidden]
     assert [below(dahan, each["url"]) for each in broken[0]["referrers"]] == ["/col/col1003/index.html"]
+
+
+def test_a_killed_run_goes_on_where_its_lists_were(office, dahan):
+    """The list page is known by then; what its interface was asked for is asked again."""
+    asked = threading.Event()
+
+    def slow(path, form=()):
+        if form:
+            asked.set()
+            time.sleep(0.3)
+        return Site.answer(dahan, path, form)
+
+    object.__setattr__(dahan, "answer", slow)
+    asyncio.run(office.cut_off(dahan, asked))
+    report = office.inspect(dahan)
+    assert report["run"]["id"] == "1"
+    assert columns(dahan, report)["/col/col1003/index.html"]["items"] == 7
 
 
 def test_the_configuration_corrects_what_was_found(office, dahan):
