@@ -76,8 +76,7 @@ class Conclusion:
                 self._fail(self.crawl.failure)
             return
         found.add_findings(self._links())
-        async for subject in self._subjects(fetcher):
-            found.add_findings(self.judging.inspect(subject))
+        found.add_findings([row async for subject in self._subjects(fetcher) for row in self.judging.inspect(subject)])
         found.add_findings(await self.survey.files())
         self.survey.score()
         self.facts["notices"] += [list(notice) for notice in self.survey.notices]
@@ -178,6 +177,7 @@ class Conclusion:
         chunks = self._settled(outcome, before, now)
         fixed = [known.fingerprint for known in outcome.fixed]
         self.survey.remember()
+        self.judging.remember()
         close(self.store.engine, run, values, chunks, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
 
     def _compared(self, history: History, before: dict[str, Standing]) -> Digest:

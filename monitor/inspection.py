@@ -25,9 +25,11 @@ from monitor.settings import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import Verdicts
+from monitor.store.languages import Languages
 from monitor.store.runs import RunRow
 from monitor.survey import Survey
 from monitor.urls import Resolver, host_of, normalise
+from monitor.wording import wording_for
 
 
 class BusyError(RuntimeError):
@@ -67,7 +69,9 @@ class Inspection:
         """Inspect the site and return the closed run. Raises BusyError and MalformedError."""
         url = normalise(self.site.url)
         run = self._open(url)
-        judging = Judging(run.id, self.checks, Verdicts(self.store.engine))
+        engine = self.store.engine
+        wording = wording_for(self.checks, Languages(engine, run.site))
+        judging = Judging(run.id, self.checks, Verdicts(engine), wording)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)

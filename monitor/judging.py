@@ -16,11 +16,12 @@ from monitor.engines.local import Workers
 from monitor.logs import tell
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.history import Verdicts
+from monitor.wording import Reviewer, Wording
 
 
 @dataclass(slots=True)
 class Tallies:
-    """Per check: subjects looked at, findings made, subjects it failed on, characters of text read, and seconds for it."""
+    """Per check: subjects looked at, findings made, subjects it failed on, characters read, and seconds for it."""
 
     subjects: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
@@ -44,10 +45,12 @@ class Tallies:
 
 
 class Judging:
-    """The checks of one run."""
+    """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
 
-    def __init__(self, run: int, checks: tuple[Check[Any], ...], verdicts: Verdicts) -> None:
-        self.run, self.checks, self.verdicts = run, checks, verdicts
+    def __init__(
+        self, run: int, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None
+    ) -> None:
+        self.run, self.checks, self.verdicts, self.wording = run, checks, verdicts, wording
         self.tallies = Tallies()
         self.places: Counter[str] = Counter()
         self._pages = self.checks_of(Page)
@@ -116,15 +119,27 @@ class Judging:
 
     async def _judge_text(self, page: Page) -> list[dict[str, Any]]:
         blocks = self._new_blocks(page)
+        if self.wording is not None:
+            self.wording.learn(blocks.values())
         rows = []
         for check in self._blocks:
             self.tallies.subjects[check.id] += len(blocks)
-            for bodies in await self._verdicts(check, blocks):
-                self.tallies.findings[check.id] += len(bodies)
-                for body in bodies:
-                    finding = replace(finding_from_json(body), url=page.url, placeless=True)
-                    rows.append(self.row(check.id, finding))
+            for key, bodies in (await self._verdicts(check, blocks)).items():
+                found = self._review(check, blocks[key], [finding_from_json(body) for body in bodies])
+                self.tallies.findings[check.id] += len(found)
+                rows += [self.row(check.id, replace(one, url=page.url, placeless=True)) for one in found]
         return rows
+
+    def _review(self, check: Check[Any], block: Block, found: list[Finding]) -> list[Finding]:
+        """Return what stands of a verdict on this site; all of it where the check fails at telling."""
+        if self.wording is None or not isinstance(check, Reviewer):
+            return found
+        try:
+            return self.wording.review(check, block, found)
+        except Exception:  # noqa: BLE001 - whatever a check raises
+            self.tallies.errors[check.id] += 1
+            tell("exception", "check failed", check=check.id)
+            return found
 
     def _new_blocks(self, page: Page) -> dict[bytes, Block]:
         fresh = {}
@@ -135,7 +150,8 @@ class Judging:
                 fresh[key] = block
         return fresh
 
-    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> list[list[Any]]:
+    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> dict[bytes, list[Any]]:
+        """Return what the check says of each text by itself, in their order; texts that it failed on are left out."""
         known = self.verdicts.known(check.id, check.version, list(blocks))
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
@@ -146,13 +162,13 @@ class Judging:
                 fresh = dict(zip(wanted, said, strict=True))
                 self.verdicts.remember(check.id, check.version, fresh, time.time())
                 known |= fresh
-        return [known[key] for key in blocks if key in known]
+        return {key: known[key] for key in blocks if key in known}
 
     async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Any]] | None:
-        if check.id not in self._workers:
-            return [[finding_to_json(finding) for finding in self._ask(check, block)] for block in blocks]
         try:
-            return await self._workers[check.id].judge([block.text for block in blocks])
+            if check.id in self._workers:
+                return await self._workers[check.id].judge([block.text for block in blocks])
+            return [[finding_to_json(finding) for finding in found] for found in check.inspect_all(blocks)]
         except Exception:  # noqa: BLE001 - whatever a check raises
             self.tallies.errors[check.id] += len(blocks)
             tell("exception", "check failed", check=check.id)
@@ -170,6 +186,11 @@ class Judging:
             "baseline": "new",
             "body": finding_to_json(finding),
         }
+
+    def remember(self) -> None:
+        """Put down what the next run will judge by."""
+        if self.wording is not None:
+            self.wording.remember()
 
     def close(self) -> None:
         """End the worker processes."""

@@ -14,6 +14,7 @@ from checks.typos import engine, own_words
 from checks.typos.candidate import Suspect
 from checks.typos.engine import edit
 from checks.typos.lexicon import build
+from checks.typos.masks import is_foreign, mask
 from checks.typos.opinion import SecondOpinion
 from checks.typos.phrases import packaged_phrases
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
@@ -91,16 +92,28 @@ class Typos(Check[Block]):
         confirmed, and rare variants of usual phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
         now or in an earlier run.
         """
-        variants = {edit(suspect): suspect for suspect in site.suspects(subject.text, bytearray(len(subject.text)))}
+        variants = {edit(suspect): suspect for suspect in self._variants(subject.text, site)}
+        told = []
         for finding in findings:
-            place = finding.text
-            if place is None or finding.params["layer"] in VOUCHED:
+            said = _suspect(finding)
+            agreed = variants.pop(edit(said), None) is not None
+            if said.layer in VOUCHED or not (agreed or site.is_established(subject.text, said.start, said.end)):
                 yield finding
-            elif variants.pop(edit(_suspect(finding, place)), None):
+            elif agreed:
                 yield replace(finding, confidence=Confidence.CONFIRMED)
-            elif not site.is_established(subject.text, place.start, place.start + len(place.wrong)):
-                yield finding
-        yield from (self._finding(subject.text, suspect) for suspect in variants.values())
+            else:
+                continue
+            told.append(said)
+        for variant in variants.values():
+            if all(variant.end <= said.start or said.end <= variant.start for said in told):
+                yield self._finding(subject.text, variant)
+
+    def _variants(self, text: str, site: SiteReader) -> Iterator[Suspect]:
+        """Yield the rare variants of the site's usual phrases where a guess is allowed; few texts have any."""
+        found = site.suspects(text, bytearray(len(text)))
+        if found and not is_foreign(text):
+            masked = mask(text, _own(self.dictionary).protected, quotations=self.skip_quotations)
+            yield from (suspect for suspect in found if not any(masked[suspect.start : suspect.end]))
 
     def _finding(self, text: str, suspect: Suspect) -> Finding:
         rule = _rule(suspect)
@@ -119,8 +132,10 @@ class Typos(Check[Block]):
         )
 
 
-def _suspect(finding: Finding, place: Excerpt) -> Suspect:
-    return Suspect(place.start, place.wrong, finding.suggestion, str(finding.params["layer"]), "", 0.0)
+def _suspect(finding: Finding) -> Suspect:
+    start = finding.text.start if finding.text else 0
+    wrong, layer = str(finding.params["wrong"]), str(finding.params["layer"])
+    return Suspect(start, wrong, finding.suggestion, layer, "", 0.0)
 
 
 def _rule(suspect: Suspect) -> Rule:

@@ -40,8 +40,8 @@ def die_with_parent() -> None:
 
 
 def _judge(texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-    check = _CHECK["check"]
-    return [[finding_to_json(finding) for finding in check.inspect(Block(text))] for text in texts]
+    read = _CHECK["check"].inspect_all([Block(text) for text in texts])
+    return [[finding_to_json(finding) for finding in found] for found in read]
 
 
 class Workers:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.model import Block, Confidence, Finding
+from checks.model import Block, Check, Confidence, Finding
 from checks.typos import Typos
 from checks.typos.candidate import Suspect
 from checks.typos.engine import PIECE, Engine, edit
@@ -199,6 +199,45 @@ def test_a_site_confirms_adds_and_drops() -> None:
     assert (kept.suggestion, kept.confidence) == ("环境", Confidence.CONFIRMED)
     (added,) = Typos().review(Block(text), [], site)
     assert (added.suggestion, added.params["layer"], added.confidence) == ("环境", "site", Confidence.SUSPECTED)
+
+
+def _fishing() -> SiteReader:
+    """A site that writes 开渔节 all the time, and hurried hands that put 鱼 and 镜."""
+    language = SiteLanguage()
+    for number in range(60):
+        language.add(f"第{number}条 举办开渔节活动，优化营商环境，提高水平。")
+    return SiteReader(language, lambda *pair: pair in {("鱼", "渔"), ("镜", "境")}, Habits(50, 2, 25, 5))
+
+
+def test_what_a_list_and_the_site_agree_on_is_told_once() -> None:
+    text = "大力优化营商环镜，"
+    (finding,) = Typos().review(Block(text), inspect(text), _fishing())
+    assert finding.params["layer"] == "lexicon"
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "count"),
+    [
+        ("今年“举办开鱼节活动”。", {}, 1),
+        ("今年“举办开鱼节活动”。", {"skip_quotations": True}, 0),
+        ("See the programme of the village: 举办开鱼节活动", {}, 0),
+    ],
+)
+def test_the_site_is_not_asked_about_what_is_skipped(text: str, settings: dict[str, bool], count: int) -> None:
+    assert len(list(Typos(**settings).review(Block(text), [], _fishing()))) == count
+
+
+def test_the_site_is_not_asked_about_protected_names(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("[names]\n开鱼节\n", "utf-8")
+    assert not list(Typos(dictionary=str(own)).review(Block("举办开鱼节活动"), [], _fishing()))
+
+
+def test_texts_together_are_judged_as_each_alone() -> None:
+    texts = ["各单位要认真布署工作。", "Not Chinese.", "会议决定按装监控设备。", ""]
+    together = Typos().inspect_all([Block(text) for text in texts])
+    assert together == [inspect(text) for text in texts]
+    assert together == Check.inspect_all(Typos(), [Block(text) for text in texts])
 
 
 PIECES = st.sampled_from(
