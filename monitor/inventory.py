@@ -50,23 +50,22 @@ def take(  # noqa: PLR0913 - what a stock is taken of, all by name
 
     ``url`` is the homepage, ``seen`` the moment of the inspection. ``front`` is what the last run said of the homepage.
     """
-    facts = tuple(facts_from_json(page) for page in pages)
-    corrections = tuple(corrections)
-    found = assemble(facts, url, seen, corrections)
-    fresh = _absences(found.columns, store)
-    known = {item: at for item, at in (store.absences() | fresh).items() if at is not None}
+    facts, said = tuple(facts_from_json(page) for page in pages), tuple(corrections)
+    found = assemble(facts, url, seen, said)
+    known = store.absences()
+    fresh = _absences(found.columns, store.read(), known)
     now = _front(found.homepage, seen, front)
-    changed = now.get("changed")
-    memory = Memory(
-        {item: datetime.fromtimestamp(at, UTC) for item, at in known.items()},
-        datetime.fromtimestamp(changed, UTC) if changed else None,
-    )
-    return Stock(assemble(facts, url, seen, corrections, memory), fresh, now)
+    absent = {item: datetime.fromtimestamp(at, UTC) for item, at in (known | fresh).items() if at is not None}
+    changed = datetime.fromtimestamp(now["changed"], UTC) if now["changed"] else None
+    if absent or changed:
+        found = assemble(facts, url, seen, said, Memory(absent, changed))
+    return Stock(found, fresh, now)
 
 
-def _absences(columns: Iterable[Column], store: ColumnStore) -> dict[str, float | None]:
+def _absences(
+    columns: Iterable[Column], read: Mapping[str, float], known: Mapping[str, float | None]
+) -> dict[str, float | None]:
     """Return the items that are new, with the time at which their column was last read without them."""
-    read, known = store.read(), store.absences()
     fresh: dict[str, float | None] = {}
     for column in columns:
         new = {item.url for item in column.items} - known.keys()
