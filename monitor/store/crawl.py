@@ -99,7 +99,7 @@ class CrawlStore:
         """Return how many targets answered, by kind."""
         statement = select(targets.c.kind, func.count()).where(targets.c.run == self.run, targets.c.state == DONE)
         with self.engine.connect() as connection:
-            return dict(connection.execute(statement.group_by(targets.c.kind)).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(statement.group_by(targets.c.kind))}
 
     def references(self) -> Iterator[tuple[str, bytes]]:
         """Yield url and packed references of every page that the run saw.
