@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -33,12 +33,12 @@ Rows = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Attachments:
-    """The attachments of one run. ``unread`` counts those without text by reason."""
+    """The attachments of one run. ``unread`` are those of which nothing was seen."""
 
     crawl: Crawl
     judging: Judging
     reader: Reader = field(default_factory=Reader)
-    unread: Counter[str] = field(default_factory=Counter)
+    unread: set[str] = field(default_factory=set)
 
     async def inspect(self) -> Rows:
         """Return what is wrong with every attachment that opens; stops where the crawl was stopped."""
@@ -52,11 +52,11 @@ class Attachments:
 
     def notices(self) -> Iterable[Text]:
         """Say how many attachments could not be read."""
-        count = self.unread.total()
+        count = len(self.unread)
         if count:
             yield Text(
-                f"{count} 个附件没有读出文字（加密、扫描件、过大或损坏），没有检查",
-                f"{count} attachments gave no text (encrypted, scanned, too large or damaged) and were not checked",
+                f"{count} 个附件没有读出文字（加密、扫描件、过大、损坏或没有下载成功），没有检查",
+                f"{count} attachments gave no text (encrypted, scanned, too large, damaged or not downloaded): unchecked",
             )
 
     def _is_wanted(self, url: str) -> bool:
@@ -72,10 +72,8 @@ class Attachments:
 
     async def _judge(self, url: str) -> Rows:
         fetched = await self.crawl.fetch(url, limits=LIMITS)
-        if fetched.response.error is not None or fetched.response.status != 200:
-            return []
-        if fetched.truncated:
-            self.unread["too-large"] += 1
+        if fetched.response.error is not None or fetched.response.status != 200 or fetched.truncated:
+            self.unread.add(url)
             return []
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
         remembered = self._recall(url, digest)
@@ -96,7 +94,7 @@ class Attachments:
     async def _read(self, url: str, body: bytes, digest: bytes) -> Rows:
         extract = await self.reader.read(body)
         if not extract.text:
-            self.unread[extract.reason] += 1
+            self.unread.add(url)
             return []
         rows = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
         for check in self.judging.checks_of(Document):

@@ -22,6 +22,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.outcome import links
 from monitor.fetch import Fetcher
@@ -185,10 +186,10 @@ class Conclusion:
         open_before = _open(history, before, current)
         places = {place for known in open_before for place in (known.place, *known.referrers)}
         fixed_before = {key for key, standing in before.items() if standing.fixed is not None}
-        answered = history.looked_at(self.run.id, places)
-        return compare(
-            current, open_before, fixed_before, _Looked(self.judging, answered, whole=not self.crawl.stopped)
-        )
+        seen = history.looked_at(self.run.id, places)
+        silent = {url for url, _, _, answer in self.crawl.frontier.store.amiss() if url in places and is_silent(answer)}
+        looked = _Looked(self.judging, seen, silent | self.survey.unread, whole=not self.crawl.stopped)
+        return compare(current, open_before, fixed_before, looked)
 
     def _settled(
         self, outcome: Digest, before: dict[str, Standing], now: float
@@ -206,15 +207,18 @@ ONCE = frozenset({Column, DualStack, Exposure, Host, Inventory, Probe, Space, Ve
 
 
 class _Looked:
-    """Say what this run is evidence of: a check that ran without failing saw a place that answered."""
+    """Say what this run is evidence of: a check that ran without failing saw a place that answered.
 
-    def __init__(self, judging: Judging, places: set[str], *, whole: bool) -> None:
+    ``silent`` are places that were asked and showed nothing: an error, a guard, a file that could not be read.
+    """
+
+    def __init__(self, judging: Judging, places: set[str], silent: set[str], *, whole: bool) -> None:
         self._ran = {check.id: check.subject for check in judging.checks if not judging.tallies.errors[check.id]}
-        self._places, self._whole = places, whole
+        self._places, self._silent, self._whole = places, silent, whole
 
     def __call__(self, check: str, place: str, /) -> bool:
         """Answer for one check and one URL; hosts and endless spaces are seen by every run that was not cut short."""
-        if check not in self._ran:
+        if check not in self._ran or place in self._silent:
             return False
         return place in self._places or (self._whole and self._ran[check] in ONCE)
 

@@ -29,7 +29,7 @@ class Survey:
     """The end of one run, as far as it is about an official site.
 
     ``fetcher`` makes fetchers with other options. ``profile`` is the official score sheet, or ``none``. ``facts`` is
-    what the run keeps beside its findings.
+    what the run keeps beside its findings, ``unread`` the attachments of which nothing was seen.
     """
 
     store: Store
@@ -42,6 +42,7 @@ class Survey:
     facts: dict[str, Any]
     stock: Stock | None = None
     notices: list[Text] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     async def subjects(self, fetcher: Fetcher, home: str) -> AsyncIterator[object]:
         """Yield the columns, the inventory, the probes, and the host over IPv6, as far as checks ask for them."""
@@ -109,6 +110,7 @@ class Survey:
         attachments = Attachments(self.crawl, self.judging)
         rows = await attachments.inspect()
         self.notices += attachments.notices()
+        self.unread = attachments.unread
         return rows
 
     def score(self) -> None:

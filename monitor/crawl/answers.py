@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,3 +66,13 @@ class Answer:
             "title": self.title,
             "doubtful": self.doubtful,
         }
+
+
+GONE = frozenset({404, 410})
+
+
+def is_silent(answer: Mapping[str, Any]) -> bool:
+    """Tell of a stored answer whether it shows nothing of what is there: only a page that is gone is known to be."""
+    last = answer["looks"][-1]
+    status = last["status"] or 0
+    return bool(answer["wall"] or last.get("error")) or (status >= 400 and status not in GONE)

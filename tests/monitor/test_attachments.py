@@ -62,7 +62,7 @@ def test_leaks_and_marks_in_files_are_found(office):
         found = {each["url"].removeprefix(site.url): each["rule"] for each in report["findings"]}
     assert found == {"/a/mingdan.xlsx": "leaked-id-number", "/a/tongzhi.docx": "secrecy-marking"}
     assert ID_NUMBER not in str(report)
-    assert report["notices"] == ["1 个附件没有读出文字（加密、扫描件、过大或损坏），没有检查"]
+    assert report["notices"] == ["1 个附件没有读出文字（加密、扫描件、过大、损坏或没有下载成功），没有检查"]
 
 
 def test_the_same_bytes_are_judged_once_and_found_again(office):
@@ -80,6 +80,16 @@ def test_a_file_that_was_replaced_is_a_fault_fixed(office):
     files["/a/mingdan.xlsx"] = xlsx(("姓名",), ("李明",))
     with web({"/": links(*files), **files}, port=site.port).running() as site:
         assert [each["rule"] for each in inspect(office, site)["fixed"]] == ["leaked-id-number"]
+
+
+def test_a_file_that_cannot_be_read_any_more_is_not_called_fixed(office):
+    files = dict(FILES)
+    with web({"/": links(*files), **files}).running() as site:
+        inspect(office, site)
+    files["/a/mingdan.xlsx"] = b"PK\x03\x04 damaged"
+    with web({"/": links(*files), **files}, port=site.port).running() as site:
+        report = inspect(office, site)
+    assert (report["fixed"], [each["rule"] for each in report["unverified"]]) == ([], ["leaked-id-number"])
 
 
 def test_files_are_left_alone_where_nobody_wants_them_read(office):

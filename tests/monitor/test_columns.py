@@ -82,6 +82,14 @@ def test_a_column_that_is_updated_is_a_fault_fixed(office, dahan):
     assert ("stale-column", NOTICES) in [(each["rule"], below(dahan, each["url"])) for each in report["fixed"]]
 
 
+def test_a_column_that_does_not_answer_is_not_called_updated(office, dahan):
+    office.inspect(dahan)
+    dahan.answers[NOTICES] = ("text/html", b"", 503)
+    report = office.inspect(dahan, when=NOW + timedelta(hours=1))
+    assert ("stale-column", NOTICES) in [(each["rule"], below(dahan, each["url"])) for each in report["unverified"]]
+    assert report["fixed"] == []
+
+
 def test_an_article_dated_before_an_inspection_that_did_not_find_it_is_doubted(office, dahan):
     office.inspect(dahan)
     old, new = NOW.date() - timedelta(days=60), NOW.date()

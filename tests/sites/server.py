@@ -47,8 +47,8 @@ def handler(site):
             self.reply(site.answer(self.path, tuple(parse_qsl(body))))
 
         def reply(self, answer):
-            kind, body = answer or ("text/plain; charset=utf-8", "没有这个页面".encode())
-            self.send_response(200 if answer else 404)
+            kind, body, *status = answer or ("text/plain; charset=utf-8", "没有这个页面".encode(), 404)
+            self.send_response(*(status or [200]))
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
