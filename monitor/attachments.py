@@ -56,7 +56,7 @@ class Attachments:
         if count:
             yield Text(
                 f"{count} 个附件没有读出文字（加密、扫描件、过大、损坏或没有下载成功），没有检查",
-                f"{count} attachments gave no text (encrypted, scanned, too large, damaged or not downloaded): unchecked",
+                f"{count} attachments gave no text (encrypted, scanned, too large, damaged, not downloaded): unchecked",
             )
 
     def _is_wanted(self, url: str) -> bool:

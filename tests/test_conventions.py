@@ -16,7 +16,6 @@ from checks import CHECKS, RULES
 from checks.model import Check, Rule
 from monitor.cli import COMMANDS, SUMMARIES
 from reports import FORMATS
-from reports.rules import page
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("checks", "reports", "monitor")
@@ -64,10 +63,6 @@ def test_ids_are_kebab_case_and_used_once():
 def test_every_rule_is_documented():
     written = (ROOT / "docs" / "rules.md").read_text("utf-8")
     assert [rule for rule in RULES if f"`{rule}`" not in written] == []
-
-
-def test_the_page_of_rules_is_current():
-    assert (ROOT / "docs" / "rules.md").read_text("utf-8").strip() == page(CHECKS).strip(), "run: make rules"
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
