@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(shell command -v $(name) 2>/dev/null)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SITE ?=
+BENCH ?= fetch
 ARGS ?=
 
 .PHONY: help run test check models lock rules bench clean
@@ -40,8 +41,8 @@ lock: $(VENV)/test.stamp ## write the locks anew from pyproject.toml; ARGS=--upg
 rules: $(VENV)/run.stamp ## write docs/rules.md anew from the rules
 	$(BIN)/python -m reports.rules > docs/rules.md
 
-bench: $(VENV)/test.stamp ## measure speed and memory; see docs/benchmarks.md
-	$(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/test.stamp ## measure: BENCH=fetch, crawl, official, soak or typos; ARGS=--help says what each needs
+	$(BIN)/python bench/$(BENCH).py $(ARGS)
 
 clean: ## remove the environment and everything made; data/ stays
 	rm -rf $(VENV) dist build htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
