@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from monitor.paths import data_folder
+
 if TYPE_CHECKING:
     from monitor.demo.site import Site
 
@@ -51,10 +53,11 @@ def demo(serve: bool, port: int | None, options: tuple[str, ...]) -> None:  # no
 
 
 def arguments(site: Site) -> list[str]:
-    """Return what ``sitehealth inspect`` is called with."""
+    """Return what ``sitehealth inspect`` is called with; the operator's own store does not hear of the demo."""
     url = f"{site.origin}/"
     bureau = {"url": url, "name": site.bureau["name"], "probes": PROBES}
-    settings = SETTINGS | {"sites": json.dumps([bureau], ensure_ascii=False)}
+    store = f"sqlite:///{data_folder() / 'demo.db'}"
+    settings = SETTINGS | {"sites": json.dumps([bureau], ensure_ascii=False), "store.url": store}
     return [url, "--allow-private", *(f"--set={key}={value}" for key, value in settings.items())]
 
 
