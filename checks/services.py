@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from checks.citations import VETO
 from checks.columns.limits import start_of
@@ -89,7 +90,7 @@ class Letters(Check[Column]):
 
 @dataclass(frozen=True, slots=True)
 class Guides(Check[Page]):
-    """Look for the elements of a guide by their labels."""
+    """Look for the elements of a guide by their labels; a label whose cell is left blank says nothing."""
 
     id = "guides"
     reads_text = True
@@ -104,8 +105,12 @@ class Guides(Check[Page]):
         named = "指南" in subject.title
         if not named and ("材料" not in text or sum(word in text for word in _WORDS) < 3):
             return
-        missing = [name for name, label in _LABELS.items() if not label.search(text)]
-        if not missing or not _is_guide(subject, len(ELEMENTS) - len(missing)):
+        present = {name for name, label in _LABELS.items() if label.search(text)}
+        if not _is_guide(subject, len(present)):
+            return
+        present -= set(_left_blank(subject))
+        missing = [name for name in ELEMENTS if name not in present]
+        if not missing:
             return
         yield Finding(
             GUIDE,
@@ -114,6 +119,19 @@ class Guides(Check[Page]):
             evidence=subject.title,
             severity=Severity.MAJOR if len(missing) >= self.severe else None,
         )
+
+
+def _left_blank(page: Page) -> Iterator[str]:
+    """Yield the elements that have a label in a table and nothing in the cell beside it.
+
+    Guides are typed into tables by hand, often broken ones: BeautifulSoup reads them as they were meant, and there are
+    few enough of them to afford it.
+    """
+    for row in page.soup.find_all("tr"):
+        for label, value in pairwise(row.find_all(["th", "td"], recursive=False)):
+            if not value.get_text(strip=True) and value.find(["img", "a", "input", "iframe"]) is None:
+                words = label.get_text(strip=True)
+                yield from (name for name, pattern in _LABELS.items() if pattern.search(words))
 
 
 def _is_guide(page: Page, present: int) -> bool:

@@ -45,7 +45,7 @@ class Counters:
 
 @dataclass(slots=True)
 class Frontier:
-    """The addresses of a run. ``ids`` holds every one; the rows of the store follow in batches."""
+    """The addresses of a run, in ``ids``, and the fingerprints ``found`` on its pages; rows follow in batches."""
 
     store: CrawlStore
     run: int
@@ -56,6 +56,7 @@ class Frontier:
     counters: Counters = field(default_factory=Counters)
     ids: dict[str, int] = field(default_factory=dict)
     batch: Batch = field(default_factory=Batch)
+    found: set[str] = field(default_factory=set)
     flushed: float = 0.0
 
     def add(self, reference: Reference, depth: int, parent: int) -> Job:
@@ -86,7 +87,9 @@ class Frontier:
     def keep(self, row: dict[str, Any], findings: Collection[dict[str, Any]] = ()) -> None:
         """Put down a page and what was found on it."""
         self.batch.pages.append(row)
-        self.counters.findings += len(findings)
+        fresh = {row["fingerprint"] for row in findings} - self.found
+        self.found |= fresh
+        self.counters.findings += len(fresh)
         self.batch.findings.extend(findings)
 
     def row(

@@ -124,7 +124,8 @@ class Traps:
 def shape_of(url: str) -> str:
     """Return a URL with its numbers and the values of its query taken out."""
     path, mark, query = url.partition("?")
-    shape = NUMBERS.sub("N", path)
+    start = path.find("/", 8)
+    shape = path[:start] + NUMBERS.sub("N", path[start:])
     if not mark:
         return shape
     return f"{shape}?{'&'.join(sorted({name.partition('=')[0] for name in query.split('&')}))}"

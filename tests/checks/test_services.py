@@ -62,6 +62,18 @@ def test_each_missing_element_is_named(name):
     assert guide(name) == [(name, Severity.MINOR)]
 
 
+def test_an_element_whose_cell_is_left_blank_is_missing_even_in_a_broken_table():
+    rows = "".join(f"<tr><th><b>{name[:2]}</b>{name[2:]}<td>{'' if name == '办理地点' else '有'}" for name in ELEMENTS)
+    page = page_of(document(f"<table>{rows}</table>", title="居住证办事指南"), url=URL)
+    assert [finding.params["missing"] for finding in Guides().inspect(page)] == ["办理地点"]
+
+
+def test_a_cell_with_a_picture_or_a_link_is_not_blank():
+    rows = "".join(f"<tr><th>{name}</th><td><img src=/a.png></td></tr>" for name in ELEMENTS)
+    page = page_of(document(f"<table>{rows}</table>", title="居住证办事指南"), url=URL)
+    assert list(Guides().inspect(page)) == []
+
+
 def test_four_missing_elements_are_a_major_fault():
     names = list(LABELS)[:4]
     assert guide(*names) == [("、".join(names), Severity.MAJOR)]

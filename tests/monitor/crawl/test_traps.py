@@ -17,6 +17,7 @@ CALENDAR = "http://a.cn/cal?y={}&m={}"
         ("http://a.cn/x?m=1&y=2", "http://a.cn/x?m&y"),
         ("http://a.cn/x?y=2&m=1", "http://a.cn/x?m&y"),
         ("http://a.cn/a1b2c3d4e5f60718293a/x", "http://a.cn/N/x"),
+        ("http://12345.gov.cn:8080/7/", "http://12345.gov.cn:8080/N/"),
     ],
 )
 def test_a_shape_is_an_address_without_its_numbers(url, shape):
