@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from checks.model import Check, Finding, Rule, Severity, Space, Text
 
+CUTS = {
+    "same-pages": Text(
+        "形如 {shape} 的页面会不断生成内容相同的新页面，读取 {pages} 页后停止",
+        "pages like {shape} lead to ever more pages that say the same; left after {pages} pages",
+    ),
+    "repeated-path": Text("地址中的目录不断重复：{shape}", "its folders repeat themselves: {shape}"),
+}
+"""What was cut, by why."""
+
 ENDLESS = Rule(
     id="endless-space",
     family="crawl",
     severity=Severity.MINOR,
     title=Text("没有尽头的链接", "Links without an end"),
-    message={
-        "same-pages": Text(
-            "形如 {shape} 的页面会不断生成内容相同的新页面，读取 {pages} 页后停止",
-            "pages like {shape} lead to ever more pages that say the same; left after {pages} pages",
-        ),
-        "repeated-path": Text("地址中的目录不断重复：{shape}", "its folders repeat themselves: {shape}"),
-    },
+    message=CUTS,
     remedy=Text(
         "给日历、翻页等动态链接设定起止范围，范围之外的地址返回 404；相对路径写错造成的重复目录，请改正链接。",
         "Give calendars and pagers a first and a last page, with 404 beyond; mend relative links that nest folders.",

@@ -22,6 +22,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from checks.spaces import CUTS
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.outcome import links
@@ -142,6 +143,9 @@ class Conclusion:
         if count:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
 
+        if not self.judging.looks_at(Space):
+            for space in self.crawl.traps.spaces.values():
+                yield Text(*(said.format(shape=space.shape, pages=space.pages) for said in CUTS[space.reason]))
         if self.crawl.truncated:
             count, limit = self.crawl.truncated, self.crawl.settings.body // 1024
             yield Text(

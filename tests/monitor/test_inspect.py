@@ -519,3 +519,12 @@ def test_an_endless_space_is_cut_although_the_run_is_killed_within_it(inspect):
         outcome = inspect(site.url)
         assert len(site.asked("/cal")) < 60
     assert outcome.rules == {"endless-space"}
+
+
+def test_a_cut_is_told_even_where_nobody_asked_for_that_check(inspect):
+    async def endless(exchange: Exchange) -> None:
+        await exchange.answer(html('<a href="x/">再进</a>'))
+
+    with web({"/": links("/x/"), "/x/": endless}).running() as site:
+        outcome = inspect(site.url, checks="links")
+    assert "地址中的目录不断重复" in str(outcome.report["notices"])
