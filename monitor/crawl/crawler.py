@@ -328,6 +328,8 @@ class Crawl:
                 return False
             if not self.traps.admits(url, referrer):
                 return False
+        elif self.traps.is_told_of_each_page(url, referrer):
+            return False
         self.queue(self.frontier.add(reference, depth, parent))
         return not (internal and self.traps.same_shape(url, referrer))
 

@@ -24,6 +24,9 @@ NUMBERS = re.compile(r"\d+|(?<=[=/])[0-9a-fA-F]{16,}")
 REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
 """A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
 
+TOLD = re.compile(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
+"""Query parameters in which another site is told of a page."""
+
 SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
 """Query parameters that change the order of a list and nothing else."""
 
@@ -43,6 +46,7 @@ class Traps:
     patience: int
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     _shapes: dict[str, _Shape] = field(default_factory=lambda: defaultdict(_Shape))
+    _told: set[str] = field(default_factory=set)
     _chains: dict[str, int] = field(default_factory=dict)
     _done: list[str] = field(default_factory=list)
     changed: bool = False
@@ -60,6 +64,21 @@ class Traps:
         if shape == shape_of(referrer):
             self._chains[url] = self._chains.get(referrer, 0) + 1
         return True
+
+    def is_told_of_each_page(self, url: str, referrer: str) -> bool:
+        """Tell whether another site's address differs from one met before only in the page of ours it is told of.
+
+        Every page of an official site has its own link to report an error in it, every article its own to share it:
+        one target each, not one a page.
+        """
+        own = urlsplit(referrer).hostname or ""
+        if "=http" not in url or own not in url.partition("?")[2]:
+            return False
+        bare = TOLD.sub(r"\1", url)
+        if bare in self._told:
+            return True
+        self._told.add(bare)
+        return False
 
     @staticmethod
     def same_shape(url: str, referrer: str) -> bool:

@@ -88,3 +88,23 @@ def test_what_is_known_of_a_space_outlives_a_restart():
     second.recalled(first.state())
     assert second.spaces == first.spaces
     assert not second.admits(CALENDAR.format(2099, 1), "http://a.cn/")
+
+
+def test_a_site_that_is_told_of_each_page_is_one_target():
+    traps = Traps(patience=5)
+    told = [
+        "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=1100000001&url=http%3A%2F%2Fa.cn%2F{}",
+        "http://service.weibo.com/share/share.php?title={}&url=http://a.cn/{}",
+    ]
+    page_of_ours = "http://a.cn/1"
+    for template in told:
+        met = [traps.is_told_of_each_page(template.format(n, n), page_of_ours) for n in range(3)]
+        assert met == [False, True, True]
+    assert not traps.is_told_of_each_page("http://b.cn/?site_code=2&url=http://a.cn/1", page_of_ours)
+    for other in (
+        "http://b.cn/x?id=1",
+        "http://b.cn/x?id=2",
+        "http://b.cn/go?url=http://c.cn/1",
+        "http://b.cn/go?url=http://d.cn/",
+    ):
+        assert not traps.is_told_of_each_page(other, page_of_ours)
