@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,16 @@ BROKEN = {
 }
 
 
+def peak(process: int) -> int:
+    """The most memory of a process so far, in MiB. Its ru_maxrss would be that of the test run it was forked from."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text("ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
+
+
 @pytest.fixture(scope="module")
 def inspection(tmp_path_factory) -> tuple[Outcome, float, int]:
     """The outcome, the seconds it took and the most memory it had, in MiB."""
@@ -65,12 +76,12 @@ def inspection(tmp_path_factory) -> tuple[Outcome, float, int]:
         settings = ("crawl.timeout=3", "crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
         began = time.monotonic()
         process = command.start(f"{site.url}/", "--strict", settings=settings)
-        stdout, stderr = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        most = 0
+        while process.poll() is None:
+            most = max(most, peak(process.pid))
+            time.sleep(0.02)
         outcome = command.finish(process)
-    outcome.stdout, outcome.stderr = stdout, stderr
-    return outcome, time.monotonic() - began, usage.ru_maxrss // 1024
+    return outcome, time.monotonic() - began, most
 
 
 def test_it_ends_and_says_so(inspection):
@@ -83,7 +94,7 @@ def test_it_ends_and_says_so(inspection):
 def test_memory_stays_within_bounds_whatever_is_sent(inspection):
     """Bombs of a gigabyte, bodies without an end and ten-megabyte lines included."""
     _, _, mebibytes = inspection
-    assert mebibytes < 400
+    assert 50 < mebibytes < 400
 
 
 @pytest.mark.parametrize(("path", "error"), BROKEN.items())
