@@ -79,6 +79,10 @@ class Resolver:
             self._known[key] = known
         return known
 
+    def forget(self) -> None:
+        """Let go of the answers."""
+        self._known.clear()
+
 
 PLAIN = re.compile(
     r"(?:(https?://[^/?#\\@]+)/|(/)|((?:\.\.?/)*))"  # an origin, the root, or steps up

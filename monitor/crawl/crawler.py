@@ -133,9 +133,11 @@ class Crawl:
         self.lanes.stop()
 
     async def close(self) -> None:
-        """Break off and keep what is known."""
+        """Break off and keep what is known; the store has it, so the addresses in memory can go."""
         await self.lanes.close()
         self.frontier.flush(force=True)
+        self.frontier.ids.clear()
+        self.parser.resolver.forget()
 
     def _lane(self, host: str) -> Lane[Job | Asking]:
         settings = self.settings
