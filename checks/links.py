@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from checks.model import Check, Confidence, Finding, Kind, Link, Response, Rule, Severity, Text
+from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
 from checks.walls import CLOSED
 
 BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性", "Census score sheet 2015, availability of links")
@@ -300,11 +300,3 @@ def _domain(url: str) -> str:
     labels = (urlsplit(url).hostname or "").split(".")
     wide = labels[-2:] in (["gov", "cn"], ["com", "cn"], ["org", "cn"], ["net", "cn"], ["edu", "cn"])
     return ".".join(labels[-3:] if wide else labels[-2:])
-
-
-def http_error(response: Response) -> str | None:
-    """Return the error kind of an answer as report.json names it: its error, else http-4xx or http-5xx."""
-    if response.error is not None:
-        return response.error
-    status = response.status or 0
-    return f"http-{status // 100}xx" if status >= 400 else None

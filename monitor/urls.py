@@ -202,10 +202,3 @@ def folder_of(url: str) -> str:
     """Return the URL up to and with the last slash of its path."""
     path = url.partition("?")[0]
     return path[: path.rindex("/") + 1]
-
-
-def display(url: str) -> str:
-    """Return the URL as a person reads it: Unicode host and path where they decode cleanly."""
-    parts = urlsplit(url)
-    host = ada_url.idna_to_unicode(parts.hostname or "") if "xn--" in url else ""
-    return url.replace(parts.hostname or "", host, 1) if host else url

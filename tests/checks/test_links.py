@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.links import UNAVAILABLE, Links, http_error, reason_of
+from checks.links import UNAVAILABLE, Links, reason_of
 from checks.model import Confidence, Kind, Redirect, Response, Severity
 from checks.sniff import sniff
 from checks.walls import wall
@@ -137,19 +137,6 @@ def test_every_reason_reads_well_in_both_languages():
     for text in UNAVAILABLE.values():
         for said in text:
             assert said.format(host="a.cn", status=500, detail="x")
-
-
-@pytest.mark.parametrize(
-    ("response", "kind"),
-    [
-        (Response("u", 200), None),
-        (Response("u", 404), "http-4xx"),
-        (Response("u", 502), "http-5xx"),
-        (Response("u", error="dns"), "dns"),
-    ],
-)
-def test_errors_have_the_names_of_report_json(response, kind):
-    assert http_error(response) == kind
 
 
 @pytest.mark.parametrize(

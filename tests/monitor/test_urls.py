@@ -11,7 +11,6 @@ from monitor.urls import (
     Base,
     MalformedError,
     Resolver,
-    display,
     folder_of,
     host_of,
     normalise,
@@ -106,10 +105,6 @@ def test_parts_of_a_url():
     url = "https://u:p@www.qinghe.gov.cn:8443/a/b.html?u=/x/y"
     assert (host_of(url), origin_of(url)) == ("www.qinghe.gov.cn:8443", "https://www.qinghe.gov.cn:8443")
     assert folder_of(url) == "https://u:p@www.qinghe.gov.cn:8443/a/"
-
-
-def test_a_person_reads_the_host_in_its_own_script():
-    assert display("http://xn--fsqu00a.xn--zfr164b/a") == "http://例子.政务/a"
 
 
 def test_a_parameter_that_only_looks_like_a_session_is_kept():
