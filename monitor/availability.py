@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from monitor.fetch import Fetcher, Limits
+from monitor.fetch import Fetcher
+from monitor.fetchers import fetcher_for
 from monitor.settings import Settings, SiteSettings
 from monitor.store.statistics import Statistics
 
@@ -35,19 +34,9 @@ class Prober:
     async def probe(self, settings: Settings) -> None:
         """Ask every homepage once and count what came of it."""
         turns = asyncio.Semaphore(AT_ONCE)
-        async with AsyncExitStack() as stack:
-            fetcher = await stack.enter_async_context(self._fetcher(settings))
+        crawl, timeout = settings.crawl, settings.availability.timeout
+        async with fetcher_for(crawl, self._fetch_with, timeout=timeout, concurrency=AT_ONCE) as fetcher:
             await asyncio.gather(*(self._one(site, fetcher, turns) for site in settings.sites))
-
-    def _fetcher(self, settings: Settings) -> Fetcher:
-        crawl = settings.crawl
-        return self._fetch_with(
-            user_agent=crawl.user_agent.format(version=version("sitehealth"), contact=crawl.contact),
-            limits=Limits(timeout=settings.availability.timeout, body=crawl.body),
-            allow_private=crawl.allow_private,
-            allowed_networks=crawl.allowed_networks,
-            concurrency=AT_ONCE,
-        )
 
     async def _one(self, site: SiteSettings, fetcher: Fetcher, turns: asyncio.Semaphore) -> None:
         async with turns:

@@ -16,8 +16,9 @@ from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
-from monitor.fetch import Fetcher, Limits
+from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
+from monitor.fetchers import fetcher_for
 from monitor.judging import Judging
 from monitor.logs import tell
 from monitor.parse import Parser
@@ -131,15 +132,8 @@ class Inspection:
 
     def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings
-        return self.fetch_with(
-            user_agent=settings.user_agent.format(version=version("sitehealth"), contact=settings.contact),
-            limits=Limits(timeout=settings.timeout, body=settings.body),
-            allow_private=settings.allow_private,
-            allowed_networks=settings.allowed_networks,
-            concurrency=max(settings.concurrency, settings.external_concurrency),
-            verify=verify,
-            lookup=lookup,
-        )
+        concurrency = max(settings.concurrency, settings.external_concurrency)
+        return fetcher_for(settings, self.fetch_with, concurrency=concurrency, verify=verify, lookup=lookup)
 
     def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
         store = CrawlStore(self.store.engine, run.id)
