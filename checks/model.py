@@ -559,6 +559,7 @@ class Probe:
     """One functional probe (功能服务) and what it saw: the requests up to the first that did not do what it should.
 
     ``name`` is what the operator calls it; ``step`` counts from 1; ``unmet`` is empty when everything worked.
+    ``seconds`` is what all its requests took together.
     """
 
     name: str
@@ -566,6 +567,7 @@ class Probe:
     step: int
     response: Response
     unmet: tuple[Unmet, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
     from checks.model import Page
 
+SILENT = {
+    "dns": Text("域名没有解析地址", "the host has no address"),
+    "connect": Text("服务器拒绝连接", "the server refuses the connection"),
+    "tls": Text("安全连接（HTTPS）失败", "the secure connection fails"),
+    "timeout": Text("在限定时间内没有应答完", "no whole answer within the time allowed"),
+    "reset": Text("连接被服务器中断", "the server breaks the connection off"),
+    "malformed": Text("配置的地址无效", "the configured address is not one"),
+}
+"""Why a step was not answered, by the error kinds of a response; the rest are shown as they are."""
+
 FAILED = Rule(
     id="failed-probe",
     family="services",
@@ -30,6 +40,10 @@ FAILED = Rule(
     title=Text("功能不可用", "Function fails"),
     message={
         "answer": Text("“{name}”第 {step} 步没有应答：{got}", "“{name}”, step {step}: no answer ({got})"),
+        **{
+            f"answer-{error}": Text(f"“{{name}}”第 {{step}} 步：{said.zh}", f"“{{name}}”, step {{step}}: {said.en}")
+            for error, said in SILENT.items()
+        },
         "status": Text(
             "“{name}”第 {step} 步返回 {got}，应为 {wanted}", "“{name}”, step {step}: it answers {got}, not {wanted}"
         ),
@@ -99,7 +113,7 @@ class Step:
 
 def unmet(expect: Expectation, response: Response, body: str) -> tuple[Unmet, ...]:
     """Return what an answer fails to do; ``body`` is its text."""
-    if response.status is None:
+    if response.status is None or response.error is not None:
         return (Unmet("answer", "", response.error or ""),)
     return (*_unmet_answer(expect, response), *_unmet_body(expect, body))
 
@@ -255,7 +269,11 @@ class Probes(Check[Probe]):
             subject.url,
             key=subject.name,
             params={"name": subject.name, "step": subject.step, "wanted": first.wanted, "got": first.got},
-            variant=first.kind,
+            variant=_variant(first),
             confidence=Confidence.SUSPECTED if first.kind in {"answer", "seconds"} else Confidence.CONFIRMED,
             evidence=subject.response.url,
         )
+
+
+def _variant(unmet: Unmet) -> str:
+    return f"answer-{unmet.got}" if unmet.kind == "answer" and unmet.got in SILENT else unmet.kind

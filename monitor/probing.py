@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from checks.columns.lists import draws_lists
 from checks.model import Inventory, Item, Page, Probe, Request, Response, Unmet
 from checks.probes import Expectation, Step, feed_steps, search_step, unmet
 from monitor.crawl.lists import FORM
-from monitor.fetch import Fetched, Fetcher
+from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.parse import decode
 from monitor.probe_settings import ExpectSettings, ProbeSettings, StepSettings
 from monitor.urls import MalformedError, origin_of, resolve
@@ -44,7 +44,19 @@ class Question:
 async def configured(fetcher: Fetcher, probes: Iterable[ProbeSettings], home: str) -> AsyncIterator[Probe]:
     """Yield what came of each probe of the configuration; ``home`` is what relative addresses start from."""
     for probe in probes:
-        yield await run(fetcher, probe.name, [_question(step, home) for step in probe.steps])
+        yield await try_once(fetcher, probe, home)
+
+
+async def try_once(fetcher: Fetcher, probe: ProbeSettings, home: str) -> Probe:
+    """Return what came of one probe of the configuration."""
+    questions: list[Question] = []
+    for number, step in enumerate(probe.steps, 1):
+        try:
+            questions.append(_question(step, home))
+        except MalformedError as error:
+            nothing = Response(step.url, error="malformed", detail=str(error))
+            return Probe(probe.name, home, number, nothing, (Unmet("answer", "", "malformed"),))
+    return await run(fetcher, probe.name, questions)
 
 
 async def built_in(fetcher: Fetcher, page: Page, inventory: Inventory | None) -> AsyncIterator[Probe]:
@@ -66,12 +78,14 @@ async def built_in(fetcher: Fetcher, page: Page, inventory: Inventory | None) ->
 async def run(fetcher: Fetcher, name: str, questions: list[Question]) -> Probe:
     """Ask one question after the other up to the first whose answer is not as it should be."""
     cookies: dict[str, dict[str, str]] = {}
+    seconds = 0.0
     for number, question in enumerate(questions, 1):
         fetched = await _fetch(fetcher, question, cookies.setdefault(origin_of(question.url), {}))
+        seconds += fetched.response.elapsed
         probe = _judged(name, questions[0].url, number, question, fetched)
         if probe.unmet:
             break
-    return probe
+    return replace(probe, seconds=seconds)
 
 
 def _judged(name: str, url: str, number: int, question: Question, fetched: Fetched) -> Probe:
@@ -91,10 +105,20 @@ async def _fetch(fetcher: Fetcher, question: Question, cookies: dict[str, str]) 
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     fetched = await fetcher.fetch(
-        question.url, method=question.method, headers=headers, content=question.content, head_bytes=BYTES
+        question.url,
+        method=question.method,
+        headers=headers,
+        limits=_patient(fetcher.limits, question.expect),
+        content=question.content,
+        head_bytes=BYTES,
     )
     cookies.update(_cookies(fetched.response))
     return fetched
+
+
+def _patient(limits: Limits, expect: Expectation) -> Limits:
+    """Return limits that wait for an answer as long as it is allowed to take."""
+    return replace(limits, timeout=max(limits.timeout, expect.seconds or 0.0))
 
 
 def _cookies(response: Response) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,8 @@ class Fetcher:
     guard for intranet sites. ``concurrency`` is how many connections to one origin are kept open. ``trusted_ca`` is
     the path of a PEM file that is trusted beside the system's and Mozilla's roots. ``lookup`` replaces the system's
     resolver. Raises OSError (ssl.SSLError) for a ``trusted_ca`` that cannot be read, ValueError for a network that is
-    none. ``requests`` and ``bytes`` count what went out and what came in as bodies, on the wire.
+    none. ``limits`` hold for requests that were given none of their own. ``requests`` and ``bytes`` count what went out
+    and what came in as bodies, on the wire.
     """
 
     def __init__(  # noqa: PLR0913 - settings, all by name
@@ -72,7 +73,7 @@ class Fetcher:
     ) -> None:
         self.requests = 0
         self.bytes = 0
-        self._limits = limits
+        self.limits = limits
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
@@ -113,7 +114,7 @@ class Fetcher:
         ``head_bytes`` is how much of the body is wanted, where that is less than ``limits.body``. ``follow`` False
         returns a redirect as it is.
         """
-        limits = limits or self._limits
+        limits = limits or self.limits
         keep = limits.body if head_bytes is None else min(head_bytes, limits.body)
         journey = Journey(url, method, self._headers_with(headers), content, limits, keep, follow)
         started = time.monotonic()

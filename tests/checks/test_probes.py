@@ -98,3 +98,15 @@ def test_a_failed_probe_says_which_step_and_why():
     (finding,) = Probes().inspect(failed)
     assert finding.rule.say(finding, "zh-CN") == "“站内搜索”第 2 步的结果中没有“通知”"
     assert list(Probes().inspect(Probe("站内搜索", URL, 2, Response(URL, 200)))) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [("timeout", "“登录”第 1 步：在限定时间内没有应答完"), ("protocol", "“登录”第 1 步没有应答：protocol")],
+)
+def test_a_step_without_an_answer_says_why(error, said):
+    """An answer that breaks off is none, whatever its status."""
+    for status in (None, 200):
+        response = Response(URL, status, error=error)
+        (finding,) = Probes().inspect(Probe("登录", URL, 1, response, unmet(Expectation(), response, "")))
+        assert finding.rule.say(finding, "zh-CN") == said
