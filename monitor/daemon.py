@@ -31,6 +31,7 @@ from monitor.availability import Prober
 from monitor.checkset import build
 from monitor.config import ConfigError, load
 from monitor.exposition import Exposition
+from monitor.functions import FunctionProber
 from monitor.inspection import Inspection
 from monitor.metrics import StoreCollector
 from monitor.observed import Live
@@ -39,6 +40,7 @@ from monitor.runner import Runner
 from monitor.schedule import Clock, Scheduler
 from monitor.settings import Settings, SiteSettings
 from monitor.store import Store
+from monitor.store.probe_results import ProbeResults
 from monitor.store.runs import RunRow
 from monitor.store.schedules import Key, Schedules
 from monitor.store.statistics import Statistics
@@ -63,7 +65,7 @@ REWRITE = 5.0
 FROZEN = 300.0
 """Seconds without a turn of the event loop after which the daemon calls itself dead."""
 PROBES_KEPT = 400
-"""Days for which the counts of availability probes are kept."""
+"""Days for which the counts of availability probes are kept, and the last results of probes that are tried no more."""
 
 
 class Daemon:
@@ -92,6 +94,7 @@ class Daemon:
             self.store, self.timetable, self._build, self._finished, settings.schedule.at_once, self.clock.now
         )
         self.prober = Prober(Statistics(self.store.engine), self._fetch_with, self.clock.now)
+        self.functions = FunctionProber(ProbeResults(self.store.engine), self._fetch_with, self.clock.now)
         self.metrics = self._measure()
         self.server = Server(*settings.daemon.address, self.metrics, Health(self._alive, self._is_ready))
 
@@ -154,7 +157,8 @@ class Daemon:
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
-        self._background = [asyncio.create_task(each) for each in (self._upkeep(), self._make_up())]
+        first = self._upkeep(), self._make_up(), self._try_functions()
+        self._background = [asyncio.create_task(each) for each in first]
         self._ready = True
         if not self.settings.sites:
             log.warning("no sites are configured; `sites:` in the configuration lists them")
@@ -212,6 +216,12 @@ class Daemon:
         self.runner.look()
 
     def _schedule_probes(self, settings: Settings) -> None:
+        # What is due is told by the store, so it is looked for more often than it falls.
+        look = min(CATCH_UP, settings.probes.every * MINUTE / 2)
+        if look and any(site.probes for site in settings.sites):
+            self.scheduler.every(look, "functions", self._try_functions)
+        else:
+            self.scheduler.never("functions")
         every = settings.availability.every * MINUTE
         if every == self._probing:
             return
@@ -235,6 +245,9 @@ class Daemon:
     async def _probe(self) -> None:
         await self.prober.probe(self.settings)
 
+    async def _try_functions(self) -> None:
+        await self.functions.probe_due(self.settings)
+
     async def _upkeep(self) -> None:
         kept, now = self.settings.retention, self.clock.now()
         dropped = await asyncio.to_thread(
@@ -244,6 +257,7 @@ class Daemon:
         Statistics(self.store.engine).forget_availability(
             datetime.fromtimestamp(now - PROBES_KEPT * DAY, UTC).date().isoformat()
         )
+        ProbeResults(self.store.engine).forget(now - PROBES_KEPT * DAY)
         folder = Path(self.settings.daemon.reports)
         removed = await asyncio.to_thread(publishing.prune_reports, folder, kept.reports, today)
         publishing.sweep_leftovers(folder)

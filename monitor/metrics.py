@@ -30,6 +30,7 @@ from checks.model import Kind
 from monitor.rounds import Calendar
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.store.probe_results import ProbeResult, ProbeResults
 from monitor.store.runs import RunRow
 from monitor.store.schedules import Key
 from monitor.store.statistics import Statistics
@@ -91,6 +92,7 @@ class StoreCollector(Collector):
         yield from _columns(latest, self._now(), compact=compact)
         yield from _security(latest)
         yield from self._availability(sites)
+        yield from self._functions(settings, compact=compact)
         yield _gauge("store_size_bytes", "Bytes that the store takes on disk.", (), [((), size(self._store.engine))])
 
     # ---- about ------------------------------------------------------------------------------------
@@ -238,6 +240,30 @@ class StoreCollector(Collector):
         yield _gauge("availability_ratio", text, ("site",), ratio)
         probes = [((site,), known.get(site, (0, 0))[0]) for site in sites]
         yield _gauge("availability_probes", f"Probes of the last {AVAILABILITY_DAYS} days.", ("site",), probes)
+
+    def _functions(self, settings: Settings, *, compact: bool) -> Iterator[Metric]:
+        """Yield how the configured functions stood when they were last tried; of many sites, the worst of each."""
+        known = ProbeResults(self._store.engine).all()
+        tried: dict[tuple[str, str], list[ProbeResult]] = {}
+        for site in settings.sites:
+            for name in (probe.name for probe in site.probes if (site.key, probe.name) in known):
+                tried.setdefault((site.key, ALL if compact else name), []).append(known[site.key, name])
+        figures: tuple[tuple[str, str, Callable[[list[ProbeResult]], float]], ...] = (
+            ("success", "Whether a function worked at its last try.", lambda of: all(each.works for each in of)),
+            (
+                "duration_seconds",
+                "Seconds of the requests of the last try.",
+                lambda of: max(each.seconds for each in of),
+            ),
+            (
+                "last_run_timestamp_seconds",
+                "When a function was last tried.",
+                lambda of: min(each.tried for each in of),
+            ),
+        )
+        for name, text, figure in figures:
+            rows = [(key, float(figure(results))) for key, results in tried.items()]
+            yield _gauge(f"probe_{name}", text, ("site", "probe"), rows)
 
 
 def _columns(latest: dict[Key, RunRow], now: float, *, compact: bool) -> Iterator[Metric]:

@@ -133,6 +133,15 @@ class AvailabilitySettings(Strict):
     timeout: float = Field(15.0, gt=0, le=60, description="Seconds in which the homepage has to open.")
 
 
+class ProbingSettings(Strict):
+    """How often the functions of a site (``probes`` of ``sites``) are tried between its inspections."""
+
+    every: float = Field(360.0, ge=0, le=10_080, description="Minutes between two tries, 0 for inspections only.")
+    timeout: float = Field(
+        30.0, gt=0, le=300, description="Seconds after which a step is given up that does not allow itself more."
+    )
+
+
 class DaemonSettings(Strict):
     """How the daemon is watched."""
 

@@ -13,6 +13,7 @@ from monitor.probe_settings import ProbeSettings
 from monitor.service_settings import (
     AvailabilitySettings,
     DaemonSettings,
+    ProbingSettings,
     RetentionSettings,
     ScheduleSettings,
     SiteScheduleSettings,
@@ -99,7 +100,9 @@ class SiteSettings(Strict):
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
     schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
     columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
-    probes: tuple[ProbeSettings, ...] = Field((), description="Functions that are tried with every inspection.")
+    probes: tuple[ProbeSettings, ...] = Field(
+        (), description="Functions that are tried with every inspection, and in between as `probes` says."
+    )
 
     @field_validator("probes")
     @classmethod
@@ -168,6 +171,7 @@ class Settings(Strict):
     score: ScoreSettings = ScoreSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     availability: AvailabilitySettings = AvailabilitySettings()
+    probes: ProbingSettings = ProbingSettings()
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
     sites: tuple[SiteSettings, ...] = ()

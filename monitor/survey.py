@@ -17,6 +17,7 @@ from monitor.settings import SiteSettings
 from monitor.store import Store
 from monitor.store.codec import finding_from_json
 from monitor.store.inventory import ColumnStore
+from monitor.store.probe_results import ProbeResults
 from monitor.store.runs import RunRow
 from monitor.store.statistics import Statistics
 
@@ -84,9 +85,11 @@ class Survey:
         return stock
 
     async def _probes(self, fetcher: Fetcher, home: str) -> AsyncIterator[Probe]:
-        from monitor import probing
+        from monitor import functions, probing
 
+        results = ProbeResults(self.store.engine)
         async for probe in probing.configured(fetcher, self.site.probes, home):
+            functions.enter(results, self.run.site, probe, self.crawl.now().timestamp())
             yield probe
         page = self.crawl.homepage or await self._homepage(fetcher, home)
         if page is not None:

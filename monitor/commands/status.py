@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Show for every configured site and scope the last inspection, the one under way, and the next round.
 
+    Below stands how the site's functions (``probes``) were when they were last tried.
+
     Reads the store, so it works beside a running daemon and without one.
     """
     settings = settings_from(config, overrides)
     with opened(settings) as store:
         rows = list(_rows(settings, store, time.time()))
+        functions = list(_functions(settings, store))
     if form == "json":
-        for row in rows:
+        for row in (*rows, *functions):
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     if not rows:
         click.echo("no sites are configured; `sites:` in config.yaml lists them")
     for row in rows:
         click.echo(_line(row))
+    for row in functions:
+        click.echo(_line_of_function(row))
 
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, Any]]:
@@ -82,6 +87,32 @@ def _row(
         "skipped": record.skipped if record else 0,
         "missed": record.missed if record else 0,
     }
+
+
+def _functions(settings: Settings, store: Store) -> Iterator[dict[str, Any]]:
+    from monitor.store.codec import finding_from_json
+    from monitor.store.probe_results import ProbeResults
+
+    known = ProbeResults(store.engine).all()
+    for site in settings.sites:
+        for name in (probe.name for probe in site.probes):
+            last = known.get((site.key, name))
+            found = finding_from_json(last.finding) if last and last.finding else None
+            yield {
+                "site": site.key,
+                "probe": name,
+                "state": "untried" if last is None else "works" if last.works else "fails",
+                "tried": _when(last.tried if last else None),
+                "since": _when(last.since if last else None),
+                "seconds": round(last.seconds, 3) if last else None,
+                "reason": found.rule.say(found, settings.report.language) if found else "",
+            }
+
+
+def _line_of_function(row: dict[str, Any]) -> str:
+    tried = f"tried {row['tried']}" if row["tried"] else "not tried yet"
+    said = row["reason"] or row["probe"]
+    return f"{row['state']:<8}  {'function':<8}  {tried}  {row['site']}  {said}"
 
 
 def _line(row: dict[str, Any]) -> str:

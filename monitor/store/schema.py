@@ -199,3 +199,18 @@ availability = Table(
     Column("failures", Integer, nullable=False),
 )
 """How often a homepage was asked whether it opens, and did not, by day (Beijing time)."""
+
+probe_results = Table(
+    "probe_results",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("probe", String(255), primary_key=True),
+    Column("tried", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("finding", JSON(none_as_null=True)),
+)
+"""What came of a configured probe when it was last tried: ``finding`` is null where the function works.
+
+``since`` is when it was first seen as it is now, working or failing. What went before is Prometheus's to keep.
+"""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, RowMapping, and_, case, delete, func, insert, select, update
 
 from monitor.store.runs import RunRow
-from monitor.store.schema import availability, findings, ledger, runs, schedules
+from monitor.store.schema import availability, findings, ledger, probe_results, runs, schedules
 
 SUCCESSES = ("complete", "partial")
 """Statuses of runs that saw the site."""
@@ -54,7 +54,8 @@ class Statistics:
         ran = select(func.count(), func.max(runs.c.id), func.max(runs.c.finished))
         settled = select(func.count(), func.sum(schedules.c.skipped + schedules.c.missed))
         probed = select(func.sum(availability.c.probes))
-        return tuple(value for statement in (ran, settled, probed) for value in self._rows(statement)[0])
+        tried = select(func.count(), func.sum(probe_results.c.tried))
+        return tuple(value for statement in (ran, settled, probed, tried) for value in self._rows(statement)[0])
 
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""

@@ -90,7 +90,18 @@ def test_a_section_without_settings_means_the_defaults(tmp_path):
 def test_the_example_is_valid_and_names_every_setting():
     text = (ROOT / "config.yaml").read_text("utf-8")
     load(ROOT / "config.yaml")
-    for section in ("crawl", "store", "report", "score", "schedule", "availability", "daemon", "retention", "sites"):
+    for section in (
+        "crawl",
+        "store",
+        "report",
+        "score",
+        "schedule",
+        "availability",
+        "probes",
+        "daemon",
+        "retention",
+        "sites",
+    ):
         annotation = Settings.model_fields[section].annotation
         model = getattr(annotation, "__args__", (annotation,))[0]
         for name in model.model_fields:

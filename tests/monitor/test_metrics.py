@@ -15,6 +15,7 @@ from monitor.daemon import calendars_of
 from monitor.metrics import StoreCollector
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.store.probe_results import ProbeResults
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings, ledger
 from monitor.store.statistics import Statistics
@@ -40,13 +41,14 @@ FACTS = {
 class Made:
     """A store and what is collected from it."""
 
-    def __init__(self, store: Store, *sites: str, **daemon: int) -> None:
+    def __init__(self, store: Store, *sites: str, probes: tuple[str, ...] = (), **daemon: int) -> None:
         self.store = store
-        self.configure(*sites, **daemon)
+        self.configure(*sites, probes=probes, **daemon)
         self.collector = StoreCollector(store, lambda: self.settings, lambda: calendars_of(self.settings), lambda: NOW)
 
-    def configure(self, *sites: str, **daemon: int) -> None:
-        listed = [{"url": f"http://{name}.cn/", "id": name, "name": f"{name} 局"} for name in sites]
+    def configure(self, *sites: str, probes: tuple[str, ...] = (), **daemon: int) -> None:
+        tried = [{"name": name, "steps": [{"url": "/"}]} for name in probes]
+        listed = [{"url": f"http://{name}.cn/", "id": name, "name": f"{name} 局", "probes": tried} for name in sites]
         self.settings = Settings.model_validate({"sites": listed, "daemon": daemon, "schedule": {"spread": 0}})
 
     def run(self, site: str, scope: str = "site", status: str = "complete", rows: tuple = (), facts=FACTS) -> int:
@@ -212,6 +214,24 @@ def test_availability_is_over_seven_days(store):
         statistics.probed("a", day, failed=failed)
     assert made.value("availability_ratio", site="a") == pytest.approx(2 / 3)
     assert made.value("availability_probes", site="a") == 3
+
+
+def test_functions_are_as_they_were_when_last_tried(store):
+    made = Made(store, "a", probes=("登录", "查询", "申报"))
+    results = ProbeResults(store.engine)
+    results.enter("a", "登录", NOW - 60, 0.5, None)
+    results.enter("a", "查询", NOW - 90, 0.2, {"rule": "failed-probe"})
+    results.enter("a", "早已取消", NOW, 0.2, {"rule": "failed-probe"})
+    assert made.value("probe_success", site="a", probe="登录") == 1
+    assert made.value("probe_success", site="a", probe="查询") == 0
+    assert made.value("probe_success", site="a", probe="申报") is None
+    assert made.value("probe_success", site="a", probe="早已取消") is None
+    assert made.value("probe_duration_seconds", site="a", probe="登录") == 0.5
+    assert made.value("probe_last_run_timestamp_seconds", site="a", probe="查询") == NOW - 90
+    made.configure("a", probes=("登录", "查询"), compact_above=0)
+    assert made.value("probe_success", site="a", probe="all") == 0
+    assert made.value("probe_duration_seconds", site="a", probe="all") == 0.5
+    assert made.value("probe_last_run_timestamp_seconds", site="a", probe="all") == NOW - 90
 
 
 def test_many_sites_make_few_series(store):
