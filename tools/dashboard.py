@@ -117,6 +117,9 @@ PANELS = (
                 f"max by (site) (sitehealth_availability_ratio{{{SITE}}}) * 100",
                 Said("可用率（%）", "Availability (%)"),
             ),
+            Query(
+                f"sum by (site) (1 - sitehealth_probe_success{{{SITE}}})", Said("不能用的功能", "Functions that fail")
+            ),
         ),
         WIDE,
         9,
@@ -202,6 +205,17 @@ PANELS = (
         Said("可用率（7 天）", "Availability over 7 days"),
         (Query(f"sitehealth_availability_ratio{{{SITE}}}", "{{site}}"),),
         unit="percentunit",
+    ),
+    Panel(
+        "lines",
+        Said("功能是否可用（1 可用，0 不可用）", "Functions (1 works, 0 fails)"),
+        (Query(f"sitehealth_probe_success{{{SITE}}}", "{{site}} {{probe}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("功能试用耗时", "Seconds that trying a function took"),
+        (Query(f"sitehealth_probe_duration_seconds{{{SITE}}}", "{{site}} {{probe}}"),),
+        unit="s",
     ),
     Panel(
         "lines",

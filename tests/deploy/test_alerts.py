@@ -34,6 +34,7 @@ COLUMN = '{site="a", column="通知公告"}'
 UPDATED, LIMIT = "sitehealth_column_last_update_timestamp_seconds", "sitehealth_column_max_age_seconds"
 ENDS = 'sitehealth_tls_certificate_not_after_timestamp_seconds{site="a", host="a.cn"}'
 RATIO, PROBES = "sitehealth_availability_ratio", "sitehealth_availability_probes"
+FUNCTION = 'sitehealth_probe_success{site="a", probe="办件查询"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
@@ -85,6 +86,8 @@ CASES = [
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.96x5", PROBES + SITE: "100x5"}, 3, fires=True),
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.97x5", PROBES + SITE: "100x5"}, 3, fires=False),
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.5x5", PROBES + SITE: "4x5"}, 3, fires=False),
+    Case("SitehealthFunctionFails", {FUNCTION: "1 1 0x5"}, 3, fires=True),
+    Case("SitehealthFunctionFails", {FUNCTION: "0 0 1x5"}, 3, fires=False),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "0x5 1x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "3x15", MISFIRES % "missed": "0x5 4x10"}, 10, fires=False),
     Case("SitehealthReportFailed", {REPORTS % "failure": "0x5 1x9"}, 9, fires=True),

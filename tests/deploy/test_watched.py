@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.store import Store
+from monitor.store.probe_results import ProbeResults
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
@@ -96,7 +97,8 @@ def test_the_metrics_are_well_formed(programs, tmp_path, office):
 
 def test_every_panel_has_something_to_show(tmp_path, watch):
     history(tmp_path)
-    site = {"id": "a", "url": "http://127.0.0.1:9/", "name": "某局"}
+    probes = [{"name": "办件查询", "steps": [{"url": "/"}]}]
+    site = {"id": "a", "url": "http://127.0.0.1:9/", "name": "某局", "probes": probes}
     with daemon(tmp_path, sites=[site]) as it:
         it.start()
         watched = watch(f"127.0.0.1:{it.port}")
@@ -139,5 +141,6 @@ def history(folder) -> None:
                     findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}]
                 )
         Statistics(store.engine).probed("a", f"{datetime.now(UTC):%Y-%m-%d}", failed=False)
+        ProbeResults(store.engine).enter("a", "办件查询", now, 0.4, None)
         for scope in ("homepage", "site"):
             Schedules(store.engine).write(("a", scope), Record("every monday 02:00 Asia/Shanghai", now, None, 1, 2))
