@@ -127,13 +127,22 @@ class Block(NamedTuple):
         return hashlib.blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def blocks_of(text: str) -> Iterator[Block]:
+    """Yield the lines of a text as blocks."""
+    start = 0
+    for line in text.split("\n") if text else ():
+        yield Block(line, start)
+        start += len(line) + 1
+
+
 @dataclass(frozen=True)
 class Page:
     """One HTML document, parsed once for every check.
 
     ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes
     were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
-    characters and get no text check. ``meta`` keeps every named meta element in order. ``fetched`` is aware.
+    characters and get no text check. ``meta`` keeps every named meta element in order. ``text`` is what a reader sees,
+    one run (paragraph, item, heading) a line. ``fetched`` is aware.
     """
 
     url: str
@@ -146,15 +155,15 @@ class Page:
     declared_charset: str | None = None
     undecodable: bool = False
     meta: tuple[tuple[str, str], ...] = ()
-    blocks: tuple[Block, ...] = ()
+    text: str = ""
     references: tuple[Reference, ...] = ()
     anchors: frozenset[str] = frozenset()
     homepage: bool = False
 
     @cached_property
-    def text(self) -> str:
-        """The visible text, one block a line; for checks that look across blocks."""
-        return "\n".join(block.text for block in self.blocks)
+    def blocks(self) -> tuple[Block, ...]:
+        """The runs of the text, each with the place where it starts."""
+        return tuple(blocks_of(self.text))
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -172,7 +181,7 @@ class Page:
 
     def __getstate__(self) -> dict[str, object]:
         """Leave behind what is cheap to make again; the parsed trees do not pickle."""
-        return {key: value for key, value in self.__dict__.items() if key not in {"text", "tree", "soup"}}
+        return {key: value for key, value in self.__dict__.items() if key not in {"blocks", "tree", "soup"}}
 
 
 class Referrer(NamedTuple):
@@ -384,12 +393,11 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one attachment (PDF, docx, xlsx), as far as its limits allowed; ``referrers`` link to it."""
+    """The text of one attachment (PDF, docx, xlsx), as far as its limits allowed."""
 
     url: str
     text: str
     fetched: datetime
-    referrers: tuple[Referrer, ...] = ()
 
 
 class Excerpt(NamedTuple):
@@ -617,7 +625,9 @@ class Finding:
     ``url`` it makes the ``fingerprint``, which is the same in every run and so must hold nothing that changes by itself
     (no date of today, no count). A link finding is one per target, so its ``url`` is left out of its identity
     (``placeless``). Placeless findings of equal fingerprint are one, and ``count`` says in how many places it stands.
-    ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us.
+    ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
+    the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
+    target are in ``target``.
     """
 
     rule: Rule
@@ -634,6 +644,8 @@ class Finding:
     column: str = ""
     placeless: bool = False
     count: int = 1
+    referrers: tuple[Referrer, ...] = ()
+    referrer_count: int = 0
 
     @property
     def fingerprint(self) -> str:

@@ -83,10 +83,10 @@ class Judging:
         """Tell whether any check wants subjects of a type."""
         return bool(self.checks_of(subject))
 
-    def count(self, subject: type, rows: list[dict[str, Any]]) -> None:
-        """Note a subject that was judged from memory."""
+    def count(self, subject: type, checks: Iterable[str]) -> None:
+        """Note a subject that was judged from memory, and the checks behind what is wrong with it."""
         self.tallies.subjects.update(check.id for check in self.checks_of(subject))
-        self.tallies.findings.update(row["check"] for row in rows)
+        self.tallies.findings.update(checks)
 
     async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
         """Return what is wrong with a page and its text: the rows to store, and those to keep with the page."""

@@ -15,6 +15,7 @@ from monitor.inventory import Stock, clock_of, corrections_of, homepage_only, su
 from monitor.judging import Judging
 from monitor.settings import SiteSettings
 from monitor.store import Store
+from monitor.store.attachments import AttachmentStore
 from monitor.store.codec import finding_from_json
 from monitor.store.inventory import ColumnStore
 from monitor.store.probe_results import ProbeResults
@@ -110,7 +111,8 @@ class Survey:
             return []
         from monitor.attachments import Attachments
 
-        attachments = Attachments(self.crawl, self.judging)
+        memory = AttachmentStore(self.store.engine, self.run.id, self.run.site, self.run.scope)
+        attachments = Attachments(self.crawl, self.judging, memory)
         rows = await attachments.inspect()
         self.notices += attachments.notices()
         self.unread = attachments.unread

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
-    from checks.model import Finding
+    from checks.model import Finding, Referrer
     from reports.wording import Words
 
 JUDGED = frozenset({"redirect-broken", "not-a-document", "empty"})
@@ -46,10 +46,13 @@ def status_class(status: int | None) -> str | None:
 
 
 def target_url(finding: Finding) -> str:
-    """Return the address a link finding is about, its fragment included; an address that is none as it was written."""
+    """Return the address that pages point at: a link's, its fragment included, or that of the file a finding is in.
+
+    An address that is none comes as it was written; findings about pages have none.
+    """
     link = finding.target
     if link is None:
-        return ""
+        return finding.url if finding.referrers else ""
     url = link.url or link.href
     return url if link.fragment is None or "#" in url else f"{url}#{link.fragment}"
 
@@ -67,14 +70,13 @@ def answer(finding: Finding, say: Words) -> str:
 
 def link_text(finding: Finding) -> str:
     """Return the words of the first link that points at the target."""
-    referrers = finding.target.referrers if finding.target else ()
-    return next((referrer.text for referrer in referrers if referrer.text.strip()), "")
+    return next((referrer.text for referrer in referrers(finding) if referrer.text.strip()), "")
 
 
 def place(finding: Finding) -> str:
     """Return the page to open to see the fault: of a target's referrers the first, else the finding's own."""
-    referrers = finding.target.referrers if finding.target else ()
-    return referrers[0].url if referrers else finding.url
+    pages = referrers(finding)
+    return pages[0].url if pages else finding.url
 
 
 def wording(finding: Finding) -> str:
@@ -89,6 +91,11 @@ def shown_target(finding: Finding) -> str:
     return readable(target_url(finding))
 
 
+def referrers(finding: Finding) -> tuple[Referrer, ...]:
+    """Return the pages that point at the target, or at the file that a finding is in; they may be cut."""
+    return finding.target.referrers if finding.target else finding.referrers
+
+
 def referrer_count(finding: Finding) -> int:
-    """Return how many pages point at the target; 0 for findings that have none."""
-    return finding.target.referrer_count if finding.target else 0
+    """Return how many pages point at the target or file; 0 for findings that have none."""
+    return finding.target.referrer_count if finding.target else finding.referrer_count

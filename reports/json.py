@@ -90,7 +90,6 @@ def _run(run: Run, language: str) -> Item:
 
 def _entry(entry: Entry, language: str) -> Item:
     finding = entry.finding
-    referrers = finding.target.referrers if finding.target else ()
     return {
         "id": finding.fingerprint,
         "rule": finding.rule.id,
@@ -106,8 +105,8 @@ def _entry(entry: Entry, language: str) -> Item:
         "basis": finding.rule.basis(language),
         "text": finding.text._asdict() if finding.text else None,
         "target": _target(finding),
-        "referrers": [referrer._asdict() for referrer in referrers],
-        "referrer_count": finding.target.referrer_count if finding.target else 0,
+        "referrers": [referrer._asdict() for referrer in facts.referrers(finding)],
+        "referrer_count": facts.referrer_count(finding),
         "column": finding.column,
         "state": entry.state,
         "baseline": entry.baseline,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from checks.model import Confidence, Rule, Severity
+from reports import facts
 from reports.model import Baseline, Entry, Report
 
 RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
@@ -90,7 +91,7 @@ def worst_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def _weight(entry: Entry) -> tuple[int, bool, int, int, bool, str, str, str]:
     finding = entry.finding
-    pages = finding.target.referrer_count if finding.target else 1
+    pages = facts.referrer_count(finding)
     return (
         finding.weight.rank,
         finding.confidence is not Confidence.CONFIRMED,

@@ -230,8 +230,7 @@ def _referrers(sheet: Sheet, report: Report, say: Words) -> None:
     sheet.headings([say(f"table.{key}") for key in REFERRER_COLUMNS], [WIDTHS[key] for key in REFERRER_COLUMNS])
     for entry in worst_first(report.findings):
         target = facts.target_url(entry.finding)
-        referrers = entry.finding.target.referrers if entry.finding.target else ()
-        for referrer in referrers[: ROWS - sheet.row]:
+        for referrer in facts.referrers(entry.finding)[: ROWS - sheet.row]:
             sheet.write(0, entry.number)
             sheet.write(1, target)
             sheet.write(2, referrer.url)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from checks.model import Kind, Link, Referrer, Response
 from monitor.crawl.scope import SiteScope
+from monitor.crawl.traps import unsorted
 from monitor.store.codec import references_from_bytes, response_from_json
 from monitor.store.crawl import CrawlStore
 
@@ -66,6 +67,17 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
         yield _link(url, target, scope)
     for href, target in malformed.items():
         yield _link(href, target, scope)
+
+
+def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
+    """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
+    wanted = {url: _Target("", "", {}) for url in urls}
+    for page, packed in store.references() if wanted else ():
+        for href, url, _, text, _, _ in references_from_bytes(packed):
+            target = wanted.get(unsorted(url))
+            if target is not None:
+                target.refer(page, text, href, kept=kept, homepage=False)
+    return {url: (tuple(target.referrers), target.count) for url, target in wanted.items()}
 
 
 def _pointed_at(

@@ -45,6 +45,8 @@ def finding_to_json(finding: Finding) -> Json:
         body["placeless"] = True
     if finding.count > 1:
         body["count"] = finding.count
+    if finding.referrers:
+        body |= {"referrers": [list(each) for each in finding.referrers], "referrer_count": finding.referrer_count}
     return body
 
 
@@ -65,6 +67,8 @@ def finding_from_json(body: Mapping[str, Any]) -> Finding:
         column=body.get("column", ""),
         placeless=body.get("placeless", False),
         count=body.get("count", 1),
+        referrers=tuple(Referrer(*each) for each in body.get("referrers", ())),
+        referrer_count=body.get("referrer_count", 0),
     )
 
 

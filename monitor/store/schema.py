@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     Index,
@@ -98,6 +99,22 @@ answer of a list's interface: the list page that it belongs to.
 """
 
 Index("pages_by_run", pages.c.run, pages.c.url)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("run", BigId, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("length", Text),
+    Column("digest", LargeBinary, nullable=False),
+    Column("readable", Boolean, nullable=False),
+    Column("engine", String(64), nullable=False),
+)
+"""What an attachment was when it was last downloaded; what the checks said of it is a verdict on its ``digest``."""
 
 columns = Table(
     "columns",

@@ -12,7 +12,7 @@ from checks.attachments import Format
 from monitor.engines.attachments import Reader
 from monitor.store import Store
 from tests.monitor.official import Office
-from tests.monitor.web import links, web
+from tests.monitor.web import links, serve, web
 
 ID_NUMBER = "440106199003076235"
 
@@ -71,6 +71,131 @@ def test_the_same_bytes_are_judged_once_and_found_again(office):
     assert {each["id"] for each in first["findings"]} == {each["id"] for each in second["findings"]}
     assert {each["baseline"] for each in second["findings"]} == {"unchanged"}
     assert [check["findings"] for check in second["checks"]] == [2]
+
+
+def stored(body, *, etag="", modified="", obeys=True):
+    """Serve a file with validators; a server that does not obey sends all of it, whatever it is asked."""
+
+    async def handler(exchange):
+        told = {name: value for name, value in (("ETag", etag), ("Last-Modified", modified)) if value}
+        asked = exchange.headers.get("if-none-match") or exchange.headers.get("if-modified-since")
+        unchanged = obeys and asked and asked in {etag, modified}
+        if "range" in exchange.headers:
+            await exchange.answer(body[:1024], status=206, type=None, headers=told)
+        elif unchanged:
+            await exchange.answer(status=304, headers=told)
+        else:
+            await exchange.answer(body, type=None, headers=told)
+
+    return handler
+
+
+BIG = LEAK + bytes(3_000_000)
+"""The end of a zip archive is looked for in its last 64 KB, so this one cannot be read."""
+
+LATE = "Sun, 06 Sep 2026 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("validators", "downloads"),
+    [
+        ({"etag": '"1"'}, False),
+        ({"modified": LATE}, False),
+        ({"etag": 'W/"1"', "obeys": False}, False),
+        ({"modified": LATE, "obeys": False}, False),
+        ({}, True),
+    ],
+    ids=["etag", "date", "etag of a server that does not obey", "its date and size", "nothing"],
+)
+def test_a_file_that_has_not_changed_is_not_downloaded_again(office, validators, downloads):
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, **validators)}).running() as site:
+        first = inspect(office, site)
+        sent = site.sent["/a.xlsx"]
+        second = inspect(office, site)
+        whole = [headers for _, headers in site.asked("/a.xlsx") if not {"range", "if-none-match"} & headers.keys()]
+    assert [each["rule"] for each in first["findings"]] == ["leaked-id-number"]
+    assert [each["id"] for each in second["findings"]] == [each["id"] for each in first["findings"]]
+    assert [each["baseline"] for each in second["findings"]] == ["unchanged"]
+    assert [check["findings"] for check in second["checks"]] == [1]
+    assert sent < 2 * len(LEAK) + 2_000
+    asked = [headers for headers in whole if "if-modified-since" not in headers]
+    assert len(asked) == (2 if downloads else 1)
+
+
+def test_a_large_file_is_glanced_at_where_the_server_does_not_say_that_it_is_the_same(office):
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(BIG, etag='"1"', obeys=False)}).running() as site:
+        first = inspect(office, site)
+        second = inspect(office, site)
+        assert site.settled("/a.xlsx")
+    assert len(first["notices"]) == 1
+    assert first["notices"] == second["notices"]
+    assert first["run"]["bytes"] > len(BIG)
+    assert second["run"]["bytes"] < 100_000
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"etag": '"1"'}, {"etag": '"2"'}),
+        ({"modified": LATE}, {"modified": "Mon, 07 Sep 2026 00:00:00 GMT"}),
+        ({"modified": LATE, "obeys": False}, {"modified": LATE, "obeys": False}),
+        ({"etag": '"1"'}, {"modified": LATE}),
+    ],
+    ids=["etag", "date", "size", "another validator"],
+)
+def test_a_file_that_has_changed_is_read_again(office, before, after):
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, **before)}).running() as site:
+        inspect(office, site)
+        site.routes["/a.xlsx"] = stored(xlsx(("姓名",), ("李明", "在编人员")), **after)
+        report = inspect(office, site)
+    assert [each["rule"] for each in report["fixed"]] == ["leaked-id-number"]
+
+
+def test_a_file_that_cannot_be_asked_for_any_more_is_not_called_fixed(office):
+    async def gone(exchange):
+        if "range" in exchange.headers:
+            await exchange.answer(LEAK[:1024], status=206, type=None)
+        else:
+            exchange.reset()
+
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
+        inspect(office, site)
+        site.routes["/a.xlsx"] = gone
+        report = inspect(office, site)
+    assert (report["fixed"], [each["rule"] for each in report["unverified"]]) == ([], ["leaked-id-number"])
+
+
+def test_everything_is_read_where_nothing_may_be_remembered(office):
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
+        for _ in range(2):
+            office.inspect(Served(site), checks="document-privacy", settings=("crawl.conditional=false",))
+        assert not any("if-none-match" in headers for _, headers in site.asked("/a.xlsx"))
+
+
+def test_a_file_that_nobody_links_to_any_more_is_forgotten(office):
+    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
+        inspect(office, site)
+        site.routes["/"] = serve(links("/b.html"))
+        inspect(office, site)
+    with Store(office.store) as store, store.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM attachments").scalar() == 0
+
+
+def test_the_pages_that_link_to_a_file_are_named(office):
+    pages = {"/": links("/1.html", "/2.html"), "/1.html": links("/a.xlsx"), "/2.html": links("/a.xlsx", "/a.xlsx")}
+    with web({**pages, "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
+        inspect(office, site)
+        site.routes["/3.html"] = serve(links("/a.xlsx"))
+        site.routes["/1.html"] = serve(links("/3.html"))
+        (finding,) = inspect(office, site)["findings"]
+        page = office.run("report", "2", "--format=html", f"--out={office.folder}/r.html", f"--config={office.config}")
+    assert finding["url"] == f"{site.url}/a.xlsx"
+    assert finding["referrers"] == [
+        {"url": f"{site.url}{path}", "text": "到 /a.xlsx"} for path in ("/2.html", "/3.html")
+    ]
+    assert finding["referrer_count"] == 2
+    assert page.exit_code == 0
+    assert "共 2 个页面引用" in (office.folder / "r.html").read_text("utf-8")
 
 
 def test_a_file_that_was_replaced_is_a_fault_fixed(office):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.model import Text
+from checks.model import Referrer, Text
 from reports import facts
 from reports.wording import words
 from tests.factories import at, excerpt, finding, link, rule
@@ -38,6 +38,16 @@ def test_a_page_finding_has_no_target():
     assert facts.answer(found, EN) == facts.target_url(found) == facts.link_text(found) == ""
     assert facts.place(found) == at("/")
     assert facts.referrer_count(found) == 0
+
+
+def test_a_finding_in_a_file_is_where_the_file_is_linked():
+    pages = (Referrer(at("/a"), ""), Referrer(at("/b"), "拟聘人员名单"))
+    found = finding(url=at("/mingdan.xlsx"), referrers=pages, referrer_count=7)
+    assert facts.place(found) == at("/a")
+    assert facts.target_url(found) == at("/mingdan.xlsx")
+    assert facts.link_text(found) == "拟聘人员名单"
+    assert facts.referrer_count(found) == 7
+    assert facts.answer(found, ZH) == ""
 
 
 @pytest.mark.parametrize(

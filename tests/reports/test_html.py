@@ -11,13 +11,13 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
-from checks.model import Severity
+from checks.model import Referrer, Severity
 from reports import FORMATS
 from reports.html import SHOWN, duration, proportions, quantity
 from reports.model import Status
 from reports.safe import visible
 from reports.wording import words
-from tests.factories import MONDAY, at, entry, finding, link, report, rule, run
+from tests.factories import MONDAY, at, entry, excerpt, finding, link, report, rule, run
 from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.sample import sample
 
@@ -71,6 +71,16 @@ def test_the_first_screen_answers_the_readers_questions():
         "栏目超期未更新",
     ]
     assert len(SAMPLE.select(".blind li")) == 4
+
+
+def test_a_finding_in_a_file_names_the_file_and_the_pages_that_link_to_it():
+    pages = tuple(Referrer(at(f"/{name}.html"), "名单") for name in "abc")
+    leak = finding(url=at("/mingdan.xlsx"), text=excerpt(), referrers=pages[:2], referrer_count=3)
+    (cell,) = page(report(entry(leak))).select("td.page")
+    assert text(cell).startswith(f"附件：{at('/mingdan.xlsx')} {at('/a.html')} 共 3 个页面引用 列出前 2 个")
+    assert [link["href"] for link in cell.select("a")] == [
+        at(f"/{name}") for name in ("mingdan.xlsx", "a.html", "a.html", "b.html")
+    ]
 
 
 def test_rules_stand_worst_first_with_what_to_do():
