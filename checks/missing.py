@@ -33,7 +33,7 @@ ERROR_PATH = re.compile(r"/(?:40[34]|410|error|not_?found|page404|errorpage|err)
 class Sight(NamedTuple):
     """What one answer looked like, as far as it matters here.
 
-    ``text`` is the visible text (cut is fine), ``final`` the address after redirects, ``digest`` names the body without
+    ``text`` is the visible text, ``final`` the address after redirects, ``digest`` names the body without
     its numbers, ``redirected`` says whether any redirect was followed.
     """
 

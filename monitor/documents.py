@@ -179,9 +179,11 @@ def markdown(read: Iterable[Passage]) -> Iterator[Passage]:
 
 def html(stream: IO[bytes]) -> Iterator[Passage]:
     """Yield the runs of visible text of a page."""
-    from monitor.parse import blocks, decode
+    from checks.model import blocks_of
+    from monitor.parse import decode
+    from monitor.visible import text_of
 
-    for number, block in enumerate(blocks(decode(stream.read(), None).text), start=1):
+    for number, block in enumerate(blocks_of(text_of(decode(stream.read(), None).text)), start=1):
         yield Passage(block.text, block.start, number)
 
 

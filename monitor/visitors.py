@@ -23,4 +23,4 @@ async def second_look(fetcher: Fetcher, parser: Parser, page: Page) -> Versions 
     if fetched.response.error is not None:
         return None
     dressed = parser.parse(page.url, fetched.response, fetched.body, datetime.now(UTC), homepage=page.homepage)
-    return Versions(page.url, page, replace(dressed, blocks=()))
+    return Versions(page.url, page, replace(dressed, text=""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from checks.model import (
-    Block,
     Excerpt,
     Finding,
     Kind,
@@ -49,8 +48,7 @@ def reference(href: str = "/art/1.html", kind: Kind = Kind.PAGE, **fields) -> Re
 
 
 def page(url: str = at("/"), html: str = "<title>清河县人民政府</title>", **fields) -> Page:
-    """Return a page that answered 200; ``blocks`` may be given as plain strings."""
-    fields["blocks"] = tuple(block if isinstance(block, Block) else Block(block) for block in fields.get("blocks", ()))
+    """Return a page that answered 200."""
     defaults = {"response": response(url), "fetched": MONDAY.astimezone(UTC), "title": "清河县人民政府"}
     return Page(url=url, html=html, **(defaults | fields))
 

@@ -6,12 +6,13 @@ import asyncio
 import hashlib
 import secrets
 
-from checks.missing import SHORT, Sight, signals
+from checks.missing import Sight, signals
 from checks.model import Page
 from monitor.crawl.traps import words_digest
 from monitor.fetch import Fetched, Fetcher
-from monitor.parse import blocks, decode
+from monitor.parse import decode
 from monitor.urls import folder_of
+from monitor.visible import text_of
 
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
@@ -60,24 +61,15 @@ def _homeward(page: Page) -> bool:
 
 def sight(page: Page, *, redirected: bool) -> Sight:
     """Return what matters of a page here."""
-    text = visible(page.html)
+    text = text_of(page.html)
     status = page.response.status or 0
-    return Sight(status, page.response.url, page.title, text, words_digest(page.html).hex(), redirected)
+    return Sight(status, page.response.url, page.title, text, words_digest(text).hex(), redirected)
 
 
 def random_sight(fetched: Fetched) -> Sight:
     """Return what matters of the answer for a path that cannot exist."""
     response = fetched.response
     html = decode(fetched.body, response.header("content-type")).text
-    digest = words_digest(html).hex() if html else hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
-    return Sight(response.status or 0, response.url, "", visible(html), digest, bool(response.redirects))
-
-
-def visible(html: str) -> str:
-    """Return the visible text as far as it matters: a little more than a notice has."""
-    text = ""
-    for block in blocks(html):
-        text += block.text + "\n"
-        if len(text) > SHORT:
-            break
-    return text
+    text = text_of(html)
+    digest = words_digest(text).hex() if html else hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+    return Sight(response.status or 0, response.url, "", text, digest, bool(response.redirects))

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from checks.model import Page, Space
-from monitor.parse import blocks
+from monitor.visible import text_of
 
 SUSPICIOUS = 5
 """Pages of one shape in a row, each found on the one before, after which their text is looked at."""
@@ -101,7 +101,7 @@ class Traps:
         known = self._shapes[shape]
         known.pages += 1
         self.changed = True
-        digest = words_digest(page.html)
+        digest = words_digest(text_of(page.html))
         stale = digest in known.digests and not news
         known.barren = known.barren + 1 if stale else 0
         known.digests.add(digest)
@@ -150,9 +150,8 @@ def shape_of(url: str) -> str:
     return f"{shape}?{'&'.join(sorted({name.partition('=')[0] for name in query.split('&')}))}"
 
 
-def words_digest(html: str) -> bytes:
+def words_digest(text: str) -> bytes:
     """Name what a page says, numbers taken out."""
-    text = "\n".join(block.text for block in blocks(html))
     return hashlib.blake2b(NUMBERS.sub("", text).encode("utf-8", "replace"), digest_size=16).digest()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from checks.dates import CHINA
-from checks.model import Block, Page, Response
+from checks.model import Page, Response
 from checks.published import Source, made_date, publication
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
@@ -18,7 +18,7 @@ def article(*lines, meta=(), url="https://www.example.gov.cn/zwgk/index.html"):
         html="",
         fetched=NOW,
         meta=meta,
-        blocks=tuple(Block(line) for line in lines),
+        text="\n".join(lines),
     )
 
 
