@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 
 from monitor.store.database import upsert
 from monitor.store.schema import attachments
@@ -51,5 +51,5 @@ class AttachmentStore:
         with self.engine.begin() as connection:
             connection.execute(delete(attachments).where(*self._mine(), attachments.c.run != self.run))
 
-    def _mine(self) -> tuple[object, ...]:
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
         return attachments.c.site == self.site, attachments.c.scope == self.scope
