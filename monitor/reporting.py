@@ -86,7 +86,10 @@ def _score(facts: Mapping[str, Any] | None) -> Score | None:
     return Score(
         profile=facts["profile"],
         points=facts["points"],
-        veto=tuple(Veto(each["id"], Text(*each["title"]), Text(*each["evidence"])) for each in facts["veto"]),
+        veto=tuple(
+            Veto(each["id"], Text(*each["title"]), Text(*each["evidence"]), tuple(each.get("behind", ())))
+            for each in facts["veto"]
+        ),
         items=tuple(_deduction(each) for each in facts["items"]),
         unjudged=tuple(Text(*each) for each in facts["unjudged"]),
     )
@@ -94,7 +97,7 @@ def _score(facts: Mapping[str, Any] | None) -> Score | None:
 
 def _deduction(facts: Mapping[str, Any]) -> Deduction:
     texts = {name: Text(*facts[name]) for name in ("title", "evidence", "basis")}
-    return Deduction(**{**facts, **texts})
+    return Deduction(**{**facts, **texts, "behind": tuple(facts.get("behind", ()))})
 
 
 def _security(facts: Mapping[str, Any] | None) -> Security | None:

@@ -8,8 +8,11 @@ from typing import Any
 from checks import RULES
 from checks.model import Check, Finding, Inventory, Text
 from checks.official import is_official_site
-from checks.scoring import Availability, Deduction, Facts, Profile, Score, load_profile, score
+from checks.scoring import Availability, Deduction, Facts, Profile, Score, Veto, load_profile, score
 from monitor.store.statistics import Statistics
+
+BEHIND = 2_000
+"""Items behind one line of a score that are stored with the run, at 35 bytes each; their number is exact."""
 
 NEEDED = frozenset({"broken-link", "stale-column"})
 """Rules without which a score says nothing; others that were switched off are listed as not judged."""
@@ -57,19 +60,17 @@ def _named(settings: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _to_json(result: Score, unchecked: Iterable[Text]) -> dict[str, Any]:
-    """Return a score as JSON values, texts as pairs; the faults behind a line stand in the findings."""
+    """Return a score as JSON values, texts as pairs; what is behind a line as fingerprints and URLs."""
     return {
         "profile": result.profile,
         "points": result.points,
-        "veto": [
-            {"id": each.id, "title": each.title, "evidence": each.evidence, "unverified": each.unverified}
-            for each in result.veto
+        "veto": [_line(each, ("id", "title", "evidence", "unverified")) for each in result.veto],
+        "items": [
+            _line(each, ("id", "title", "points", "count", "evidence", "basis", "unverified")) for each in result.items
         ],
-        "items": [_item(each) for each in result.items],
         "unjudged": [*result.unjudged, *unchecked],
     }
 
 
-def _item(each: Deduction) -> dict[str, Any]:
-    names = ("id", "title", "points", "count", "evidence", "basis", "unverified")
-    return {name: getattr(each, name) for name in names}
+def _line(line: Deduction | Veto, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in names} | {"behind": list(line.behind[:BEHIND])}

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from checks.model import Severity
 from reports import facts, outline, verdict
+from reports.causes import Causes
 from reports.model import Baseline
 from reports.safe import clip, readable, visible, web_address
 from reports.wording import Words, words
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Findings listed under a rule. A browser lays out some thousand rows at once; the spreadsheet has all of them."""
+
+CAUSES, MORE_CAUSES = 3, 50
+"""Things behind a line of the score that are seen at once, and that unfold; the spreadsheet has all of them."""
 
 PIECES = 256
 """Template pieces written at once."""
@@ -45,7 +49,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
 
 def _view(report: Report, say: Words) -> dict[str, object]:
     """Name what the template shows; it computes nothing itself."""
-    standing = outline.standing(report)
+    standing, groups = outline.standing(report), outline.groups(report.findings)
     return {
         "report": report,
         "run": report.run,
@@ -59,7 +63,9 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "standing": {baseline.value: count for baseline, count in standing.items()},
         "bar": proportions([standing[baseline] for baseline in BAR]),
         "urgent": verdict.urgent(report),
-        "groups": outline.groups(report.findings),
+        "groups": groups,
+        "causes": Causes(report, say),
+        "rows": {entry.number for group in groups for entry in group.entries[:SHOWN]},
         "fixed": outline.worst_first(report.fixed),
         "unverified": outline.worst_first(report.unverified),
     }
@@ -102,6 +108,8 @@ def _environment(language: str) -> Environment:
         "say": words(language),
         "facts": facts,
         "SHOWN": SHOWN,
+        "CAUSES": CAUSES,
+        "MORE_CAUSES": MORE_CAUSES,
         "UNSAFE_TARGETS": UNSAFE_TARGETS,
         "Severity": Severity,
         "style": Markup(style),  # noqa: S704 - our own files

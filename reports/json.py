@@ -151,6 +151,7 @@ def _score(score: Score, language: str) -> Item:
         "points": score.points,
         "veto": [veto.id for veto in score.veto],
         "veto_evidence": {veto.id: veto.evidence(language) for veto in score.veto},
+        "veto_behind": {veto.id: veto.behind for veto in score.veto},
         "items": [
             {
                 "id": item.id,
@@ -158,6 +159,7 @@ def _score(score: Score, language: str) -> Item:
                 "points": item.points,
                 "count": item.count,
                 "evidence": item.evidence(language),
+                "behind": item.behind,
                 "basis": item.basis(language),
                 "unverified": item.unverified,
             }

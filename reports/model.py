@@ -136,7 +136,8 @@ class ColumnSummary:
 class Deduction:
     """One line of the score sheet: ``points`` is what it costs (a negative number), ``count`` the faults behind it.
 
-    ``evidence`` names the first of them.
+    ``evidence`` names the first of them. ``behind`` holds them as far as they were kept: fingerprints of findings, and
+    URLs of columns.
     """
 
     id: str
@@ -146,15 +147,17 @@ class Deduction:
     basis: Text = UNSAID
     unverified: bool = False
     evidence: Text = UNSAID
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A 单项否决 that the run met, with what shows it."""
+    """A 单项否决 that the run met, with what shows it; ``behind`` as in a deduction."""
 
     id: str
     title: Text
     evidence: Text
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

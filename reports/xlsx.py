@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import xlsxwriter
 
 from reports import facts, ledger, verdict
+from reports.causes import Causes
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
 from reports.wording import Words, words
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from reports.model import Entry, Report, Score
+    from reports.model import Deduction, Entry, Report, Score, Veto
 
 ROWS = 1_048_575
 """What a sheet holds below its heading (Excel specifications and limits)."""
@@ -60,6 +61,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
             _columns(Sheet(book.add_worksheet(say("sheet.columns")), styles), report, say)
         if report.score:
             _score_sheet(Sheet(book.add_worksheet(say("sheet.score")), styles), report.score, say)
+            _behind(Sheet(book.add_worksheet(say("sheet.behind")), styles), report, report.score, say)
 
 
 def _naive(moment: datetime) -> datetime:
@@ -275,3 +277,18 @@ def _score_sheet(sheet: Sheet, score: Score, say: Words) -> None:
     sheet.line(say("score.unjudged"), style=sheet.styles.heading)
     for text in score.unjudged:
         sheet.line(text(say.language))
+
+
+def _behind(sheet: Sheet, report: Report, score: Score, say: Words) -> None:
+    """Write everything behind the lines of the score, a row each, so that a deduction can be checked and filtered."""
+    names = ("score.item", "table.id", "score.name", "table.message", "summary.url")
+    sheet.headings([say(name) for name in names], [36, 13, 36, 60, 60])
+    causes = Causes(report, say)
+    lines: tuple[Veto | Deduction, ...] = (*score.veto, *score.items)
+    for line in lines:
+        for cause in causes.of(line.behind)[: ROWS - sheet.row]:
+            for at, value in enumerate((line.title(say.language), cause.number, cause.name, cause.said)):
+                sheet.write(at, value)
+            sheet.address(4, cause.url)
+            sheet.row += 1
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(names) - 1)

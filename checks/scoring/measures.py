@@ -192,8 +192,12 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, (int, float, str)) else 0.0
 
 
-def _name(finding: Finding) -> str:
-    return finding.target.url if finding.target else finding.evidence or finding.url
+def _name(finding: Finding) -> Text:
+    """Return what a finding is called among others: its target, else what is wrong and where."""
+    if finding.target:
+        return Text(finding.target.url, finding.target.url)
+    title = finding.rule.title
+    return Text(f"{title.zh} {finding.url}", f"{title.en} {finding.url}")
 
 
 def _is_known(column: Column) -> bool:
@@ -208,11 +212,12 @@ def _since(column: Column, start: datetime) -> int:
 
 
 def _named(chosen: list[Column]) -> Measured:
-    return _counted([column.url for column in chosen], [column.name for column in chosen])
+    return _counted([column.url for column in chosen], [Text(column.name, column.name) for column in chosen])
 
 
-def _counted(behind: list[str], names: list[str]) -> Measured:
+def _counted(behind: list[str], names: list[Text]) -> Measured:
     more = len(names) - SHOWN
-    shown = "、".join(names[:SHOWN])
-    zh = f"{shown} 等 {len(names)} 个" if more > 0 else shown
-    return Measured(len(behind), Text(zh, f"{shown} and {more} more" if more > 0 else shown), tuple(behind))
+    zh = "、".join(name.zh for name in names[:SHOWN])
+    en = ", ".join(name.en for name in names[:SHOWN])
+    said = Text(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
+    return Measured(len(behind), said, tuple(behind))

@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
 from tests.monitor.official import Office, below
@@ -180,6 +181,28 @@ def test_the_report_has_the_score_with_its_reasons(office, dahan):
     assert score["veto"] == ["V4"]
     assert any("探测不足一周" in text for text in score["unjudged"])
     assert any("严重错别字" in text for text in score["unjudged"])
+
+
+def test_what_is_behind_a_deduction_is_kept_with_the_run_and_shown_in_every_format(office, dahan):
+    report = office.inspect(dahan)
+    lines = {item["id"]: item["behind"] for item in report["score"]["items"]} | report["score"]["veto_behind"]
+    assert [below(dahan, url) for url in lines["stale-notices"]] == [NOTICES]
+    ids = {finding["id"] for finding in report["findings"]}
+    known = ids | {column["url"] for column in report["columns"]} | {dahan.home}
+    assert all(behind for behind in lines.values())
+    assert {key for behind in lines.values() for key in behind} <= known
+    assert set(report["score"]["veto_behind"]["V4"]) <= ids
+    options = (f"--out={office.folder}/again", f"--config={office.config}", "--format=html,xlsx,json")
+    office.run("report", "1", *options)
+    (again,) = (office.folder / "again").glob("*.json")
+    assert json.loads(again.read_text("utf-8"))["score"] == report["score"]
+    (page,) = (office.folder / "again").glob("*.html")
+    assert "通知公告 超期未更新，最近更新 2026-02-01" in " ".join(
+        BeautifulSoup(page.read_text("utf-8"), "lxml").select_one("[aria-labelledby=score] table").get_text().split()
+    )
+    (book,) = (office.folder / "again").glob("*.xlsx")
+    rows = list(load_workbook(book)["扣分明细"].iter_rows(min_row=2, values_only=True))
+    assert len(rows) == sum(key != dahan.home for behind in lines.values() for key in behind)
 
 
 @pytest.mark.parametrize(("profile", "told"), [("gb-2019-19", "gb-2019-19"), ("none", None)])

@@ -279,8 +279,15 @@ COLUMNS = (
 )
 SCORE = Score(
     "census-2015",
-    86.5,
-    veto=(Veto("V4", Text("严重问题", "Severe problems"), Text("1 处严重表述错误", "1 severe wording error")),),
+    81.5,
+    veto=(
+        Veto(
+            "V4",
+            Text("严重问题", "Severe problems"),
+            Text("1 处严重表述错误", "1 severe wording error"),
+            tuple(each.finding.fingerprint for each in _texts() if each.finding.rule is SEVERE_TYPO),
+        ),
+    ),
     items=(
         Deduction(
             "links-homepage",
@@ -288,9 +295,24 @@ SCORE = Score(
             -3,
             3,
             Text("链接可用性", "Availability of links"),
+            behind=tuple(each.finding.fingerprint for each in _links()[:5]),
         ),
         Deduction(
-            "stale-column", Text("栏目不更新", "Stale columns"), -5, 1, Text("信息更新", "Freshness"), unverified=True
+            "stale-column",
+            Text("栏目不更新", "Stale columns"),
+            -5,
+            1,
+            Text("信息更新", "Freshness"),
+            unverified=True,
+            behind=(at("/col/col33/index.html"),),
+        ),
+        Deduction(
+            "few-updates",
+            Text("首页栏目更新", "Updates of the homepage"),
+            -5,
+            1,
+            evidence=Text("期内更新 3 条，要求 10 条", "3 updates, 10 are required"),
+            behind=(at("/"),),
         ),
     ),
     unjudged=(Text("咨询答复内容是否针对问题", "Whether the answers to letters answer them"),),

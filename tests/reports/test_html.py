@@ -11,10 +11,10 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
-from checks.model import Referrer, Severity
+from checks.model import Referrer, Severity, Text
 from reports import FORMATS
 from reports.html import SHOWN, duration, proportions, quantity
-from reports.model import Status
+from reports.model import Deduction, Score, Status
 from reports.safe import visible
 from reports.wording import words
 from tests.factories import MONDAY, at, entry, excerpt, finding, link, report, rule, run
@@ -153,7 +153,7 @@ def test_fixed_and_unverified_findings_are_listed():
 
 
 def test_score_columns_security_and_checks_are_listed():
-    assert text(SAMPLE.find(id="score")) == "评分（2015 年普查评分表） 86.5 分"
+    assert text(SAMPLE.find(id="score")) == "评分（2015 年普查评分表） 81.5 分"
     assert [text(status) for status in SAMPLE.select("[aria-labelledby=columns] .badge")] == [
         "正常",
         "临近超期",
@@ -163,6 +163,31 @@ def test_score_columns_security_and_checks_are_listed():
     ]
     assert text(SAMPLE.find(id="security")) == "安全评级 C- · 45 分"
     assert len(SAMPLE.select("[aria-labelledby=checks] tbody tr")) == 4
+
+
+def test_the_score_names_what_is_behind_each_line_and_leads_there():
+    score = SAMPLE.select_one("[aria-labelledby=score]")
+    links, column, sentence = score.select("td.behind")
+    seen = links.find("ul", recursive=False)
+    assert text(seen.li) == "省政务服务网 域名 zwfw.example-old.cn 无法解析"
+    assert len(seen.select("li")) == 3
+    assert text(links.summary) == "另外 2 处"
+    assert len(links.select("li")) == 5
+    assert text(column) == "人事信息 超期未更新，最近更新 2025-03-18"
+    assert text(sentence) == "期内更新 3 条，要求 10 条"
+    anchors = [anchor["href"].removeprefix("#") for anchor in score.select("li a")]
+    assert len(anchors) == 6
+    assert all(SAMPLE.find(id=anchor) for anchor in anchors)
+
+
+def test_many_causes_are_cut_and_those_of_rows_that_are_not_shown_lead_nowhere():
+    entries = [entry(finding(key=f"{number}")) for number in range(SHOWN + 1)]
+    line = Deduction("a", Text("", ""), -1, len(entries), behind=tuple(each.finding.fingerprint for each in entries))
+    made = page(report(*entries, score=Score("census-2015", 99, items=(line,))))
+    (cell,) = made.select("td.behind")
+    assert len(cell.select("li")) == 53
+    assert text(cell.select_one("details > p")).startswith(f"另有 {SHOWN + 1 - 53} ")
+    assert all(made.find(id=anchor["href"].removeprefix("#")) for anchor in cell.select("a"))
 
 
 def test_english():

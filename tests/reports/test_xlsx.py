@@ -33,8 +33,16 @@ def rows(sheet):
 
 
 def test_sheets():
-    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复", "栏目", "评分"]
-    assert workbook(sample(), "en").sheetnames == ["Overview", "Findings", "Referrers", "Fixed", "Columns", "Score"]
+    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复", "栏目", "评分", "扣分明细"]
+    assert workbook(sample(), "en").sheetnames == [
+        "Overview",
+        "Findings",
+        "Referrers",
+        "Fixed",
+        "Columns",
+        "Score",
+        "Behind the score",
+    ]
 
 
 def test_the_sheet_of_columns_says_how_each_stands():
@@ -50,6 +58,16 @@ def test_the_sheet_of_points_says_what_cost_them_and_what_is_left_to_a_person():
     for text in [item.title.zh for item in score.items] + [each.evidence.zh for each in score.veto]:
         assert text in cells
     assert [text.zh for text in score.unjudged] == cells[-len(score.unjudged) :]
+
+
+def test_everything_behind_a_deduction_has_a_row_that_can_be_found_again():
+    book = sample_book()
+    head, *rows = book["扣分明细"].iter_rows(values_only=True)
+    assert head == ("扣分项", "问题编号", "名称", "问题描述", "网址")
+    assert [row[0] for row in rows] == ["严重问题", *["首页链接不能打开"] * 5, "栏目不更新"]
+    numbers = {row[1] for row in book["问题清单"].iter_rows(min_row=2, values_only=True)}
+    assert {row[1] for row in rows if row[1]} <= numbers
+    assert rows[-1][2:4] == ("人事信息", "超期未更新，最近更新 2025-03-18")
 
 
 def test_the_overview_has_the_verdict_and_the_figures():
