@@ -53,6 +53,7 @@ class Lists:
     _asked: set[str] = field(default_factory=set)
     _requests: Counter[str] = field(default_factory=Counter)
     _answers: defaultdict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    _ended: set[tuple[str, str]] = field(default_factory=set)
 
     def observe(self, page: Page) -> Facts:
         """Return the facts of a page, with addresses as the crawl writes them."""
@@ -107,6 +108,8 @@ class Lists:
 
     async def ask(self, asking: Asking, lane: Lane[Job | Asking]) -> None:
         """Make one request, and go on where its answer says that there is more."""
+        if (asking.head.url, asking.url) in self._ended:
+            return
         fetched = await self._fetch(asking.request)
         if self.crawl.put_off(asking, lane, fetched.response) or fetched.response.status != 200:
             return
@@ -131,13 +134,17 @@ class Lists:
         )
 
     def _read(self, asking: Asking, fetched: Fetched) -> Listing | None:
-        """Return the list in an answer; one that was given before (a page number that nobody reads) ends the list."""
+        """Return the list in an answer; one that was given before (a page number that nobody reads) ends the list.
+
+        The rest of a datastore, whose pages are all asked for at one address, is not asked for then either.
+        """
         text = decode(fetched.body, fetched.response.header("content-type")).text
         listing = read_answer(text, asking.request.url, asking.head.url, self.crawl.now())
         if listing is None:
             return None
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
         if digest in self._answers[asking.head.url]:
+            self._ended.add((asking.head.url, asking.url))
             return Listing((), listing.form)
         self._answers[asking.head.url].add(digest)
         return replace(listing, items=tuple(map(_tidy, listing.items)), following=tuple(_normalised(listing.following)))
