@@ -135,9 +135,9 @@ def blocks_of(text: str) -> Iterator[Block]:
         start += len(line) + 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
-    """One HTML document, parsed once for every check.
+    """One HTML document, parsed once for every check; equal to itself alone, so that it can be the key of a memory.
 
     ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes
     were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement

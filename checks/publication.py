@@ -101,12 +101,14 @@ class Punctuality(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield the finding of a document that was published after its term."""
-        made = None if may_be_list(subject) else made_date(subject.text, subject.fetched)
-        found = publication(subject) if made else None
-        if made is None or found is None or found.source is Source.URL:
+        found = None if may_be_list(subject) else publication(subject)
+        if found is None or found.source is Source.URL:
             return
         published, today = found.stamp.day, subject.fetched.astimezone(CHINA).date()
         if published > today or today - published > timedelta(days=366 * self.years):
+            return
+        made = made_date(subject.text, subject.fetched)
+        if made is None:
             return
         count = Calendar(self.calendar).between(made.day, published)
         if count.days > self.working_days:

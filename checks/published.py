@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.dates import Stamp, full_dates, read_date, url_date
@@ -52,10 +53,11 @@ _WORD = re.compile(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
 
 
+@lru_cache(maxsize=1)
 def publication(page: Page, listed: datetime | None = None) -> Published | None:
     """Return when the article was published, or None when nothing on it says so.
 
-    ``listed`` is the date in the list that links to it.
+    ``listed`` is the date in the list that links to it. Several checks ask about one page before they turn to the next.
     """
     meta = _meta_date(page)
     if meta:

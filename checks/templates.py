@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from urllib.parse import unquote
 
 from checks.citations import GUIDELINES
@@ -35,7 +34,6 @@ _CODE = re.compile(
     r"|\{\{\s?[A-Za-z_$][\w.\[\] |]{0,60}\s?\}\}|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.]{0,40}\}"
     r"|\{(?:dede|pboot|cms):[^{}]{1,60}\}"
 )
-_HINT = re.compile(r"[{<!]")
 _FILLED_LATER = re.compile(
     r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
 )
@@ -51,28 +49,32 @@ class Templates(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield one finding for each place that shows code."""
-        found = {place: code for place, texts in _places(subject) if (code := _first(texts))}
+        found = {place: code for place, text in _places(subject) if (code := _code_in(text))}
         if not found or _FILLED_LATER.search(subject.html):
             return
         for place, code in found.items():
             yield Finding(LEFTOVER, subject.url, key=place, variant=place, params={"code": code}, evidence=code)
 
 
-def _first(texts: Iterator[str]) -> str:
-    return next((match[0] for text in texts if _HINT.search(text) and (match := _CODE.search(text))), "")
+def _code_in(text: str) -> str:
+    """Return the first template code in a text; nearly every text is done with after a look for how code begins."""
+    if "{" not in text and "<" not in text and "[!--" not in text:
+        return ""
+    match = _CODE.search(text)
+    return match[0] if match else ""
 
 
-def _places(page: Page) -> Iterator[tuple[str, Iterator[str]]]:
+def _places(page: Page) -> Iterator[tuple[str, str]]:
     """Yield where code may show: addresses, title and metas, text."""
-    hrefs = "\n".join(reference.href for reference in page.references)
-    yield "address", iter((hrefs, unquote(hrefs)) if "%3" in hrefs or "%7" in hrefs else (hrefs,))
-    yield "title", iter(("\n".join((page.title, *(value for _, value in page.meta))),))
-    yield "text", chain((page.text,), _instructions(page))
+    hrefs = "\n".join([reference.href for reference in page.references])
+    yield "address", f"{hrefs}\n{unquote(hrefs)}" if "%3" in hrefs or "%7" in hrefs else hrefs
+    yield "title", "\n".join([page.title, *(value for _, value in page.meta)])
+    yield "text", "\n".join((page.text, *_instructions(page))) if "<?" in page.html else page.text
 
 
 def _instructions(page: Page) -> Iterator[str]:
     """Yield ``<?= … ?>`` in text: HTML's parser makes comments of it, but a reader's browser may show what follows."""
-    root = page.tree.root if "<?" in page.html else None
+    root = page.tree.root
     for node in root.traverse() if root else ():
         content = node.comment_content if node.is_comment_node else None
         if content and content.startswith(("?=", "?php")):

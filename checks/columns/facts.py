@@ -86,15 +86,8 @@ def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str,
 
 def sections(page: Page) -> tuple[tuple[str, str], ...]:
     """Return (name, url) of every link of a page that is named like a column."""
-    return tuple(
-        dict.fromkeys(
-            (reference.text.strip(), reference.url)
-            for reference in page.references
-            if reference.kind is Kind.PAGE
-            and len(reference.text.strip()) in _NAME_LENGTH
-            and not _HOME.match(reference.text)
-        )
-    )
+    named = ((each.text.strip(), each.url) for each in page.references if each.kind is Kind.PAGE)
+    return tuple(dict.fromkeys(pair for pair in named if len(pair[0]) in _NAME_LENGTH and not _HOME.match(pair[0])))
 
 
 def related(page: Page) -> tuple[str, ...]:
@@ -102,7 +95,7 @@ def related(page: Page) -> tuple[str, ...]:
 
     The words of a link tell; in an interpretation every link of its body may lead to the document.
     """
-    named = (each.url for each in page.references if each.kind in _DOCUMENTS and _RELATED.search(each.text))
+    named = (each.url for each in page.references if _RELATED.search(each.text) and each.kind in _DOCUMENTS)
     inside = _body_links(page) if _explains(page) else ()
     return tuple(dict.fromkeys(url for url in (*named, *inside) if url))[:MAX_RELATED]
 

@@ -34,6 +34,7 @@ MOST = 3_000
 TITLE = 4
 """Characters that make a title; shorter links are buttons and page numbers."""
 
+_ASIDES = frozenset({"nav", "footer", "header"})
 _ROOTS = frozenset({"ul", "ol", "table", "tbody", "thead", "body", "html", "section", "main", "nav", "form"})
 _NOT_ITEMS = re.compile(
     r"nav|menu|crumb|position|location|breadcrumb|footer|foot|header|page(?:r|s|\b)|paging|share|friend|links?\b|banner",
@@ -43,10 +44,24 @@ _MORE = re.compile(
     r"^[\s\[【<>»›+]*(?:更多|more|查看更多|查看详情|详情|阅读全文|点击查看|上一页|下一页|首页|尾页|末页)[\s\]】<>»›+….]*$",
     re.IGNORECASE,
 )
-_SPACE = re.compile(r"\s+")
 _ANSWERED = re.compile(r"已(?:答复|回复|办结|办理|处理|解答|反馈)|办结|答复时间|回复时间")
 _UNANSWERED = re.compile(r"未(?:答复|回复|办理|处理|受理)|待(?:答复|回复|办理|处理|受理)|办理中|处理中|受理中|正在办理")
 _REPLIED = re.compile(r"(?:答复|回复|办结|反馈)(?:时间|日期|于)?\s*[:：]?\s*(?=\d{4})")
+
+
+class _Link(NamedTuple):
+    """A link, where it leads, and what it calls that."""
+
+    anchor: LexborNode
+    url: str
+    title: str
+
+
+class _Place(NamedTuple):
+    """The elements that something stands in, by name, and whether they are a menu or a footer rather than content."""
+
+    signature: str
+    aside: bool
 
 
 class Group(NamedTuple):
@@ -93,55 +108,57 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     """Return every group of items in a document, in document order."""
     members: dict[str, list[Item]] = defaultdict(list)
     asides: dict[str, bool] = {}
+    places: dict[int, _Place] = {}
     taken: set[int] = set()
-    for anchor, url, shared in _anchors(tree, addresses):
-        title = _title(anchor)
-        if len(title) < TITLE or _MORE.match(title):
+    for link, shared in _links(tree, addresses):
+        if len(link.title) < TITLE or _MORE.match(link.title):
             continue
-        entry = _entry(anchor, shared)
+        entry = _entry(link.anchor, shared)
         if entry.mem_id in taken:
             continue
         taken.add(entry.mem_id)
-        signature, aside = _place(entry)
-        members[signature].append(read_item(entry, anchor, title, url, now))
-        asides[signature] = aside
+        place = _place(entry, places)
+        members[place.signature].append(read_item(entry, link, now))
+        asides[place.signature] = place.aside
     return [Group(signature, tuple(items), asides[signature]) for signature, items in members.items()]
 
 
-def _anchors(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[LexborNode, str, frozenset[int]]]:
-    """Yield each link, where it leads, and the elements around it that it shares with a link to another place.
+def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link, list[int]]]:
+    """Yield each link, and the elements around it that it shares with a link to another place.
 
     The links of an element are neighbours in document order, so it is enough to look at the nearest ones that lead
     elsewhere.
     """
-    nodes = tree.css("a[href]")[:MOST]
-    links = [(node, url) for node in nodes if (url := addresses.absolute(node.attributes["href"] or ""))]
-    around = [_ancestors(node) for node, _ in links]
-    places = [url for _, url in links]
-    for at, (node, url) in enumerate(links):
-        near = [next((each for each in span if places[each] != url), None) for span in _sides(at, len(links))]
-        yield node, url, frozenset().union(*(around[each] for each in near if each is not None))
+    links = [link for node in tree.css("a[href]")[:MOST] if (link := _link(node, addresses)).url]
+    around = [_ancestors(link.anchor) for link in links]
+    for at, link in enumerate(links):
+        yield link, [each for near in _neighbours(links, at) for each in around[near]]
 
 
-def _sides(at: int, count: int) -> tuple[range, range]:
-    """Return the places before and after one, nearest first: a picture and a title lead to the same article."""
-    return range(at - 1, max(at - 1 - CLIMB, -1), -1), range(at + 1, min(at + 1 + CLIMB, count))
+def _neighbours(links: list[_Link], at: int) -> Iterator[int]:
+    """Yield the nearest link on each side that leads elsewhere: a picture and a title lead to the same article."""
+    url = links[at].url
+    for side in (range(at - 1, max(at - 1 - CLIMB, -1), -1), range(at + 1, min(at + 1 + CLIMB, len(links)))):
+        for near in side:
+            if links[near].url != url:
+                yield near
+                break
 
 
-def _ancestors(node: LexborNode) -> frozenset[int]:
+def _ancestors(node: LexborNode) -> list[int]:
     found: list[int] = []
     parent = node.parent
     while parent is not None and len(found) < 2 * CLIMB:
         found.append(parent.mem_id)
         parent = parent.parent
-    return frozenset(found)
+    return found
 
 
 def read_letters(tree: LexborHTMLParser, url: str, now: datetime) -> tuple[Item, ...]:
     """Return the letters of a table that shows them without links: subject, date asked, date answered, state."""
     items = []
     for row in tree.css("tr")[:MOST]:
-        cells = [_SPACE.sub(" ", cell.text()).strip() for cell in row.css("td")]
+        cells = [_fold(cell.text()) for cell in row.css("td")]
         text = " ".join(cells[1:])
         answered = _state(text)
         asked = list_date(text, now) if len(cells) > 1 and answered is not None else None
@@ -157,15 +174,18 @@ def _state(text: str) -> bool | None:
     return False if _UNANSWERED.search(text) else None
 
 
-def read_item(entry: LexborNode, anchor: LexborNode, title: str, url: str, now: datetime) -> Item:
+def read_item(entry: LexborNode, link: _Link, now: datetime) -> Item:
     """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own."""
-    text = _SPACE.sub(" ", _beside(entry, anchor)[: 4 * REACH]).strip()
-    stamp = list_date(text, now) if text else None
+    text = _fold(_beside(entry, link.anchor)[: 4 * REACH])
+    title, stamp = link.title, list_date(text, now) if text else None
     if stamp is None:
-        title, stamp = _dated_title(anchor, title, now)
+        title, stamp = _dated_title(link.anchor, title, now)
+    published = stamp.at if stamp else None
+    if not text:
+        return Item(link.url, title, published)
     replied = _REPLIED.search(text)
     reply = list_date(text[replied.end() :][:20], now) if replied else None
-    return Item(url, title, stamp.at if stamp else None, answered=_state(text), replied=reply.at if reply else None)
+    return Item(link.url, title, published, answered=_state(text), replied=reply.at if reply else None)
 
 
 def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
@@ -173,14 +193,20 @@ def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item
     return tuple(item for group in read_groups(LexborHTMLParser(html), addresses, now) for item in group.items)
 
 
-def _title(anchor: LexborNode) -> str:
-    shown = _SPACE.sub(" ", anchor.text()).strip()
-    full = _SPACE.sub(" ", anchor.attributes.get("title") or "").strip()
+def _link(anchor: LexborNode, addresses: Addresses) -> _Link:
+    """Return a link with its title, in full where the words shown are cut short."""
+    attributes = anchor.attributes
+    shown, full = _fold(anchor.text()), _fold(attributes.get("title") or "")
     cut = shown.rstrip(".…")
-    return full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
+    title = full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
+    return _Link(anchor, addresses.absolute(attributes["href"] or ""), title)
 
 
-def _entry(anchor: LexborNode, shared: frozenset[int]) -> LexborNode:
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _entry(anchor: LexborNode, shared: list[int]) -> LexborNode:
     """Climb to the largest element that holds this link and no other; a row or a list item ends the climb."""
     entry = anchor
     for _ in range(CLIMB):
@@ -205,20 +231,28 @@ def _row(entry: LexborNode) -> LexborNode:
     return entry
 
 
-def _place(entry: LexborNode) -> tuple[str, bool]:
-    """Name the elements an item stands in, and tell whether they are a menu or a footer rather than content."""
-    names, aside = [entry.tag or ""], entry.tag in {"nav", "footer", "header"}
-    node = entry.parent
-    for _ in range(4):
+def _place(entry: LexborNode, known: dict[int, _Place]) -> _Place:
+    """Return where an item stands; what ``known`` says of the element around it holds for all items in there."""
+    parent = entry.parent
+    key = parent.mem_id if parent is not None else 0
+    if key not in known:
+        known[key] = _surroundings(parent)
+    around, tag = known[key], entry.tag or ""
+    return _Place(f"{around.signature}>{tag}", around.aside or tag in _ASIDES)
+
+
+def _surroundings(node: LexborNode | None) -> _Place:
+    names, aside = [], False
+    for level in range(4):
         if node is None or node.tag in {"body", "html"}:
             break
         attributes = node.attributes
         label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        aside = aside or node.tag in {"nav", "footer", "header"} or bool(_NOT_ITEMS.search(label))
-        if len(names) < 4:
+        aside = aside or node.tag in _ASIDES or bool(_NOT_ITEMS.search(label))
+        if level < 3:
             names.append(f"{node.tag}.{label.strip()}")
         node = node.parent
-    return ">".join(reversed(names)), aside
+    return _Place(">".join(reversed(names)), aside)
 
 
 def _beside(entry: LexborNode, anchor: LexborNode) -> str:
@@ -241,9 +275,11 @@ def _siblings(anchor: LexborNode, direction: Literal["next", "prev"]) -> str:
 
 def _dated_title(anchor: LexborNode, title: str, now: datetime) -> tuple[str, Stamp | None]:
     """Find the date in an element of its own inside the link: <a>title<span>2026-09-04</span></a>."""
+    if next(anchor.iter(), None) is None:
+        return title, None
     for part in anchor.css("span, i, em, time, b, font, p, div, label"):
-        text = _SPACE.sub(" ", part.text(separator=" ")).strip()
+        text = _fold(part.text(separator=" "))
         stamp = read_date(text, now) if 0 < len(text) <= 40 else None
         if stamp:
-            return _SPACE.sub(" ", title.replace(_SPACE.sub(" ", part.text()).strip(), "")).strip(), stamp
+            return _fold(title.replace(_fold(part.text()), "")), stamp
     return title, None

@@ -56,6 +56,8 @@ def next_pages(tree: LexborHTMLParser, html: str, url: str, shown: int = 0) -> t
 def _numbered(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """TRS counts from 0 and writes index_1 for the second page; 开普 counts from 1 and writes list_2."""
     del tree, shown
+    if "createPageHTML" not in html:
+        return ()
     for call, first in ((_TRS, 0), (_UCAP, 1)):
         found = call.search(html)
         if found:
@@ -68,6 +70,8 @@ def _numbered(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[
 def _datastore(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """大汉: POST to dataproxy.jsp the fields that ``nextgroup`` names, with the records wanted."""
     del tree
+    if "<nextgroup>" not in html:
+        return ()
     found, total = _NEXT_GROUP.search(html), _TOTAL_RECORDS.search(html)
     if not found or not total or not shown:
         return ()
@@ -121,8 +125,10 @@ def _gkmlpt(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Re
 
 def _linked(tree: LexborHTMLParser, url: str) -> tuple[Request, ...]:
     for anchor in tree.css("a[href]"):
+        if not _NEXT.match(anchor.text(strip=True)):
+            continue
         href = anchor.attributes.get("href") or ""
-        if _NEXT.match(anchor.text(strip=True)) and not href.startswith(("javascript:", "#")):
+        if not href.startswith(("javascript:", "#")):
             target = urljoin(url, href)
             return (Request(target),) if target != url else ()
     return ()
