@@ -89,6 +89,13 @@ PUNCTUATION = Rule(
         "half-width": Text(
             "中文行文用了半角标点“{wrong}”，应为“{right}”", "Half-width “{wrong}” in Chinese; use “{right}”"
         ),
+        "mixed": Text(
+            "一对括号全角、半角混用，“{wrong}”应为“{right}”", "Half-width “{wrong}” of a full-width pair; use “{right}”"
+        ),
+        "turned": Text("引号“{wrong}”方向有误，应为“{right}”", "“{wrong}” is turned the wrong way; use “{right}”"),
+        "stray": Text("此处多出标点“{wrong}”", "“{wrong}” does not belong here"),
+        "empty": Text("“{wrong}”内没有文字", "Nothing stands in “{wrong}”"),
+        "space": Text("“{wrong}”词语中间多了空格，应为“{right}”", "A space cuts “{wrong}”; write “{right}”"),
     },
     remedy=Text("按国家标准《标点符号用法》改正。", "Follow the national standard for punctuation."),
     basis=Text("GB/T 15834—2011《标点符号用法》", "GB/T 15834-2011"),
@@ -100,7 +107,10 @@ DOCUMENT_NUMBER = Rule(
     family="typos",
     severity=Severity.MINOR,
     title=Text("文号、年份写法不规范", "Document number or year"),
-    message=Text("“{wrong}”应写作“{right}”", "“{wrong}” should be written “{right}”"),
+    message={
+        "": Text("“{wrong}”应写作“{right}”", "“{wrong}” should be written “{right}”"),
+        "year": Text("文号“{wrong}”年份有误，请核对", "“{wrong}”: check the year of the document number"),
+    },
     remedy=Text("发文字号年份用六角括号“〔〕”，汉字年份用“〇”。", "Use 〔〕 in document numbers and 〇 in years."),
     basis=Text("GB/T 9704—2012《党政机关公文格式》", "GB/T 9704-2012"),
     why=Text(
@@ -115,6 +125,7 @@ IMPOSSIBLE_DATE = Rule(
     title=Text("日期、时间有误", "Impossible date"),
     message={
         "": Text("“{wrong}”不存在，请核对", "“{wrong}” does not exist"),
+        "range": Text("“{wrong}”起止时间颠倒，请核对", "“{wrong}” ends before it begins"),
         "weekday": Text("“{wrong}”星期与日期不符，当日为{right}", "“{wrong}”: that day is {right}"),
     },
     remedy=Text("核对后改正日期。", "Check and correct the date."),
@@ -130,6 +141,7 @@ MISCOUNT = Rule(
     message={
         "remainder": Text("“{wrong}”：确数后不用“余”", "“{wrong}”: 余 follows round numbers only"),
         "times-less": Text("“{wrong}”：减少、下降不用倍数", "“{wrong}”: a decrease is not counted in multiples"),
+        "number": Text("数字“{wrong}”写法有误，请核对", "“{wrong}” is no number; check it"),
         "approximate": Text("“{wrong}”：概数表述重复", "“{wrong}” says twice that it is approximate"),
     },
     remedy=Text("改用确数、概数其一，或改用百分数。", "Say it exactly or approximately, not both; use per cent."),
@@ -164,7 +176,15 @@ FORM_RULES = {
     "unpaired": PUNCTUATION,
     "doubled": PUNCTUATION,
     "half-width": PUNCTUATION,
+    "mixed": PUNCTUATION,
+    "turned": PUNCTUATION,
+    "stray": PUNCTUATION,
+    "empty": PUNCTUATION,
+    "space": PUNCTUATION,
     "document-number": DOCUMENT_NUMBER,
+    "year": DOCUMENT_NUMBER,
+    "range": IMPOSSIBLE_DATE,
+    "number": MISCOUNT,
     "date": IMPOSSIBLE_DATE,
     "weekday": IMPOSSIBLE_DATE,
     "remainder": MISCOUNT,

@@ -1,0 +1,71 @@
+"""Punctuation that is doubled, half-width, astray or alone, and punctuation that is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos import form
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wrong", "right"),
+    [
+        ("加强领导，。落实责任", "doubled", "，。", "，"),
+        ("加强领导。。", "doubled", "。。", "。"),
+        ("甲、、乙", "doubled", "、、", "、"),
+        ("联系电话：：12345", "doubled", "：：", "："),
+        ("加强领导，,落实责任", "doubled", "，,", "，"),
+        ("加强领导.。落实责任", "doubled", ".。", "。"),
+        ("怎么办理？。", "doubled", "？。", "？"),
+        ("附件2(加盖公章）", "mixed", "(", "（"),
+        ("附件2（加盖公章)", "mixed", ")", "）"),
+        ("申请材料（，原件）", "stray", "，", ""),
+        ("申请材料（原件、复印件、）", "stray", "、", ""),
+        ("身份证、户口簿、等。", "stray", "、", ""),
+        ("根据《》规定", "empty", "《》", ""),
+        ("坚持“创新“发展理念", "turned", "“", "”"),
+        ("坚持”创新“发展理念", "turned", "”", "“"),
+        ("根据《条例》,现公告如下", "half-width", ",", "，"),
+        ("办理时限:五个工作日", "half-width", ":", "："),
+        ("加强领导，落实责任.", "half-width", ".", "。"),
+        ("关于印发《实施办法的通知", "unpaired", "《", ""),
+        ("关于印发实施办法》的通知", "unpaired", "》", ""),
+        ("申请人应当提交身份证（原件和复印件。", "unpaired", "（", ""),
+        ("要坚持高质量发展，认真贯彻落 实各项部署，全力推进重点项目建设，确保完成。", "space", "落 实", "落实"),
+    ],
+)
+def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
+    (suspect,) = (one for one in form.suspects(text) if one.kind == kind)
+    assert (suspect.wrong, suspect.right) == (wrong, right)
+    assert text[suspect.start : suspect.end] == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他说：“好的……”——大家都笑了。",
+        "附件2（加盖公章）、附件3(复印件)",
+        "（一)总则 (二）分则",
+        "（1）申请；（2）受理。",
+        "将“，”改为“。”。",
+        "时间10:30，比例1:2，见https://www.example.gov.cn/a,b?c=1。",
+        "总投资1,000万元，增长3.5%。",
+        "使用Word,Excel等软件",
+        "《办法》《规定》和《细则》的通知",
+        "“好差评”制度和“一网通办”平台。",
+        "依照前款规定办理。”",
+        "”市民李先生说，“现在办事方便多了。”",
+        "通 知",
+        "张 三 李 四",
+        "联系人:",
+        "真的吗？！太好了！！",
+        "关于印发《某某管理办法",
+    ],
+)
+def test_leaves_alone(text: str) -> None:
+    assert not [one for one in form.suspects(text) if one.kind != "repeated"]
+
+
+def test_one_half_width_mark_of_a_text_is_enough() -> None:
+    found = [one for one in form.suspects("加强领导,落实责任,保障安全") if one.kind == "half-width"]
+    assert len(found) == 1
