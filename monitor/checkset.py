@@ -28,7 +28,7 @@ def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
     """Return the model of a check's settings: its dataclass fields, and ``run``."""
     hints = get_type_hints(check)
     known: dict[str, Any] = {RUN: (bool, Field(check.default, description="Whether inspections run this check."))}
-    for field in fields(check):  # type: ignore[arg-type]
+    for field in (each for each in fields(check) if each.init):  # type: ignore[arg-type]
         known[field.name] = (hints[field.name], _default(field))
     return create_model(f"{check.__name__}Settings", __base__=_Strict, __doc__=check.__doc__, **known)
 

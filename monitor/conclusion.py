@@ -23,6 +23,7 @@ from checks.model import (
     Versions,
 )
 from checks.spaces import CUTS
+from monitor import acquaintance
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.outcome import links
@@ -33,6 +34,7 @@ from monitor.store.closing import close
 from monitor.store.codec import finding_from_json
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import History, Standing
+from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.runs import RunRow
 from monitor.survey import Survey
 from monitor.urls import origin_of
@@ -183,6 +185,7 @@ class Conclusion:
         fixed = [known.fingerprint for known in outcome.fixed]
         self.survey.remember()
         self.judging.remember()
+        acquaintance.remember(self.judging.checks, LinkedHosts(self.store.engine, run.site, run.scope), crawl)
         close(self.store.engine, run, values, chunks, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
 
     def _compared(self, history: History, before: dict[str, Standing]) -> Digest:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from checks.model import Check, Text
+from monitor import acquaintance
 from monitor.conclusion import Conclusion
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Frontier
@@ -27,6 +28,7 @@ from monitor.store import Store
 from monitor.store.crawl import CrawlStore
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
+from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.runs import RunRow
 from monitor.survey import Survey
 from monitor.urls import Resolver, host_of, normalise
@@ -72,7 +74,8 @@ class Inspection:
         run = self._open(url)
         engine = self.store.engine
         wording = wording_for(self.checks, Languages(engine, run.site))
-        judging = Judging(run.id, self.checks, Verdicts(engine), wording)
+        checks = acquaintance.introduce(self.checks, LinkedHosts(engine, run.site, run.scope))
+        judging = Judging(run.id, checks, Verdicts(engine), wording)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)

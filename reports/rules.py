@@ -65,7 +65,7 @@ def how_judged(check: type[Check[Any]]) -> str:
 
 
 def _settings(check: type[Check[Any]]) -> Iterator[str]:
-    own = fields(check)  # type: ignore[arg-type] # every check is a dataclass
+    own = [field for field in fields(check) if field.init]  # type: ignore[arg-type] # every check is a dataclass
     if not own:
         return
     explained = field_docstrings(check)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import unescape
+from typing import Self
 
-from checks.model import Check, Finding, Page, Text
+from checks.model import Check, Confidence, Finding, Page, Text
 from checks.security import scripts, weighing
 from checks.security.hosts import host_of
 from checks.security.injected_rules import (
@@ -40,7 +41,8 @@ class InjectedLinks(Check[Page]):
 
     One finding per hiding place on a page, told apart by the first host it links to; the same injection in a template
     is one finding however many pages carry it. ``known_hosts`` are hosts that the site is known to link to: they are
-    never strange, and any other hidden stranger then counts as never seen.
+    never strange, and any other hidden stranger then counts as never seen. So do strangers whom no earlier inspection
+    has met; where nothing else makes them an alarm, that is a suspicion.
     """
 
     id = "injected-links"
@@ -48,10 +50,18 @@ class InjectedLinks(Check[Page]):
 
     known_hosts: tuple[str, ...] = ()
     """Host names that this site links to for good reasons, as written in its links."""
+    seen_hosts: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    """Hosts that earlier inspections saw the site link to; empty where there were none. No setting."""
+
+    def knowing(self, hosts: frozenset[str]) -> Self:
+        """Return the same check, knowing whom earlier inspections saw the site link to."""
+        other = replace(self)
+        object.__setattr__(other, "seen_hosts", hosts)
+        return other
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what intruders left in a page."""
-        site = Site(host_of(subject.response.url), frozenset(self.known_hosts))
+        site = Site(host_of(subject.response.url), frozenset(self.known_hosts), self.seen_hosts)
         inline = scripts.inline(subject.tree) if "<script" in subject.html or "<SCRIPT" in subject.html else []
         for look in (_titles, _redirects):
             yield from look(subject, site)
@@ -84,8 +94,15 @@ def _links(page: Page, site: Site, suspects: list[Suspect]) -> Iterator[Finding]
             },
             variant="hidden" if first.place else "visible",
             evidence=first.evidence,
+            confidence=_confidence(found, site),
             placeless=True,
         )
+
+
+def _confidence(found: list[Suspect], site: Site) -> Confidence:
+    """Tell an alarm from a suspicion: that nobody met a host before proves less than a list that somebody keeps."""
+    sure = bool(site.known) or any(suspect.conspicuous for suspect in found)
+    return Confidence.CONFIRMED if sure else Confidence.SUSPECTED
 
 
 def _frames(page: Page, suspects: list[Suspect]) -> Iterator[Finding]:

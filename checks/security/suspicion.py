@@ -118,6 +118,11 @@ class Suspect:
         return any(combination <= self.signals for combination in COMBINATIONS)
 
     @property
+    def conspicuous(self) -> bool:
+        """Whether it would be alarming at a first meeting too."""
+        return any(combination <= self.signals - {S.UNSEEN} for combination in COMBINATIONS)
+
+    @property
     def nondescript(self) -> bool:
         """Whether it names no institution, as links among honest neighbours do."""
         return nondescript(self.text)

@@ -56,10 +56,11 @@ ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}"""
 
 
 class Site(NamedTuple):
-    """Whose page it is: what is its own, and whom its keepers know."""
+    """Whose page it is: what is its own, whom its keepers know, and whom it linked to before (empty: not known)."""
 
     host: str
     known: frozenset[str]
+    seen: frozenset[str] = frozenset()
 
     def external(self, host: str) -> bool:
         """Whether a host belongs to another site."""
@@ -68,6 +69,10 @@ class Site(NamedTuple):
     def foreign(self, host: str) -> bool:
         """Whether a host belongs to somebody who has nothing to do with government."""
         return _foreign(self.host, host) and host not in self.known
+
+    def unseen(self, host: str) -> bool:
+        """Whether a foreign host is new to a site of which it is known whom it links to."""
+        return bool(self.known or self.seen) and host not in self.seen and self.foreign(host)
 
 
 @lru_cache(maxsize=16_384)
@@ -99,7 +104,7 @@ def _worth_weighing(page: Page, site: Site) -> bool:
             host = host_of(reference.url)
             if site.foreign(host):
                 signals = wording(reference.text, reference.url)
-                if element in FRAMES or site.known or signals:
+                if element in FRAMES or signals or site.unseen(host):
                     return True
                 strangers.add(host)
                 dull = dull or nondescript(reference.text) or not reference.text
@@ -138,6 +143,8 @@ class _Weigher:
         host = host_of(url)
         text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _pictured(node)
         signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
+        if not self.site.known and text and not nondescript(text):
+            signals -= {Signal.UNSEEN}  # a new partner or supplier, by its name
         if not signals & {Signal.FOREIGN, Signal.SELLS}:
             return None
         hidden = concealment.of(node) or _blank(node, text)
@@ -162,7 +169,7 @@ class _Weigher:
         found = {
             Signal.EXTERNAL: self.site.external(host),
             Signal.FOREIGN: foreign,
-            Signal.UNSEEN: foreign and bool(self.site.known),
+            Signal.UNSEEN: self.site.unseen(host),
             Signal.WRITTEN: written,
             Signal.ENCODED: (written or self.encoded) and not self._spelled(host),
             Signal.OUTSIDE: href in self.outside,

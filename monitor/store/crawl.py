@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -155,6 +155,12 @@ class CrawlStore:
         """Return the fingerprints of what the run found."""
         with self.engine.connect() as connection:
             return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == self.run)).scalars())
+
+    def found_by(self, checks: Collection[str]) -> bool:
+        """Tell whether any of the checks found something."""
+        statement = select(findings.c.fingerprint).where(findings.c.run == self.run, findings.c.check.in_(checks))
+        with self.engine.connect() as connection:
+            return connection.execute(statement.limit(1)).first() is not None
 
     def findings(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the rows of what the run found, some hundred at a time: a site may have many faults of many pages."""

@@ -116,6 +116,16 @@ attachments = Table(
 )
 """What an attachment was when it was last downloaded; what the checks said of it is a verdict on its ``digest``."""
 
+linked_hosts = Table(
+    "linked_hosts",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("scope", String(16), primary_key=True),
+    Column("host", String(255), primary_key=True),
+    Column("run", BigId, nullable=False),
+)
+"""Other hosts that the pages of a site link to, and the run that saw the link last."""
+
 columns = Table(
     "columns",
     metadata,

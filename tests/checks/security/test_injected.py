@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checks.model import Severity
+from checks.model import Confidence, Severity
 from checks.security.injected import InjectedLinks
+from monitor.checkset import settings_of
 from tests.checks.security.honest import HABITS
 from tests.checks.security.layouts import LAYOUTS
 from tests.checks.security.poison import TECHNIQUES
@@ -39,10 +40,15 @@ def test_every_technique_is_found_in_every_layout(parsed, make, layout):
     assert missed == []
 
 
+STRANGERS_ALL = InjectedLinks().knowing(frozenset({"www.example.com"}))
+"""The check where no earlier inspection has met any of the hosts that a page links to."""
+
+
 @pytest.mark.parametrize("make", HABITS.values(), ids=HABITS)
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
 def test_no_honest_page_is_accused(parsed, make, layout):
-    accused = [found(parsed(built(make, layout, seed))) for seed in SEEDS]
+    pages = [parsed(built(make, layout, seed)) for seed in SEEDS]
+    accused = [list(check.inspect(page)) for check in (InjectedLinks(), STRANGERS_ALL) for page in pages]
     assert [finding.evidence for findings in accused for finding in findings] == []
 
 
@@ -158,6 +164,26 @@ def test_known_hosts_are_never_strange_and_others_then_are(parsed):
     page = parsed(PAGE.format(dull))
     assert rules(page, known_hosts=("www.example.com",)) == set()
     assert rules(page, known_hosts=("www.example.org",)) == {"injected-link"}
+
+
+def test_whom_earlier_inspections_met_is_strange_still_but_not_new(parsed):
+    dull = '<div style="display:none"><a href="http://www.example.com/">青山</a></div>'
+    named = dull.replace("青山", "青山软件公司")
+    sells = dull.replace("青山", "澳门博彩官网")
+
+    def judged(body, *hosts):
+        check = InjectedLinks().knowing(frozenset(hosts))
+        return [finding.confidence for finding in check.inspect(parsed(PAGE.format(body)))]
+
+    assert judged(dull) == judged(dull, "www.example.com") == judged(named, "www.example.org") == []
+    assert judged(dull, "www.example.org") == [Confidence.SUSPECTED]
+    assert judged(sells, "www.example.com") == judged(sells, "www.example.org") == [Confidence.CONFIRMED]
+
+
+def test_what_earlier_inspections_met_is_no_setting_and_changes_no_version():
+    check = InjectedLinks(known_hosts=("a.cn",))
+    assert repr(check.knowing(frozenset({"b.cn"}))) == repr(check)
+    assert "seen_hosts" not in settings_of(InjectedLinks).model_fields
 
 
 def test_a_site_may_link_to_its_own_hosts(parsed):
