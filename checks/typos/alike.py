@@ -12,21 +12,43 @@ from numpy.typing import NDArray
 CLOSE = 3
 """Likeness of shape, 0 to 15, from which on two characters are taken for each other."""
 
+SOUND = 15
+"""Mask of the class of sound in ``how``; the likeness of shape is in the four bits above."""
+
 
 def alike(wrong: str, right: str) -> bool:
     """Tell whether a hurried hand puts ``wrong`` for ``right``."""
-    pairs, wanted = _pairs(), ord(wrong) << 16 | ord(right)
+    return how_alike(wrong, right) != ""
+
+
+def how_alike(wrong: str, right: str) -> str:
+    """Return ``homophone``, ``shape``, or "" for characters that nobody confuses."""
+    pairs, sounds = _pairs()
+    wanted = ord(right) << 16 | ord(wrong)
     at = int(np.searchsorted(pairs, wanted))
-    return at < len(pairs) and int(pairs[at]) == wanted
+    if at == len(pairs) or int(pairs[at]) != wanted:
+        return ""
+    return "homophone" if sounds[at] else "shape"
 
 
 @cache
-def _pairs() -> NDArray[np.int64]:
-    """Read the closer pairs of ``data/confusions.npz`` (tools/typos/confusions.py), each as one number, sorted.
+def meant_by(wrong: str) -> str:
+    """Return the characters that ``wrong`` may have been put for; likeness goes both ways."""
+    pairs, _ = _pairs()
+    first, last = np.searchsorted(pairs, [ord(wrong) << 16, (ord(wrong) + 1) << 16])
+    return "".join(map(chr, (pairs[first:last] & 0xFFFF).tolist()))
 
-    Its ``how`` holds the class of sound in the lower four bits (0: none) and the likeness of shape in the upper four.
+
+@cache
+def _pairs() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Read the closer pairs of ``data/confusions.npz`` (tools/typos/confusions.py) and whether they sound alike.
+
+    Each pair is one number, the right character above the wrong one, and they are sorted.
     """
     packed = resources.files("checks.typos").joinpath("data/confusions.npz").read_bytes()
     with np.load(io.BytesIO(packed)) as table:
-        close = ((table["how"] & 15) > 0) | ((table["how"] >> 4) >= CLOSE)
-        return np.sort(table["wrong"][close].astype(np.int64) << 16 | table["right"][close].astype(np.int64))
+        how = table["how"]
+        close = ((how & SOUND) > 0) | ((how >> 4) >= CLOSE)
+        pairs = table["right"][close].astype(np.int64) << 16 | table["wrong"][close].astype(np.int64)
+        order = np.argsort(pairs)
+        return pairs[order], (how[close] & SOUND > 0)[order]

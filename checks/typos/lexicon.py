@@ -1,7 +1,7 @@
 """Find wordings that are known to be wrong: a reviewed dictionary, mined look-alikes, usage patterns.
 
-pycorrector's ConfusionCorrector does the matching. It matches substrings, so every hit must then survive its own
-exceptions, the edges of words, and the masks. ``data/README.md`` says where each list comes from and how it was
+pycorrector's ConfusionCorrector matches the reviewed pairs. It matches substrings, so every hit must then survive its
+own exceptions, the edges of words, and the masks. ``data/README.md`` says where each list comes from and how it was
 checked against clean text.
 """
 
@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
+from typing import NamedTuple
 
 from checks.typos.boundaries import Words, packaged_words
 from checks.typos.candidate import Suspect
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
+from checks.typos.runs import Index, Numbers, codes_of
+from checks.typos.wordings import NearMiss, Source, Wordings, packaged_wordings
 
 LAYER = "lexicon"
 LOOK_ALIKE = "look-alike"
@@ -41,6 +44,10 @@ PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.5, Tier.STYLE: 0.45, Tier
 
 MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5, Tier.HINT: 0.2}
 """The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
+
+
+NEAR_MISS = {Tier.CONFIRMED: 0.95, Tier.SUSPECTED: 0.5}
+"""The same for slips in wordings that a person, a dictionary or the register of places vouches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +92,35 @@ class Pattern:
             yield Suspect(match.start(), match[0], right, LAYER, self.kind, PROBABILITY[self.tier])
 
 
+class Meant(NamedTuple):
+    """What a mined wording stands for; many wordings share one."""
+
+    right: str
+    tier: Tier
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class MinedPairs:
-    """Pairs of one tier and kind that nobody reviewed one by one, so that any word at their edge acquits a hit."""
+    """Pairs that nobody reviewed one by one, so that any word at their edge acquits a hit.
 
-    kind: str
-    tier: Tier
-    pairs: Mapping[str, str]
-    corrector: ConfusionCorrector
+    There are too many for an automaton of strings: ``meant`` lists what stands at each place of the index.
+    """
 
-    def suspects(self, text: str, words: Words, masked: bytearray) -> Iterator[Suspect]:
+    meant: Sequence[Meant]
+    index: Index
+
+    def suspects(self, text: str, codes: Numbers, words: Words, masked: bytearray) -> Iterator[Suspect]:
         """Yield the hits that stand clear of other words and of names."""
-        for wrong, right, start in self.corrector.correct(text)["errors"]:
-            end = start + len(wrong)
-            if (
-                not any(masked[start:end])
-                and not words.touches(text, start, end)
-                and not words.in_name(text, start, end)
-            ):
-                yield Suspect(start, wrong, right, LOOK_ALIKE, self.kind, MINED[self.tier])
+        for start, size, place in self.index.places(codes):
+            if _stands_clear(text, start, start + size, words, masked):
+                right, tier, kind = self.meant[place]
+                yield Suspect(start, text[start : start + size], right, LOOK_ALIKE, kind, MINED[tier])
+
+
+def _stands_clear(text: str, start: int, end: int, words: Words, masked: bytearray) -> bool:
+    """Tell whether a hit that nobody vouched for is no part of other words, of a name, or of what is masked."""
+    return not (any(masked[start:end]) or words.touches(text, start, end) or words.in_name(text, start, end))
 
 
 @dataclass(frozen=True)
@@ -112,7 +129,8 @@ class Lexicon:
 
     pairs: Mapping[str, Pair]
     patterns: Sequence[Pattern]
-    mined: Sequence[MinedPairs]
+    mined: MinedPairs
+    wordings: Wordings
     words: Words
 
     @cached_property
@@ -134,8 +152,11 @@ class Lexicon:
         yield from self._loose_suspects(text)
         for pattern in self.patterns:
             yield from pattern.suspects(text)
-        for mined in self.mined:
-            yield from mined.suspects(text, self.words, masked)
+        codes = codes_of(text)
+        yield from self.mined.suspects(text, codes, self.words, masked)
+        for miss in self.wordings.near_misses(text, codes):
+            if _stands_clear(text, miss.start, miss.start + len(miss.wrong), self.words, masked):
+                yield _weighed(miss)
 
     def _loose_suspects(self, text: str) -> Iterator[Suspect]:
         """Match the set phrases with their punctuation left out, and report them with it."""
@@ -151,6 +172,14 @@ class Lexicon:
         yield Suspect(start, text[start:end], pair.right, LAYER, pair.kind, chance, severe=pair.severe)
 
 
+def _weighed(miss: NearMiss) -> Suspect:
+    """Return the slip with the chance that a proofreader signs it."""
+    tier = Tier.SUSPECTED if miss.doubtful else Tier.CONFIRMED
+    layer, chances = (LOOK_ALIKE, MINED) if miss.source is Source.FREQUENT else (LAYER, NEAR_MISS)
+    kind = {Source.IDIOM: "idiom", Source.PLACE: "place-name"}.get(miss.source, miss.kind)
+    return Suspect(miss.start, miss.wrong, miss.right, layer, kind, chances[tier])
+
+
 def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
     """Return the packaged dictionary with the operator's own pairs, which win over ours.
 
@@ -159,7 +188,7 @@ def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
     pairs = {pair.wrong: pair for pair in packaged_pairs() if style or pair.tier is not Tier.STYLE}
     pairs.update((pair.wrong, pair) for pair in own)
     patterns = tuple(pattern for pattern in packaged_patterns() if style or pattern.tier is not Tier.STYLE)
-    return Lexicon(pairs, patterns, packaged_mined(), packaged_words())
+    return Lexicon(pairs, patterns, packaged_mined(), packaged_wordings(), packaged_words())
 
 
 @cache
@@ -176,14 +205,12 @@ def packaged_patterns() -> tuple[Pattern, ...]:
 
 
 @cache
-def packaged_mined() -> tuple[MinedPairs, ...]:
+def packaged_mined() -> MinedPairs:
     """Read ``data/mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
-    groups: dict[tuple[str, str], dict[str, str]] = {}
+    meant: dict[str, Meant] = {}
     for tier, kind, right, wrongs in (line.split("\t") for line in _rows("mined.tsv.xz")):
-        groups.setdefault((tier, kind), {}).update(dict.fromkeys(wrongs.split(), right))
-    return tuple(
-        MinedPairs(kind, Tier(tier), pairs, confusion_corrector(pairs)) for (tier, kind), pairs in groups.items()
-    )
+        meant |= dict.fromkeys(wrongs.split(), Meant(right, Tier(tier), kind))
+    return MinedPairs(list(meant.values()), Index.of(meant))
 
 
 def _rows(name: str) -> list[str]:
