@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checks.citations import META_TAGS
 from checks.identity import CODE
@@ -78,26 +79,29 @@ def meta_faults(page: Page, *, column: bool, article: bool) -> tuple[tuple[str, 
     for name, value in page.meta:
         values.setdefault(name.lower(), value.strip())
     wanted = (*EVERY_PAGE, *(ARTICLE if article else COLUMN if column else ()))
-    found = ((name, _fault(name, values.get(name.lower()), page)) for name in wanted)
+    host = host_of(page.response.url)
+    found = ((name, _fault(name, values.get(name.lower()), host)) for name in wanted)
     return tuple((name, fault, (values.get(name.lower()) or "")[:60]) for name, fault in found if fault)
 
 
-def _fault(name: str, value: str | None, page: Page) -> str:
+@lru_cache(maxsize=1024)
+def _fault(name: str, value: str | None, host: str) -> str:
+    """Return what is wrong with a value, "" for nothing; a site says most of it again on every page."""
     if value is None:
         return "missing"
     if _VOID.fullmatch(value):
         return "empty"
     if (name == "PubDate" and not _PUBDATE.fullmatch(value)) or (name == "SiteIDCode" and not _CODE.fullmatch(value)):
         return "format"
-    if name == "SiteDomain" and not _same_domain(value, page.response.url):
+    if name == "SiteDomain" and not _same_domain(value, host):
         return "foreign"
     return ""
 
 
-def _same_domain(value: str, url: str) -> bool:
+def _same_domain(value: str, host: str) -> bool:
     """Compare a SiteDomain, with or without scheme and www, with the host of the page."""
     claimed = host_of(value if "//" in value else f"//{value}").removeprefix("www.")
-    host = host_of(url).removeprefix("www.")
+    host = host.removeprefix("www.")
     return host == claimed or host.endswith(f".{claimed}")
 
 

@@ -4,62 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from checks.model import Facts, Item, Listing, Request
 
+_PLAIN = ("url", "continues", "title", "homepage", "article", "column", "column_type", "related", "site_code")
+_PAIRS = ("crumbs", "sections", "meta_faults")
+_MOMENTS = ("published", "made")
+_AS_THEY_ARE = (*_PLAIN, *_PAIRS)
+_values = attrgetter(*_AS_THEY_ARE)
+
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
     """Return the facts as JSON values; what is empty is left out, since most pages know little."""
-    said = {name: _plain(getattr(facts, name)) for name in Facts.__dataclass_fields__ if name != "listing"}
+    said = {name: value for name, value in zip(_AS_THEY_ARE, _values(facts), strict=True) if value}
+    for name in _MOMENTS:
+        moment = getattr(facts, name)
+        if moment is not None:
+            said[name] = moment.isoformat()
     if facts.listing is not None:
         said["listing"] = _listing(facts.listing)
-    return {name: value for name, value in said.items() if value not in ("", None, False, [])}
+    return said
 
 
 def facts_from_json(said: Mapping[str, Any]) -> Facts:
     """Return the facts that were written."""
-    values: dict[str, Any] = {name: _pairs(value) for name, value in said.items() if name != "listing"}
-    for name in ("published", "made"):
+    values = dict(said)
+    for name in _PAIRS:
+        if name in values:
+            values[name] = tuple(map(tuple, values[name]))
+    for name in _MOMENTS:
         if name in values:
             values[name] = datetime.fromisoformat(values[name])
-    if "listing" in said:
-        values["listing"] = _read_listing(said["listing"])
+    values["related"] = tuple(values.get("related", ()))
+    if "listing" in values:
+        values["listing"] = _read_listing(values["listing"])
     return Facts(**values)
 
 
 def _listing(listing: Listing) -> dict[str, Any]:
     return {
         "form": listing.form,
-        "items": [_plain(tuple(item)) for item in listing.items],
-        "following": [_plain(tuple(request)) for request in listing.following],
+        "items": [_item(item) for item in listing.items],
+        "following": listing.following,
         "needs_rendering": listing.needs_rendering,
     }
 
 
 def _read_listing(said: Mapping[str, Any]) -> Listing:
     return Listing(
-        items=tuple(_item(values) for values in said["items"]),
+        items=tuple(_read_item(values) for values in said["items"]),
         form=said["form"],
-        following=tuple(Request(url, _pairs(form)) for url, form in said["following"]),
+        following=tuple(Request(url, tuple(map(tuple, form))) for url, form in said["following"]),
         needs_rendering=said["needs_rendering"],
     )
 
 
-def _item(values: list[Any]) -> Item:
+def _item(item: Item) -> tuple[Any, ...]:
+    return (item.url, item.title, _text(item.published), _text(item.absent_at), item.answered, _text(item.replied))
+
+
+def _read_item(values: list[Any]) -> Item:
     url, title, published, absent_at, answered, replied = values
     return Item(url, title, _moment(published), _moment(absent_at), answered, _moment(replied))
 
 
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
-
-
-def _pairs(value: Any) -> Any:  # noqa: ANN401 - JSON
-    return tuple(_pairs(each) for each in value) if isinstance(value, list) else value

@@ -280,7 +280,7 @@ class Crawl:
     async def _take_in(self, job: Job, page: Page, digest: bytes) -> None:
         """Follow what a page refers to, have it judged, and put it down under the address where it really is."""
         self.frontier.counters.pages += 1
-        real = replace(page, url=page.response.url)
+        real = page if page.url == page.response.url else replace(page, url=page.response.url)
         references, facts = page.references, None
         if self.lists is not None:
             facts = self.lists.observe(real)
