@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from checks.citations import GUIDELINES
 from checks.model import Check, Finding, Page, Rule, Severity, Text
+from checks.template_code import CODE
 
 LEFTOVER = Rule(
     id="template-leftover",
@@ -29,11 +30,6 @@ LEFTOVER = Rule(
     unverified=True,
 )
 
-_CODE = re.compile(
-    r"<\?(?:=|php\b)[^<>]{0,80}\?>|<%=?[^<>%]{1,80}%>|[$#]\{\s?[A-Za-z_][\w.\[\]]{0,60}\s?\}"
-    r"|\{\{\s?[A-Za-z_$][\w.\[\] |]{0,60}\s?\}\}|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.]{0,40}\}"
-    r"|\{(?:dede|pboot|cms):[^{}]{1,60}\}"
-)
 _FILLED_LATER = re.compile(
     r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
 )
@@ -60,7 +56,7 @@ def _code_in(text: str) -> str:
     """Return the first template code in a text; nearly every text is done with after a look for how code begins."""
     if "{" not in text and "<" not in text and "[!--" not in text:
         return ""
-    match = _CODE.search(text)
+    match = CODE.search(text)
     return match[0] if match else ""
 
 

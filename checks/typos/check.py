@@ -51,6 +51,8 @@ class Typos(Check[Block]):
     """Least probability of a suspected one, for a person to look at: 6 errors in 10, wrongly 1 sentence in 100."""
     style: bool = False
     """Also suspect what is not wrong but out of favour: 异形词, former names of bodies, repealed laws."""
+    template_code: bool = False
+    """Also report template code, such as ``{{title}}``: for documents. On pages the check ``templates`` does."""
     skip_quotations: bool = False
     """Leave quotations and book titles alone: for sites that publish many old documents."""
     dictionary: str = ""
@@ -83,7 +85,10 @@ class Typos(Check[Block]):
         """Return what ``inspect`` yields for each text; many short texts at once are read three times as fast."""
         texts = [subject.text for subject in subjects]
         read = loaded(self).read(texts, self.suspected)
-        return [[self._finding(text, one) for one in found] for text, found in zip(texts, read, strict=True)]
+        return [
+            [self._finding(text, one) for one in found if self.template_code or one.kind != "code"]
+            for text, found in zip(texts, read, strict=True)
+        ]
 
     def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
         """Yield the findings of a text in the light of how its site writes.

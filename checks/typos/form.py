@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from checks.template_code import CODE
 from checks.typos import numbers, punctuation, repetition
 from checks.typos.candidate import Suspect
 from checks.typos.form_rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
+    FormRule("code", CODE, gone, SURE),
     FormRule(
         "template",
         re.compile(
-            r"\{\{[^{}]{0,80}\}\}|\$\{[^{}]{0,80}\}|<%.{0,80}?%>|<\?=.{0,80}?\?>|\[object Object\]"
-            r"|&(?:nbsp|amp|lt|gt|quot);|\{(?:title|content|date|url|name|\$[\w.]+|dede:[^}]*)\}|Lorem ipsum"
+            r"\[object Object\]|&(?:nbsp|amp|lt|gt|quot);|(?<![{$#])\{(?:title|content|date|url|name)\}|Lorem ipsum"
         ),
         gone,
         SURE,

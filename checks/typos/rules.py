@@ -191,5 +191,6 @@ FORM_RULES = {
     "times-less": MISCOUNT,
     "approximate": MISCOUNT,
     "template": TEMPLATE_TEXT,
+    "code": TEMPLATE_TEXT,
 }
 """The rule that speaks for a kind of the form layer; every other kind is a typo, or a severe one."""

@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ def _run(file: Path, form: str, language: str, jobs: int, sections: dict[str, An
     from monitor.proofreading import proofs
 
     try:
-        (check,) = (each for each in build(sections, [Typos.id]) if isinstance(each, Typos))
+        built = (each for each in build(sections, [Typos.id]) if isinstance(each, Typos))
+        (check,) = (replace(each, template_code=True) for each in built)
     except (ValueError, OSError) as error:
         raise Fault(f"checks.typos: {error}") from None
     _announce(check.models, language)

@@ -1,8 +1,11 @@
 """Template code that shows, and code that only looks so."""
 
+import html
+
 import pytest
 
 from checks.templates import Templates
+from checks.typos import Typos
 from tests.sites.pages import document, page_of
 
 CASES = {
@@ -15,6 +18,9 @@ CASES = {
     "<p>{{title}}</p>": [("text", "{{title}}")],
     "<p>{{ item.date | date }}</p>": [("text", "{{ item.date | date }}")],
     "<p><%= title %></p>": [("text", "<%= title %>")],
+    "<p>{{ item.date | date:'yyyy-MM-dd' }}</p>": [("text", "{{ item.date | date:'yyyy-MM-dd' }}")],
+    "<p>{{单位名称}}</p>": [("text", "{{单位名称}}")],
+    "<p>${item.title || '暂无'}</p>": [("text", "${item.title || '暂无'}")],
     "<p>[!--title--]</p>": [("text", "[!--title--]")],
     "<p>{$title}</p>": [("text", "{$title}")],
     "<p>{dede:field.title/}</p>": [("text", "{dede:field.title/}")],
@@ -36,6 +42,13 @@ CASES = {
 def test_template_code(body, expected):
     found = Templates().inspect(page_of(document(body)))
     assert [(finding.variant, finding.evidence) for finding in found] == expected
+
+
+@pytest.mark.parametrize("code", ["{{title}}", "${item.summary}", "<%= title %>", "{dede:field.title/}"])
+def test_one_leftover_is_one_finding_of_an_inspection(code):
+    page = page_of(document(f"<p>工作动态：{html.escape(code)}</p>"))
+    found = [*Templates().inspect(page), *(one for block in page.blocks for one in Typos().inspect(block))]
+    assert [finding.rule.id for finding in found] == ["template-leftover"]
 
 
 def test_titles_and_metas_are_read_too():

@@ -30,8 +30,8 @@ def kinds(text: str) -> set[tuple[str, str]]:
         ("根据《办法的规定。", "unpaired", "《", ""),
         ("（一）加强领导）的有关要求。", "unpaired", "）", ""),
         ("加强领导,落实责任", "half-width", ",", "，"),
-        ("欢迎访问{{site.title}}", "template", "{{site.title}}", ""),
-        ("发布时间：${article.date}", "template", "${article.date}", ""),
+        ("欢迎访问{{site.title}}", "code", "{{site.title}}", ""),
+        ("发布时间：${article.date}", "code", "${article.date}", ""),
         ("版权所有&nbsp;某局", "template", "&nbsp;", ""),
     ],
 )

@@ -54,6 +54,13 @@ def test_json_gives_places_in_the_plain_text(folder: Path) -> None:
         assert DRAFT[row["start"] : row["end"]] == row["wrong"]
 
 
+@pytest.mark.parametrize("code", ["{{单位名称}}", "${article.date}"])
+def test_template_code_in_a_document_is_told(folder: Path, code: str) -> None:
+    (folder / "稿.txt").write_text(f"关于召开会议的通知\n现由{code}印发。\n", "utf-8")
+    (row,) = rows(run("稿.txt", "--format", "json"))
+    assert (row["rule"], row["wrong"]) == ("template-text", code)
+
+
 def test_text_is_for_eyes(folder: Path) -> None:
     done = run("-", stdin=DRAFT.encode("gb18030"))
     shown = done.stdout.decode()
