@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -65,15 +66,24 @@ class Typos(Check[Block]):
     """Second opinion: a folder with the weights of pycorrector's MacBertCorrector."""
 
     def __post_init__(self) -> None:
-        """Refuse thresholds that cross and a dictionary that cannot be read; raises ValueError."""
+        """Refuse thresholds that cross, a dictionary and a model that cannot be read; raises ValueError."""
         if not 0 < self.suspected <= self.confirmed <= 1:
             raise ValueError("needs 0 < suspected ≤ confirmed ≤ 1")
         _own(self.dictionary)
+        if self.llm:
+            _refuse(self.weights, "; `sitehealth models install llm` puts it there" if self.llm == PACKAGED else "")
+
+    @property
+    def weights(self) -> Path:
+        """The file of the model that ``llm`` asks for."""
+        return Path(self.models, PACKAGED_GGUF) if self.llm == PACKAGED else Path(self.llm)
 
     @property
     def version(self) -> str:  # type: ignore[override]
         """Name everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
-        parts = (engine.data_version(), repr(astuple(self)), repr(_own(self.dictionary)), models_version(self.models))
+        own, models = repr(_own(self.dictionary)), models_version(self.models)
+        llm = self.weights.stat().st_size if self.llm else 0
+        parts = (engine.data_version(), repr(astuple(self)), own, models, str(llm))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def inspect(self, subject: Block) -> Iterator[Finding]:
@@ -170,19 +180,19 @@ def loaded(check: Typos) -> engine.Engine:
         build(_own(check.dictionary).pairs, style=check.style),
         packaged_phrases(),
         _own(check.dictionary),
-        guessers(check),
+        guessers(check, rivals=bool(check.llm)),
         opinions(check),
         skip_quotations=check.skip_quotations,
     )
 
 
-def guessers(check: Typos) -> tuple[engine.Guesser, ...]:
-    """Return the layers that need models, as far as these are installed."""
+def guessers(check: Typos, *, rivals: bool = False) -> tuple[engine.Guesser, ...]:
+    """Return the layers that need models, as far as these are installed; ``rivals`` as LanguageModel has it."""
     if not check.models or not Path(check.models, PREPARED).is_file():
         return ()
     from checks.typos.language_model import LanguageModel
 
-    return (LanguageModel.load(Path(check.models)),)
+    return (LanguageModel.load(Path(check.models), rivals=rivals),)
 
 
 PREPARED = "prepared"
@@ -192,6 +202,9 @@ PACKAGED = "packaged"
 PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"
 """The setting that stands for the installed weights, and their file in the folder of the models."""
 
+GGUF = b"GGUF"
+"""What such a file begins with."""
+
 
 def opinions(check: Typos) -> tuple[SecondOpinion, ...]:
     """Return the second opinions that are asked for; raises ImportError or ValueError where one cannot be had."""
@@ -199,12 +212,23 @@ def opinions(check: Typos) -> tuple[SecondOpinion, ...]:
     if check.llm:
         from checks.typos.opinion_llm import LlmOpinion
 
-        asked.append(LlmOpinion(Path(check.models, PACKAGED_GGUF) if check.llm == PACKAGED else Path(check.llm)))
+        asked.append(LlmOpinion(check.weights))
     if check.neural:
         from checks.typos.opinion_neural import NeuralOpinion
 
         asked.append(NeuralOpinion(Path(check.neural)))
     return tuple(asked)
+
+
+def _refuse(weights: Path, hint: str) -> None:
+    """Raise ValueError where a model cannot be had, before anything is inspected without it."""
+    if find_spec("llama_cpp") is None:
+        raise ValueError("llm: llama-cpp-python is not installed (docs/second-opinion.md)")
+    if not weights.is_file():
+        raise ValueError(f"llm: {weights} is not there{hint}")
+    with weights.open("rb") as file:
+        if file.read(len(GGUF)) != GGUF:
+            raise ValueError(f"llm: {weights} is no GGUF file")
 
 
 def models_version(folder: str) -> str:

@@ -73,10 +73,10 @@ class Engine:
         if masked is None:
             return list(_resolve(form.residues(text)))
         found = [suspect for suspect in self._known(text, masked) if FIXED not in masked[suspect.start : suspect.end]]
-        resolved = list(_resolve(_agree([*found, *guesses], silence=bool(self.guessers))))
+        agreed = list(_agree([*found, *guesses], silence=bool(self.guessers)))
         for opinion in self.opinions:
-            resolved = opinion.weigh(text, resolved)
-        likely = (suspect for suspect in resolved if suspect.probability >= least)
+            agreed = opinion.weigh(text, agreed)
+        likely = (suspect for suspect in _resolve(agreed) if suspect.probability >= least)
         return sorted(likely, key=lambda suspect: suspect.start)
 
     def _known(self, text: str, masked: bytearray) -> Iterator[Suspect]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 LAYER = "language-model"
 
-LEAST = 0.05
-"""Probability under which nothing is worth telling the engine."""
+LEAST, LEAST_RIVAL = 0.05, 0.01
+"""Probability under which nothing is worth telling the engine, and under which no second opinion is worth asking."""
 
 REASONS = {
     "homophone": Text(
@@ -51,9 +51,11 @@ class LanguageModel:
 
     reader: Reader
     forest: Forest
+    rivals: bool = False
+    """Tell every correction of a place, for a second opinion to choose from, and not only the likeliest."""
 
     @classmethod
-    def load(cls, folder: Path) -> LanguageModel:
+    def load(cls, folder: Path, *, rivals: bool = False) -> LanguageModel:
         """Map the tables that ``prepare`` made in a folder, and read what the package ships.
 
         Raises:
@@ -61,10 +63,10 @@ class LanguageModel:
 
         """
         with resources.as_file(resources.files("checks.typos").joinpath("data", "forest.npz")) as trees:
-            return cls(Reader.load(folder), Forest.load(trees))
+            return cls(Reader.load(folder), Forest.load(trees), rivals)
 
     def suspects(self, text: str, masked: bytes | bytearray = b"") -> list[Suspect]:
-        """Return the likeliest correction of each odd place, from left to right, none overlapping.
+        """Return the likeliest correction of each odd place, from left to right, none overlapping but rivals.
 
         ``masked`` has a byte a character; what touches one that is not 0 is left alone.
         """
@@ -72,17 +74,19 @@ class LanguageModel:
         if considered is None:
             return []
         probability = self.forest.probability(considered.rows)
-        likely = [int(row) for row in np.argsort(-probability, kind="stable") if probability[row] >= LEAST]
-        found = (_suspect(text, considered, row, float(probability[row])) for row in likely)
-        return sorted(_apart(found, masked), key=lambda suspect: suspect.start)
+        least = LEAST_RIVAL if self.rivals else LEAST
+        likely = [int(row) for row in np.argsort(-probability, kind="stable") if probability[row] >= least]
+        told = (_suspect(text, considered, row, float(probability[row])) for row in likely)
+        free = (suspect for suspect in told if not any(masked[suspect.start : suspect.end]))
+        return sorted(free if self.rivals else _apart(free), key=lambda suspect: suspect.start)
 
 
-def _apart(suspects: Iterable[Suspect], masked: bytes | bytearray) -> Iterator[Suspect]:
-    """Yield the suspects that touch neither a likelier one nor a masked character."""
+def _apart(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
+    """Yield the suspects that do not touch a likelier one."""
     taken: set[int] = set()
     for suspect in suspects:
         places = set(range(suspect.start, suspect.end))
-        if not places & taken and not any(masked[suspect.start : suspect.end]):
+        if not places & taken:
             taken |= places
             yield suspect
 

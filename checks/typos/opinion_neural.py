@@ -14,11 +14,15 @@ from typing import Protocol, cast
 
 from checks.typos.candidate import Suspect
 from checks.typos.engine import edit
-from checks.typos.opinion_llm import GUESSES, WEAKEST
+from checks.typos.opinion_llm import GUESSES
 from checks.typos.pycorrector_lite import macbert_corrector
 
 SHARED = 0.7
 """Chance that a correction of the network is right by itself; its authors report a precision of 0.8 and less."""
+
+
+WEAKEST = 0.08
+"""A text with nothing but suspects below this is not worth the reading."""
 
 
 class Corrector(Protocol):

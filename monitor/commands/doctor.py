@@ -37,15 +37,21 @@ REQUIRED = (
 )
 OPTIONAL = {
     "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
-    "llama-cpp-python": "typos get no second opinion from a local language model (pip install 'sitehealth[llm]')",
+    "llama-cpp-python": "needed only for second opinions of a local language model (docs/second-opinion.md)",
 }
+
+LACKS = {
+    "typos": "only dictionary and form rules look for typos; run `sitehealth models install`",
+    "llm": "needed only for second opinions of a local language model; run `sitehealth models install llm`",
+}
+"""What the absence of a group of models costs."""
 
 
 @click.command(short_help="Say what is installed and what is missing.")
 @config_options
 def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Check the installation; exit with 2 when something that is needed is broken."""
-    findings = [*_packages(), *_system(), *_typo_models(), _store(config, overrides)]
+    findings = [*_packages(), *_system(), *_typo_models(), _typos(config, overrides), _store(config, overrides)]
     for finding in findings:
         click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
     if any(finding.state == BROKEN for finding in findings):
@@ -83,8 +89,23 @@ def _typo_models() -> Iterator[Finding]:
     from monitor.models import status
 
     for model in status():
-        cost = "only dictionary and form rules look for typos; run `sitehealth models install`"
+        cost = LACKS[model.group]
         yield Finding(OK, model.name, str(model.path)) if model.installed else Finding(MISSING, model.name, cost)
+
+
+def _typos(config: Path | None, overrides: tuple[str, ...]) -> Finding:
+    """Say whether the typo check can work as it is configured, and whether it asks a second opinion."""
+    from checks.typos import Typos
+    from monitor.checkset import build
+
+    try:
+        checks = build(settings_from(config, overrides).checks, [Typos.id])
+    except Fault as fault:
+        return Finding(BROKEN, "typo check", fault.message)
+    except (ValueError, OSError) as error:
+        return Finding(BROKEN, "typo check", str(error))
+    asked = [str(check.weights) for check in checks if isinstance(check, Typos) and check.llm]
+    return Finding(OK, "typo check", f"second opinion: {', '.join(asked) or 'none'}")
 
 
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Finding:

@@ -1,68 +1,128 @@
 """Fit the weights of the second opinion: how far to believe the engine, and how far the larger model.
 
-    python tools/typos/train_opinion.py --models FOLDER --gguf FILE --errors FILE … --statutes statutes.txt.xz
+    python tools/typos/train_opinion.py --models FOLDER --gguf FILE --statutes statutes.txt.xz --ecspell ecspell/
 
-Every guess that is worth a second look is one example: is what it corrects an error, and
-does it correct it rightly? Clean text counts as it comes. Prints the weights for checks/typos/opinion_llm.py.
+Every correction that the second opinion would be asked about is one example: does it undo a slip, or spoil what is
+right? One that touches a slip without undoing it teaches nothing and is left out. The texts are of the training parts
+alone (corpora.py, train.py): sentences of ECSpell as written, made-up slips, and clean text, which counts
+``CLEAN_WEIGHT`` times, since there is so much more of it on a website. Writes ``checks/typos/data/opinion.json``. Needs
+``requirements.txt``, the ``llm`` extra and both groups of ``sitehealth models install``; about ten minutes on one core.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
+import json
+import random
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from clean_text import pairs, press_lines, statute_lines
+from corpora import Part, newspaper, sentences, statutes, vocabulary
+from slips import Hand, Slipped
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.check import Typos, loaded
-from checks.typos.engine import edit
-from checks.typos.opinion_llm import GUESSES, WEAKEST, LlmOpinion
+from train import DATA, LONGEST, SHORTEST, Example, ecspell, is_training, verdict
 
-CLEAN_EVERY = 40
-"""One clean paragraph in so many is read."""
+from checks.typos.candidate import Suspect
+from checks.typos.check import Typos, guessers, loaded
+from checks.typos.lm.reader import Change
+from checks.typos.opinion_llm import Edit, LlmOpinion, Weights
 
+WRITTEN, MADE_UP, LAW, NEWS = 900, 500, 1500, 400
+"""Texts of each sort."""
 
-def examples(options: argparse.Namespace) -> Iterator[tuple[float, float, bool]]:
-    """Yield (log odds of the engine, gain in nats, right) of every suspect."""
-    engine, opinion = loaded(Typos(models=options.models)), LlmOpinion(options.gguf)
-    clean = [*statute_lines(options.statutes)[:: CLEAN_EVERY * 10], *press_lines()[::CLEAN_EVERY]]
-    rows = [row for path in options.errors for row in pairs(path, held_out=True)] + [(line, line) for line in clean]
-    for text, right in rows:
-        asked = [s for s in engine.suspects(text, WEAKEST) if s.layer in GUESSES and len(s.wrong) == len(s.right)]
-        for suspect, gain in zip(asked, opinion.gains(text, asked), strict=True):
-            at, wrong, new = edit(suspect)
-            chance = min(max(suspect.probability, 1e-4), 1 - 1e-4)
-            yield math.log(chance / (1 - chance)), max(-20.0, min(20.0, gain)), right[at : at + len(wrong)] == new
+CLEAN_WEIGHT = 4.0
+LEAST_SEEN = 5
+"""An input has to differ from 0 in so many examples to be given a weight."""
 
 
-def fit(rows: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return bias, weight of the prior and weight of the gain, by Newton's method."""
-    columns = np.c_[np.ones(len(rows)), rows]
-    weights = np.zeros(3)
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-columns @ weights))
-        slope = columns.T @ (truth - chance) - 1e-2 * weights
-        curve = (columns * (chance * (1 - chance))[:, None]).T @ columns + 1e-2 * np.eye(3)
-        weights += np.linalg.solve(curve, slope)
-    return weights
+class Observation(NamedTuple):
+    """What the opinion was told of one correction, whether it is right, and how much it counts."""
+
+    inputs: dict[str, float]
+    right: bool
+    weight: float
+
+
+class Recorder:
+    """Stands where the opinion stands in the engine, and keeps what that would be told."""
+
+    def __init__(self, opinion: LlmOpinion) -> None:
+        """Record what ``opinion`` describes."""
+        self._opinion = opinion
+        self.described: dict[Edit, dict[str, float]] = {}
+
+    def weigh(self, text: str, suspects: Sequence[Suspect]) -> list[Suspect]:
+        """Describe the suspects and leave them as they are."""
+        self.described = self._opinion.describe(text, suspects)
+        return list(suspects)
+
+
+def examples(options: argparse.Namespace) -> Iterator[Example]:
+    """Yield texts as written, with made-up slips, and clean."""
+    pick = random.Random(options.seed)
+    pairs = [(wrong, right) for wrong, right in ecspell(options.ecspell) if is_training(right)]
+    for wrong, right in pick.sample(pairs, WRITTEN):
+        yield Example(wrong, [Slipped(n, n + 1, right[n]) for n in range(len(right)) if right[n] != wrong[n]])
+    hand = Hand(vocabulary(Path(options.models)), DATA / "confusions.npz", options.seed)
+    for texts, most in ((statutes(options.statutes), LAW), (newspaper(), NEWS)):
+        clean = sorted(set(texts[Part.TRAINED]))
+        yield from (Example(text, []) for text in pick.sample(clean, most))
+        short = [text for text in sentences(clean) if SHORTEST <= len(text) <= LONGEST]
+        spoilt = (hand.spoil(text) for text in pick.sample(short, MADE_UP // 2))
+        yield from (Example(*each) for each in spoilt if each)
+
+
+def observations(options: argparse.Namespace) -> Iterator[Observation]:
+    """Yield what is told of every correction that the opinion is asked about and that is clearly right or wrong."""
+    recorder = Recorder(LlmOpinion(options.gguf, Weights(0.0, {})))
+    check = Typos(models=options.models)
+    engine = replace(loaded(check), guessers=guessers(check, rivals=True), opinions=(recorder,))
+    for example in examples(options):
+        recorder.described = {}
+        engine.suspects(example.text)
+        for (at, wrong, right), inputs in recorder.described.items():
+            told = verdict(example, Change(at, at + len(wrong), right))
+            if told >= 0 and inputs:
+                yield Observation(inputs, told > 0, 1.0 if example.slips else CLEAN_WEIGHT)
+
+
+def fit(rows: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the weights of the columns of a logistic regression, by Newton's method."""
+    found = np.zeros(rows.shape[1])
+    for _ in range(40):
+        chance = 1 / (1 + np.exp(-rows @ found))
+        slope = rows.T @ (weight * (truth - chance)) - found
+        curve = (rows * (weight * chance * (1 - chance))[:, None]).T @ rows + np.eye(len(found))
+        found += np.linalg.solve(curve, slope)
+    return found
 
 
 def main() -> None:
-    """Print the weights."""
+    """Fit and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--models", required=True)
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--errors", type=Path, nargs="+", required=True)
+    parser.add_argument("--ecspell", type=Path, required=True)
     parser.add_argument("--statutes", type=Path, required=True)
-    found = list(examples(parser.parse_args()))
-    rows, truth = np.array([row[:2] for row in found]), np.array([row[2] for row in found], float)
-    bias, prior, gain = fit(rows, truth)
-    print(f"{len(found)} suspects, {int(truth.sum())} right")
-    print(f"Weights(bias={bias:.3f}, prior={prior:.3f}, gain={gain:.3f})")
+    parser.add_argument("--seed", type=int, default=3)
+    seen = list(observations(parser.parse_args()))
+    count = Counter(name for one in seen for name in one.inputs)
+    names = sorted(name for name, times in count.items() if times >= LEAST_SEEN)
+    rows = np.array([[1.0, *(one.inputs.get(name, 0.0) for name in names)] for one in seen])
+    bias, *weights = fit(rows, np.array([one.right for one in seen], float), np.array([one.weight for one in seen]))
+    print(f"{len(seen)} corrections, {sum(one.right for one in seen)} right")
+    found = {
+        "bias": round(bias, 3),
+        "weights": {name: round(each, 3) for name, each in zip(names, weights, strict=True)},
+    }
+    print(json.dumps(found, indent=1))
+    (DATA / "opinion.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
