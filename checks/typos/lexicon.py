@@ -206,9 +206,10 @@ def packaged_patterns() -> tuple[Pattern, ...]:
 
 @cache
 def packaged_mined() -> MinedPairs:
-    """Read ``data/mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
+    """Read ``data/lost.tsv.xz`` and ``mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
     meant: dict[str, Meant] = {}
-    for tier, kind, right, wrongs in (line.split("\t") for line in _rows("mined.tsv.xz")):
+    rows = (line.split("\t") for name in ("lost.tsv.xz", "mined.tsv.xz") for line in _rows(name))
+    for tier, kind, right, wrongs in rows:
         meant |= dict.fromkeys(wrongs.split(), Meant(right, Tier(tier), kind))
     return MinedPairs(list(meant.values()), Index.of(meant))
 

@@ -34,10 +34,20 @@ LOOSE = frozenset("的等和与及或其本各新总不未已再又也都大小�
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One set phrase; ``severe`` where an error in it is an incident."""
+    """One set phrase; ``severe`` where an error in it is an incident.
+
+    A ``crowded`` one has neighbours that differ in a character and are right (行政主管部门, 行业主管部门), so that only
+    a lost, doubled or swapped character is a slip.
+    """
 
     words: str
     severe: bool = False
+    crowded: bool = False
+
+    @classmethod
+    def of(cls, line: str) -> Phrase:
+        """Read a line of the list: ``!`` marks a severe one, ``~`` a crowded one."""
+        return cls(line.lstrip("!~"), line.startswith("!"), line.startswith("~"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,8 @@ class SetPhrases:
         seen: set[tuple[int, int]] = set()
         for half, _, at in self.corrector.correct(text)["errors"]:
             for phrase, offset in self.halves[half]:
-                for start, end, kind in _near_misses(text, phrase, at, offset):
+                whole = text.startswith(phrase, at - offset)
+                for start, end, kind in () if whole else _near_misses(text, self.phrases[phrase], at, offset):
                     if (start, end) not in seen and not self._right(text, start, end):
                         seen.add((start, end))
                         yield self._suspect(text[start:end], self.phrases[phrase], start, kind)
@@ -73,18 +84,19 @@ class SetPhrases:
         return Suspect(start, wrong, phrase.words, LAYER, kind, SURE if sure else DOUBTFUL, severe=phrase.severe)
 
 
-def _near_misses(text: str, phrase: str, at: int, offset: int) -> Iterator[tuple[int, int, str]]:
+def _near_misses(text: str, listed: Phrase, at: int, offset: int) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) where the text around a half is the phrase with one slip; ``offset``: the half's in it.
 
     With the first half found, the text starts at ``at``; with the second, it ends where that half ends.
     """
+    phrase = listed.words
     size, half_end = len(phrase), at + len(phrase) - offset
     for length, kind in ((size - 1, "missing"), (size, KIND), (size + 1, "extra")):
         start = at if offset == 0 else half_end - length
         found = text[start : start + length] if start >= 0 else ""
         if len(found) == length and found[0] == phrase[0] and found[-1] == phrase[-1]:
             slip = _slip(found, phrase)
-            if slip:
+            if slip and not (listed.crowded and slip in {"replaced", "added"}):
                 yield start, start + length, "transposed" if slip == "transposed" else kind
 
 
@@ -102,14 +114,15 @@ def _slip(found: str, phrase: str) -> str:
     if longer[head + 1 :] != shorter[head:] or not is_han(longer[head]):
         return ""
     stutter = longer[head] in {longer[head - 1], longer[head + 1]}
-    return "length" if stutter or longer[head] not in LOOSE else ""
+    if not stutter and longer[head] in LOOSE:
+        return ""
+    return "lost" if longer is phrase else "doubled" if stutter else "added"
 
 
 @cache
 def packaged_phrases() -> SetPhrases:
-    """Read ``data/phrases.txt``: a phrase a line, ``!`` before those in which an error is an incident."""
-    lines = _lines("phrases.txt")
-    listed = (Phrase(line.lstrip("!"), line.startswith("!")) for line in lines)
+    """Read ``data/phrases.txt``: a phrase a line."""
+    listed = map(Phrase.of, _lines("phrases.txt"))
     phrases = {phrase.words: phrase for phrase in listed if len(phrase.words) >= SHORTEST}
     halves: dict[str, list[tuple[str, int]]] = {}
     for phrase in phrases:

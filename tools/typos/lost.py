@@ -1,0 +1,155 @@
+"""List what is left of usual wordings when a character is lost (高重视) or two change places (主部管门).
+
+    python tools/typos/lost.py --statutes statutes.txt.xz --models MODELS --out checks/typos/data
+
+Wordings of four characters that are two words or one, and that clean text has often. What a slip leaves of them is
+listed where clean text never has it: three characters with an inner one lost, four with two swapped, and the first
+three before a punctuation mark. Of a character that is often a word of its own more is asked, for it may belong to the
+words around. Writes ``lost.tsv.xz`` in the form of ``mined.tsv.xz``. MODELS is the folder of ``sitehealth models
+install``: words that an input method offers are no slips.
+"""
+
+from __future__ import annotations
+
+import argparse
+import lzma
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from clean_text import press_lines, statute_lines
+from corpora import vocabulary
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from checks.typos.boundaries import packaged_words
+from checks.typos.lexicon import Tier
+from checks.typos.repetition import bound_characters
+
+LEAST, OFTEN, ALWAYS = 20, 60, 100
+"""How often clean text must have a wording: at all, where what is left begins or ends with a character that may be a
+word, and where the lost character may be one."""
+
+PRESS = 3
+"""How many times a line of the newspaper counts: there is a tenth as much of it, and pages are written more like it."""
+
+MARKS = "，。；、"
+AFTER = MARKS + "的"
+"""What ends a wording, so that a lost last character shows."""
+
+RUN = re.compile(f"[\u4e00-\u9fff{MARKS}]+")
+
+JOINING = frozenset(
+    "或应可不有其从以按为了自将被所在对与和及到再各只仅需并是的使做代提涉由向于至但且未已曾也都则如若因经过让把请须要能会想新旧老大小多少高低"
+    "一二三四五六七八九十两几每本该此这那某全总副第前后上下中内外左右东西南北时处间里关者员机面化国性型度率法视护品物力量额期费书证家民人队组"
+    "市省县区乡镇村街路江河湖海山站台点线车船电网场厂店馆院校所局部科室办委会党团军进出名"
+)
+"""Characters that go with many words, before or behind: beside a word they prove nothing."""
+
+
+class Slip(NamedTuple):
+    """What is left of a wording, what it was, and how sure that is."""
+
+    wrong: str
+    right: str
+    kind: str
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """What clean text has: runs of two to four characters, and the wordings with their counts."""
+
+    triples: Counter[str]
+    pairs: frozenset[str]
+    runs: frozenset[str]
+    wordings: Counter[str]
+
+    @classmethod
+    def of(cls, sources: Iterable[tuple[int, Iterable[str]]]) -> CleanText:
+        """Count the lines of each source with its weight."""
+        known = packaged_words().known
+        triples: Counter[str] = Counter()
+        wordings: Counter[str] = Counter()
+        runs: set[str] = set()
+        for weight, lines in sources:
+            for run in (run for line in lines for run in RUN.findall(line)):
+                triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+                for four in map("".join, zip(run, run[1:], run[2:], run[3:], strict=False)):
+                    runs.add(four)
+                    if (four[:2] in known and four[2:] in known) or four in known:
+                        wordings[four] += weight
+        return cls(triples, frozenset(triple[:2] for triple in triples), frozenset(runs), wordings)
+
+
+def slips(text: CleanText, words: frozenset[str]) -> Iterator[Slip]:
+    """Yield the slips of every usual wording; ``words`` are no slips."""
+    for right, count in text.wordings.items():
+        if count >= LEAST:
+            found = [*_lost(right, count, text), *_cut(right, count, text, words), *_swapped(right, text, words)]
+            yield from (slip for slip in found if slip.wrong not in words)
+
+
+def _lost(right: str, count: int, text: CleanText) -> Iterator[Slip]:
+    """Yield what is left without the second or the third character.
+
+    It is a hint only where nothing but the meeting of two characters that never meet says so.
+    """
+    bound = bound_characters()
+    one, two, three, four = tuple(right)
+    left = ((one + three + four, one, two, one + three), (one + two + four, four, three, two + four))
+    for wrong, kept, lost, meeting in left if two != three else ():
+        alone = kept in bound or (kept not in JOINING and count >= OFTEN)
+        if text.triples[wrong]:
+            continue
+        if alone and (lost in bound or count >= ALWAYS):
+            yield Slip(wrong, right, "missing", Tier.SUSPECTED)
+        elif meeting not in text.pairs:
+            yield Slip(wrong, right, "missing", Tier.HINT)
+
+
+def _cut(right: str, count: int, text: CleanText, words: frozenset[str]) -> Iterator[Slip]:
+    """Yield the first three characters before what never follows the third, where these are no words."""
+    if count >= OFTEN and right[2] not in JOINING and right[:3] not in words and right[1:3] not in words:
+        for mark in AFTER:
+            if not text.triples[right[1:3] + mark]:
+                yield Slip(right[:3] + mark, right + mark, "missing", Tier.SUSPECTED)
+
+
+def _swapped(right: str, text: CleanText, words: frozenset[str]) -> Iterator[Slip]:
+    """Yield the wording with two neighbours swapped, unless that makes two words of it again."""
+    for at in range(3):
+        wrong = right[:at] + right[at + 1] + right[at] + right[at + 2 :]
+        new = not text.triples[wrong[:3]] and not text.triples[wrong[1:]] and wrong not in text.runs
+        if wrong != right and new and not (wrong[:2] in words and wrong[2:] in words):
+            yield Slip(wrong, right, "transposed", Tier.CONFIRMED)
+
+
+def table(found: Iterable[Slip]) -> str:
+    """Return the rows of the list: tier, kind, right, the wrong wordings."""
+    rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for slip in found:
+        rows[slip.tier, slip.kind, slip.right].append(slip.wrong)
+    lines = ("\t".join((*key, " ".join(sorted(wrongs)))) for key, wrongs in sorted(rows.items()))
+    return "\n".join(["tier\tkind\tright\twrong", *lines, ""])
+
+
+def main() -> None:
+    """Write the list."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--statutes", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    text = CleanText.of([(1, statute_lines(options.statutes)), (PRESS, press_lines())])
+    found = {slip.wrong: slip for slip in slips(text, packaged_words().known | vocabulary(options.models).keys())}
+    print(Counter((slip.tier, slip.kind) for slip in found.values()))
+    packed = lzma.compress(table(found.values()).encode(), preset=9 | lzma.PRESET_EXTREME)
+    (options.out / "lost.tsv.xz").write_bytes(packed)
+
+
+if __name__ == "__main__":
+    main()
