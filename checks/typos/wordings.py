@@ -2,7 +2,8 @@
 
 Which words stand side by side decides what neither shows alone: 政策解毒, 履行公式程序. Every slip of every listed
 wording goes into a filter, which says in a few nanoseconds of almost every place that no slip is there; the rest is
-looked at. ``data/wordings.tsv.xz`` lists the right wordings, and the slips that are right as well.
+looked at. ``data/wordings.tsv.xz`` lists the right wordings, the slips that are right as well, and those that make
+another word and are wrong all the same.
 """
 
 from __future__ import annotations
@@ -49,10 +50,11 @@ class Source(StrEnum):
 
 
 class Wording(NamedTuple):
-    """What is known of a right wording; ``others`` are slips of it that are right as well."""
+    """What is known of a right wording: which slips of it are right as well, which are wrong though they are words."""
 
     source: Source
-    others: frozenset[str] = frozenset()
+    right: frozenset[str] = frozenset()
+    wrong: frozenset[str] = frozenset()
 
 
 class NearMiss(NamedTuple):
@@ -98,8 +100,8 @@ class Wordings:
                 right = wrong[:at] + meant + wrong[at + 1 :]
                 known = self.known.get(right)
                 kind = how_alike(char, meant) if known else ""
-                if known and wrong not in known.others and not _proves_nothing(wrong, right, at, kind, known.source):
-                    doubtful = self._is_doubtful(text, start, at, right, known.source)
+                if known and wrong not in known.right and not _proves_nothing(wrong, right, at, kind, known.source):
+                    doubtful = wrong not in known.wrong and self._is_doubtful(text, start, at, right, known.source)
                     yield NearMiss(start, wrong, right, kind, known.source, doubtful)
 
     def _is_doubtful(self, text: str, start: int, at: int, right: str, source: Source) -> bool:
@@ -152,10 +154,10 @@ def _is_usual(char: str) -> bool:
 
 @cache
 def packaged_wordings() -> Wordings:
-    """Read ``data/wordings.tsv.xz``: source, right wording, slips of it that are right as well."""
+    """Read ``data/wordings.tsv.xz``: source, wording, slips of it that are right, slips that never are."""
     packed = resources.files("checks.typos").joinpath("data/wordings.tsv.xz").read_bytes()
     known = {}
     for line in lzma.decompress(packed).decode().splitlines()[1:]:
-        source, right, others = (*line.split("\t"), "")[:3]
-        known[right] = Wording(Source(source), frozenset(others.split()))
+        source, wording, right, wrong = line.split("\t")
+        known[wording] = Wording(Source(source), frozenset(right.split()), frozenset(wrong.split()))
     return Wordings(known, packaged_words())

