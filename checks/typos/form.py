@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from checks.template_code import CODE
-from checks.typos import numbers, punctuation, repetition
+from checks.typos import clashes, numbers, punctuation, repetition
 from checks.typos.candidate import Suspect
 from checks.typos.form_rule import LIKELY, SURE, FormRule, gone
 
@@ -50,6 +50,7 @@ def suspects(text: str) -> Iterator[Suspect]:
     yield from punctuation.spaced(text)
     yield from repetition.repeated_words(text)
     yield from repetition.repeated_characters(text)
+    yield from clashes.clashes(text)
 
 
 def residues(text: str) -> Iterator[Suspect]:
