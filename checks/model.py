@@ -323,7 +323,7 @@ class Facts:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A 栏目: a list page and the items under it, as far as its paging was followed.
 
@@ -341,7 +341,7 @@ class Column:
     exempt: bool = False
     needs_rendering: str = ""
 
-    @property
+    @cached_property
     def newest(self) -> datetime | None:
         """The latest publication that is not in the future; a date to come does not keep a column alive."""
         return max(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from urllib.parse import unquote
 
 from checks.citations import GUIDELINES
@@ -33,6 +34,9 @@ LEFTOVER = Rule(
 _FILLED_LATER = re.compile(
     r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
 )
+
+
+_href = attrgetter("href")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def _code_in(text: str) -> str:
 
 def _places(page: Page) -> Iterator[tuple[str, str]]:
     """Yield where code may show: addresses, title and metas, text."""
-    hrefs = "\n".join([reference.href for reference in page.references])
-    yield "address", f"{hrefs}\n{unquote(hrefs)}" if "%3" in hrefs or "%7" in hrefs else hrefs
+    hrefs = "\n".join(map(_href, page.references))
+    yield "address", f"{hrefs}\n{unquote(hrefs)}" if "%" in hrefs and ("%3" in hrefs or "%7" in hrefs) else hrefs
     yield "title", "\n".join([page.title, *(value for _, value in page.meta)])
     yield "text", "\n".join((page.text, *_instructions(page))) if "<?" in page.html else page.text
 

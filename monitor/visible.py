@@ -58,28 +58,31 @@ def _pieces(body: LexborNode) -> Iterator[str]:
     A run goes on as long as the block around its texts is the same and nothing but inline elements lies between.
     """
     unread: set[int] = set()
-    block, broken = 0, True
+    first: LexborNode | None = None
     for node in body.traverse(include_text=True):
         tag = node.tag_id
         if tag == TEXT:
-            around = _block_around(node, unread)
-            if broken or around != block:
-                if not around or node.is_empty_text_node:
+            if unread and _parent(node) in unread:
+                continue
+            if first is None or _block_around(node) != _block_around(first):
+                if node.is_empty_text_node:
                     continue
                 yield BREAK
-                block, broken = around, False
+                first = node
             yield node.text_content or ""
         elif tag in UNREAD:
             unread.update(each.mem_id for each in node.traverse())
-        elif not broken:
-            broken = _is_empty(node) if tag in INLINE else not (unread and node.mem_id in unread)
+        elif first is not None and (_is_empty(node) if tag in INLINE else node.mem_id not in unread):
+            first = None
 
 
-def _block_around(text: LexborNode, unread: set[int]) -> int:
-    """Name the block that a text stands in; 0 where nobody reads it."""
+def _parent(node: LexborNode) -> int:
+    return node.parent.mem_id if node.parent is not None else 0
+
+
+def _block_around(text: LexborNode) -> int:
+    """Name the block that a text stands in."""
     node = text.parent
-    if node is None or (unread and node.mem_id in unread):
-        return 0
     while node is not None and node.tag_id in INLINE:
         node = node.parent
     return node.mem_id if node is not None else 0

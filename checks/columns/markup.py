@@ -108,7 +108,7 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     """Return every group of items in a document, in document order."""
     members: dict[str, list[Item]] = defaultdict(list)
     asides: dict[str, bool] = {}
-    places: dict[int, _Place] = {}
+    places: dict[tuple[int, str], _Place] = {}
     taken: set[int] = set()
     for link, shared in _links(tree, addresses):
         if len(link.title) < TITLE or _MORE.match(link.title):
@@ -181,7 +181,7 @@ def read_item(entry: LexborNode, link: _Link, now: datetime) -> Item:
     if stamp is None:
         title, stamp = _dated_title(link.anchor, title, now)
     published = stamp.at if stamp else None
-    if not text:
+    if not text or (stamp is not None and stamp.text == text):  # nothing but a date: no word of an answer
         return Item(link.url, title, published)
     replied = _REPLIED.search(text)
     reply = list_date(text[replied.end() :][:20], now) if replied else None
@@ -196,10 +196,13 @@ def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item
 def _link(anchor: LexborNode, addresses: Addresses) -> _Link:
     """Return a link with its title, in full where the words shown are cut short."""
     attributes = anchor.attributes
-    shown, full = _fold(anchor.text()), _fold(attributes.get("title") or "")
+    title, full = _fold(anchor.text()), attributes.get("title")
+    return _Link(anchor, addresses.absolute(attributes["href"] or ""), _in_full(title, _fold(full)) if full else title)
+
+
+def _in_full(shown: str, full: str) -> str:
     cut = shown.rstrip(".…")
-    title = full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
-    return _Link(anchor, addresses.absolute(attributes["href"] or ""), title)
+    return full if len(full) > len(cut) and full.startswith(cut[:6]) else shown
 
 
 def _fold(text: str) -> str:
@@ -231,18 +234,17 @@ def _row(entry: LexborNode) -> LexborNode:
     return entry
 
 
-def _place(entry: LexborNode, known: dict[int, _Place]) -> _Place:
-    """Return where an item stands; what ``known`` says of the element around it holds for all items in there."""
-    parent = entry.parent
-    key = parent.mem_id if parent is not None else 0
+def _place(entry: LexborNode, known: dict[tuple[int, str], _Place]) -> _Place:
+    """Return where an item stands; ``known`` remembers it for the items beside it."""
+    parent, tag = entry.parent, entry.tag or ""
+    key = parent.mem_id if parent is not None else 0, tag
     if key not in known:
-        known[key] = _surroundings(parent)
-    around, tag = known[key], entry.tag or ""
-    return _Place(f"{around.signature}>{tag}", around.aside or tag in _ASIDES)
+        known[key] = _surroundings(parent, tag)
+    return known[key]
 
 
-def _surroundings(node: LexborNode | None) -> _Place:
-    names, aside = [], False
+def _surroundings(node: LexborNode | None, tag: str) -> _Place:
+    names, aside = [tag], tag in _ASIDES
     for level in range(4):
         if node is None or node.tag in {"body", "html"}:
             break
