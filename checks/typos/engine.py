@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -62,35 +62,41 @@ class Engine:
     def read(self, texts: Sequence[str], least: float = 0.0) -> list[list[Suspect]]:
         """Return the same for each text; short texts together are read three times as fast as one by one."""
         masks = [None if is_foreign(text) else self._mask(text) for text in texts]
-        guesses = self._guesses(texts, masks)
-        return [self._decide(*each, least) for each in zip(texts, masks, guesses, strict=True)]
+        listed, guesses = self._listed(texts, masks), self._guesses(texts, masks)
+        return [self._decide(*each, least) for each in zip(texts, masks, listed, guesses, strict=True)]
 
     def _mask(self, text: str) -> bytearray:
         return mask(text, self.own.protected, quotations=self.skip_quotations)
 
-    def _decide(self, text: str, masked: bytearray | None, guesses: list[Suspect], least: float) -> list[Suspect]:
+    def _decide(
+        self, text: str, masked: bytearray | None, listed: list[Suspect], guesses: list[Suspect], least: float
+    ) -> list[Suspect]:
         """Weigh everything that the layers say of a text."""
         if masked is None:
             return list(_resolve(form.residues(text)))
-        found = [suspect for suspect in self._known(text, masked) if FIXED not in masked[suspect.start : suspect.end]]
+        known = (*listed, *form.suspects(text))
+        found = [suspect for suspect in known if FIXED not in masked[suspect.start : suspect.end]]
         agreed = list(_agree([*found, *guesses], silence=bool(self.guessers)))
         for opinion in self.opinions:
             agreed = opinion.weigh(text, agreed)
         likely = (suspect for suspect in _resolve(agreed) if suspect.probability >= least)
         return sorted(likely, key=lambda suspect: suspect.start)
 
-    def _known(self, text: str, masked: bytearray) -> Iterator[Suspect]:
-        yield from self.lexicon.suspects(text, masked)
-        yield from self.phrases.suspects(text)
-        yield from form.suspects(text)
+    def _listed(self, texts: Sequence[str], masks: Sequence[bytearray | None]) -> list[list[Suspect]]:
+        """Return what the lists know to be wrong in each text; none is cut, for a phrase may lie across any cut."""
+        found: list[list[Suspect]] = [[] for _ in texts]
+        for batch in _batches(texts, masks, _whole):
+            joined, masked = _joined(batch, texts, masks)
+            _hand_out(self.lexicon.suspects(joined, masked), batch, found)
+            _hand_out(self.phrases.suspects(joined), batch, found)
+        return found
 
     def _guesses(self, texts: Sequence[str], masks: Sequence[bytearray | None]) -> list[list[Suspect]]:
         """Return what the guessers say of each text; texts and parts of texts are joined to pieces of a good length."""
         guesses: list[list[Suspect]] = [[] for _ in texts]
         if self.guessers:
-            for batch in _batches(texts, masks):
-                joined = "\n".join(texts[part.number][part.start : part.end] for part in batch)
-                masked = bytearray(b"\1").join((masks[part.number] or b"")[part.start : part.end] for part in batch)
+            for batch in _batches(texts, masks, _pieces):
+                joined, masked = _joined(batch, texts, masks)
                 for guesser in self.guessers:
                     _hand_out(guesser.suspects(joined, masked), batch, guesses)
         return guesses
@@ -104,12 +110,14 @@ class _Part(NamedTuple):
     end: int
 
 
-def _batches(texts: Sequence[str], masks: Sequence[bytearray | None]) -> Iterator[list[_Part]]:
-    """Yield the texts that have a mask, cut and gathered to about ``PIECE`` characters."""
+def _batches(
+    texts: Sequence[str], masks: Sequence[bytearray | None], cut: Callable[[str], Iterable[tuple[int, int]]]
+) -> Iterator[list[_Part]]:
+    """Yield the texts that have a mask, cut to spans and gathered to about ``PIECE`` characters."""
     batch: list[_Part] = []
     size = 0
     for number, text in enumerate(texts):
-        for start, end in _pieces(text) if masks[number] is not None else ():
+        for start, end in cut(text) if masks[number] is not None else ():
             if batch and size + end - start > PIECE:
                 yield batch
                 batch, size = [], 0
@@ -117,6 +125,12 @@ def _batches(texts: Sequence[str], masks: Sequence[bytearray | None]) -> Iterato
             size += end - start
     if batch:
         yield batch
+
+
+def _joined(batch: Sequence[_Part], texts: Sequence[str], masks: Sequence[bytearray | None]) -> tuple[str, bytearray]:
+    """Return the parts as lines of one text, and its mask, which keeps the ends of lines from being touched."""
+    joined = "\n".join(texts[part.number][part.start : part.end] for part in batch)
+    return joined, bytearray(b"\1").join((masks[part.number] or b"")[part.start : part.end] for part in batch)
 
 
 def _hand_out(suspects: Iterable[Suspect], batch: Sequence[_Part], guesses: list[list[Suspect]]) -> None:
@@ -127,6 +141,11 @@ def _hand_out(suspects: Iterable[Suspect], batch: Sequence[_Part], guesses: list
         part, begin = batch[place], ends[place - 1] if place else 0
         if suspect.end < ends[place]:
             guesses[part.number].append(replace(suspect, start=suspect.start - begin + part.start))
+
+
+def _whole(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of the text."""
+    yield 0, len(text)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -24,6 +24,7 @@ TEMPLATES = (
         ),
         gone,
         SURE,
+        "[&{L",
     ),
     FormRule(
         "template",
@@ -33,6 +34,7 @@ TEMPLATES = (
         ),
         gone,
         LIKELY,
+        "此待测",
     ),
 )
 """Left-over template text."""
@@ -42,8 +44,10 @@ RULES = (*numbers.RULES, *punctuation.RULES, *TEMPLATES)
 
 def suspects(text: str) -> Iterator[Suspect]:
     """Yield everything that the rules find in a text, in no particular order."""
+    chars = frozenset(text)
     for rule in RULES:
-        yield from islice(rule.suspects(text), punctuation.ONCE.get(rule.kind))
+        if rule.may_match(chars):
+            yield from islice(rule.suspects(text), punctuation.ONCE.get(rule.kind))
     yield from punctuation.unpaired(text)
     yield from punctuation.turned(text)
     yield from punctuation.mixed_widths(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from checks.typos.candidate import Suspect
@@ -19,12 +20,20 @@ HAN = "\u4e00-\u9fff"
 
 @dataclass(frozen=True, slots=True)
 class FormRule:
-    """An expression, how to correct its match (None: the match is fine after all), and how sure that is."""
+    """An expression, how to correct its match (None: the match is fine after all), and how sure that is.
+
+    A text with a match has one of the ``signs`` in it, if any are given: to look for them is ten times as fast.
+    """
 
     kind: str
     expression: re.Pattern[str]
     correct: Callable[[re.Match[str]], str | None]
     probability: float
+    signs: str = ""
+
+    def may_match(self, chars: AbstractSet[str]) -> bool:
+        """Tell whether it is worth trying on a text of these characters."""
+        return not self.signs or not chars.isdisjoint(self.signs)
 
     def suspects(self, text: str) -> Iterator[Suspect]:
         """Yield the matches that have a correction."""

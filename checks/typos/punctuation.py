@@ -34,17 +34,21 @@ def _stop(match: re.Match[str]) -> str | None:
 RULES = (
     FormRule("doubled", re.compile(rf"(?<!。)([{MARKS}])[{MARKS}](?!。)"), first, LIKELY),
     FormRule(
-        "doubled", re.compile(rf"(?<=[{HAN}）》”])(?:[{MARKS}][,.;:]|[,.;:][{MARKS}])(?=[{HAN}（《“]|$)"), _one, LIKELY
+        "doubled",
+        re.compile(rf"(?<=[{HAN}）》”])(?:[{MARKS}][,.;:]|[,.;:][{MARKS}])(?=[{HAN}（《“]|$)"),
+        _one,
+        LIKELY,
+        ",.;:",
     ),
-    FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY),
-    FormRule("doubled", re.compile(rf"(?<=[{HAN}][。！？]”)。"), gone, DOUBTFUL),
-    FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL),
-    FormRule("stray", re.compile(r"(?<=[（《〔【“])[，。、；：](?![”’])"), gone, LIKELY),
-    FormRule("stray", re.compile(r"[，、；：](?=[》〕】）])"), gone, LIKELY),
-    FormRule("stray", re.compile(r"、(?=等(?:[，。；）\d]|[一二三四五六七八九十]+[个项类种]))"), gone, DOUBTFUL),
-    FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL),
-    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[,;?!:](?=[{HAN}（《“])"), _full_width, DOUBTFUL),
-    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[.．](?=\s*$)"), _stop, LIKELY),
+    FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY, "？！"),
+    FormRule("doubled", re.compile(rf"(?<=[{HAN}][。！？]”)。"), gone, DOUBTFUL, "”"),
+    FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
+    FormRule("stray", re.compile(r"(?<=[（《〔【“])[，。、；：](?![”’])"), gone, LIKELY, "（《〔【“"),
+    FormRule("stray", re.compile(r"[，、；：](?=[》〕】）])"), gone, LIKELY, "》〕】）)"),
+    FormRule("stray", re.compile(r"、(?=等(?:[，。；）\d]|[一二三四五六七八九十]+[个项类种]))"), gone, DOUBTFUL, "等"),
+    FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL, "《“"),
+    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[,;?!:](?=[{HAN}（《“])"), _full_width, DOUBTFUL, ",;?!:"),
+    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[.．](?=\s*$)"), _stop, LIKELY, ".．"),
 )
 """The rules that one expression can state."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks.typos import form
 
@@ -65,3 +67,16 @@ def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
 )
 def test_leaves_alone(text: str) -> None:
     assert not kinds(text)
+
+
+SIGNIFICANT = (
+    "国办发年月日时分号第条款项元万亿个人余约倍下降左右上午下星期周三十二〔〕[]（）()《》“”，。、；：？！"
+    ",.;:?!-/ 0123456789%％等此处输入标题待定测试{}$&nbsp"
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(SIGNIFICANT, max_size=30))
+def test_no_rule_is_skipped_on_a_text_that_it_matches(text: str) -> None:
+    skipped = [rule for rule in form.RULES if not rule.may_match(set(text))]
+    assert not [rule for rule in skipped if any(True for _ in rule.suspects(text))]
