@@ -1,6 +1,6 @@
 """Measure the typo check: recall by kind of error, false alarms on clean text, speed, memory, load time.
 
-    python bench/typos.py [--sets ../shared/typos] [--models FOLDER] [--llm FILE] [--clean N]
+    python bench/typos.py [--sets ../shared/typos] [--models FOLDER] [--llm FILE] [--clean N] [--only NAME …]
 
 Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first threshold
 alone, ``+ suspected`` those at the second as well. The kept-back parts were neither counted nor trained on nor mined
@@ -158,6 +158,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=Path("../shared/typos"))
     parser.add_argument("--models", default="", help="folder of the language models")
     parser.add_argument("--llm", default="", help="second opinion: a GGUF file, or `packaged`")
+    parser.add_argument("--only", nargs="+", default=[""], help="beginnings of the names of the sets to read")
     parser.add_argument("--clean", type=int, default=0, help="statutes and paragraphs of news to read; 0: all")
     parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
     parser.add_argument("--suspected", type=float, default=Typos.suspected)
@@ -168,6 +169,8 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     kinds: list[tuple[str, dict[str, Score]]] = []
     for name, items in sets(options.sets, options.clean):
+        if not name.startswith(tuple(options.only)):
+            continue
         scores, _, speed = measure(check, items)
         for tier, score in scores.items():
             print(f"| {name} | {tier} | {score.row()} | {speed:,.0f} |", flush=True)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 CONTEXT = 1024
 """Tokens in memory at a time: a text, and how it goes on from some of its places."""
 
-AT_ONCE = 48
-"""Ways to go on that are read together."""
+AT_ONCE = 16
+"""Ways to go on that are read together: more are no faster, and every score takes a megabyte of a worker's memory."""
 
 RIGHT = 9
 """Characters past a change that are read: without them the comparison is worthless, with more it is no better."""
@@ -49,7 +49,8 @@ class Comparison(NamedTuple):
     ``first`` is log P(changed) − log P(original) of the first token that differs; ``place`` is the same up to the first
     edge that both have in common behind the change, ``after`` from there on. ``original`` and ``likeliest`` are log
     probabilities at the first token that differs: of the one that stands there, and of the one that the model would
-    rather see.
+    rather see. ``context`` is the mean log probability of the original's tokens behind the change: names and verse are
+    odd, not wrong.
     """
 
     first: float
@@ -57,6 +58,7 @@ class Comparison(NamedTuple):
     after: float
     original: float
     likeliest: float
+    context: float
 
 
 class Tokens(NamedTuple):
@@ -261,9 +263,11 @@ class _Branch:
         """Return the differences of the sums of log probabilities."""
         kept = [first.original, *original] if self.runs[0].ids else []
         came = [first.changed, *changed] if self.runs[1].ids else []
+        behind = kept[self.near.original :]
         place = sum(came[: self.near.changed]) - sum(kept[: self.near.original])
-        after = sum(came[self.near.changed :]) - sum(kept[self.near.original :])
-        return Comparison(first.difference, place, after, first.original, first.likeliest)
+        after = sum(came[self.near.changed :]) - sum(behind)
+        context = sum(behind) / max(1, len(behind))
+        return Comparison(first.difference, place, after, first.original, first.likeliest, context)
 
 
 def _edge(original: Tokens, changed: Tokens, shared: int, left: int) -> _Edge:

