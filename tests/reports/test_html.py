@@ -77,7 +77,7 @@ def test_a_finding_in_a_file_names_the_file_and_the_pages_that_link_to_it():
     pages = tuple(Referrer(at(f"/{name}.html"), "名单") for name in "abc")
     leak = finding(url=at("/mingdan.xlsx"), text=excerpt(), referrers=pages[:2], referrer_count=3)
     (cell,) = page(report(entry(leak))).select("td.page")
-    assert text(cell).startswith(f"附件：{at('/mingdan.xlsx')} {at('/a.html')} 共 3 个页面引用 列出前 2 个")
+    assert text(cell).startswith(f"附件：{at('/mingdan.xlsx')} 链接自：{at('/a.html')} 共 3 个页面引用 列出前 2 个")
     assert [link["href"] for link in cell.select("a")] == [
         at(f"/{name}") for name in ("mingdan.xlsx", "a.html", "a.html", "b.html")
     ]
