@@ -27,8 +27,8 @@ PLACES = np.array(
 """An odd number for each place in a run, so that characters spread over 64 bits; no run is longer."""
 
 SPREAD = np.uint64(0xFF51AFD7ED558CCD)
-CELLS = 20
-"""A filter has 2 to the power of this many cells of 64 bits: 8 MiB."""
+CELLS = 21
+"""A filter has 2 to the power of this many cells of 64 bits: 16 MiB."""
 
 BITS = tuple(np.uint64(6 * place) for place in range(4))
 """Where a number says which four bits of its cell stand for it."""

@@ -30,7 +30,7 @@ CHUNK = 2000
 
 GRAMMAR = frozenset(
     "的了着过是在和与及其不也就都而之为以于等有无未已被把将对从向由自至到按经上下中内外前后里间者们个各每该此本这那"
-    "能使说还仅及让给很更才会要可应须"
+    "吗呢吧啊能使说还仅及让给很更才会要可应须"
     "一二三四五六七八九十百千万亿零两几第年月日元省市县区乡镇村"
 )
 """Characters that hold sentences together or count: at the edge of a wording another phrase may begin with them."""
@@ -109,7 +109,7 @@ class Wordings:
 
         合同中止 may be what was meant; 山阴县 may be a village's unless a larger place goes before it.
         """
-        if source is Source.REVIEWED:
+        if source is Source.REVIEWED and len(right) > SHORTEST:
             return False
         if source is Source.PLACE and len(right) == SHORTEST and start and text[start - 1] not in LARGER_PLACE:
             return True
