@@ -56,6 +56,7 @@ class Judging:
         self._pages = self.checks_of(Page)
         self._blocks = self.checks_of(Block)
         self._seen: set[bytes] = set()
+        self._reviewers = {check.id: check for check in self._blocks if isinstance(check, Reviewer)}
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
 
     @property
@@ -131,11 +132,15 @@ class Judging:
         return rows
 
     def _review(self, check: Check[Any], block: Block, found: list[Finding]) -> list[Finding]:
-        """Return what stands of a verdict on this site; all of it where the check fails at telling."""
-        if self.wording is None or not isinstance(check, Reviewer):
+        """Return what stands of a verdict on this site; all of it where the check fails at telling.
+
+        Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
+        """
+        reviewer = self._reviewers.get(check.id)
+        if self.wording is None or reviewer is None or not (found or self.wording.is_strange(block)):
             return found
         try:
-            return self.wording.review(check, block, found)
+            return self.wording.review(reviewer, block, found)
         except Exception:  # noqa: BLE001 - whatever a check raises
             self.tallies.errors[check.id] += 1
             tell("exception", "check failed", check=check.id)

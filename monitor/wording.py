@@ -37,11 +37,17 @@ class Wording:
         self._store = store
         self._reader = SiteReader(_known(store), alike)
         self._read = SiteLanguage()
+        self._strange: frozenset[str] = frozenset()
 
     def learn(self, blocks: Iterable[Block]) -> None:
-        """Count texts that this run had not met before."""
-        for block in blocks:
-            self._read.add(block.text)
+        """Count texts that this run had not met before; ``is_strange`` is about them from now on."""
+        texts = [block.text for block in blocks]
+        self._read.learn(texts)
+        self._strange = self._reader.strange(texts)
+
+    def is_strange(self, block: Block) -> bool:
+        """Tell whether one of the texts last learnt may hold a rare form of what the site usually writes."""
+        return block.text in self._strange
 
     def review(self, check: Reviewer, block: Block, findings: Iterable[Finding]) -> list[Finding]:
         """Return what a check finds in a text on this site."""

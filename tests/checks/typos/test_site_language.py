@@ -79,3 +79,21 @@ def test_survives_the_store() -> None:
 def test_refuses_what_is_no_model() -> None:
     with pytest.raises(ValueError, match="not a site language model"):
         SiteLanguage.from_bytes(b"SQLite format 3")
+
+
+def test_texts_learnt_together_count_as_each_alone() -> None:
+    texts = ["优化营商环境，优化营商环境", "", "营商\n环境", "优化营商", "a\ud800优化营商环境"]
+    together, alone = SiteLanguage(), SiteLanguage()
+    together.learn(texts)
+    for text in texts:
+        alone.add(text)
+    assert together.to_bytes() == alone.to_bytes()
+    assert (together.texts, together.count("优化营商")) == (5, 3)
+
+
+def test_only_strange_texts_need_a_second_look() -> None:
+    slip, usual_text, other = "大力优化营商环镜，", "大力优化营商环境，", "召开会议。"
+    language = usual(60, (slip,))
+    assert reader(language).strange([usual_text, slip, other]) == {slip}
+    assert not reader(SiteLanguage()).strange([slip])
+    assert not reader(language).strange([])
