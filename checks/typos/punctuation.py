@@ -128,7 +128,7 @@ def mixed_widths(text: str) -> Iterator[Suspect]:
     for match in MIXED.finditer(text) if "(" in text or ")" in text else ():
         if not NUMBERED.fullmatch(match[1] or match[2]):
             at = match.start() if match[2] else match.end() - 1
-            yield Suspect(at, text[at], FULL_WIDTH[text[at]], LAYER, "mixed", LIKELY)
+            yield Suspect(at, text[at], FULL_WIDTH[text[at]], LAYER, "mixed", DOUBTFUL)
 
 
 def spaced(text: str) -> Iterator[Suspect]:

@@ -48,6 +48,9 @@ TRIED = frozenset(
 )
 """Words that Chinese does say twice: verbs tried out, amounts, greetings."""
 
+SPOKEN = frozenset("你我他她您咱们")
+"""What stands beside a verb that is tried out: 让他活动活动."""
+
 COUNTED = re.compile(
     r"[一几每两多半很最太这那].*|.+[着蓝黑绿红白黄紫灰亮甜香软硬]|[零〇一二三四五六七八九十百千万亿两]+|[上下]来|(.)\1+"
 )
@@ -84,7 +87,7 @@ AT_EASE = frozenset(
 
 _CHARACTER = re.compile(rf"([{HAN}])\1(?!\1)")
 _WORDS = re.compile(rf"(?P<word>[{HAN}]{{2,12}}?)(?P=word)")
-_SENTENCE = re.compile("[，。；：、]")
+_SENTENCE = re.compile("[，。；]")
 
 
 def repeated_words(text: str) -> Iterator[Suspect]:
@@ -101,6 +104,8 @@ def _chance(text: str, start: int, end: int, word: str) -> float:
     """Return how likely a word that stands twice is a slip; 0 where other words explain it."""
     words = packaged_words()
     if not _is_unit(word, words) or _shared(text, start, end, word, words):
+        return 0.0
+    if word not in STURDY and SPOKEN.intersection(text[max(0, start - 1) : start] + text[end : end + 1]):
         return 0.0
     if word not in STURDY and end < len(text) and is_han(text[end]) and text[end] not in GRAMMAR:
         if BODIES.fullmatch(word):

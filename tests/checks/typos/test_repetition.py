@@ -53,6 +53,7 @@ def test_finds(text: str, wrong: str, right: str, sure: bool) -> None:  # noqa: 
         "孙莉莉、王芳芳出席",
         "第二十二十三条",
         "给孩子把把脉，散散步",
+        "他们维护维护她",
         "甜蜜蜜的、黑洞洞的",
     ],
 )
