@@ -49,8 +49,7 @@ class Comparison(NamedTuple):
     ``first`` is log P(changed) − log P(original) of the first token that differs; ``place`` is the same up to the first
     edge that both have in common behind the change, ``after`` from there on. ``original`` and ``likeliest`` are log
     probabilities at the first token that differs: of the one that stands there, and of the one that the model would
-    rather see. ``context`` is the mean log probability of the original's tokens behind the change: names and verse are
-    odd, not wrong.
+    rather see.
     """
 
     first: float
@@ -58,7 +57,6 @@ class Comparison(NamedTuple):
     after: float
     original: float
     likeliest: float
-    context: float
 
 
 class Tokens(NamedTuple):
@@ -263,11 +261,9 @@ class _Branch:
         """Return the differences of the sums of log probabilities."""
         kept = [first.original, *original] if self.runs[0].ids else []
         came = [first.changed, *changed] if self.runs[1].ids else []
-        behind = kept[self.near.original :]
         place = sum(came[: self.near.changed]) - sum(kept[: self.near.original])
-        after = sum(came[self.near.changed :]) - sum(behind)
-        context = sum(behind) / max(1, len(behind))
-        return Comparison(first.difference, place, after, first.original, first.likeliest, context)
+        after = sum(came[self.near.changed :]) - sum(kept[self.near.original :])
+        return Comparison(first.difference, place, after, first.original, first.likeliest)
 
 
 def _edge(original: Tokens, changed: Tokens, shared: int, left: int) -> _Edge:

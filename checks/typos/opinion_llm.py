@@ -123,8 +123,7 @@ def _prior(group: Iterable[Suspect]) -> float:
 
 def _inputs(prior: float, group: Iterable[Suspect], found: Comparison) -> dict[str, float]:
     """Return the inputs of the regression: what the engine says of a change, and what the model says."""
-    surprise = found.likeliest - found.original
-    nats = {"place": found.place, "after": found.after, "surprise": surprise, "context": found.context}
+    nats = {"place": found.place, "after": found.after, "surprise": found.likeliest - found.original}
     return {
         "prior": prior,
         **{name: min(max(value, -MOST_NATS), MOST_NATS) for name, value in nats.items()},

@@ -5,8 +5,9 @@
 Every correction that the second opinion would be asked about is one example: does it undo a slip, or spoil what is
 right? One that touches a slip without undoing it teaches nothing and is left out. The texts are of the training parts
 alone (corpora.py, train.py): sentences of ECSpell as written, made-up slips, and clean text, which counts
-``CLEAN_WEIGHT`` times, since there is so much more of it on a website. Writes ``checks/typos/data/opinion.json``. Needs
-``requirements.txt``, the ``llm`` extra and both groups of ``sitehealth models install``; about ten minutes on one core.
+``CLEAN_WEIGHT`` times, since there is so much more of it on a website. Writes ``checks/typos/data/opinion.json``.
+Needs ``requirements.txt``, the ``llm`` extra and both groups of ``sitehealth models install``; about five minutes on
+one core.
 """
 
 from __future__ import annotations
@@ -36,17 +37,17 @@ from checks.typos.opinion_llm import Edit, LlmOpinion, Weights
 WRITTEN, MADE_UP, LAW, NEWS = 600, 400, 1000, 250
 """Texts of each sort."""
 
-CLEAN_WEIGHT = 2.0
+CLEAN_WEIGHT = 10.0
 LEAST_SEEN = 5
 """An input has to differ from 0 in so many examples to be given a weight."""
 
 
 class Observation(NamedTuple):
-    """What the opinion was told of one correction, whether it is right, and how much it counts."""
+    """What the opinion was told of one correction, whether it is right, and whether the text is clean."""
 
     inputs: dict[str, float]
     right: bool
-    weight: float
+    clean: bool
 
 
 class Recorder:
@@ -89,7 +90,7 @@ def observations(options: argparse.Namespace) -> Iterator[Observation]:
         for (at, wrong, right), inputs in recorder.described.items():
             told = verdict(example, Change(at, at + len(wrong), right))
             if told >= 0 and inputs:
-                yield Observation(inputs, told > 0, 1.0 if example.slips else CLEAN_WEIGHT)
+                yield Observation(inputs, told > 0, not example.slips)
 
 
 def fit(rows: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -122,7 +123,8 @@ def main() -> None:
     count = Counter(name for one in seen for name in one.inputs)
     names = sorted(name for name, times in count.items() if times >= LEAST_SEEN)
     rows = np.array([[1.0, *(one.inputs.get(name, 0.0) for name in names)] for one in seen])
-    bias, *weights = fit(rows, np.array([one.right for one in seen], float), np.array([one.weight for one in seen]))
+    truth = np.array([one.right for one in seen], float)
+    bias, *weights = fit(rows, truth, np.array([CLEAN_WEIGHT if one.clean else 1.0 for one in seen]))
     print(f"{len(seen)} corrections, {sum(one.right for one in seen)} right")
     found = {
         "bias": round(bias, 3),

@@ -35,7 +35,7 @@ class FixedModel:
     def compare(self, text: str, changes: list[Change], least: list[float]) -> list[Comparison | None]:
         self.asked.append((text, changes))
         firsts = [(self.gains[change.right], floor) for change, floor in zip(changes, least, strict=True)]
-        return [Comparison(gain, gain, 0.0, -10.0, -1.0, -3.0) if gain >= floor else None for gain, floor in firsts]
+        return [Comparison(gain, gain, 0.0, -10.0, -1.0) if gain >= floor else None for gain, floor in firsts]
 
 
 def opinion(gains: dict[str, float], weights: Weights | None = None) -> LlmOpinion:
