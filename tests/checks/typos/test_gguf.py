@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from checks.model import Block
+from checks.typos.check import Typos
 from checks.typos.gguf import CONTEXT, Change, GgufModel
 
 llama_cpp = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed (the llm extra)")
@@ -161,3 +163,22 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.gguf").write_bytes(b"no model")
     with pytest.raises(ValueError, match="no GGUF model"):
         GgufModel(tmp_path / "a.gguf")
+
+
+def test_the_check_asks_the_model(path: Path) -> None:
+    text = Block("这家厂生产丁笨橡胶。")
+    plain, weighed = (
+        [(finding.params["wrong"], finding.params["probability"]) for finding in check.inspect(text)]
+        for check in (Typos(suspected=1e-9), Typos(suspected=1e-9, llm=str(path)))
+    )
+    assert plain
+    assert weighed != plain
+
+
+def test_verdicts_of_another_model_are_not_remembered(tmp_path: Path) -> None:
+    own = tmp_path / "own.gguf"
+    versions = set()
+    for content in (b"GGUF", b"GGUF and more"):
+        own.write_bytes(content)
+        versions.add(Typos(llm=str(own)).version)
+    assert len(versions | {Typos().version}) == 3
