@@ -208,7 +208,9 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=Path("../shared/typos"))
     parser.add_argument("--models", default="", help="folder of the language models")
     parser.add_argument("--llm", default="", help="second opinion: a GGUF file, or `packaged`")
-    parser.add_argument("--only", nargs="+", default=[""], help="beginnings of the names of the sets to read")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], help="beginnings of the names of the sets to read; no second run then"
+    )
     parser.add_argument("--clean", type=int, default=0, help="statutes and paragraphs of news to read; 0: all")
     parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
     parser.add_argument("--suspected", type=float, default=Typos.suspected)
@@ -233,8 +235,9 @@ def main() -> None:
                 f"{scores[tier].found[kind]} ({100 * scores[tier].found[kind] / total:.0f} %)" for tier in TIERS
             )
             print(f"| {kind} | {total} | {found} |")
-    print(f"\n{again(check, options.sets)}")
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    if options.only == [""]:
+        print(f"\n{again(check, options.sets)}")
+    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 if __name__ == "__main__":
