@@ -1,4 +1,7 @@
-"""Report typos that a proofreader would sign: the check that the inspection runs."""
+"""Report typos that a proofreader would sign: the check that the inspection runs.
+
+The engine is imported where it is used: whoever lists the checks, or runs others, has no need of its arrays.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
-from checks.typos import engine, own_words
 from checks.typos.candidate import Suspect
-from checks.typos.engine import edit
-from checks.typos.lexicon import build
-from checks.typos.masks import is_foreign, mask
-from checks.typos.opinion import SecondOpinion
-from checks.typos.phrases import packaged_phrases
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
 if TYPE_CHECKING:
+    from checks.typos.engine import Engine, Guesser
+    from checks.typos.opinion import SecondOpinion
+    from checks.typos.own_words import OwnWords
     from checks.typos.site_language import SiteReader
 
 CONTEXT = 20
@@ -82,9 +82,11 @@ class Typos(Check[Block]):
     @property
     def version(self) -> str:  # type: ignore[override]
         """Name everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
+        from checks.typos.engine import data_version
+
         own, models = repr(_own(self.dictionary)), models_version(self.models)
         llm = self.weights.stat().st_size if self.llm else 0
-        parts = (engine.data_version(), repr(astuple(self)), own, models, str(llm))
+        parts = (data_version(), repr(astuple(self)), own, models, str(llm))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
     def inspect(self, subject: Block) -> Iterator[Finding]:
@@ -108,6 +110,8 @@ class Typos(Check[Block]):
         confirmed, and rare variants of usual phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
         now or in an earlier run.
         """
+        from checks.typos.engine import edit
+
         variants = {edit(suspect): suspect for suspect in self._variants(subject.text, site)}
         told = []
         for finding in findings:
@@ -126,6 +130,8 @@ class Typos(Check[Block]):
 
     def _variants(self, text: str, site: SiteReader) -> Iterator[Suspect]:
         """Yield the rare variants of the site's usual phrases where a guess is allowed; few texts have any."""
+        from checks.typos.masks import is_foreign, mask
+
         found = site.suspects(text, bytearray(len(text)))
         if found and not is_foreign(text):
             masked = mask(text, _own(self.dictionary).protected, quotations=self.skip_quotations)
@@ -175,9 +181,13 @@ def _params(suspect: Suspect) -> dict[str, object]:
 
 
 @lru_cache(maxsize=2)
-def loaded(check: Typos) -> engine.Engine:
+def loaded(check: Typos) -> Engine:
     """Return the engine for these settings, loaded once a process."""
-    return engine.Engine(
+    from checks.typos.engine import Engine
+    from checks.typos.lexicon import build
+    from checks.typos.phrases import packaged_phrases
+
+    return Engine(
         build(_own(check.dictionary).pairs, style=check.style),
         packaged_phrases(),
         _own(check.dictionary),
@@ -187,7 +197,7 @@ def loaded(check: Typos) -> engine.Engine:
     )
 
 
-def guessers(check: Typos, *, rivals: bool = False) -> tuple[engine.Guesser, ...]:
+def guessers(check: Typos, *, rivals: bool = False) -> tuple[Guesser, ...]:
     """Return the layers that need models, as far as these are installed; ``rivals`` as LanguageModel has it."""
     if not check.models or not Path(check.models, PREPARED).is_file():
         return ()
@@ -239,5 +249,7 @@ def models_version(folder: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _own(path: str) -> own_words.OwnWords:
-    return own_words.parse(Path(path).read_text("utf-8"), path) if path else own_words.OwnWords()
+def _own(path: str) -> OwnWords:
+    from checks.typos.own_words import OwnWords, parse
+
+    return parse(Path(path).read_text("utf-8"), path) if path else OwnWords()
