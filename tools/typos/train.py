@@ -2,11 +2,16 @@
 
     python tools/typos/train.py --statutes statutes.txt.xz --ecspell ecspell/ --models MODELS
 
-Sentences of the training blocks (see ``corpora.py``) and seven tenths of ECSpell's training sentences are taken as they
-are and with one or two slips (see ``slips.py``); every correction that the language model would consider is described,
-and the trees learn which of them undo a slip. A correction that touches a slip without undoing it teaches nothing and
-is left out. Writes ``checks/typos/data/forest.npz``. No sentence of dev.jsonl is used. Needs ``requirements.txt`` and
-the models of ``sitehealth models install``; about 20 minutes on one core.
+The trees must tell a slip from a wording that is merely rare, and a check may raise one false alarm in a thousand
+paragraphs: that takes hundreds of thousands of clean sentences. So the blocks that the counts come from (see
+``corpora.py``) are trained on as well, a fold at a time, each with counts that leave it out; then the training blocks
+and seven tenths of ECSpell's training sentences, with all counts. Sentences are taken as they are and with one or two
+slips (see ``slips.py``); every correction that the language model would consider is described, and the trees learn
+which of them undo a slip. A correction that touches a slip without undoing it teaches nothing and is left out. Of
+those that a first, small forest finds hopeless, one in ten is kept, and weighs as much as ten.
+
+Writes ``checks/typos/data/forest.npz``. No sentence of dev.jsonl is used. Needs ``requirements.txt`` and the models of
+``sitehealth models install``; about 40 minutes on two cores, 6 GB of memory.
 """
 
 from __future__ import annotations
@@ -16,25 +21,35 @@ import random
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import accumulate
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from corpora import Part, newspaper, sentences, statutes, vocabulary
+from corpora import FOLDS, LAW_TURNS, NEWS_TURNS, law_turns, news_turns, sentences, vocabulary, without_fold
+from official import affinity, counted, pair_counts, running_words, word_counts
 from sklearn.ensemble import HistGradientBoostingClassifier
 from slips import Hand, Slipped
 
+from checks.typos.lm import table
 from checks.typos.lm.forest import Forest
-from checks.typos.lm.reader import Change, Reader
+from checks.typos.lm.lattice import WordModel
+from checks.typos.lm.reader import RAREST_OFFICIAL, Change, Reader
+from checks.typos.lm.scorer import Model, Scorer
+from checks.typos.lm.words import Affinity
 
 DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
-LAW, NEWS = 12_000, 15_000
-SPOILT, SPOILT_ECSPELL = 2, 5
+LAW_SHARE = 0.5
+"""Of the statutes' sentences, how many are read at all: they are ten times as many as the newspaper's."""
+
+SPOILT_LAW, SPOILT_NEWS, SPOILT_ECSPELL = 0.5, 2, 5
 TWO_SLIPS = 0.15
 SHORTEST, LONGEST = 8, 120
 TOGETHER = 24
+SAMPLE = 6000
+HOPELESS, ONE_IN = 0.004, 10
 HEAD = 80
 WORTH_TELLING = 0.2
 TREES = ("feature", "threshold", "left", "right", "value")
@@ -61,27 +76,77 @@ def ecspell(folder: Path) -> Iterator[tuple[str, str]]:
                 yield wrong, right
 
 
-def examples(options: argparse.Namespace) -> list[Example]:
-    """Return clean and spoilt sentences in random order."""
-    pick = random.Random(options.seed)
-    hand = Hand(vocabulary(options.models), DATA / "confusions.npz", options.seed)
-    sources = []
-    for texts, most in ((statutes(options.statutes), LAW), (newspaper(), NEWS)):
-        found = list(dict.fromkeys(s for s in sentences(texts[Part.TRAINED]) if SHORTEST <= len(s) <= LONGEST))
-        pick.shuffle(found)
-        sources += [(sentence, SPOILT) for sentence in found[:most]]
-    made = []
-    for wrong, right in ecspell(options.ecspell):
-        if is_training(right):
-            sources.append((right, SPOILT_ECSPELL))
-            slips = [Slipped(n, n + 1, right[n]) for n in range(len(right)) if right[n] != wrong[n]]
-            made += [Example(wrong, slips)] if slips else []
-    for sentence, times in dict(sources).items():
-        made.append(Example(sentence, []))
-        spoilt = (hand.spoil(sentence, 2 if pick.random() < TWO_SLIPS else 1) for _ in range(times))
-        made += [Example(*each) for each in spoilt if each]
-    pick.shuffle(made)
-    return made
+@dataclass(frozen=True)
+class Lesson:
+    """A fold, or with None what is for training only: clean text to spoil and a reader that has not counted it."""
+
+    options: argparse.Namespace
+    fold: int | None
+
+    def texts(self) -> Iterator[tuple[str, float]]:
+        """Yield sentences and how often to spoil each; none stands in the counts word for word."""
+        pick = random.Random(self.options.seed)
+        for turns, parts, share, spoilt in (
+            (law_turns(self.options.statutes), LAW_TURNS, LAW_SHARE, SPOILT_LAW),
+            (news_turns(), NEWS_TURNS, 1.0, SPOILT_NEWS),
+        ):
+            counted_in, lines = without_fold(turns, parts, self.fold)
+            known = set(sentences(counted_in))
+            for sentence in dict.fromkeys(sentences(lines)):
+                if SHORTEST <= len(sentence) <= LONGEST and sentence not in known and pick.random() < share:
+                    yield sentence, spoilt
+
+    def examples(self) -> list[Example]:
+        """Return clean and spoilt sentences in random order."""
+        seed = self.options.seed + (FOLDS if self.fold is None else self.fold)
+        pick = random.Random(seed)
+        hand = Hand(vocabulary(self.options.models), DATA / "confusions.npz", seed)
+        sources, made = list(self.texts()), []
+        if self.fold is None:
+            for wrong, right in ecspell(self.options.ecspell):
+                if is_training(right):
+                    sources.append((right, SPOILT_ECSPELL))
+                    slips = [Slipped(n, n + 1, right[n]) for n in range(len(right)) if right[n] != wrong[n]]
+                    made += [Example(wrong, slips)] if slips else []
+        for sentence, times in dict(sources).items():
+            made.append(Example(sentence, []))
+            for _ in range(int(times) + (pick.random() < times % 1)):
+                spoilt = hand.spoil(sentence, 2 if pick.random() < TWO_SLIPS else 1)
+                made += [Example(*spoilt)] if spoilt else []
+        pick.shuffle(made)
+        return made
+
+    def reader(self) -> Reader:
+        """Return a reader whose counts of official writing leave the fold out."""
+        reader = Reader.load(self.options.models)
+        if self.fold is None:
+            return reader
+        law, _ = without_fold(law_turns(self.options.statutes), LAW_TURNS, self.fold)
+        news, _ = without_fold(news_turns(), NEWS_TURNS, self.fold)
+        texts, words = [*law, *news, *news], vocabulary(self.options.models)
+        keys, counts = counted(law, news)
+        running = running_words(texts, words)
+        describer = reader.describer
+        share = 1 - 1 / FOLDS
+        model = Model(_table(keys, np.log(counts)), describer.scorer.official.total + float(np.log(share)))
+        scorer = Scorer(describer.scorer.general, model)
+        official = WordModel(
+            _table(*word_counts(*running)),
+            _table(*pair_counts(*running)),
+            describer.word_models[1].certain + float(np.log(share)),
+            RAREST_OFFICIAL,
+        )
+        described = replace(
+            describer,
+            scorer=scorer,
+            affinity=Affinity.of(affinity(texts, words)),
+            word_models=(describer.word_models[0], official),
+        )
+        return Reader(replace(reader.proposer, scorer=scorer), described)
+
+
+def _table(hashes: np.ndarray, logs: np.ndarray) -> table.CountTable:
+    return table.CountTable(table.slots(*table.shortened(hashes, logs)))
 
 
 def verdict(example: Example, change: Change) -> int:
@@ -93,21 +158,57 @@ def verdict(example: Example, change: Change) -> int:
     return -any(start <= slip.end and end >= slip.start for slip in example.slips)
 
 
-def described(reader: Reader, data: list[Example]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of every correction of every example, and its verdict; examples are read by the dozen."""
-    rows, truth = [], []
-    for first in range(0, len(data), TOGETHER):
-        some = data[first : first + TOGETHER]
-        starts = list(accumulate((len(example.text) + 1 for example in some[:-1]), initial=0))
-        found = reader.consider("\n".join(example.text for example in some))
-        if found is None:
-            continue
-        rows.append(found.rows)
-        for row in range(len(found.rows)):
-            start, end, right = found.change(row)
-            number = bisect_right(starts, start) - 1
-            truth.append(verdict(some[number], Change(start - starts[number], end - starts[number], right)))
-    return np.concatenate(rows), np.array(truth)
+class Described(NamedTuple):
+    """Corrections: their numbers, 1 right, 0 wrong, -1 neither, and for how many each stands."""
+
+    rows: np.ndarray
+    truth: np.ndarray
+    weight: np.ndarray
+
+    def clear(self) -> Described:
+        """Return those that are right or wrong."""
+        return Described(*(part[self.truth >= 0] for part in self))
+
+
+def together(parts: list[Described]) -> Described:
+    """Return all the corrections of several."""
+    return Described(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def batched(examples: list[Example]) -> Iterator[list[Example]]:
+    """Yield as many examples at a time as are read together."""
+    rest = iter(examples)
+    while some := list(islice(rest, TOGETHER)):
+        yield some
+
+
+def described(reader: Reader, examples: list[Example]) -> Described | None:
+    """Return the corrections of some examples, read together."""
+    starts = list(accumulate((len(example.text) + 1 for example in examples[:-1]), initial=0))
+    found = reader.consider("\n".join(example.text for example in examples))
+    if found is None:
+        return None
+    truth = []
+    for row in range(len(found.rows)):
+        start, end, right = found.change(row)
+        number = bisect_right(starts, start) - 1
+        truth.append(verdict(examples[number], Change(start - starts[number], end - starts[number], right)))
+    return Described(found.rows, np.array(truth, dtype=np.int8), np.ones(len(truth), dtype=np.float32))
+
+
+def learn(lesson: Lesson) -> Described:
+    """Return the corrections of a lesson that are worth learning from."""
+    reader, examples = lesson.reader(), lesson.examples()
+    batches = [found for some in batched(examples) if (found := described(reader, some))]
+    everything = together(batches).clear()
+    some = Described(*(part[: SAMPLE * TOGETHER] for part in everything))
+    small = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.1, random_state=0).fit(some.rows, some.truth)
+    hopeless = small.predict_proba(everything.rows)[:, 1] < HOPELESS
+    pick = np.random.default_rng(lesson.options.seed)
+    kept = ~hopeless | (pick.random(len(hopeless)) < 1 / ONE_IN)
+    weight = np.where(hopeless, np.float32(ONE_IN), np.float32(1))
+    print(f"fold {lesson.fold}: {len(examples)} examples, {len(kept)} corrections, {kept.sum()} kept", flush=True)
+    return Described(everything.rows[kept], everything.truth[kept], weight[kept])
 
 
 def arrays(trained: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
@@ -171,25 +272,26 @@ def main() -> None:
     options = parser.parse_args()
     if options.keep and options.keep.exists():
         with np.load(options.keep) as kept:
-            rows, truth = kept["rows"], kept["truth"]
+            learnt = Described(kept["rows"], kept["truth"], kept["weight"])
     else:
-        rows, truth = described(Reader.load(options.models), examples(options))
+        lessons = [Lesson(options, fold) for fold in (None, *range(FOLDS))]
+        with ProcessPoolExecutor(2) as pool:
+            learnt = together(list(pool.map(learn, lessons)))
         if options.keep:
-            np.savez(options.keep, rows=rows, truth=truth)
-    clear = truth >= 0
-    print(f"{clear.sum()} corrections, {(truth > 0).sum()} of them right")
+            np.savez(options.keep, **learnt._asdict())
+    print(f"{len(learnt.truth)} corrections, {learnt.truth.sum()} of them right", flush=True)
     trees = HistGradientBoostingClassifier(
         max_iter=500,
         learning_rate=0.06,
         max_leaf_nodes=24,
         min_samples_leaf=100,
         l2_regularization=5.0,
-        max_features=0.25,
+        max_features=0.4,
         random_state=0,
     )
-    trees.fit(rows[clear], truth[clear])
+    trees.fit(learnt.rows, learnt.truth, sample_weight=learnt.weight)
     found = arrays(trees)
-    np.savez_compressed(DATA / "forest.npz", **found, **head(found, rows[clear][::10]))
+    np.savez_compressed(DATA / "forest.npz", **found, **head(found, learnt.rows[::10]))
     print(f"forest.npz: {(DATA / 'forest.npz').stat().st_size / 1e6:.2f} MB")
 
 

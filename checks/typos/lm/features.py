@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from checks.typos.lm import symbols, words
+from checks.typos.lm import lattice, symbols, words
 from checks.typos.lm.edits import Edits, is_han
-from checks.typos.lm.scorer import CONTEXT, WIDTH, Grams, Reading, Rows, Scorer, rows_after, rows_before
+from checks.typos.lm.scorer import CONTEXT, LONGEST_CHANGE, WIDTH, Grams, Reading, Rows, Scorer, rows_after, rows_before
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from checks.typos.lm.lattice import WordModel
     from checks.typos.lm.table import CountTable
     from checks.typos.lm.words import Affinity
 
@@ -58,6 +59,7 @@ class Describer:
     vocabulary: CountTable
     dictionary: CountTable
     affinity: Affinity
+    word_models: tuple[WordModel, ...]
 
     def describe(self, reading: Reading, edits: Edits) -> Described | None:
         """Return those corrections that make the text likelier, or None where there are none."""
@@ -73,7 +75,7 @@ class Describer:
         both = after.pick(better).over(self.scorer.read(old.codes, CONTEXT))
         changes = self._changes(both, Rows(both.codes, np.concatenate([edits.size, edits.old])))
         topics = self._topics(reading.codes, edits, rows_after(reading.codes, edits), old)
-        columns = (gain, changes, *topics, self._place(reading, edits, gain))
+        columns = (gain, changes, *topics, self._place(reading, edits, gain), self._cuts(reading.codes, edits))
         return Described(edits, np.column_stack(columns).astype(np.float32))
 
     def _changes(self, both: Reading, rows: Rows) -> NDArray[np.float32]:
@@ -106,6 +108,20 @@ class Describer:
         was, was_count, was_known = self.affinity.of_changed(topic, before, edits.at, np.zeros_like(edits.at))
         columns = (new, was, new / np.maximum(1, new_count), was / np.maximum(1, was_count), new_count)
         return [np.asarray(column, dtype=np.float32) for column in (*columns, new_known, was_known)]
+
+    def _cuts(self, codes: NDArray[np.uint64], edits: Edits) -> NDArray[np.float32]:
+        """Return how well the text can be cut into words after each change, and before it, by each of the models.
+
+        What is replaced at one place is read once, however many corrections there are for it.
+        """
+        _, place, which = np.unique(edits.at * (LONGEST_CHANGE + 1) + edits.old, return_index=True, return_inverse=True)
+        after = rows_after(codes, edits, lattice.REACH).codes
+        before = rows_before(codes, edits.pick(place), lattice.REACH).codes
+        columns = []
+        for model in self.word_models:
+            new, old = model.read(after), model.read(before)
+            columns += [new.total - old.total[which], old.total[which], new.weakest, old.weakest[which]]
+        return np.column_stack(columns)
 
     def _place(self, reading: Reading, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what else is known of the place and of the change."""

@@ -20,14 +20,17 @@ from checks.typos.lm.symbols import BASE, LONGEST, OTHER
 from checks.typos.lm.wordgrams import WordGrams, read_kenlm, read_sunpinyin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-GENERAL, OFFICIAL, WORDS, DICTIONARY, MISSING, BETWEEN = (
+GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN = (
     "general.npy",
     "official.npy",
     "words.npy",
+    "pairs.npy",
+    "official_words.npy",
+    "official_pairs.npy",
     "dictionary.npy",
     "missing.npy",
     "between.npy",
@@ -65,10 +68,14 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
         official = table.slots(*table.unpacked(data))
         triples = data["triple"].astype(np.uint64), np.exp(data["triple_log"].astype(np.float64) * table.STEP)
     missing, between = _between(everything, *triples)
+    official_words, official_pairs = (_packed_table(f"official_{name}.npz") for name in ("words", "pairs"))
     return {
         GENERAL: table.slots(*table.shortened(*_windows(everything))),
         OFFICIAL: official,
         WORDS: table.slots(*table.shortened(*_vocabulary(everything))),
+        PAIRS: table.slots(*table.shortened(*_word_pairs(sources))),
+        OFFICIAL_WORDS: official_words,
+        OFFICIAL_PAIRS: official_pairs,
         DICTIONARY: table.slots(*table.shortened(*_dictionary())),
         MISSING: missing,
         BETWEEN: between,
@@ -129,11 +136,34 @@ def _windows(parts: list[_Spelt]) -> tuple[NDArray[np.uint64], NDArray[np.float6
 
 
 def _vocabulary(parts: list[_Spelt]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
-    """Return the hashes of the words of two to five characters and the logarithm of how often each occurs."""
-    single = [part for part in parts if len(part.lengths) == 1 and 2 <= part.lengths[0] <= LONGEST_WORD]
+    """Return the hashes of the words of one to five characters and the logarithm of how often each occurs."""
+    single = [part for part in parts if len(part.lengths) == 1 and part.lengths[0] <= LONGEST_WORD]
     keys = np.concatenate([_hash(part.codes) for part in single])
     unique, chance = _summed(keys, np.concatenate([part.chance for part in single]))
     return unique, np.log(np.maximum(chance * CERTAIN, 1.2))
+
+
+def _word_pairs(sources: Iterable[WordGrams]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+    """Return the hashes of two words in a row, by those of either, and the logarithm of how often they occur."""
+    keys, chances = [], []
+    for source in sources:
+        codes, lengths = _spellings(source.words)
+        hashes = np.zeros(len(lengths), dtype=np.uint64)
+        for length in range(1, LONGEST_WORD + 1):
+            hashes[lengths == length] = _hash(codes[lengths == length, :length])
+        pairs, joint = source.ids[1], source.joint[1]
+        known = ((lengths[pairs] > 0) & (lengths[pairs] <= LONGEST_WORD)).all(axis=1)
+        keys.append(symbols.joined(hashes[pairs[known, 0]], hashes[pairs[known, 1]]))
+        chances.append(joint[known] / 2)
+    unique, chance = _summed(np.concatenate(keys), np.concatenate(chances))
+    frequent = chance * CERTAIN > 1
+    return unique[frequent], np.log(chance[frequent] * CERTAIN)
+
+
+def _packed_table(name: str) -> NDArray[np.uint32]:
+    """Return the slots of a table that the package ships."""
+    with np.load(_packaged(name), allow_pickle=False) as data:
+        return table.slots(*table.unpacked(data))
 
 
 def _dictionary() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:

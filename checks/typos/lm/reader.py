@@ -11,6 +11,7 @@ import numpy as np
 from checks.typos.lm import prepare, symbols
 from checks.typos.lm.edits import Confusions, Edits, Pairs
 from checks.typos.lm.features import Describer
+from checks.typos.lm.lattice import WordModel
 from checks.typos.lm.proposals import Proposer
 from checks.typos.lm.scorer import Model, Scorer, padded
 from checks.typos.lm.symbols import APART
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-OFFICIAL_SYMBOLS = 17.4e6
-"""How many symbols the counts of official writing were taken from."""
+OFFICIAL_SYMBOLS, OFFICIAL_TOKENS = 17.4e6, 8.6e6
+"""How many symbols and words the counts of official writing were taken from."""
+
+RAREST, RAREST_OFFICIAL = -20.0, -17.0
+"""Log-probability of a character that is no word by itself, in everyday Chinese and in official writing."""
+
+WORD_TABLES = (prepare.WORDS, prepare.PAIRS, prepare.OFFICIAL_WORDS, prepare.OFFICIAL_PAIRS, prepare.DICTIONARY)
 
 
 class Change(NamedTuple):
@@ -73,8 +79,18 @@ class Reader:
             with np.load(data / "homophones.npz", allow_pickle=False) as words:
                 homophones = Pairs(words["wrong"], words["right"])
             affinity = Affinity.load(data / "affinity.npz")
-        vocabulary, dictionary = (CountTable.load(folder / name) for name in (prepare.WORDS, prepare.DICTIONARY))
-        describer = Describer(scorer, vocabulary, dictionary, affinity)
+        tables = {name: CountTable.load(folder / name) for name in WORD_TABLES}
+        vocabulary, dictionary = tables[prepare.WORDS], tables[prepare.DICTIONARY]
+        word_models = (
+            WordModel(vocabulary, tables[prepare.PAIRS], float(np.log(prepare.CERTAIN)), RAREST),
+            WordModel(
+                tables[prepare.OFFICIAL_WORDS],
+                tables[prepare.OFFICIAL_PAIRS],
+                float(np.log(OFFICIAL_TOKENS)),
+                RAREST_OFFICIAL,
+            ),
+        )
+        describer = Describer(scorer, vocabulary, dictionary, affinity, word_models)
         return cls(Proposer(confusions, between, homophones, scorer), describer)
 
     def consider(self, text: str) -> Considered | None:

@@ -31,9 +31,11 @@ RARE = np.float32(-16.0)
 CONTEXT = LONGEST - 1
 """Symbols on either side of a change whose probability it can alter."""
 
+LONGEST_CHANGE = 2
+"""Symbols that a change takes out or puts in at most."""
 
-WIDTH = 2 * CONTEXT + 2
-"""Symbols of a change, two at most, with its surroundings."""
+WIDTH = 2 * CONTEXT + LONGEST_CHANGE
+"""Symbols of a change with its surroundings."""
 
 
 class Grams(NamedTuple):
@@ -147,7 +149,7 @@ def padded(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 class Rows(NamedTuple):
     """The surroundings of K changes: ``codes`` (K, WIDTH), each with ``size`` symbols in question from CONTEXT on.
 
-    What lies farther than CONTEXT symbols behind them is 0.
+    What lies farther than CONTEXT symbols behind them is 0. Rows with another reach than CONTEXT are as much wider.
     """
 
     codes: NDArray[np.uint64]
@@ -161,27 +163,31 @@ class Rows(NamedTuple):
         return reached
 
 
-def rows_before(codes: NDArray[np.uint64], edits: Edits) -> Rows:
+def rows_before(codes: NDArray[np.uint64], edits: Edits, reach: int = CONTEXT) -> Rows:
     """Return each edit's surroundings as they stand."""
-    return Rows(_row(codes, edits.at, edits.old, 0), edits.old)
+    return Rows(_row(codes, edits.at, edits.old, 0, reach), edits.old)
 
 
-def rows_after(codes: NDArray[np.uint64], edits: Edits) -> Rows:
+def rows_after(codes: NDArray[np.uint64], edits: Edits, reach: int = CONTEXT) -> Rows:
     """Return each edit's surroundings once it is made."""
-    rows = _row(codes, edits.at, edits.size, edits.old - edits.size)
+    rows = _row(codes, edits.at, edits.size, edits.old - edits.size, reach)
     for place in range(edits.new.shape[1]):
         puts = edits.size > place
-        rows[puts, CONTEXT + place] = edits.new[puts, place]
+        rows[puts, reach + place] = edits.new[puts, place]
     return Rows(rows, edits.size)
 
 
 def _row(
-    codes: NDArray[np.uint64], at: NDArray[np.int64], size: NDArray[np.int64], shift: NDArray[np.int64] | int
+    codes: NDArray[np.uint64],
+    at: NDArray[np.int64],
+    size: NDArray[np.int64],
+    shift: NDArray[np.int64] | int,
+    reach: int,
 ) -> NDArray[np.uint64]:
     """Return rows around ``at``; what stands behind ``size`` symbols is taken ``shift`` symbols farther on."""
-    column = np.arange(WIDTH)
-    behind = column >= CONTEXT + size[:, None]
-    source = at[:, None] + column - CONTEXT + behind * np.reshape(shift, (-1, 1))
+    column = np.arange(2 * reach + LONGEST_CHANGE)
+    behind = column >= reach + size[:, None]
+    source = at[:, None] + column - reach + behind * np.reshape(shift, (-1, 1))
     rows: NDArray[np.uint64] = codes[np.minimum(source, len(codes) - 1)]
-    rows[column >= 2 * CONTEXT + size[:, None]] = 0
+    rows[column >= 2 * reach + size[:, None]] = 0
     return rows

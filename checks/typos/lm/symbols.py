@@ -88,3 +88,8 @@ def mixed(value: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
     value = (value ^ (value >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     value = (value ^ (value >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     return value ^ (value >> np.uint64(32))
+
+
+def joined(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the hashes of pairs of windows, given those of either."""
+    return mixed(first * BASE + second, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from checks.typos.lm import symbols
 from checks.typos.lm.scorer import CONTEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -112,8 +113,13 @@ class Affinity:
     def load(cls, path: Path) -> Affinity:
         """Read what tools/typos/affinity.py wrote: 8-bit vectors and their scales."""
         with np.load(path, allow_pickle=False) as data:
-            scale = data["scale"].astype(np.float32)
-            return cls(data["keys"], data["own"] * scale[0], data["company"] * scale[1])
+            return cls.of(data)
+
+    @classmethod
+    def of(cls, data: Mapping[str, NDArray[Any]]) -> Affinity:
+        """Return the vectors of these arrays at their scales."""
+        scale = data["scale"].astype(np.float32)
+        return cls(data["keys"], data["own"] * scale[0], data["company"] * scale[1])
 
     def rows_of(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the row of each hashed word, -1 for those unknown."""

@@ -24,6 +24,15 @@ def slots(lengths):
     return table.slots(*table.shortened(np.concatenate(keys), np.concatenate(logs)))
 
 
+def pair_slots():
+    """A table of all pairs of words of known text, taking any window of one to four symbols for a word."""
+    codes = symbols.read(KNOWN).codes
+    spans = {n: symbols.mixed(symbols.windows(codes, n), n) for n in range(1, 5)}
+    keys = [symbols.joined(spans[n][: len(spans[m]) - n], spans[m][n:]) for n in spans for m in spans]
+    found = np.unique(np.concatenate(keys))
+    return table.slots(*table.shortened(found, np.full(len(found), COMMON[5])))
+
+
 def between(codes):
     pairs = (codes[:-2] << np.uint64(16) | codes[2:]).astype(np.uint32)
     order = np.argsort(pairs)
@@ -38,7 +47,10 @@ def model(tmp_path_factory):
     tables = {
         prepare.GENERAL: slots(range(1, 6)),
         prepare.OFFICIAL: slots(range(1, 6)),
-        prepare.WORDS: slots((2, 4)),
+        prepare.WORDS: slots((1, 2, 4)),
+        prepare.PAIRS: pair_slots(),
+        prepare.OFFICIAL_WORDS: slots((1, 2, 4)),
+        prepare.OFFICIAL_PAIRS: pair_slots(),
         prepare.DICTIONARY: slots((2, 4)),
         prepare.MISSING: pairs,
         prepare.BETWEEN: middles,
