@@ -56,8 +56,10 @@ COUNTED = re.compile(
 )
 """Doublings that grammar makes: 一个一个, 想着想着, 很远很远, 碧蓝碧蓝."""
 
-BODIES = re.compile(".*(?:[院局会部厅委府处所办校团队站]|单位|企业|公司|中心|机关|机构|社区|银行|大学|部门)")
-"""What another name begins with as well: 县人民政府|政府信息公开."""
+BODIES = re.compile(
+    ".*(?:[院局会部厅委府处所办校团队站]|单位|企业|公司|中心|机关|机构|社区|银行|大学|部门|项目|工程|课题)"
+)
+"""What one name ends with and another or a title begins with: 县人民政府|政府信息公开, 二期项目|项目经理."""
 
 GRAMMAR = frozenset("申起提报应可及的在对将等依负批颁设或与未不按根所为是也已向从由须必")
 """Characters that begin no name of a body, so that what stands before them is whole."""
@@ -81,13 +83,15 @@ SPELT = frozenset("甜清黑红白绿黄冷热干湿亮灰蓝空阴暖静懒胖�
 """What a doubled syllable paints: 甜蜜蜜, 黑洞洞."""
 
 AT_EASE = frozenset(
-    "喘镀把享抱逗润伸点动开聊谈读看听说想试走坐写数尝猜念唱跳玩歇擦扫洗拉推敲摸问捅捶揉帮散吹讲练尽过遛鼓拍挥握招点挤压捏"
+    "喘镀改把享抱逗润伸点动开聊谈读看听说想试走坐写数尝猜念唱跳玩歇擦扫洗拉推敲摸问捅捶揉帮散吹讲练尽过遛鼓拍挥握招点挤压捏"
 )
 """Verbs that are doubled before their object: 把把脉, 散散步."""
 
 _CHARACTER = re.compile(rf"([{HAN}])\1(?!\1)")
 _WORDS = re.compile(rf"(?P<word>[{HAN}]{{2,12}}?)(?P=word)")
 _SENTENCE = re.compile("[，。；]")
+_EXCLAIMED = re.compile(f"[“”‘，。！？][{HAN}]+[”’，。！？]")
+"""A clause of nothing else than words said twice: “不敢当不敢当！”"""
 
 
 def repeated_words(text: str) -> Iterator[Suspect]:
@@ -112,6 +116,8 @@ def _chance(text: str, start: int, end: int, word: str) -> float:
             return 0.0
         if COMPOUND.match(text, end):
             return DOUBTFUL
+    if _EXCLAIMED.match(text[max(0, start - 1) : end + 1]):
+        return DOUBTFUL
     return LIKELY if _SENTENCE.search(text) or len(word) == len("申报") else DOUBTFUL
 
 

@@ -24,8 +24,6 @@ def test_finds(text: str, wrong: str, right: str) -> None:
     assert (suspect.wrong, suspect.right, suspect.start) == (wrong, right, text.index(wrong))
 
 
-@pytest.mark.parametrize(
-    "text", ["参与和支持", "身份证以及户口簿", "供应可靠", "不的士", "应该的，相应可以"]
-)
+@pytest.mark.parametrize("text", ["参与和支持", "身份证以及户口簿", "供应可靠", "不的士", "应该的，相应可以"])
 def test_leaves_alone_what_words_explain(text: str) -> None:
     assert not list(clashes(text))

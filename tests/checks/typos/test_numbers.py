@@ -71,6 +71,7 @@ def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
         "二〇二四年十二月三十一日",
         "12345热线、10086年卡",
         "第三条条款、第五项项目",
+        "一条条纽带、一项项举措落到实处",
     ],
 )
 def test_leaves_alone(text: str) -> None:

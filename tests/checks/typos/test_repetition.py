@@ -55,10 +55,17 @@ def test_finds(text: str, wrong: str, right: str, sure: bool) -> None:  # noqa: 
         "给孩子把把脉，散散步",
         "他们维护维护她",
         "甜蜜蜜的、黑洞洞的",
+        "东湖绿道二期工程PPP项目项目常务经理",
+        "让他改改口，以减轻责任",
     ],
 )
 def test_leaves_alone(text: str) -> None:
     assert not found(text)
+
+
+def test_what_is_exclaimed_may_be_said_twice() -> None:
+    (suspect,) = found("他谦逊地说：“不敢当不敢当！”")
+    assert suspect.probability == DOUBTFUL
 
 
 def test_a_noun_that_goes_on_leaves_doubt() -> None:
