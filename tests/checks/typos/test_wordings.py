@@ -69,7 +69,9 @@ def test_packaged_wordings_find(text: str, wrong: str) -> None:
     assert any(wrong in found_wrong or found_wrong in wrong for _, found_wrong, *_ in found(text, packaged_wordings()))
 
 
-@pytest.mark.parametrize("text", ["申请办事的流程", "不得办事的人员", "专门办事窗口", "上市公示制度", "法律使用中的问题"])
+@pytest.mark.parametrize(
+    "text", ["申请办事的流程", "不得办事的人员", "专门办事窗口", "上市公示制度", "法律使用中的问题"]
+)
 def test_packaged_wordings_leave_words_of_web_sites_alone(text: str) -> None:
     """The statutes often write 申请从事 and never 申请办事, which the pages of an office do."""
     assert not found(text, packaged_wordings())
