@@ -17,20 +17,21 @@ Writes ``checks/typos/data/forest.npz``. No sentence of dev.jsonl is used. Needs
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import lightgbm
 import numpy as np
 from corpora import FOLDS, LAW_TURNS, NEWS_TURNS, law_turns, news_turns, sentences, vocabulary, without_fold
 from official import affinity, counted, pair_counts, running_words, word_counts
-from sklearn.ensemble import HistGradientBoostingClassifier
 from slips import Hand, Slipped
 
 from checks.typos.lm import table
@@ -50,8 +51,23 @@ SHORTEST, LONGEST = 8, 120
 TOGETHER = 24
 SAMPLE = 6000
 HOPELESS, ONE_IN = 0.004, 10
-HEAD = 80
-WORTH_TELLING = 0.2
+STOPS = (40, 160)
+WORTH_TELLING, LOST = 0.1, 0.002
+"""A row is worth telling from this probability on; of those, how many may be given up at a stop."""
+
+ROUNDS = 700
+PARAMETERS = {
+    "objective": "binary",
+    "num_leaves": 63,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 60,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.4,
+    "seed": 0,
+    "num_threads": 2,
+    "deterministic": True,
+    "verbose": -1,
+}
 TREES = ("feature", "threshold", "left", "right", "value")
 
 
@@ -202,8 +218,8 @@ def learn(lesson: Lesson) -> Described:
     batches = [found for some in batched(examples) if (found := described(reader, some))]
     everything = together(batches).clear()
     some = Described(*(part[: SAMPLE * TOGETHER] for part in everything))
-    small = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.1, random_state=0).fit(some.rows, some.truth)
-    hopeless = small.predict_proba(everything.rows)[:, 1] < HOPELESS
+    small = lightgbm.train(PARAMETERS | {"learning_rate": 0.1}, lightgbm.Dataset(some.rows, some.truth), 60)
+    hopeless = small.predict(everything.rows) < HOPELESS
     pick = np.random.default_rng(lesson.options.seed)
     kept = ~hopeless | (pick.random(len(hopeless)) < 1 / ONE_IN)
     weight = np.where(hopeless, np.float32(ONE_IN), np.float32(1))
@@ -211,54 +227,65 @@ def learn(lesson: Lesson) -> Described:
     return Described(everything.rows[kept], everything.truth[kept], weight[kept])
 
 
-def arrays(trained: HistGradientBoostingClassifier) -> dict[str, np.ndarray]:
-    """Return scikit-learn's trees as padded arrays, with the base line in the first tree's leaves."""
-    trees = [stage[0].nodes for stage in trained._predictors]  # noqa: SLF001 - no public way to the trees
-    widest = max(map(len, trees))
-    shape = (len(trees), widest)
-    out = {
-        "feature": np.zeros(shape, np.int16),
-        "threshold": np.full(shape, np.inf, np.float32),
-        "left": np.zeros(shape, np.int16),
-        "right": np.zeros(shape, np.int16),
-        "value": np.zeros(shape, np.float32),
-    }
+def arrays(trained: lightgbm.Booster) -> dict[str, np.ndarray]:
+    """Return the trees as padded arrays (checks/typos/lm/forest.py); a leaf is its own child."""
+    trees = [list(_nodes(tree["tree_structure"])) for tree in trained.dump_model()["tree_info"]]
+    shape = (len(trees), max(map(len, trees)))
+    out = {name: np.zeros(shape, np.float32 if name in {"threshold", "value"} else np.int16) for name in TREES}
+    depth = 0
     for number, nodes in enumerate(trees):
-        own = np.arange(len(nodes))
-        leaf = nodes["is_leaf"].astype(bool)
-        size = len(nodes)
-        out["feature"][number, :size] = np.where(leaf, 0, nodes["feature_idx"])
-        out["threshold"][number, :size] = np.where(leaf, np.inf, nodes["num_threshold"])
-        out["left"][number, :size] = np.where(leaf, own, nodes["left"])
-        out["right"][number, :size] = np.where(leaf, own, nodes["right"])
-        out["value"][number, :size] = np.where(leaf, nodes["value"], 0)
-    depth = max(int(nodes["depth"].max()) for nodes in trees)
-    base = float(np.ravel(trained._baseline_prediction)[0])  # noqa: SLF001
-    return out | {"depth": np.array(depth), "offset": np.array(base)}
+        for place, node in enumerate(nodes):
+            depth = max(depth, node.depth)
+            for name in TREES:
+                out[name][number, place] = getattr(node, name)
+    return out | {"depth": np.array(depth)}
 
 
-def head(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return after how many trees to give up which rows, so that none worth telling is given up."""
-    forest = Forest(
-        **{name: arrays[name] for name in TREES},
-        depth=int(arrays["depth"]),
-        offset=float(arrays["offset"]),
-        head=HEAD,
-        hopeless=np.inf,
-    )
-    after_head, whole = (
-        np.concatenate(parts)
-        for parts in zip(
-            *(
-                (forest.probability(some), replace(forest, hopeless=-np.inf).probability(some))
-                for some in np.array_split(rows, len(rows) // 1000 + 1)
-            ),
-            strict=True,
-        )
-    )
-    lowest = after_head[whole >= WORTH_TELLING].min()
-    print(f"{(after_head > lowest).mean():.1%} of the corrections are worth more than {HEAD} trees")
-    return {"head": np.array(HEAD), "hopeless": np.array(np.log(lowest / (1 - lowest)) - 1e-6)}
+class Node(NamedTuple):
+    """A node of a tree, with the places of its children among the nodes."""
+
+    feature: int
+    threshold: float
+    left: int
+    right: int
+    value: float
+    depth: int
+
+
+def _nodes(tree: dict[str, Any]) -> Iterator[Node]:
+    """Yield the nodes of a tree, level by level."""
+    level, place, depth = [tree], 0, 0
+    while level:
+        below: list[dict[str, Any]] = []
+        child = place + len(level)
+        for here, node in enumerate(level, start=place):
+            if "leaf_value" in node:
+                yield Node(0, math.inf, here, here, node["leaf_value"], depth)
+            else:
+                left = child + len(below)
+                yield Node(node["split_feature"], _single(node["threshold"]), left, left + 1, 0.0, depth)
+                below += [node["left_child"], node["right_child"]]
+        level, place, depth = below, child, depth + 1
+
+
+def _single(threshold: float) -> float:
+    """Return the largest single-precision number that is not above a threshold: it parts such numbers as that does."""
+    nearest = np.float32(threshold)
+    return float(nearest if nearest <= threshold else np.nextafter(nearest, np.float32(-np.inf)))
+
+
+def stops(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return after how many trees to give up which rows, so that hardly one worth telling is given up."""
+    forest = Forest(**{name: arrays[name] for name in TREES}, depth=int(arrays["depth"]))
+    parts = list(pairwise((0, *STOPS, len(forest.feature))))
+    batches = np.array_split(rows, len(rows) // 500 + 1)
+    sums = np.concatenate([[forest.sums(some, *part) for part in parts] for some in batches], axis=1)
+    *early, whole = np.cumsum(sums, axis=0)
+    worth = whole > math.log(WORTH_TELLING / (1 - WORTH_TELLING))
+    floors = [float(np.quantile(each[worth], LOST)) for each in early]
+    for stop, each, floor in zip(STOPS, early, floors, strict=True):
+        print(f"{(each > floor).mean():.1%} of the corrections are worth more than {stop} trees")
+    return {"stops": np.array(STOPS), "hopeless": np.array(floors)}
 
 
 def main() -> None:
@@ -280,18 +307,9 @@ def main() -> None:
         if options.keep:
             np.savez(options.keep, **learnt._asdict())
     print(f"{len(learnt.truth)} corrections, {learnt.truth.sum()} of them right", flush=True)
-    trees = HistGradientBoostingClassifier(
-        max_iter=500,
-        learning_rate=0.06,
-        max_leaf_nodes=24,
-        min_samples_leaf=100,
-        l2_regularization=5.0,
-        max_features=0.4,
-        random_state=0,
-    )
-    trees.fit(learnt.rows, learnt.truth, sample_weight=learnt.weight)
-    found = arrays(trees)
-    np.savez_compressed(DATA / "forest.npz", **found, **head(found, learnt.rows[::10]))
+    learning = lightgbm.Dataset(learnt.rows, learnt.truth, weight=learnt.weight)
+    found = arrays(lightgbm.train(PARAMETERS, learning, ROUNDS))
+    np.savez_compressed(DATA / "forest.npz", **found, **stops(found, learnt.rows[::8]))
     print(f"forest.npz: {(DATA / 'forest.npz').stat().st_size / 1e6:.2f} MB")
 
 

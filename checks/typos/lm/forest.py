@@ -7,6 +7,8 @@ would cost more than the arithmetic. tools/typos/train.py writes the arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 class Forest:
     """Trees of shape (trees, nodes): at a node, go ``left`` if the feature is at most the threshold, else right.
 
-    A leaf is its own child on both sides (threshold infinite). ``depth`` is that of the deepest tree. The leaves and
-    ``offset`` add up to log-odds; rows under ``hopeless`` after ``head`` trees never come to anything.
+    A leaf is its own child on both sides. ``depth`` is that of the deepest tree. The leaves add up to log-odds. Rows
+    whose sum after ``stops[i]`` trees is at most ``hopeless[i]`` never come to anything.
     """
 
     feature: NDArray[np.int16]
@@ -31,9 +33,8 @@ class Forest:
     right: NDArray[np.int16]
     value: NDArray[np.float32]
     depth: int
-    offset: float
-    head: int
-    hopeless: float
+    stops: tuple[int, ...] = ()
+    hopeless: tuple[float, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Forest:
@@ -45,10 +46,9 @@ class Forest:
                 data["left"],
                 data["right"],
                 data["value"],
-                depth=int(data["depth"]),
-                offset=float(data["offset"]),
-                head=int(data["head"]),
-                hopeless=float(data["hopeless"]),
+                int(data["depth"]),
+                tuple(data["stops"].tolist()),
+                tuple(data["hopeless"].tolist()),
             )
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -56,17 +56,27 @@ class Forest:
 
         Most rows are hopeless after the first trees, and spared the others: their probability is low, not exact.
         """
-        total = self.offset + self._sum(rows, 0, self.head)
-        promising = np.flatnonzero(total > self.hopeless)
-        total[promising] += self._sum(rows[promising], self.head, len(self.feature))
+        total = np.zeros(len(rows))
+        promising = np.arange(len(rows))
+        floors = (*self.hopeless, -np.inf)
+        for (first, last), floor in zip(pairwise((0, *self.stops, len(self.feature))), floors, strict=True):
+            total[promising] += self.sums(rows[promising], first, last)
+            promising = promising[total[promising] > floor]
         return np.asarray(1 / (1 + np.exp(-total)))
 
-    def _sum(self, rows: NDArray[np.float32], first: int, last: int) -> NDArray[np.float64]:
+    def sums(self, rows: NDArray[np.float32], first: int, last: int) -> NDArray[np.float64]:
         """Return the sum of the leaves that each row ends in, in some of the trees."""
-        trees = np.arange(first, last)
-        node = np.zeros((len(rows), len(trees)), dtype=np.int64)
-        row = np.arange(len(rows))[:, None]
+        width = self.feature.shape[1]
+        node = np.repeat(np.arange(first, last)[None] * width, len(rows), axis=0)
+        begin = np.arange(len(rows))[:, None] * rows.shape[1]
+        numbers, feature, threshold = rows.ravel(), self.feature.ravel(), self.threshold.ravel()
         for _ in range(self.depth):
-            goes_left = rows[row, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return np.asarray(self.value[trees, node].sum(axis=1, dtype=np.float64))
+            goes_left = numbers.take(begin + feature.take(node)) <= threshold.take(node)
+            node = self._children.take(2 * node + goes_left)
+        return np.asarray(self.value.take(node).sum(axis=1, dtype=np.float64))
+
+    @cached_property
+    def _children(self) -> NDArray[np.int64]:
+        """The child to the right and the child to the left of each node, numbered through all trees."""
+        root = np.arange(len(self.feature))[:, None] * self.feature.shape[1]
+        return np.stack([root + self.right, root + self.left], axis=-1).ravel()

@@ -18,20 +18,30 @@ def forest():
         right=np.array([[2, 1, 4, 3, 4]], np.int16),
         value=np.array([[0, -1, 0, 1, 2]], np.float32),
         depth=2,
-        offset=0.5,
-        head=0,
-        hopeless=-9.0,
     )
 
 
-@pytest.mark.parametrize(("row", "log_odds"), [([0, 9], -0.5), ([1, 9], -0.5), ([2, 5], 1.5), ([2, 6], 2.5)])
+@pytest.fixture
+def two(forest):
+    """The same tree twice."""
+    arrays = ("feature", "threshold", "left", "right", "value")
+    return replace(forest, **{name: np.repeat(getattr(forest, name), 2, axis=0) for name in arrays})
+
+
+@pytest.mark.parametrize(("row", "log_odds"), [([0, 9], -1), ([1, 9], -1), ([2, 5], 1), ([2, 6], 2)])
 def test_a_row_ends_in_its_leaf(forest, row, log_odds):
     assert forest.probability(np.array([row], np.float32))[0] == pytest.approx(1 / (1 + np.exp(-log_odds)))
 
 
-def test_a_hopeless_row_is_spared_the_other_trees(forest):
-    hopeless = replace(forest, hopeless=1.0)
-    assert hopeless.probability(np.array([[2, 6]], np.float32))[0] == pytest.approx(1 / (1 + np.exp(-0.5)))
+def test_a_hopeless_row_is_spared_the_other_trees(two):
+    rows = np.array([[0, 9], [2, 5], [2, 6]], np.float32)
+    stopped = replace(two, stops=(1,), hopeless=(1.0,))
+    assert log_odds(stopped.probability(rows)) == pytest.approx([-1, 1, 4])
+    assert log_odds(two.probability(rows)) == pytest.approx([-2, 2, 4])
+
+
+def log_odds(probability):
+    return np.log(probability / (1 - probability))
 
 
 def test_rows_do_not_mind_each_other(forest):
