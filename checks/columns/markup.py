@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -64,12 +65,21 @@ class _Place(NamedTuple):
     aside: bool
 
 
-class Group(NamedTuple):
-    """Items in alike elements, which ``signature`` names; ``aside`` ones are menus and footers, no content."""
+@dataclass(frozen=True)
+class Group:
+    """Items in alike elements; ``aside`` ones are menus and footers, no content.
 
-    signature: str
-    items: tuple[Item, ...]
+    ``entries`` are the elements and their links. They are read when somebody asks for the items: few ask for a menu's.
+    """
+
+    entries: Sequence[tuple[LexborNode, _Link]]
     aside: bool
+    now: datetime
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The items, in document order."""
+        return tuple(read_item(entry, link, self.now) for entry, link in self.entries)
 
     @property
     def dated(self) -> int:
@@ -106,7 +116,7 @@ class Addresses:
 
 def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> list[Group]:
     """Return every group of items in a document, in document order."""
-    members: dict[str, list[Item]] = defaultdict(list)
+    members: dict[str, list[tuple[LexborNode, _Link]]] = defaultdict(list)
     asides: dict[str, bool] = {}
     places: dict[tuple[int, str], _Place] = {}
     taken: set[int] = set()
@@ -118,9 +128,9 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
             continue
         taken.add(entry.mem_id)
         place = _place(entry, places)
-        members[place.signature].append(read_item(entry, link, now))
+        members[place.signature].append((entry, link))
         asides[place.signature] = place.aside
-    return [Group(signature, tuple(items), asides[signature]) for signature, items in members.items()]
+    return [Group(entries, asides[signature], now) for signature, entries in members.items()]
 
 
 def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link, list[int]]]:
