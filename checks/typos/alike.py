@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 CLOSE = 3
 """Likeness of shape, 0 to 15, from which on two characters are taken for each other."""
 
+LAST_USUAL = b"\xd7\xf9"
+"""The last of the 3,755 characters of GB 2312's first level, which are the usual ones."""
+
 SOUND = 15
 """Mask of the class of sound in ``how``; the likeness of shape is in the four bits above."""
 
@@ -37,6 +40,25 @@ def meant_by(wrong: str) -> str:
     pairs, _ = _pairs()
     first, last = np.searchsorted(pairs, [ord(wrong) << 16, (ord(wrong) + 1) << 16])
     return "".join(map(chr, (pairs[first:last] & 0xFFFF).tolist()))
+
+
+def typed_for(right: str) -> NDArray[np.int64]:
+    """Return the characters that a hand may put for ``right``: of those that sound like it the usual ones."""
+    pairs = _likely_pairs()
+    first, last = np.searchsorted(pairs, [ord(right) << 16, (ord(right) + 1) << 16])
+    typed: NDArray[np.int64] = pairs[first:last] & 0xFFFF
+    return typed
+
+
+@cache
+def _likely_pairs() -> NDArray[np.int64]:
+    """Return the pairs but those of a rare character (not in GB 2312, level 1) that only sounds like the right one."""
+    pairs, sounds = _pairs()
+    usual = np.zeros(1 << 16, dtype=np.bool_)
+    level_1 = (bytes([row, cell]) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    usual[[ord(each.decode("gb2312")) for each in level_1 if each <= LAST_USUAL]] = True
+    likely: NDArray[np.int64] = pairs[usual[pairs & 0xFFFF] | ~sounds]
+    return likely
 
 
 @cache

@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from checks.typos.boundaries import Words, packaged_words
 from checks.typos.candidate import Suspect
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 from checks.typos.runs import Index, Numbers, codes_of
 from checks.typos.wordings import NearMiss, Source, Wordings, packaged_wordings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LAYER = "lexicon"
 LOOK_ALIKE = "look-alike"
@@ -101,20 +106,52 @@ class Meant(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """What each of very many mined wordings stands for: as tuples of strings it would take 30 MB.
+
+    ``rows[place]`` is the line of ``rights`` (from ``starts[line]`` to the next) with the sort ``sorts[line]``.
+    """
+
+    rows: NDArray[np.int32]
+    rights: str
+    starts: NDArray[np.int32]
+    sorts: NDArray[np.uint8]
+    kinds: Sequence[tuple[Tier, str]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Meant], rows: Iterable[int]) -> Meanings:
+        """Pack the lines; ``rows`` has the line of each wording."""
+        kinds = list(dict.fromkeys((tier, kind) for _, tier, kind in lines))
+        return cls(
+            np.fromiter(rows, np.int32),
+            "".join(line.right for line in lines),
+            np.cumsum([0, *(len(line.right) for line in lines)], dtype=np.int32),
+            np.fromiter((kinds.index((tier, kind)) for _, tier, kind in lines), np.uint8),
+            kinds,
+        )
+
+    def at(self, place: int) -> Meant:
+        """Return what the wording at a place stands for."""
+        line = int(self.rows[place])
+        right = self.rights[self.starts[line] : self.starts[line + 1]]
+        return Meant(right, *self.kinds[self.sorts[line]])
+
+
+@dataclass(frozen=True, slots=True)
 class MinedPairs:
     """Pairs that nobody reviewed one by one, so that any word at their edge acquits a hit.
 
     There are too many for an automaton of strings: ``meant`` lists what stands at each place of the index.
     """
 
-    meant: Sequence[Meant]
+    meant: Meanings
     index: Index
 
     def suspects(self, text: str, codes: Numbers, words: Words, masked: bytearray) -> Iterator[Suspect]:
         """Yield the hits that stand clear of other words and of names."""
         for start, size, place in self.index.places(codes):
             if _stands_clear(text, start, start + size, words, masked):
-                right, tier, kind = self.meant[place]
+                right, tier, kind = self.meant.at(place)
                 yield Suspect(start, text[start : start + size], right, LOOK_ALIKE, kind, MINED[tier])
 
 
@@ -207,11 +244,13 @@ def packaged_patterns() -> tuple[Pattern, ...]:
 @cache
 def packaged_mined() -> MinedPairs:
     """Read ``data/lost.tsv.xz`` and ``mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
-    meant: dict[str, Meant] = {}
+    lines: list[Meant] = []
+    line_of: dict[str, int] = {}
     rows = (line.split("\t") for name in ("lost.tsv.xz", "mined.tsv.xz") for line in _rows(name))
     for tier, kind, right, wrongs in rows:
-        meant |= dict.fromkeys(wrongs.split(), Meant(right, Tier(tier), kind))
-    return MinedPairs(list(meant.values()), Index.of(meant))
+        line_of |= dict.fromkeys(wrongs.split(), len(lines))
+        lines.append(Meant(right, Tier(tier), kind))
+    return MinedPairs(Meanings.of(lines, line_of.values()), Index.of(line_of))
 
 
 def _rows(name: str) -> list[str]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checks.typos.alike import how_alike, meant_by
+from checks.typos.alike import how_alike, meant_by, typed_for
 from checks.typos.boundaries import Words, packaged_words
 from checks.typos.runs import PLACES, Filter, Numbers, codes_of, numbers
 
@@ -135,21 +135,10 @@ def _slips(listed: Sequence[str], at: int) -> Numbers:
     totals, chars = totals[order], chars[order]
     firsts = np.flatnonzero(np.diff(chars, prepend=0))
     slips = [
-        (same[:, None] + (_typed(chr(char)) - np.uint64(char)) * PLACES[at]).ravel()
+        (same[:, None] + (typed_for(chr(char)).astype(np.uint64) - np.uint64(char)) * PLACES[at]).ravel()
         for char, same in zip(chars[firsts].tolist(), np.split(totals, firsts[1:]), strict=True)
     ]
     return np.concatenate(slips)
-
-
-@cache
-def _typed(right: str) -> Numbers:
-    """Return the characters that may be put for one: of those that sound like it the usual ones (GB 2312, level 1)."""
-    likely = (char for char in meant_by(right) if _is_usual(char) or how_alike(char, right) == "shape")
-    return np.array([ord(char) for char in likely], np.uint64)
-
-
-def _is_usual(char: str) -> bool:
-    return b"\xb0\xa1" <= char.encode("gb2312") <= b"\xd7\xf9"
 
 
 @cache

@@ -1,8 +1,9 @@
 """Keep millions of counts in a file that processes share and arrays can ask by the thousand.
 
-A count's key is 40 bits of hash. It has two places and is in one of them (cuckoo hashing); a slot of 32 bits holds 24
-bits of the key and the logarithm of the count in 8. Asking costs two reads whatever the size, and a window that is not
-there is taken for another one less than once in 100,000 times.
+A count's key is 40 bits of hash. It has two places and is in one of them (cuckoo hashing). A place is a pair of slots,
+so that they can be filled to five sixths; a slot of 32 bits holds 24 bits of the key and the logarithm of the count in
+8. Asking costs two reads whatever the size, and a window that is not there is taken for another one less than once in
+100,000 times.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ STEP = np.float32(0.1)
 """What one step of a stored value is worth, in nats."""
 
 HIGHEST = 255
-LOAD = 0.45
-ROUNDS = 1000
+LOAD = 0.84
+"""Share of the slots that are filled: with two places of two slots each it can be 0.89, in ever more rounds."""
+
+ROUNDS = 2000
 _SPREAD = (np.uint64(0xD6E8FEB86659FD93), np.uint64(0x9FB21C651E98DF25))
 _HALF = np.uint64(32)
 _DROPPED = np.uint64(24)
@@ -34,7 +37,7 @@ class CountTable:
 
     def __init__(self, slots: NDArray[np.uint32]) -> None:
         """Wrap the slots; ``load`` maps them from a file."""
-        self._slots = slots
+        self._places = slots.view(np.uint64)
 
     @classmethod
     def load(cls, path: Path) -> CountTable:
@@ -45,13 +48,16 @@ class CountTable:
         """Return the logarithm of each window's count, 0 for those that are not there (0.1 is the least kept)."""
         keys = hashes >> _DROPPED
         prints = (keys & _PRINT).astype(np.uint32)
-        one, two = (self._slots.take(place) for place in _places(keys, len(self._slots)))
-        found = np.where(one >> np.uint32(8) == prints, one, np.where(two >> np.uint32(8) == prints, two, np.uint32(0)))
+        found = np.zeros(len(hashes), dtype=np.uint32)
+        for place in _places(keys, len(self._places)):
+            pair = self._places.take(place)
+            for slot in (pair.astype(np.uint32), (pair >> _HALF).astype(np.uint32)):
+                np.copyto(found, slot, where=slot >> np.uint32(8) == prints)
         return (found & np.uint32(HIGHEST)).astype(np.float32) * STEP
 
 
 def _places(keys: NDArray[np.uint64], size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the two slots where a key may be, in a table of that many."""
+    """Return the two places where a key may be, of that many."""
     one, two = ((keys * odd >> _HALF) * np.uint64(size) >> _HALF for odd in _SPREAD)
     return one, two
 
@@ -71,18 +77,21 @@ def shortened(hashes: NDArray[np.uint64], logs: NDArray[np.float64]) -> tuple[ND
 
 
 def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Return the slots of a table of distinct 40-bit keys.
+    """Return the slots of a table of distinct 40-bit keys, two for each place.
 
-    Whoever finds a slot taken throws the other out, who then goes to its second place; the few that still wander after
-    ``ROUNDS`` are left out.
+    Whoever finds both slots of a place taken throws one out by lot, who then goes to its second place; the few that
+    still wander after ``ROUNDS`` are left out.
     """
-    size = max(8, int(len(keys) / LOAD))
-    home = np.stack(_places(keys, size)).astype(np.int64)
+    places = int(len(keys) / LOAD) // 2 + 8
+    home = np.stack(_places(keys, places)).astype(np.int64)
     side = np.zeros(len(keys), dtype=np.int8)
-    owner = np.full(size, -1, dtype=np.int64)
+    owner = np.full(2 * places, -1, dtype=np.int64)
     moving = np.arange(len(keys))
+    lot = np.random.default_rng(0)
     for _ in range(ROUNDS):
-        target = home[side[moving], moving]
+        target = 2 * home[side[moving], moving]
+        taken = owner[target] >= 0
+        target += taken & ((owner[target + 1] < 0) | (lot.random(len(moving)) < 1 / 2))
         evicted = owner[np.unique(target)]
         owner[target] = moving
         lost = moving[owner[target] != moving]
@@ -90,7 +99,7 @@ def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uin
         if not len(moving):
             break
         side[moving] ^= 1
-    table = np.zeros(size, dtype=np.uint32)
+    table = np.zeros(2 * places, dtype=np.uint32)
     held = np.flatnonzero(owner >= 0)
     item = owner[held]
     table[held] = (keys[item] & _PRINT).astype(np.uint32) << np.uint32(8) | values[item]

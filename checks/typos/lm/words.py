@@ -99,15 +99,16 @@ class Topic(NamedTuple):
 
 @dataclass(frozen=True)
 class Affinity:
-    """How well words go together in one sentence: the dot product of ``own[i]`` and ``company[j]``.
+    """How well words go together in one sentence: the dot product of ``own[i]`` and ``company[j]``, times ``scale``.
 
     The vectors are a factorisation of the words' mutual information in official writing; ``keys`` are the sorted
     hashes of the words. It is what tells 满足需求 from 满族需求 where no window of five characters can.
     """
 
     keys: NDArray[np.uint64]
-    own: NDArray[np.float32]
-    company: NDArray[np.float32]
+    own: NDArray[np.int8]
+    company: NDArray[np.int8]
+    scale: np.float32
 
     @classmethod
     def load(cls, path: Path) -> Affinity:
@@ -117,9 +118,9 @@ class Affinity:
 
     @classmethod
     def of(cls, data: Mapping[str, NDArray[Any]]) -> Affinity:
-        """Return the vectors of these arrays at their scales."""
-        scale = data["scale"].astype(np.float32)
-        return cls(data["keys"], data["own"] * scale[0], data["company"] * scale[1])
+        """Return the vectors of these arrays; ``scale`` holds what a step of either is worth."""
+        own, company = data["scale"].astype(np.float32)
+        return cls(data["keys"], data["own"], data["company"], own * company)
 
     def rows_of(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the row of each hashed word, -1 for those unknown."""
@@ -135,7 +136,7 @@ class Affinity:
             longest[known], rows[known] = n, found[known]
         begin = np.array(_leftmost(longest.tolist()), dtype=np.int64)
         sums = np.zeros((len(begin) + 1, self.company.shape[1]), dtype=np.float32)
-        np.cumsum(self.company[rows[begin]], axis=0, out=sums[1:])
+        np.cumsum(self.company[rows[begin]], axis=0, dtype=np.float32, out=sums[1:])
         return Topic(begin, begin + longest[begin], sums)
 
     def of_changed(
@@ -153,7 +154,7 @@ class Affinity:
         three, four = np.searchsorted(topic.begin, stop), np.searchsorted(topic.end, stop + REACH, side="right")
         two, four = np.maximum(one, two), np.maximum(three, four)
         around = topic.sums[two] - topic.sums[one] + topic.sums[four] - topic.sums[three]
-        total = np.einsum("ij,ij->i", around, self.own[np.maximum(word, 0)])
+        total = np.einsum("ij,ij->i", around, self.own[np.maximum(word, 0)].astype(np.float32)) * self.scale
         return np.where(word >= 0, total, 0), two - one + four - three, word >= 0
 
     def _over(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
