@@ -97,8 +97,9 @@ class Dates(Check[Column]):
     def _inspect_date(self, item: Item, column: Column) -> Iterator[Finding]:
         if item.published is None:
             return
-        date = f"{item.published:%Y-%m-%d}"
-        if item.published.date() > column.seen.astimezone(CHINA).date():
+        day = item.published.date()
+        date = day.isoformat()
+        if day > column.seen.astimezone(CHINA).date():
             yield Finding(FUTURE, item.url, params={"date": date}, evidence=item.title, column=column.name)
         late = item.absent_at - item.published if item.absent_at else timedelta()
         if item.absent_at and late > timedelta(days=self.forged_days):
@@ -114,7 +115,7 @@ def _repeated(column: Column) -> Iterator[Finding]:
     alike: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in column.items:
         if item.published:
-            alike["".join(item.title.split()), f"{item.published:%Y-%m-%d}"].append(item)
+            alike["".join(item.title.split()), item.published.date().isoformat()].append(item)
     for (title, date), items in alike.items():
         if len({item.url for item in items}) > 1:
             yield Finding(
