@@ -115,7 +115,8 @@ class Judging:
             self.tallies.errors[check.id] += 1
             tell("exception", "check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
             return []
-        self.tallies.findings[check.id] += len(found)
+        if found:
+            self.tallies.findings[check.id] += len(found)
         return found
 
     async def _judge_text(self, page: Page) -> list[dict[str, Any]]:

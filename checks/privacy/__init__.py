@@ -115,13 +115,14 @@ class DocumentPrivacy(Check[Document]):
 
 def inspect_text(text: str, url: str, today: date) -> Iterator[Finding]:
     """Yield what a text gives away."""
-    leaks = list(find_leaks(text, today))
+    leaks, markings = list(find_leaks(text, today)), list(find_markings(text))
+    if not leaks and not markings:
+        return
     masked = mask(text, leaks)
     for sort, rule in RULES.items():
         found = [leak for leak in leaks if leak.sort is sort]
         if found:
             yield _leak(rule, url, masked, found)
-    markings = list(find_markings(text))
     if markings:
         yield _marking(url, masked, max(markings, key=lambda marking: marking.secret))
 
