@@ -23,6 +23,9 @@ from monitor.visible import text_of
         ("甲<svg><title>no</title><text>no</text></svg>乙<template><p>no</template>丙", ["甲乙丙"]),
         ("甲<i class=icon></i>乙<span><script>no</script></span>丙", ["甲", "乙", "丙"]),
         ("甲<b><i></i></b>乙", ["甲", "乙"]),
+        ("甲<noscript><i></i></noscript>乙<object><div></div>no</object>丙", ["甲乙丙"]),
+        ("<p>甲 <script>no</script> 乙</p> <p> 丙</p>", ["甲 乙", "丙"]),
+        ("甲<ucap-content>乙</ucap-content>丙", ["甲", "乙", "丙"]),
         ("甲<o:p></o:p>乙<st1:date w:st=on>丙</st1:date>", ["甲乙丙"]),
     ],
 )
