@@ -15,12 +15,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from checks.model import Text
-from checks.typos.check import PREPARED
+from checks.typos.check import PREPARED, is_prepared
 from monitor.paths import data_folder
 
 
@@ -126,7 +125,7 @@ def status(groups: Iterable[str] = GROUPS) -> list[Status]:
 
 def missing(models: str = "") -> bool:
     """Tell whether the typo check has to do without its language models; ``models`` is its setting."""
-    return not ((Path(models) if models else folder()) / PREPARED).is_file()
+    return not is_prepared(models or str(folder()))
 
 
 def install(group: str, say: Callable[[str], None]) -> list[Status]:
@@ -151,12 +150,11 @@ def _prepare(say: Callable[[str], None]) -> None:
     """Turn the input methods' models into the tables that the language model maps; 20 seconds, 1.5 GB of memory."""
     import numpy as np
 
-    from checks.typos.lm.prepare import prepare
+    from checks.typos.lm.prepare import maker, prepare
 
-    stamp = folder() / PREPARED
-    made_with = _maker()
-    if stamp.is_file() and stamp.read_text("ascii") == made_with:
+    if is_prepared(str(folder())):
         return
+    stamp = folder() / PREPARED
     stamp.unlink(missing_ok=True)
     for name, table in prepare(*((folder() / name).read_bytes() for name in RAW)).items():
         partial = folder() / f"{name}.partial"
@@ -164,16 +162,7 @@ def _prepare(say: Callable[[str], None]) -> None:
             np.save(stream, table, allow_pickle=False)
         partial.replace(folder() / name)
         say(f"{folder() / name}")
-    stamp.write_text(made_with, "ascii")
-
-
-def _maker() -> str:
-    """Return a digest of the code and the packaged counts that the tables are made with."""
-    package = resources.files("checks.typos")
-    code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
-    counts = (f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
-    parts = (*code, *counts)
-    return hashlib.sha256(b"".join(package.joinpath(part).read_bytes() for part in parts)).hexdigest()
+    stamp.write_text(maker(), "ascii")
 
 
 def _is_whole(model: Model) -> bool:

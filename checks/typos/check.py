@@ -200,7 +200,7 @@ def loaded(check: Typos) -> Engine:
 
 def guessers(check: Typos, *, rivals: bool = False) -> tuple[Guesser, ...]:
     """Return the layers that need models, as far as these are installed; ``rivals`` as LanguageModel has it."""
-    if not check.models or not Path(check.models, PREPARED).is_file():
+    if not is_prepared(check.models):
         return ()
     from checks.typos.language_model import LanguageModel
 
@@ -208,7 +208,18 @@ def guessers(check: Typos, *, rivals: bool = False) -> tuple[Guesser, ...]:
 
 
 PREPARED = "prepared"
-"""The file that says that the folder of the models holds the language model's tables."""
+"""The file that says what made the language model's tables in the folder of the models."""
+
+
+def is_prepared(folder: str) -> bool:
+    """Tell whether a folder holds the language model's tables as this version makes and reads them."""
+    stamp = Path(folder, PREPARED)
+    if not folder or not stamp.is_file():
+        return False
+    from checks.typos.lm.prepare import maker
+
+    return stamp.read_text("ascii", errors="replace") == maker()
+
 
 PACKAGED = "packaged"
 PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"

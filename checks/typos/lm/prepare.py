@@ -7,6 +7,7 @@ weighted by its probability; those of official writing come with the package.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import re
 from importlib import resources
@@ -80,6 +81,15 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
         MISSING: missing,
         BETWEEN: between,
     }
+
+
+def maker() -> str:
+    """Return a digest of the code and the packaged counts that the tables are made with."""
+    code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
+    counts = (f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
+    package = resources.files("checks.typos")
+    parts = (package.joinpath(part).read_bytes() for part in (*code, *counts))
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 class _Spelt:
