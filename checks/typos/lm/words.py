@@ -112,7 +112,7 @@ class Affinity:
 
     @classmethod
     def load(cls, path: Path) -> Affinity:
-        """Read what tools/typos/affinity.py wrote: 8-bit vectors and their scales."""
+        """Read what tools/typos/official.py wrote: 8-bit vectors and their scales."""
         with np.load(path, allow_pickle=False) as data:
             return cls.of(data)
 
