@@ -47,8 +47,8 @@ class Typos(Check[Block]):
 
     confirmed: float = 0.65
     """Least probability of a confirmed finding, an alarm: finds 6 errors in 10 and flags 6 sentences in 10,000 of
-    statutes and 18 of newspapers, a third of them slips that are really there; at 0.75 one error fewer in 20, and half
-    the alarms (bench/typos.py)."""
+    statutes and 18 of newspapers, some of which hold a slip indeed; at 0.75 one error fewer in 20, and half the alarms
+    (bench/typos.py)."""
     suspected: float = 0.23
     """Least probability of a suspected one, for a person to look at: 3 errors in 4, wrongly 1 to 2 sentences in 100."""
     style: bool = False
@@ -255,9 +255,9 @@ def _refuse(weights: Path, hint: str) -> None:
 
 
 def models_version(folder: str) -> str:
-    """Name the models in a folder by their files and sizes, without reading them."""
+    """Name the models in a folder by their files and sizes, without reading them, and say whether they are read."""
     files = sorted(Path(folder).glob("*")) if folder else []
-    return repr([(file.name, file.stat().st_size) for file in files if file.is_file()])
+    return repr((is_prepared(folder), [(file.name, file.stat().st_size) for file in files if file.is_file()]))
 
 
 @lru_cache(maxsize=4)

@@ -133,14 +133,14 @@ def _joined(batch: Sequence[_Part], texts: Sequence[str], masks: Sequence[bytear
     return joined, bytearray(b"\1").join((masks[part.number] or b"")[part.start : part.end] for part in batch)
 
 
-def _hand_out(suspects: Iterable[Suspect], batch: Sequence[_Part], guesses: list[list[Suspect]]) -> None:
+def _hand_out(suspects: Iterable[Suspect], batch: Sequence[_Part], found: list[list[Suspect]]) -> None:
     """Give each suspect of joined parts to the text that it is from, with its place there."""
     ends = list(accumulate(part.end - part.start + 1 for part in batch))
     for suspect in suspects:
         place = bisect_right(ends, suspect.start)
         part, begin = batch[place], ends[place - 1] if place else 0
         if suspect.end < ends[place]:
-            guesses[part.number].append(replace(suspect, start=suspect.start - begin + part.start))
+            found[part.number].append(replace(suspect, start=suspect.start - begin + part.start))
 
 
 def _whole(text: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +84,7 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
     }
 
 
+@cache
 def maker() -> str:
     """Return a digest of the code and the packaged counts that the tables are made with."""
     code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
