@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import structlog
 
-from monitor.rounds import WIDTH, Calendar
+from monitor.rounds import Calendar
 from monitor.store.schedules import Key, Record, Schedules
 
 log = structlog.get_logger()
@@ -31,7 +31,8 @@ class Timetable:
         for key, calendar in calendars.items():
             record = known.get(key)
             if record is None:
-                self._schedules.write(key, Record(str(calendar), now, _first(calendar, now)))
+                # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
+                self._schedules.write(key, Record(str(calendar), now, owed=calendar.latest(now)))
             elif record.calendar != str(calendar):
                 owed = self._still_due(key, calendar.delay, record, now)
                 self._schedules.write(key, record._replace(calendar=str(calendar), since=now, owed=owed))
@@ -90,8 +91,3 @@ def candidate(calendar: Calendar, record: Record, now: float) -> float | None:
     """Return the round to be served at a moment, whether or not somebody has done so."""
     fire = calendar.latest(now)
     return fire if fire > record.since else record.owed
-
-
-def _first(calendar: Calendar, now: float) -> float | None:
-    """Return the round that a new site gets at once: nobody wants to wait a quarter for the first report."""
-    return None if calendar.next(now) - now < WIDTH else calendar.latest(now)

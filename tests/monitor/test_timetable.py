@@ -160,6 +160,19 @@ def test_a_killed_run_is_gone_on_with_and_not_begun_again():
     assert len(life.served) == 2
 
 
+@pytest.mark.parametrize("before", [6 * DAY, 12 * HOUR, 11 * HOUR, HOUR, 1.0])
+def test_a_new_site_is_inspected_at_once_however_close_its_round_is(before):
+    """On a Sunday evening too, and the round that follows is served as every round is."""
+    now = rounds()[WEEKLY].next(START) - before
+    life = Life(rounds(), now=now)
+    life.start()
+    assert {(key, when) for key, _, when in life.served} == {(WEEKLY, now), (QUARTERLY, now)}
+    life.finish()
+    life.live(before + HOUR)
+    weekly = [fire for key, fire, _ in life.served if key == WEEKLY]
+    assert weekly == [life.calendars[WEEKLY].latest(now), now + before]
+
+
 def test_a_changed_calendar_counts_from_the_change():
     """Served on Monday, moved to Tuesday on Wednesday: the next round is next week's Tuesday."""
     life = Life(rounds(), now=START)
