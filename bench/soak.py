@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from monitor import logs, loop
-from monitor.daemon import Daemon, calendars_of
-from monitor.schedule import Clock
-from monitor.settings import Settings
+from monitor.service.daemon import Daemon, calendars_of
+from monitor.service.scheduler import Clock
+from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.schedules import Schedules
 

@@ -36,11 +36,11 @@ from clean_text import SENTENCE_END, pairs, press_lines, statute_lines
 from checks.model import Page, Response
 from checks.typos.candidate import Suspect
 from checks.typos.check import Typos, loaded
-from monitor.judging import Judging
+from monitor.inspection.checking import Judging
+from monitor.inspection.site_language import wording_for
 from monitor.store import Store
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
-from monitor.wording import wording_for
 
 TIERS = ("confirmed", "+ suspected")
 WARM_UP = 200

@@ -3,10 +3,10 @@
 from typing import Any
 
 from checks.charset import Charset
+from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
 from checks.identity import Identity
 from checks.ipv6 import Ipv6
-from checks.item_dates import Dates
 from checks.links import Links
 from checks.meta import Meta
 from checks.model import Check
@@ -18,7 +18,7 @@ from checks.security.content import MixedContent
 from checks.security.exposure import ExposedFiles
 from checks.security.headers import Headers
 from checks.security.hijacked import HijackedLinks
-from checks.security.injected import InjectedLinks
+from checks.security.injection.check import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
 from checks.security.security_txt import SecurityTxt

@@ -6,8 +6,8 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.citations import GUIDELINES
 from checks.model import Check, Finding, Page, Rule, Severity, Text
+from checks.reading.citations import GUIDELINES
 
 CHARSET = Rule(
     id="charset-mismatch",

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from checks.citations import CENSUS, VETO
 from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
-from checks.dates import CHINA
 from checks.model import (
     Check,
     Column,
@@ -25,6 +23,8 @@ from checks.model import (
     Severity,
     Text,
 )
+from checks.reading.citations import CENSUS, VETO
+from checks.reading.dates import CHINA
 
 STALE_HOMEPAGE = Rule(
     id="stale-homepage",

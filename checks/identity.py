@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.citations import GUIDELINES
 from checks.model import Check, Finding, Page, Rule, Severity, Text
-from checks.official import is_official
+from checks.reading.citations import GUIDELINES
+from checks.reading.official import is_official
 
 IDENTITY = Rule(
     id="missing-identity",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.citations import IPV6_PLAN
 from checks.model import Check, Confidence, DualStack, Finding, Rule, Severity, Text
+from checks.reading.citations import IPV6_PLAN
 
 IPV6 = Rule(
     id="ipv6-missing",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
-from checks.walls import CLOSED
+from checks.reading.firewalls import CLOSED
 
 BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性", "Census score sheet 2015, availability of links")
 

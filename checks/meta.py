@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from checks.citations import META_TAGS
 from checks.identity import CODE
 from checks.model import Check, Facts, Finding, Inventory, Page, Rule, Severity, Text
-from checks.official import host_of, is_official_site
+from checks.reading.citations import META_TAGS
+from checks.reading.official import host_of, is_official_site
 
 KINDS = {
     "homepage": Text("首页", "homepage"),

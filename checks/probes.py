@@ -15,8 +15,8 @@ from urllib.parse import urlencode, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.citations import CENSUS
 from checks.model import Check, Confidence, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
+from checks.reading.citations import CENSUS
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

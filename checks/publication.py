@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from checks.citations import GUIDELINES, OPENNESS
 from checks.columns.lists import may_be_list
-from checks.dates import CHINA
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
-from checks.official import is_official_site
-from checks.published import Source, made_date, publication
-from checks.workdays import Calendar
+from checks.reading.citations import GUIDELINES, OPENNESS
+from checks.reading.dates import CHINA
+from checks.reading.official import is_official_site
+from checks.reading.published import Source, made_date, publication
+from checks.reading.workdays import Calendar
 
 LATE = Rule(
     id="late-publication",

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from checks.citations import VETO
 from checks.columns.limits import start_of
 from checks.model import Check, Column, Finding, Page, Rule, Severity, Text
+from checks.reading.citations import VETO
 
 LETTER = Rule(
     id="unanswered-letter",

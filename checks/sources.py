@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from checks.citations import GUIDELINES
 from checks.columns.lists import ARTICLE_METAS, may_be_list
 from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
-from checks.official import host_of, is_official
-from checks.published import labelled_date
+from checks.reading.citations import GUIDELINES
+from checks.reading.official import host_of, is_official
+from checks.reading.published import labelled_date
 
 SOURCE = Rule(
     id="missing-source",

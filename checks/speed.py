@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.citations import GUIDELINES
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
+from checks.reading.citations import GUIDELINES
 
 SLOW = Rule(
     id="slow-page",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import unquote
 
-from checks.citations import GUIDELINES
 from checks.model import Check, Finding, Page, Rule, Severity, Text
-from checks.template_code import CODE
+from checks.reading.citations import GUIDELINES
+from checks.reading.template_code import CODE
 
 LEFTOVER = Rule(
     id="template-leftover",

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from checks.model import Text
 from checks.typos.check import PREPARED, is_prepared
-from monitor.paths import data_folder
+from monitor.settings.paths import data_folder
 
 
 class InstallError(RuntimeError):

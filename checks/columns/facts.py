@@ -10,7 +10,7 @@ from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
-from checks.published import Source, made_date, publication
+from checks.reading.published import Source, made_date, publication
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

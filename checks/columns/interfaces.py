@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from checks.columns.markup import Addresses, fragment_items
-from checks.dates import CHINA, Stamp, read_date
 from checks.model import Item, Listing, Request
+from checks.reading.dates import CHINA, Stamp, read_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from checks.columns.kinds import column_type, is_exempt
 from checks.columns.paging import address_of
-from checks.dates import url_date
 from checks.model import Column, ColumnType, Facts, Inventory, Item
+from checks.reading.dates import url_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from checks.dates import CHINA
 from checks.model import Column, ColumnStatus, ColumnType
+from checks.reading.dates import CHINA
 
 
 class Limit(NamedTuple):

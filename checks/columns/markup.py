@@ -18,8 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.dates import REACH, Stamp, list_date, read_date
 from checks.model import Item
+from checks.reading.dates import REACH, Stamp, list_date, read_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.dates import CHINA
 from checks.model import Column, ColumnType, Inventory, Text
+from checks.reading.dates import CHINA
 
 MONTHS = range(1, 13)
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from checks.citations import PERSONAL_DATA, STATE_SECRETS
-from checks.dates import CHINA
 from checks.model import Check, Confidence, Document, Excerpt, Finding, Page, Rule, Severity, Text
 from checks.privacy.markings import Marking, find_markings
 from checks.privacy.numbers import Leak, Sort, find_leaks, mask
+from checks.reading.citations import PERSONAL_DATA, STATE_SECRETS
+from checks.reading.dates import CHINA
 
 WHY_PERSONAL = Text(
     "泄露公民个人信息属于严重问题，检查中单项否决。",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from checks.columns.limits import Limits, start_of
-from checks.dates import CHINA
 from checks.model import Column, ColumnStatus, Confidence, Finding, Text
+from checks.reading.dates import CHINA
 from checks.scoring.model import Facts, Measured
 
 STALE = frozenset({ColumnStatus.STALE})

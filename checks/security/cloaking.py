@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from checks.model import Check, Finding, Rule, Severity, Text, Versions
 from checks.security.hosts import familiar, host_of, same_site
-from checks.security.injected import InjectedLinks
-from checks.security.injected_rules import CLEAN_UP, VETO
+from checks.security.injection.check import InjectedLinks
+from checks.security.injection.rules import CLEAN_UP, VETO
 
 CLOAKED_PAGE = Rule(
     id="cloaked-page",

@@ -13,7 +13,7 @@ from html import unescape
 
 from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
 from checks.security.hosts import familiar, host_of, registrable, same_site
-from checks.security.lexicon import read, trade_host
+from checks.security.injection.lexicon import read, trade_host
 
 HIJACKED_LINK = Rule(
     id="hijacked-link",

@@ -19,8 +19,8 @@ from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
 if TYPE_CHECKING:
     from checks.typos.engine import Engine, Guesser
-    from checks.typos.opinion import SecondOpinion
-    from checks.typos.own_words import OwnWords
+    from checks.typos.lexicon.own_words import OwnWords
+    from checks.typos.opinions import SecondOpinion
     from checks.typos.site_language import SiteReader
 
 CONTEXT = 20
@@ -58,7 +58,7 @@ class Typos(Check[Block]):
     skip_quotations: bool = False
     """Leave quotations and book titles alone: for sites that publish many old documents."""
     dictionary: str = ""
-    """The operator's own dictionary (checks/typos/own_words.py says how it is written); empty: none."""
+    """The operator's own dictionary (checks/typos/lexicon/own_words.py says how it is written); empty: none."""
     models: str = ""
     """Folder of the language models; empty or not there: the lexicon and the rules of form work alone."""
     llm: str = ""
@@ -185,8 +185,8 @@ def _params(suspect: Suspect) -> dict[str, object]:
 def loaded(check: Typos) -> Engine:
     """Return the engine for these settings, loaded once a process."""
     from checks.typos.engine import Engine
-    from checks.typos.lexicon import build
-    from checks.typos.phrases import packaged_phrases
+    from checks.typos.lexicon.pairs import build
+    from checks.typos.lexicon.phrases import packaged_phrases
 
     return Engine(
         build(_own(check.dictionary).pairs, style=check.style),
@@ -233,11 +233,11 @@ def opinions(check: Typos) -> tuple[SecondOpinion, ...]:
     """Return the second opinions that are asked for; raises ImportError or ValueError where one cannot be had."""
     asked: list[SecondOpinion] = []
     if check.llm:
-        from checks.typos.opinion_llm import LlmOpinion
+        from checks.typos.opinions.llm import LlmOpinion
 
         asked.append(LlmOpinion(check.weights))
     if check.neural:
-        from checks.typos.opinion_neural import NeuralOpinion
+        from checks.typos.opinions.neural import NeuralOpinion
 
         asked.append(NeuralOpinion(Path(check.neural)))
     return tuple(asked)
@@ -262,6 +262,6 @@ def models_version(folder: str) -> str:
 
 @lru_cache(maxsize=4)
 def _own(path: str) -> OwnWords:
-    from checks.typos.own_words import OwnWords, parse
+    from checks.typos.lexicon.own_words import OwnWords, parse
 
     return parse(Path(path).read_text("utf-8"), path) if path else OwnWords()

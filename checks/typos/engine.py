@@ -14,11 +14,11 @@ from typing import NamedTuple, Protocol
 
 from checks.typos import form
 from checks.typos.candidate import Suspect
-from checks.typos.lexicon import LAYER, LOOK_ALIKE, MINED, Lexicon, Tier
+from checks.typos.lexicon.own_words import OwnWords
+from checks.typos.lexicon.pairs import LAYER, LOOK_ALIKE, MINED, Lexicon, Tier
+from checks.typos.lexicon.phrases import SetPhrases
 from checks.typos.masks import FIXED, is_foreign, mask
-from checks.typos.opinion import SecondOpinion
-from checks.typos.own_words import OwnWords
-from checks.typos.phrases import SetPhrases
+from checks.typos.opinions import SecondOpinion
 
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from checks.typos.boundaries import SURNAMES, packaged_words
+from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
 
 FIXED = 1
 """Mask of what no layer may touch."""

@@ -19,8 +19,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from checks.typos.boundaries import is_han, packaged_words
 from checks.typos.candidate import Suspect
+from checks.typos.lexicon.boundaries import is_han, packaged_words
 
 LAYER = "site"
 LENGTH = 4

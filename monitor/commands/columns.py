@@ -12,7 +12,7 @@ import click
 from monitor.commands.common import Fault, config_options, language_of, opened, settings_from
 
 if TYPE_CHECKING:
-    from monitor.settings import Settings
+    from monitor.settings.site import Settings
     from monitor.store import Store
     from monitor.store.runs import RunRow
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from monitor.settings import Settings
+    from monitor.settings.site import Settings
     from monitor.store import Store
 
 USAGE, UNINSPECTED, INTERRUPTED = 2, 3, 130
@@ -46,7 +46,7 @@ def config_options(function: F) -> F:
 
 def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:
     """Read the configuration. Raises Fault."""
-    from monitor.config import ConfigError, load
+    from monitor.settings.load import ConfigError, load
 
     if config is None and Path(DEFAULT_CONFIG).is_file():
         config = Path(DEFAULT_CONFIG)

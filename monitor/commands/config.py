@@ -38,8 +38,8 @@ def show(config: Path | None, overrides: tuple[str, ...]) -> None:
 @config.command()
 def schema() -> None:
     """Print the JSON Schema of the configuration, for editors that complete and check YAML."""
-    from monitor.checkset import checks_model
-    from monitor.settings import Settings
+    from monitor.settings.checks import checks_model
+    from monitor.settings.site import Settings
 
     document = Settings.model_json_schema()
     checks = checks_model().model_json_schema(ref_template="#/$defs/{model}")

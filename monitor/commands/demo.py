@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from monitor.paths import data_folder
+from monitor.settings.paths import data_folder
 
 if TYPE_CHECKING:
     from monitor.demo.site import Site

@@ -96,7 +96,7 @@ def _typo_models() -> Iterator[Finding]:
 def _typos(config: Path | None, overrides: tuple[str, ...]) -> Finding:
     """Say whether the typo check can work as it is configured, and whether it asks a second opinion."""
     from checks.typos import Typos
-    from monitor.checkset import build
+    from monitor.settings.checks import build
 
     try:
         checks = build(settings_from(config, overrides).checks, [Typos.id])

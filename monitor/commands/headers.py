@@ -13,7 +13,7 @@ from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, config_opti
 
 if TYPE_CHECKING:
     from checks.model import Host
-    from monitor.settings import CrawlSettings
+    from monitor.settings.site import CrawlSettings
 
 PORT = click.IntRange(1, 65535)
 
@@ -67,7 +67,7 @@ def headers(
 def _judge_cases(path: Path, language: str) -> None:
     from checks.security.headers import Headers
     from checks.security.observatory import grade
-    from monitor.cases import CaseError, read_cases
+    from monitor.probes.recorded import CaseError, read_cases
     from reports.headers import case_json
 
     try:
@@ -98,7 +98,7 @@ def _judge_host(host: Host, form: str, language: str) -> int:
 
 
 def _probed(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:
-    from monitor.urls import MalformedError, normalise
+    from monitor.pages.urls import MalformedError, normalise
 
     try:
         address = normalise(url if "://" in url else f"https://{url}")
@@ -114,7 +114,7 @@ async def _probe(settings: CrawlSettings, url: str, http_port: int | None, https
     from importlib.metadata import version
 
     from monitor.fetch import Fetcher, Limits
-    from monitor.hosts import probe
+    from monitor.probes.host import probe
 
     agent = settings.user_agent.format(version=version("sitehealth"), contact=settings.contact)
     limits = Limits(timeout=settings.timeout, body=settings.body)

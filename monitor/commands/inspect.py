@@ -21,9 +21,9 @@ from monitor.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from monitor.inspection import Inspection
-    from monitor.progress import Progress
-    from monitor.settings import Settings, SiteSettings
+    from monitor.inspection.progress import Progress
+    from monitor.inspection.run import Inspection
+    from monitor.settings.site import Settings, SiteSettings
     from monitor.store import Store
     from monitor.store.runs import RunRow
     from reports.model import Report
@@ -86,8 +86,8 @@ def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
 
 def site_of(settings: Settings, url: str) -> SiteSettings:
     """Return the configured site with this homepage, or one of that URL alone. Raises Fault."""
-    from monitor.settings import SiteSettings
-    from monitor.urls import MalformedError, normalise
+    from monitor.pages.urls import MalformedError, normalise
+    from monitor.settings.site import SiteSettings
 
     try:
         wanted = normalise(url)
@@ -100,8 +100,8 @@ def site_of(settings: Settings, url: str) -> SiteSettings:
 def _inspection(
     settings: Settings, store: Store, site: SiteSettings, scope: str, checks: Sequence[str] | None
 ) -> Inspection:
-    from monitor.checkset import build
-    from monitor.inspection import Inspection
+    from monitor.inspection.run import Inspection
+    from monitor.settings.checks import build
 
     try:
         chosen = build(settings.checks, checks)
@@ -111,9 +111,9 @@ def _inspection(
 
 
 def _run(inspection: Inspection, settings: Settings) -> RunRow:
-    from monitor.inspection import BusyError
+    from monitor.inspection.progress import Progress
+    from monitor.inspection.run import BusyError
     from monitor.loop import run
-    from monitor.progress import Progress
 
     progress = Progress(language_of(settings))
     inspection.watch = progress.watch
@@ -136,14 +136,14 @@ async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
 
 
 def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
-    from monitor import reporting
+    from monitor.output.report import build_report, write_reports
     from reports.summary import summary
 
-    report = reporting.build(store, row.id)
+    report = build_report(store, row.id)
     language = language_of(settings)
     names = formats or settings.report.formats
     try:
-        paths = reporting.write(report, names, out or Path(settings.report.folder), language)
+        paths = write_reports(report, names, out or Path(settings.report.folder), language)
     except OSError as error:
         kept = f"it is kept: sitehealth report {row.id}"
         raise Fault(f"the report cannot be written: {error}; {kept}") from None

@@ -17,8 +17,8 @@ from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, config_opti
 
 if TYPE_CHECKING:
     from checks.model import Excerpt, Finding
-    from monitor.documents import Passage
-    from monitor.proofreading import Proof
+    from monitor.commands.proofread_pool import Proof
+    from monitor.pages.documents import Passage
 
 AROUND = 18
 """Characters shown on either side of a wording."""
@@ -62,9 +62,9 @@ def proofread(
 def _run(file: Path, form: str, language: str, jobs: int, sections: dict[str, Any]) -> Counter[str]:
     """Proofread and print; return how many findings of each confidence there were."""
     from checks.typos import Typos
-    from monitor.checkset import build
-    from monitor.documents import UnreadableError, passages
-    from monitor.proofreading import proofs
+    from monitor.commands.proofread_pool import proofs
+    from monitor.pages.documents import UnreadableError, passages
+    from monitor.settings.checks import build
 
     try:
         built = (each for each in build(sections, [Typos.id]) if isinstance(each, Typos))

@@ -11,7 +11,7 @@ from monitor.commands.common import Fault, config_options, language_of, opened, 
 
 if TYPE_CHECKING:
     from checks.model import Inventory
-    from monitor.settings import Settings
+    from monitor.settings.site import Settings
     from monitor.store import Store
     from monitor.store.runs import RunRow
 
@@ -27,7 +27,7 @@ def publications(
 ) -> None:
     """Write the items of every column by month, quarter and year, from the last inspection of the whole site."""
     from checks.columns.statistics import publications as count
-    from monitor.files import whole
+    from monitor.output.files import whole
     from reports.publications import write_json, write_xlsx
 
     settings = settings_from(config, overrides)
@@ -56,7 +56,7 @@ def _inventory(settings: Settings, store: Store, row: RunRow) -> Inventory:
 
     from checks.columns import assemble
     from checks.columns.codec import facts_from_json
-    from monitor.inventory import corrections_of
+    from monitor.inspection.inventory import corrections_of
     from monitor.store.inventory import ColumnStore
 
     corrected = next((site.columns for site in settings.sites if site.key == row.site), ())

@@ -20,7 +20,7 @@ def report(
     run: int, formats: str, out: Path | None, language: str | None, config: Path | None, overrides: tuple[str, ...]
 ) -> None:
     """Write the report of RUN, the number that `sitehealth runs` shows."""
-    from monitor import reporting
+    from monitor.output.report import build_report, write_reports
     from reports import FORMATS
 
     settings = settings_from(config, overrides)
@@ -30,7 +30,7 @@ def report(
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
     with opened(settings) as store:
         try:
-            built = reporting.build(store, run)
+            built = build_report(store, run)
         except KeyError:
             raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
     spoken = language or language_of(settings)
@@ -38,7 +38,7 @@ def report(
         FORMATS[names[0]].write(built, spoken, sys.stdout.buffer)
         return
     try:
-        for path in reporting.write(built, names, out or Path(settings.report.folder), spoken):
+        for path in write_reports(built, names, out or Path(settings.report.folder), spoken):
             click.echo(path)
     except OSError as error:
         raise Fault(f"the report cannot be written: {error}") from None

@@ -18,7 +18,7 @@ def run(config: Path | None, overrides: tuple[str, ...]) -> None:
     3 the port or the store cannot be had.
     """
     from monitor import logs, loop
-    from monitor.daemon import Daemon
+    from monitor.service.daemon import Daemon
     from monitor.store import StoreError
 
     if config is None and Path(DEFAULT_CONFIG).is_file():

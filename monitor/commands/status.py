@@ -15,7 +15,7 @@ import click
 from monitor.commands.common import config_options, opened, settings_from
 
 if TYPE_CHECKING:
-    from monitor.settings import Settings
+    from monitor.settings.site import Settings
     from monitor.store import Store
     from monitor.store.runs import RunRow
     from monitor.store.schedules import Record
@@ -48,10 +48,10 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
 
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, Any]]:
-    from monitor.daemon import calendars_of
+    from monitor.service.daemon import calendars_of
+    from monitor.service.timetable import candidate
     from monitor.store.schedules import Schedules
     from monitor.store.statistics import Statistics
-    from monitor.timetable import candidate
 
     schedules = Schedules(store.engine)
     records, latest = schedules.records(), Statistics(store.engine).latest(successful=False)

@@ -8,8 +8,8 @@ from typing import Any
 
 from checks.links import CERTIFICATE
 from checks.model import Response
+from checks.reading.firewalls import CLOSED
 from checks.security.hijacked import telling
-from checks.walls import CLOSED
 from monitor.store.codec import response_to_json
 
 PASSING = frozenset({"timeout", "reset", "connect", "protocol"})

@@ -2,7 +2,7 @@
 
 Pages of the site are read for their links; everything else is only checked. Bodies never wait for links: a page is
 judged and put down when it is parsed, its targets when they have answered. Links are judged at the end, from the store
-(``monitor/crawl/outcome.py``), so memory holds addresses, not the web between them.
+(``monitor/crawl/links.py``), so memory holds addresses, not the web between them.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from typing import Any, Protocol
 
 from checks.columns.codec import facts_from_json
 from checks.model import Kind, Page, Reference, Response
-from checks.sniff import sniff
+from checks.reading.sniff import sniff
 from monitor.crawl.answers import Answer
-from monitor.crawl.entrance import listed, read_robots
 from monitor.crawl.frontier import Frontier, Job
-from monitor.crawl.lanes import Lane, Lanes, retry_after
+from monitor.crawl.head import SAMPLE, ask_target, plain_answer, style_references
+from monitor.crawl.host_queues import Lane, Lanes, retry_after
 from monitor.crawl.lists import Asking, Lists
+from monitor.crawl.robots import listed, read_robots
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
 from monitor.crawl.soft404 import Judge as MissingJudge
-from monitor.crawl.targets import SAMPLE, ask_target, plain_answer, style_references
 from monitor.crawl.traps import Traps, unsorted
 from monitor.fetch import Fetched, Fetcher
-from monitor.parse import Parser
-from monitor.settings import CrawlSettings
+from monitor.pages.parse import Parser
+from monitor.pages.urls import host_of
+from monitor.settings.site import CrawlSettings
 from monitor.store.codec import references_from_bytes
-from monitor.urls import host_of
 
 HOPS = 3
 """Signposts (meta refresh, scripts) that are followed from the homepage; what they lead to is the homepage too."""

@@ -19,12 +19,12 @@ from checks.columns.codec import facts_from_json
 from checks.columns.paging import DEEPEST
 from checks.model import Facts, Item, Kind, Listing, Page, Reference, Request
 from monitor.crawl.frontier import Job
-from monitor.parse import decode, kind_of
-from monitor.urls import MalformedError, normalise
+from monitor.pages.parse import decode, kind_of
+from monitor.pages.urls import MalformedError, normalise
 
 if TYPE_CHECKING:
     from monitor.crawl.crawler import Crawl
-    from monitor.crawl.lanes import Lane
+    from monitor.crawl.host_queues import Lane
     from monitor.fetch import Fetched
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checks.model import Kind
-from monitor.urls import host_of
+from monitor.pages.urls import host_of
 
 READABLE = frozenset({Kind.PAGE, Kind.FRAME})
 """Kinds that are documents with links of their own."""

@@ -6,13 +6,13 @@ import asyncio
 import hashlib
 import secrets
 
-from checks.missing import Sight, signals
 from checks.model import Page
+from checks.reading.soft404 import Sight, signals
 from monitor.crawl.traps import words_digest
 from monitor.fetch import Fetched, Fetcher
-from monitor.parse import decode
-from monitor.urls import folder_of
-from monitor.visible import text_of
+from monitor.pages.parse import decode
+from monitor.pages.text import text_of
+from monitor.pages.urls import folder_of
 
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from checks.model import Page, Space
-from monitor.visible import text_of
+from monitor.pages.text import text_of
 
 SUSPICIOUS = 5
 """Pages of one shape in a row, each found on the one before, after which their text is looked at."""

@@ -14,14 +14,14 @@ from typing import Any, Self, cast
 import certifi
 import httpx
 
-from monitor.addresses import AddressGuard
 from monitor.fetch import faults
+from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.decoding import decoder_for
-from monitor.fetch.journey import Journey
+from monitor.fetch.exchange import Journey
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
-from monitor.fetch.targets import MalformedURLError, Targets
 from monitor.fetch.transport import GuardedTransport
+from monitor.fetch.url import MalformedURLError, Targets
 
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from monitor.addresses import AddressGuard
+from monitor.fetch.addresses import AddressGuard
 
 THREADS = 16
 KEEP = 300.0

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from checks.columns.limits import Limits, start_of
-from checks.dates import CHINA
+from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
-from checks.item_dates import Dates
 from checks.model import Column, ColumnStatus, ColumnType, Confidence, Facts, Inventory, Item, Listing, Severity
+from checks.reading.dates import CHINA
 from checks.speed import Speed
 from tests.sites.pages import document, page_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from checks.links import UNAVAILABLE, Links, reason_of
 from checks.model import Confidence, Kind, Redirect, Response, Severity
-from checks.sniff import sniff
-from checks.walls import wall
+from checks.reading.firewalls import wall
+from checks.reading.sniff import sniff
 from tests.factories import at, link
 
 

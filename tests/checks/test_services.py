@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from checks.dates import CHINA
 from checks.ipv6 import Ipv6
 from checks.model import Column, ColumnType, DualStack, Item, Response, Severity
+from checks.reading.dates import CHINA
 from checks.services import ELEMENTS, Guides, Letters
 from tests.sites.pages import NOW, document, page_of
 

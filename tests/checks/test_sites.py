@@ -5,9 +5,9 @@ import pytest
 from checks.charset import Charset
 from checks.columns import assemble, continued, observe, read_answer
 from checks.columns.limits import Limits
+from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
 from checks.identity import Identity
-from checks.item_dates import Dates
 from checks.meta import Meta
 from checks.privacy import Privacy
 from checks.publication import Interpretations, Punctuality, RequiredColumns

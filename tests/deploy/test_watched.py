@@ -18,7 +18,7 @@ from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
 from tests.deploy.conftest import DEPLOY, wait_for
 from tests.monitor.daemons import COMMAND, daemon
-from tests.monitor.test_daemon import office, sites
+from tests.monitor.service.test_daemon import office, sites
 
 __all__ = ["office"]
 

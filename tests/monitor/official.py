@@ -13,10 +13,10 @@ import time_machine
 import yaml
 from click.testing import CliRunner, Result
 
-from monitor.checkset import build
 from monitor.cli import main
-from monitor.config import load
-from monitor.inspection import Inspection
+from monitor.inspection.run import Inspection
+from monitor.settings.checks import build
+from monitor.settings.load import load
 from monitor.store import Store
 from tests.monitor.web import QUICK
 from tests.sites.pages import NOW

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from checks.dates import CHINA
 from checks.model import Page, Response
-from monitor.parse import Parser
-from monitor.urls import Resolver
+from checks.reading.dates import CHINA
+from monitor.pages.parse import Parser
+from monitor.pages.urls import Resolver
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 """The moment at which every fixture is read."""

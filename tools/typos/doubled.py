@@ -17,9 +17,9 @@ from pathlib import Path
 from clean_text import press_lines, statute_lines
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.boundaries import is_han
-from checks.typos.form_rule import HAN
-from checks.typos.repetition import EDGE
+from checks.typos.form.repetition import EDGE
+from checks.typos.form.rule import HAN
+from checks.typos.lexicon.boundaries import is_han
 
 TWIN = re.compile(rf"([{HAN}])\1")
 TWICE = re.compile(rf"(?=([{HAN}]{{2,12}}?)\1)")

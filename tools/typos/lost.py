@@ -25,9 +25,9 @@ from clean_text import press_lines, statute_lines
 from corpora import vocabulary
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.boundaries import packaged_words
-from checks.typos.lexicon import Tier
-from checks.typos.repetition import bound_characters
+from checks.typos.form.repetition import bound_characters
+from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.lexicon.pairs import Tier
 
 LEAST, OFTEN, ALWAYS = 20, 60, 100
 """How often clean text must have a wording: at all, where what is left begins or ends with a character that may be a

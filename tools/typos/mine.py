@@ -28,7 +28,7 @@ from clean_text import pairs, peoples_daily, statutes
 from pypinyin import Style, pinyin
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.boundaries import Words, is_han
+from checks.typos.lexicon.boundaries import Words, is_han
 from checks.typos.pycorrector_lite import confusion_corrector
 
 ACCIDENTS = {"confirmed": 30, "suspected": 100, "hint": 400}

@@ -15,7 +15,7 @@ from pathlib import Path
 from clean_text import peoples_daily, statutes
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.phrases import packaged_phrases
+from checks.typos.lexicon.phrases import packaged_phrases
 
 
 def main() -> None:

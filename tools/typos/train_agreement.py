@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos.candidate import Suspect
 from checks.typos.check import Typos, loaded
 from checks.typos.engine import CLIP, LANGUAGE_MODEL, Engine, edit
-from checks.typos.lexicon import LOOK_ALIKE, MINED, Tier
+from checks.typos.lexicon.pairs import LOOK_ALIKE, MINED, Tier
 from checks.typos.masks import is_foreign, mask
 
 STATUTES_EVERY = 3

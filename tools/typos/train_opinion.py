@@ -32,7 +32,7 @@ from train import DATA, LONGEST, SHORTEST, Example, ecspell, is_training, verdic
 from checks.typos.candidate import Suspect
 from checks.typos.check import Typos, guessers, loaded
 from checks.typos.lm.reader import Change
-from checks.typos.opinion_llm import Edit, LlmOpinion, Weights
+from checks.typos.opinions.llm import Edit, LlmOpinion, Weights
 
 WRITTEN, MADE_UP, LAW, NEWS = 600, 400, 1000, 250
 """Texts of each sort."""

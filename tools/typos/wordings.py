@@ -27,9 +27,9 @@ import jieba
 from clean_text import press_lines, statute_lines
 from corpora import HAN
 
-from checks.typos.alike import meant_by
+from checks.typos.lexicon.alike import meant_by
+from checks.typos.lexicon.near_misses import LONGEST, SHORTEST, Source
 from checks.typos.lm.wordgrams import WordGrams, read_kenlm, read_sunpinyin
-from checks.typos.wordings import LONGEST, SHORTEST, Source
 
 TOGETHER, ALONE = 80, 15
 """How often two words must stand together, and a long word occur, to be listed."""

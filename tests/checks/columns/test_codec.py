@@ -8,8 +8,8 @@ import pytest
 from checks.columns import observe
 from checks.columns.codec import facts_from_json, facts_to_json
 from checks.columns.statistics import by_type, publications
-from checks.dates import CHINA
 from checks.model import Column, ColumnType, Facts, Inventory, Item
+from checks.reading.dates import CHINA
 from tests.sites.fixture import SITES, Site
 from tests.sites.pages import NOW, page_of
 

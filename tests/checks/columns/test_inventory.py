@@ -6,8 +6,8 @@ import pytest
 
 from checks.columns import Correction, Memory, assemble, continued, observe
 from checks.columns.kinds import column_type, is_exempt
-from checks.dates import CHINA
 from checks.model import ColumnType, Item, Listing, Request
+from checks.reading.dates import CHINA
 from tests.sites.pages import NOW, document, page_of
 
 HOME = "https://www.example.gov.cn/"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from checks.model import Response
-from monitor.parse import Parser
-from monitor.urls import Resolver
+from monitor.pages.parse import Parser
+from monitor.pages.urls import Resolver
 
 NOON = datetime(2026, 9, 7, 4, 0, tzinfo=UTC)
 

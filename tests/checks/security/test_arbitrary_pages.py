@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.security.content import MixedContent
-from checks.security.injected import InjectedLinks
+from checks.security.injection.check import InjectedLinks
 from checks.security.leaks import Leaks
 from checks.security.libraries import Libraries
 

@@ -15,7 +15,7 @@ from checks.model import Block, Check, Confidence, Finding
 from checks.typos import Typos
 from checks.typos.candidate import Suspect
 from checks.typos.engine import PIECE, Engine, edit
-from checks.typos.own_words import OwnWords
+from checks.typos.lexicon.own_words import OwnWords
 from checks.typos.site_language import Habits, SiteLanguage, SiteReader
 
 

@@ -8,8 +8,8 @@ import socket
 import httpcore
 import pytest
 
-from monitor.addresses import AddressGuard
 from monitor.fetch import Fetcher, network, resolver, transport
+from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.network import first_to_answer
 from monitor.fetch.resolver import Resolver, UnresolvedError
 from tests.server.site import listening

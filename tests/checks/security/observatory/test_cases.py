@@ -6,7 +6,7 @@ import pytest
 
 from checks.security.headers import Headers
 from checks.security.observatory import UNSCORED_TESTS, grade, verdicts_as_json
-from monitor.cases import Case
+from monitor.probes.recorded import Case
 from tests.hosts import CASES
 
 RECORDED = json.loads(CASES.read_text("utf-8"))["cases"]

@@ -1,0 +1,1 @@
+"""Injected links, frames, scripts and titles: signs, their weight, and the check."""

@@ -1,0 +1,315 @@
+"""Tell how an element is kept from the reader's eye, by its own or an ancestor's style, as far as the page shows it.
+
+Inline styles, ``<style>`` rules (media queries, comments, escapes, ``!important``), attributes and ``<marquee>`` count;
+style sheets in other files do not. Much on an honest page is hidden: menus, tabs, slides, text for screen readers. So
+the way of hiding is told apart: some ways belong to user interfaces (``Way.ordinary``), some hardly have another use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import SelectolaxError
+
+from checks.model import Text
+from checks.security.injection.styles import Declarations, Style, declarations, parse
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+
+class Way(Enum):
+    """How something is hidden; the words are those of the explanation."""
+
+    DISPLAY = (True, Text("display:none 不显示", "display:none"))
+    VISIBILITY = (True, Text("visibility:hidden 不可见", "visibility:hidden"))
+    OPACITY = (True, Text("完全透明", "fully transparent"))
+    COLLAPSED = (True, Text("高度或宽度收为零", "collapsed to no height or width"))
+    SCALED = (True, Text("缩放为零", "scaled to nothing"))
+    ATTRIBUTE = (True, Text("hidden 属性", "the hidden attribute"))
+    READER = (True, Text("只留给读屏软件", "left to screen readers"))
+    SCRIPT = (True, Text("由脚本隐藏", "hidden by a script"))
+    NOSCRIPT = (True, Text("放在 noscript 里", "inside noscript"))
+    COLOUR = (True, Text("文字与背景同色", "text in the colour of its background"))
+    FONT = (True, Text("字号为零或一像素", "a font size of nothing"))
+    TINY = (False, Text("缩成零或一像素的方块", "a box of zero or one pixel"))
+    OFF_SCREEN = (False, Text("移到屏幕之外", "moved off the screen"))
+    INDENT = (False, Text("文字缩进到屏幕之外", "text indented off the screen"))
+    CLIPPED = (False, Text("裁剪为零", "clipped to nothing"))
+    BEHIND = (False, Text("压在页面背后", "laid behind the page"))
+    MARQUEE = (False, Text("看不见的滚动字幕", "a marquee nobody can see"))
+
+    def __init__(self, ordinary: bool, text: Text) -> None:  # noqa: FBT001 - a row of the table above
+        self.ordinary = ordinary
+        self.text = text
+
+
+FAR = 500.0
+"""Pixels off the edge from which nothing peeks in; menus and pop-ups park a few hundred pixels away at most."""
+
+FAR_RIGHT = 3000.0
+"""Pixels to the right or down beyond every screen."""
+
+FAINT = 0.05
+"""Opacity up to which nothing shows."""
+
+BREAKNECK = 200.0
+"""Pixels a step at which a marquee cannot be read."""
+
+FRAMES = frozenset({"iframe", "embed", "object"})
+SIZED = FRAMES | {"table", "td", "div"}
+CLIPPING = frozenset({"hidden", "clip", "scroll", "auto"})
+
+DOT = 5.0
+"""Pixels up to which a box shows nothing that can be read."""
+
+UNITS = {
+    "px": 1.0,
+    "": 1.0,
+    "pt": 4 / 3,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "ch": 8.0,
+    "cm": 37.8,
+    "mm": 3.78,
+    "in": 96.0,
+}
+"""CSS pixels in a unit, with the usual font size; a per cent or viewport unit is taken as 10 px."""
+
+LENGTH = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-z%]*)$")
+TRANSLATE = re.compile(r"translate(?:x|y|3d)?\(([^)]*)\)")
+SCALE = re.compile(r"scale(?:x|y|3d)?\(\s*0(?:\.0+\d?)?\s*[,)]")
+CLIP_RECT = re.compile(r"rect\(\s*([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?\s*\)")
+CLIP_PATH = re.compile(
+    r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?(?:\s*,\s*0(?:px|%)?\s+0(?:px|%)?)*\s*\)"
+)
+TRANSPARENT_FILTER = re.compile(r"opacity\s*[=(:]\s*0*(?:\.0\d*)?\s*%?\s*\)")
+
+
+def length(value: str) -> float | None:
+    """Return a CSS length in pixels, or None for what is no single length (``auto``, ``calc()``)."""
+    match = LENGTH.match(value.strip())
+    if match is None:
+        return None
+    return float(match[1]) * UNITS.get(match[2], 10.0)
+
+
+@lru_cache(maxsize=4096)
+def ways(style: Style) -> frozenset[Way]:
+    """Return the ways in which one set of declarations hides its element."""
+    css = dict(style)
+    return frozenset(way for look in (_switched_off, _shrunk, _moved, _cut) for way in look(css))
+
+
+def _switched_off(css: Declarations) -> Iterator[Way]:
+    if css.get("display") == "none" or css.get("content-visibility") == "hidden":
+        yield Way.DISPLAY
+    if css.get("visibility") in {"hidden", "collapse"}:
+        yield Way.VISIBILITY
+    written = css.get("opacity", "")
+    opacity = length(written.rstrip("%"))
+    opacity = opacity / 100 if opacity is not None and written.endswith("%") else opacity
+    filters = css.get("filter", "") + css.get("-ms-filter", "")
+    if (opacity is not None and opacity <= FAINT) or TRANSPARENT_FILTER.search(filters):
+        yield Way.OPACITY
+    if css.get("-webkit-text-fill-color") == "transparent":
+        yield Way.COLOUR
+
+
+def _shrunk(css: Declarations) -> Iterator[Way]:
+    size = length(css.get("font-size", ""))
+    if size is not None and size <= 1:
+        yield Way.FONT
+    width, height = (_least(css, side) for side in ("width", "height"))
+    clipped = any(css.get(name) in CLIPPING for name in ("overflow", "overflow-x", "overflow-y"))
+    narrow, flat = width is not None and width <= DOT, height is not None and height <= DOT
+    if narrow and flat:
+        yield Way.READER if clipped and _for_readers(css) else Way.TINY
+    elif clipped and ((flat and height) or (narrow and width)):
+        yield Way.TINY
+    elif clipped and (flat or narrow):
+        yield Way.COLLAPSED
+
+
+def _least(css: Declarations, side: str) -> float | None:
+    figures = (length(css.get(side, "")), length(css.get(f"max-{side}", "")))
+    return min((figure for figure in figures if figure is not None and figure >= 0), default=None)
+
+
+def _for_readers(css: Declarations) -> bool:
+    """Whether it is the known recipe for text that only screen readers get: one pixel, absolute, clipped."""
+    return css.get("position") == "absolute" and ("clip" in css or "clip-path" in css)
+
+
+def _moved(css: Declarations) -> Iterator[Way]:
+    offsets = {side: length(css.get(side, "")) for side in ("left", "top", "right", "bottom")}
+    parked = any(figure is not None and figure <= -FAR for figure in offsets.values())
+    beyond = any((offsets[side] or 0) >= FAR_RIGHT for side in ("left", "top"))
+    if parked or beyond or _margin(css) or _translated(css):
+        yield Way.OFF_SCREEN
+    indent = length(css.get("text-indent", ""))
+    if indent is not None and (indent <= -100 or indent >= FAR_RIGHT):
+        pictured = "url(" in css.get("background", "") + css.get("background-image", "")
+        yield Way.READER if pictured else Way.INDENT
+    depth = css.get("z-index", "")
+    if depth.startswith("-") and depth[1:].isdigit() and css.get("position") in {"absolute", "fixed", "relative"}:
+        yield Way.BEHIND
+
+
+def _margin(css: Declarations) -> bool:
+    """Whether a margin pulls the element away; ``left:50%`` with a negative margin only centres it."""
+    if css.get("left") == "50%":
+        return False
+    sides = [css.get("margin-left", ""), css.get("margin-top", ""), *css.get("margin", "").split()[:1]]
+    return any((length(side) or 0) <= -2 * FAR for side in sides)
+
+
+def _translated(css: Declarations) -> bool:
+    match = TRANSLATE.search(css.get("transform", "") or css.get("-webkit-transform", ""))
+    return match is not None and any(abs(length(part) or 0) >= FAR_RIGHT / 2 for part in match[1].split(","))
+
+
+def _cut(css: Declarations) -> Iterator[Way]:
+    if SCALE.search(css.get("transform", "")):
+        yield Way.SCALED
+    rectangle = CLIP_RECT.search(css.get("clip", ""))
+    empty = rectangle is not None and float(rectangle[3]) - float(rectangle[1]) <= DOT
+    if (empty and css.get("position") in {"absolute", "fixed"}) or CLIP_PATH.search(css.get("clip-path", "")):
+        yield Way.READER if _least(css, "height") is not None else Way.CLIPPED
+
+
+@dataclass(slots=True)
+class Concealment:
+    """Everything in one document that hides elements; asks the tree for the hiding rules once."""
+
+    tree: LexborHTMLParser
+    scripted: frozenset[str] = frozenset()
+    """Selectors (``#id``, ``.class``) that a script hides."""
+    _ruled: dict[int, dict[str, str]] | None = None
+    _known: dict[int, tuple[Way, ...]] = field(default_factory=dict)
+
+    def of(self, node: LexborNode) -> tuple[tuple[Way, LexborNode], ...]:
+        """Return how the node and its ancestors are hidden, nearest first, each with the element that does it."""
+        found: list[tuple[Way, LexborNode]] = []
+        sized = False
+        current: LexborNode | None = node
+        while current is not None and current.tag not in {"body", "html", "-undef", "-document"}:
+            css = self.style(current)
+            hidden = self._ways(current, css)
+            found += [(way, current) for way in hidden if not (way is Way.FONT and sized)]
+            sized = sized or "font-size" in css or "font" in css
+            current = current.parent
+        return tuple(found)
+
+    def style(self, node: LexborNode) -> dict[str, str]:
+        """Return the declarations that count for an element: rules of the page, then its own style attribute."""
+        if self._ruled is None:
+            self._ruled = self._apply_rules()
+        ruled = self._ruled.get(node.mem_id, {})
+        inline = node.attributes.get("style")
+        return {**ruled, **dict(declarations(inline))} if inline else ruled
+
+    def _apply_rules(self) -> dict[int, dict[str, str]]:
+        ruled: dict[int, dict[str, str]] = {}
+        for sheet in self.tree.css("style"):
+            for selector, style in parse(sheet.text()):
+                for node in _select(self.tree, selector):
+                    ruled.setdefault(node.mem_id, {}).update(style)
+        for selector in self.scripted:
+            for node in _select(self.tree, selector):
+                ruled.setdefault(node.mem_id, {})["-script"] = "none"
+        return ruled
+
+    def _ways(self, node: LexborNode, css: dict[str, str]) -> tuple[Way, ...]:
+        known = self._known.get(node.mem_id)
+        if known is None:
+            known = (*sorted(ways(tuple(css.items())), key=lambda way: way.ordinary), *_by_markup(node, css))
+            self._known[node.mem_id] = known
+        return known
+
+
+def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    try:
+        return tree.css(selector)
+    except SelectolaxError:
+        return []
+
+
+def _by_markup(node: LexborNode, css: dict[str, str]) -> Iterator[Way]:
+    if "-script" in css:
+        yield Way.SCRIPT
+    if "hidden" in node.attributes and css.get("display", "none") == "none":
+        yield Way.ATTRIBUTE
+    if node.tag == "noscript":
+        yield Way.NOSCRIPT
+    yield from _by_size(node)
+    written = node.attributes.get("color") if node.tag == "font" else css.get("color") if node.tag == "a" else None
+    if written and _same_colour(written, _background(node)):
+        yield Way.COLOUR
+
+
+def _by_size(node: LexborNode) -> Iterator[Way]:
+    """Read the ``width``, ``height`` and ``scrollamount`` attributes of the elements that have them."""
+    attributes = node.attributes
+    figures = [length(attributes.get(side) or "") for side in ("width", "height")]
+    small = [figure is not None and figure <= DOT for figure in figures]
+    if node.tag == "marquee":
+        speed = length(attributes.get("scrollamount") or "") or 0
+        if any(small) or speed >= BREAKNECK:
+            yield Way.MARQUEE
+    elif node.tag in SIZED and all(small):
+        yield Way.TINY
+    elif node.tag in FRAMES and any(small):
+        yield Way.COLLAPSED
+
+
+COLOURS = {
+    "white": "ffffff",
+    "black": "000000",
+    "red": "ff0000",
+    "silver": "c0c0c0",
+    "gray": "808080",
+    "blue": "0000ff",
+}
+RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+))?\s*\)")
+
+
+def colour(value: str) -> str | None:
+    """Return six hex digits, "transparent", or None for what is no plain colour."""
+    text = value.strip()
+    if text in COLOURS:
+        return COLOURS[text]
+    digits = text.removeprefix("#")
+    if text.startswith("#") and len(digits) in {3, 6}:
+        return "".join(sign * 2 for sign in digits) if len(digits) == 3 else digits
+    match = RGB.match(text)
+    if match and match[4] is not None and float(match[4]) <= FAINT:
+        return "transparent"
+    if match:
+        return "".join(f"{min(int(part), 255):02x}" for part in match.groups()[:3])
+    return "transparent" if text == "transparent" else None
+
+
+def _background(node: LexborNode) -> str:
+    """Return the nearest background that an ancestor declares in its own markup; the bare page is white."""
+    current: LexborNode | None = node
+    while current is not None and current.tag not in {"html", "-undef", "-document"}:
+        attributes = current.attributes
+        css = dict(declarations(attributes.get("style") or ""))
+        written = css.get("background-color") or css.get("background") or (attributes.get("bgcolor") or "").lower()
+        found = next((known for part in written.split() if (known := colour(part)) is not None), None)
+        if found and found != "transparent":
+            return found
+        current = current.parent
+    return "ffffff"
+
+
+def _same_colour(written: str, background: str) -> bool:
+    known = colour(written.lower())
+    return known is not None and known in {"transparent", background}

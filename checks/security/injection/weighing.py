@@ -1,0 +1,258 @@
+"""Weigh the links and frames of one page: where they lead, what they say, and whether anybody can see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from checks.model import Page
+from checks.security.hosts import familiar, host_of, same_site
+from checks.security.injection import scripts
+from checks.security.injection.hiding import Concealment, Way
+from checks.security.injection.lexicon import advertises
+from checks.security.injection.signals import BLOCK_SIZE, Signal, Suspect, nondescript, wording
+from checks.security.javascript import UNKNOWN
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+TARGETS = "a[href],area[href],iframe[src],frame[src]"
+LINKS = frozenset({"a[href]", "area[href]"})
+FRAMES = frozenset({"iframe[src]", "frame[src]"})
+EVIDENCE = 300
+"""Characters quoted from the page, at most."""
+
+MOST_LINKS = 2000
+"""Links of one page that are weighed; a page with more has shown enough."""
+
+PARKED = re.compile(
+    r"menu|nav|sub|drop|slid|swip|banner|carousel|focus|scroll|drawer|canvas|side|tab|pop|layer|float|"
+    r"sr-only|visually|reader|skip|aria|wza|icon|ico|logo|weibo|weixin|wechat|share|lang|search",
+    re.IGNORECASE,
+)
+"""Classes and ids of what waits beside the screen for its turn, or shows a picture in place of its words."""
+
+INTERFACE = re.compile(
+    PARKED.pattern
+    + r"|list|link|friend|select|dialog|modal|mask|more|con|panel|item|box|tip|wx|qr|code|foot|head|login|user|"
+    r"map|hd|bd|yqlj|wzdh|kslj|ztzl|lj|lm|zt|hide|show|mobile|phone|app|fix|info|news|wrap|accord|collaps|fold|expand|body",
+    re.IGNORECASE,
+)
+"""Classes and ids of the furniture that honest pages hide and show."""
+
+NOTHING = re.compile(r"(?!)")
+
+ICONIC = frozenset({"class", "id", "style", "title", "aria-label"})
+LEGIBLE = re.compile(r"[\w\u4e00-\u9fff]")
+BURYING = (":-", ": -", "arquee", "ARQUEE", "clip", "CLIP", "inset(", "translate", "EIGHT", "\\")
+FLAT = re.compile(r"eight\s{0,9}[:=]\s{0,9}[\"']?[0-5](?:px)?\b")
+"""What a page that buries a link cannot do without: offsets below zero, marquees, clipping, escapes, flat boxes."""
+ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}""", re.IGNORECASE)
+
+
+class Site(NamedTuple):
+    """Whose page it is: what is its own, whom its keepers know, and whom it linked to before (empty: not known)."""
+
+    host: str
+    known: frozenset[str]
+    seen: frozenset[str] = frozenset()
+
+    def external(self, host: str) -> bool:
+        """Whether a host belongs to another site."""
+        return bool(host) and not same_site(self.host, host)
+
+    def foreign(self, host: str) -> bool:
+        """Whether a host belongs to somebody who has nothing to do with government."""
+        return _foreign(self.host, host) and host not in self.known
+
+    def unseen(self, host: str) -> bool:
+        """Whether a foreign host is new to a site of which it is known whom it links to."""
+        return bool(self.known or self.seen) and host not in self.seen and self.foreign(host)
+
+
+@lru_cache(maxsize=16_384)
+def _foreign(own: str, host: str) -> bool:
+    return bool(host) and not familiar(host) and not same_site(own, host)
+
+
+def suspects(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[Suspect]:
+    """Weigh the links and frames of the page, of what its scripts write, and of what they insert."""
+    written = any(script.written and scripts.MARKUP.search(script.written) for script in inline)
+    fragments = [fragment for script in inline for fragment in script.fragments]
+    if not (written or fragments or _worth_weighing(page, site)):
+        return
+    hides = frozenset(selector for script in inline for selector in script.hides)
+    weigher = _Weigher(page, site)
+    tree = LexborHTMLParser(scripts.expand(page.html)) if written else page.tree
+    yield from weigher.weigh(tree, Concealment(tree, hides))
+    for fragment in fragments:
+        part = LexborHTMLParser(fragment)
+        yield from weigher.weigh(part, Concealment(part), inserted=True)
+
+
+def _worth_weighing(page: Page, site: Site) -> bool:
+    """Whether any link or frame could become an alarm: the fast look that clears nearly every page."""
+    strangers, dull = set(), False
+    for reference in page.references:
+        element = reference.element
+        if element in LINKS or element in FRAMES:
+            host = host_of(reference.url)
+            if site.foreign(host):
+                signals = wording(reference.text, reference.url)
+                if element in FRAMES or signals or site.unseen(host):
+                    return True
+                strangers.add(host)
+                dull = dull or nondescript(reference.text) or not reference.text
+    if len(strangers) >= BLOCK_SIZE or (dull and (_may_bury(page.html) or _encoded_href(page.html))):
+        return True
+    return advertises("\n".join(reference.text for reference in page.references).lower())
+
+
+def _may_bury(html: str) -> bool:
+    return any(hint in html for hint in BURYING) or FLAT.search(html) is not None
+
+
+class _Weigher:
+    """Weigh the links and frames of one page."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        self.resolved = {reference.href: reference.url for reference in page.references}
+        self.lowered = page.html.lower()
+        self.outside = _outside(page.html)
+        self.encoded = _encoded_href(page.html)
+
+    def weigh(self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False) -> Iterator[Suspect]:
+        """Yield a suspect for every link and frame that anything speaks against."""
+        for node in tree.css(TARGETS)[:MOST_LINKS]:
+            suspect = self._suspect(node, concealment, inserted=inserted)
+            if suspect is not None:
+                yield suspect
+
+    def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> Suspect | None:
+        attributes = node.attributes
+        href = attributes.get("href") or attributes.get("src") or ""
+        url = self._resolve(href)
+        if not url.startswith(("http:", "https:")) or UNKNOWN in href:
+            return None
+        host = host_of(url)
+        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _pictured(node)
+        signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
+        if not self.site.known and text and not nondescript(text):
+            signals -= {Signal.UNSEEN}  # a new partner or supplier, by its name
+        if not signals & {Signal.FOREIGN, Signal.SELLS}:
+            return None
+        hidden = concealment.of(node) or _blank(node, text)
+        place = hidden[-1][1] if hidden else node
+        evidence = _quote(node) if place.mem_id == node.mem_id else f"{_opening(place)} … {_quote(node)}"
+        ways = tuple(dict.fromkeys(way for way, _ in hidden))
+        signals |= _hidden(hidden, text)
+        return Suspect(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
+
+    def _resolve(self, href: str) -> str:
+        known = self.resolved.get(href)
+        if known is not None:
+            return known
+        try:
+            return urljoin(self.page.response.url, href.strip())
+        except ValueError:
+            return ""
+
+    def _target(self, node: LexborNode, host: str, href: str, *, inserted: bool) -> frozenset[Signal]:
+        foreign = self.site.foreign(host)
+        written = inserted or scripts.MARK in node.attributes
+        found = {
+            Signal.EXTERNAL: self.site.external(host),
+            Signal.FOREIGN: foreign,
+            Signal.UNSEEN: self.site.unseen(host),
+            Signal.WRITTEN: written,
+            Signal.ENCODED: (written or self.encoded) and not self._spelled(host),
+            Signal.OUTSIDE: href in self.outside,
+            Signal.FRAME: node.tag not in {"a", "area"},
+        }
+        return frozenset(signal for signal, shown in found.items() if shown)
+
+    def _spelled(self, host: str) -> bool:
+        """Whether the address stands in the page as it is, be it in a script's string."""
+        return f"//{host}" in self.lowered or f"\\/\\/{host}" in self.lowered
+
+
+MILD = frozenset({Way.COLOUR, Way.NOSCRIPT, Way.SCRIPT, Way.READER})
+"""Ways that the page alone does not prove: the background may be in another file, the script may show it again."""
+
+PARKING = frozenset({Way.OFF_SCREEN, Way.INDENT, Way.BEHIND, Way.CLIPPED})
+"""Ways in which slides, drawers and menus of the older kind wait for their turn."""
+
+
+def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str) -> frozenset[Signal]:
+    """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
+    telling = [(way, element) for way, element in hidden if way not in MILD]
+    concealed = [
+        (way, element)
+        for way, element in telling
+        if not _called(element, INTERFACE if way.ordinary else PARKED if way in PARKING else NOTHING)
+    ]
+    if not concealed or (len(concealed) < len(telling) and all(way.ordinary for way, _ in concealed)):
+        return frozenset({Signal.HIDDEN} if hidden else ())
+    buried = any(not way.ordinary for way, _ in concealed) and nondescript(text)
+    return frozenset({Signal.HIDDEN, Signal.CONCEALED} | ({Signal.BURIED} if buried else set()))
+
+
+def _pictured(node: LexborNode) -> str:
+    picture = node.css_first("img[alt]")
+    return (picture.attributes.get("alt") or "").strip() if picture is not None else ""
+
+
+def _called(node: LexborNode, names: re.Pattern[str]) -> bool:
+    """Whether an element, the two around it or one of its first children go by one of the names."""
+    parent = node.parent
+    near = [node, parent, parent.parent if parent is not None else None, *node.iter()][:9]
+    return any(
+        "role" in element.attributes
+        or names.search(f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}")
+        for element in near
+        if element is not None and element.tag not in {"body", "html"}
+    )
+
+
+def _blank(node: LexborNode, text: str) -> tuple[tuple[Way, LexborNode], ...]:
+    """Treat a link without a sign to click on, a picture or a style of its own as too small to see."""
+    if (
+        node.tag != "a"
+        or LEGIBLE.search(text)
+        or ICONIC & node.attributes.keys()
+        or node.css_first("img,svg,i,span,input,button")
+    ):
+        return ()
+    return ((Way.TINY, node),)
+
+
+def _encoded_href(html: str) -> bool:
+    return "&#" in html and ENCODED_HREF.search(html) is not None
+
+
+def _outside(html: str) -> frozenset[str]:
+    """Return the hrefs that stand after the end of the document or before its start."""
+    end = max(html.rfind("</html>"), html.rfind("</HTML>"))
+    start = max(html.find("<html", 0, 20_000), html.find("<HTML", 0, 20_000))
+    parts = [html[end + 7 :] if end > 0 else "", html[:start] if start > 0 else ""]
+    return frozenset(
+        node.attributes.get("href") or ""
+        for part in parts
+        if "<a" in part
+        for node in LexborHTMLParser(part).css("a[href]")
+    )
+
+
+def _opening(node: LexborNode) -> str:
+    html = node.html or ""
+    return html[: html.find(">") + 1]
+
+
+def _quote(node: LexborNode) -> str:
+    return (node.html or "").replace(f' {scripts.MARK}=""', "").strip()

@@ -1,0 +1,63 @@
+"""Find what is wrong by form alone: repetition, punctuation, dates, document numbers, placeholders.
+
+No dictionary of meanings is needed for these, so most rules are an expression and a reading of its match, in tables
+(:data:`RULES`); what a rule cannot know for sure it only suspects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from checks.reading.template_code import CODE
+from checks.typos.candidate import Suspect
+from checks.typos.form import clashes, numbers, punctuation, repetition
+from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
+
+TEMPLATES = (
+    FormRule("code", CODE, gone, SURE),
+    FormRule(
+        "template",
+        re.compile(
+            r"\[object Object\]|&(?:nbsp|amp|lt|gt|quot);|(?<![{$#])\{(?:title|content|date|url|name)\}|Lorem ipsum"
+        ),
+        gone,
+        SURE,
+        "[&{L",
+    ),
+    FormRule(
+        "template",
+        re.compile(
+            "[（(【]?此处(?:请?(?:输入|填写|插入)|添加|为)(?:标题|内容|正文|文字|图片|链接)[）)】]?"
+            r"|(?:标题|正文|内容)待(?:定|补充)|测试(?:标题|内容|文章|数据)\d*$"
+        ),
+        gone,
+        LIKELY,
+        "此待测",
+    ),
+)
+"""Left-over template text."""
+
+RULES = (*numbers.RULES, *punctuation.RULES, *TEMPLATES)
+
+
+def suspects(text: str) -> Iterator[Suspect]:
+    """Yield everything that the rules find in a text, in no particular order."""
+    chars = frozenset(text)
+    for rule in RULES:
+        if rule.may_match(chars):
+            yield from islice(rule.suspects(text), punctuation.ONCE.get(rule.kind))
+    yield from punctuation.unpaired(text)
+    yield from punctuation.turned(text)
+    yield from punctuation.mixed_widths(text)
+    yield from punctuation.spaced(text)
+    yield from repetition.repeated_words(text)
+    yield from repetition.repeated_characters(text)
+    yield from clashes.clashes(text)
+
+
+def residues(text: str) -> Iterator[Suspect]:
+    """Yield left-over template text only: it shows in any language."""
+    for rule in TEMPLATES:
+        yield from rule.suspects(text)

@@ -1,0 +1,152 @@
+"""Find set wordings of three to six characters with one character put for another that sounds or looks like it.
+
+Which words stand side by side decides what neither shows alone: 政策解毒, 履行公式程序. Every slip of every listed
+wording goes into a filter, which says in a few nanoseconds of almost every place that no slip is there; the rest is
+looked at. ``data/wordings.tsv.xz`` lists the right wordings, the slips that are right as well, and those that make
+another word and are wrong all the same.
+"""
+
+from __future__ import annotations
+
+import lzma
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+
+from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
+from checks.typos.lexicon.boundaries import Words, packaged_words
+from checks.typos.lexicon.runs import PLACES, Filter, Numbers, codes_of, numbers
+
+SHORTEST, LONGEST = 3, 6
+"""Characters of the wordings."""
+
+CHUNK = 2000
+"""Wordings whose slips are worked out at a time: 100,000 slips."""
+
+GRAMMAR = frozenset(
+    "的了着过是在和与及其不也就都而之为以于等有无未已被把将对从向由自至到按经上下中内外前后里间者们个各每该此本这那"
+    "吗呢吧啊能使说还仅及让给很更才会要可应须"
+    "一二三四五六七八九十百千万亿零两几第年月日元省市县区乡镇村"
+)
+"""Characters that hold sentences together or count: at the edge of a wording another phrase may begin with them."""
+
+PARTICLES = frozenset("的地得")
+LARGER_PLACE = frozenset("省市州盟区县")
+"""What the name of a larger place ends with, which the name of a smaller one may follow."""
+
+
+class Source(StrEnum):
+    """Who vouches for a wording."""
+
+    REVIEWED = "reviewed"
+    IDIOM = "idiom"
+    PLACE = "place"
+    FREQUENT = "frequent"
+
+
+class Wording(NamedTuple):
+    """What is known of a right wording: which slips of it are right as well, which are wrong though they are words."""
+
+    source: Source
+    right: frozenset[str] = frozenset()
+    wrong: frozenset[str] = frozenset()
+
+
+class NearMiss(NamedTuple):
+    """A slip: what stands there, what is meant, how the two are alike, and whether it may be right all the same."""
+
+    start: int
+    wrong: str
+    right: str
+    kind: str
+    source: Source
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """The wordings, ready to be looked for."""
+
+    known: Mapping[str, Wording]
+    words: Words
+
+    @cached_property
+    def _filter(self) -> Filter:
+        slips = Filter()
+        for size in range(SHORTEST, LONGEST + 1):
+            listed = sorted(wording for wording in self.known if len(wording) == size)
+            for first in range(0, len(listed), CHUNK):
+                for at in range(size):
+                    slips.put(_slips(listed[first : first + CHUNK], at))
+        return slips
+
+    def near_misses(self, text: str, codes: Numbers) -> Iterator[NearMiss]:
+        """Yield the slips that stand clear of other words; ``codes`` are the text's characters as numbers."""
+        for size in range(SHORTEST, LONGEST + 1):
+            for start in self._filter.passing(numbers(codes, size)):
+                yield from self._slips_at(text, start, size)
+
+    def _slips_at(self, text: str, start: int, size: int) -> Iterator[NearMiss]:
+        wrong = text[start : start + size]
+        if wrong in self.known or self.words.touches(text, start, start + size):
+            return
+        for at, char in enumerate(wrong):
+            for meant in meant_by(char):
+                right = wrong[:at] + meant + wrong[at + 1 :]
+                known = self.known.get(right)
+                kind = how_alike(char, meant) if known else ""
+                if known and wrong not in known.right and not _proves_nothing(wrong, right, at, kind, known.source):
+                    doubtful = wrong not in known.wrong and self._is_doubtful(text, start, at, right, known.source)
+                    yield NearMiss(start, wrong, right, kind, known.source, doubtful)
+
+    def _is_doubtful(self, text: str, start: int, at: int, right: str, source: Source) -> bool:
+        """Tell whether the slip made a word that the right wording does not have, or hit a short name of a place.
+
+        合同中止 may be what was meant; 山阴县 may be a village's unless a larger place goes before it.
+        """
+        if source is Source.REVIEWED and len(right) > SHORTEST:
+            return False
+        if source is Source.PLACE and len(right) == SHORTEST and start and text[start - 1] not in LARGER_PLACE:
+            return True
+        first, last = max(start, start + at - 2), start + len(right)
+        parts = {text[i : i + n] for n in (2, 3) for i in range(first, last - n + 1) if i <= start + at < i + n}
+        return any(part in self.words.known and part not in right for part in parts)
+
+
+def _proves_nothing(wrong: str, right: str, at: int, kind: str, source: Source) -> bool:
+    """Tell whether the character put in holds sentences together (联系方是), or says what sort of place it is."""
+    last = len(wrong) - 1
+    if (source is Source.PLACE and at == last) or (wrong[at] in PARTICLES and right[at] not in PARTICLES):
+        return True
+    return wrong[at] in GRAMMAR and (kind == "shape" or at in {0, last})
+
+
+def _slips(listed: Sequence[str], at: int) -> Numbers:
+    """Return the numbers of all slips at one place of wordings that are equally long."""
+    size = len(listed[0])
+    codes = codes_of("".join(listed))
+    totals, chars = numbers(codes, size)[::size], codes[at::size]
+    order = np.argsort(chars)
+    totals, chars = totals[order], chars[order]
+    firsts = np.flatnonzero(np.diff(chars, prepend=0))
+    slips = [
+        (same[:, None] + (typed_for(chr(char)).astype(np.uint64) - np.uint64(char)) * PLACES[at]).ravel()
+        for char, same in zip(chars[firsts].tolist(), np.split(totals, firsts[1:]), strict=True)
+    ]
+    return np.concatenate(slips)
+
+
+@cache
+def packaged_wordings() -> Wordings:
+    """Read ``data/wordings.tsv.xz``: source, wording, slips of it that are right, slips that never are."""
+    packed = resources.files("checks.typos").joinpath("data/wordings.tsv.xz").read_bytes()
+    known = {}
+    for line in lzma.decompress(packed).decode().splitlines()[1:]:
+        source, wording, right, wrong = line.split("\t")
+        known[wording] = Wording(Source(source), frozenset(right.split()), frozenset(wrong.split()))
+    return Wordings(known, packaged_words())

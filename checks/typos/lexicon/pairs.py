@@ -1,0 +1,273 @@
+"""Find wordings that are known to be wrong: a reviewed dictionary, mined look-alikes, usage patterns.
+
+pycorrector's ConfusionCorrector matches the reviewed pairs. It matches substrings, so every hit must then survive its
+own exceptions, the edges of words, and the masks. ``data/README.md`` says where each list comes from and how it was
+checked against clean text.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from checks.typos.candidate import Suspect
+from checks.typos.lexicon.boundaries import Words, packaged_words
+from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
+from checks.typos.lexicon.runs import Index, Numbers, codes_of
+from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LAYER = "lexicon"
+LOOK_ALIKE = "look-alike"
+"""The layer of mined pairs: nobody vouched for them one by one, so other layers may overrule them."""
+
+LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
+"""What a set phrase may be peppered with: it is left out before loose pairs are matched."""
+
+
+class Tier(StrEnum):
+    """How far a pair can be trusted without reading the sentence; a hint counts only where another layer agrees."""
+
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+    STYLE = "style"
+    HINT = "hint"
+
+
+PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.5, Tier.STYLE: 0.45, Tier.HINT: 0.4}
+"""Chance that a proofreader signs a hit, for pairs that a person vouched for one by one."""
+
+MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5, Tier.HINT: 0.2}
+"""The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
+
+
+NEAR_MISS = {Tier.CONFIRMED: 0.95, Tier.SUSPECTED: 0.5}
+"""The same for slips in wordings that a person, a dictionary or the register of places vouches for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One wrong wording and the right one.
+
+    ``exceptions`` are longer wordings that contain ``wrong`` and are right. ``loose`` pairs are matched with quotation
+    marks and commas left out.
+    """
+
+    wrong: str
+    right: str
+    tier: Tier = Tier.CONFIRMED
+    kind: str = ""
+    severe: bool = False
+    loose: bool = False
+    exceptions: tuple[str, ...] = ()
+
+    def excused(self, text: str, start: int) -> bool:
+        """Tell whether the hit at ``start`` is part of one of the exceptions."""
+        return any(
+            text.startswith(exception, start - at)
+            for exception in self.exceptions
+            for at in _places(exception, self.wrong)
+            if at <= start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A usage rule that needs its surroundings: the match is wrong, ``right`` may use the pattern's groups."""
+
+    expression: re.Pattern[str]
+    right: str
+    tier: Tier
+    kind: str
+
+    def suspects(self, text: str) -> Iterator[Suspect]:
+        """Yield every match."""
+        for match in self.expression.finditer(text):
+            right = match.expand(self.right)
+            yield Suspect(match.start(), match[0], right, LAYER, self.kind, PROBABILITY[self.tier])
+
+
+class Meant(NamedTuple):
+    """What a mined wording stands for; many wordings share one."""
+
+    right: str
+    tier: Tier
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What each of very many mined wordings stands for: as tuples of strings it would take 30 MB.
+
+    ``rows[place]`` is the line of ``rights`` (from ``starts[line]`` to the next) with the sort ``sorts[line]``.
+    """
+
+    rows: NDArray[np.int32]
+    rights: str
+    starts: NDArray[np.int32]
+    sorts: NDArray[np.uint8]
+    kinds: Sequence[tuple[Tier, str]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Meant], rows: Iterable[int]) -> Meanings:
+        """Pack the lines; ``rows`` has the line of each wording."""
+        kinds = list(dict.fromkeys((tier, kind) for _, tier, kind in lines))
+        return cls(
+            np.fromiter(rows, np.int32),
+            "".join(line.right for line in lines),
+            np.cumsum([0, *(len(line.right) for line in lines)], dtype=np.int32),
+            np.fromiter((kinds.index((tier, kind)) for _, tier, kind in lines), np.uint8),
+            kinds,
+        )
+
+    def at(self, place: int) -> Meant:
+        """Return what the wording at a place stands for."""
+        line = int(self.rows[place])
+        right = self.rights[self.starts[line] : self.starts[line + 1]]
+        return Meant(right, *self.kinds[self.sorts[line]])
+
+
+@dataclass(frozen=True, slots=True)
+class MinedPairs:
+    """Pairs that nobody reviewed one by one, so that any word at their edge acquits a hit.
+
+    There are too many for an automaton of strings: ``meant`` lists what stands at each place of the index.
+    """
+
+    meant: Meanings
+    index: Index
+
+    def suspects(self, text: str, codes: Numbers, words: Words, masked: bytearray) -> Iterator[Suspect]:
+        """Yield the hits that stand clear of other words and of names."""
+        for start, size, place in self.index.places(codes):
+            if _stands_clear(text, start, start + size, words, masked):
+                right, tier, kind = self.meant.at(place)
+                yield Suspect(start, text[start : start + size], right, LOOK_ALIKE, kind, MINED[tier])
+
+
+def _stands_clear(text: str, start: int, end: int, words: Words, masked: bytearray) -> bool:
+    """Tell whether a hit that nobody vouched for is no part of other words, of a name, or of what is masked."""
+    return not (any(masked[start:end]) or words.touches(text, start, end) or words.in_name(text, start, end))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The pairs, ready to match."""
+
+    pairs: Mapping[str, Pair]
+    patterns: Sequence[Pattern]
+    mined: MinedPairs
+    wordings: Wordings
+    words: Words
+
+    @cached_property
+    def _exact(self) -> ConfusionCorrector:
+        return confusion_corrector({pair.wrong: pair.right for pair in self.pairs.values() if not pair.loose})
+
+    @cached_property
+    def _loose(self) -> ConfusionCorrector:
+        return confusion_corrector({pair.wrong: pair.right for pair in self.pairs.values() if pair.loose})
+
+    def suspects(self, text: str, masked: bytearray) -> Iterator[Suspect]:
+        """Yield every wording of the text that the dictionary knows to be wrong, in no particular order.
+
+        ``masked`` has a byte a character (see :mod:`checks.typos.masks`): mined pairs keep out of whatever it covers,
+        the others are left to the engine.
+        """
+        for wrong, _, start in self._exact.correct(text)["errors"]:
+            yield from self._judge(self.pairs[wrong], text, start, start + len(wrong))
+        yield from self._loose_suspects(text)
+        for pattern in self.patterns:
+            yield from pattern.suspects(text)
+        codes = codes_of(text)
+        yield from self.mined.suspects(text, codes, self.words, masked)
+        for miss in self.wordings.near_misses(text, codes):
+            if _stands_clear(text, miss.start, miss.start + len(miss.wrong), self.words, masked):
+                yield _weighed(miss)
+
+    def _loose_suspects(self, text: str) -> Iterator[Suspect]:
+        """Match the set phrases with their punctuation left out, and report them with it."""
+        places = [i for i, char in enumerate(text) if not LOOSE.match(char)]
+        bare = "".join(text[i] for i in places)
+        for wrong, _, start in self._loose.correct(bare)["errors"]:
+            yield from self._judge(self.pairs[wrong], text, places[start], places[start + len(wrong) - 1] + 1)
+
+    def _judge(self, pair: Pair, text: str, start: int, end: int) -> Iterator[Suspect]:
+        if pair.excused(text, start) or self.words.straddles(text, start, end):
+            return
+        chance = PROBABILITY[pair.tier]
+        yield Suspect(start, text[start:end], pair.right, LAYER, pair.kind, chance, severe=pair.severe)
+
+
+def _weighed(miss: NearMiss) -> Suspect:
+    """Return the slip with the chance that a proofreader signs it."""
+    tier = Tier.SUSPECTED if miss.doubtful else Tier.CONFIRMED
+    layer, chances = (LOOK_ALIKE, MINED) if miss.source is Source.FREQUENT else (LAYER, NEAR_MISS)
+    kind = {Source.IDIOM: "idiom", Source.PLACE: "place-name"}.get(miss.source, miss.kind)
+    return Suspect(miss.start, miss.wrong, miss.right, layer, kind, chances[tier])
+
+
+def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
+    """Return the packaged dictionary with the operator's own pairs, which win over ours.
+
+    ``style`` adds wordings that are not wrong but out of favour: 异形词, former names of bodies, repealed laws.
+    """
+    pairs = {pair.wrong: pair for pair in packaged_pairs() if style or pair.tier is not Tier.STYLE}
+    pairs.update((pair.wrong, pair) for pair in own)
+    patterns = tuple(pattern for pattern in packaged_patterns() if style or pattern.tier is not Tier.STYLE)
+    return Lexicon(pairs, patterns, packaged_mined(), packaged_wordings(), packaged_words())
+
+
+@cache
+def packaged_pairs() -> tuple[Pair, ...]:
+    """Read ``data/lexicon.tsv``: wrong, right, tier, kind, flags, exceptions."""
+    return tuple(_pair(line.split("\t")) for line in _rows("lexicon.tsv"))
+
+
+@cache
+def packaged_patterns() -> tuple[Pattern, ...]:
+    """Read ``data/patterns.tsv``: regular expression, right, tier, kind."""
+    rows = (line.split("\t") for line in _rows("patterns.tsv"))
+    return tuple(Pattern(re.compile(wrong), right, Tier(tier), kind) for wrong, right, tier, kind in rows)
+
+
+@cache
+def packaged_mined() -> MinedPairs:
+    """Read ``data/lost.tsv.xz`` and ``mined.tsv.xz``: tier, kind, right, the wrong wordings separated by blanks."""
+    lines: list[Meant] = []
+    line_of: dict[str, int] = {}
+    rows = (line.split("\t") for name in ("lost.tsv.xz", "mined.tsv.xz") for line in _rows(name))
+    for tier, kind, right, wrongs in rows:
+        line_of |= dict.fromkeys(wrongs.split(), len(lines))
+        lines.append(Meant(right, Tier(tier), kind))
+    return MinedPairs(Meanings.of(lines, line_of.values()), Index.of(line_of))
+
+
+def _rows(name: str) -> list[str]:
+    """Return the lines of a packaged table, without its heading."""
+    packaged = resources.files("checks.typos").joinpath("data", name).read_bytes()
+    return (lzma.decompress(packaged) if name.endswith(".xz") else packaged).decode().splitlines()[1:]
+
+
+def _pair(fields: Sequence[str]) -> Pair:
+    wrong, right, tier, kind, flags, exceptions = (*fields, "", "")[:6]
+    excused = tuple(exceptions.split("|")) if exceptions else ()
+    return Pair(wrong, right, Tier(tier), kind, "severe" in flags, "loose" in flags, excused)
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    """Yield every offset of ``part`` in ``text``."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)

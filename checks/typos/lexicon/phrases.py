@@ -1,0 +1,142 @@
+"""Find set phrases with one slip inside: a character lost, added, replaced or swapped with its neighbour.
+
+Official writing repeats its phrases word for word, so a text that agrees with one in all but one place has a slip in
+that place. The first and the last character must agree: beyond them another phrase may have begun. A wording that
+differs from a phrase but is listed itself (全面建成小康社会, 全面建设小康社会) is right, and so is one that clean text
+uses: ``data/phrase_variants.txt`` holds those (tools/typos/phrase_variants.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from checks.typos.candidate import Suspect
+from checks.typos.lexicon.boundaries import Words, is_han, packaged_words
+from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
+
+LAYER = "lexicon"
+KIND = "set-phrase"
+
+SHORTEST, LONG = 6, 8
+"""From how many characters on a near miss is suspected, and proves the phrase."""
+
+SURE, DOUBTFUL = 0.95, 0.6
+
+LONGEST = 24
+"""Characters of context that hold any phrase."""
+
+LOOSE = frozenset("的等和与及或其本各新总不未已再又也都大小上下内外级类性化型中后前副原")
+"""Characters that may be put into or taken out of a phrase on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One set phrase; ``severe`` where an error in it is an incident.
+
+    A ``crowded`` one has neighbours that differ in a character and are right (行政主管部门, 行业主管部门), so that only
+    a lost, doubled or swapped character is a slip.
+    """
+
+    words: str
+    severe: bool = False
+    crowded: bool = False
+
+    @classmethod
+    def of(cls, line: str) -> Phrase:
+        """Read a line of the list: ``!`` marks a severe one, ``~`` a crowded one."""
+        return cls(line.lstrip("!~"), line.startswith("!"), line.startswith("~"))
+
+
+@dataclass(frozen=True)
+class SetPhrases:
+    """The phrases, found by either half: one slip leaves the other half as it is."""
+
+    phrases: Mapping[str, Phrase]
+    halves: Mapping[str, Sequence[tuple[str, int]]]
+    corrector: ConfusionCorrector
+    words: Words
+    variants: frozenset[str]
+
+    def suspects(self, text: str) -> Iterator[Suspect]:
+        """Yield the near misses, longest phrase first where several explain a place."""
+        seen: set[tuple[int, int]] = set()
+        for half, _, at in self.corrector.correct(text)["errors"]:
+            for phrase, offset in self.halves[half]:
+                whole = text.startswith(phrase, at - offset)
+                for start, end, kind in () if whole else _near_misses(text, self.phrases[phrase], at, offset):
+                    if (start, end) not in seen and not self._right(text, start, end):
+                        seen.add((start, end))
+                        yield self._suspect(text[start:end], self.phrases[phrase], start, kind)
+
+    def _right(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the wording is right as well: listed, part of a whole phrase, or cut out of other words."""
+        wrong, around = text[start:end], text[max(0, start - LONGEST) : end + LONGEST]
+        if any(variant in around for variant in self.variants if wrong in variant or variant in wrong):
+            return True
+        whole = any(wrong in phrase and phrase in around for phrase in self.phrases)
+        return whole or self.words.touches(text, start, end)
+
+    def _suspect(self, wrong: str, phrase: Phrase, start: int, kind: str) -> Suspect:
+        sure = phrase.severe or len(phrase.words) >= LONG
+        return Suspect(start, wrong, phrase.words, LAYER, kind, SURE if sure else DOUBTFUL, severe=phrase.severe)
+
+
+def _near_misses(text: str, listed: Phrase, at: int, offset: int) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, kind) where the text around a half is the phrase with one slip; ``offset``: the half's in it.
+
+    With the first half found, the text starts at ``at``; with the second, it ends where that half ends.
+    """
+    phrase = listed.words
+    size, half_end = len(phrase), at + len(phrase) - offset
+    for length, kind in ((size - 1, "missing"), (size, KIND), (size + 1, "extra")):
+        start = at if offset == 0 else half_end - length
+        found = text[start : start + length] if start >= 0 else ""
+        if len(found) == length and found[0] == phrase[0] and found[-1] == phrase[-1]:
+            slip = _slip(found, phrase)
+            if slip and not (listed.crowded and slip in {"replaced", "added"}):
+                yield start, start + length, "transposed" if slip == "transposed" else kind
+
+
+def _slip(found: str, phrase: str) -> str:
+    """Return what one slip it takes from the phrase to the text, or "" for none or more than one."""
+    head = next((i for i, (x, y) in enumerate(zip(found, phrase, strict=False)) if x != y), None)
+    if head is None:
+        return ""
+    if len(found) == len(phrase):
+        if found[head + 1 :] == phrase[head + 1 :]:
+            return "replaced" if is_han(found[head]) and is_han(phrase[head]) and found[head] not in LOOSE else ""
+        swapped = found[head : head + 2] == phrase[head : head + 2][::-1]
+        return "transposed" if swapped and found[head + 2 :] == phrase[head + 2 :] else ""
+    longer, shorter = (found, phrase) if len(found) > len(phrase) else (phrase, found)
+    if longer[head + 1 :] != shorter[head:] or not is_han(longer[head]):
+        return ""
+    stutter = longer[head] in {longer[head - 1], longer[head + 1]}
+    if not stutter and longer[head] in LOOSE:
+        return ""
+    return "lost" if longer is phrase else "doubled" if stutter else "added"
+
+
+@cache
+def packaged_phrases() -> SetPhrases:
+    """Read ``data/phrases.txt``: a phrase a line."""
+    listed = map(Phrase.of, _lines("phrases.txt"))
+    phrases = {phrase.words: phrase for phrase in listed if len(phrase.words) >= SHORTEST}
+    halves: dict[str, list[tuple[str, int]]] = {}
+    for phrase in phrases:
+        middle = (len(phrase) + 1) // 2
+        halves.setdefault(phrase[:middle], []).append((phrase, 0))
+        halves.setdefault(phrase[middle:], []).append((phrase, middle))
+    return SetPhrases(
+        phrases,
+        halves,
+        confusion_corrector(dict.fromkeys(halves, "")),
+        packaged_words(),
+        frozenset(_lines("phrase_variants.txt")),
+    )
+
+
+def _lines(name: str) -> list[str]:
+    return resources.files("checks.typos").joinpath("data", name).read_text("utf-8").split()

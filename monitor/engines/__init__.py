@@ -1,1 +1,0 @@
-"""Run CPU-bound checks where there is room for them."""

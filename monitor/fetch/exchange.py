@@ -1,0 +1,159 @@
+"""Keep what is known of one fetch while it is under way, hop by hop, so that nothing is lost when its time is up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import httpx
+
+from checks.model import Redirect, Response
+from monitor.fetch.outcome import Fetched, Limits
+from monitor.fetch.url import MalformedURLError, Target, locate
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""The statuses that browsers follow (Fetch standard, "redirect status")."""
+PRIVATE = frozenset({"authorization", "cookie"})
+"""Headers of the caller's that stay with the origin they were meant for."""
+CONTENT = frozenset({"content-type", "content-length", "content-encoding"})
+EMPTY = httpx.ByteStream(b"")
+
+
+@dataclass(slots=True)
+class Journey:
+    """One fetch: what to ask next, and what came of it so far. ``keep`` is the bytes of body that are wanted."""
+
+    url: str
+    method: str
+    headers: httpx.Headers
+    content: bytes | None
+    limits: Limits
+    keep: int
+    follow: bool
+    origin: str | None = None
+    redirects: list[Redirect] = field(default_factory=list)
+    status: int | None = None
+    answer: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
+    truncated: bool = False
+    address: str = ""
+    error: str | None = None
+    detail: str = ""
+    _cookies: httpx.Cookies | None = None
+    _asked: set[tuple[str, str]] = field(default_factory=set)
+
+    def fail(self, error: str, detail: str) -> None:
+        """Note the fault that ends the journey."""
+        self.error, self.detail = error, detail
+
+    def forget_answer(self) -> None:
+        """Be ready for an answer, or for the reason that there is none."""
+        self.status, self.answer, self.truncated, self.address = None, [], False, ""
+        self.error, self.detail = None, ""
+        self.body.clear()
+
+    @property
+    def redirected(self) -> bool:
+        """Whether the answer sends us on and we are to go."""
+        return self.follow and self.status in REDIRECTS and self.error is None
+
+    def request(self, target: Target) -> httpx.Request:
+        """Return what to send to a target; Host and Content-Length are the transport's to add."""
+        self.origin = self.origin or target.origin
+        request = httpx.Request(
+            self.method,
+            target.url,
+            headers=self.headers if target.origin == self.origin else without(self.headers, PRIVATE),
+            stream=httpx.ByteStream(self.content) if self.content else EMPTY,
+        )
+        request.read()
+        if target.authorization and "authorization" not in request.headers:
+            request.headers["authorization"] = target.authorization
+        if self._cookies:
+            self._cookies.set_cookie_header(request)
+        return request
+
+    def arrive(self, response: httpx.Response) -> None:
+        """Note the head of an answer, and what is wrong with it."""
+        self.status, self.answer = response.status_code, response.headers.raw
+        self.address = response.extensions.get("address", "")
+        if sum(len(name) + len(value) for name, value in self.answer) > self.limits.headers:
+            self.fail("protocol", f"more than {self.limits.headers} bytes of headers")
+
+    def move_on(self, request: httpx.Request) -> None:
+        """Go where the answer points: change url and method, or note why there is no way."""
+        location = next((value for name, value in self.answer if name.lower() == b"location"), b"")
+        if not location.strip():
+            self.fail("redirect-broken", f"{self.status} without Location")
+            return
+        try:
+            goal = locate(self.url, location)
+        except MalformedURLError as error:
+            self.fail("redirect-broken", str(error))
+            return
+        self.redirects.append(Redirect(self.url, self.status or 0, goal))
+        self._asked.add((self.url, self._cookie_state()))
+        self._remember_cookies(request)
+        self._step(goal)
+
+    def _step(self, goal: str) -> None:
+        url = goal.partition("#")[0]
+        if not url.startswith(("http://", "https://")):
+            self.fail("redirect-broken", f"to {url.partition(':')[0]}:")
+            return
+        self._change_method()
+        if len(self.redirects) > self.limits.redirects:
+            self.fail("redirect-loop", f"more than {self.limits.redirects} redirects")
+        elif (url, self._cookie_state()) in self._asked:
+            self.fail("redirect-loop", f"back at {url}")
+        else:
+            self.url = url
+
+    def _change_method(self) -> None:
+        turned = self.status == 303 and self.method != "HEAD"
+        if turned or (self.status in {301, 302} and self.method == "POST"):
+            self.method, self.content = "GET", None
+            self.headers = without(self.headers, CONTENT)
+
+    def _remember_cookies(self, request: httpx.Request) -> None:
+        """Carry cookies from hop to hop as browsers do: walls send a visitor in a circle until theirs comes back."""
+        if any(name.lower() == b"set-cookie" for name, _ in self.answer):
+            self._cookies = self._cookies or httpx.Cookies()
+            self._cookies.extract_cookies(httpx.Response(self.status or 0, headers=self.answer, request=request))
+
+    def _cookie_state(self) -> str:
+        return repr(sorted(self._cookies.jar, key=repr)) if self._cookies else ""
+
+    def outcome(self, elapsed: float) -> Fetched:
+        """Return what became of it; ``elapsed`` in seconds."""
+        response = Response(
+            url=self.url,
+            status=self.status,
+            headers=readable(self.answer),
+            error=self.error,
+            detail=self.detail,
+            redirects=tuple(self.redirects),
+            elapsed=elapsed,
+        )
+        return Fetched(response, bytes(self.body), self.truncated, self.address)
+
+
+def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Return headers as text: ASCII by the standard (RFC 9110, 5.5), and what Chinese servers make of file names."""
+    try:
+        return tuple([(name.decode("ascii"), value.decode()) for name, value in headers])
+    except UnicodeDecodeError:
+        return tuple([(name.decode("latin-1"), _text(value)) for name, value in headers])
+
+
+def _text(value: bytes) -> str:
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return value.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("latin-1")
+
+
+def without(headers: httpx.Headers, names: frozenset[str]) -> httpx.Headers:
+    """Return the headers but for some (lower-case names)."""
+    return httpx.Headers([(name, value) for name, value in headers.raw if name.decode("ascii").lower() not in names])

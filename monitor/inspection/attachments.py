@@ -1,0 +1,188 @@
+"""Read the site's own attachments once a run, and have their text judged (上网不涉密 holds for files too).
+
+What has not changed since an earlier run is not downloaded again: the server is asked whether it has, and what the
+checks said of the same bytes still holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from checks.model import Document, Finding, Response, Text
+from checks.reading.attachments import DEFAULT, Extract
+from monitor.crawl.crawler import Crawl, conditions
+from monitor.crawl.links import referrers
+from monitor.fetch import Fetched, Limits
+from monitor.inspection.attachment_reader import Reader
+from monitor.inspection.checking import Judging
+from monitor.store.attachments import AttachmentStore, Known
+from monitor.store.codec import finding_from_json
+
+READ = frozenset({".pdf", ".docx", ".xlsx"})
+"""Name endings of what can be read."""
+
+AT_ONCE = 2
+"""Files that are on their way at the same time: each may take 20 MB of memory."""
+
+LIMITS = Limits(timeout=120.0, body=DEFAULT.body)
+
+GLANCE = 1024
+"""Bytes that are read of the answer to the question whether a file has changed, from servers that send all of it."""
+
+ENGINE = version("sitehealth")
+
+Rows = list[dict[str, Any]]
+
+Said = list[tuple[str, Finding]]
+"""Findings with the checks that made them."""
+
+
+@dataclass(slots=True)
+class Attachments:
+    """The attachments of one run. ``unread`` are those of which nothing was seen."""
+
+    crawl: Crawl
+    judging: Judging
+    memory: AttachmentStore
+    reader: Reader = field(default_factory=Reader)
+    unread: set[str] = field(default_factory=set)
+
+    async def inspect(self) -> Rows:
+        """Return what is wrong with every attachment that opens; stops where the crawl was stopped."""
+        waiting = deque(url for url in self.crawl.frontier.store.files() if self._is_wanted(url))
+        found: Said = []
+        try:
+            await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
+        finally:
+            await self.reader.close()
+        if not self.crawl.stopped:
+            self.memory.forget_unseen()
+        return self._placed(found)
+
+    def notices(self) -> Iterable[Text]:
+        """Say how many attachments could not be read."""
+        count = len(self.unread)
+        if count:
+            yield Text(
+                f"{count} 个附件没有读出文字（加密、扫描件、过大、损坏或没有下载成功），没有检查",
+                f"{count} attachments gave no text (encrypted, scanned, too large, damaged, not downloaded): unchecked",
+            )
+
+    def _is_wanted(self, url: str) -> bool:
+        return self.crawl.scope.internal(url) and PurePosixPath(urlsplit(url).path).suffix.lower() in READ
+
+    def _placed(self, found: Said) -> Rows:
+        """Return the rows of findings, each with the pages that link to its file."""
+        store, kept = self.crawl.frontier.store, self.crawl.settings.referrers_kept
+        pages = referrers(store, {finding.url for _, finding in found}, kept)
+        rows = []
+        for check, finding in found:
+            listed, count = pages[finding.url]
+            rows.append(self.judging.row(check, replace(finding, referrers=listed, referrer_count=count)))
+        return rows
+
+    async def _work(self, waiting: deque[str], found: Said) -> None:
+        while waiting and not self.crawl.stopped:
+            if self.crawl.overdue:
+                self.crawl.stop("max_seconds")
+                return
+            found += await self._judge(waiting.popleft())
+            await asyncio.sleep(self.crawl.settings.delay)
+
+    async def _judge(self, url: str) -> Said:
+        known = self.memory.known(url) if self.crawl.settings.conditional else None
+        said = self._still_said(known) if known else None
+        if known is not None and said is not None and await self._is_unchanged(known):
+            return self._remembered(known, said)
+        return await self._download(url)
+
+    def _still_said(self, known: Known) -> Said | None:
+        """Return what is wrong with an attachment if it has not changed, None where it must be read to tell."""
+        if known.readable:
+            return self._said(known.url, known.digest)
+        return [] if known.engine == ENGINE else None
+
+    async def _is_unchanged(self, known: Known) -> bool:
+        headers = conditions(known._asdict())
+        if headers is None:
+            return False
+        fetched = await self.crawl.fetch(known.url, headers=headers, limits=LIMITS, head_bytes=GLANCE)
+        response = fetched.response
+        if response.error is not None:
+            return False
+        return response.status == 304 or (response.status == 200 and _is_same(known, response))
+
+    def _remembered(self, known: Known, said: Said) -> Said:
+        """Answer for an attachment from memory."""
+        self.memory.keep(known)
+        if known.readable:
+            self.judging.count(Document, [check for check, _ in said])
+        else:
+            self.unread.add(known.url)
+        return said
+
+    async def _download(self, url: str) -> Said:
+        fetched = await self.crawl.fetch(url, limits=LIMITS)
+        if fetched.response.error is not None or fetched.response.status != 200:
+            self.unread.add(url)
+            return []
+        digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
+        if fetched.truncated:
+            return self._remembered(_known(url, fetched, digest, readable=False), [])
+        said = self._said(url, digest)
+        if said is not None:
+            return self._remembered(_known(url, fetched, digest, readable=True), said)
+        return await self._read(url, fetched, digest)
+
+    def _said(self, url: str, digest: bytes) -> Said | None:
+        """Return what the checks said of the same bytes before, None where one of them never saw them."""
+        said: Said = []
+        for check in self.judging.checks_of(Document):
+            known = self.judging.verdicts.known(check.id, check.version, [digest])
+            if digest not in known:
+                return None
+            said += [(check.id, replace(finding_from_json(body), url=url)) for body in known[digest]]
+        return said
+
+    async def _read(self, url: str, fetched: Fetched, digest: bytes) -> Said:
+        extract = await self.reader.read(fetched.body)
+        if not extract.text:
+            self.unread.add(url)
+            if not _may_pass(extract):
+                self.memory.keep(_known(url, fetched, digest, readable=False))
+            return []
+        rows = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
+        for check in self.judging.checks_of(Document):
+            said = [row["body"] for row in rows if row["check"] == check.id]
+            self.judging.verdicts.remember(check.id, check.version, {digest: said}, time.time())
+        self.memory.keep(_known(url, fetched, digest, readable=True))
+        return [(row["check"], finding_from_json(row["body"])) for row in rows]
+
+
+def _may_pass(extract: Extract) -> bool:
+    """Tell whether a file gave no text because its reader had no time or died: it is read again the next time."""
+    return extract.reason == "timeout" or (extract.reason == "unreadable" and extract.format is None)
+
+
+def _known(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> Known:
+    header = fetched.response.header
+    told = header("etag"), header("last-modified"), header("content-length")
+    return Known(url, *told, digest, readable, ENGINE)
+
+
+def _is_same(known: Known, answer: Response) -> bool:
+    """Tell whether an answer describes the same file, from a server that does not answer the question itself."""
+    etag = answer.header("etag")
+    if etag or known.etag:
+        return etag == known.etag
+    told = answer.header("last-modified"), answer.header("content-length")
+    return all(told) and told == (known.modified, known.length)

@@ -1,0 +1,204 @@
+"""Give subjects to the checks that want them and keep count.
+
+A check that raises costs its own findings, not the run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from checks.model import Block, Check, Column, Finding, Inventory, Page
+from monitor.inspection.site_language import Reviewer, Wording
+from monitor.inspection.workers import Workers
+from monitor.logs import tell
+from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.history import Verdicts
+
+
+@dataclass(slots=True)
+class Tallies:
+    """Per check: subjects looked at, findings made, subjects it failed on, characters read, and seconds for it."""
+
+    subjects: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    characters: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self, checks: Iterable[Check[Any]]) -> list[dict[str, Any]]:
+        """Return a row a check, in the order of the checks."""
+        counts = (("subjects", self.subjects), ("findings", self.findings), ("errors", self.errors))
+        return [{"id": check.id} | {name: count[check.id] for name, count in counts} for check in checks]
+
+    def read(self, check: str, blocks: Iterable[Block], seconds: float) -> None:
+        """Note that a check read texts, and how long it took from asking to having the answer."""
+        self.characters[check] += sum(len(block.text) for block in blocks)
+        self.seconds[check] = self.seconds.get(check, 0.0) + seconds
+
+    def text(self) -> dict[str, list[float]]:
+        """Return characters and seconds of every check that read text."""
+        return {check: [count, round(self.seconds[check], 3)] for check, count in self.characters.items()}
+
+
+class Judging:
+    """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
+
+    def __init__(
+        self, run: int, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None
+    ) -> None:
+        self.run, self.checks, self.verdicts, self.wording = run, checks, verdicts, wording
+        self.tallies = Tallies()
+        self.places: Counter[str] = Counter()
+        self._pages = self.checks_of(Page)
+        self._blocks = self.checks_of(Block)
+        self._seen: set[bytes] = set()
+        self._reviewers = {check.id: check for check in self._blocks if isinstance(check, Reviewer)}
+        self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether any check reads text, so that pages need their blocks."""
+        return bool(self._blocks) or self.wants_facts or any(check.reads_text for check in self._pages)
+
+    @property
+    def wants_facts(self) -> bool:
+        """Whether any check judges columns or the whole site, so that every page has to tell of them."""
+        return self.looks_at(Column) or self.looks_at(Inventory)
+
+    def checks_of(self, subject: type) -> tuple[Check[Any], ...]:
+        """Return the checks for a type of subject."""
+        return tuple(check for check in self.checks if check.subject is subject)
+
+    def inspect(self, subject: object) -> list[dict[str, Any]]:
+        """Return the rows of what the checks for a subject's type say of it."""
+        rows = []
+        for check in self.checks_of(type(subject)):
+            rows += [self.row(check.id, finding) for finding in self._ask(check, subject)]
+        return rows
+
+    def looks_at(self, subject: type) -> bool:
+        """Tell whether any check wants subjects of a type."""
+        return bool(self.checks_of(subject))
+
+    def count(self, subject: type, checks: Iterable[str]) -> None:
+        """Note a subject that was judged from memory, and the checks behind what is wrong with it."""
+        self.tallies.subjects.update(check.id for check in self.checks_of(subject))
+        self.tallies.findings.update(checks)
+
+    async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
+        """Return what is wrong with a page and its text: the rows to store, and those to keep with the page."""
+        rows: list[dict[str, Any]] = []
+        for check in self._pages:
+            rows += [self.row(check.id, finding) for finding in self._ask(check, page)]
+        if self._blocks and page.blocks:
+            rows += await self._judge_text(page)
+        return self.merge(rows), rows
+
+    def merge(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Leave out what is known from another place already, and count the places."""
+        fresh = []
+        for row in rows:
+            self.places[row["fingerprint"]] += 1
+            if self.places[row["fingerprint"]] == 1:
+                fresh.append(row)
+        return fresh
+
+    def _ask(self, check: Check[Any], subject: object) -> list[Finding]:
+        self.tallies.subjects[check.id] += 1
+        try:
+            found = list(check.inspect(subject))
+        except Exception:  # noqa: BLE001 - whatever a check raises
+            self.tallies.errors[check.id] += 1
+            tell("exception", "check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
+            return []
+        if found:
+            self.tallies.findings[check.id] += len(found)
+        return found
+
+    async def _judge_text(self, page: Page) -> list[dict[str, Any]]:
+        blocks = self._new_blocks(page)
+        if self.wording is not None:
+            self.wording.learn(blocks.values())
+        rows = []
+        for check in self._blocks:
+            self.tallies.subjects[check.id] += len(blocks)
+            for key, bodies in (await self._verdicts(check, blocks)).items():
+                found = self._review(check, blocks[key], [finding_from_json(body) for body in bodies])
+                self.tallies.findings[check.id] += len(found)
+                rows += [self.row(check.id, replace(one, url=page.url, placeless=True)) for one in found]
+        return rows
+
+    def _review(self, check: Check[Any], block: Block, found: list[Finding]) -> list[Finding]:
+        """Return what stands of a verdict on this site; all of it where the check fails at telling.
+
+        Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
+        """
+        reviewer = self._reviewers.get(check.id)
+        if self.wording is None or reviewer is None or not (found or self.wording.is_strange(block)):
+            return found
+        try:
+            return self.wording.review(reviewer, block, found)
+        except Exception:  # noqa: BLE001 - whatever a check raises
+            self.tallies.errors[check.id] += 1
+            tell("exception", "check failed", check=check.id)
+            return found
+
+    def _new_blocks(self, page: Page) -> dict[bytes, Block]:
+        fresh = {}
+        for block in page.blocks:
+            key = block.hash
+            if key not in self._seen:
+                self._seen.add(key)
+                fresh[key] = block
+        return fresh
+
+    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> dict[bytes, list[Any]]:
+        """Return what the check says of each text by itself, in their order; texts that it failed on are left out."""
+        known = self.verdicts.known(check.id, check.version, list(blocks))
+        wanted = {key: block for key, block in blocks.items() if key not in known}
+        if wanted:
+            began = time.monotonic()
+            said = await self._say(check, list(wanted.values()))
+            self.tallies.read(check.id, wanted.values(), time.monotonic() - began)
+            if said is not None:
+                fresh = dict(zip(wanted, said, strict=True))
+                self.verdicts.remember(check.id, check.version, fresh, time.time())
+                known |= fresh
+        return {key: known[key] for key in blocks if key in known}
+
+    async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Any]] | None:
+        try:
+            if check.id in self._workers:
+                return await self._workers[check.id].judge([block.text for block in blocks])
+            return [[finding_to_json(finding) for finding in found] for found in check.inspect_all(blocks)]
+        except Exception:  # noqa: BLE001 - whatever a check raises
+            self.tallies.errors[check.id] += len(blocks)
+            tell("exception", "check failed", check=check.id)
+            return None
+
+    def row(self, check: str, finding: Finding) -> dict[str, Any]:
+        """Return a finding as a row of the run."""
+        return {
+            "run": self.run,
+            "fingerprint": finding.fingerprint,
+            "check": check,
+            "rule": finding.rule.id,
+            "severity": finding.weight.value,
+            "confidence": finding.confidence.value,
+            "baseline": "new",
+            "body": finding_to_json(finding),
+        }
+
+    def remember(self) -> None:
+        """Put down what the next run will judge by."""
+        if self.wording is not None:
+            self.wording.remember()
+
+    def close(self) -> None:
+        """End the worker processes."""
+        for workers in self._workers.values():
+            workers.close()

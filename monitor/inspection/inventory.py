@@ -1,0 +1,139 @@
+"""Take stock of a site at the end of a run: its columns, how they stand, and what was not there before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from checks.columns import Correction, Memory, assemble
+from checks.columns.codec import facts_from_json
+from checks.columns.limits import Limit, Limits
+from checks.freshness import Freshness
+from checks.model import Check, Column, ColumnType, Facts, Inventory
+from checks.reading.dates import CHINA
+
+if TYPE_CHECKING:
+    from monitor.settings.site import ColumnSettings
+    from monitor.store.inventory import ColumnStore
+
+REBUILT = 0.5
+"""The share of new items in a column above which it was rebuilt: new addresses say nothing about dates then."""
+
+
+@dataclass(slots=True)
+class Stock:
+    """What a run learned of the columns of its site, against what earlier runs knew."""
+
+    inventory: Inventory
+    absences: dict[str, float | None]
+    front: dict[str, Any]
+
+    def remember(self, store: ColumnStore) -> None:
+        """Put down what the next run will compare with."""
+        read = {column.url: self.inventory.seen.timestamp() for column in self.inventory.columns if _is_read(column)}
+        store.remember(read, self.absences)
+
+
+def take(  # noqa: PLR0913 - what a stock is taken of, all by name
+    pages: Iterable[Mapping[str, Any]],
+    url: str,
+    seen: datetime,
+    *,
+    corrections: Iterable[Correction],
+    store: ColumnStore,
+    front: Mapping[str, Any] | None,
+) -> Stock:
+    """Return the stock of a site from the stored facts of its pages.
+
+    ``url`` is the homepage, ``seen`` the moment of the inspection. ``front`` is what the last run said of the homepage.
+    """
+    facts, said = tuple(facts_from_json(page) for page in pages), tuple(corrections)
+    found = assemble(facts, url, seen, said)
+    known = store.absences()
+    fresh = _absences(found.columns, store.read(), known)
+    now = _front(found.homepage, seen, front)
+    absent = {item: datetime.fromtimestamp(at, UTC) for item, at in (known | fresh).items() if at is not None}
+    changed = datetime.fromtimestamp(now["changed"], UTC) if now["changed"] else None
+    if absent or changed:
+        found = assemble(facts, url, seen, said, Memory(absent, changed))
+    return Stock(found, fresh, now)
+
+
+def _absences(
+    columns: Iterable[Column], read: Mapping[str, float], known: Mapping[str, float | None]
+) -> dict[str, float | None]:
+    """Return the items that are new, with the time at which their column was last read without them."""
+    fresh: dict[str, float | None] = {}
+    for column in columns:
+        new = {item.url for item in column.items} - known.keys()
+        rebuilt = len(new) > REBUILT * len({item.url for item in column.items})
+        for url in new:
+            at = None if rebuilt else read.get(column.url)
+            fresh[url] = max(filter(None, (fresh.get(url), at)), default=None)
+    return fresh
+
+
+def _is_read(column: Column) -> bool:
+    return column.complete and bool(column.items)
+
+
+def _front(homepage: Facts | None, seen: datetime, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the homepage lists, as a digest, and when that last changed (None: never seen otherwise)."""
+    listed = homepage.listing.items if homepage and homepage.listing else ()
+    text = "\n".join(f"{item.url} {item.title}" for item in listed)
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    if not before:
+        return {"digest": digest, "changed": None}
+    return {"digest": digest, "changed": before["changed"] if before["digest"] == digest else seen.timestamp()}
+
+
+def corrections_of(settings: Iterable[ColumnSettings], home: str) -> tuple[Correction, ...]:
+    """Return what the configuration says about columns, with absolute addresses."""
+    from monitor.pages.urls import resolve
+
+    return tuple(
+        Correction(
+            resolve(home, column.url).url,
+            column.name,
+            ColumnType(column.type) if column.type else None,
+            column.limit_days,
+            column.exempt,
+            column.ignore,
+        )
+        for column in settings
+    )
+
+
+def clock_of(checks: Iterable[Check[Any]]) -> Limits:
+    """Return the limits that a run judges columns by."""
+    given = next((check.limits for check in checks if isinstance(check, Freshness)), {})
+    return Limits({ColumnType(name): Limit(span, span) for name, span in given.items()})
+
+
+def summary(columns: Iterable[Column], clock: Limits) -> list[dict[str, Any]]:
+    """Return the columns as reports and metrics show them, JSON values."""
+    return [_summary(column, clock) for column in columns]
+
+
+def _summary(column: Column, clock: Limits) -> dict[str, Any]:
+    standing = clock.stand(column)
+    newest = column.newest
+    return {
+        "name": column.name,
+        "url": column.url,
+        "type": column.type.value,
+        "items": len(column.items),
+        "newest": f"{newest.astimezone(CHINA):%Y-%m-%d}" if newest else None,
+        "limit_days": standing.limit_days,
+        "status": standing.status.value,
+        "complete": column.complete,
+        "needs_rendering": column.needs_rendering,
+    }
+
+
+def homepage_only(inventory: Inventory) -> Inventory:
+    """Return the inventory of a run that read the homepage alone."""
+    return replace(inventory, columns=(), whole=False)

@@ -1,0 +1,160 @@
+"""Make one inspection: open or resume the run, crawl, and hand over to its conclusion."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any, Protocol
+
+from checks.model import Check, Text
+from monitor.crawl.crawler import Crawl
+from monitor.crawl.frontier import Frontier
+from monitor.crawl.scope import SiteScope
+from monitor.crawl.traps import Traps
+from monitor.fetch import Fetcher
+from monitor.fetch.configured import fetcher_for
+from monitor.fetch.resolver import Lookup
+from monitor.inspection import linked_hosts
+from monitor.inspection.checking import Judging
+from monitor.inspection.finish import Conclusion
+from monitor.inspection.site_checks import Survey
+from monitor.inspection.site_language import wording_for
+from monitor.logs import tell
+from monitor.pages.parse import Parser
+from monitor.pages.urls import Resolver, host_of, normalise
+from monitor.settings.site import CrawlSettings, SiteSettings
+from monitor.store import Store
+from monitor.store.crawl import CrawlStore
+from monitor.store.history import Verdicts
+from monitor.store.languages import Languages
+from monitor.store.linked_hosts import LinkedHosts
+from monitor.store.runs import RunRow
+
+
+class BusyError(RuntimeError):
+    """Another process is inspecting the same site; the message names it."""
+
+
+class Watcher(Protocol):
+    """Whoever shows progress: told of the crawl when it begins."""
+
+    def __call__(self, crawl: Crawl, run: RunRow, /) -> None:
+        """Take the crawl to look at."""
+
+
+@dataclass(slots=True)
+class Inspection:
+    """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
+
+    A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
+    ``profile`` is the official score sheet, or ``none``.
+    """
+
+    store: Store
+    settings: CrawlSettings
+    site: SiteSettings
+    scope: str
+    checks: tuple[Check[Any], ...]
+    notices: list[Text] = field(default_factory=list)
+    scheduled_for: float | None = None
+    profile: str = "none"
+    watch: Watcher | None = None
+    clock: Callable[[], float] = time.time
+    fetch_with: type[Fetcher] = Fetcher
+    crawl: Crawl | None = None
+    interrupted: bool = False
+
+    async def run(self) -> RunRow:
+        """Inspect the site and return the closed run. Raises BusyError and MalformedError."""
+        url = normalise(self.site.url)
+        run = self._open(url)
+        engine = self.store.engine
+        wording = wording_for(self.checks, Languages(engine, run.site))
+        checks = linked_hosts.introduce(self.checks, LinkedHosts(engine, run.site, run.scope))
+        judging = Judging(run.id, checks, Verdicts(engine), wording)
+        try:
+            async with self._fetcher() as fetcher:
+                crawl = self._crawl(run, url, fetcher, judging)
+                if self.watch is not None:
+                    self.watch(crawl, run)
+                try:
+                    await crawl.run()
+                finally:
+                    await crawl.close()
+                await self._conclusion(run, crawl, judging).write(fetcher, self.notices)
+        except asyncio.CancelledError:
+            self.store.runs.release(run.id)
+            raise
+        finally:
+            judging.close()
+        return self.store.runs.get(run.id)
+
+    def stop(self) -> None:
+        """End soon and keep what was found."""
+        self.interrupted = True
+        if self.crawl is not None:
+            self.crawl.stop("interrupted")
+
+    # ---- the run ---------------------------------------------------------------------------------
+
+    def _open(self, url: str) -> RunRow:
+        site = self.site.id or host_of(url)
+        engine = self._engine()
+        for run in self.store.runs.unfinished(site, self.scope):
+            if run.alive:
+                raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
+            if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
+                self.store.runs.adopt(run, self.scheduled_for)
+                tell("info", "resuming", run=run.id, site=site)
+                return run
+            self.store.runs.abandon(run.id, "进程中断后没有继续", "abandoned after a crash")
+        return self.store.runs.begin(
+            site=site,
+            name=self.site.name,
+            url=url,
+            scope=self.scope,
+            engine=engine,
+            scheduled_for=self.scheduled_for,
+        )
+
+    def _engine(self) -> str:
+        """Name checks and settings: results of another engine are neither resumed nor remembered."""
+        site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes"})
+        parts = [version("sitehealth"), site, self.settings.model_dump_json()]
+        parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    def _conclusion(self, run: RunRow, crawl: Crawl, judging: Judging) -> Conclusion:
+        facts: dict[str, Any] = {}
+        survey = Survey(self.store, run, self.site, crawl, judging, self._fetcher, self.profile, facts)
+        return Conclusion(self.store, run, crawl, judging, self.clock, self._fetcher, survey, facts)
+
+    def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
+        settings = self.settings
+        concurrency = max(settings.concurrency, settings.external_concurrency)
+        return fetcher_for(settings, self.fetch_with, concurrency=concurrency, verify=verify, lookup=lookup)
+
+    def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
+        store = CrawlStore(self.store.engine, run.id)
+        frontier = Frontier(store, run.id, run.site, run.scope, run.engine, Traps(self.settings.trap_pages))
+        for name in ("pages", "links", "requests", "bytes"):
+            setattr(frontier.counters, name, getattr(run, name))
+        site = self.site
+        self.crawl = Crawl(
+            url=url,
+            settings=self.settings,
+            scope=SiteScope.of(url, site.hosts, site.include, site.exclude),
+            frontier=frontier,
+            fetcher=fetcher,
+            parser=Parser(Resolver(), text=judging.wants_text),
+            judge=judging,
+            whole=self.scope == "site",
+            conditional=self.settings.conditional and store.remembers(run.site, run.scope, run.engine),
+            columns=judging.wants_facts,
+            titles=any(check.id == "hijacked-links" for check in self.checks),
+        )
+        return self.crawl

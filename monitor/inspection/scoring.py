@@ -1,0 +1,76 @@
+"""Score a finished crawl by an official score sheet, and keep the result as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checks import RULES
+from checks.model import Check, Finding, Inventory, Text
+from checks.reading.official import is_official_site
+from checks.scoring import Availability, Deduction, Facts, Profile, Score, Veto, load_profile, score
+from monitor.store.statistics import Statistics
+
+BEHIND = 2_000
+"""Items behind one line of a score that are stored with the run, at 35 bytes each; their number is exact."""
+
+NEEDED = frozenset({"broken-link", "stale-column"})
+"""Rules without which a score says nothing; others that were switched off are listed as not judged."""
+
+
+def applies(checks: Iterable[Check[Any]], inventory: Inventory) -> bool:
+    """Tell whether a run can be scored: an official site, read as a whole, its links and columns judged."""
+    return inventory.whole and _rules_of(checks) >= NEEDED and is_official_site(inventory)
+
+
+def judge(
+    name: str,
+    checks: Iterable[Check[Any]],
+    findings: Iterable[Finding],
+    inventory: Inventory,
+    seen: Availability | None,
+) -> dict[str, Any]:
+    """Return the score of a site by a profile as JSON values; what was not checked is named."""
+    profile = load_profile(name)
+    result = score(profile, Facts(tuple(findings), inventory, seen))
+    return _to_json(result, tuple(_unchecked(profile, _rules_of(checks))))
+
+
+def availability(statistics: Statistics, site: str, since: str) -> Availability | None:
+    """Return what the availability probe saw of a site from a day on (``2026-09-04``), None where it never asked."""
+    probes, failed, days = statistics.availability_of(site, since)
+    return Availability(probes, failed, days) if probes else None
+
+
+def _rules_of(checks: Iterable[Check[Any]]) -> set[str]:
+    return {rule.id for check in checks for rule in check.rules}
+
+
+def _unchecked(profile: Profile, ran: set[str]) -> Iterator[Text]:
+    counted = {rule for line in (*profile.deductions, *profile.vetoes) for rule in _named(line.settings)}
+    for rule in sorted(counted - ran):
+        title = RULES[rule].title
+        yield Text(f"没有检查：{title.zh}", f"not checked: {title.en}")
+
+
+def _named(settings: Mapping[str, Any]) -> Iterator[str]:
+    yield from settings.get("rules", ())
+    for part in settings.get("parts", ()):
+        yield from _named(part)
+
+
+def _to_json(result: Score, unchecked: Iterable[Text]) -> dict[str, Any]:
+    """Return a score as JSON values, texts as pairs; what is behind a line as fingerprints and URLs."""
+    return {
+        "profile": result.profile,
+        "points": result.points,
+        "veto": [_line(each, ("id", "title", "evidence", "unverified")) for each in result.veto],
+        "items": [
+            _line(each, ("id", "title", "points", "count", "evidence", "basis", "unverified")) for each in result.items
+        ],
+        "unjudged": [*result.unjudged, *unchecked],
+    }
+
+
+def _line(line: Deduction | Veto, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in names} | {"behind": list(line.behind[:BEHIND])}

@@ -1,0 +1,82 @@
+"""Remember how a site writes from one run to the next, and let checks judge its texts in that light.
+
+What a check says of a text by itself is remembered across sites (``monitor/store/history.py``); what it says of it on
+this site is worked out anew every time, from the language that earlier runs left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from checks.model import Block, Check, Finding
+from monitor.store.languages import Languages
+
+if TYPE_CHECKING:
+    from checks.typos.site_language import SiteLanguage, SiteReader
+
+SHARE = 0.8
+"""Least part of the known texts that a run must have read for its language to replace the known one."""
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """A check that weighs what it found in a text once more, knowing how the site writes."""
+
+    def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
+        """Yield what is wrong with the text on this site; ``findings`` is what is wrong with it anywhere."""
+
+
+class Wording:
+    """The language of one site: as earlier runs knew it, to judge by, and as this run reads it, to keep."""
+
+    def __init__(self, store: Languages) -> None:
+        from checks.typos.lexicon.alike import alike
+        from checks.typos.site_language import SiteLanguage, SiteReader
+
+        self._store = store
+        self._reader = SiteReader(_known(store), alike)
+        self._read = SiteLanguage()
+        self._strange: frozenset[str] = frozenset()
+
+    def learn(self, blocks: Iterable[Block]) -> None:
+        """Count texts that this run had not met before; ``is_strange`` is about them from now on."""
+        texts = [block.text for block in blocks]
+        self._read.learn(texts)
+        self._strange = self._reader.strange(texts)
+
+    def is_strange(self, block: Block) -> bool:
+        """Tell whether one of the texts last learnt may hold a rare form of what the site usually writes."""
+        return block.text in self._strange
+
+    def review(self, check: Reviewer, block: Block, findings: Iterable[Finding]) -> list[Finding]:
+        """Return what a check finds in a text on this site."""
+        return list(check.review(block, findings, self._reader))
+
+    def remember(self) -> None:
+        """Keep the language of this run, unless it read too little of the site; doing it twice does no harm.
+
+        A run that was cut short, that read the homepage alone or mostly met unchanged pages knows a few texts only.
+        """
+        texts = self._read.texts
+        if texts and texts >= SHARE * self._store.texts():
+            self._store.save(self._read.to_bytes(), texts)
+
+
+def wording_for(checks: Iterable[Check[Any]], store: Languages) -> Wording | None:
+    """Return the language of a site if any check asks for it: counting needs NumPy, which other runs do without."""
+    return Wording(store) if any(isinstance(check, Reviewer) for check in checks) else None
+
+
+def _known(store: Languages) -> SiteLanguage:
+    """Return the language that is kept; one of an older layout cannot be read and is dropped."""
+    from checks.typos.site_language import SiteLanguage
+
+    stored = store.load()
+    if stored is None:
+        return SiteLanguage()
+    try:
+        return SiteLanguage.from_bytes(stored)
+    except ValueError:
+        store.forget()
+        return SiteLanguage()

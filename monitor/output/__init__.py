@@ -1,0 +1,1 @@
+"""Reports of runs: built from the store, written, published and listed."""

@@ -1,0 +1,175 @@
+"""Build the report of a run from the store, and write it where the user wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from checks.model import ColumnStatus, ColumnType, Text
+from monitor.output.files import whole
+from monitor.store import Store
+from monitor.store.codec import finding_from_json
+from monitor.store.crawl import CrawlStore
+from monitor.store.history import History, Standing
+from monitor.store.runs import RunRow
+from reports import FORMATS
+from reports.model import (
+    Baseline,
+    ColumnSummary,
+    Deduction,
+    Entry,
+    Report,
+    Run,
+    Scope,
+    Score,
+    Security,
+    SecurityTest,
+    Status,
+    Tally,
+    Veto,
+)
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""Offices read Beijing time, wherever the server stands."""
+
+
+def build_report(store: Store, number: int) -> Report:
+    """Return the report of a run. Raises KeyError where there is none of that number."""
+    row = store.runs.get(number)
+    history = History(store.engine, row.site, row.scope)
+    standing = history.standing()
+    fixed = [key for key, known in standing.items() if known.fixed_run == number]
+    unverified = [key for key, known in standing.items() if known.fixed is None and known.last_run < number]
+    entries = [
+        _entry(item["body"], standing[item["fingerprint"]], Baseline(item["baseline"]))
+        for rows in CrawlStore(store.engine, number).findings()
+        for item in rows
+    ]
+    gone = [_entry(body, standing[key], Baseline.FIXED) for key, body in history.bodies(fixed)]
+    unseen = [_entry(body, standing[key], Baseline.UNVERIFIED) for key, body in history.bodies(unverified)]
+    titles = history.titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
+    previous = store.runs.previous(row)
+    return Report(
+        run=run_of(row),
+        findings=_titled(entries, titles),
+        fixed=_titled(gone, titles),
+        unverified=_titled(unseen, titles),
+        previous=run_of(previous) if previous else None,
+        notices=tuple(Text(*notice) for notice in row.facts.get("notices", ())),
+        checks=tuple(Tally(**tally) for tally in row.facts.get("checks", ())),
+        columns=tuple(column_of(each) for each in row.facts.get("columns", ())),
+        score=_score(row.facts.get("score")),
+        security=_security(row.facts.get("security")),
+    )
+
+
+def column_of(facts: Mapping[str, Any]) -> ColumnSummary:
+    """Return a column as a run put it down."""
+    return ColumnSummary(
+        name=facts["name"],
+        url=facts["url"],
+        type=ColumnType(facts["type"]),
+        items=facts["items"],
+        newest=date.fromisoformat(facts["newest"]) if facts["newest"] else None,
+        limit_days=facts["limit_days"],
+        status=ColumnStatus(facts["status"]),
+    )
+
+
+def _score(facts: Mapping[str, Any] | None) -> Score | None:
+    if facts is None:
+        return None
+    return Score(
+        profile=facts["profile"],
+        points=facts["points"],
+        veto=tuple(
+            Veto(each["id"], Text(*each["title"]), Text(*each["evidence"]), tuple(each.get("behind", ())))
+            for each in facts["veto"]
+        ),
+        items=tuple(_deduction(each) for each in facts["items"]),
+        unjudged=tuple(Text(*each) for each in facts["unjudged"]),
+    )
+
+
+def _deduction(facts: Mapping[str, Any]) -> Deduction:
+    texts = {name: Text(*facts[name]) for name in ("title", "evidence", "basis")}
+    return Deduction(**{**facts, **texts, "behind": tuple(facts.get("behind", ()))})
+
+
+def _security(facts: Mapping[str, Any] | None) -> Security | None:
+    if facts is None:
+        return None
+    from checks.security.observatory.titles import TITLES
+
+    tests = {
+        name: SecurityTest(test["result"], test["pass"], test["modifier"], TITLES[name])
+        for name, test in facts["tests"].items()
+    }
+    return Security(facts["score"], facts["grade"], tests)
+
+
+def run_of(row: RunRow) -> Run:
+    """Return the facts of a stored run as reports know them."""
+    return Run(
+        id=str(row.id),
+        site=row.name or row.site,
+        url=row.url,
+        scope=Scope(row.scope),
+        started=_time(row.started),
+        finished=_time(row.finished) if row.finished is not None else None,
+        status=Status.PARTIAL if row.status == "running" else Status(row.status),
+        scheduled_for=_time(row.scheduled_for) if row.scheduled_for is not None else None,
+        pages=row.pages,
+        requests=row.requests,
+        links=row.links,
+        bytes=row.bytes,
+        reason=Text(*row.reason),
+    )
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
+
+
+def _entry(body: Mapping[str, Any], known: Standing, baseline: Baseline) -> Entry:
+    return Entry(
+        finding=finding_from_json(body),
+        baseline=baseline,
+        first_seen=_time(known.first_seen),
+        last_seen=_time(known.last_seen),
+        runs=known.runs,
+    )
+
+
+def _titled(entries: Iterable[Entry], titles: Mapping[str, str]) -> tuple[Entry, ...]:
+    return tuple(replace(entry, page_title=titles.get(entry.finding.url, "")) for entry in entries)
+
+
+def write_reports(report: Report, formats: Iterable[str], out: Path, language: str) -> list[Path]:
+    """Write a report in formats: into ``out`` itself where it names a file, else into that folder.
+
+    Each file appears whole or not at all. Raises OSError.
+    """
+    names = list(formats)
+    single = len(names) == 1 and not out.is_dir() and out.suffix != ""
+    written = []
+    for name in names:
+        path = out if single else out / f"{_stem(report)}.{FORMATS[name].extension}"
+        write_report(report, name, path, language)
+        written.append(path)
+    return written
+
+
+def _stem(report: Report) -> str:
+    host = report.run.url.split("/")[2].replace(":", "-")
+    return f"{host}-{report.run.when:%Y%m%d-%H%M%S}-{report.run.scope.value}"
+
+
+def write_report(report: Report, name: str, path: Path, language: str) -> None:
+    """Write a report in one format to a file that appears whole or not at all. Raises OSError."""
+    with whole(path) as out:
+        FORMATS[name].write(report, language, out)

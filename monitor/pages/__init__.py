@@ -1,0 +1,1 @@
+"""Bytes become pages: charset, links, visible text, metas, dates, attachments' addresses."""

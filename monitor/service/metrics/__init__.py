@@ -1,0 +1,1 @@
+"""What Prometheus reads: from the store, and from this process."""

@@ -1,0 +1,145 @@
+"""Make the inspections that are due: a few at a time, never two of one site, each to its end or to its checkpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from structlog.contextvars import bind_contextvars
+
+from monitor.inspection.run import BusyError, Inspection
+from monitor.rounds import same
+from monitor.service.timetable import Timetable
+from monitor.store import Store
+from monitor.store.runs import RunRow, me
+from monitor.store.schedules import Key
+
+log = structlog.get_logger()
+
+Build = Callable[[Key, float], Inspection | None]
+"""Makes the inspection of a site and scope for a round; None where the site is no longer configured."""
+
+Finished = Callable[[RunRow], Coroutine[Any, Any, None]]
+
+
+@dataclass(slots=True)
+class Active:
+    """One inspection that is under way or waits for its turn, and the round that it serves."""
+
+    fire: float
+    task: asyncio.Task[None]
+
+
+@dataclass(slots=True)
+class Runner:
+    """Serves rounds. ``finished`` is awaited after each inspection that ended."""
+
+    store: Store
+    timetable: Timetable
+    build: Build
+    finished: Finished
+    at_once: int
+    now: Callable[[], float]
+    active: dict[Key, Active] = field(default_factory=dict)
+    running: set[Key] = field(default_factory=set)
+    stopping: bool = False
+    _sites: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _turns: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the turns."""
+        self._turns = asyncio.Semaphore(self.at_once)
+
+    def look(self, only: Key | None = None) -> None:
+        """Begin what is due, go on with what was cut off, and skip what falls while an earlier round still runs.
+
+        ``only`` looks for the round of one site and scope, which has just fallen.
+        """
+        if self.stopping:
+            return
+        for key, fire in list(self.timetable.due(self.now(), only)):
+            before = self.active.get(key)
+            if before is None:
+                self._start(key, fire)
+            elif not same(before.fire, fire):
+                log.warning("skipped: the last inspection still runs", site=key[0], scope=key[1])
+                self.timetable.skip(key, fire)
+        if only is not None:
+            return
+        for key, fire in list(self.timetable.unfinished()):
+            if key not in self.active:
+                self._resume(key, fire)
+
+    def limit(self, at_once: int) -> None:
+        """Change how many inspections run at a time; those that run are not disturbed."""
+        if at_once != self.at_once:
+            self.at_once, self._turns = at_once, asyncio.Semaphore(max(1, at_once))
+
+    async def stop(self, patience: float) -> None:
+        """Cut every inspection off where the store has it, within so many seconds."""
+        self.stopping = True
+        tasks = [each.task for each in self.active.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=patience)
+
+    def _resume(self, key: Key, fire: float) -> None:
+        if key in self.timetable.calendars:
+            self._start(key, fire)
+            return
+        for run in self.store.runs.unfinished(*key):
+            if not run.alive:
+                log.info("dropped: the site is no longer configured", site=key[0], scope=key[1], run=run.id)
+                self.store.runs.abandon(run.id, "网站已不在配置中", "the site is no longer configured")
+
+    def _start(self, key: Key, fire: float) -> None:
+        task = asyncio.create_task(self._serve(key, fire), name=f"{key[1]} {key[0]}")
+        self.active[key] = Active(fire, task)
+        task.add_done_callback(lambda _: self.active.pop(key, None))
+
+    async def _serve(self, key: Key, fire: float) -> None:
+        site, scope = key
+        bind_contextvars(site=site, scope=scope)
+        async with self._sites[site], self._turns:
+            self.running.add(key)
+            try:
+                await self._inspect(key, fire)
+            finally:
+                self.running.discard(key)
+
+    async def _inspect(self, key: Key, fire: float) -> None:
+        def begun(_: object, run: RunRow) -> None:
+            bind_contextvars(run=run.id)
+            self.timetable.begun(key, fire)
+            log.info("inspection begins", url=run.url)
+
+        try:
+            inspection = self.build(key, fire)
+            if inspection is None:
+                return
+            inspection.watch = begun
+            row = await inspection.run()
+        except BusyError as error:
+            log.warning("put off", reason=str(error))
+        except asyncio.CancelledError:
+            log.info("cut off; the next start goes on with it")
+            raise
+        except Exception as error:
+            log.exception("inspection broke down")
+            self._give_up(key, error)
+        else:
+            log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
+            await self.finished(row)
+
+    def _give_up(self, key: Key, error: Exception) -> None:
+        """Close the run as failed: the round has been served, badly, and shows as such. Others' runs are theirs."""
+        for run in self.store.runs.unfinished(*key):
+            if run.owner != me():
+                continue
+            reason = [f"程序出错：{error!r:.200}", f"internal error: {error!r:.200}"]
+            self.store.runs.finish(run.id, status="failed", reason=reason)

@@ -1,0 +1,77 @@
+"""Build the checks of a run from their settings: a check's fields are what config.yaml may say under its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
+from dataclasses import Field as DataclassField
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from checks import CHECKS
+from checks.model import Check
+from monitor.settings.paths import data_folder
+
+FOLDERS: dict[str, dict[str, Callable[[], str]]] = {"typos": {"models": lambda: str(data_folder() / "models")}}
+"""Settings that stand for a folder of ours when they are empty: checks know of no folders."""
+
+RUN = "run"
+"""The key beside a check's own settings that switches it on or off for every run."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
+    """Return the model of a check's settings: its dataclass fields, and ``run``."""
+    hints = get_type_hints(check)
+    known: dict[str, Any] = {RUN: (bool, Field(check.default, description="Whether inspections run this check."))}
+    for field in (each for each in fields(check) if each.init):  # type: ignore[arg-type]
+        known[field.name] = (hints[field.name], _default(field))
+    return create_model(f"{check.__name__}Settings", __base__=_Strict, __doc__=check.__doc__, **known)
+
+
+def _default(field: DataclassField[Any]) -> Any:  # noqa: ANN401 - whatever the field holds
+    if field.default_factory is not MISSING:
+        return Field(default_factory=field.default_factory)
+    return field.default
+
+
+def by_id() -> dict[str, type[Check[Any]]]:
+    """Return every check under its id."""
+    return {check.id: check for check in CHECKS}
+
+
+def checks_model() -> type[BaseModel]:
+    """Return the model of the whole ``checks`` section."""
+    known: dict[str, Any] = {
+        name.replace("-", "_"): (settings_of(check), Field(default_factory=settings_of(check), alias=name))
+        for name, check in by_id().items()
+    }
+    return create_model("Checks", __base__=_Strict, **known)
+
+
+def validate(section: object) -> dict[str, Any]:
+    """Check the ``checks`` section and return it with every default filled in; raises pydantic.ValidationError."""
+    model = checks_model().model_validate(section or {})
+    return {name: getattr(model, name.replace("-", "_")).model_dump() for name in by_id()}
+
+
+def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> tuple[Check[Any], ...]:
+    """Return the checks to run: those named, else those that are on.
+
+    Raises ValueError, naming what there is, for a check that does not exist.
+    """
+    known = by_id()
+    names = list(wanted) if wanted is not None else [n for n in known if sections.get(n, {}).get(RUN, known[n].default)]
+    for name in names:
+        if name not in known:
+            raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
+    return tuple(known[name](**_own(name, sections.get(name, {}))) for name in dict.fromkeys(names))
+
+
+def _own(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+    given = {key: value for key, value in section.items() if key != RUN}
+    return given | {key: folder() for key, folder in FOLDERS.get(name, {}).items() if not given.get(key)}

@@ -1,0 +1,153 @@
+"""Read config.yaml strictly: every error names file, line, key, what was read and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from monitor.settings.site import Settings
+
+Path_ = tuple[str | int, ...]
+
+MAX_BYTES = 1024 * 1024
+"""A configuration is a page of text; a megabyte of it is a mistake."""
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message has a line for each fault."""
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
+        seen.add(key.value)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
+    """Return the settings of a file (None: the defaults) with ``KEY=VALUE`` overrides laid over it.
+
+    Raises ConfigError.
+    """
+    text, name = "", "defaults"
+    if path is not None:
+        text, name = _read(path), str(path)
+    document = _document(text, name)
+    lines = _lines(text)
+    for override in overrides:
+        _lay_over(document, override)
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_say(name, fault, lines, overrides) for fault in error.errors())) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; this is no configuration")
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+
+
+def _document(text: str, name: str) -> dict[str, Any]:
+    try:
+        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one more refusal
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise ConfigError(f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ConfigError(f"{name}: not YAML: {error}") from None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise ConfigError(f"{name}:1: must be a mapping of sections, not {type(document).__name__}")
+    return {section: value for section, value in document.items() if value is not None}
+
+
+def _lines(text: str) -> dict[Path_, int]:
+    """Return the line of every key and item, by its path."""
+    found: dict[Path_, int] = {}
+
+    def visit(node: yaml.Node, path: Path_) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                found[(*path, key.value)] = key.start_mark.line + 1
+                visit(value, (*path, key.value))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                found[(*path, index)] = value.start_mark.line + 1
+                visit(value, (*path, index))
+
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is not None:
+        visit(root, ())
+    return found
+
+
+def _lay_over(document: dict[str, Any], override: str) -> None:
+    key, sign, value = override.partition("=")
+    if not sign or not key.strip():
+        raise ConfigError(f"--set {override}: must be KEY=VALUE, such as crawl.timeout=5")
+    *sections, last = key.strip().split(".")
+    place = document
+    for section in sections:
+        if place.get(section) is None:
+            place[section] = {}
+        place = place[section]
+        if not isinstance(place, dict):
+            raise ConfigError(f"--set {override}: {section} holds no settings")
+    try:
+        place[last] = yaml.safe_load(value)
+    except yaml.YAMLError:
+        place[last] = value
+
+
+def _say(name: str, fault: Mapping[str, Any], lines: dict[Path_, int], overrides: Sequence[str]) -> str:
+    path: Path_ = fault["loc"]
+    key = ".".join(str(part) for part in path)
+    where = next((f"--set {item}" for item in overrides if item.split("=")[0].strip() == key), None)
+    if where is None:
+        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+        where = f"{name}:{line}" if line else name
+    read = "" if fault["type"] in {"missing", "extra_forbidden"} else f" (read: {fault['input']!r:.80})"
+    return f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}"
+
+
+def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
+    if fault["type"] != "extra_forbidden":
+        message: str = fault["msg"]
+        return message.removeprefix("Value error, ")
+    known = _keys_at(path[:-1])
+    return "no such setting" + (f"; allowed here: {', '.join(known)}" if known else "")
+
+
+def _keys_at(path: Path_) -> list[str]:
+    from monitor.settings.checks import by_id, settings_of
+
+    if path[:1] == ("checks",):
+        checks = by_id()
+        return list(checks) if len(path) == 1 else list(settings_of(checks[str(path[1])]).model_fields)
+    model: Any = Settings
+    for part in path:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        model = getattr(annotation, "__args__", (annotation,))[0]
+    return list(model.model_fields)

@@ -1,0 +1,166 @@
+"""Name the settings of the daemon: when it inspects, where it can be watched, what it keeps."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import time
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, spread
+from monitor.settings.strict import Strict
+
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+def _one_of(names: tuple[str, ...], value: object, numbers: str) -> str:
+    if isinstance(value, int) or (isinstance(value, str) and value.strip().isdigit()):
+        raise ValueError(f"write the name, such as {names[0]}: {numbers}")
+    if not isinstance(value, str) or value.strip().lower() not in names:
+        raise ValueError(f"must be one of: {', '.join(names)}")
+    return value.strip().lower()
+
+
+def _weekday(value: object) -> str:
+    return _one_of(WEEKDAYS, value, "cron counts weekdays from Sunday, ISO 8601 and APScheduler from Monday")
+
+
+def _month(value: object) -> str:
+    return _one_of(MONTHS, value, "a number here is easily taken for a day")
+
+
+def _week(value: object) -> str:
+    return _one_of(WEEKS, value, "a number here is easily taken for a day of the month")
+
+
+def _clock(value: object) -> str:
+    match = CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('must be a time of day in quotes, such as "02:00": YAML reads an unquoted 10:30 as 630')
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("no such time zone; write it as Asia/Shanghai")
+    return value
+
+
+def _listen(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        raise ValueError("must be an IP address and a port, such as 127.0.0.1:9464") from None
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be an IP address and a port, such as 127.0.0.1:9464")
+    return value
+
+
+Weekday = Annotated[str, BeforeValidator(_weekday)]
+Month = Annotated[str, BeforeValidator(_month)]
+Week = Annotated[str, BeforeValidator(_week)]
+Clock = Annotated[str, BeforeValidator(_clock)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Listen = Annotated[str, AfterValidator(_listen)]
+
+
+class WeeklySettings(Strict):
+    """When the homepage is inspected: once a week."""
+
+    weekday: Weekday = Field("monday", description="The day, by name.")
+    time: Clock = Field("02:00", description="The time of day, in quotes.")
+    run: bool = Field(default=True, description="false leaves this round out.")
+
+    def calendar(self, zone: str, delay: float) -> Calendar:
+        """Return the rounds."""
+        return Calendar(zone, WEEKDAYS.index(self.weekday), time.fromisoformat(self.time), delay=delay)
+
+
+class QuarterlySettings(Strict):
+    """When the whole site is inspected: on one day of some months."""
+
+    weekday: Weekday = Field("saturday", description="The day, by name.")
+    week: Week = Field("first", description="Which of them in the month: first, second, third, fourth.")
+    months: tuple[Month, ...] = Field(
+        ("january", "april", "july", "october"), min_length=1, description="The months, by name."
+    )
+    time: Clock = Field("01:00", description="The time of day, in quotes.")
+    run: bool = Field(default=True, description="false leaves this round out.")
+
+    def calendar(self, zone: str, delay: float) -> Calendar:
+        """Return the rounds."""
+        months = tuple(sorted({MONTHS.index(month) + 1 for month in self.months}))
+        at = time.fromisoformat(self.time)
+        return Calendar(zone, WEEKDAYS.index(self.weekday), at, months, WEEKS.index(self.week) + 1, delay)
+
+
+class SiteScheduleSettings(Strict):
+    """What one site does at another time; what is left out is as everywhere."""
+
+    timezone: Zone | None = Field(None, description="Its time zone.")
+    weekly: WeeklySettings | None = Field(None, description="Its homepage inspection.")
+    quarterly: QuarterlySettings | None = Field(None, description="Its full inspection.")
+
+
+class ScheduleSettings(Strict):
+    """When inspections are made."""
+
+    timezone: Zone = Field("Asia/Shanghai", description="The zone of all times of day.")
+    weekly: WeeklySettings = Field(WeeklySettings(), description="The homepage inspection.")
+    quarterly: QuarterlySettings = Field(QuarterlySettings(), description="The full inspection.")
+    spread: float = Field(60.0, ge=0, le=600, description="Minutes over which the starts of all sites are spread.")
+    at_once: int = Field(2, ge=1, le=32, description="Inspections at the same time, each of another site.")
+
+    def calendars(self, site: str, own: SiteScheduleSettings) -> dict[str, Calendar]:
+        """Return the rounds of a site, by scope."""
+        zone = own.timezone or self.timezone
+        delay = spread(site, self.spread * 60)
+        rounds: dict[str, WeeklySettings | QuarterlySettings] = {
+            "homepage": own.weekly or self.weekly,
+            "site": own.quarterly or self.quarterly,
+        }
+        return {scope: each.calendar(zone, delay) for scope, each in rounds.items() if each.run}
+
+
+class AvailabilitySettings(Strict):
+    """How often a site's homepage is asked whether it opens (criteria: 20 times a day or more, 15 seconds)."""
+
+    every: float = Field(60.0, ge=0, le=1440, description="Minutes between two probes of one site, 0 for none.")
+    timeout: float = Field(15.0, gt=0, le=60, description="Seconds in which the homepage has to open.")
+
+
+class ProbingSettings(Strict):
+    """How often the functions of a site (``probes`` of ``sites``) are tried between its inspections."""
+
+    every: float = Field(360.0, ge=0, le=10_080, description="Minutes between two tries, 0 for inspections only.")
+    timeout: float = Field(
+        30.0, gt=0, le=300, description="Seconds after which a step is given up that does not allow itself more."
+    )
+
+
+class DaemonSettings(Strict):
+    """How the daemon is watched."""
+
+    listen: Listen = Field("127.0.0.1:9464", description="Address and port of /metrics, /healthz and /readyz.")
+    log: str = Field("text", pattern=r"^(text|json)$", description="Form of the log: text or json.")
+    compact_above: int = Field(200, ge=0, description="Sites above which metrics leave out their finer labels.")
+    reports: str = Field("reports", min_length=1, description="Folder of the reports that are written after each run.")
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to listen on."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class RetentionSettings(Strict):
+    """How long results are kept. The list of runs and the ledger of faults are small and kept for ever."""
+
+    findings: int = Field(1100, ge=1, description="Days for which the findings of a run are kept.")
+    reports: int = Field(1100, ge=1, description="Days for which written reports are kept.")
+    verdicts: int = Field(400, ge=100, description="Days for which verdicts on texts that nobody met are kept.")
+    backups: int = Field(7, ge=1, description="Backups that `sitehealth db backup` keeps in its folder.")

@@ -1,0 +1,205 @@
+"""Name every setting, its default and its bounds; ``monitor/settings/load.py`` reads them from the file."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, field_validator
+
+from checks.model import ColumnType
+from monitor.settings.paths import data_folder
+from monitor.settings.probes import ProbeSettings
+from monitor.settings.service import (
+    AvailabilitySettings,
+    DaemonSettings,
+    ProbingSettings,
+    RetentionSettings,
+    ScheduleSettings,
+    SiteScheduleSettings,
+)
+from monitor.settings.strict import Strict
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+"""A regular expression, searched for anywhere in the absolute URL."""
+
+
+class CrawlSettings(Strict):
+    """How a crawl walks: politeness, scope, budgets."""
+
+    concurrency: int = Field(4, ge=1, le=256, description="Requests at a time to the site itself.")
+    delay: float = Field(0.1, ge=0, le=60, description="Seconds between two requests to one host.")
+    external_concurrency: int = Field(2, ge=1, le=16, description="Requests at a time to any other host.")
+    hosts_at_once: int = Field(32, ge=1, le=256, description="Other hosts that are asked at the same time.")
+    timeout: float = Field(15.0, gt=0, le=120, description="Seconds for one request, redirects and body included.")
+    retries: int = Field(2, ge=0, le=10, description="Repeats of a request that was answered 429 or 503.")
+    patience: float = Field(60.0, ge=0, le=3600, description="Longest Retry-After that is waited for, in seconds.")
+    second_look: bool = Field(
+        default=True, description="Ask doubtful targets again at the end, before they are reported."
+    )
+    second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
+    body: int = Field(4 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
+    max_pages: int = Field(200_000, ge=1, description="Pages after which a crawl stops and says so.")
+    max_depth: int = Field(100, ge=0, description="Clicks from the homepage that are followed.")
+    max_seconds: float = Field(12 * 3600, gt=0, description="Seconds after which a crawl stops and says so.")
+    trap_pages: int = Field(20, ge=3, description="Pages without anything new after which an endless space is cut.")
+    robots: bool = Field(default=True, description="Obey robots.txt; the owner of a site may switch it off.")
+    sitemap: bool = Field(default=True, description="Read sitemap.xml and what robots.txt names.")
+    referrers_kept: int = Field(20, ge=0, description="Pages listed under one target, 0 for all; the count is exact.")
+    resume_within: float = Field(24 * 3600, ge=0, description="Seconds after which a killed run is not resumed.")
+    conditional: bool = Field(default=True, description="Ask If-None-Match / If-Modified-Since for pages seen before.")
+    user_agent: str = Field(
+        "Mozilla/5.0 (compatible; Sitehealth/{version}; +{contact})",
+        min_length=1,
+        description="The User-Agent; {version} and {contact} are filled in.",
+    )
+    contact: str = Field("https://example.gov.cn/sitehealth", min_length=1, description="Who runs this: URL, e-mail.")
+    allow_private: bool = Field(
+        default=False, description="Let links lead to loopback, private and link-local addresses."
+    )
+    allowed_networks: tuple[str, ...] = Field((), description="Networks that links may lead to all the same (CIDR).")
+
+    @field_validator("user_agent", "contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable() or not value.isascii():
+            raise ValueError("must be printable ASCII on one line: it is sent as a header")
+        return value
+
+
+class ColumnSettings(Strict):
+    """What the inventory of columns says wrongly, or what is agreed about one of them."""
+
+    url: str = Field(min_length=1, description="The list page: absolute, or from the homepage.")
+    name: str | None = Field(None, min_length=1, description="What the column is called.")
+    type: ColumnType | None = Field(None, description="What it is for: news, notice, policy …")
+    limit_days: int | None = Field(None, ge=1, le=3660, description="Days within which it has to be updated.")
+    exempt: bool | None = Field(None, description="True: nobody expects it to grow (archives).")
+    ignore: bool = Field(default=False, description="True: it is no column at all.")
+
+
+class SiteSettings(Strict):
+    """One site that is looked after."""
+
+    url: str = Field(min_length=1, description="The homepage.")
+    id: str = Field(
+        "", pattern=r"^[a-z0-9][a-z0-9.-]*$|^$", description="Its name in metrics and file names; default: its host."
+    )
+    name: str = Field("", description="The name that the office calls it by.")
+    hosts: tuple[str, ...] = Field((), description="Further hosts that belong to the site.")
+    include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
+    exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
+    schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
+    columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
+    probes: tuple[ProbeSettings, ...] = Field(
+        (), description="Functions that are tried with every inspection, and in between as `probes` says."
+    )
+
+    @field_validator("probes")
+    @classmethod
+    def _own_names(cls, value: tuple[ProbeSettings, ...]) -> tuple[ProbeSettings, ...]:
+        names = [probe.name for probe in value]
+        if len(set(names)) < len(names):
+            raise ValueError("every probe needs a name of its own")
+        return value
+
+    @property
+    def key(self) -> str:
+        """What the store, metrics and file names call the site."""
+        from monitor.pages.urls import host_of, normalise
+
+        return self.id or host_of(normalise(self.url))
+
+
+class StoreSettings(Strict):
+    """Where results are kept."""
+
+    url: str = Field(
+        default_factory=lambda: f"sqlite:///{data_folder() / 'sitehealth.db'}",
+        description="SQLAlchemy URL: sqlite:///file or postgresql+psycopg://user@host/database.",
+    )
+
+
+class ReportSettings(Strict):
+    """What a run leaves to read."""
+
+    language: str = Field("zh-CN", pattern=r"^(zh-CN|en)$", description="zh-CN or en.")
+    formats: tuple[str, ...] = Field(("html",), min_length=1, description="html, xlsx, json, markdown, csv.")
+    folder: str = Field("reports-out", min_length=1, description="Folder for reports that were given no --out.")
+
+    @field_validator("formats")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        from reports import FORMATS
+
+        for name in value:
+            if name not in FORMATS:
+                raise ValueError(f"unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+        return value
+
+
+class ScoreSettings(Strict):
+    """By which official score sheet a site is scored."""
+
+    profile: str = Field("census-2015", description="census-2015, gb-2019-19, or none.")
+
+    @field_validator("profile")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from checks.scoring import profiles
+
+        if value not in (*profiles(), "none"):
+            raise ValueError(f"unknown profile; allowed: {', '.join(profiles())}, none")
+        return value
+
+
+class Settings(Strict):
+    """Everything that config.yaml may say. ``checks`` holds the settings of each check under its id."""
+
+    crawl: CrawlSettings = CrawlSettings()
+    store: StoreSettings = StoreSettings()
+    report: ReportSettings = ReportSettings()
+    score: ScoreSettings = ScoreSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    availability: AvailabilitySettings = AvailabilitySettings()
+    probes: ProbingSettings = ProbingSettings()
+    daemon: DaemonSettings = DaemonSettings()
+    retention: RetentionSettings = RetentionSettings()
+    sites: tuple[SiteSettings, ...] = ()
+    checks: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+
+    @field_validator("checks", mode="before")
+    @classmethod
+    def _checks(cls, value: object) -> dict[str, Any]:
+        from monitor.settings.checks import validate
+
+        return validate(value)
+
+    @field_validator("sites")
+    @classmethod
+    def _distinct(cls, value: tuple[SiteSettings, ...]) -> tuple[SiteSettings, ...]:
+        seen: set[str] = set()
+        for site in value:
+            name = _key(site)
+            if name in seen:
+                raise ValueError(f"two sites are called {name!r}; give each an id of its own")
+            seen.add(name)
+        return value
+
+
+def _key(site: SiteSettings) -> str:
+    from monitor.pages.urls import MalformedError
+
+    try:
+        return site.key
+    except MalformedError:
+        raise ValueError(f"{site.url!r} is not a URL; write it as https://www.example.gov.cn") from None

@@ -1,1 +1,0 @@
-"""Serve what watches the daemon: metrics and health."""

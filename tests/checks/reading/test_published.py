@@ -1,0 +1,116 @@
+"""When an article was published: which of its dates counts."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from checks.model import Page, Response
+from checks.reading.dates import CHINA
+from checks.reading.published import Source, made_date, publication
+
+NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
+
+
+def article(*lines, meta=(), url="https://www.example.gov.cn/zwgk/index.html"):
+    return Page(
+        url=url,
+        response=Response(url, 200),
+        html="",
+        fetched=NOW,
+        meta=meta,
+        text="\n".join(lines),
+    )
+
+
+def published(page, listed=None):
+    found = publication(page, listed)
+    return (f"{found.stamp.day:%Y-%m-%d}", found.source) if found else None
+
+
+LABELLED = {
+    ("发布时间：2026-09-04 09:30　来源：市政府办公室　字号：大 中 小",): "2026-09-04",
+    ("来源：市政府办公室 发布日期：2026年9月4日 浏览次数：",): "2026-09-04",
+    ("来源：市政府办公室发布时间：2026-09-04",): "2026-09-04",
+    ("发布时间", "2026-09-04"): "2026-09-04",
+    ("【发布日期】 2026-09-04",): "2026-09-04",
+    ("发 布 时 间 ： 2026-09-04",): "2026-09-04",
+    ("发布 日期：二〇二六年九月四日",): "2026-09-04",
+    ("日期：2026-09-04",): "2026-09-04",
+    ("日 期：2026-09-04 来源：本站",): "2026-09-04",
+    ("时间：2026-09-04 09:30 来源：市司法局",): "2026-09-04",
+    ("时间：2026-09-04",): "2026-09-04",
+    ("公开日期：2026-09-04",): "2026-09-04",
+    ("2026-09-04 09:30　来源：市政府办公室　浏览次数：12",): "2026-09-04",
+    ("来源：市政府办公室 2026-09-04 【字体：大 中 小】",): "2026-09-04",
+    ("索引号：000/2026-001", "成文日期：2026-08-01", "发布日期：2026-09-04"): "2026-09-04",
+    ("成文日期：2026年08月01日 发布日期：2026年09月04日",): "2026-09-04",
+    ("发布时间：2026-09-03T23:30:00Z",): "2026-09-04",
+    ("发布时间：2026-09-04 下午3:30",): "2026-09-04",
+    ("发布时间：Fri Sep 04 09:30:00 CST 2026",): "2026-09-04",
+    ("发布时间：[2026-09-04]",): "2026-09-04",
+    # traps
+    ("成文日期：2026-08-01",): None,
+    ("印发日期：2026-08-01",): None,
+    ("Copyright © 2026-01-01 市政府 版权所有",): None,
+    ("© 2016-2026 市政府办公室",): None,
+    ("2026年9月4日，全市经济工作会议召开。",): None,
+    ("关于2026年9月4日道路施工的通告",): None,
+    ("时间：2026年9月20日", "地点：市政府三楼会议室"): None,
+    ("时间：2026年9月20日 地点：市政府三楼会议室",): None,
+    ("会议时间：2026年9月20日",): None,
+    ("报名日期：2026年9月20日",): None,
+    ("施行日期：2026-10-01",): None,
+    ("拟发布时间：2026-10-01",): None,
+    ("发布时间：每月15日前后",): None,
+    ("发布时间：",): None,
+    ("发布时间：2026-02-30",): None,
+    ("本办法自2026年10月1日起施行。", "发布时间：2026-09-04"): "2026-09-04",
+    ("2024-05-01 至 2024-06-01 来源：统计局",): None,
+    ("ICP备12345678号 2026-01-01",): None,
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), LABELLED.items())
+def test_the_label_says_when(lines, expected):
+    assert published(article(*lines)) == ((expected, Source.LABEL) if expected else None)
+
+
+METAS = {
+    "2026-09-04": "2026-09-04",
+    "2026-09-04 09:30": "2026-09-04",
+    "2026/09/04 09:30": "2026-09-04",
+    "2026-09-04 09:30:00": "2026-09-04",
+    "2026-09-03T18:30:00Z": "2026-09-04",
+    "Fri Sep 04 09:30:00 CST 2026": "2026-09-04",
+    "20260904": "2026-09-04",
+    "null": None,
+    "": None,
+    "2026": None,
+    "{{pubdate}}": None,
+    "0000-00-00": None,
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), METAS.items())
+def test_pubdate_is_read_in_every_spelling(content, expected):
+    assert published(article(meta=(("PubDate", content),))) == ((expected, Source.META) if expected else None)
+
+
+def test_each_source_yields_to_the_better_one():
+    url = "https://www.example.gov.cn/art/2026/9/1/art_1_2.html"
+    listed = datetime(2026, 9, 2, tzinfo=CHINA)
+    label, meta = "发布时间：2026-09-03", (("PubDate", "2026-09-04"),)
+    assert published(article(url=url)) == ("2026-09-01", Source.URL)
+    assert published(article(url=url), listed) == ("2026-09-02", Source.LIST)
+    assert published(article(label, url=url), listed) == ("2026-09-03", Source.LABEL)
+    assert published(article(label, url=url, meta=meta), listed) == ("2026-09-04", Source.META)
+
+
+def test_a_broken_meta_yields_to_the_label():
+    assert published(article("发布时间：2026-09-03", meta=(("PubDate", "null"),))) == ("2026-09-03", Source.LABEL)
+
+
+def test_the_day_a_document_was_made_stands_apart():
+    text = "成文日期：2026-08-01\n发布日期：2026-09-04"
+    assert made_date(text, NOW).at == datetime(2026, 7, 31, 16, tzinfo=UTC)
+    assert made_date("发布日期：2026-09-04", NOW) is None

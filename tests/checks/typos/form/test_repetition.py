@@ -1,0 +1,73 @@
+"""What was typed twice, and what Chinese says twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos.candidate import Suspect
+from checks.typos.form import repetition
+from checks.typos.form.rule import DOUBTFUL
+
+
+def found(text: str) -> list[Suspect]:
+    return [*repetition.repeated_words(text), *repetition.repeated_characters(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "sure"),
+    [
+        ("一般公共预算收入收入合计", "收入收入", "收入", True),
+        ("现就申报申报工作通知如下", "申报申报", "申报", True),
+        ("要继续进行进行整改", "进行进行", "进行", True),
+        ("各单位不得不得擅自改变用途", "不得不得", "不得", True),
+        ("向人民法院法院申请强制执行", "法院法院", "法院", True),
+        ("市人民政府政府应当加强领导", "政府政府", "政府", True),
+        ("关于开展关于开展安全检查的通知", "关于开展关于开展", "关于开展", False),
+        ("坚持社会主义社会主义核心价值观，落实到位", "社会主义社会主义", "社会主义", True),
+        ("进一步优化营商环境境，", "境境", "境", True),
+        ("符合条件的的人员", "的的", "的", True),
+        ("受理和和审查", "和和", "和", True),
+        ("统筹筹安排", "筹筹", "筹", False),
+        ("切实保保障供应", "保保", "保", False),
+    ],
+)
+def test_finds(text: str, wrong: str, right: str, sure: bool) -> None:  # noqa: FBT001
+    (suspect,) = found(text)
+    assert (suspect.wrong, suspect.right) == (wrong, right)
+    assert suspect.start == text.index(wrong)
+    assert (suspect.probability > 0.65) is sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "研究研究再说，讨论讨论，大家活动活动",
+        "一个一个地解决，一件一件地办，想着想着，很远很远",
+        "根据根据地的经验，发展发展中国家",
+        "市人民政府政府信息公开工作年度报告",
+        "违反本规定规定的行为",
+        "天天向上，纷纷表示，一次次、红彤彤、扎扎实实、高高兴兴",
+        "财政司司长、宣传科科长",
+        "基本本着，工作作风，人人有责，年年增长",
+        "目的的确定、标的的交付、的的确确、参与与合作",
+        "孙莉莉、王芳芳出席",
+        "第二十二十三条",
+        "给孩子把把脉，散散步",
+        "他们维护维护她",
+        "甜蜜蜜的、黑洞洞的",
+        "东湖绿道二期工程PPP项目项目常务经理",
+        "让他改改口，以减轻责任",
+    ],
+)
+def test_leaves_alone(text: str) -> None:
+    assert not found(text)
+
+
+def test_what_is_exclaimed_may_be_said_twice() -> None:
+    (suspect,) = found("他谦逊地说：“不敢当不敢当！”")
+    assert suspect.probability == DOUBTFUL
+
+
+def test_a_noun_that_goes_on_leaves_doubt() -> None:
+    (suspect,) = found("保管保管物")
+    assert suspect.probability == DOUBTFUL

@@ -1,0 +1,35 @@
+"""What is left of a usual wording when a character is lost or two change places."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos.candidate import Suspect
+from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.lexicon.pairs import packaged_mined
+from checks.typos.lexicon.runs import codes_of
+
+
+def found(text: str) -> list[Suspect]:
+    return list(packaged_mined().suspects(text, codes_of(text), packaged_words(), bytearray(len(text))))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "kind"),
+    [
+        ("维护人民群的利益", "人民群的", "人民群众的", "missing"),
+        ("依法承担法律责。", "法律责。", "法律责任。", "missing"),
+        ("需要的相材料", "相材料", "相关材料", "missing"),
+        ("高度视重安全生产", "高度视重", "高度重视", "transposed"),
+        ("需要的关相材料", "关相材料", "相关材料", "transposed"),
+    ],
+)
+def test_finds(text: str, wrong: str, right: str, kind: str) -> None:
+    assert (wrong, right, kind) in {(suspect.wrong, suspect.right, suspect.kind) for suspect in found(text)}
+
+
+@pytest.mark.parametrize(
+    "text", ["维护人民群众的利益", "依法承担法律责任。", "提交相关材料", "涉农部门、新型数字视盘、轻轨交通"]
+)
+def test_leaves_alone(text: str) -> None:
+    assert not [suspect for suspect in found(text) if suspect.probability >= 0.5]

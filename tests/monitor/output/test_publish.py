@@ -1,0 +1,106 @@
+"""The folder of reports: files by site and date, a page with the worst site first, nothing older than it should be."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import date
+
+import pytest
+
+from monitor.output.publish import list_reports, prune_reports, publish, sweep_leftovers
+from monitor.store import Store
+from monitor.store.schema import findings, ledger
+from reports.index import Listed, index
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
+        yield made
+
+
+def run(store: Store, site: str, *severities: str, status: str = "complete") -> int:
+    begun = store.runs.begin(
+        site=site, name=f"{site} 局", url="http://a.cn/", scope="homepage", engine="", scheduled_for=None
+    )
+    for number, severity in enumerate(severities):
+        body = {
+            "rule": "broken-link",
+            "url": "http://a.cn/",
+            "key": "",
+            "params": {"status": 404},
+            "variant": "http-404",
+        }
+        row = {
+            "run": begun.id,
+            "fingerprint": f"{number}",
+            "check": "links",
+            "rule": "broken-link",
+            "severity": severity,
+        }
+        known = {
+            "site": site,
+            "scope": "homepage",
+            "first_seen": 1.0,
+            "last_seen": 1.0,
+            "last_run": begun.id,
+            "runs": 1,
+        }
+        with store.engine.begin() as connection:
+            connection.execute(findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}])
+            entry = {name: row[name] for name in ("fingerprint", "check", "rule")}
+            connection.execute(ledger.insert(), [entry | known | {"fixed": None, "fixed_run": None, "body": body}])
+    store.runs.finish(begun.id, status=status)
+    return begun.id
+
+
+def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):
+    number = run(store, "a.cn:8080", "major")
+    written = publish(store, number, tmp_path / "out", ("html", "json"), "zh-CN")
+    assert [re.sub(r"\d{4}-\d\d-\d\d", "DATE", path.name) for path in written] == [
+        "DATE-homepage.html",
+        "DATE-homepage.json",
+    ]
+    assert {path.parent.name for path in written} == {"a.cn-8080"}
+    assert list((tmp_path / "out").rglob(".*")) == []
+
+
+def test_the_worst_site_is_listed_first(store, tmp_path):
+    for site, severities in {"fine": (), "bad": ("critical",), "so-so": ("major", "major")}.items():
+        publish(store, run(store, site, *severities), tmp_path, ("html",), "zh-CN")
+    run(store, "down", status="failed")
+    names = [(site, f"{site} 局") for site in ("fine", "bad", "new", "so-so", "down")]
+    page = list_reports(store, names, tmp_path, "zh-CN").read_text("utf-8")
+    assert re.findall(r'scope="row">([\w-]+) 局', page) == ["down", "bad", "so-so", "fine", "new"]
+    assert "尚未检查" in page
+    for link in re.findall(r'href="([^"]+)"', page):
+        assert (tmp_path / link).is_file()
+    assert len(re.findall(r"href=", page)) == 3
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_name_from_outside_cannot_become_markup(language):
+    page = index([Listed("<script>alert(1)</script>", "a", ("2026-01-01-site.html",))], language)
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_old_reports_go(tmp_path):
+    folder = tmp_path / "a"
+    folder.mkdir()
+    for name in ("2023-01-01-site.html", "2026-01-01-site.html", "2023-01-01-notes.txt"):
+        (folder / name).touch()
+    assert prune_reports(tmp_path, 1000, date(2026, 6, 1)) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["2023-01-01-notes.txt", "2026-01-01-site.html"]
+
+
+def test_what_a_killed_process_left_behind_goes(tmp_path):
+    (tmp_path / "a").mkdir()
+    old, new = tmp_path / "a" / ".2026-01-01-site.html.x1", tmp_path / "a" / ".2026-01-01-site.html.x2"
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (time.time() - 7200,) * 2)
+    sweep_leftovers(tmp_path)
+    assert (old.exists(), new.exists()) == (False, True)

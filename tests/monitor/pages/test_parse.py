@@ -1,0 +1,211 @@
+"""Pages read from bytes: charset, references, text."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.model import Kind, Response
+from monitor.pages.parse import Parser, css_urls, decode, flatten, kind_of
+from monitor.pages.urls import Resolver
+
+URL = "http://www.qinghe.gov.cn/zwgk/index.html"
+NOW = datetime(2026, 9, 7, tzinfo=UTC)
+HTML = (("Content-Type", "text/html"),)
+
+
+def read(body: str | bytes, content_type: str = "text/html", **options):
+    data = body.encode() if isinstance(body, str) else body
+    response = Response(URL, 200, (("Content-Type", content_type),))
+    return Parser(Resolver(), **options).parse(URL, response, data, NOW)
+
+
+def found(body: str) -> list[tuple[str, Kind]]:
+    return [(item.url.removeprefix("http://www.qinghe.gov.cn"), item.kind) for item in read(body).references]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<a href="a.html">一</a>', [("/zwgk/a.html", Kind.PAGE)]),
+        ("<A HREF=a.html>", [("/zwgk/a.html", Kind.PAGE)]),
+        ('<map><area href="/b"></map>', [("/b", Kind.PAGE)]),
+        ('<a href="a.pdf">', [("/zwgk/a.pdf", Kind.ATTACHMENT)]),
+        ('<a href="a.JPG">', [("/zwgk/a.JPG", Kind.IMAGE)]),
+        ('<link rel="stylesheet" href="/a.css">', [("/a.css", Kind.STYLE)]),
+        ('<link rel="shortcut icon" href="/f.ico">', [("/f.ico", Kind.IMAGE)]),
+        ('<link rel="dns-prefetch" href="//cdn.cn">', []),
+        ('<script src="/a.js"></script>', [("/a.js", Kind.SCRIPT)]),
+        ('<img src="/a.png">', [("/a.png", Kind.IMAGE)]),
+        ('<img src="/blank.png" data-original="/real.jpg">', [("/blank.png", Kind.IMAGE), ("/real.jpg", Kind.IMAGE)]),
+        ('<img srcset="/a.png 1x, /b.png 2x,/c.png">', [(f"/{n}.png", Kind.IMAGE) for n in "abc"]),
+        (
+            '<picture><source srcset="/a.webp"><img src="/a.png"></picture>',
+            [("/a.webp", Kind.IMAGE), ("/a.png", Kind.IMAGE)],
+        ),
+        (
+            '<video src="/v.mp4" poster="/p.jpg"><source src="/w.mp4"></video>',
+            [("/v.mp4", Kind.MEDIA), ("/p.jpg", Kind.IMAGE), ("/w.mp4", Kind.MEDIA)],
+        ),
+        ('<audio src="/a.mp3"></audio>', [("/a.mp3", Kind.MEDIA)]),
+        ('<iframe src="/f.html"></iframe>', [("/f.html", Kind.FRAME)]),
+        ('<frameset><frame src="/f.html"></frameset>', [("/f.html", Kind.FRAME)]),
+        ('<object data="/o.swf"></object><embed src="/e.swf">', [("/o.swf", Kind.MEDIA), ("/e.swf", Kind.MEDIA)]),
+        ('<form action="/s.do">', [("/s.do", Kind.PAGE)]),
+        ('<input type="image" src="/go.gif">', [("/go.gif", Kind.IMAGE)]),
+        ('<body background="/bg.gif">', [("/bg.gif", Kind.IMAGE)]),
+        ("<div style=\"background: url('/bg.png')\">", [("/bg.png", Kind.IMAGE)]),
+        (
+            "<style>@import 'p.css'; /* url(no.png) */ .a{background:url(a.png)}</style>",
+            [("/zwgk/p.css", Kind.STYLE), ("/zwgk/a.png", Kind.IMAGE)],
+        ),
+        ('<meta http-equiv="Refresh" content="0; URL=\'/new/\'">', [("/new/", Kind.PAGE)]),
+        ('<meta http-equiv="refresh" content="30">', []),
+        ("<script>window.location.href = '/portal/index.html';</script>", [("/portal/index.html", Kind.PAGE)]),
+        ("<script>location.href='/a?id=' + id;</script>", []),
+        ('<a href="javascript:void(0)"><a href="mailto:a@b.cn">', []),
+        ('<!-- <a href="/no.html"> --><script>var s = "<a href=\'/no\'>";</script>', []),
+        ("<template><img src=/t.png></template>", []),
+        (
+            '<script type="text/xml"><datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp"></a>]]>'
+            '</nextgroup><recordset><record><![CDATA[<li><a href="/art/2026/9/4/art_1_2.html">题</a></li>]]></record>'
+            "</recordset></datastore></script>",
+            [("/art/2026/9/4/art_1_2.html", Kind.PAGE)],
+        ),
+    ],
+)
+def test_every_way_to_point_somewhere_is_read(body, expected):
+    assert found(body) == expected
+
+
+def test_the_base_moves_every_address_after_it_and_only_the_first_counts():
+    page = read('<base href="/b/"><base href="/c/"><a href="x"></a><a href="/y"></a><a href="#z"></a>')
+    assert [item.url for item in page.references] == [
+        "http://www.qinghe.gov.cn/b/x",
+        "http://www.qinghe.gov.cn/y",
+        "http://www.qinghe.gov.cn/b/",
+    ]
+
+
+def test_a_link_says_what_its_reader_sees():
+    page = read('<a href="a"> 通知 <b>公告</b> </a><a href="b" title="题目"></a><a href="c"><img src="i" alt="图"></a>')
+    assert [item.text for item in page.references if item.element == "a[href]"] == ["通知公告", "题目", "图"]
+
+
+def test_an_address_that_nobody_can_open_is_kept_as_it_was_written():
+    (item,) = read('<a href="http://[bad">x</a>').references
+    assert (item.href, item.url) == ("http://[bad", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "charset", "undecodable"),
+    [
+        ("政务公开".encode(), None, "utf-8", False),
+        ("<meta charset=gb2312>镕".encode("gb18030"), None, "gb18030", False),
+        ("<meta charset=gb2312>㛃".encode("gb18030"), "text/html", "gb18030", False),
+        ("政务".encode("gb18030"), "text/html; charset=GBK", "gb18030", False),
+        ("政务公开".encode("gb18030"), "text/html; charset=utf-8", "gb18030", False),
+        ("<meta charset=gbk>政务公开，今天天气".encode(), "text/html; charset=utf-8", "utf-8", False),
+        (b"\xef\xbb\xbf" + "政".encode(), "text/html; charset=gbk", "utf-8", False),
+        ("政务".encode("utf-16"), "text/html; charset=gbk", "utf-16-le", False),
+        (b"\xff\xff\x80abc", "text/html", "utf-8", True),
+        ("政务公开".encode()[:-1], "text/html; charset=utf-8", "utf-8", False),
+        ("政务".encode(), "text/html; charset=no-such-thing", "utf-8", False),
+    ],
+)
+def test_bytes_are_read_in_the_charset_that_fits_them(body, content_type, charset, undecodable):
+    decoded = decode(body, content_type)
+    assert (decoded.charset, decoded.undecodable) == (charset, undecodable)
+
+
+def test_a_claim_that_does_not_fit_is_kept_for_whoever_reports_it():
+    page = read("<p>政务公开</p>".encode("gb18030"), "text/html; charset=utf-8")
+    assert (page.charset, page.declared_charset) == ("gb18030", "utf-8")
+    assert page.blocks[0].text == "政务公开"
+
+
+def test_text_is_cut_where_a_reader_sees_a_break_and_nowhere_else():
+    page = read(
+        "<title>题</title><h1>关于<em>防汛</em>的通知</h1><ul><li>一<li>二</ul><p>甲<br>乙</p><script>no()</script>"
+        "<p>丙<o:p>丁</o:p>　</p><noscript>no</noscript>"
+    )
+    assert [block.text for block in page.blocks] == ["关于防汛的通知", "一", "二", "甲", "乙", "丙丁"]
+
+
+def test_blocks_know_where_they_start_in_the_text_of_the_page():
+    page = read("<p>甲乙</p><p>丙</p>")
+    text = "\n".join(block.text for block in page.blocks)
+    assert [text[block.start :][: len(block.text)] for block in page.blocks] == ["甲乙", "丙"]
+
+
+def test_pages_that_cannot_be_read_have_no_text():
+    assert read(b"\xff\xff\x80<p>abc").blocks == ()
+
+
+def test_text_is_left_out_where_nobody_wants_it():
+    assert read("<p>甲</p>", text=False).blocks == ()
+
+
+def test_places_in_a_page_are_ids_and_the_names_of_anchors():
+    page = read('<p id="第一章"></p><a name="b"></a><map name="m"></map><input name="no"><div id=""></div>')
+    assert page.anchors == {"第一章", "b", "m"}
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("http://a.cn/x.doc?v=1.css", Kind.ATTACHMENT),
+        ("http://a.cn/", Kind.PAGE),
+        ("http://a.cn", Kind.PAGE),
+        ("http://a.cn/x.shtml", Kind.PAGE),
+        ("http://a.cn/v1.2/list", Kind.PAGE),
+        ("a.png", Kind.IMAGE),
+    ],
+)
+def test_a_name_says_what_a_target_is(url, kind):
+    assert kind_of(url) is kind
+
+
+def test_style_sheets_name_what_they_load():
+    text = '@import url(a.css); .x{background:url( "b.png" )} .y{background:url(data:image/png;base64,AA)} /*url(c)*/'
+    assert list(css_urls(text)) == ["a.css", "b.png"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 100_000,
+        b"<b>" * 100_000 + b"x",
+        b"<a href=x>" * 100_000,
+        b"<" * 1_000_000,
+        b"<a href=" + b"x" * 5_000_000 + b">",
+        b"<img srcset='" + b"a 1x," * 200_000 + b"'>",
+        b"<style>" + b"url(" * 200_000,
+        b"<style>" + b"/*" * 200_000,
+        b"<script>" + b"location=" * 100_000,
+        b"\0" * 1_000_000,
+        b"<!--" * 200_000,
+    ],
+    ids=lambda body: body[:12].decode(),
+)
+def test_a_hostile_page_takes_linear_time(body):
+    began = time.process_time()
+    read(body)
+    assert time.process_time() - began < 5
+
+
+def test_flattening_keeps_every_link():
+    html = flatten("<div>" * 2000 + "<a href=x>" + "</div>" * 2000)
+    assert html.count("<div>") == 512
+    assert "<a href=x>" in html
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_parser_fail(body):
+    read(body)
+    read(b"<a href='" + body + b"'><meta http-equiv=refresh content='" + body + b"'>")

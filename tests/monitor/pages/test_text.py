@@ -1,0 +1,33 @@
+"""The text that a reader sees, run by run."""
+
+import pytest
+
+from monitor.pages.text import text_of
+
+
+@pytest.mark.parametrize(
+    ("html", "runs"),
+    [
+        ("", []),
+        ("<frameset><frame src=a></frameset>", []),
+        ("甲<b>乙</b>丙", ["甲乙丙"]),
+        ("甲<b> </b>乙", ["甲 乙"]),
+        ("<p> <b>甲</b> <i> </i>乙\n\t丙&nbsp; 丁</p>", ["甲 乙 丙 丁"]),
+        ("<p>\u3000\u3000甲\u3000乙</p>\ufeff<p>\u200b</p>", ["甲\u3000乙"]),
+        ("甲<br>乙<!-- 注 -->丙<img>丁", ["甲", "乙", "丙", "丁"]),
+        ("<div>甲<p>乙</p>丙</div>丁", ["甲", "乙", "丙", "丁"]),
+        ("<a>甲<div>乙</div></a>丙", ["甲", "乙", "丙"]),
+        ("<table>甲<tr><td>乙<td>丙</table>", ["甲", "乙", "丙"]),
+        ("甲<script>no</script>乙<style>no</style>丙", ["甲乙丙"]),
+        ("甲<noscript><p>no</p></noscript>乙<object><b>no</b><p>no</p></object>丙", ["甲乙丙"]),
+        ("甲<svg><title>no</title><text>no</text></svg>乙<template><p>no</template>丙", ["甲乙丙"]),
+        ("甲<i class=icon></i>乙<span><script>no</script></span>丙", ["甲", "乙", "丙"]),
+        ("甲<b><i></i></b>乙", ["甲", "乙"]),
+        ("甲<noscript><i></i></noscript>乙<object><div></div>no</object>丙", ["甲乙丙"]),
+        ("<p>甲 <script>no</script> 乙</p> <p> 丙</p>", ["甲 乙", "丙"]),
+        ("甲<ucap-content>乙</ucap-content>丙", ["甲", "乙", "丙"]),
+        ("甲<o:p></o:p>乙<st1:date w:st=on>丙</st1:date>", ["甲乙丙"]),
+    ],
+)
+def test_text_is_cut_where_a_block_or_a_drawn_element_stands(html, runs):
+    assert text_of(html).split("\n") == (runs or [""])

@@ -1,0 +1,136 @@
+"""Addresses as browsers resolve them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from monitor.pages.urls import (
+    NOWHERE,
+    Base,
+    MalformedError,
+    Resolver,
+    folder_of,
+    host_of,
+    normalise,
+    origin_of,
+    plainly,
+    resolve,
+    strip_session,
+)
+
+PAGE = "http://www.qinghe.gov.cn/zwgk/2026/t1.html"
+
+
+@pytest.mark.parametrize(
+    ("href", "url", "fragment"),
+    [
+        ("t2.html", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
+        ("./t2.html", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
+        ("../a/", "http://www.qinghe.gov.cn/zwgk/a/", None),
+        ("../../../../a", "http://www.qinghe.gov.cn/a", None),
+        ("/", "http://www.qinghe.gov.cn/", None),
+        ("//img.qinghe.gov.cn/x.png", "http://img.qinghe.gov.cn/x.png", None),
+        ("HTTP://WWW.Qinghe.GOV.cn:80/A", "http://www.qinghe.gov.cn/A", None),
+        ("https:/one-slash.gov.cn/", "https://one-slash.gov.cn/", None),
+        ("  t2.html\n", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
+        ("t\n2.html", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
+        (r"..\a\b.html", "http://www.qinghe.gov.cn/zwgk/a/b.html", None),
+        ("附件 1.doc", "http://www.qinghe.gov.cn/zwgk/2026/%E9%99%84%E4%BB%B6%201.doc", None),
+        ("http://例子.政务/路径", "http://xn--fsqu00a.xn--zfr164b/%E8%B7%AF%E5%BE%84", None),
+        ("#s1", PAGE, "s1"),
+        ("#", PAGE, ""),
+        ("?page=2", PAGE + "?page=2", None),
+        ("t2.html#第一章", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", "%E7%AC%AC%E4%B8%80%E7%AB%A0"),
+        ("a.jsp;jsessionid=0F3A?x=1", "http://www.qinghe.gov.cn/zwgk/2026/a.jsp?x=1", None),
+        ("a.php?PHPSESSID=ab12&id=3", "http://www.qinghe.gov.cn/zwgk/2026/a.php?id=3", None),
+        ("http://user:pw@b.gov.cn/", "http://user:pw@b.gov.cn/", None),
+    ],
+)
+def test_an_href_means_what_a_browser_makes_of_it(href, url, fragment):
+    assert resolve(PAGE, href) == (url, fragment)
+
+
+@pytest.mark.parametrize(
+    "href",
+    ["javascript:void(0)", " JavaScript:go()", "mailto:a@b.cn", "tel:12345", "data:image/png;base64,AA", "weixin://x"],
+)
+def test_links_that_start_something_on_the_device_lead_nowhere(href):
+    assert resolve(PAGE, href) == NOWHERE
+
+
+@pytest.mark.parametrize(
+    "href", ["http://", "http://[::1", "http://a.cn:99999/", "file:///C:/a.doc", "http://a b.cn/", "htttp://a.cn/"]
+)
+def test_what_no_browser_can_open_is_malformed(href):
+    with pytest.raises(MalformedError):
+        resolve(PAGE, href)
+
+
+def test_a_query_is_sent_in_the_charset_of_its_page():
+    assert resolve(PAGE, "/s?q=中", "gb18030").url == "http://www.qinghe.gov.cn/s?q=%D6%D0"
+    assert resolve(PAGE, "/s?q=中").url == "http://www.qinghe.gov.cn/s?q=%E4%B8%AD"
+
+
+def test_a_remembered_href_is_not_mistaken_for_that_of_another_folder_or_host():
+    resolver = Resolver()
+    first, second, third = (Base.of(f"http://{host}/{folder}/x.html") for host, folder in ("ab", "ac", "bb"))
+    for base in (first, second, third):
+        assert resolver.resolve(base, "y.html").url == base.folder + "y.html"
+        assert resolver.resolve(base, "/y.html").url == base.origin + "/y.html"
+        assert resolver.resolve(base, "#y").url == base.url
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("www.qinghe.gov.cn", "http://www.qinghe.gov.cn/"),
+        (" https://QINGHE.gov.cn ", "https://qinghe.gov.cn/"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080/"),
+        ("中国.政务", "http://xn--fiqs8s.xn--zfr164b/"),
+    ],
+)
+def test_a_typed_address_is_completed(typed, url):
+    assert normalise(typed) == url
+
+
+@pytest.mark.parametrize("typed", ["", "http://", "ftp://a.cn/", "a b"])
+def test_a_typed_address_without_a_host_is_refused(typed):
+    with pytest.raises(MalformedError):
+        normalise(typed)
+
+
+def test_parts_of_a_url():
+    url = "https://u:p@www.qinghe.gov.cn:8443/a/b.html?u=/x/y"
+    assert (host_of(url), origin_of(url)) == ("www.qinghe.gov.cn:8443", "https://www.qinghe.gov.cn:8443")
+    assert folder_of(url) == "https://u:p@www.qinghe.gov.cn:8443/a/"
+
+
+def test_a_parameter_that_only_looks_like_a_session_is_kept():
+    assert strip_session("http://a.cn/x?sid=12&side=left") == "http://a.cn/x?sid=12&side=left"
+
+
+PIECES = st.sampled_from(
+    "a b1 .. . ... .a a. / // ? # & = % %41 : @ \\ ~ _ - ; http:// https:// x.cn:80 x.cn 127.0.0.1 0x7f.1".split()
+)
+HOMES = st.sampled_from([PAGE, "https://x.cn/", "http://x.cn:8080/a/b/c/?q=/d/e", "http://127.0.0.1:1/a"])
+
+
+@given(HOMES, st.lists(PIECES, max_size=7).map("".join))
+@example(PAGE, "../../../x?a=1#f")
+@example(PAGE, "http://X.cn/")
+@example(PAGE, "http://x.cn:80/")
+@example(PAGE, "http://010.0.0.1/")
+def test_the_short_way_and_the_long_way_lead_to_the_same_place(home, href):
+    target = plainly(Base.of(home), href)
+    if target is not None and href[:1] not in {"", "#", "?"}:
+        assert target == resolve(home, href)
+
+
+def test_most_links_of_a_page_take_the_short_way():
+    base = Base.of(PAGE)
+    assert all(
+        plainly(base, href) for href in ("a.html", "./t2.htm", "../../x/", "/", "/a/b.html?id=1", "http://x.cn/a#b")
+    )
+    assert not any(plainly(base, href) for href in ("//x.cn/", "附件.doc", "a b", "mailto:x", "http://X.cn/", "a%20b"))

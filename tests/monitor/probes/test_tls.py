@@ -1,0 +1,264 @@
+"""Real handshakes with real servers, each with a fault of its own, and the verdict on it."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from checks.model import Chain, Confidence, Host, Trust
+from checks.security.tls import TlsCheck
+from monitor.probes import tls as tls_probe
+from monitor.probes.tls import survey, tlcp_hello
+from tests.monitor import authority
+
+DAY = authority.DAY
+V10, V11, V12, V13 = (ssl.TLSVersion[name] for name in ("TLSv1", "TLSv1_1", "TLSv1_2", "TLSv1_3"))
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch):
+    monkeypatch.setattr(tls_probe, "PAUSE_SECONDS", 0)
+
+
+@pytest.fixture(scope="session")
+def trusted_ca(tmp_path_factory):
+    file = tmp_path_factory.mktemp("ca") / "root.pem"
+    file.write_bytes(authority.root().pem())
+    return str(file)
+
+
+def judge(tls, **settings):
+    host = Host(tls.name, Chain(), Chain(), datetime.now(UTC), tls=tls)
+    return list(TlsCheck(**settings).inspect(host))
+
+
+def verdicts(tls):
+    return {finding.rule.id for finding in judge(tls)}
+
+
+async def surveyed(tmp_path, trusted_ca, made, between=(V12, V13), **options):
+    name = options.pop("name", "localhost")
+    with authority.serving(tmp_path, made, between) as port:
+        return await survey(name, ["127.0.0.1"], port=port, trusted_ca=trusted_ca, timeout=5, **options)
+
+
+CASES = {
+    "a good certificate": (authority.leaf, set()),
+    "a full chain": (lambda: authority.leaf(authority.intermediate()), set()),
+    "a wildcard": (lambda: authority.leaf(names=("*.localhost", "localhost")), set()),
+    "expired": (lambda: authority.leaf(start=-90 * DAY, end=-2 * DAY), {"tls-expired"}),
+    "not yet valid": (lambda: authority.leaf(start=2 * DAY), {"tls-not-yet-valid"}),
+    "expiring": (lambda: authority.leaf(end=20 * DAY), {"tls-expiring"}),
+    "wrong host": (lambda: authority.leaf(names=("www.example.com",)), {"tls-wrong-host"}),
+    "self-signed": (authority.self_signed, {"tls-self-signed"}),
+    "missing intermediate": (
+        lambda: authority.leaf(authority.intermediate(), chain=False),
+        {"tls-missing-intermediate"},
+    ),
+    "an authority of their own, root sent": (
+        lambda: authority.Leaf(
+            (made := authority.leaf(authority.root("Own Root"))).certificate,
+            made.secret,
+            [authority.root("Own Root").certificate],
+        ),
+        {"tls-untrusted-issuer"},
+    ),
+    "SHA-1": (lambda: authority.with_sha1(authority.leaf()), {"tls-weak-signature"}),
+    "a short key": (lambda: authority.leaf(bits=1024), {"tls-weak-key"}),
+    "two faults": (
+        lambda: authority.leaf(names=("www.example.com",), start=-90 * DAY, end=-DAY),
+        {"tls-expired", "tls-wrong-host"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "expected"), CASES.values(), ids=CASES)
+async def test_each_fault_of_a_certificate_is_its_own_verdict(tmp_path, trusted_ca, make, expected):
+    tls = await surveyed(tmp_path, trusted_ca, make())
+    assert tls.error is None
+    assert verdicts(tls) == expected
+
+
+VERSIONS = {
+    "1.0 only": (V10, V10, ("TLSv1",), {"tls-only-old"}),
+    "1.0 and 1.1": (V10, V11, ("TLSv1", "TLSv1.1"), {"tls-only-old"}),
+    "1.2 only": (V12, V12, ("TLSv1.2",), {"tls13-missing"}),
+    "1.1 and 1.2": (V11, V12, ("TLSv1.1", "TLSv1.2"), {"tls-old-version", "tls13-missing"}),
+    "everything": (V10, V13, ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"), {"tls-old-version"}),
+    "1.3 only": (V13, V13, ("TLSv1.3",), set()),
+}
+
+
+@pytest.mark.parametrize("case", VERSIONS.values(), ids=VERSIONS)
+async def test_the_versions_that_a_server_accepts_are_told(tmp_path, trusted_ca, case):
+    oldest, newest, versions, expected = case
+    tls = await surveyed(tmp_path, trusted_ca, authority.leaf(), between=(oldest, newest))
+    assert tls.versions == versions
+    assert verdicts(tls) == expected
+
+
+async def test_an_address_is_matched_by_the_addresses_of_the_certificate(tmp_path, trusted_ca):
+    tls = await surveyed(tmp_path, trusted_ca, authority.leaf(), name="127.0.0.1")
+    assert verdicts(tls) == set()
+
+
+async def test_a_gap_that_can_be_filled_is_confirmed(tmp_path, trusted_ca):
+    issuer = authority.intermediate()
+    made = authority.leaf(issuer, chain=False, aia="http://ca.example.com/i.cer")
+    asked = []
+
+    async def download(url):
+        asked.append(url)
+        return issuer.certificate.public_bytes(Encoding.DER)
+
+    tls = await surveyed(tmp_path, trusted_ca, made, download=download)
+    (finding,) = judge(tls)
+    assert (finding.rule.id, finding.confidence) == ("tls-missing-intermediate", Confidence.CONFIRMED)
+    assert asked == ["http://ca.example.com/i.cer"]
+
+
+async def test_a_gap_behind_which_nobody_is_known_is_an_untrusted_issuer(tmp_path, trusted_ca):
+    own = authority.root("Own Root")
+    made = authority.leaf(own, chain=False, aia="http://ca.example.com/i.cer")
+
+    async def download(_):
+        return own.certificate.public_bytes(Encoding.PEM)
+
+    assert verdicts(await surveyed(tmp_path, trusted_ca, made, download=download)) == {"tls-untrusted-issuer"}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>404</html>", b"\x30\x03\x02\x01\x01"])
+async def test_what_is_no_certificate_fills_no_gap(tmp_path, trusted_ca, body):
+    made = authority.leaf(authority.intermediate(), chain=False, aia="http://ca.example.com/i.cer")
+
+    async def download(_):
+        return body
+
+    tls = await surveyed(tmp_path, trusted_ca, made, download=download)
+    assert (tls.trust, tls.completed) == (Trust.NO_ISSUER, None)
+    (finding,) = judge(tls)
+    assert (finding.rule.id, finding.confidence) == ("tls-missing-intermediate", Confidence.SUSPECTED)
+
+
+def refusing(plain):
+    """Answer a TLS hello with handshake_failure, a TLCP one with a server's hello."""
+    head = plain.recv(5)
+    if head[1:3] == b"\x01\x01":
+        plain.sendall(b"\x16\x01\x01\x00\x04\x02\x00\x00\x00")
+    else:
+        plain.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
+    plain.recv(4096)
+
+
+def silent_to_tls(plain):
+    """Hang up on a TLS hello, answer a TLCP one with an alert of its version."""
+    if plain.recv(5)[1:3] == b"\x01\x01":
+        plain.sendall(b"\x15\x01\x01\x00\x02\x02\x28")
+        plain.recv(4096)
+
+
+@pytest.mark.parametrize("answer", [refusing, silent_to_tls])
+async def test_a_server_of_the_national_protocol_is_unsupported_not_broken(answer):
+    with authority.listening(answer) as port:
+        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+    assert tls.tlcp
+    assert verdicts(tls) == {"tls-national-only"}
+
+
+def test_the_hello_of_the_national_protocol_is_well_formed():
+    hello = tlcp_hello()
+    assert hello[:3] == b"\x16\x01\x01"
+    assert int.from_bytes(hello[3:5], "big") == len(hello) - 5
+    assert hello[5] == 1
+    assert int.from_bytes(hello[6:9], "big") == len(hello) - 9
+    assert hello[9:11] == b"\x01\x01"
+
+
+def failing(plain):
+    plain.recv(5)
+    plain.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
+    plain.recv(4096)
+
+
+def hanging_up(plain):
+    plain.recv(5)
+
+
+def talking_http(plain):
+    plain.recv(5)
+    plain.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    plain.recv(4096)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(failing, "tls"), (hanging_up, "reset"), (talking_http, "not-tls")], ids=str
+)
+async def test_a_port_without_a_handshake_says_why(answer, error):
+    with authority.listening(answer) as port:
+        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+    assert (tls.error, tls.tlcp) == (error, False)
+    (finding,) = judge(tls)
+    assert finding.rule.id == "tls-handshake-failed"
+    assert str(port) in finding.rule.say(finding, "zh-CN")
+
+
+async def test_a_server_that_never_answers_takes_no_longer_than_the_timeout():
+    with authority.listening(lambda plain: plain.recv(1 << 16) and plain.recv(1)) as port:
+        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=0.3)
+    assert tls.error == "timeout"
+    assert verdicts(tls) == set()
+
+
+async def test_a_closed_port_is_no_fault_of_tls():
+    with authority.listening(lambda _: None) as port:
+        pass
+    tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+    assert tls.error == "connect"
+    assert verdicts(tls) == set()
+
+
+async def test_a_host_without_an_address_is_not_asked():
+    assert (await survey("localhost", [])).error == "dns"
+
+
+async def test_the_end_of_the_certificate_is_a_figure(tmp_path, trusted_ca):
+    tls = await surveyed(tmp_path, trusted_ca, authority.leaf(end=20 * DAY))
+    assert tls.certificate_not_after == authority.NOW + 20 * DAY
+    assert (tls.address, tls.addresses) == ("127.0.0.1", ("127.0.0.1",))
+
+
+async def test_a_host_gets_a_handful_of_handshakes(tmp_path, trusted_ca):
+    count = 0
+    made = authority.leaf(start=-90 * DAY, end=-DAY)
+
+    def relay(port):
+        def answer(plain):
+            nonlocal count
+            count += 1
+            with authority.socket.create_connection(("127.0.0.1", port)) as behind:
+                behind.settimeout(5)
+                pump(plain, behind)
+
+        return answer
+
+    with authority.serving(tmp_path, made) as port, authority.listening(relay(port)) as front:
+        tls = await survey("localhost", ["127.0.0.1"], port=front, trusted_ca=trusted_ca, timeout=5)
+    assert tls.chain
+    assert count <= 6
+
+
+def pump(one, other):
+    thread = authority.threading.Thread(target=copy, args=(other, one), daemon=True)
+    thread.start()
+    copy(one, other)
+    thread.join(5)
+
+
+def copy(source, target):
+    with authority.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(authority.socket.SHUT_WR)

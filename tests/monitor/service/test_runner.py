@@ -1,0 +1,147 @@
+"""The runner: one inspection a site, a few at a time, and whatever goes wrong with one costs that one only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from monitor.inspection.run import BusyError
+from monitor.rounds import Calendar
+from monitor.service.runner import Runner
+from monitor.service.timetable import Timetable
+from monitor.store import Store
+from monitor.store.schedules import Schedules
+
+NOW = 1_800_000_000.0
+MONDAYS = Calendar.parse("every monday 02:00 Asia/Shanghai")
+
+
+class Fake:
+    """An inspection that takes a while, over the real table of runs."""
+
+    def __init__(self, bench: Bench, key, fire) -> None:
+        self.bench, self.key, self.fire, self.watch = bench, key, fire, None
+
+    async def run(self):
+        bench, (site, scope) = self.bench, self.key
+        trouble = bench.troubles.get(self.key)
+        if isinstance(trouble, BusyError):
+            raise trouble
+        run = bench.store.runs.begin(
+            site=site, name="", url=f"http://{site}/", scope=scope, engine="", scheduled_for=self.fire
+        )
+        self.watch(None, run)
+        bench.under_way[site] += 1
+        bench.most_of_a_site = max(bench.most_of_a_site, *bench.under_way.values())
+        bench.most = max(bench.most, bench.under_way.total())
+        try:
+            await asyncio.sleep(bench.takes)
+            if trouble:
+                raise trouble
+        except asyncio.CancelledError:
+            bench.store.runs.release(run.id)
+            raise
+        finally:
+            bench.under_way[site] -= 1
+        bench.store.runs.finish(run.id, status="complete")
+        return bench.store.runs.get(run.id)
+
+
+class Bench:
+    def __init__(self, store: Store, sites: str, at_once: int = 2) -> None:
+        self.store, self.now, self.takes = store, NOW, 0.05
+        self.under_way: Counter[str] = Counter()
+        self.troubles: dict = {}
+        self.most = self.most_of_a_site = 0
+        self.ended: list = []
+        self.timetable = Timetable(Schedules(store.engine))
+        self.timetable.adopt({(site, scope): MONDAYS for site in sites for scope in ("homepage", "site")}, NOW)
+        self.runner = Runner(
+            store, self.timetable, lambda key, fire: Fake(self, key, fire), self.finished, at_once, lambda: self.now
+        )
+
+    async def finished(self, row) -> None:
+        self.ended.append((row.site, row.scope, row.status))
+
+    async def settle(self) -> None:
+        while self.runner.active:
+            await asyncio.gather(*(each.task for each in self.runner.active.values()), return_exceptions=True)
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
+        yield made
+
+
+async def test_a_few_at_a_time_and_never_two_of_a_site(store):
+    bench = Bench(store, "abcd", at_once=3)
+    bench.runner.look()
+    bench.runner.look()
+    await bench.settle()
+    assert len(bench.ended) == 8
+    assert (bench.most, bench.most_of_a_site) == (3, 1)
+    bench.runner.look()
+    assert not bench.runner.active
+
+
+async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
+    bench = Bench(store, "a")
+    bench.takes = 0.3
+    bench.runner.look()
+    await asyncio.sleep(0.05)
+    bench.now = MONDAYS.next(NOW)
+    bench.runner.look()
+    bench.runner.look()
+    await bench.settle()
+    bench.runner.look()
+    await bench.settle()
+    assert len(bench.ended) == 2
+    assert [record.skipped for record in Schedules(store.engine).records().values()] == [1, 1]
+
+
+async def test_one_that_breaks_down_is_a_failed_run_and_the_others_go_on(store):
+    bench = Bench(store, "ab")
+    bench.troubles["a", "site"] = RuntimeError("disk full")
+    bench.runner.look()
+    await bench.settle()
+    assert len(bench.ended) == 3
+    (failed,) = [row for row in store.runs.latest() if row.status == "failed"]
+    assert "disk full" in failed.reason[1]
+    bench.runner.look()
+    assert not bench.runner.active
+
+
+async def test_the_run_of_another_process_is_left_alone(store):
+    bench = Bench(store, "a")
+    theirs = store.runs.begin(site="a", name="", url="", scope="site", engine="", scheduled_for=MONDAYS.latest(NOW))
+    bench.troubles["a", "site"] = BusyError("inspected by another")
+    bench.runner.look()
+    await bench.settle()
+    assert bench.ended == [("a", "homepage", "complete")]
+    assert store.runs.get(theirs.id).status == "running"
+
+
+async def test_what_is_stopped_is_gone_on_with(store):
+    bench = Bench(store, "a")
+    bench.takes = 60
+    bench.runner.look()
+    await asyncio.sleep(0.05)
+    await bench.runner.stop(5)
+    assert [(row.status, row.owner) for row in store.runs.latest()] == [("running", "")]
+    assert not bench.runner.active
+    bench.runner.look()
+    assert not bench.runner.active
+
+
+async def test_a_run_of_a_site_that_is_gone_is_closed(store):
+    bench = Bench(store, "a")
+    left = store.runs.begin(site="gone", name="", url="", scope="site", engine="", scheduled_for=NOW)
+    store.runs.release(left.id)
+    bench.runner.look()
+    await bench.settle()
+    row = store.runs.get(left.id)
+    assert (row.status, row.scheduled_for, row.reason[1]) == ("failed", None, "the site is no longer configured")

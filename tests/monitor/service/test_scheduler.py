@@ -1,0 +1,106 @@
+"""The alarm clocks go off at rounds and intervals, on a clock that may run fast, and stop when told to."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import time_machine
+
+from monitor.rounds import Calendar
+from monitor.service.scheduler import SOON, Clock, RoundTrigger, Scheduler
+
+WEEK = 7 * 86_400.0
+MONDAYS = Calendar("Asia/Shanghai", 0, time(2))
+FAST = WEEK / 0.25
+"""A week in a quarter of a second."""
+
+
+class Calls:
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.at, self.keys = clock, [], set()
+
+    async def call(self, *key: tuple[str, str]) -> None:
+        self.at.append(self.clock.now())
+        self.keys.update(key)
+
+
+@pytest.fixture
+async def scheduler():
+    made = Scheduler(Clock(speed=FAST))
+    made.start()
+    yield made
+    made.stop()
+
+
+async def test_every_round_is_looked_for(scheduler):
+    calls = Calls(scheduler.clock)
+    began = scheduler.clock.now()
+    scheduler.rounds({("a", "homepage"): MONDAYS}, calls.call)
+    await asyncio.sleep(2)
+    expected = list(MONDAYS.between(began, scheduler.clock.now() - 2 * SOON * FAST))
+    assert len(expected) >= 5
+    for fire in expected:
+        assert any(fire < at < fire + WEEK for at in calls.at), fire
+
+
+async def test_rounds_of_an_earlier_configuration_are_forgotten(scheduler):
+    before, after = Calls(scheduler.clock), Calls(scheduler.clock)
+    scheduler.rounds({("a", "homepage"): MONDAYS}, before.call)
+    scheduler.rounds({("b", "homepage"): MONDAYS}, after.call)
+    await asyncio.sleep(1)
+    assert before.at == []
+    assert after.keys == {("b", "homepage")}
+
+
+async def test_an_interval_can_be_set_changed_and_ended(scheduler):
+    calls = Calls(scheduler.clock)
+    scheduler.every(WEEK, "probe", calls.call)
+    scheduler.every(WEEK / 5, "probe", calls.call)
+    await asyncio.sleep(0.5)
+    assert len(calls.at) >= 4
+    scheduler.never("probe")
+    scheduler.never("probe")
+    await asyncio.sleep(0.05)
+    count = len(calls.at)
+    await asyncio.sleep(0.3)
+    assert len(calls.at) == count
+
+
+async def test_it_goes_off_no_more_after_its_end():
+    made = Scheduler(Clock(speed=FAST))
+    calls = Calls(made.clock)
+    made.start()
+    made.every(WEEK / 5, "probe", calls.call)
+    made.stop()
+    made.stop()
+    await asyncio.sleep(0.3)
+    assert calls.at == []
+
+
+@pytest.mark.parametrize(
+    ("now", "wait"),
+    [
+        ("2026-11-29T17:59:30+00:00", 30 + SOON),  # half a minute before Monday 02:00 in Shanghai
+        ("2026-11-29T18:00:00+00:00", 86_400 + SOON),
+        ("2026-11-24T00:00:00+00:00", 86_400 + SOON),
+    ],
+)
+def test_a_round_is_worked_out_anew_every_day(now, wait):
+    moment = datetime.fromisoformat(now)
+    with time_machine.travel(moment, tick=False):
+        trigger = RoundTrigger(MONDAYS, Clock())
+        assert trigger.get_next_fire_time(None, moment) - moment == timedelta(seconds=wait)
+
+
+def test_an_ordinary_clock_follows_the_systems():
+    with time_machine.travel(datetime(2026, 1, 1, tzinfo=UTC), tick=False) as system:
+        clock = Clock()
+        system.shift(-3600)
+        assert clock.now() == datetime(2025, 12, 31, 23, tzinfo=UTC).timestamp()
+        assert clock.real(60) == 60
+    fast = Clock(speed=100, began=0.0)
+    with time_machine.travel(10.0, tick=False):
+        assert fast.now() == 1000
+        assert fast.real(50) == 0.5
