@@ -237,7 +237,7 @@ def _broken(link: Link, reason: str) -> Finding:
 
 
 def is_certain(link: Link, reason: str) -> bool:
-    """Tell whether one run is enough to say that the target is broken."""
+    """Return whether one run is enough to say that the target is broken."""
     if reason == "tls":
         return any(word in link.target.detail.lower() for word in CERTIFICATE)
     if reason == "not-a-document":
@@ -292,7 +292,7 @@ def _plain(url: str) -> str:
 
 
 def _foreign(url: str, final: str) -> bool:
-    """Tell whether two URLs lie under different registrable-looking domains (the last three labels under .gov.cn)."""
+    """Return whether two URLs lie under different registrable-looking domains (the last three labels under .gov.cn)."""
     return _domain(url) != _domain(final)
 
 

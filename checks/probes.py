@@ -143,7 +143,7 @@ def _unmet_body(expect: Expectation, body: str) -> Iterator[Unmet]:
 
 
 def says(body: str, text: str) -> bool:
-    """Tell whether a text stands in a body, however it is spaced or marked up (search engines mark hits)."""
+    """Return whether a text stands in a body, however it is spaced or marked up (search engines mark hits)."""
     wanted = _bare(text)
     if wanted in _bare(body):
         return True
@@ -152,7 +152,7 @@ def says(body: str, text: str) -> bool:
 
 
 def links_to(body: str, title: str) -> bool:
-    """Tell whether a body links to an article of that title, or of its beginning where titles are cut."""
+    """Return whether a body links to an article of that title, or of its beginning where titles are cut."""
     wanted = _bare(title)
     for anchor in LexborHTMLParser(body).css("a[href]"):
         shown = _bare(anchor.text())
@@ -164,7 +164,7 @@ def links_to(body: str, title: str) -> bool:
 
 
 def is_feed(body: str) -> bool:
-    """Tell whether a body is RSS or Atom with at least one entry."""
+    """Return whether a body is RSS or Atom with at least one entry."""
     head = body[:2000]
     return ("<rss" in head or "<feed" in head or "<rdf:RDF" in head) and bool(re.search(r"<(?:item|entry)[\s>]", body))
 

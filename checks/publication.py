@@ -194,13 +194,13 @@ _FRAME = re.compile(r"^.{0,30}?关于(?:印发|公布|发布|转发)?|(?:的)?(?
 
 
 def is_about(reading: Facts, document: Facts) -> bool:
-    """Tell whether an interpretation names the document: what stands in 《》, or the matter of its title."""
+    """Return whether an interpretation names the document: what stands in 《》, or the matter of its title."""
     named = _NAME.search(document.title)
     matter = named[1] if named else _FRAME.sub("", document.title)
     return len(matter) >= 4 and matter in reading.title
 
 
 def _leads_elsewhere(page: Facts, known: set[str]) -> bool:
-    """Tell whether an article points to a document that may be the one: on another site, a file, or not read."""
+    """Return whether an article points to a document that may be the one: on another site, a file, or not read."""
     host = urlsplit(page.url).hostname
     return any(url not in known or urlsplit(url).hostname != host for url in page.related)

@@ -106,7 +106,7 @@ def _meta(page: Page, wanted: str) -> str:
 
 
 def _leads_out(page: Page) -> bool:
-    """Tell whether a page links to an article elsewhere: a path of its own, not the home of a friend or a badge."""
+    """Return whether a page links to an article elsewhere: a path of its own, not the home of a friend or a badge."""
     host = host_of(page.url)
     return any(
         reference.kind is Kind.PAGE

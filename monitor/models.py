@@ -124,7 +124,7 @@ def status(groups: Iterable[str] = GROUPS) -> list[Status]:
 
 
 def missing(models: str = "") -> bool:
-    """Tell whether the typo check has to do without its language models; ``models`` is its setting."""
+    """Return whether the typo check has to do without its language models; ``models`` is its setting."""
     return not is_prepared(models or str(folder()))
 
 

@@ -119,5 +119,5 @@ def spread(site: str, window: float) -> float:
 
 
 def same(one: float, other: float) -> bool:
-    """Tell whether two instants are the same round."""
+    """Return whether two instants are the same round."""
     return abs(one - other) < WIDTH

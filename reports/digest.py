@@ -76,7 +76,7 @@ def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Coll
 
 
 def is_verified(known: Known, looked: Looked) -> bool:
-    """Tell whether this run is evidence that a finding it did not make again is gone.
+    """Return whether this run is evidence that a finding it did not make again is gone.
 
     Either the check saw the place itself, or, for a dead target, every page that pointed at it: a link that was taken
     out is never asked for again.

@@ -46,5 +46,5 @@ def column_type(name: str, meta: str = "", parents: tuple[str, ...] = ()) -> Col
 
 
 def is_exempt(name: str, parents: tuple[str, ...] = ()) -> bool:
-    """Tell whether a column is a 专题 or an archive, by its own name or one above it."""
+    """Return whether a column is a 专题 or an archive, by its own name or one above it."""
     return any(EXEMPT.search(each) for each in (name, *parents))

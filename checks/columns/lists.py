@@ -117,7 +117,7 @@ def _empty(page: Page) -> Listing | None:
 
 
 def draws_lists(html: str) -> bool:
-    """Tell whether a page has a script that draws what it lists, so that its source says nothing of it."""
+    """Return whether a page has a script that draws what it lists, so that its source says nothing of it."""
     return bool(_SCRIPTED.search(html))
 
 

@@ -1,4 +1,4 @@
-"""Tell whether a number stands beside a person's name.
+"""Return whether a number stands beside a person's name.
 
 No dictionary of people: a name is two or three characters between separators that begin with a surname and are no
 common word, a surname with a form of address, or whatever follows a label such as 姓名.
@@ -55,7 +55,7 @@ def find_name(text: str) -> str | None:
 
 
 def is_name(word: str) -> bool:
-    """Tell whether a whole word reads like a name: a surname and one or two characters more, and no common word."""
+    """Return whether a whole word reads like a name: a surname and one or two characters more, and no common word."""
     if word in WORDS:
         return False
     if word.startswith(_COMPOUND):

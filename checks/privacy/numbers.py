@@ -90,7 +90,7 @@ def find_leaks(text: str, today: date) -> Iterator[Leak]:
 
 
 def _has_long_number(text: str) -> bool:
-    """Tell whether a text has eleven digits in a row, or groups of three and four: 5 µs a page, a pattern takes 15.
+    """Return whether a text has eleven digits in a row, or groups of three and four: 5 µs a page, a pattern takes 15.
 
     Digits of double width are no ASCII, so a text with any is looked at in full.
     """
@@ -99,7 +99,7 @@ def _has_long_number(text: str) -> bool:
 
 
 def is_id_number(number: str, today: date) -> bool:
-    """Tell whether 18 characters are an ID number: province, date of birth, check character (GB 11643-1999)."""
+    """Return whether 18 characters are an ID number: province, date of birth, check character (GB 11643-1999)."""
     if number[:2] not in PROVINCES or number[14:17] == "000":
         return False
     try:
@@ -111,7 +111,7 @@ def is_id_number(number: str, today: date) -> bool:
 
 
 def is_card_number(number: str) -> bool:
-    """Tell whether digits are a card number: issuer, length, Luhn's sum (ISO/IEC 7812-1), and no filler."""
+    """Return whether digits are a card number: issuer, length, Luhn's sum (ISO/IEC 7812-1), and no filler."""
     if not number.startswith(ISSUERS) or _PLACEHOLDER.search(number):
         return False
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))

@@ -1,4 +1,4 @@
-"""Tell whether a site is an official one, which must meet the rules for government websites."""
+"""Return whether a site is an official one, which must meet the rules for government websites."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _is_bare(line: str, start: int) -> bool:
 
 
 def _alone(line: str, label: re.Match[str], stamp: Stamp) -> bool:
-    """Tell whether a line holds a label, its date, and at most a bracket more."""
+    """Return whether a line holds a label, its date, and at most a bracket more."""
     return not line[: label.start()].strip() and len(line) - label.end() - len(stamp.text) <= len("】 ")
 
 

@@ -38,11 +38,11 @@ class Calendar:
     overrides: Mapping[date, bool] = field(default_factory=dict)
 
     def is_workday(self, day: date) -> bool:
-        """Tell whether a day is worked, by the operator, the announcement, or the week."""
+        """Return whether a day is worked, by the operator, the announcement, or the week."""
         return self._look(day)[0]
 
     def is_estimated(self, day: date) -> bool:
-        """Tell whether neither the operator nor an announcement says what a day is."""
+        """Return whether neither the operator nor an announcement says what a day is."""
         return self._look(day)[1]
 
     def between(self, start: date, end: date) -> Count:

@@ -201,7 +201,7 @@ def _name(finding: Finding) -> Text:
 
 
 def _is_known(column: Column) -> bool:
-    """Tell whether a verdict on a column is certain: one without any date is a suspicion."""
+    """Return whether a verdict on a column is certain: one without any date is a suspicion."""
     return not column.items or column.newest is not None
 
 

@@ -212,7 +212,7 @@ PREPARED = "prepared"
 
 
 def is_prepared(folder: str) -> bool:
-    """Tell whether a folder holds the language model's tables as this version makes and reads them."""
+    """Return whether a folder holds the language model's tables as this version makes and reads them."""
     stamp = Path(folder, PREPARED)
     if not folder or not stamp.is_file():
         return False

@@ -246,7 +246,7 @@ class SiteReader:
         return rare <= self.habits.rare and self.language.frequency(usual) >= self.habits.ratio * max(1, rare)
 
     def is_established(self, text: str, start: int, end: int) -> bool:
-        """Tell whether many texts of the site have the wording with a character or two of what is around it here."""
+        """Return whether many texts of the site have the wording with a character or two of what is around it here."""
         first, last = max(0, end - LENGTH), min(start, len(text) - LENGTH)
         places = range(min(first, last), max(first, last) + 1) if last >= 0 else ()
         counts = [self.language.count(text[at : at + LENGTH]) for at in places]

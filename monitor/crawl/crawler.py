@@ -310,7 +310,7 @@ class Crawl:
         return self._meet(reference, base or job.url, depth, job.id)
 
     def _continues(self, reference: Reference) -> bool:
-        """Tell whether what a homepage points at is the homepage too: its frames, and where it sends its reader."""
+        """Return whether what a homepage points at is the homepage too: its frames, and where it sends its reader."""
         if not self.scope.internal(reference.url):
             return False
         if reference.kind == Kind.FRAME:
@@ -389,7 +389,7 @@ def conditions(row: dict[str, Any] | None) -> dict[str, str] | None:
 
 
 def is_html(response: Response, body: bytes) -> bool:
-    """Tell whether an answer is a document: by its type, and where it has none by its first bytes."""
+    """Return whether an answer is a document: by its type, and where it has none by its first bytes."""
     if response.error is not None:
         return False
     declared = (response.header("content-type") or "").lower()
@@ -401,5 +401,5 @@ def _plainly_fine(response: Response) -> bool:
 
 
 def is_signpost(reference: Reference) -> bool:
-    """Tell whether a reference moves the reader on by itself."""
+    """Return whether a reference moves the reader on by itself."""
     return reference.element in {"meta[http-equiv=refresh]", "script location"}

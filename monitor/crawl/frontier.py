@@ -162,7 +162,7 @@ class Frontier:
 
 
 def makes_anchors(html: str) -> bool:
-    """Tell whether a script may make places that are not in the source: an application that draws its page itself."""
+    """Return whether a script may make places that are not in the source: an application that draws its page itself."""
     return 'id="app"' in html or "data-reactroot" in html or "ng-app" in html or "<router-view" in html
 
 

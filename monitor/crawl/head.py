@@ -85,7 +85,7 @@ def _title(job: Job, response: Response, head: bytes) -> str:
 
 
 def distrusted(job: Job, response: Response) -> bool:
-    """Tell whether the answer to HEAD has to be asked again with GET."""
+    """Return whether the answer to HEAD has to be asked again with GET."""
     if response.error in {"dns", "timeout", "connect", "tls", "forbidden-address", "malformed"}:
         return False
     if response.error is not None or not 200 <= (response.status or 0) < 300:

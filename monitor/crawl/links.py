@@ -134,7 +134,7 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
 
 
 def names_a_place(fragment: str) -> bool:
-    """Tell whether a fragment names a place in a page: not the top, a script's route, or a text to find."""
+    """Return whether a fragment names a place in a page: not the top, a script's route, or a text to find."""
     if not fragment or fragment.lower() == "top":
         return False
     return not fragment.startswith(("!", "/", ":~:", "?")) and "=" not in fragment

@@ -35,15 +35,15 @@ class SiteScope:
         )
 
     def internal(self, url: str) -> bool:
-        """Tell whether an address lies on a host of the site."""
+        """Return whether an address lies on a host of the site."""
         return host_of(url) in self.hosts
 
     def excluded(self, url: str) -> bool:
-        """Tell whether the owner wants an address left alone."""
+        """Return whether the owner wants an address left alone."""
         return bool(self.exclude) and any(pattern.search(url) for pattern in self.exclude)
 
     def readable(self, url: str, kind: str) -> bool:
-        """Tell whether an address is a page of the site that is read for its links."""
+        """Return whether an address is a page of the site that is read for its links."""
         if kind not in READABLE or not self.internal(url):
             return False
         return not self.include or any(pattern.search(url) for pattern in self.include)

@@ -59,7 +59,7 @@ class Robots:
         self._agent = agent
 
     def allows(self, url: str) -> bool:
-        """Tell whether we may ask for an address."""
+        """Return whether we may ask for an address."""
         return bool(self._rules.can_fetch(url, self._agent))
 
     @property

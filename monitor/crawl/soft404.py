@@ -54,7 +54,7 @@ class Judge:
 
 
 def _homeward(page: Page) -> bool:
-    """Tell whether a redirect threw the reader back to the root, as some servers do for what they do not have."""
+    """Return whether a redirect threw the reader back to the root, as some servers do for what they do not have."""
     final = page.response.url
     return bool(page.response.redirects) and final.count("/") == 3 and page.url.count("/") > 3
 

@@ -52,7 +52,7 @@ class Traps:
     changed: bool = False
 
     def admits(self, url: str, referrer: str) -> bool:
-        """Tell whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
+        """Return whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
         path = urlsplit(url).path
         if path.count("/") > 3 and (match := REPEATED.search(path)):
             self._report("repeated-path", path[: match.start()] + match[1] * 2 + "/…", 0, url, referrer)
@@ -66,7 +66,7 @@ class Traps:
         return True
 
     def is_told_of_each_page(self, url: str, referrer: str) -> bool:
-        """Tell whether another site's address differs from one met before only in the page of ours it is told of.
+        """Return whether another site's address differs from one met before only in the page of ours it is told of.
 
         Every page of an official site has its own link to report an error in it, every article its own to share it:
         one target each, not one a page.
@@ -82,11 +82,11 @@ class Traps:
 
     @staticmethod
     def same_shape(url: str, referrer: str) -> bool:
-        """Tell whether two addresses differ in numbers only."""
+        """Return whether two addresses differ in numbers only."""
         return shape_of(url) == shape_of(referrer)
 
     def is_cut(self, url: str) -> bool:
-        """Tell whether an address that waits in the queue has been overtaken by the cut of its shape."""
+        """Return whether an address that waits in the queue has been overtaken by the cut of its shape."""
         if not self.spaces:
             return False
         known = self._shapes.get(shape_of(url))

@@ -169,7 +169,7 @@ class Attachments:
 
 
 def _may_pass(extract: Extract) -> bool:
-    """Tell whether a file gave no text because its reader had no time or died: it is read again the next time."""
+    """Return whether a file gave no text because its reader had no time or died: it is read again the next time."""
     return extract.reason == "timeout" or (extract.reason == "unreadable" and extract.format is None)
 
 
@@ -180,7 +180,7 @@ def _known(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> Know
 
 
 def _is_same(known: Known, answer: Response) -> bool:
-    """Tell whether an answer describes the same file, from a server that does not answer the question itself."""
+    """Return whether an answer describes the same file, from a server that does not answer the question itself."""
     etag = answer.header("etag")
     if etag or known.etag:
         return etag == known.etag

@@ -81,7 +81,7 @@ class Judging:
         return rows
 
     def looks_at(self, subject: type) -> bool:
-        """Tell whether any check wants subjects of a type."""
+        """Return whether any check wants subjects of a type."""
         return bool(self.checks_of(subject))
 
     def count(self, subject: type, checks: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ NEEDED = frozenset({"broken-link", "stale-column"})
 
 
 def applies(checks: Iterable[Check[Any]], inventory: Inventory) -> bool:
-    """Tell whether a run can be scored: an official site, read as a whole, its links and columns judged."""
+    """Return whether a run can be scored: an official site, read as a whole, its links and columns judged."""
     return inventory.whole and _rules_of(checks) >= NEEDED and is_official_site(inventory)
 
 

@@ -46,7 +46,7 @@ class Wording:
         self._strange = self._reader.strange(texts)
 
     def is_strange(self, block: Block) -> bool:
-        """Tell whether one of the texts last learnt may hold a rare form of what the site usually writes."""
+        """Return whether one of the texts last learnt may hold a rare form of what the site usually writes."""
         return block.text in self._strange
 
     def review(self, check: Reviewer, block: Block, findings: Iterable[Finding]) -> list[Finding]:

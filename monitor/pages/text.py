@@ -111,7 +111,7 @@ def _block_around(text: LexborNode) -> int:
 
 
 def _is_empty(node: LexborNode) -> bool:
-    """Tell whether an element holds nothing that is read, so that it is drawn rather than written."""
+    """Return whether an element holds nothing that is read, so that it is drawn rather than written."""
     child = node.first_child
     if child is None:
         return True

@@ -115,7 +115,7 @@ def plainly(base: Base, href: str) -> Target | None:
 
 @lru_cache(maxsize=1024)
 def _is_canonical(origin: str) -> bool:
-    """Tell whether a browser would ask for an origin as it is written."""
+    """Return whether a browser would ask for an origin as it is written."""
     try:
         return ada_url.normalize_url(origin) == f"{origin}/"
     except ValueError:

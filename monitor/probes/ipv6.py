@@ -53,7 +53,7 @@ async def look(
 
 
 def reaches(address: str) -> bool:
-    """Tell whether this machine has a way to an IPv6 address; connecting a UDP socket sends nothing."""
+    """Return whether this machine has a way to an IPv6 address; connecting a UDP socket sends nothing."""
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))

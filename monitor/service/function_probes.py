@@ -71,7 +71,7 @@ class FunctionProber:
         return [(site, probes) for site, probes in due if probes]
 
     def _is_due(self, last: ProbeResult | None, every: float) -> bool:
-        """Tell whether a try is due; one of the future was made before the clock was set back, and proves nothing."""
+        """Return whether a try is due; one of the future was made before the clock was set back, and proves nothing."""
         return last is None or not 0 <= self.now() - last.tried < every
 
     async def _site(
@@ -103,7 +103,7 @@ def enter(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding
 
 
 def is_doubtful(probe: Probe) -> bool:
-    """Tell whether a probe failed in a way that may pass by itself."""
+    """Return whether a probe failed in a way that may pass by itself."""
     return bool(probe.unmet) and probe.unmet[0].kind in {"answer", "seconds"}
 
 

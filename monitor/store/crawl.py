@@ -146,7 +146,7 @@ class CrawlStore:
         return dict(row) if row else None
 
     def remembers(self, site: str, scope: str, engine: str) -> bool:
-        """Tell whether any page of the site is remembered for this engine: if none is, nobody need ask per page."""
+        """Return whether any page of the site is remembered for this engine: if none is, nobody need ask per page."""
         statement = select(pages.c.url).where(pages.c.site == site, pages.c.scope == scope, pages.c.engine == engine)
         with self.engine.connect() as connection:
             return connection.execute(statement.limit(1)).first() is not None
@@ -157,7 +157,7 @@ class CrawlStore:
             return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == self.run)).scalars())
 
     def found_by(self, checks: Collection[str]) -> bool:
-        """Tell whether any of the checks found something."""
+        """Return whether any of the checks found something."""
         statement = select(findings.c.fingerprint).where(findings.c.run == self.run, findings.c.check.in_(checks))
         with self.engine.connect() as connection:
             return connection.execute(statement.limit(1)).first() is not None

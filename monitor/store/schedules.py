@@ -56,7 +56,7 @@ class Schedules:
                 connection.execute(delete(schedules).where(tuple_(schedules.c.site, schedules.c.scope).in_(wanted)))
 
     def served(self, key: Key, fire: float) -> bool:
-        """Tell whether a run was begun for a round, however it ended."""
+        """Return whether a run was begun for a round, however it ended."""
         statement = select(runs.c.id).where(
             runs.c.site == key[0],
             runs.c.scope == key[1],

@@ -297,7 +297,7 @@ class Mine:
         return "suspected" if expected > 5 and self.frequency(made.right) >= 150 else ""
 
     def _contains_word(self, made: Candidate) -> bool:
-        """Tell whether the slip made a word that the right wording does not have: 执业道德 may be what was meant."""
+        """Return whether the slip made a word that the right wording does not have: 执业道德 may be what was meant."""
         inner = {made.wrong[i : i + 2] for i in range(len(made.wrong) - 1)}
         return any(part in self.dictionary.words and part not in made.right for part in inner) and (
             made.kind == "transposed" or self.dictionary.words[made.right][1] not in {"i", "l"}

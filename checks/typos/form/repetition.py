@@ -122,7 +122,7 @@ def _chance(text: str, start: int, end: int, word: str) -> float:
 
 
 def _shared(text: str, start: int, end: int, word: str, words: Words) -> bool:
-    """Tell whether two words meet: a longer one begins with the second (根据|根据地), or one ends within the first."""
+    """Return whether two words meet: a longer one begins with the second (根据|根据地), or one ends in the first."""
     again = start + len(word)
     if any(text[again : end + more] in words.known for more in (1, 2)) or text.startswith("发展中国家", again):
         return True
@@ -153,7 +153,7 @@ def repeated_characters(text: str) -> Iterator[Suspect]:
 
 
 def _has_been_seen(text: str, at: int) -> bool:
-    """Tell whether clean text doubles the character after the same character or before the same."""
+    """Return whether clean text doubles the character after the same character or before the same."""
     before = text[at - 1] if at and is_han(text[at - 1]) else EDGE
     after = text[at + 2] if at + 2 < len(text) and is_han(text[at + 2]) else EDGE
     twin = text[at : at + 2]

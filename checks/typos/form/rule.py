@@ -32,7 +32,7 @@ class FormRule:
     signs: str = ""
 
     def may_match(self, chars: AbstractSet[str]) -> bool:
-        """Tell whether it is worth trying on a text of these characters."""
+        """Return whether it is worth trying on a text of these characters."""
         return not self.signs or not chars.isdisjoint(self.signs)
 
     def suspects(self, text: str) -> Iterator[Suspect]:

@@ -1,4 +1,4 @@
-"""Tell whether one character may be a slip for another: of the same or nearly the same sound, or of similar shape."""
+"""Return whether one character may be a slip for another: of the same or nearly the same sound, or of similar shape."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOUND = 15
 
 
 def alike(wrong: str, right: str) -> bool:
-    """Tell whether a hurried hand puts ``wrong`` for ``right``."""
+    """Return whether a hurried hand puts ``wrong`` for ``right``."""
     return how_alike(wrong, right) != ""
 
 

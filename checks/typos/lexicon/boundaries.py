@@ -1,4 +1,4 @@
-"""Tell whether a dictionary hit is a word of its own, or the end of one word and the beginning of the next.
+"""Return whether a dictionary hit is a word of its own, or the end of one word and the beginning of the next.
 
 Chinese has no spaces, so 自*己经*营 contains 己经 without any typo. A hit counts only where no known word crosses its
 edge. The words are a packaged list (see ``data/README.md``); they serve for edges only, never as proof of spelling.
@@ -37,34 +37,34 @@ class Words:
     known: frozenset[str]
 
     def straddles(self, text: str, start: int, end: int) -> bool:
-        """Tell whether one word runs into the hit and another runs out of it, meeting inside: 自己|经营."""
+        """Return whether one word runs into the hit and another runs out of it, meeting inside: 自己|经营."""
         return any(
             self._ends(text, inside, before=start) and self._begins(text, inside, after=end)
             for inside in range(start + 1, end)
         )
 
     def touches(self, text: str, start: int, end: int) -> bool:
-        """Tell whether any word crosses either edge: stricter, for pairs that nobody vouched for one by one."""
+        """Return whether any word crosses either edge: stricter, for pairs that nobody vouched for one by one."""
         into = any(self._ends(text, inside, before=start) for inside in range(start + 1, end + 1))
         return into or any(self._begins(text, inside, after=end) for inside in range(start, end))
 
     def _ends(self, text: str, at: int, *, before: int) -> bool:
-        """Tell whether a word that starts left of ``before`` ends exactly at ``at``."""
+        """Return whether a word that starts left of ``before`` ends exactly at ``at``."""
         return any(text[i:at] in self.known for i in range(max(0, at - LONGEST), before))
 
     def _begins(self, text: str, at: int, *, after: int) -> bool:
-        """Tell whether a word that starts at ``at`` goes on past ``after``."""
+        """Return whether a word that starts at ``at`` goes on past ``after``."""
         return any(text[at:i] in self.known for i in range(after + 1, min(len(text), at + LONGEST) + 1))
 
     def in_name(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the hit may be a given name after a surname, or a whole name: any character may be one."""
+        """Return whether the hit may be a given name after a surname, or a whole name: any character may be one."""
         if start and text[start - 1] in SURNAMES and not self._closes(text, start):
             return True
         alone = not (start and is_han(text[start - 1])) and not (end < len(text) and is_han(text[end]))
         return text[start] in SURNAMES and end - start <= 3 and alone
 
     def _closes(self, text: str, at: int) -> bool:
-        """Tell whether a word of two or more ends at ``at``, so that its last character is no surname."""
+        """Return whether a word of two or more ends at ``at``, so that its last character is no surname."""
         return any(text[i:at] in self.known for i in range(max(0, at - LONGEST), at - 1))
 
 

@@ -105,7 +105,7 @@ class Wordings:
                     yield NearMiss(start, wrong, right, kind, known.source, doubtful)
 
     def _is_doubtful(self, text: str, start: int, at: int, right: str, source: Source) -> bool:
-        """Tell whether the slip made a word that the right wording does not have, or hit a short name of a place.
+        """Return whether the slip made a word that the right wording does not have, or hit a short name of a place.
 
         合同中止 may be what was meant; 山阴县 may be a village's unless a larger place goes before it.
         """
@@ -119,7 +119,7 @@ class Wordings:
 
 
 def _proves_nothing(wrong: str, right: str, at: int, kind: str, source: Source) -> bool:
-    """Tell whether the character put in holds sentences together (联系方是), or says what sort of place it is."""
+    """Return whether the character put in holds sentences together (联系方是), or says what sort of place it is."""
     last = len(wrong) - 1
     if (source is Source.PLACE and at == last) or (wrong[at] in PARTICLES and right[at] not in PARTICLES):
         return True

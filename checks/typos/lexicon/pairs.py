@@ -72,7 +72,7 @@ class Pair:
     exceptions: tuple[str, ...] = ()
 
     def excused(self, text: str, start: int) -> bool:
-        """Tell whether the hit at ``start`` is part of one of the exceptions."""
+        """Return whether the hit at ``start`` is part of one of the exceptions."""
         return any(
             text.startswith(exception, start - at)
             for exception in self.exceptions
@@ -156,7 +156,7 @@ class MinedPairs:
 
 
 def _stands_clear(text: str, start: int, end: int, words: Words, masked: bytearray) -> bool:
-    """Tell whether a hit that nobody vouched for is no part of other words, of a name, or of what is masked."""
+    """Return whether a hit that nobody vouched for is no part of other words, of a name, or of what is masked."""
     return not (any(masked[start:end]) or words.touches(text, start, end) or words.in_name(text, start, end))
 
 

@@ -72,7 +72,7 @@ class SetPhrases:
                         yield self._suspect(text[start:end], self.phrases[phrase], start, kind)
 
     def _right(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the wording is right as well: listed, part of a whole phrase, or cut out of other words."""
+        """Return whether the wording is right as well: listed, part of a whole phrase, or cut out of other words."""
         wrong, around = text[start:end], text[max(0, start - LONGEST) : end + LONGEST]
         if any(variant in around for variant in self.variants if wrong in variant or variant in wrong):
             return True
