@@ -1,11 +1,15 @@
 """Measure the typo check: recall by kind of error, false alarms on clean text, speed, memory, load time.
 
     python bench/typos.py [--sets ../shared/typos] [--models FOLDER] [--llm FILE] [--clean N] [--only NAME …]
+                          [--flags FILE]
 
 Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first threshold
-alone, ``+ suspected`` those at the second as well. The kept-back parts were neither counted nor trained on nor mined
-from (tools/typos/corpora.py); of these clean texts every sentence is an item, and slips that are really there count as
-false alarms.
+alone, ``+ suspected`` those at the second as well; ``flags`` are reports per 10,000 characters. The kept-back parts were
+neither counted nor trained on nor mined from (tools/typos/corpora.py); of these clean texts every sentence is an item,
+and slips that are really there count as false alarms. ``modern …`` are the kept-back parts of modern official writing,
+by file; ``modern titles`` are short titles; ``modern, all`` sums up the files but the titles.
+``--only modern`` reads these alone. ``--flags FILE`` writes every report on clean text, one a line, most probable first:
+set, tier, layer, kind, probability, wrong, right, and the wording in its sentence, for people to read.
 With ``--llm`` the suspects get a second opinion, which is slow: ``--clean 2000`` reads so many of the clean items.
 """
 
@@ -22,7 +26,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -31,6 +35,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools/typos"))
 
+import corpora
 from clean_text import SENTENCE_END, pairs, press_lines, statute_lines
 
 from checks.model import Page, Response
@@ -71,6 +76,27 @@ class Item:
         return cls(paragraph, parts=tuple(pair for pair in pairwise((0, *ends)) if paragraph[slice(*pair)].strip()))
 
 
+class Flag(NamedTuple):
+    """A report on clean text."""
+
+    text: str
+    suspect: Suspect
+
+    def line(self, name: str, confirmed: float) -> str:
+        """Return a line of tab-separated fields for people to read."""
+        one, text = self.suspect, self.text
+        before, after = text[max(0, one.start - AROUND) : one.start], text[one.end : one.end + AROUND]
+        tier = "confirmed" if one.probability >= confirmed else "suspected"
+        sentence = f"{before}【{one.wrong}】{after}"
+        return "\t".join([name, tier, one.layer, one.kind, f"{one.probability:.3f}", one.wrong, one.right, sentence])
+
+
+AROUND = 24
+"""Characters shown on either side of a reported wording."""
+
+MODERN, ALL_MODERN = "modern ", "modern, all"
+
+
 @dataclass
 class Score:
     """Counts over a set, for one tier."""
@@ -82,10 +108,12 @@ class Score:
     flagged: int = 0
     reports: int = 0
     beside: int = 0
+    characters: int = 0
 
     def add(self, item: Item, suspects: Sequence[Suspect]) -> None:
         """Count one item."""
         self.reports += len(suspects)
+        self.characters += len(item.text)
         if not item.errors:
             self.clean += len(item.parts)
             self.flagged += sum(any(first <= each.start < last for each in suspects) for first, last in item.parts)
@@ -97,13 +125,18 @@ class Score:
             self.corrected += any(error.right in hit.right or hit.right in error.right for hit in hits if hit.right)
 
     def row(self) -> str:
-        """Return recall, precision, share of clean items flagged."""
+        """Return recall, precision, share of clean items flagged, reports per 10,000 characters."""
         total, found = self.errors.total(), self.found.total()
         recall = f"{100 * found / total:.1f} % ({found}/{total})" if total else "–"
         right = f"{100 * self.corrected / total:.1f} %" if total else "–"
         precision = f"{100 * (1 - self.beside / self.reports):.1f} %" if self.reports and total else "–"
         flagged = f"{100 * self.flagged / self.clean:.2f} % ({self.flagged}/{self.clean})" if self.clean else "–"
-        return f"{recall} | {right} | {precision} | {flagged}"
+        flags = f"{10_000 * self.reports / self.characters:.2f}" if self.clean else "–"
+        return f"{recall} | {right} | {precision} | {flagged} | {flags}"
+
+    def __add__(self, other: Score) -> Score:
+        """Return the counts of both."""
+        return Score(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 def _meets(suspect: Suspect, error: Error) -> bool:
@@ -138,23 +171,25 @@ def sets(folder: Path, clean: int) -> Iterator[tuple[str, list[Item]]]:
             name,
             [Item.clean(text) for text in (random.Random(0).sample(texts, clean) if 0 < clean < len(texts) else texts)],
         )
+    for name, lines in corpora.modern(folder / "official", held_out=True).items():
+        yield f"{MODERN}{name}", [Item.clean(line) for line in lines]
 
 
-def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], Counter[str], float]:
-    """Return the score of each tier, the layers of what was reported, and characters a second of processor time."""
+def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], list[Flag], float]:
+    """Return the score of each tier, what was reported on clean text, and characters a second of processor time."""
     engine, items = loaded(check), list(items)
     scores = {tier: Score() for tier in TIERS}
-    layers: Counter[str] = Counter()
+    flags: list[Flag] = []
     engine.read(warm_up())
     began = time.process_time()
     read = engine.read([item.text for item in items], check.suspected)
     speed = sum(len(item.text) for item in items) / (time.process_time() - began)
     for item, suspects in zip(items, read, strict=True):
-        layers.update(suspect.layer for suspect in suspects)
+        flags += [Flag(item.text, suspect) for suspect in suspects if not item.errors]
         sure = [suspect for suspect in suspects if suspect.probability >= check.confirmed]
         scores["confirmed"].add(item, sure)
         scores["+ suspected"].add(item, suspects)
-    return scores, layers, speed
+    return scores, flags, speed
 
 
 def warm_up() -> list[str]:
@@ -224,22 +259,33 @@ def main() -> None:
         "--only", nargs="+", default=[""], help="beginnings of the names of the sets to read; no second run then"
     )
     parser.add_argument("--clean", type=int, default=0, help="statutes and paragraphs of news to read; 0: all")
+    parser.add_argument("--flags", type=Path, help="file for the reports on clean text")
     parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
     parser.add_argument("--suspected", type=float, default=Typos.suspected)
     options = parser.parse_args()
     check = Typos(models=options.models, llm=options.llm, confirmed=options.confirmed, suspected=options.suspected)
     print(load_cost(check), end="\n\n")
-    print("| set | tier | recall | corrected | precision | clean items flagged | characters/s |")
-    print("|---|---|---|---|---|---|---|")
+    print("| set | tier | recall | corrected | precision | clean items flagged | flags | characters/s |")
+    print("|---|---|---|---|---|---|---|---|")
     kinds: list[tuple[str, dict[str, Score]]] = []
+    modern = {tier: Score() for tier in TIERS}
+    lines: list[str] = []
     for name, items in sets(options.sets, options.clean):
         if not name.startswith(tuple(options.only)):
             continue
-        scores, _, speed = measure(check, items)
+        scores, flags, speed = measure(check, items)
+        flags.sort(key=lambda flag: -flag.suspect.probability)
+        lines += [flag.line(name, check.confirmed) for flag in flags]
+        if name.startswith(MODERN) and name != f"{MODERN}{corpora.TITLES}":
+            modern = {tier: modern[tier] + score for tier, score in scores.items()}
         for tier, score in scores.items():
             print(f"| {name} | {tier} | {score.row()} | {speed:,.0f} |", flush=True)
         if len(scores["confirmed"].errors) > 1:
             kinds.append((name, scores))
+    for tier, score in modern.items() if modern["confirmed"].characters else ():
+        print(f"| {ALL_MODERN} | {tier} | {score.row()} | – |")
+    if options.flags:
+        options.flags.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for name, scores in kinds:
         print(f"\n| {name}: kind of error | errors | {' | '.join(TIERS)} |\n|---|---|---|---|")
         for kind, total in scores["confirmed"].errors.most_common():

@@ -7,6 +7,7 @@ import lzma
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import accumulate
 from pathlib import Path
 
 from checks.typos.lm.wordgrams import read_kenlm, read_sunpinyin
@@ -26,6 +27,28 @@ class Part(Enum):
 LAW_TURNS = {Part.COUNTED: range(8), Part.TRAINED: range(8, 9), Part.HELD: range(9, 10)}
 NEWS_TURNS = {Part.COUNTED: range(4), Part.TRAINED: range(4, 8), Part.HELD: range(8, 10)}
 """Which of ten turns are for what; texts are dealt to the turns in blocks."""
+
+HELD_SHARE = {
+    "policies_guangzhou": 1.0,
+    "reports_provincial_2026": 0.45,
+    "mfa_briefings_2004_2018": 0.04,
+    "mfa_briefings_2019_2020": 0.3,
+    "letters_answers_beijing": 0.3,
+    "tax_notices": 0.2,
+    "state_council_documents": 0.3,
+    "state_rules_2017_2025": 0.3,
+    "reports_national": 0.15,
+    "laws_new": 0.3,
+}
+"""How much of each file of modern official writing, from its end, is for measuring only; of a file that is not named,
+nothing. The ends are other documents than the beginnings: other provinces, later briefings, later notices."""
+
+HELD_CAP, LEARNED_CAP = 120_000, 600_000
+"""Characters of a file that are measured with, and learnt from, at most: two thirds of all are press briefings."""
+
+TITLES = "titles"
+TITLE_BLOCK, TITLE_TURNS = 50, 4
+"""Titles stand by source: of four blocks of so many lines the last is for measuring only."""
 
 TURNS = 10
 FOLDS = 4
@@ -56,6 +79,47 @@ def news_turns() -> list[list[str]]:
     words = ((re.sub(r"/[A-Za-z]+$", "", word) for word in line.split()) for line in lines)
     plain = (re.sub(r"\[|\]", "", "".join(line)) for line in words)
     return _dealt((line for line in plain if line), 20)
+
+
+def modern(folder: Path, *, held_out: bool) -> dict[str, list[str]]:
+    """Return the lines of modern official writing by file: those to learn from, or those to measure with."""
+    return {name: _part_of(name, _lines(path), held_out=held_out) for name, path in _files(folder)}
+
+
+def modern_uncapped(folder: Path) -> list[str]:
+    """Return all lines to learn from, however many a file has: what a list says is wrong must stand in none of them."""
+    files = ((name, _lines(path)) for name, path in _files(folder))
+    return [line for name, lines in files for line in _learned(name, lines)]
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    yield from ((path.name.partition(".")[0], path) for path in sorted(folder.glob("*.txt.xz")))
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in lzma.decompress(path.read_bytes()).decode("utf-8").split("\n") if line]
+
+
+def _part_of(name: str, lines: list[str], *, held_out: bool) -> list[str]:
+    learned = _learned(name, lines)
+    if not held_out:
+        return _capped(learned, LEARNED_CAP)
+    if name == TITLES:
+        known = set(learned)
+        return _capped([line for line in lines if line not in known], HELD_CAP)
+    return _capped(lines[len(learned) :], HELD_CAP)
+
+
+def _learned(name: str, lines: list[str]) -> list[str]:
+    if name == TITLES:
+        return [line for number, line in enumerate(lines) if number // TITLE_BLOCK % TITLE_TURNS < TITLE_TURNS - 1]
+    return lines[: round(len(lines) * (1 - HELD_SHARE.get(name, 0.0)))]
+
+
+def _capped(lines: list[str], cap: int) -> list[str]:
+    """Return the first lines that have together at most about ``cap`` characters."""
+    ends = accumulate(map(len, lines))
+    return [line for line, end in zip(lines, ends, strict=True) if end <= cap]
 
 
 def without_fold(turns: list[list[str]], parts: dict[Part, range], fold: int | None) -> tuple[list[str], list[str]]:
