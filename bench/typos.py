@@ -3,13 +3,14 @@
     python bench/typos.py [--sets ../shared/typos] [--models FOLDER] [--llm FILE] [--clean N] [--only NAME …]
                           [--flags FILE]
 
-Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first threshold
-alone, ``+ suspected`` those at the second as well; ``flags`` are reports per 10,000 characters. The kept-back parts were
-neither counted nor trained on nor mined from (tools/typos/corpora.py); of these clean texts every sentence is an item,
-and slips that are really there count as false alarms. ``modern …`` are the kept-back parts of modern official writing,
-by file; ``modern titles`` are short titles; ``modern, all`` sums up the files but the titles.
-``--only modern`` reads these alone. ``--flags FILE`` writes every report on clean text, one a line, most probable first:
-set, tier, layer, kind, probability, wrong, right, and the wording in its sentence, for people to read.
+Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first
+threshold alone, ``+ suspected`` those at the second as well; ``flags`` are reports per 10,000 characters. The kept-
+back parts were neither counted nor trained on nor mined from (tools/typos/corpora.py); of these clean texts every
+sentence is an item, and slips that are really there count as false alarms. ``modern …`` are the kept-back parts of
+modern official writing, by file; ``modern titles`` are short titles; ``modern, all`` sums up the files but the
+titles; ``--only modern`` reads these alone. ``--flags FILE`` writes every report on clean text, one a line, most
+probable first: set, tier, layer, kind, probability, wrong, right, and the wording in its sentence, for people to
+read.
 With ``--llm`` the suspects get a second opinion, which is slow: ``--clean 2000`` reads so many of the clean items.
 """
 
@@ -17,18 +18,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +34,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools/typos"))
 
 import corpora
-from clean_text import SENTENCE_END, pairs, press_lines, statute_lines
+from clean_text import press_lines, statute_lines
+from typo_sets import MODERN, Error, Item, sets
 
 from checks.model import Page, Response
 from checks.typos.candidate import Suspect
@@ -50,30 +49,6 @@ from monitor.store.languages import Languages
 TIERS = ("confirmed", "+ suspected")
 WARM_UP = 200
 """Paragraphs read before the clock starts."""
-
-
-class Error(NamedTuple):
-    """Where an item is wrong, and how."""
-
-    start: int
-    end: int
-    right: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One text with its known errors; none: it is clean. ``parts`` are the spans that count as one clean item each."""
-
-    text: str
-    errors: tuple[Error, ...] = ()
-    parts: tuple[tuple[int, int], ...] = ((0, sys.maxsize),)
-
-    @classmethod
-    def clean(cls, paragraph: str) -> Item:
-        """Return a clean paragraph whose sentences count one by one; it is read whole, as the check reads a page."""
-        ends = list(accumulate(map(len, SENTENCE_END.split(paragraph))))
-        return cls(paragraph, parts=tuple(pair for pair in pairwise((0, *ends)) if paragraph[slice(*pair)].strip()))
 
 
 class Flag(NamedTuple):
@@ -93,8 +68,6 @@ class Flag(NamedTuple):
 
 AROUND = 24
 """Characters shown on either side of a reported wording."""
-
-MODERN, ALL_MODERN = "modern ", "modern, all"
 
 
 @dataclass
@@ -141,38 +114,6 @@ class Score:
 
 def _meets(suspect: Suspect, error: Error) -> bool:
     return suspect.start < max(error.end, error.start + 1) and error.start < max(suspect.end, suspect.start + 1)
-
-
-def labelled(path: Path) -> Iterator[Item]:
-    """Read items with labelled errors (JSON lines)."""
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        spans = ((error["start"], len(error["wrong"]), error) for error in row["errors"])
-        yield Item(row["text"], tuple(Error(at, at + size, each["right"], each["kind"]) for at, size, each in spans))
-
-
-def parallel(path: Path) -> Iterator[Item]:
-    """Read (wrong, right) pairs of equal length: every character that differs is an error."""
-    learned_from = "med" not in path.stem
-    for wrong, right in pairs(path, held_out=True if learned_from else None):
-        different = [i for i, (x, y) in enumerate(zip(wrong, right, strict=True)) if x != y]
-        yield Item(wrong, tuple(Error(i, i + 1, right[i], "character") for i in different))
-
-
-def sets(folder: Path, clean: int) -> Iterator[tuple[str, list[Item]]]:
-    """Yield every set by name, with at most ``clean`` items, picked at random, of those that are clean by nature."""
-    for path in sorted(folder.glob("*.jsonl")):
-        yield path.stem, list(labelled(path))
-    for path in sorted((folder / "ecspell").glob("*.tsv")):
-        yield f"{path.stem}, kept back", list(parallel(path))
-    law, news = statute_lines(folder / "statutes.txt.xz", held_out=True), press_lines(held_out=True)
-    for name, texts in (("statutes, kept back", law), ("People's Daily 1998, kept back", news)):
-        yield (
-            name,
-            [Item.clean(text) for text in (random.Random(0).sample(texts, clean) if 0 < clean < len(texts) else texts)],
-        )
-    for name, lines in corpora.modern(folder / "official", held_out=True).items():
-        yield f"{MODERN}{name}", [Item.clean(line) for line in lines]
 
 
 def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], list[Flag], float]:
@@ -249,8 +190,60 @@ async def _inspect(check: Typos, store: Store, pages: Sequence[str], clock: Call
 SITE = "https://www.example.gov.cn/"
 
 
+class Tables:
+    """What is printed once all sets are read: the sum over modern writing, recall by kind, the reports to be read."""
+
+    def __init__(self, confirmed: float) -> None:
+        self._confirmed = confirmed
+        self._modern = {tier: Score() for tier in TIERS}
+        self._kinds: list[tuple[str, dict[str, Score]]] = []
+        self.flags: list[str] = []
+
+    def add(self, name: str, scores: dict[str, Score], flags: list[Flag]) -> None:
+        """Keep what was measured on one set."""
+        flags.sort(key=lambda flag: -flag.suspect.probability)
+        self.flags += [flag.line(name, self._confirmed) for flag in flags]
+        if name.startswith(MODERN) and name != f"{MODERN}{corpora.TITLES}":
+            self._modern = {tier: self._modern[tier] + score for tier, score in scores.items()}
+        if len(scores["confirmed"].errors) > 1:
+            self._kinds.append((name, scores))
+
+    def print(self) -> None:
+        """Print the last rows and the recall by kind of error."""
+        for tier, score in self._modern.items() if self._modern["confirmed"].characters else ():
+            print(f"| modern, all | {tier} | {score.row()} | – |")
+        for name, scores in self._kinds:
+            print(f"\n| {name}: kind of error | errors | {' | '.join(TIERS)} |\n|---|---|---|---|")
+            for kind, total in scores["confirmed"].errors.most_common():
+                found = " | ".join(
+                    f"{scores[tier].found[kind]} ({100 * scores[tier].found[kind] / total:.0f} %)" for tier in TIERS
+                )
+                print(f"| {kind} | {total} | {found} |")
+
+
 def main() -> None:
     """Print the tables."""
+    options = _options()
+    check = Typos(models=options.models, llm=options.llm, confirmed=options.confirmed, suspected=options.suspected)
+    print(load_cost(check), end="\n\n")
+    print("| set | tier | recall | corrected | precision | clean items flagged | flags | characters/s |")
+    print("|---|---|---|---|---|---|---|---|")
+    tables = Tables(check.confirmed)
+    for name, items in sets(options.sets, options.clean):
+        if name.startswith(tuple(options.only)):
+            scores, flags, speed = measure(check, items)
+            tables.add(name, scores, flags)
+            for tier, score in scores.items():
+                print(f"| {name} | {tier} | {score.row()} | {speed:,.0f} |", flush=True)
+    tables.print()
+    if options.flags:
+        options.flags.write_text("\n".join(tables.flags) + "\n", encoding="utf-8")
+    if options.only == [""]:
+        print(f"\n{again(check, options.sets)}")
+    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", type=Path, default=Path("../shared/typos"))
     parser.add_argument("--models", default="", help="folder of the language models")
@@ -262,40 +255,7 @@ def main() -> None:
     parser.add_argument("--flags", type=Path, help="file for the reports on clean text")
     parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
     parser.add_argument("--suspected", type=float, default=Typos.suspected)
-    options = parser.parse_args()
-    check = Typos(models=options.models, llm=options.llm, confirmed=options.confirmed, suspected=options.suspected)
-    print(load_cost(check), end="\n\n")
-    print("| set | tier | recall | corrected | precision | clean items flagged | flags | characters/s |")
-    print("|---|---|---|---|---|---|---|---|")
-    kinds: list[tuple[str, dict[str, Score]]] = []
-    modern = {tier: Score() for tier in TIERS}
-    lines: list[str] = []
-    for name, items in sets(options.sets, options.clean):
-        if not name.startswith(tuple(options.only)):
-            continue
-        scores, flags, speed = measure(check, items)
-        flags.sort(key=lambda flag: -flag.suspect.probability)
-        lines += [flag.line(name, check.confirmed) for flag in flags]
-        if name.startswith(MODERN) and name != f"{MODERN}{corpora.TITLES}":
-            modern = {tier: modern[tier] + score for tier, score in scores.items()}
-        for tier, score in scores.items():
-            print(f"| {name} | {tier} | {score.row()} | {speed:,.0f} |", flush=True)
-        if len(scores["confirmed"].errors) > 1:
-            kinds.append((name, scores))
-    for tier, score in modern.items() if modern["confirmed"].characters else ():
-        print(f"| {ALL_MODERN} | {tier} | {score.row()} | – |")
-    if options.flags:
-        options.flags.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    for name, scores in kinds:
-        print(f"\n| {name}: kind of error | errors | {' | '.join(TIERS)} |\n|---|---|---|---|")
-        for kind, total in scores["confirmed"].errors.most_common():
-            found = " | ".join(
-                f"{scores[tier].found[kind]} ({100 * scores[tier].found[kind] / total:.0f} %)" for tier in TIERS
-            )
-            print(f"| {kind} | {total} | {found} |")
-    if options.only == [""]:
-        print(f"\n{again(check, options.sets)}")
-    print(f"\npeak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
