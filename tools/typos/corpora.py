@@ -43,12 +43,15 @@ HELD_SHARE = {
 """How much of each file of modern official writing, from its end, is for measuring only; of a file that is not named,
 nothing. The ends are other documents than the beginnings: other provinces, later briefings, later notices."""
 
-HELD_CAP, LEARNED_CAP = 120_000, 600_000
-"""Characters of a file that are measured with, and learnt from, at most: two thirds of all are press briefings."""
+TRAINED_SHARE = 0.25
+"""How much of the rest, before its end, is trained on."""
 
-TITLES = "titles"
-TITLE_BLOCK, TITLE_TURNS = 50, 4
-"""Titles stand by source: of four blocks of so many lines the last is for measuring only."""
+CAPS = {Part.COUNTED: 450_000, Part.TRAINED: 150_000, Part.HELD: 120_000}
+"""Characters of a file that are used at most: two thirds of all are press briefings."""
+
+TITLES, TITLE_BLOCK = "titles", 50
+TITLE_TURNS = {Part.COUNTED: range(5), Part.TRAINED: range(5, 7), Part.HELD: range(7, 10)}
+"""Titles stand by source, so blocks of them are dealt to turns."""
 
 TURNS = 10
 FOLDS = 4
@@ -82,38 +85,40 @@ def news_turns() -> list[list[str]]:
 
 
 def modern(folder: Path, *, held_out: bool) -> dict[str, list[str]]:
-    """Return the lines of modern official writing by file: those to learn from, or those to measure with."""
-    return {name: _part_of(name, _lines(path), held_out=held_out) for name, path in _files(folder)}
+    """Return the lines of modern official writing by file: all to learn from, or those to measure with."""
+    parts = modern_parts(folder)
+    used = (Part.HELD,) if held_out else (Part.COUNTED, Part.TRAINED)
+    return {name: [line for part in used for line in parts[part][name]] for name in parts[Part.HELD]}
 
 
-def modern_uncapped(folder: Path) -> list[str]:
-    """Return all lines to learn from, however many a file has: what a list says is wrong must stand in none of them."""
-    files = ((name, _lines(path)) for name, path in _files(folder))
-    return [line for name, lines in files for line in _learned(name, lines)]
+def modern_parts(folder: Path) -> dict[Part, dict[str, list[str]]]:
+    """Return the same by part and file, at most ``CAPS`` characters of a file in each part."""
+    whole = modern_uncapped(folder)
+    return {part: {name: _capped(lines, CAPS[part]) for name, lines in files.items()} for part, files in whole.items()}
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    yield from ((path.name.partition(".")[0], path) for path in sorted(folder.glob("*.txt.xz")))
+def modern_uncapped(folder: Path) -> dict[Part, dict[str, list[str]]]:
+    """Return all lines by part and file, however many a file has: what a list calls wrong must not stand in them."""
+    files = {path.name.partition(".")[0]: _lines(path) for path in sorted(folder.glob("*.txt.xz"))}
+    return {part: {name: _modern_part(name, lines, part) for name, lines in files.items()} for part in Part}
 
 
 def _lines(path: Path) -> list[str]:
     return [line for line in lzma.decompress(path.read_bytes()).decode("utf-8").split("\n") if line]
 
 
-def _part_of(name: str, lines: list[str], *, held_out: bool) -> list[str]:
-    learned = _learned(name, lines)
-    if not held_out:
-        return _capped(learned, LEARNED_CAP)
+def _modern_part(name: str, lines: list[str], part: Part) -> list[str]:
+    """Return a part of a file: the beginning is counted, what follows trained on, the end held."""
     if name == TITLES:
-        known = set(learned)
-        return _capped([line for line in lines if line not in known], HELD_CAP)
-    return _capped(lines[len(learned) :], HELD_CAP)
+        return [line for turn, line in _in_turns(lines) if turn in TITLE_TURNS[part]]
+    held = len(lines) - round(len(lines) * HELD_SHARE.get(name, 0.0))
+    trained = round(held * (1 - TRAINED_SHARE))
+    begin, end = {Part.COUNTED: (0, trained), Part.TRAINED: (trained, held), Part.HELD: (held, len(lines))}[part]
+    return lines[begin:end]
 
 
-def _learned(name: str, lines: list[str]) -> list[str]:
-    if name == TITLES:
-        return [line for number, line in enumerate(lines) if number // TITLE_BLOCK % TITLE_TURNS < TITLE_TURNS - 1]
-    return lines[: round(len(lines) * (1 - HELD_SHARE.get(name, 0.0)))]
+def _in_turns(lines: list[str]) -> Iterator[tuple[int, str]]:
+    yield from ((number // TITLE_BLOCK % TURNS, line) for number, line in enumerate(lines))
 
 
 def _capped(lines: list[str], cap: int) -> list[str]:
