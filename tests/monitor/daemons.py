@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -130,6 +131,19 @@ class Daemon:
 
     def metric(self, name: str, /, **labels: str) -> float | None:
         return self.metrics().get((f"sitehealth_{name}", frozenset(labels.items())))
+
+    def measures(self, name: str, value: float | None, /, **labels: str) -> None:
+        """Assert what a metric of the store comes to.
+
+        Where writing them takes long, as on a busy machine, they are written every five seconds, not at each scrape.
+        """
+        self.until(lambda: self.metric(name, **labels) == value, f"{name}{labels} at {value}")
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the process has used so far, its threads included (proc(5), stat)."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
+        user, system = int(stat[11]), int(stat[12])
+        return (user + system) / os.sysconf("SC_CLK_TCK")
 
     def log(self) -> str:
         path = self.folder / "log"

@@ -196,12 +196,12 @@ def test_the_daemon_tries_keeps_and_shows(tmp_path):
         with daemon(tmp_path, sites=[entry], schedule=never) as it:
             it.start()
             it.until(lambda: it.metric("probe_success", site="a", probe="办件查询") == 0, "tried")
-            assert it.metric("probe_success", site="a", probe="登录") == 1
+            it.measures("probe_success", 1, site="a", probe="登录")
             assert 0 < it.metric("probe_duration_seconds", site="a", probe="登录") < 5
             first = it.metric("probe_last_run_timestamp_seconds", site="a", probe="登录")
             it.stop()
             it.start()
-            assert it.metric("probe_success", site="a", probe="办件查询") == 0
+            it.measures("probe_success", 0, site="a", probe="办件查询")
             assert it.metric("probe_last_run_timestamp_seconds", site="a", probe="登录") == first
             assert len(site.asked("/login")) == 1
             (line,) = it.events("a function fails")
