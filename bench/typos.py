@@ -176,7 +176,7 @@ async def _inspect(check: Typos, store: Store, pages: Sequence[str], clock: Call
 
     The first time that is the clock's, for workers do it; the second time this process's own.
     """
-    judging = Judging(1, (check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "bench")))
+    judging = Judging((check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "bench")))
     answer = Response(SITE, 200)
     began = clock()
     for text in pages:

@@ -27,7 +27,7 @@ class Looked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class OpenFault:
     """A finding that was open before this run, as far as it matters for telling whether it is gone.
 
     ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``referrers``
@@ -46,12 +46,12 @@ class Digest:
     """The outcome: how each current finding stands, and what became of those that are not there any more."""
 
     baselines: dict[str, Baseline]
-    fixed: tuple[Known, ...]
-    unverified: tuple[Known, ...]
+    fixed: tuple[OpenFault, ...]
+    unverified: tuple[OpenFault, ...]
 
 
 def compare(
-    current: Iterable[str], open_before: Iterable[Known], fixed_before: Collection[str], looked: Looked
+    current: Iterable[str], open_before: Iterable[OpenFault], fixed_before: Collection[str], looked: Looked
 ) -> Digest:
     """Compare the fingerprints of this run with what was open before it and what was once fixed.
 
@@ -75,7 +75,7 @@ def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Coll
     return Baseline.REOPENED if fingerprint in fixed_before else Baseline.NEW
 
 
-def is_verified(known: Known, looked: Looked) -> bool:
+def is_verified(known: OpenFault, looked: Looked) -> bool:
     """Return whether this run is evidence that a finding it did not make again is gone.
 
     Either the check saw the place itself, or, for a dead target, every page that pointed at it: a link that was taken

@@ -55,11 +55,10 @@ def _inventory(settings: Settings, store: Store, row: RunRow) -> Inventory:
     from datetime import UTC, datetime
 
     from checks.columns import assemble
-    from checks.columns.codec import facts_from_json
     from monitor.inspection.inventory import corrections_of
     from monitor.store.inventory import ColumnStore
 
     corrected = next((site.columns for site in settings.sites if site.key == row.site), ())
     pages = ColumnStore(store.engine, row.site, row.scope).page_facts()
     seen = datetime.fromtimestamp(row.finished or row.started, UTC)
-    return assemble(map(facts_from_json, pages), row.url, seen, corrections_of(corrected, row.url))
+    return assemble(pages, row.url, seen, corrections_of(corrected, row.url))

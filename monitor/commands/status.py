@@ -90,14 +90,13 @@ def _row(
 
 
 def _functions(settings: Settings, store: Store) -> Iterator[dict[str, Any]]:
-    from monitor.store.codec import finding_from_json
     from monitor.store.probe_results import ProbeResults
 
     known = ProbeResults(store.engine).all()
     for site in settings.sites:
         for name in (probe.name for probe in site.probes):
             last = known.get((site.key, name))
-            found = finding_from_json(last.finding) if last and last.finding else None
+            found = last.finding if last else None
             yield {
                 "site": site.key,
                 "probe": name,

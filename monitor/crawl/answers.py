@@ -1,78 +1,59 @@
-"""Turn what a request brought into the record of a target: what is kept, and whether it needs a second look."""
+"""Read the answer of a target: is it clean, dead, doubtful, and so what is kept and what needs a second look."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from checks.links import CERTIFICATE
-from checks.model import Response
 from checks.reading.firewalls import CLOSED
 from checks.security.hijacked import telling
-from monitor.store.codec import response_to_json
+from monitor.store.targets import TargetAnswer
 
 PASSING = frozenset({"timeout", "reset", "connect", "protocol"})
 """Errors that may pass by themselves; a host without an address will not get one within the run."""
 
 
-@dataclass(slots=True)
-class Answer:
-    """One target's answers so far, and what its body gave away."""
-
-    response: Response
-    looks: tuple[dict[str, Any], ...] = ()
-    sniffed: str | None = None
-    wall: str | None = None
-    soft_404: tuple[str, ...] = ()
-    title: str = ""
-
-    @property
-    def clean(self) -> bool:
-        """Whether there is nothing to say about the target."""
-        response = self.response
-        return (
-            response.error is None
-            and 200 <= (response.status or 0) < 300
-            and not response.redirects
-            and not (self.wall or self.soft_404 or telling(response.url, self.title))
-            and self.sniffed not in {"html", "empty"}
-        )
-
-    @property
-    def dead(self) -> bool:
-        """Whether a reader would not get to see the target."""
-        return self.response.error is not None or (self.response.status or 0) >= 400 or len(self.soft_404) > 1
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether another look at another time may tell something else."""
-        response = self.response
-        if self.wall or response.status in CLOSED:
-            return False
-        if response.error == "tls":
-            return not any(word in response.detail.lower() for word in CERTIFICATE)
-        return response.error in PASSING or (response.error is None and (response.status or 0) >= 500)
-
-    def to_json(self) -> dict[str, Any] | None:
-        """Return what the store keeps: nothing of a clean target that was clean at first sight."""
-        if self.clean and not self.looks:
-            return None
-        return {
-            "looks": [*self.looks, response_to_json(self.response)],
-            "sniffed": self.sniffed,
-            "wall": self.wall,
-            "soft_404": list(self.soft_404),
-            "title": self.title,
-            "doubtful": self.doubtful,
-        }
-
-
 GONE = frozenset({404, 410})
 
 
-def is_silent(answer: Mapping[str, Any]) -> bool:
-    """Tell of a stored answer whether it shows nothing of what is there: only a page that is gone is known to be."""
-    last = answer["looks"][-1]
-    status = last["status"] or 0
-    return bool(answer["wall"] or last.get("error")) or (status >= 400 and status not in GONE)
+def is_clean(answer: TargetAnswer) -> bool:
+    """Return whether there is nothing to say about a target."""
+    response = answer.last
+    return (
+        response.error is None
+        and 200 <= (response.status or 0) < 300
+        and not response.redirects
+        and not (answer.wall or answer.soft_404 or telling(response.url, answer.title))
+        and answer.sniffed not in {"html", "empty"}
+    )
+
+
+def is_dead(answer: TargetAnswer) -> bool:
+    """Return whether a reader would not get to see the target."""
+    response = answer.last
+    return response.error is not None or (response.status or 0) >= 400 or len(answer.soft_404) > 1
+
+
+def is_doubtful(answer: TargetAnswer) -> bool:
+    """Return whether another look at another time may tell something else."""
+    response = answer.last
+    if answer.wall or response.status in CLOSED:
+        return False
+    if response.error == "tls":
+        return not any(word in response.detail.lower() for word in CERTIFICATE)
+    return response.error in PASSING or (response.error is None and (response.status or 0) >= 500)
+
+
+def is_silent(answer: TargetAnswer) -> bool:
+    """Return whether an answer shows nothing of what is there: only a page that is gone is known to be."""
+    status = answer.last.status or 0
+    return bool(answer.wall or answer.last.error) or (status >= 400 and status not in GONE)
+
+
+def opens(answer: TargetAnswer) -> bool:
+    """Return whether a file can be had, and is one: error pages come under the names of files, too."""
+    is_file = not answer.wall and answer.sniffed not in {"html", "empty"}
+    return is_file and answer.last.error is None and answer.last.status in {200, 206}
+
+
+def to_keep(answer: TargetAnswer) -> TargetAnswer | None:
+    """Return what the store keeps of an answer: nothing of a target that was clean at first sight."""
+    return None if is_clean(answer) and len(answer.looks) == 1 else answer

@@ -15,11 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from checks.columns.codec import facts_from_json
 from checks.model import Kind, Page, Reference, Response
 from checks.reading.sniff import sniff
-from monitor.crawl.answers import Answer
-from monitor.crawl.frontier import Frontier, Job
+from monitor.crawl.frontier import Frontier, Job, record_of
 from monitor.crawl.head import SAMPLE, ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import Lane, Lanes, retry_after
 from monitor.crawl.lists import Asking, Lists
@@ -32,7 +30,9 @@ from monitor.fetch import Fetched, Fetcher
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
-from monitor.store.codec import references_from_bytes
+from monitor.store.findings import CheckFinding
+from monitor.store.pages import PageRecord
+from monitor.store.targets import TargetAnswer
 
 HOPS = 3
 """Signposts (meta refresh, scripts) that are followed from the homepage; what they lead to is the homepage too."""
@@ -42,10 +42,10 @@ FRAMES = 16
 
 
 class PageJudge(Protocol):
-    """Whoever judges pages: returns the rows of what is wrong, and the bodies that the page keeps for a later 304."""
+    """Says what is wrong with pages; the crawl passes it on to the store unread."""
 
-    async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
-        """Judge one page."""
+    async def judge(self, page: Page) -> list[CheckFinding]:
+        """Return what is wrong with one page."""
 
 
 @dataclass(slots=True)
@@ -208,31 +208,27 @@ class Crawl:
         if job.url == self.url and (response.error is not None or (response.status or 0) >= 400):
             self.failure = response
 
-    def _remembered(self, job: Job) -> dict[str, Any] | None:
+    def _remembered(self, job: Job) -> PageRecord | None:
         """Return what an earlier run knew of a page; the homepage is read in full every time, for all that need it."""
         if not self.conditional or job.look > 1 or job.url in self.homepages:
             return None
-        frontier = self.frontier
-        row = frontier.store.seen(frontier.site, frontier.scope, job.url)
-        return row if row is not None and row["engine"] == frontier.engine else None
+        return self.frontier.store.load_page(job.url)
 
-    def _unchanged(self, job: Job, row: dict[str, Any]) -> None:
+    def _unchanged(self, job: Job, page: PageRecord) -> None:
         """Answer for a page from memory: its links are followed and what was wrong with it still is."""
         self.frontier.counters.pages += 1
-        references = [Reference(*fields) for fields in references_from_bytes(row["references"])]
-        for reference in references:
+        for reference in page.references:
             if reference.url:
                 self.follow(reference, job)
-        self.frontier.settle(job, Answer(Response(job.url, 200)))
-        if self.lists is not None and row["facts"]:
-            self.lists.follow(facts_from_json(row["facts"]), job)
-        kept = {**row, "run": self.frontier.run}
-        self.frontier.keep(kept, [{**finding, "run": self.frontier.run} for finding in row["findings"]])
+        self.frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
+        if self.lists is not None and page.facts:
+            self.lists.follow(page.facts, job)
+        self.frontier.keep_unchanged(page)
 
-    async def _parse(self, job: Job, fetched: Fetched, remembered: dict[str, Any] | None) -> None:
+    async def _parse(self, job: Job, fetched: Fetched, remembered: PageRecord | None) -> None:
         response = fetched.response
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
-        if remembered is not None and remembered["digest"] == digest and _plainly_fine(response):
+        if remembered is not None and remembered.digest == digest and _plainly_fine(response):
             self._unchanged(job, remembered)
             return
         self.truncated += fetched.truncated
@@ -259,7 +255,7 @@ class Crawl:
             target = self.frontier.add(Reference(final, final, Kind.PAGE, element="redirect"), job.depth, job.id)
         else:
             target = Job(known, final, Kind.PAGE, "redirect", job.depth)
-        self.frontier.settle(target, Answer(replace(page.response, redirects=())))
+        self.frontier.settle(target, TargetAnswer((replace(page.response, redirects=()),)))
         return True
 
     def _enter(self, page: Page) -> None:
@@ -268,11 +264,11 @@ class Crawl:
         self.scope.hosts.add(host_of(page.response.url))
         self.homepages.add(page.response.url)
 
-    async def _put_down(self, job: Job, page: Page, answer: Answer, digest: bytes, *, read: bool) -> None:
+    async def _put_down(self, job: Job, page: Page, answer: TargetAnswer, digest: bytes, *, read: bool) -> None:
         moved = page.response.url != job.url
         if moved:
             # Without validators: the 304 of a redirect's end would not say again that there was one.
-            self.frontier.keep({**self.frontier.row(page, digest, (), []), "etag": None, "modified": None})
+            self.frontier.keep(replace(record_of(page, digest), etag=None, modified=None))
         if read:
             await self._take_in(job, page, digest)
         self.frontier.settle(job, answer)
@@ -288,8 +284,8 @@ class Crawl:
         self._follow_all(job, page)
         if self.lists is not None and facts is not None:
             self.lists.follow(facts, job)
-        rows, bodies = await self.judge.judge(real)
-        self.frontier.keep(self.frontier.row(real, digest, references, bodies, facts), rows)
+        findings = await self.judge.judge(real)
+        self.frontier.keep(record_of(real, digest, references, findings, facts))
 
     def _follow_all(self, job: Job, page: Page) -> None:
         deeper = self.whole or job.url in self.homepages
@@ -351,18 +347,17 @@ class Crawl:
         for reference in references:
             self.follow(reference, job, base=fetched.response.url)
         page = Page(job.url, fetched.response, "", self.now())
-        self.frontier.keep(self.frontier.row(page, b"", references, []))
+        self.frontier.keep(record_of(page, references=references))
 
     # ---- answers ---------------------------------------------------------------------------------
 
     def _settle(self, job: Job, fetched: Fetched) -> None:
         self.frontier.settle(job, plain_answer(job, fetched))
 
-    async def _answer(self, job: Job, fetched: Fetched, page: Page) -> Answer:
-        answer = plain_answer(job, fetched)
-        answer.title = page.title[:200]
+    async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
+        answer = replace(plain_answer(job, fetched), title=page.title[:200])
         if fetched.response.error is None and fetched.response.status == 200 and not answer.wall:
-            answer.soft_404 = await self.missing.signals(page)
+            return replace(answer, soft_404=await self.missing.signals(page))
         return answer
 
     # ---- the second look -------------------------------------------------------------------------
@@ -380,11 +375,23 @@ class Crawl:
         self.frontier.flush(force=True)
 
 
-def conditions(row: dict[str, Any] | None) -> dict[str, str] | None:
+class Validated(Protocol):
+    """What was read before, with the validators that its answer had."""
+
+    @property
+    def etag(self) -> str | None:
+        """The header ETag."""
+
+    @property
+    def modified(self) -> str | None:
+        """The header Last-Modified."""
+
+
+def conditions(known: Validated | None) -> dict[str, str] | None:
     """Return the headers that ask for a page only if it has changed."""
-    if row is None:
+    if known is None:
         return None
-    headers = {"If-None-Match": row["etag"], "If-Modified-Since": row["modified"]}
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
     return {name: value for name, value in headers.items() if value} or None
 
 

@@ -9,11 +9,11 @@ from checks.reading.firewalls import wall
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
 from checks.security.hijacked import title_of
-from monitor.crawl.answers import Answer
 from monitor.crawl.frontier import Job
 from monitor.fetch import Fetched
 from monitor.pages.parse import css_kind, css_urls, decode
 from monitor.pages.urls import MalformedError, host_of, resolve
+from monitor.store.targets import TargetAnswer
 
 Fetch = Callable[..., Awaitable[Fetched]]
 
@@ -64,7 +64,7 @@ def style_references(fetched: Fetched) -> Iterator[Reference]:
             yield Reference(href, target.url, css_kind(href), "", None, "css")
 
 
-def plain_answer(job: Job, fetched: Fetched) -> Answer:
+def plain_answer(job: Job, fetched: Fetched) -> TargetAnswer:
     """Return the record of an answer as far as its status, headers and first bytes tell."""
     response, head = fetched.response, fetched.body[:GLANCE]
     kind = None
@@ -74,7 +74,8 @@ def plain_answer(job: Job, fetched: Fetched) -> Answer:
             kind = "empty"
     elif job.kind == Kind.ATTACHMENT and response.status == 206:
         kind = sniff(head)
-    return Answer(response, job.looks, sniffed=kind, wall=wall(response, head), title=_title(job, response, head))
+    looks = (*job.looks, response)
+    return TargetAnswer(looks, sniffed=kind, wall=wall(response, head), title=_title(job, response, head))
 
 
 def _title(job: Job, response: Response, head: bytes) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote
 
 from checks.model import Kind, Link, Referrer, Response
+from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import unsorted
-from monitor.store.codec import references_from_bytes, response_from_json
 from monitor.store.crawl import CrawlStore
+from monitor.store.targets import TargetAnswer
 
 CHUNK = 5_000
 """Places that are looked up together."""
@@ -29,7 +29,7 @@ class _Target:
 
     kind: str
     element: str
-    answer: dict[str, Any]
+    answer: TargetAnswer
     fragment: str | None = None
     scripted: bool = False
     href: str = ""
@@ -53,10 +53,10 @@ class _Target:
 def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
     """Yield every target that is amiss, as a Link. ``kept`` referrers are listed, 0 for all of them."""
     targets = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss()}
-    places = dict(_missing_places(store, {url for url, target in targets.items() if _dead(target.answer)}))
+    places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
-    for page, packed in store.references():
-        for href, url, kind, text, fragment, element in references_from_bytes(packed):
+    for page, references in store.references():
+        for href, url, kind, text, fragment, element in references:
             for target in _pointed_at(targets, places, malformed, (href, url, kind, fragment, element)):
                 target.refer(page, text, href, kept=kept, homepage=page in homepages)
     for url, target in targets.items():
@@ -71,9 +71,9 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
 
 def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
     """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
-    wanted = {url: _Target("", "", {}) for url in urls}
-    for page, packed in store.references() if wanted else ():
-        for href, url, _, text, _, _ in references_from_bytes(packed):
+    wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
+    for page, references in store.references() if wanted else ():
+        for href, url, _, text, _, _ in references:
             target = wanted.get(unsorted(url))
             if target is not None:
                 target.refer(page, text, href, kept=kept, homepage=False)
@@ -89,7 +89,7 @@ def _pointed_at(
     href, url, kind, fragment, element = reference
     if not url:
         if href not in malformed:
-            malformed[href] = _Target(kind, element, {"looks": [{"url": href, "status": None, "error": "malformed"}]})
+            malformed[href] = _Target(kind, element, TargetAnswer((Response(href, error="malformed"),)))
         yield malformed[href]
         return
     target = targets.get(url)
@@ -101,17 +101,16 @@ def _pointed_at(
             yield place
 
 
-def _dead(answer: dict[str, Any]) -> bool:
-    last = answer["looks"][-1]
-    soft = len(answer["soft_404"]) > 1
-    return bool(last.get("error") or (last["status"] or 0) >= 400 or answer["wall"] or soft)
+def _hides_places(answer: TargetAnswer) -> bool:
+    """Return whether a target showed no page in which a place could be looked for."""
+    return is_dead(answer) or bool(answer.wall)
 
 
 def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, _Target]]:
     wanted: set[Place] = set()
     missing: set[Place] = set()
-    for _, lines in store.fragments():
-        for line in lines.split("\n"):
+    for addresses in store.fragments():
+        for line in addresses:
             url, _, fragment = line.partition("#")
             if url not in dead and names_a_place(fragment) and (url, fragment) not in missing:
                 wanted.add((url, fragment))
@@ -129,7 +128,7 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
         anchors, scripted = known[url]
         if fragment not in anchors and unquote(fragment) not in anchors:
             missing.add((url, fragment))
-            answer = {"looks": [{"url": url, "status": 200}]}
+            answer = TargetAnswer((Response(url, 200),))
             yield (url, fragment), _Target(Kind.PAGE, "a[href]", answer, scripted=scripted)
 
 
@@ -142,21 +141,20 @@ def names_a_place(fragment: str) -> bool:
 
 def _link(url: str, target: _Target, scope: SiteScope) -> Link:
     answer = target.answer
-    looks: tuple[Response, ...] = tuple(response_from_json(look) for look in answer["looks"])
     return Link(
         url=url,
         kind=Kind(target.kind),
         internal="://" in url and scope.internal(url),
-        looks=looks,
+        looks=answer.looks,
         referrers=tuple(target.referrers),
         referrer_count=target.count,
         href=target.href,
         element=target.element,
         fragment=target.fragment,
         scripted=target.scripted,
-        soft_404=tuple(answer.get("soft_404", ())),
-        sniffed=answer.get("sniffed"),
-        wall=answer.get("wall"),
-        title=answer.get("title", ""),
+        soft_404=answer.soft_404,
+        sniffed=answer.sniffed,
+        wall=answer.wall,
+        title=answer.title,
         homepage=target.homepage,
     )

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from checks.columns import asks_interface, continued, observe, read_answer
-from checks.columns.codec import facts_from_json
 from checks.columns.paging import DEEPEST
 from checks.model import Facts, Item, Kind, Listing, Page, Reference, Request
-from monitor.crawl.frontier import Job
+from monitor.crawl.frontier import Job, record_of
 from monitor.pages.parse import decode, kind_of
 from monitor.pages.urls import MalformedError, normalise
 
@@ -80,7 +79,7 @@ class Lists:
 
     def resume(self) -> None:
         """Ask again for what a killed run had not got from the interfaces of its lists."""
-        known = [facts_from_json(said) for said in self.crawl.frontier.store.page_facts()]
+        known = list(self.crawl.frontier.store.page_facts())
         self._asked.update(facts.url for facts in known if facts.continues)
         pages = {facts.url: facts for facts in known}
         for facts in known:
@@ -122,7 +121,7 @@ class Lists:
             self.crawl.follow(reference, asking.job)
         frontier = self.crawl.frontier
         page = Page(facts.url, fetched.response, "", self.crawl.now())
-        frontier.keep(frontier.row(page, b"", references, [], facts))
+        frontier.keep(record_of(page, references=references, facts=facts))
         frontier.flush()
         self._ask_all(facts, asking.head, asking.job)
 

@@ -10,22 +10,22 @@ import asyncio
 import hashlib
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
-from checks.model import Document, Finding, Response, Text
+from checks.model import Document, Response, Text
 from checks.reading.attachments import DEFAULT, Extract
+from monitor.crawl.answers import opens
 from monitor.crawl.crawler import Crawl, conditions
 from monitor.crawl.links import referrers
 from monitor.fetch import Fetched, Limits
 from monitor.inspection.attachment_reader import Reader
 from monitor.inspection.checking import Judging
-from monitor.store.attachments import AttachmentStore, Known
-from monitor.store.codec import finding_from_json
+from monitor.store.attachments import AttachmentRecord, AttachmentStore
+from monitor.store.findings import CheckFinding
 
 READ = frozenset({".pdf", ".docx", ".xlsx"})
 """Name endings of what can be read."""
@@ -40,11 +40,6 @@ GLANCE = 1024
 
 ENGINE = version("sitehealth")
 
-Rows = list[dict[str, Any]]
-
-Said = list[tuple[str, Finding]]
-"""Findings with the checks that made them."""
-
 
 @dataclass(slots=True)
 class Attachments:
@@ -56,17 +51,17 @@ class Attachments:
     reader: Reader = field(default_factory=Reader)
     unread: set[str] = field(default_factory=set)
 
-    async def inspect(self) -> Rows:
+    async def inspect(self) -> list[CheckFinding]:
         """Return what is wrong with every attachment that opens; stops where the crawl was stopped."""
-        waiting = deque(url for url in self.crawl.frontier.store.files() if self._is_wanted(url))
-        found: Said = []
+        waiting = deque(url for url in self._opening() if self._is_wanted(url))
+        found: list[CheckFinding] = []
         try:
             await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
         finally:
             await self.reader.close()
         if not self.crawl.stopped:
             self.memory.forget_unseen()
-        return self._placed(found)
+        return self._with_referrers(found)
 
     def notices(self) -> Iterable[Text]:
         """Say how many attachments could not be read."""
@@ -77,20 +72,25 @@ class Attachments:
                 f"{count} attachments gave no text (encrypted, scanned, too large, damaged, not downloaded): unchecked",
             )
 
+    def _opening(self) -> Iterator[str]:
+        for url, answer in self.crawl.frontier.store.attachments():
+            if answer is None or opens(answer):
+                yield url
+
     def _is_wanted(self, url: str) -> bool:
         return self.crawl.scope.internal(url) and PurePosixPath(urlsplit(url).path).suffix.lower() in READ
 
-    def _placed(self, found: Said) -> Rows:
-        """Return the rows of findings, each with the pages that link to its file."""
+    def _with_referrers(self, found: list[CheckFinding]) -> list[CheckFinding]:
+        """Return the findings, each with the pages that link to its file."""
         store, kept = self.crawl.frontier.store, self.crawl.settings.referrers_kept
         pages = referrers(store, {finding.url for _, finding in found}, kept)
-        rows = []
+        placed = []
         for check, finding in found:
             listed, count = pages[finding.url]
-            rows.append(self.judging.row(check, replace(finding, referrers=listed, referrer_count=count)))
-        return rows
+            placed.append(CheckFinding(check, replace(finding, referrers=listed, referrer_count=count)))
+        return placed
 
-    async def _work(self, waiting: deque[str], found: Said) -> None:
+    async def _work(self, waiting: deque[str], found: list[CheckFinding]) -> None:
         while waiting and not self.crawl.stopped:
             if self.crawl.overdue:
                 self.crawl.stop("max_seconds")
@@ -98,21 +98,21 @@ class Attachments:
             found += await self._judge(waiting.popleft())
             await asyncio.sleep(self.crawl.settings.delay)
 
-    async def _judge(self, url: str) -> Said:
+    async def _judge(self, url: str) -> list[CheckFinding]:
         known = self.memory.known(url) if self.crawl.settings.conditional else None
-        said = self._still_said(known) if known else None
-        if known is not None and said is not None and await self._is_unchanged(known):
-            return self._remembered(known, said)
+        verdict = self._verdict_if_unchanged(known) if known else None
+        if known is not None and verdict is not None and await self._is_unchanged(known):
+            return self._remembered(known, verdict)
         return await self._download(url)
 
-    def _still_said(self, known: Known) -> Said | None:
+    def _verdict_if_unchanged(self, known: AttachmentRecord) -> list[CheckFinding] | None:
         """Return what is wrong with an attachment if it has not changed, None where it must be read to tell."""
         if known.readable:
-            return self._said(known.url, known.digest)
+            return self._verdict(known.url, known.digest)
         return [] if known.engine == ENGINE else None
 
-    async def _is_unchanged(self, known: Known) -> bool:
-        headers = conditions(known._asdict())
+    async def _is_unchanged(self, known: AttachmentRecord) -> bool:
+        headers = conditions(known)
         if headers is None:
             return False
         fetched = await self.crawl.fetch(known.url, headers=headers, limits=LIMITS, head_bytes=GLANCE)
@@ -121,51 +121,51 @@ class Attachments:
             return False
         return response.status == 304 or (response.status == 200 and _is_same(known, response))
 
-    def _remembered(self, known: Known, said: Said) -> Said:
+    def _remembered(self, known: AttachmentRecord, verdict: list[CheckFinding]) -> list[CheckFinding]:
         """Answer for an attachment from memory."""
         self.memory.keep(known)
         if known.readable:
-            self.judging.count(Document, [check for check, _ in said])
+            self.judging.count(Document, [check for check, _ in verdict])
         else:
             self.unread.add(known.url)
-        return said
+        return verdict
 
-    async def _download(self, url: str) -> Said:
+    async def _download(self, url: str) -> list[CheckFinding]:
         fetched = await self.crawl.fetch(url, limits=LIMITS)
         if fetched.response.error is not None or fetched.response.status != 200:
             self.unread.add(url)
             return []
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
         if fetched.truncated:
-            return self._remembered(_known(url, fetched, digest, readable=False), [])
-        said = self._said(url, digest)
-        if said is not None:
-            return self._remembered(_known(url, fetched, digest, readable=True), said)
+            return self._remembered(_record(url, fetched, digest, readable=False), [])
+        verdict = self._verdict(url, digest)
+        if verdict is not None:
+            return self._remembered(_record(url, fetched, digest, readable=True), verdict)
         return await self._read(url, fetched, digest)
 
-    def _said(self, url: str, digest: bytes) -> Said | None:
+    def _verdict(self, url: str, digest: bytes) -> list[CheckFinding] | None:
         """Return what the checks said of the same bytes before, None where one of them never saw them."""
-        said: Said = []
+        verdict: list[CheckFinding] = []
         for check in self.judging.checks_of(Document):
             known = self.judging.verdicts.known(check.id, check.version, [digest])
             if digest not in known:
                 return None
-            said += [(check.id, replace(finding_from_json(body), url=url)) for body in known[digest]]
-        return said
+            verdict += [CheckFinding(check.id, replace(finding, url=url)) for finding in known[digest]]
+        return verdict
 
-    async def _read(self, url: str, fetched: Fetched, digest: bytes) -> Said:
+    async def _read(self, url: str, fetched: Fetched, digest: bytes) -> list[CheckFinding]:
         extract = await self.reader.read(fetched.body)
         if not extract.text:
             self.unread.add(url)
             if not _may_pass(extract):
-                self.memory.keep(_known(url, fetched, digest, readable=False))
+                self.memory.keep(_record(url, fetched, digest, readable=False))
             return []
-        rows = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
+        found = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
         for check in self.judging.checks_of(Document):
-            said = [row["body"] for row in rows if row["check"] == check.id]
-            self.judging.verdicts.remember(check.id, check.version, {digest: said}, time.time())
-        self.memory.keep(_known(url, fetched, digest, readable=True))
-        return [(row["check"], finding_from_json(row["body"])) for row in rows]
+            verdict = [finding for by, finding in found if by == check.id]
+            self.judging.verdicts.remember(check.id, check.version, {digest: verdict}, time.time())
+        self.memory.keep(_record(url, fetched, digest, readable=True))
+        return found
 
 
 def _may_pass(extract: Extract) -> bool:
@@ -173,16 +173,16 @@ def _may_pass(extract: Extract) -> bool:
     return extract.reason == "timeout" or (extract.reason == "unreadable" and extract.format is None)
 
 
-def _known(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> Known:
+def _record(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> AttachmentRecord:
     header = fetched.response.header
-    told = header("etag"), header("last-modified"), header("content-length")
-    return Known(url, *told, digest, readable, ENGINE)
+    validators = header("etag"), header("last-modified"), header("content-length")
+    return AttachmentRecord(url, *validators, digest, readable, ENGINE)
 
 
-def _is_same(known: Known, answer: Response) -> bool:
+def _is_same(known: AttachmentRecord, answer: Response) -> bool:
     """Return whether an answer describes the same file, from a server that does not answer the question itself."""
     etag = answer.header("etag")
     if etag or known.etag:
         return etag == known.etag
-    told = answer.header("last-modified"), answer.header("content-length")
-    return all(told) and told == (known.modified, known.length)
+    described = answer.header("last-modified"), answer.header("content-length")
+    return all(described) and described == (known.modified, known.length)

@@ -15,7 +15,7 @@ from checks.model import Block, Check, Column, Finding, Inventory, Page
 from monitor.inspection.site_language import Reviewer, Wording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
-from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.findings import CheckFinding
 from monitor.store.history import Verdicts
 
 
@@ -47,12 +47,9 @@ class Tallies:
 class Judging:
     """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
 
-    def __init__(
-        self, run: int, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None
-    ) -> None:
-        self.run, self.checks, self.verdicts, self.wording = run, checks, verdicts, wording
+    def __init__(self, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None) -> None:
+        self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
-        self.places: Counter[str] = Counter()
         self._pages = self.checks_of(Page)
         self._blocks = self.checks_of(Block)
         self._seen: set[bytes] = set()
@@ -73,12 +70,13 @@ class Judging:
         """Return the checks for a type of subject."""
         return tuple(check for check in self.checks if check.subject is subject)
 
-    def inspect(self, subject: object) -> list[dict[str, Any]]:
-        """Return the rows of what the checks for a subject's type say of it."""
-        rows = []
-        for check in self.checks_of(type(subject)):
-            rows += [self.row(check.id, finding) for finding in self._ask(check, subject)]
-        return rows
+    def inspect(self, subject: object) -> list[CheckFinding]:
+        """Return what the checks for a subject's type say of it."""
+        return [
+            CheckFinding(check.id, finding)
+            for check in self.checks_of(type(subject))
+            for finding in self._ask(check, subject)
+        ]
 
     def looks_at(self, subject: type) -> bool:
         """Return whether any check wants subjects of a type."""
@@ -89,23 +87,12 @@ class Judging:
         self.tallies.subjects.update(check.id for check in self.checks_of(subject))
         self.tallies.findings.update(checks)
 
-    async def judge(self, page: Page) -> tuple[list[dict[str, Any]], list[Any]]:
-        """Return what is wrong with a page and its text: the rows to store, and those to keep with the page."""
-        rows: list[dict[str, Any]] = []
-        for check in self._pages:
-            rows += [self.row(check.id, finding) for finding in self._ask(check, page)]
+    async def judge(self, page: Page) -> list[CheckFinding]:
+        """Return what is wrong with a page, and with those of its texts that no page before it had."""
+        found = self.inspect(page)
         if self._blocks and page.blocks:
-            rows += await self._judge_text(page)
-        return self.merge(rows), rows
-
-    def merge(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Leave out what is known from another place already, and count the places."""
-        fresh = []
-        for row in rows:
-            self.places[row["fingerprint"]] += 1
-            if self.places[row["fingerprint"]] == 1:
-                fresh.append(row)
-        return fresh
+            found += await self._judge_text(page)
+        return found
 
     def _ask(self, check: Check[Any], subject: object) -> list[Finding]:
         self.tallies.subjects[check.id] += 1
@@ -119,18 +106,18 @@ class Judging:
             self.tallies.findings[check.id] += len(found)
         return found
 
-    async def _judge_text(self, page: Page) -> list[dict[str, Any]]:
+    async def _judge_text(self, page: Page) -> list[CheckFinding]:
         blocks = self._new_blocks(page)
         if self.wording is not None:
             self.wording.learn(blocks.values())
-        rows = []
+        on_page = []
         for check in self._blocks:
             self.tallies.subjects[check.id] += len(blocks)
-            for key, bodies in (await self._verdicts(check, blocks)).items():
-                found = self._review(check, blocks[key], [finding_from_json(body) for body in bodies])
+            for key, verdict in (await self._verdicts(check, blocks)).items():
+                found = self._review(check, blocks[key], verdict)
                 self.tallies.findings[check.id] += len(found)
-                rows += [self.row(check.id, replace(one, url=page.url, placeless=True)) for one in found]
-        return rows
+                on_page += [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
+        return on_page
 
     def _review(self, check: Check[Any], block: Block, found: list[Finding]) -> list[Finding]:
         """Return what stands of a verdict on this site; all of it where the check fails at telling.
@@ -156,9 +143,9 @@ class Judging:
                 fresh[key] = block
         return fresh
 
-    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> dict[bytes, list[Any]]:
+    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> dict[bytes, list[Finding]]:
         """Return what the check says of each text by itself, in their order; texts that it failed on are left out."""
-        known = self.verdicts.known(check.id, check.version, list(blocks))
+        known = self.verdicts.known(check.id, check.version, blocks)
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
             began = time.monotonic()
@@ -170,28 +157,15 @@ class Judging:
                 known |= fresh
         return {key: known[key] for key in blocks if key in known}
 
-    async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Any]] | None:
+    async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Finding]] | None:
         try:
             if check.id in self._workers:
                 return await self._workers[check.id].judge([block.text for block in blocks])
-            return [[finding_to_json(finding) for finding in found] for found in check.inspect_all(blocks)]
+            return check.inspect_all(blocks)
         except Exception:  # noqa: BLE001 - whatever a check raises
             self.tallies.errors[check.id] += len(blocks)
             tell("exception", "check failed", check=check.id)
             return None
-
-    def row(self, check: str, finding: Finding) -> dict[str, Any]:
-        """Return a finding as a row of the run."""
-        return {
-            "run": self.run,
-            "fingerprint": finding.fingerprint,
-            "check": check,
-            "rule": finding.rule.id,
-            "severity": finding.weight.value,
-            "confidence": finding.confidence.value,
-            "baseline": "new",
-            "body": finding_to_json(finding),
-        }
 
     def remember(self) -> None:
         """Put down what the next run will judge by."""

@@ -6,13 +6,14 @@ Everything before the last transaction can be done again: a run that is killed h
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.model import (
     Column,
     DualStack,
     Exposure,
+    Finding,
     Host,
     Inventory,
     Link,
@@ -32,13 +33,13 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.site_checks import Survey
 from monitor.pages.urls import origin_of
 from monitor.store import Store
-from monitor.store.closing import close
-from monitor.store.codec import finding_from_json
-from monitor.store.crawl import CrawlStore
-from monitor.store.history import History, Standing
+from monitor.store.closing import Settled, close
+from monitor.store.findings import CheckFinding, RunFindings, StoredFinding
+from monitor.store.history import FaultRecord, History
 from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.runs import RunRow
-from reports.digest import Digest, Known, compare, settle
+from reports.digest import Digest, OpenFault, compare, settle
+from reports.model import Baseline
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -69,19 +70,19 @@ class Conclusion:
     async def write(self, fetcher: Fetcher, notices: Iterable[Text]) -> None:
         """Judge what is left, and close the run."""
         self.facts["notices"] = [list(notice) for notice in (*notices, *self._notices())]
-        found = self.crawl.frontier.store
+        findings = self.crawl.frontier.store.findings
         if self.crawl.homepage is None and self.crawl.failure is not None:
-            rows = await self._certificate(fetcher) if self.crawl.failure.error == "tls" else []
-            if rows:
+            found = await self._certificate(fetcher) if self.crawl.failure.error == "tls" else []
+            if found:
                 self.crawl.stopped = "certificate"
-                found.add_findings(rows)
+                findings.save(found)
                 self._close()
             else:
                 self._fail(self.crawl.failure)
             return
-        found.add_findings(self._links())
-        found.add_findings([row async for subject in self._subjects(fetcher) for row in self.judging.inspect(subject)])
-        found.add_findings(await self.survey.files())
+        findings.save(self._links())
+        findings.save([found async for subject in self._subjects(fetcher) for found in self.judging.inspect(subject)])
+        findings.save(await self.survey.files())
         self.survey.score()
         self.facts["notices"] += [list(notice) for notice in self.survey.notices]
         self._close()
@@ -110,11 +111,11 @@ class Conclusion:
             async for answer in exposure.look(fetcher, origin_of(home)):
                 yield answer
 
-    async def _certificate(self, fetcher: Fetcher) -> list[dict[str, Any]]:
+    async def _certificate(self, fetcher: Fetcher) -> list[CheckFinding]:
         """Say what is wrong with a host whose certificate lets nobody in: that is the finding, not a failed run."""
         if not self.judging.looks_at(Host):
             return []
-        return list(self.judging.inspect(await self._host(fetcher, self.crawl.url)))
+        return self.judging.inspect(await self._host(fetcher, self.crawl.url))
 
     async def _host(self, fetcher: Fetcher, home: str) -> Host:
         """Ask the host what it does on the wire, and put its grade and the end of its certificate down."""
@@ -130,15 +131,15 @@ class Conclusion:
             self.facts["certificate_not_after"] = probed.tls.certificate_not_after.timestamp()
         return probed
 
-    def _links(self) -> Iterator[dict[str, Any]]:
+    def _links(self) -> Iterator[CheckFinding]:
         if not self.judging.looks_at(Link):
             return
         before = self.store.runs.previous(self.run)
-        seen = CrawlStore(self.store.engine, before.id).fingerprints() if before else set()
+        seen = RunFindings(self.store.engine, before.id).fingerprints() if before else set()
         kept = self.crawl.settings.referrers_kept
         for link in links(self.crawl.frontier.store, self.crawl.scope, self.crawl.homepages, kept):
-            for row in self.judging.inspect(link):
-                yield self.judging.row(row["check"], settle(finding_from_json(row["body"]), seen))
+            for check, finding in self.judging.inspect(link):
+                yield CheckFinding(check, settle(finding, seen))
 
     def _notices(self) -> Iterator[Text]:
         count = self.crawl.closed_by_robots
@@ -169,10 +170,10 @@ class Conclusion:
         self.store.runs.finish(self.run.id, status="failed", reason=reason, facts=self._tally())
 
     def _close(self) -> None:
-        """Tell new from known, enter both into the ledger, note what is gone, and end the run: all or nothing."""
+        """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         run, crawl = self.run, self.crawl
         history = History(self.store.engine, run.site, run.scope)
-        before, now = history.standing(), self.clock()
+        before, now = history.records(), self.clock()
         outcome = self._compared(history, before)
         counters = crawl.frontier.counters
         values = {
@@ -181,32 +182,35 @@ class Conclusion:
             "facts": self._tally(),
             **{name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")},
         }
-        chunks = self._settled(outcome, before, now)
-        fixed = [known.fingerprint for known in outcome.fixed]
+        settled = self._settled(outcome, before, now)
+        fixed = [fault.fingerprint for fault in outcome.fixed]
         self.survey.remember()
         self.judging.remember()
         linked_hosts.remember(self.judging.checks, LinkedHosts(self.store.engine, run.site, run.scope), crawl)
-        close(self.store.engine, run, values, chunks, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
+        close(self.store.engine, run, values, settled, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
 
-    def _compared(self, history: History, before: dict[str, Standing]) -> Digest:
-        current = self.crawl.frontier.store.fingerprints()
+    def _compared(self, history: History, before: dict[str, FaultRecord]) -> Digest:
+        store = self.crawl.frontier.store
+        current = store.findings.fingerprints()
         open_before = _open(history, before, current)
-        places = {place for known in open_before for place in (known.place, *known.referrers)}
-        fixed_before = {key for key, standing in before.items() if standing.fixed is not None}
+        places = {place for fault in open_before for place in (fault.place, *fault.referrers)}
+        fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = history.looked_at(self.run.id, places)
-        silent = {url for url, _, _, answer in self.crawl.frontier.store.amiss() if url in places and is_silent(answer)}
+        silent = {target.url for target in store.amiss() if target.url in places and is_silent(target.answer)}
         looked = _Looked(self.judging, seen, silent | self.survey.unread, whole=not self.crawl.stopped)
         return compare(current, open_before, fixed_before, looked)
 
-    def _settled(
-        self, outcome: Digest, before: dict[str, Standing], now: float
-    ) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-        """Yield findings with their baselines, and the rows of the ledger that go with them, some hundred at a time."""
-        for rows in self.crawl.frontier.store.findings():
-            for row in rows:
-                row["baseline"] = outcome.baselines[row["fingerprint"]].value
-                row["body"] = _counted(row["body"], self.judging.places[row["fingerprint"]])
-            yield rows, [_entered(before.get(row["fingerprint"]), row, self.run.id, now) for row in rows]
+    def _settled(self, outcome: Digest, before: dict[str, FaultRecord], now: float) -> Iterator[list[Settled]]:
+        """Yield findings with their baselines, and the histories that go with them, some hundred at a time."""
+        frontier = self.crawl.frontier
+        for chunk in frontier.store.findings.load():
+            yield [
+                (
+                    _settled(stored, outcome.baselines[stored.fingerprint], frontier.places[stored.fingerprint]),
+                    _record(before.get(stored.fingerprint), stored.check, self.run.id, now),
+                )
+                for stored in chunk
+            ]
 
 
 ONCE = frozenset({Column, DualStack, Exposure, Host, Inventory, Probe, Space, Versions})
@@ -230,37 +234,37 @@ class _Looked:
         return place in self._places or (self._whole and self._ran[check] in ONCE)
 
 
-def _counted(body: dict[str, Any], places: int) -> dict[str, Any]:
-    return {**body, "count": places} if places > 1 else body
+def _settled(stored: StoredFinding, baseline: Baseline, places: int) -> StoredFinding:
+    """Return a finding with how it stands, and in how many places of the pages it does."""
+    finding = replace(stored.finding, count=places) if places > 1 else stored.finding
+    return stored._replace(finding=finding, baseline=baseline)
 
 
-def _open(history: History, before: dict[str, Standing], current: set[str]) -> list[Known]:
+def _open(history: History, before: dict[str, FaultRecord], current: set[str]) -> list[OpenFault]:
     """Return what was open before; where a fault stood matters only for those that are gone."""
-    standing = {key for key, known in before.items() if known.fixed is None}
-    again = [Known(key, before[key].check, "") for key in standing & current]
-    return again + [_known(key, before[key].check, body) for key, body in history.bodies(standing - current)]
+    still_open = {fingerprint for fingerprint, record in before.items() if record.fixed is None}
+    again = [OpenFault(fingerprint, before[fingerprint].check, "") for fingerprint in still_open & current]
+    gone = history.findings(still_open - current)
+    return again + [_open_fault(fingerprint, before[fingerprint].check, finding) for fingerprint, finding in gone]
 
 
-def _known(fingerprint: str, check: str, body: dict[str, Any]) -> Known:
-    finding = finding_from_json(body)
+def _open_fault(fingerprint: str, check: str, finding: Finding) -> OpenFault:
     target = finding.target
     if target is None:
-        return Known(fingerprint, check, finding.url)
+        return OpenFault(fingerprint, check, finding.url)
     referrers = tuple(referrer.url for referrer in target.referrers)
-    return Known(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
+    return OpenFault(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
 
 
-def _entered(before: Standing | None, row: dict[str, Any], run: int, now: float) -> dict[str, Any]:
+def _record(before: FaultRecord | None, check: str, run: int, now: float) -> FaultRecord:
+    """Return the history of a fault that this run saw."""
     again = before is not None and before.fixed is None
-    return {
-        "fingerprint": row["fingerprint"],
-        "rule": row["rule"],
-        "check": row["check"],
-        "first_seen": before.first_seen if before else now,
-        "last_seen": now,
-        "last_run": run,
-        "runs": before.runs + 1 if before and again else 1,
-        "fixed": None,
-        "fixed_run": None,
-        "body": row["body"],
-    }
+    return FaultRecord(
+        check=check,
+        first_seen=before.first_seen if before else now,
+        last_seen=now,
+        last_run=run,
+        runs=before.runs + 1 if before and again else 1,
+        fixed=None,
+        fixed_run=None,
+    )

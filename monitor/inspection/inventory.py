@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from checks.columns import Correction, Memory, assemble
-from checks.columns.codec import facts_from_json
 from checks.columns.limits import Limit, Limits
 from checks.freshness import Freshness
 from checks.model import Check, Column, ColumnType, Facts, Inventory
@@ -38,7 +37,7 @@ class Stock:
 
 
 def take(  # noqa: PLR0913 - what a stock is taken of, all by name
-    pages: Iterable[Mapping[str, Any]],
+    pages: Iterable[Facts],
     url: str,
     seen: datetime,
     *,
@@ -50,15 +49,15 @@ def take(  # noqa: PLR0913 - what a stock is taken of, all by name
 
     ``url`` is the homepage, ``seen`` the moment of the inspection. ``front`` is what the last run said of the homepage.
     """
-    facts, said = tuple(facts_from_json(page) for page in pages), tuple(corrections)
-    found = assemble(facts, url, seen, said)
+    facts, corrected = tuple(pages), tuple(corrections)
+    found = assemble(facts, url, seen, corrected)
     known = store.absences()
     fresh = _absences(found.columns, store.read(), known)
     now = _front(found.homepage, seen, front)
     absent = {item: datetime.fromtimestamp(at, UTC) for item, at in (known | fresh).items() if at is not None}
     changed = datetime.fromtimestamp(now["changed"], UTC) if now["changed"] else None
     if absent or changed:
-        found = assemble(facts, url, seen, said, Memory(absent, changed))
+        found = assemble(facts, url, seen, corrected, Memory(absent, changed))
     return Stock(found, fresh, now)
 
 

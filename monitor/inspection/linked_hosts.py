@@ -12,7 +12,6 @@ from typing import Any, Protocol, Self, runtime_checkable
 from checks.model import Check
 from checks.security.hosts import bare, familiar
 from monitor.crawl.crawler import Crawl
-from monitor.store.codec import hosts_in
 from monitor.store.linked_hosts import LinkedHosts
 
 
@@ -33,14 +32,14 @@ def remember(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) ->
     """Put down whom the pages of a finished crawl link to; doing it twice does no harm."""
     asking = {check.id for check in checks if isinstance(check, Acquainted)}
     store = crawl.frontier.store
-    if asking and not crawl.stopped and not store.found_by(asking):
+    if asking and not crawl.stopped and not store.findings.any_of(asking):
         linked.add(set(_strangers(crawl)), store.run)
 
 
 def _strangers(crawl: Crawl) -> Iterator[str]:
     """Yield the hosts that somebody might wonder about: neither the site's own nor those that everybody links to."""
     own, met = set(map(bare, crawl.scope.hosts)), set[str]()
-    for _, packed in crawl.frontier.store.references():
-        fresh = hosts_in(packed) - met
+    for hosts in crawl.frontier.store.hosts():
+        fresh = hosts - met
         met |= fresh
         yield from (host for host in map(bare, fresh) if host not in own and not familiar(host))

@@ -75,7 +75,7 @@ class Inspection:
         engine = self.store.engine
         wording = wording_for(self.checks, Languages(engine, run.site))
         checks = linked_hosts.introduce(self.checks, LinkedHosts(engine, run.site, run.scope))
-        judging = Judging(run.id, checks, Verdicts(engine), wording)
+        judging = Judging(checks, Verdicts(engine), wording)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)
@@ -139,8 +139,8 @@ class Inspection:
         return fetcher_for(settings, self.fetch_with, concurrency=concurrency, verify=verify, lookup=lookup)
 
     def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
-        store = CrawlStore(self.store.engine, run.id)
-        frontier = Frontier(store, run.id, run.site, run.scope, run.engine, Traps(self.settings.trap_pages))
+        store = CrawlStore(self.store.engine, run)
+        frontier = Frontier(store, Traps(self.settings.trap_pages))
         for name in ("pages", "links", "requests", "bytes"):
             setattr(frontier.counters, name, getattr(run, name))
         site = self.site
@@ -153,7 +153,7 @@ class Inspection:
             parser=Parser(Resolver(), text=judging.wants_text),
             judge=judging,
             whole=self.scope == "site",
-            conditional=self.settings.conditional and store.remembers(run.site, run.scope, run.engine),
+            conditional=self.settings.conditional and store.knows_pages(),
             columns=judging.wants_facts,
             titles=any(check.id == "hijacked-links" for check in self.checks),
         )

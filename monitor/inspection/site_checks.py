@@ -16,7 +16,7 @@ from monitor.inspection.inventory import Stock, clock_of, corrections_of, homepa
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
 from monitor.store.attachments import AttachmentStore
-from monitor.store.codec import finding_from_json
+from monitor.store.findings import CheckFinding
 from monitor.store.inventory import ColumnStore
 from monitor.store.probe_results import ProbeResults
 from monitor.store.runs import RunRow
@@ -110,7 +110,7 @@ class Survey:
             return None
         return self.crawl.parser.parse(home, fetched.response, fetched.body, self.crawl.now(), homepage=True)
 
-    async def files(self) -> list[dict[str, Any]]:
+    async def files(self) -> list[CheckFinding]:
         """Return what is wrong with the site's attachments."""
         if self.crawl.stopped or not self.judging.looks_at(Document):
             return []
@@ -118,10 +118,10 @@ class Survey:
 
         memory = AttachmentStore(self.store.engine, self.run.id, self.run.site, self.run.scope)
         attachments = Attachments(self.crawl, self.judging, memory)
-        rows = await attachments.inspect()
+        found = await attachments.inspect()
         self.notices += attachments.notices()
         self.unread = attachments.unread
-        return rows
+        return found
 
     def score(self) -> None:
         """Put down the points of the site by the sheet that the operator chose."""
@@ -134,7 +134,7 @@ class Survey:
             return
         week_ago = f"{inventory.seen.astimezone(CHINA) - timedelta(days=PROBED_DAYS):%Y-%m-%d}"
         seen = scoring.availability(Statistics(self.store.engine), self.run.site, week_ago)
-        found = (finding_from_json(row["body"]) for rows in self.crawl.frontier.store.findings() for row in rows)
+        found = (stored.finding for chunk in self.crawl.frontier.store.findings.load() for stored in chunk)
         self.facts["score"] = scoring.judge(self.profile, checks, found, inventory, seen)
 
     def remember(self) -> None:

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from checks.model import Block, Check
-from monitor.store.codec import finding_to_json
+from checks.model import Block, Check, Finding
 
 _CHECK: dict[str, Check[Any]] = {}
 
@@ -39,9 +38,8 @@ def die_with_parent() -> None:
             os._exit(1)
 
 
-def _judge(texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-    read = _CHECK["check"].inspect_all([Block(text) for text in texts])
-    return [[finding_to_json(finding) for finding in found] for found in read]
+def _judge(texts: Sequence[str]) -> list[list[Finding]]:
+    return _CHECK["check"].inspect_all([Block(text) for text in texts])
 
 
 class Workers:
@@ -52,8 +50,8 @@ class Workers:
         self.processes = processes or max(1, (os.cpu_count() or 1) - 1)
         self._pool: ProcessPoolExecutor | None = None
 
-    async def judge(self, texts: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """Return the stored form of what is wrong with each text; raises what the check raised."""
+    async def judge(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Return what is wrong with each text; raises what the check raised."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.processes, context, initializer=_begin, initargs=(self.check,))

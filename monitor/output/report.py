@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from checks.model import ColumnStatus, ColumnType, Text
+from checks.model import ColumnStatus, ColumnType, Finding, Text
 from monitor.output.files import whole
 from monitor.store import Store
-from monitor.store.codec import finding_from_json
-from monitor.store.crawl import CrawlStore
-from monitor.store.history import History, Standing
+from monitor.store.findings import RunFindings
+from monitor.store.history import FaultRecord, History
 from monitor.store.runs import RunRow
 from reports import FORMATS
 from reports.model import (
@@ -41,16 +40,16 @@ def build_report(store: Store, number: int) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
     row = store.runs.get(number)
     history = History(store.engine, row.site, row.scope)
-    standing = history.standing()
-    fixed = [key for key, known in standing.items() if known.fixed_run == number]
-    unverified = [key for key, known in standing.items() if known.fixed is None and known.last_run < number]
+    records = history.records()
+    fixed = [key for key, record in records.items() if record.fixed_run == number]
+    unverified = [key for key, record in records.items() if record.fixed is None and record.last_run < number]
     entries = [
-        _entry(item["body"], standing[item["fingerprint"]], Baseline(item["baseline"]))
-        for rows in CrawlStore(store.engine, number).findings()
-        for item in rows
+        _entry(stored.finding, records[stored.fingerprint], stored.baseline)
+        for chunk in RunFindings(store.engine, number).load()
+        for stored in chunk
     ]
-    gone = [_entry(body, standing[key], Baseline.FIXED) for key, body in history.bodies(fixed)]
-    unseen = [_entry(body, standing[key], Baseline.UNVERIFIED) for key, body in history.bodies(unverified)]
+    gone = [_entry(finding, records[key], Baseline.FIXED) for key, finding in history.findings(fixed)]
+    unseen = [_entry(finding, records[key], Baseline.UNVERIFIED) for key, finding in history.findings(unverified)]
     titles = history.titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
     previous = store.runs.previous(row)
     return Report(
@@ -135,13 +134,13 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
 
 
-def _entry(body: Mapping[str, Any], known: Standing, baseline: Baseline) -> Entry:
+def _entry(finding: Finding, record: FaultRecord, baseline: Baseline) -> Entry:
     return Entry(
-        finding=finding_from_json(body),
+        finding=finding,
         baseline=baseline,
-        first_seen=_time(known.first_seen),
-        last_seen=_time(known.last_seen),
-        runs=known.runs,
+        first_seen=_time(record.first_seen),
+        last_seen=_time(record.last_seen),
+        runs=record.runs,
     )
 
 

@@ -18,7 +18,6 @@ from checks.probes import Probes
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
 from monitor.probes import functional
-from monitor.store.codec import finding_to_json
 from monitor.store.probe_results import ProbeResult, ProbeResults
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ class FunctionProber:
 def enter(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
     """Put down what came of a probe, and return what is wrong with the function, None where it works."""
     found = next(Probes().inspect(probe), None)
-    results.enter(site, probe.name, now, probe.seconds, finding_to_json(found) if found else None)
+    results.enter(site, probe.name, now, probe.seconds, found)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Close a run in one transaction: its findings, the ledger, its figures; and let go of its frontier."""
+"""Close a run in one transaction: its findings, the history of faults, its figures; and let go of its frontier."""
 
 from __future__ import annotations
 
@@ -8,44 +8,61 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, update
 
-from monitor.store.database import upsert
+from monitor.store.codec import finding_to_json
+from monitor.store.database import chunks, upsert
+from monitor.store.findings import StoredFinding, stored_row
+from monitor.store.history import FaultRecord
 from monitor.store.runs import RunRow
 from monitor.store.schema import findings, ledger, pages, runs, targets
 
-Rows = Sequence[dict[str, Any]]
-
-CHUNK = 500
-"""Keys in one IN clause; SQLite allows 999 parameters in old builds."""
+Settled = tuple[StoredFinding, FaultRecord]
+"""A finding with its baseline, and the history of its fault up to this run."""
 
 
 def close(  # noqa: PLR0913 - what a run ends with
     engine: Engine,
     run: RunRow,
     values: Mapping[str, Any],
-    chunks: Iterable[tuple[Rows, Rows]],
+    settled: Iterable[Sequence[Settled]],
     *,
     fixed: Sequence[str],
     now: float,
     forget_unseen: bool,
 ) -> None:
-    """Write findings and ledger rows as they come, mark what is fixed, and end the run with ``values``.
+    """Write findings and histories as they come, mark what is ``fixed``, and end the run with ``values``.
 
-    ``forget_unseen`` drops the memory of pages that this run did not meet again.
+    ``forget_unseen`` drops the memory of pages that this run did not meet again. Either all of it is written or
+    nothing: a run that is killed here is still open, and its end can be done again.
     """
-    mine = ledger.c.site == run.site, ledger.c.scope == run.scope
     with engine.begin() as connection:
-        for found, entered in chunks:
-            upsert(connection, findings, found)
-            upsert(connection, ledger, [{"site": run.site, "scope": run.scope, **row} for row in entered])
-        for start in range(0, len(fixed), CHUNK):
-            gone = ledger.c.fingerprint.in_(fixed[start : start + CHUNK])
-            connection.execute(update(ledger).where(*mine, gone).values(fixed=now, fixed_run=run.id))
+        for chunk in settled:
+            upsert(connection, findings, [stored_row(run.id, stored) for stored, _ in chunk])
+            upsert(connection, ledger, [_ledger_row(run, stored, record) for stored, record in chunk])
+        _mark_fixed(connection, run, fixed, now)
         if forget_unseen:
             _forget_unseen(connection, run)
         connection.execute(update(runs).where(runs.c.id == run.id).values(finished=time.time(), **values))
         connection.execute(delete(targets).where(targets.c.run == run.id))
 
 
+def _ledger_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> dict[str, Any]:
+    return {
+        "site": run.site,
+        "scope": run.scope,
+        "fingerprint": stored.fingerprint,
+        "rule": stored.finding.rule.id,
+        **record._asdict(),
+        "body": finding_to_json(stored.finding),
+    }
+
+
+def _mark_fixed(connection: Connection, run: RunRow, fingerprints: Sequence[str], now: float) -> None:
+    of_site = ledger.c.site == run.site, ledger.c.scope == run.scope
+    for chunk in chunks(fingerprints):
+        gone = update(ledger).where(*of_site, ledger.c.fingerprint.in_(chunk))
+        connection.execute(gone.values(fixed=now, fixed_run=run.id))
+
+
 def _forget_unseen(connection: Connection, run: RunRow) -> None:
-    seen = pages.c.site == run.site, pages.c.scope == run.scope
-    connection.execute(delete(pages).where(*seen, pages.c.run != run.id))
+    of_site = pages.c.site == run.site, pages.c.scope == run.scope
+    connection.execute(delete(pages).where(*of_site, pages.c.run != run.id))

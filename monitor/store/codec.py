@@ -1,11 +1,11 @@
-"""Write values down as JSON and read them back; what an older version stored reads as well as it can."""
+"""Write findings and answers as JSON and read them back; what an older version stored reads as well as it can.
+
+Nothing outside ``monitor/store`` sees this JSON: its methods take and return values.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from checks import RULES
@@ -16,7 +16,6 @@ from checks.model import (
     Kind,
     Link,
     Redirect,
-    Reference,
     Referrer,
     Response,
     Rule,
@@ -130,23 +129,3 @@ def link_from_json(body: Mapping[str, Any]) -> Link:
     fields["referrers"] = tuple(Referrer(*referrer) for referrer in body["referrers"])
     fields["soft_404"] = tuple(body["soft_404"])
     return Link(**fields)
-
-
-def references_to_bytes(references: Iterable[Reference]) -> bytes:
-    """Pack the references of a page: about 700 bytes for 70 of them (zlib's fastest level costs 50 µs)."""
-    text = json.dumps(list(references), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "replace"), 1)
-
-
-HOST = re.compile(rb'"https?://([^/"?#]+)')
-
-
-def hosts_in(packed: bytes) -> set[str]:
-    """Return the hosts (user and port included) of packed references, without reading them one by one (20 µs)."""
-    return {host.decode() for host in HOST.findall(zlib.decompress(packed))}
-
-
-def references_from_bytes(packed: bytes) -> list[list[Any]]:
-    """Return the references as lists in the order of Reference's fields: a pass over a whole site needs no more."""
-    rows: list[list[Any]] = json.loads(zlib.decompress(packed))
-    return rows

@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, update
 
-from monitor.store.database import upsert
-from monitor.store.schema import DONE, findings, pages, runs, targets
-
-CHUNK = 200
-"""Findings that are held in memory together."""
+from checks.columns.codec import facts_from_json
+from checks.model import Facts, Reference
+from monitor.store.database import select_where_in, upsert
+from monitor.store.findings import CheckFinding, RunFindings, new_row
+from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_references
+from monitor.store.runs import RunRow
+from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
+from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows that belong together, in the columns of their tables."""
+    """What belongs into one transaction.
 
-    found: list[dict[str, Any]] = field(default_factory=list)
-    done: list[dict[str, Any]] = field(default_factory=list)
-    pages: list[dict[str, Any]] = field(default_factory=list)
-    findings: list[dict[str, Any]] = field(default_factory=list)
+    ``met`` are addresses that are new, ``answered`` the ids of those that answered, with None for an answer that is
+    fine and needs no memory. ``pages`` (by URL) were read, ``unchanged`` (URLs) are as an earlier run read them.
+    ``findings`` are by fingerprint: one statement cannot write a row twice.
+    """
+
+    met: list[NewTarget] = field(default_factory=list)
+    answered: list[tuple[int, TargetAnswer | None]] = field(default_factory=list)
+    pages: dict[str, PageRecord] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    findings: dict[str, CheckFinding] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.found) + len(self.done) + len(self.pages)
+        return len(self.met) + len(self.answered) + len(self.pages) + len(self.unchanged)
 
 
-FINISH = (
+ANSWER = (
     update(targets)
     .where(targets.c.run == bindparam("b_run"), targets.c.id == bindparam("b_id"))
     .values(state=DONE, answer=bindparam("b_answer"))
 )
 
+UNCHANGED = (
+    update(pages)
+    .where(
+        pages.c.site == bindparam("b_site"), pages.c.scope == bindparam("b_scope"), pages.c.url == bindparam("b_url")
+    )
+    .values(run=bindparam("b_run"))
+)
+
 
 class CrawlStore:
-    """The frontier, the pages and the findings of one run."""
+    """The frontier and the pages of one run; ``findings`` are what it found."""
 
-    def __init__(self, engine: Engine, run: int) -> None:
-        self.engine, self.run = engine, run
+    def __init__(self, engine: Engine, run: RunRow) -> None:
+        self.engine, self.row = engine, run
+        self.run = run.id
+        self.findings = RunFindings(engine, run.id)
 
     def facts(self) -> dict[str, Any]:
         """Return what the run has put down about itself."""
@@ -50,22 +68,34 @@ class CrawlStore:
 
     def save(self, batch: Batch, counters: Mapping[str, Any]) -> None:
         """Write a batch and columns of the run's own row in one transaction."""
+        run, row = self.run, self.row
+        owner = {"site": row.site, "scope": row.scope, "run": run, "engine": row.engine}
+        met = [{"run": run, **each._asdict(), "state": PENDING, "answer": None} for each in batch.met]
+        answered = [
+            {"b_run": run, "b_id": number, "b_answer": answer_to_json(answer) if answer else None}
+            for number, answer in batch.answered
+        ]
+        unchanged = [{"b_site": row.site, "b_scope": row.scope, "b_url": url, "b_run": run} for url in batch.unchanged]
         with self.engine.begin() as connection:
-            if batch.found:
-                connection.execute(insert(targets), batch.found)
-            if batch.done:
-                connection.execute(FINISH, batch.done)
-            upsert(connection, pages, batch.pages)
-            upsert(connection, findings, batch.findings)
-            connection.execute(update(runs).where(runs.c.id == self.run).values(heartbeat=time.time(), **counters))
+            if met:
+                connection.execute(insert(targets), met)
+            if answered:
+                connection.execute(ANSWER, answered)
+            if unchanged:
+                connection.execute(UNCHANGED, unchanged)
+            upsert(connection, pages, [owner | page_row(page) for page in batch.pages.values()])
+            upsert(connection, findings, [new_row(run, found) for found in batch.findings.values()])
+            connection.execute(update(runs).where(runs.c.id == run).values(heartbeat=time.time(), **counters))
 
-    def targets(self) -> Iterator[tuple[int, str, str, str, int, int, int]]:
-        """Yield id, url, kind, element, depth, parent and state of every address of the run, in order of discovery."""
-        columns = [targets.c[name] for name in ("id", "url", "kind", "element", "depth", "parent", "state")]
+    # ---- the frontier ----------------------------------------------------------------------------
+
+    def load_targets(self) -> Iterator[tuple[NewTarget, bool]]:
+        """Yield every address of the run in order of discovery, and whether it has answered."""
+        columns = [targets.c[name] for name in (*NewTarget._fields, "state")]
         statement = select(*columns).where(targets.c.run == self.run).order_by(targets.c.id)
         with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(statement):
-                yield tuple(row)
+            for *fields, state in connection.execution_options(yield_per=1000).execute(statement):
+                yield NewTarget(*fields), state == DONE
 
     def at_depth(self, depth: int) -> list[str]:
         """Return the addresses that the run met so many clicks from the homepage."""
@@ -73,118 +103,84 @@ class CrawlStore:
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 
-    def amiss(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-        """Yield url, kind, element and answer of every target whose answer is worth a look, in order of discovery."""
+    def amiss(self) -> Iterator[AnsweredTarget]:
+        """Yield every target whose answer is worth a look, in order of discovery."""
         columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
-        statement = (
-            select(*columns)
-            .where(targets.c.run == self.run, targets.c.state == DONE, targets.c.answer.is_not(None))
-            .order_by(targets.c.id)
-        )
+        statement = select(*columns).where(*self._answered(), targets.c.answer.is_not(None)).order_by(targets.c.id)
         with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(statement):
-                if row.answer:
-                    yield tuple(row)
+            for url, kind, element, body in connection.execution_options(yield_per=1000).execute(statement):
+                if body:
+                    yield AnsweredTarget(url, kind, element, answer_from_json(body))
 
-    def files(self) -> Iterator[str]:
-        """Yield the URL of every attachment that opens, in order of discovery."""
-        mine = targets.c.run == self.run, targets.c.kind == "attachment", targets.c.state == DONE
-        statement = select(targets.c.url, targets.c.answer).where(*mine).order_by(targets.c.id)
+    def attachments(self) -> list[tuple[str, TargetAnswer | None]]:
+        """Return the URL of every attachment that answered, in order of discovery, with None where all was well."""
+        statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == "attachment")
         with self.engine.connect() as connection:
-            for url, answer in connection.execute(statement).all():
-                if not answer or _opens(answer):
-                    yield url
+            rows = connection.execute(statement.order_by(targets.c.id)).all()
+        return [(url, answer_from_json(body) if body else None) for url, body in rows]
 
     def kinds(self) -> dict[str, int]:
         """Return how many targets answered, by kind."""
-        statement = select(targets.c.kind, func.count()).where(targets.c.run == self.run, targets.c.state == DONE)
+        statement = select(targets.c.kind, func.count()).where(*self._answered()).group_by(targets.c.kind)
         with self.engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(statement.group_by(targets.c.kind))}
+            return {row[0]: row[1] for row in connection.execute(statement)}
 
-    def references(self) -> Iterator[tuple[str, bytes]]:
-        """Yield url and packed references of every page that the run saw.
+    def _answered(self) -> tuple[ColumnElement[bool], ...]:
+        return targets.c.run == self.run, targets.c.state == DONE
+
+    # ---- the pages that this run saw -------------------------------------------------------------
+
+    def references(self) -> Iterator[tuple[str, list[Reference]]]:
+        """Yield url and references of every page that the run saw.
 
         What the interface of a list answered is part of its list page.
         """
         for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
-            yield continues or url, packed
+            yield continues or url, unpack_references(packed)
 
-    def page_facts(self) -> Iterator[dict[str, Any]]:
+    def hosts(self) -> Iterator[set[str]]:
+        """Yield the hosts (user and port included) that each page of the run refers to."""
+        for (packed,) in self._pages(pages.c["references"]):
+            yield hosts_in(packed)
+
+    def page_facts(self) -> Iterator[Facts]:
         """Yield what the columns of the site need to know of each page that the run saw."""
-        for (facts,) in self._pages(pages.c.facts, pages.c.facts.is_not(None)):
-            yield facts
+        for (facts,) in self._pages(pages.c.facts, where=pages.c.facts.is_not(None)):
+            yield facts_from_json(facts)
 
-    def fragments(self) -> Iterator[tuple[str, str]]:
-        """Yield url and the addresses with a fragment that each page refers to, one a line."""
-        yield from self._pages(pages.c.url, pages.c.fragments, pages.c.fragments != "")
+    def fragments(self) -> Iterator[list[str]]:
+        """Yield the addresses with a fragment that each page refers to."""
+        for (lines,) in self._pages(pages.c.fragments, where=pages.c.fragments != ""):
+            yield lines.split("\n")
 
-    def _pages(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and clauses
-        wanted = [column for column in columns if hasattr(column, "table")]
-        clauses = [column for column in columns if not hasattr(column, "table")]
-        statement = select(*wanted).where(pages.c.run == self.run, *clauses).order_by(pages.c.url)
+    def _pages(self, *columns: Any, where: ColumnElement[bool] | None = None) -> Iterator[Any]:  # noqa: ANN401 - columns
+        statement = select(*columns).where(pages.c.run == self.run).order_by(pages.c.url)
+        if where is not None:
+            statement = statement.where(where)
         with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=200).execute(statement):
-                yield tuple(row)
+            yield from connection.execution_options(yield_per=200).execute(statement)
 
     def anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
         """Return the places in pages of this run, and whether scripts may make more; unseen pages are absent."""
-        found: dict[str, tuple[frozenset[str], bool]] = {}
+        statement = select(pages.c.url, pages.c.anchors, pages.c.scripted).where(pages.c.run == self.run)
+        return {
+            url: (frozenset(names.split("\n")), bool(scripted))
+            for url, names, scripted in select_where_in(self.engine, statement, pages.c.url, urls)
+        }
+
+    # ---- the pages that earlier runs read --------------------------------------------------------
+
+    def load_page(self, url: str) -> PageRecord | None:
+        """Return a page as an earlier run of the same checks and settings read it."""
         with self.engine.connect() as connection:
-            for start in range(0, len(urls), 500):
-                statement = select(pages.c.url, pages.c.anchors, pages.c.scripted).where(
-                    pages.c.run == self.run, pages.c.url.in_(urls[start : start + 500])
-                )
-                for url, names, scripted in connection.execute(statement):
-                    found[url] = (frozenset(names.split("\n")), bool(scripted))
-        return found
+            row = connection.execute(select(pages).where(*self._known(), pages.c.url == url)).mappings().first()
+        return page_from_row(row) if row else None
 
-    def seen(self, site: str, scope: str, url: str) -> dict[str, Any] | None:
-        """Return what is remembered of a page from an earlier run."""
-        statement = select(pages).where(pages.c.site == site, pages.c.scope == scope, pages.c.url == url)
+    def knows_pages(self) -> bool:
+        """Return whether any page of the site is known: if none is, nobody need ask for each."""
         with self.engine.connect() as connection:
-            row = connection.execute(statement).mappings().first()
-        return dict(row) if row else None
+            return connection.execute(select(pages.c.url).where(*self._known()).limit(1)).first() is not None
 
-    def remembers(self, site: str, scope: str, engine: str) -> bool:
-        """Return whether any page of the site is remembered for this engine: if none is, nobody need ask per page."""
-        statement = select(pages.c.url).where(pages.c.site == site, pages.c.scope == scope, pages.c.engine == engine)
-        with self.engine.connect() as connection:
-            return connection.execute(statement.limit(1)).first() is not None
-
-    def fingerprints(self) -> set[str]:
-        """Return the fingerprints of what the run found."""
-        with self.engine.connect() as connection:
-            return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == self.run)).scalars())
-
-    def found_by(self, checks: Collection[str]) -> bool:
-        """Return whether any of the checks found something."""
-        statement = select(findings.c.fingerprint).where(findings.c.run == self.run, findings.c.check.in_(checks))
-        with self.engine.connect() as connection:
-            return connection.execute(statement.limit(1)).first() is not None
-
-    def findings(self) -> Iterator[list[dict[str, Any]]]:
-        """Yield the rows of what the run found, some hundred at a time: a site may have many faults of many pages."""
-        statement = select(findings).where(findings.c.run == self.run).order_by(findings.c.fingerprint).limit(CHUNK)
-        last = ""
-        while True:
-            with self.engine.connect() as connection:
-                rows = [
-                    dict(row) for row in connection.execute(statement.where(findings.c.fingerprint > last)).mappings()
-                ]
-            if not rows:
-                return
-            last = rows[-1]["fingerprint"]
-            yield rows
-
-    def add_findings(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Write findings, over those of the same fingerprint."""
-        waiting = iter(rows)
-        while chunk := list({row["fingerprint"]: row for row in islice(waiting, CHUNK)}.values()):
-            with self.engine.begin() as connection:
-                upsert(connection, findings, chunk)
-
-
-def _opens(answer: Mapping[str, Any]) -> bool:
-    last = answer["looks"][-1]
-    missing = answer["wall"] or answer["sniffed"] in {"html", "empty"}
-    return last.get("error") is None and last["status"] in {200, 206} and not missing
+    def _known(self) -> tuple[ColumnElement[bool], ...]:
+        row = self.row
+        return pages.c.site == row.site, pages.c.scope == row.scope, pages.c.engine == row.engine

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -23,6 +23,9 @@ HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Row = Mapping[str, Any]
+
+KEYS_AT_ONCE = 500
+"""Keys in one IN clause; SQLite allows 999 parameters in old builds."""
 
 
 class StoreError(RuntimeError):
@@ -112,3 +115,19 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
     rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
+
+
+def chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield keys in lists that fit into one IN clause."""
+    waiting = list(keys)
+    for start in range(0, len(waiting), KEYS_AT_ONCE):
+        yield waiting[start : start + KEYS_AT_ONCE]
+
+
+def select_where_in(
+    engine: Engine, statement: Select[Any], column: ColumnElement[Any], keys: Iterable[Any]
+) -> Iterator[Any]:
+    """Yield the rows of a statement whose ``column`` is one of ``keys``, however many keys there are."""
+    with engine.connect() as connection:
+        for chunk in chunks(keys):
+            yield from connection.execute(statement.where(column.in_(chunk)))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Table, select
+from sqlalchemy import ColumnElement, Engine, select
 
-from monitor.store.database import upsert
+from checks.model import Finding
+from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.database import select_where_in, upsert
 from monitor.store.schema import DONE, ledger, pages, targets, verdicts
 
-CHUNK = 500
-"""Keys in one IN clause; SQLite allows 999 parameters in old builds."""
 
+class FaultRecord(NamedTuple):
+    """The history of one fault; the fields are columns of the table ``ledger``.
 
-class Standing(NamedTuple):
-    """How a fault stands: times in seconds since the epoch, ``runs`` in a row that saw it."""
+    Times are seconds since the epoch. ``runs`` counts the runs in a row that saw it. ``fixed`` is None while it is
+    open, else when the run ``fixed_run`` verified that it was gone.
+    """
 
     check: str
     first_seen: float
@@ -27,55 +30,42 @@ class Standing(NamedTuple):
 
 
 class History:
-    """The ledger of one site and scope."""
+    """The faults of one site and scope."""
 
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def standing(self) -> dict[str, Standing]:
-        """Return how every fault ever seen stands, by fingerprint; what it is stays in the store."""
-        columns = [ledger.c[name] for name in ("fingerprint", *Standing._fields)]
-        statement = select(*columns).where(*self._mine())
+    def records(self) -> dict[str, FaultRecord]:
+        """Return the history of every fault ever seen, by fingerprint; what it is stays in the store."""
+        columns = [ledger.c[name] for name in ("fingerprint", *FaultRecord._fields)]
+        statement = select(*columns).where(*self._of_site())
         with self.engine.connect() as connection:
-            return {key: Standing(*rest) for key, *rest in connection.execute(statement)}
+            return {fingerprint: FaultRecord(*fields) for fingerprint, *fields in connection.execute(statement)}
 
-    def bodies(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield fingerprint and body of faults."""
-        with self.engine.connect() as connection:
-            for chunk in _chunks(list(fingerprints)):
-                statement = select(ledger.c.fingerprint, ledger.c.body).where(
-                    *self._mine(), ledger.c.fingerprint.in_(chunk)
-                )
-                for row in connection.execute(statement):
-                    yield row.fingerprint, row.body
+    def findings(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, Finding]]:
+        """Yield fingerprint and finding of faults, as the last run that saw them made them."""
+        statement = select(ledger.c.fingerprint, ledger.c.body).where(*self._of_site())
+        for row in select_where_in(self.engine, statement, ledger.c.fingerprint, fingerprints):
+            yield row.fingerprint, finding_from_json(row.body)
 
-    def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return ledger.c.site == self.site, ledger.c.scope == self.scope
-
-    def titles(self, wanted: set[str]) -> dict[str, str]:
+    def titles(self, urls: Iterable[str]) -> dict[str, str]:
         """Return the titles of pages of the site, by URL."""
-        found: dict[str, str] = {}
-        with self.engine.connect() as connection:
-            for chunk in _chunks(sorted(wanted)):
-                statement = select(pages.c.url, pages.c.title).where(
-                    pages.c.site == self.site, pages.c.scope == self.scope, pages.c.url.in_(chunk)
-                )
-                found.update((row.url, row.title) for row in connection.execute(statement))
-        return found
+        statement = select(pages.c.url, pages.c.title).where(pages.c.site == self.site, pages.c.scope == self.scope)
+        return {row.url: row.title for row in select_where_in(self.engine, statement, pages.c.url, urls)}
 
     def looked_at(self, run: int, places: Iterable[str]) -> set[str]:
         """Return those of the places that a run asked for and got an answer from."""
         wanted = list(places)
-        asked = self._among(targets, run, wanted, targets.c.state == DONE)
-        return asked | self._among(pages, run, wanted)
+        asked = select(targets.c.url).where(targets.c.run == run, targets.c.state == DONE)
+        read = select(pages.c.url).where(pages.c.run == run)
+        return {
+            row.url
+            for statement, column in ((asked, targets.c.url), (read, pages.c.url))
+            for row in select_where_in(self.engine, statement, column, wanted)
+        }
 
-    def _among(self, table: Table, run: int, wanted: list[str], *where: Any) -> set[str]:  # noqa: ANN401 - SQL clauses
-        found: set[str] = set()
-        with self.engine.connect() as connection:
-            for chunk in _chunks(wanted):
-                statement = select(table.c.url).where(table.c.run == run, table.c.url.in_(chunk), *where)
-                found.update(connection.execute(statement).scalars())
-        return found
+    def _of_site(self) -> tuple[ColumnElement[bool], ...]:
+        return ledger.c.site == self.site, ledger.c.scope == self.scope
 
 
 class Verdicts:
@@ -84,27 +74,27 @@ class Verdicts:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def known(self, check: str, version: str, hashes: list[bytes]) -> dict[bytes, list[Any]]:
-        """Return the verdicts that are remembered."""
-        found: dict[bytes, list[Any]] = {}
-        with self.engine.connect() as connection:
-            for chunk in _chunks(hashes):
-                statement = select(verdicts.c.hash, verdicts.c.findings).where(
-                    verdicts.c.check == check, verdicts.c.version == version, verdicts.c.hash.in_(chunk)
-                )
-                found.update((row.hash, row.findings) for row in connection.execute(statement))
-        return found
+    def known(self, check: str, version: str, hashes: Iterable[bytes]) -> dict[bytes, list[Finding]]:
+        """Return the findings of the texts that a version of a check has judged, by the texts' hashes."""
+        statement = select(verdicts.c.hash, verdicts.c.findings).where(
+            verdicts.c.check == check, verdicts.c.version == version
+        )
+        return {
+            row.hash: [finding_from_json(body) for body in row.findings]
+            for row in select_where_in(self.engine, statement, verdicts.c.hash, hashes)
+        }
 
-    def remember(self, check: str, version: str, said: Mapping[bytes, list[Any]], now: float) -> None:
-        """Write verdicts down."""
+    def remember(self, check: str, version: str, judged: Mapping[bytes, Iterable[Finding]], now: float) -> None:
+        """Keep the findings of texts, none included."""
         rows = [
-            {"check": check, "version": version, "hash": key, "findings": value, "used": now}
-            for key, value in said.items()
+            {
+                "check": check,
+                "version": version,
+                "hash": key,
+                "findings": list(map(finding_to_json, found)),
+                "used": now,
+            }
+            for key, found in judged.items()
         ]
         with self.engine.begin() as connection:
             upsert(connection, verdicts, rows)
-
-
-def _chunks(items: list[Any]) -> Iterable[list[Any]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

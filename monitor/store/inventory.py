@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, select
 
+from checks.columns.codec import facts_from_json
+from checks.model import Facts
 from monitor.store.database import upsert
 from monitor.store.schema import columns, items, pages
 
@@ -20,13 +22,13 @@ class ColumnStore:
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def page_facts(self) -> Iterator[dict[str, Any]]:
+    def page_facts(self) -> Iterator[Facts]:
         """Yield what is remembered of every page that the columns of the site need."""
         mine = pages.c.site == self.site, pages.c.scope == self.scope
         statement = select(pages.c.facts).where(*mine, pages.c.facts.is_not(None)).order_by(pages.c.url)
         with self.engine.connect() as connection:
             for (facts,) in connection.execution_options(yield_per=200).execute(statement):
-                yield facts
+                yield facts_from_json(facts)
 
     def read(self) -> dict[str, float]:
         """Return when each column, by its URL, was last read to its last page."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, RowMapping, delete, select
 
+from checks.model import Finding
+from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import upsert
 from monitor.store.schema import probe_results
 
@@ -13,7 +15,7 @@ from monitor.store.schema import probe_results
 class ProbeResult(NamedTuple):
     """The last try of a probe. ``tried`` and ``since`` are seconds since the epoch, ``seconds`` is what it took.
 
-    ``finding`` says what is wrong (``monitor/store/codec.py``), None where the function works.
+    ``finding`` says what is wrong, None where the function works.
     """
 
     site: str
@@ -21,7 +23,7 @@ class ProbeResult(NamedTuple):
     tried: float
     seconds: float
     since: float
-    finding: dict[str, Any] | None
+    finding: Finding | None
 
     @property
     def works(self) -> bool:
@@ -38,10 +40,10 @@ class ProbeResults:
     def all(self) -> dict[tuple[str, str], ProbeResult]:
         """Return the last result of every probe, by site and name."""
         with self.engine.connect() as connection:
-            found = [ProbeResult(**row) for row in connection.execute(select(probe_results)).mappings()]
+            found = [_result(row) for row in connection.execute(select(probe_results)).mappings()]
         return {(result.site, result.probe): result for result in found}
 
-    def enter(self, site: str, probe: str, tried: float, seconds: float, finding: dict[str, Any] | None) -> None:
+    def enter(self, site: str, probe: str, tried: float, seconds: float, finding: Finding | None) -> None:
         """Put down the result of a try in the place of the one before."""
         mine = probe_results.c.site == site, probe_results.c.probe == probe
         with self.engine.begin() as connection:
@@ -50,9 +52,15 @@ class ProbeResults:
             ).one_or_none()
             as_before = before is not None and (before.finding is None) == (finding is None)
             since = before.since if before is not None and as_before else tried
-            upsert(connection, probe_results, [ProbeResult(site, probe, tried, seconds, since, finding)._asdict()])
+            row = ProbeResult(site, probe, tried, seconds, since, finding)._asdict()
+            upsert(connection, probe_results, [row | {"finding": finding_to_json(finding) if finding else None}])
 
     def forget(self, before: float) -> None:
         """Drop the results of probes that nobody has tried since a moment: they are configured no more."""
         with self.engine.begin() as connection:
             connection.execute(delete(probe_results).where(probe_results.c.tried < before))
+
+
+def _result(row: RowMapping) -> ProbeResult:
+    finding = finding_from_json(row["finding"]) if row["finding"] is not None else None
+    return ProbeResult(**{**row, "finding": finding})

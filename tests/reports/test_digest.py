@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.model import Confidence
-from reports.digest import Known, compare, settle
+from reports.digest import OpenFault, compare, settle
 from reports.model import Baseline
 from tests.factories import at, finding, link, rule
 
@@ -18,7 +18,7 @@ def looked_at(*places):
 
 
 def known(fingerprint="f", place="/x", **fields):
-    return Known(fingerprint, "links", place, **fields)
+    return OpenFault(fingerprint, "links", place, **fields)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_gone_is_fixed_only_where_somebody_looked(before, places, gone):
 
 
 def test_another_checks_look_proves_nothing():
-    other = Known("f", "typos", at("/x"))
+    other = OpenFault("f", "typos", at("/x"))
     assert compare([], [other], [], looked_at(at("/x"))).unverified == (other,)
 
 

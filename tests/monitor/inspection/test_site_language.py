@@ -189,7 +189,7 @@ class Failing(Typos):
 
 async def test_what_a_check_said_stands_where_it_fails_on_the_site_and_nothing_counts_as_looked_at(store):
     check = Failing()
-    judging = Judging(1, (check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "qinghe")))
-    rows, _ = await judging.judge(page(text="各单位要认真布署工作。"))
-    assert [row["rule"] for row in rows] == ["typo"]
+    judging = Judging((check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "qinghe")))
+    found = await judging.judge(page(text="各单位要认真布署工作。"))
+    assert [finding.rule.id for _, finding in found] == ["typo"]
     assert (judging.tallies.findings["typos"], judging.tallies.errors["typos"]) == (1, 1)

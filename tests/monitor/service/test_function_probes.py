@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from checks import RULES
+from checks.model import Finding
 from monitor.fetch import Fetcher
 from monitor.service.function_probes import FunctionProber
 from monitor.settings.site import Settings
@@ -91,7 +93,7 @@ def test_since_when_it_fails_is_kept_and_what_is_wrong(store):
     result = bureau.result()
     assert (result.since, result.tried) == (failed, failed + 6 * HOUR)
     assert failed > began
-    assert result.finding["params"] == {"name": "登录", "step": 1, "wanted": "再见", "got": ""}
+    assert result.finding.params == {"name": "登录", "step": 1, "wanted": "再见", "got": ""}
 
 
 def test_a_probe_that_hangs_is_cut_off_and_the_next_one_tried(store):
@@ -106,7 +108,7 @@ def test_a_probe_that_hangs_is_cut_off_and_the_next_one_tried(store):
         bureau = Bureau(f"{site.url}/", store, [{"name": "查询", "steps": [patient]}, LOGIN], timeout=0.3)
         bureau.try_due()
         assert site.settled("/hang")
-    assert bureau.result("查询").finding["params"]["got"] == "timeout"
+    assert bureau.result("查询").finding.params["got"] == "timeout"
     assert bureau.result("查询").seconds == pytest.approx(0.3, abs=0.2)
     assert bureau.result().works
 
@@ -162,7 +164,7 @@ def test_an_address_that_is_none_fails_and_stops_nobody(store):
     with web({"/": html(""), "/login": html("欢迎")}).running() as site:
         bureau = Bureau(f"{site.url}/", store, [{"name": "坏", "steps": [{"url": "http://["}]}, LOGIN])
         bureau.try_due()
-    assert bureau.result("坏").finding["params"]["got"] == "malformed"
+    assert bureau.result("坏").finding.params["got"] == "malformed"
     assert bureau.result().works
 
 
@@ -217,8 +219,8 @@ def test_status_shows_how_functions_stand(tmp_path, store):
 
     from monitor.cli import main
 
-    broken = {"rule": "failed-probe", "url": "http://a.cn/", "key": "查询", "variant": "status"}
-    broken["params"] = {"name": "查询", "step": 1, "wanted": "200", "got": "500"}
+    params = {"name": "查询", "step": 1, "wanted": "200", "got": "500"}
+    broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询", params, "status")
     ProbeResults(store.engine).enter("a", "查询", 0.0, 0.25, broken)
     ProbeResults(store.engine).enter("a", "登录", 0.0, 0.25, None)
     probes = [{"name": name, "steps": [{"url": "/"}]} for name in ("查询", "登录", "申报")]

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.exposition import generate_latest as openmetrics
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from checks import RULES
+from checks.model import Finding
 from monitor.service.daemon import calendars_of
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
@@ -220,8 +222,9 @@ def test_functions_are_as_they_were_when_last_tried(store):
     made = Made(store, "a", probes=("登录", "查询", "申报"))
     results = ProbeResults(store.engine)
     results.enter("a", "登录", NOW - 60, 0.5, None)
-    results.enter("a", "查询", NOW - 90, 0.2, {"rule": "failed-probe"})
-    results.enter("a", "早已取消", NOW, 0.2, {"rule": "failed-probe"})
+    broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询")
+    results.enter("a", "查询", NOW - 90, 0.2, broken)
+    results.enter("a", "早已取消", NOW, 0.2, broken)
     assert made.value("probe_success", site="a", probe="登录") == 1
     assert made.value("probe_success", site="a", probe="查询") == 0
     assert made.value("probe_success", site="a", probe="申报") is None

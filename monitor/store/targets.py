@@ -1,0 +1,71 @@
+"""Keep what the addresses of a run answered; of those that were fine at first sight, nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from checks.model import Response
+from monitor.store.codec import response_from_json, response_to_json
+
+
+class NewTarget(NamedTuple):
+    """An address that the run has met: the fields are columns of the table ``targets``."""
+
+    id: int
+    url: str
+    kind: str
+    element: str
+    depth: int
+    parent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetAnswer:
+    """Every answer that one target gave, in the order they came, and what its body gave away.
+
+    The fields are those of ``checks.model.Link``. Answers that come from the store have no headers.
+    """
+
+    looks: tuple[Response, ...]
+    sniffed: str | None = None
+    wall: str | None = None
+    soft_404: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def last(self) -> Response:
+        """The answer that counts."""
+        return self.looks[-1]
+
+
+class AnsweredTarget(NamedTuple):
+    """A target whose answer is worth a look."""
+
+    url: str
+    kind: str
+    element: str
+    answer: TargetAnswer
+
+
+def answer_to_json(answer: TargetAnswer) -> dict[str, Any]:
+    """Return an answer as plain JSON."""
+    return {
+        "looks": [response_to_json(look) for look in answer.looks],
+        "sniffed": answer.sniffed,
+        "wall": answer.wall,
+        "soft_404": list(answer.soft_404),
+        "title": answer.title,
+    }
+
+
+def answer_from_json(body: Mapping[str, Any]) -> TargetAnswer:
+    """Return the answer again."""
+    return TargetAnswer(
+        looks=tuple(response_from_json(look) for look in body["looks"]),
+        sniffed=body["sniffed"],
+        wall=body["wall"],
+        soft_404=tuple(body["soft_404"]),
+        title=body["title"],
+    )

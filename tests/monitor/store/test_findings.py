@@ -1,0 +1,149 @@
+"""Findings, pages and answers go into the store as values and come out equal; only the store knows their rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from checks import RULES
+from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Response, Severity
+from monitor.store import Store
+from monitor.store.closing import close
+from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.crawl import Batch, CrawlStore
+from monitor.store.findings import CHUNK, CheckFinding, RunFindings
+from monitor.store.history import FaultRecord, History, Verdicts
+from monitor.store.pages import PageRecord
+from monitor.store.runs import RunRow
+from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer
+from reports.model import Baseline
+from tests.factories import at, link, reference
+
+DEAD = replace(link(at("/gone.html"), 404), homepage=True)
+FINDINGS = (
+    Finding(RULES["stale-column"], at("/tzgg/"), "通知公告", {"days": 40}),
+    Finding(RULES["broken-link"], "", at("/gone.html"), variant="http-4xx", target=DEAD, placeless=True, count=3),
+    Finding(
+        RULES["typo"],
+        at("/a.html"),
+        "布署",
+        {"wrong": "布署", "right": "部署"},
+        evidence="认真布署工作",
+        suggestion="部署",
+        confidence=Confidence.SUSPECTED,
+        severity=Severity.MINOR,
+        text=Excerpt("认真", "布署", "工作", 2),
+        column="工作动态",
+        referrers=(Referrer(at("/"), "动态"),),
+        referrer_count=7,
+    ),
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        yield store
+
+
+def begin(store: Store) -> RunRow:
+    return store.runs.begin(site="a", name="", url=at("/"), scope="site", engine="1", scheduled_for=None)
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.rule.id)
+def test_a_finding_reads_as_it_was_written(finding):
+    assert finding_from_json(finding_to_json(finding)) == finding
+
+
+def test_a_finding_of_a_rule_that_is_no_more_says_so_and_keeps_its_fingerprint():
+    body = finding_to_json(FINDINGS[0]) | {"rule": "of-another-version"}
+    read = finding_from_json(body)
+    assert (read.rule.id, read.rule.family) == ("of-another-version", "retired")
+    assert read.fingerprint == replace(FINDINGS[0], rule=replace(FINDINGS[0].rule, id="of-another-version")).fingerprint
+
+
+def test_a_run_keeps_each_finding_once_with_the_check_that_made_it(store):
+    findings = RunFindings(store.engine, begin(store).id)
+    findings.save(CheckFinding("typos", finding) for finding in (*FINDINGS, *FINDINGS))
+    kept = [stored for chunk in findings.load() for stored in chunk]
+    assert {(stored.fingerprint, stored.check) for stored in kept} == {(each.fingerprint, "typos") for each in FINDINGS}
+    assert all(stored.finding in FINDINGS and stored.baseline is Baseline.NEW for stored in kept)
+    assert (findings.any_of({"typos"}), findings.any_of({"links"})) == (True, False)
+
+
+def test_findings_are_read_some_hundred_at_a_time(store):
+    findings = RunFindings(store.engine, begin(store).id)
+    many = [Finding(RULES["stale-column"], at("/"), f"{number}") for number in range(2 * CHUNK + 1)]
+    findings.save(CheckFinding("freshness", finding) for finding in many)
+    chunks = list(findings.load())
+    assert [len(chunk) for chunk in chunks] == [CHUNK, CHUNK, 1]
+    assert {stored.fingerprint for chunk in chunks for stored in chunk} == {each.fingerprint for each in many}
+
+
+def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
+    run, finding = begin(store), FINDINGS[2]
+    findings, history = RunFindings(store.engine, run.id), History(store.engine, "a", "site")
+    findings.save([CheckFinding("typos", finding)])
+    record = FaultRecord("typos", 1.0, 2.0, run.id, 2, None, None)
+    settled = [[(stored._replace(baseline=Baseline.UNCHANGED), record) for stored in c] for c in findings.load()]
+    close(store.engine, run, {"status": "complete"}, settled, fixed=[], now=2.0, forget_unseen=False)
+    assert [stored.baseline for chunk in findings.load() for stored in chunk] == [Baseline.UNCHANGED]
+    assert history.records() == {finding.fingerprint: record}
+    assert dict(history.findings([finding.fingerprint, "none"])) == {finding.fingerprint: finding}
+    close(store.engine, run, {}, [], fixed=[finding.fingerprint], now=3.0, forget_unseen=False)
+    assert history.records()[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
+
+
+def test_verdicts_on_texts_are_of_one_version_of_a_check(store):
+    verdicts = Verdicts(store.engine)
+    verdicts.remember("typos", "1", {b"a": [FINDINGS[2]], b"b": []}, 1.0)
+    assert verdicts.known("typos", "1", [b"a", b"b", b"c"]) == {b"a": [FINDINGS[2]], b"b": []}
+    assert verdicts.known("typos", "2", [b"a"]) == {}
+
+
+# ---- pages and targets ---------------------------------------------------------------------------
+
+PAGE = PageRecord(
+    url=at("/a.html"),
+    title="通知",
+    etag='"1"',
+    digest=b"16 bytes of hash",
+    anchors=frozenset({"top", "end"}),
+    fragments=(at("/b.html#x"),),
+    references=(reference("/b.html", Kind.PAGE, text="乙", fragment="x"),),
+    findings=(CheckFinding("typos", FINDINGS[2]),),
+    facts=Facts(at("/a.html"), title="通知", article=True),
+)
+
+
+def test_a_page_answers_for_itself_in_the_next_run_of_the_same_checks(store):
+    first = CrawlStore(store.engine, begin(store))
+    first.save(Batch(pages={PAGE.url: PAGE}), {})
+    second = CrawlStore(store.engine, begin(store))
+    other = CrawlStore(store.engine, replace(second.row, engine="2"))
+    assert (second.load_page(PAGE.url), second.knows_pages()) == (PAGE, True)
+    assert (second.load_page(at("/")), other.load_page(PAGE.url), other.knows_pages()) == (None, None, False)
+    assert list(second.references()) == []
+    second.save(Batch(unchanged=[PAGE.url]), {})
+    assert list(second.references()) == [(PAGE.url, list(PAGE.references))]
+    assert (list(second.page_facts()), list(second.fragments())) == ([PAGE.facts], [list(PAGE.fragments)])
+    assert list(second.hosts()) == [{"www.qinghe.gov.cn"}]
+    assert second.anchors([PAGE.url, at("/")]) == {PAGE.url: (PAGE.anchors, False)}
+
+
+def test_answers_are_kept_where_there_is_something_to_say(store):
+    crawl = CrawlStore(store.engine, begin(store))
+    met = [NewTarget(number, at(f"/{number}.pdf"), "attachment", "a[href]", 1, 0) for number in range(3)]
+    hop = Redirect(at("/1.pdf"), 302, at("/login"))
+    answer = TargetAnswer(
+        (Response(at("/1.pdf"), error="timeout", detail="slow"), Response(at("/login"), 200, redirects=(hop,))),
+        sniffed="html",
+        soft_404=("title", "path"),
+        title="登录",
+    )
+    crawl.save(Batch(met=met, answered=[(0, None), (1, answer)]), {})
+    assert list(crawl.load_targets()) == [(met[0], True), (met[1], True), (met[2], False)]
+    assert list(crawl.amiss()) == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
+    assert crawl.attachments() == [(met[0].url, None), (met[1].url, answer)]
+    assert crawl.kinds() == {"attachment": 2}
