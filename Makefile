@@ -11,7 +11,9 @@ SITE ?=
 BENCH ?= fetch
 ARGS ?=
 
-.PHONY: help run test check models lock rules bench clean
+MOMENT ?=
+
+.PHONY: help run test calendar check models lock rules bench clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +23,9 @@ run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or
 
 test: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests; options for pytest in ARGS
 	@$(BIN)/python -m pytest $(ARGS)
+
+calendar: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests that depend on the calendar at another moment, drawn anew; or MOMENT="2028-02-29 04:00", or MOMENT=all
+	@$(BIN)/python tools/moments/run.py $(if $(MOMENT),"$(MOMENT)") $(ARGS)
 
 check: $(VENV)/test.stamp ## what a reviewer should not have to say: format, lint, types, imports, dependencies, docs
 	$(BIN)/ruff format --check .
@@ -38,8 +43,9 @@ lock: $(VENV)/test.stamp ## write the locks anew from pyproject.toml; ARGS=--upg
 	$(PIP) install uv
 	PATH="$(BIN):$$PATH" tools/lock.sh $(ARGS)
 
-rules: $(VENV)/run.stamp ## write docs/rules.md anew from the rules
+rules: $(VENV)/run.stamp ## write docs/rules.md and the checks in config.yaml anew from the checks
 	$(BIN)/python -m reports.rules > docs/rules.md
+	$(BIN)/python -m monitor.settings.example config.yaml
 
 bench: $(VENV)/test.stamp ## measure: BENCH=fetch, crawl, official, soak or typos; ARGS=--help says what each needs
 	$(BIN)/python bench/$(BENCH).py $(ARGS)
@@ -60,8 +66,8 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What tests start for themselves. A test that misses its server says so and is skipped.
-SERVERS := postgresql
+# What tests start for themselves, and what sets their clock. A test that misses its server says so and is skipped.
+SERVERS := postgresql faketime
 
 $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@tools/install-debian.sh $(SERVERS) || echo "sitehealth: tests that need $(SERVERS) will be skipped"

@@ -15,6 +15,8 @@ from tests.sites.pages import document, page_of
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 HOME = "https://www.example.gov.cn/"
 
+pytestmark = pytest.mark.calendar
+
 
 def on(day):
     return datetime.fromisoformat(day).replace(tzinfo=CHINA)

@@ -74,6 +74,7 @@ def report(inspect):
     return inspect()
 
 
+@pytest.mark.calendar
 def test_every_planted_problem_is_found_and_nothing_else(site, report):
     expected, seen = planted(site), Counter(found(report))
     missed, invented = expected - seen, seen - expected

@@ -106,6 +106,7 @@ def test_an_article_dated_before_an_inspection_that_did_not_find_it_is_doubted(o
     assert [each["id"] for each in again["findings"] if each["rule"] == "forged-date"] == [doubted[0]["id"]]
 
 
+@pytest.mark.calendar
 def test_the_first_inspection_doubts_no_date(office, dahan):
     add(dahan, 0, {"title": "很久以前的新闻一则", "date": NOW.date() - timedelta(days=900)})
     assert "forged-date" not in {each["rule"] for each in office.inspect(dahan)["findings"]}

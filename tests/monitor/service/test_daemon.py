@@ -51,6 +51,7 @@ def sites(office: Office, *ids: str):
     return [{"id": name, "url": f"{office.site.url}/?{name}", "name": f"{name} 局"} for name in ids]
 
 
+@pytest.mark.calendar
 def test_a_first_start_inspects_reports_and_measures(tmp_path, office):
     with daemon(tmp_path, sites=sites(office, "a")) as it:
         it.start()
@@ -74,6 +75,7 @@ def test_a_first_start_inspects_reports_and_measures(tmp_path, office):
         }
 
 
+@pytest.mark.calendar
 def test_nothing_is_inspected_twice_by_a_restart(tmp_path, office):
     with daemon(tmp_path, sites=sites(office, "a", "b")) as it:
         it.start()
@@ -172,6 +174,7 @@ def lives(number: int) -> bool:
         return False
 
 
+@pytest.mark.calendar
 def test_a_valid_change_is_put_in_force_and_an_invalid_one_kept_out(tmp_path, office):
     with daemon(tmp_path, sites=sites(office, "a")) as it:
         it.start()
