@@ -155,12 +155,13 @@ LOOSE_SUFFIXES = frozenset({"doc", "xls"})
 
 @dataclass(frozen=True, slots=True)
 class Links(Check[Link]):
-    """Find links that do not open. ``permanent_redirects`` False keeps quiet about targets that have moved."""
+    """Find links that do not open."""
 
     id = "links"
     rules = (BROKEN, FRAGMENT, SOFT_404, BLOCKED, REDIRECTED, MALFORMED)
 
     permanent_redirects: bool = True
+    """Also report links whose target has moved for good."""
 
     def inspect(self, subject: Link) -> Iterator[Finding]:
         """Yield at most one finding: the worst that is true of the target."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from monitor.settings.checks import by_id, settings_of
+from monitor.settings.example import with_checks
 from monitor.settings.load import ConfigError, load
 from monitor.settings.site import Settings
 
@@ -115,3 +117,16 @@ def test_the_example_shows_the_defaults_it_says_it_shows():
     shown = "\n".join(line.replace("  # ", "  ", 1) for line in lines[start:end] if "Your own" not in line)
     crawl = yaml.safe_load(shown)["crawl"]
     assert load(None, [f"crawl={json.dumps(crawl)}"]).crawl == load(None).crawl
+
+
+def test_the_example_shows_every_setting_of_every_check_with_its_default(tmp_path):
+    text = (ROOT / "config.yaml").read_text("utf-8")
+    assert text == with_checks(text), "the checks in config.yaml are old: make rules"
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("# checks:"))
+    shown = "\n".join(line.removeprefix("# ") for line in lines[first:])
+    assert {name: set(settings) for name, settings in yaml.safe_load(shown)["checks"].items()} == {
+        name: set(settings_of(check).model_fields) for name, check in by_id().items()
+    }
+    (tmp_path / "config.yaml").write_text(shown, "utf-8")
+    assert load(tmp_path / "config.yaml").checks == load(None).checks
