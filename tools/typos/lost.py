@@ -25,7 +25,6 @@ from clean_text import press_lines, statute_lines
 from corpora import vocabulary
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.form.repetition import bound_characters
 from checks.typos.lexicon.boundaries import packaged_words
 from checks.typos.lexicon.pairs import Tier
 
@@ -98,7 +97,7 @@ def _lost(right: str, count: int, text: CleanText) -> Iterator[Slip]:
 
     It is a hint only where nothing but the meeting of two characters that never meet says so.
     """
-    bound = bound_characters()
+    bound = frozenset(Path(__file__).with_name("bound.txt").read_text("utf-8").strip())
     one, two, three, four = tuple(right)
     left = ((one + three + four, one, two, one + three), (one + two + four, four, three, two + four))
     for wrong, kept, lost, meeting in left if two != three else ():

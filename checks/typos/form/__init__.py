@@ -12,7 +12,7 @@ from itertools import islice
 
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
-from checks.typos.form import clashes, numbers, punctuation, repetition
+from checks.typos.form import brackets, clashes, numbers, punctuation, repetition
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
@@ -48,12 +48,9 @@ def suspects(text: str) -> Iterator[Suspect]:
     for rule in RULES:
         if rule.may_match(chars):
             yield from islice(rule.suspects(text), punctuation.ONCE.get(rule.kind))
-    yield from punctuation.unpaired(text)
-    yield from punctuation.turned(text)
-    yield from punctuation.mixed_widths(text)
+    yield from brackets.suspects(text)
     yield from punctuation.spaced(text)
-    yield from repetition.repeated_words(text)
-    yield from repetition.repeated_characters(text)
+    yield from repetition.suspects(text)
     yield from clashes.clashes(text)
 
 

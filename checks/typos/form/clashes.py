@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from checks.typos.candidate import Suspect
+from checks.typos.form.around import Around
 from checks.typos.form.rule import LAYER, LIKELY
 from checks.typos.lexicon.boundaries import packaged_words
 
@@ -18,24 +19,31 @@ KIND = "extra"
 CLASHES = {
     wrong: right
     for right, wrongs in {
-        "以及": "以及和 以及或 以及或者 以及并且 和以及 或以及",
-        "或者": "和或者 或或者 或者或",
-        "并且": "并且和 并且及 并且以及",
+        "以及": "以及或 以及或者 以及并且 和以及 或以及 以及的",
+        "或者": "和或者 或或者 或者或 或者的",
+        "并且": "并且及 并且以及",
+        "并": "并的",
         "和": "和或 和并且",
-        "或": "或和 或的 或及 或并且",
+        "或": "或的 或及 或并且",
         "不": "不的",
         "按": "按的",
         "该": "该的",
         "应": "应可",
-        "对于": "对于对",
-        "关于": "关于对于 关于关",
+        "关于": "关于对于 关于关 关于的",
+        "按照": "按照的",
         "为了": "为了为",
         "根据": "根据按照 按照根据 依据根据 根据依据",
-        "已经": "已经已 已已经",
+        "已经": "已经已 已已经 已经的",
+        "已": "已的",
         "正在": "正在在",
-        "将": "将会将 将将",
+        "将": "将将 将的",
+        "请将": "请将把 请把将",
+        "向": "向的",
+        "被": "被的",
+        "把": "把的",
+        "能够": "能够的 的能够",
         "可以": "能够可以 可以能够",
-        "应当": "应当必须 必须应当 应当应",
+        "应当": "应当必须 必须应当 应当应 应当的",
         "由于": "因为由于 由于因为",
         "将于": "将于在",
         "定于": "定于在",
@@ -59,8 +67,9 @@ _CLASH = re.compile("|".join(sorted(map(re.escape, CLASHES), key=len, reverse=Tr
 
 
 def clashes(text: str) -> Iterator[Suspect]:
-    """Yield the pairs that stand clear of other words."""
+    """Yield the pairs that stand clear of other words; the likeliest way to cut the text decides 关于|关塔那摩."""
     words = packaged_words()
     for match in _CLASH.finditer(text):
-        if not words.touches(text, match.start(), match.end()):
+        clear = not words.touches(text, match.start(), match.end())
+        if clear and Around.of(text, match.start(), match.end()).are_borders(match.start(), match.end()):
             yield Suspect(match.start(), match[0], CLASHES[match[0]], LAYER, KIND, LIKELY)

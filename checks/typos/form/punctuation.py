@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from checks.typos.candidate import Suspect
-from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone
+from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone, last
 from checks.typos.lexicon.boundaries import packaged_words
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。", "(": "（", ")": "）"}
@@ -17,8 +17,17 @@ MARKS = "，。、；："
 ENDS = "。！？；"
 
 
-def _full_width(match: re.Match[str]) -> str:
-    return FULL_WIDTH[match[0]]
+QUESTION = re.compile("[吗呢么什哪谁多几怎何否]")
+"""What a question has before its mark; a ? elsewhere stands for a character that was lost: 阿卜杜拉希?尤素福."""
+
+
+def _full_width(match: re.Match[str]) -> str | None:
+    clause = match.string[max(0, match.start() - 30) : match.start()]
+    return None if match[0] == "?" and not QUESTION.search(clause) else FULL_WIDTH[match[0]]
+
+
+def _comma_in_list(match: re.Match[str]) -> str:
+    return match[0].replace("，", "、")
 
 
 def _one(match: re.Match[str]) -> str:
@@ -41,94 +50,28 @@ RULES = (
         ",.;:",
     ),
     FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY, "？！"),
-    FormRule("doubled", re.compile(rf"(?<=[{HAN}][。！？]”)。"), gone, DOUBTFUL, "”"),
+    FormRule("doubled", re.compile(rf"(?<=[{HAN}][。！？])”。"), first, DOUBTFUL, "”"),
     FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
-    FormRule("stray", re.compile(r"(?<=[（《〔【“])[，。、；：](?![”’])"), gone, LIKELY, "（《〔【“"),
-    FormRule("stray", re.compile(r"[，、；：](?=[》〕】）])"), gone, LIKELY, "》〕】）)"),
-    FormRule("stray", re.compile(r"、(?=等(?:[，。；）\d]|[一二三四五六七八九十]+[个项类种]))"), gone, DOUBTFUL, "等"),
+    FormRule("stray", re.compile(r"[（《〔【“][，。、；：](?![”’])"), first, LIKELY, "（《〔【“"),
+    FormRule("stray", re.compile(r"[，、；：][》〕】）)]"), last, LIKELY, "》〕】）)"),
+    FormRule("stray", re.compile(r"、等(?=[，。；）\d]|[一二三四五六七八九十]+[个项类种])"), last, DOUBTFUL, "等"),
     FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL, "《“"),
     FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[,;?!:](?=[{HAN}（《“])"), _full_width, DOUBTFUL, ",;?!:"),
+    FormRule(
+        "enumeration",
+        re.compile(
+            rf"(?:(?<![{HAN}])|(?<=[的括有]))(?:[{HAN}]{{2,5}}、){{2,}}[{HAN}]{{2,5}}，(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}(?=等|和|以及|及)"
+        ),
+        _comma_in_list,
+        DOUBTFUL,
+        "、",
+    ),
     FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[.．](?=\s*$)"), _stop, LIKELY, ".．"),
 )
 """The rules that one expression can state."""
 
 ONCE = {"half-width": 1}
 """Kinds of which one in a text says it all: who types one half-width comma types them throughout."""
-
-PAIRS = {"《": "》", "“": "”", "（": "）", "(": ")", "【": "】", "〔": "〕", "〈": "〉"}
-CLOSERS = {closer: opener for opener, closer in PAIRS.items()}
-QUOTES = "“”‘’"
-TWINS = {"(": "（", ")": "）"}
-"""Half-width parentheses pair with full-width ones: mixing them is untidy, not unpaired."""
-
-ENUMERATION = re.compile(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五六七八九十]{1,3}$")
-"""What stands before the parenthesis of 1） and a)."""
-
-MIXED = re.compile(rf"（([^（）()]*[{HAN}][^（）()]*)\)|\(([^（）()]*[{HAN}][^（）()]*)）")
-"""A pair of parentheses of which one is half-width, around Chinese."""
-
-NUMBERED = re.compile(r"[一二三四五六七八九十百\d]+")
-
-COMPLETE = re.compile(r"(?:[。！？；]|的(?:通知|公告|通告|公示|批复|决定|意见|函|报告|说明))[”’》）)】 ]*$")
-"""How a sentence or the title of a document ends; what ends otherwise may have been cut short."""
-
-REOPENED = re.compile(
-    "“[^“”\n]{1,40}(“)(?=[^“”\n]*$)|^[^“”]*(?<=[^“”，。：；、！？])(”)[^“”，。：；、！？]{1,12}“(?![^“”]*”)"
-)
-"""The second of two opening marks with none between, and the first of a pair that is turned round."""
-
-
-def unpaired(text: str) -> Iterator[Suspect]:
-    """Yield brackets and quotation marks without a counterpart.
-
-    Only text that ends like a sentence or a title is judged, and nothing that was cut short with dots. A quotation may
-    run on into the next paragraph, which opens it again, so an open “ alone is no fault, nor is a ” that ends the
-    paragraph, and another closing one is only suspected.
-    """
-    if not _BRACKET.search(text) or "..." in text or "…" in text or not COMPLETE.search(text):
-        return
-    open_: list[tuple[str, int]] = []
-    for match in _BRACKET.finditer(text):
-        mark = TWINS.get(match[0], match[0])
-        if mark in PAIRS:
-            open_.append((mark, match.start()))
-        else:
-            yield from _close(text, match.start(), mark, open_)
-    yield from (_bracket(text, at) for opener, at in open_ if opener not in QUOTES)
-
-
-_BRACKET = re.compile("[" + re.escape("".join({*PAIRS, *CLOSERS, *TWINS})) + "]")
-
-
-def _close(text: str, at: int, mark: str, open_: list[tuple[str, int]]) -> Iterator[Suspect]:
-    """Pair a closing mark with what is open; yield what it leaves unpaired."""
-    if CLOSERS[mark] not in (opener for opener, _ in open_):
-        ends = mark == "”" and (not at or (text[at - 1] in ENDS and at + 1 == len(text)))
-        if not ends and not (mark == "）" and ENUMERATION.search(text[max(0, at - 4) : at])):
-            yield _bracket(text, at)
-        return
-    while (top := open_.pop())[0] != CLOSERS[mark]:
-        yield _bracket(text, top[1])
-
-
-def _bracket(text: str, at: int) -> Suspect:
-    chance = DOUBTFUL if text[at] in QUOTES else LIKELY
-    return Suspect(at, text[at], "", LAYER, "unpaired", chance)
-
-
-def turned(text: str) -> Iterator[Suspect]:
-    """Yield a quotation mark that looks the wrong way: “创新“."""
-    for match in REOPENED.finditer(text) if "“" in text else ():
-        group = 1 if match[1] else 2
-        yield Suspect(match.start(group), match[group], "”" if group == 1 else "“", LAYER, "turned", DOUBTFUL)
-
-
-def mixed_widths(text: str) -> Iterator[Suspect]:
-    """Yield the half-width parenthesis of a pair whose other one is full-width; (一） is how lists are numbered."""
-    for match in MIXED.finditer(text) if "(" in text or ")" in text else ():
-        if not NUMBERED.fullmatch(match[1] or match[2]):
-            at = match.start() if match[2] else match.end() - 1
-            yield Suspect(at, text[at], FULL_WIDTH[text[at]], LAYER, "mixed", DOUBTFUL)
 
 
 def spaced(text: str) -> Iterator[Suspect]:

@@ -53,6 +53,11 @@ def first(match: re.Match[str]) -> str:
     return match[0][0]
 
 
+def last(match: re.Match[str]) -> str:
+    """Keep the last character of the match."""
+    return match[0][-1]
+
+
 def half(match: re.Match[str]) -> str:
     """Keep one half of a match that says something twice."""
     return match[0][: len(match[0]) // 2]

@@ -10,8 +10,9 @@ from checks.typos.form.clashes import clashes
 @pytest.mark.parametrize(
     ("text", "wrong", "right"),
     [
-        ("身份证以及和户口簿", "以及和", "以及"),
-        ("对于对违规行为", "对于对", "对于"),
+        ("身份证和以及户口簿", "和以及", "以及"),
+        ("请将把材料送到窗口", "请将把", "请将"),
+        ("应当的按时缴纳", "应当的", "应当"),
         ("已建成或的在建项目", "或的", "或"),
         ("截至到5月底", "截至到", "截至"),
         ("现定于在5月10日召开", "定于在", "定于"),
@@ -24,6 +25,18 @@ def test_finds(text: str, wrong: str, right: str) -> None:
     assert (suspect.wrong, suspect.right, suspect.start) == (wrong, right, text.index(wrong))
 
 
-@pytest.mark.parametrize("text", ["参与和支持", "身份证以及户口簿", "供应可靠", "不的士", "应该的，相应可以"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参与和支持",
+        "身份证以及户口簿",
+        "供应可靠",
+        "不的士",
+        "应该的，相应可以",
+        "是否对于对方不利",
+        "以及和他相似的人",
+        "关于关塔那摩",
+    ],
+)
 def test_leaves_alone_what_words_explain(text: str) -> None:
     assert not list(clashes(text))

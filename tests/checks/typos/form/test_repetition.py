@@ -10,7 +10,7 @@ from checks.typos.form.rule import DOUBTFUL
 
 
 def found(text: str) -> list[Suspect]:
-    return [*repetition.repeated_words(text), *repetition.repeated_characters(text)]
+    return list(repetition.suspects(text))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def found(text: str) -> list[Suspect]:
         ("进一步优化营商环境境，", "境境", "境", True),
         ("符合条件的的人员", "的的", "的", True),
         ("受理和和审查", "和和", "和", True),
-        ("统筹筹安排", "筹筹", "筹", False),
+        ("统筹筹安排", "筹筹", "筹", True),
         ("切实保保障供应", "保保", "保", False),
     ],
 )
@@ -57,6 +57,22 @@ def test_finds(text: str, wrong: str, right: str, sure: bool) -> None:  # noqa: 
         "甜蜜蜜的、黑洞洞的",
         "东湖绿道二期工程PPP项目项目常务经理",
         "让他改改口，以减轻责任",
+        "“十五五”时期经济社会发展，五五分成，二二〇工程，三三制",
+        "学习习近平总书记重要讲话",
+        "因此此项工作要抓紧",
+        "开展体育育人和竞赛赛事管理，推进育繁推一体化",
+        "推动地区局势缓和和稳定",
+        "使中方不得不得出结论，首次面对面对话",
+        "作为东道主主持会议，与与会各方会晤",
+        "公交站站名和站牌",
+        "日本内阁阁僚，旁遮普省省督",
+        "埃塞俄比亚亚的斯亚贝巴",
+        "某某医院办公家具采购采购公告",
+        "以钉钉子精神抓落实，该船船体稳定",
+        "外交部部领导出席",
+        "实施吴淞江江苏段整治",
+        "聚醚醚酮产业化应用",
+        "减收普通门诊诊查费",
     ],
 )
 def test_leaves_alone(text: str) -> None:
@@ -65,6 +81,16 @@ def test_leaves_alone(text: str) -> None:
 
 def test_what_is_exclaimed_may_be_said_twice() -> None:
     (suspect,) = found("他谦逊地说：“不敢当不敢当！”")
+    assert suspect.probability == DOUBTFUL
+
+
+def test_a_noun_that_is_a_verb_as_well_leaves_doubt() -> None:
+    (suspect,) = found("乘客建议建议线路延长")
+    assert suspect.probability == DOUBTFUL
+
+
+def test_a_character_that_may_be_a_suffix_leaves_doubt() -> None:
+    (suspect,) = found("保障农牧民工工资发放")
     assert suspect.probability == DOUBTFUL
 
 

@@ -1,0 +1,176 @@
+"""Find brackets and quotation marks without a counterpart, turned round or of mixed width (GB/T 15834).
+
+What is missing is suggested where it most likely belongs: the end of a title, the end of a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.typos.candidate import Suspect
+from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
+
+PAIRS = {"《": "》", "“": "”", "（": "）", "(": ")", "【": "】", "〔": "〕", "〈": "〉"}
+CLOSERS = {closer: opener for opener, closer in PAIRS.items()}
+QUOTES = "“”‘’"
+ENDS = "。！？；"
+TWINS = {"(": "（", ")": "）"}
+"""Half-width parentheses pair with full-width ones: mixing them is untidy, not unpaired."""
+
+WIDTHS = {"(": "（", ")": "）"}
+
+LOOKALIKES = {"》": "<＜", "《": ">＞"}
+"""What is typed for the other half of a title's marks."""
+
+ENUMERATION = re.compile(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五六七八九十]{1,3}$")
+"""What stands before the parenthesis of 1） and a)."""
+
+NUMBERED_ITEM = re.compile(r"\d[）)]")
+
+MIXED = re.compile(rf"（([^（）()]*[{HAN}][^（）()]*)\)|\(([^（）()]*[{HAN}][^（）()]*)）")
+"""A pair of parentheses of which one is half-width, around Chinese."""
+
+NUMBERED = re.compile(r"[一二三四五六七八九十百\d]+")
+
+COMPLETE = re.compile(r"(?:[。！？；]|的(?:通知|公告|通告|公示|批复|决定|意见|函|报告|说明))[”’》）)】 ]*$")
+"""How a sentence or the title of a document ends; what ends otherwise may have been cut short."""
+
+REOPENED = re.compile(
+    "“[^“”\n]{1,40}(“)(?=[^“”\n]*$)|^[^“”]*(?<=[^“”，。：；、！？])(”)[^“”，。：；、！？]{1,12}“(?![^“”]*”)"
+    f"|(?:^|“[^“”\n]*”)[^“”\n]*(?<=[{HAN}])(”)(?=[^“”\n]{{2,60}}”)"
+)
+"""The second of two opening marks with none between, the first of a pair that is turned round, the first of two closing
+marks with none between."""
+
+TITLE_END = re.compile(
+    "(?:办法|条例|规定|意见|通知|方案|规划|细则|纲要|决定|公告|通告|法|报告|标准|规范|目录|指南|指引|计划|要点|制度|章程|准则"
+    "|规程|公约|条约|协定|宣言|清单)(?=[的和，。；、及等与第（”]|规定|要求|精神|有关|$)"
+)
+"""What the title of a document ends with, and what goes on after it."""
+
+CLAUSE_END = re.compile("[，。；：！？、\n]|$")
+
+CLAUSE_BEGIN = re.compile("[，。；：！？、“”（）》\\s]")
+
+CITING = re.compile("印发|根据|按照|依据|依照|修改|制定|贯彻落实|贯彻|执行|发布|出台|违反|适用|符合|参照|签署|按|依")
+"""What the title of a document follows."""
+
+LONGEST_SHOWN = 30
+"""Characters of a bracketed wording that are shown whole with its other half; of a longer one, ``SHOWN`` beside it."""
+
+SHOWN = 6
+
+
+def suspects(text: str) -> Iterator[Suspect]:
+    """Yield what is wrong with the brackets and quotation marks of a text; a turned mark explains unpaired ones."""
+    around = list(turned(text))
+    yield from around
+    yield from mixed_widths(text)
+    yield from (one for one in unpaired(text) if not (around and _is_quoted(one)))
+
+
+def _is_quoted(suspect: Suspect) -> bool:
+    return suspect.right.endswith("”") or suspect.right.startswith("“")
+
+
+def unpaired(text: str) -> Iterator[Suspect]:
+    """Yield brackets and quotation marks without a counterpart.
+
+    Only text that ends like a sentence or a title is judged, and nothing that was cut short with dots. A quotation may
+    run on into the next paragraph, which opens it again, so an open “ alone is no fault, nor is a ” that ends the
+    paragraph, and another closing one is only suspected. A mark that begins a text closes what another one opens.
+    """
+    if not _BRACKET.search(text) or "..." in text or "…" in text or not COMPLETE.search(text):
+        return
+    open_: list[tuple[str, int]] = []
+    for match in _BRACKET.finditer(text):
+        mark = TWINS.get(match[0], match[0])
+        if mark in PAIRS:
+            open_.append((mark, match.start()))
+        else:
+            yield from _close(text, match.start(), mark, open_)
+    yield from (_opened(text, at) for opener, at in open_ if opener not in QUOTES)
+
+
+_BRACKET = re.compile("[" + re.escape("".join({*PAIRS, *CLOSERS, *TWINS})) + "]")
+
+
+def _close(text: str, at: int, mark: str, open_: list[tuple[str, int]]) -> Iterator[Suspect]:
+    """Pair a closing mark with what is open; yield what it leaves unpaired."""
+    if CLOSERS[mark] not in (opener for opener, _ in open_):
+        if not _closes_nothing(text, at, mark):
+            yield _closed(text, at)
+        return
+    while (top := open_.pop())[0] != CLOSERS[mark]:
+        yield _opened(text, top[1])
+
+
+def _closes_nothing(text: str, at: int, mark: str) -> bool:
+    """Return whether a closing mark needs no opening one: the end of a long quotation, the parenthesis of 1）."""
+    if not at:
+        return True
+    if mark != "）":
+        return mark == "”" and text[at - 1] in ENDS and at + 1 == len(text)
+    listed = text[at - 1 : at].isdigit() and len(NUMBERED_ITEM.findall(text)) > 1
+    return listed or bool(ENUMERATION.search(text[max(0, at - 4) : at]))
+
+
+def _opened(text: str, at: int) -> Suspect:
+    """Return the opening mark at a place with its missing half where the title or the clause ends."""
+    mark = text[at]
+    if mark in LOOKALIKES:
+        stray = _first_of(LOOKALIKES[mark], text, at + 1, PAIRS[mark])
+        if stray is not None:
+            return Suspect(stray, text[stray], PAIRS[mark], LAYER, "half-width", LIKELY)
+    ends = (TITLE_END.search(text, at + 1) if mark == "《" else None) or CLAUSE_END.search(text, at + 1)
+    end = max(at + 1, ends.end() if ends and ends.re is TITLE_END else ends.start() if ends else len(text))
+    begin = at if end - at <= LONGEST_SHOWN else end - SHOWN
+    wrong = text[begin:end]
+    return Suspect(begin, wrong, wrong + PAIRS[mark], LAYER, "unpaired", _chance(mark))
+
+
+def _closed(text: str, at: int) -> Suspect:
+    """Return the closing mark at a place with its missing half where the clause or the title begins."""
+    mark = text[at]
+    begin = max((match.end() for match in CLAUSE_BEGIN.finditer(text, 0, at)), default=0)
+    if begin == at or (mark == "》" and text[begin - 1 : begin] == mark):  # it was closed before: 《条例》（2017）》
+        return Suspect(at, mark, "", LAYER, "unpaired", _chance(mark))
+    if mark in LOOKALIKES:
+        stray = _first_of(LOOKALIKES[mark], text, begin, mark)
+        if stray is not None:
+            return Suspect(stray, text[stray], CLOSERS[mark], LAYER, "half-width", LIKELY)
+        cited = CITING.search(text, begin, at)
+        begin = cited.end() if cited and cited.end() < at else begin
+    end = at + 1 if at - begin <= LONGEST_SHOWN else begin + SHOWN
+    wrong = text[begin:end]
+    return Suspect(begin, wrong, CLOSERS[mark] + wrong, LAYER, "unpaired", _chance(mark))
+
+
+def _first_of(marks: str, text: str, start: int, closer: str) -> int | None:
+    """Return where the first of some marks stands before the next ``closer``; None: nowhere."""
+    end = text.find(closer, start)
+    return next((at for at in range(start, len(text) if end < 0 else end) if text[at] in marks), None)
+
+
+def _chance(mark: str) -> float:
+    return DOUBTFUL if mark in QUOTES else LIKELY
+
+
+def turned(text: str) -> Iterator[Suspect]:
+    """Yield a quotation mark that looks the wrong way: “创新“."""
+    for match in REOPENED.finditer(text) if QUOTE.search(text) else ():
+        group = match.lastindex or 1
+        right = "”" if match[group] == "“" else "“"
+        yield Suspect(match.start(group), match[group], right, LAYER, "turned", DOUBTFUL)
+
+
+QUOTE = re.compile("[“”]")
+
+
+def mixed_widths(text: str) -> Iterator[Suspect]:
+    """Yield the half-width parenthesis of a pair whose other one is full-width; (一） is how lists are numbered."""
+    for match in MIXED.finditer(text) if "(" in text or ")" in text else ():
+        if not NUMBERED.fullmatch(match[1] or match[2]):
+            at = match.start() if match[2] else match.end() - 1
+            yield Suspect(at, text[at], WIDTHS[text[at]], LAYER, "mixed", DOUBTFUL)

@@ -1,0 +1,99 @@
+"""Cut a few characters of Chinese into words, with the probabilities of words alone.
+
+Chinese writes no spaces: whether 和和 is a slip depends on whether it is 缓和|和 or 加强|和|和. The rules of form ask
+here only where characters look wrong, so memory matters more than speed: 122,000 words are two arrays of 3 MB, read
+in 15 ms, and a cut takes 60 µs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+LONGEST = 6
+"""Characters of the longest word; longer ones are cut into shorter ones."""
+
+STEPS_A_NAT = 10.0
+"""Steps of a stored cost that make one nat (the natural logarithm's unit of surprise)."""
+
+UNKNOWN = 16.0
+"""Cost, in nats, of a character that is no word of its own; words that occur once in a million cost 14."""
+
+OUTSIDE = 3.0
+"""Cost of anything that is no Han character."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Known words, sorted, and what each costs: minus the logarithm of its probability, in steps."""
+
+    words: NDArray[np.str_]
+    steps: NDArray[np.uint8]
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        """Read what tools/typos/vocabulary.py wrote."""
+        with np.load(path, allow_pickle=False) as data:
+            codes = data["codes"].astype(np.uint32)
+            return cls(codes.T.copy().view(f"<U{LONGEST}")[:, 0], data["steps"])
+
+    def save(self, path: Path) -> None:
+        """Write the arrays; columns of characters of sorted words compress to a third of what the words would."""
+        codes = self.words.view(np.uint32).reshape(len(self.words), LONGEST).T.astype(np.uint16)
+        np.savez_compressed(path, codes=codes, steps=self.steps)
+
+    def costs(self, wordings: list[str]) -> list[float | None]:
+        """Return the cost of each wording in nats; None: no known word."""
+        row = np.minimum(np.searchsorted(self.words, np.array(wordings)), len(self.words) - 1)
+        known = self.words[row] == wordings
+        return [step / STEPS_A_NAT if hit else None for step, hit in zip(self.steps[row].tolist(), known, strict=True)]
+
+    def cut(self, text: str) -> Cut:
+        """Return the likeliest way to cut a text into words; raises ValueError if it is empty."""
+        spans = [(at, at + size) for size in range(1, LONGEST + 1) for at in range(len(text) - size + 1)]
+        costs = dict(zip(spans, self.costs([text[start:end] for start, end in spans]), strict=True))
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end in range(1, len(text) + 1):
+            ways = []
+            for start in range(max(0, end - LONGEST), end):
+                cost = costs[start, end]
+                if cost is None and end - start == 1:
+                    cost = UNKNOWN if "\u4e00" <= text[start] <= "\u9fff" else OUTSIDE
+                if cost is not None:
+                    ways.append((best[start][0] + cost, start))
+            best.append(min(ways))
+        borders = [len(text)]
+        while borders[-1]:
+            borders.append(best[borders[-1]][1])
+        return Cut(text, tuple(reversed(borders)), best[-1][0])
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A text with the borders of its words (0 and the length included), and its cost in nats."""
+
+    text: str
+    borders: tuple[int, ...]
+    cost: float
+
+    @property
+    def words(self) -> list[str]:
+        """The words from left to right."""
+        return [self.text[start:end] for start, end in zip(self.borders, self.borders[1:], strict=False)]
+
+    def word_at(self, place: int) -> tuple[int, int]:
+        """Return where the word over a character begins and ends."""
+        end = next(border for border in self.borders if border > place)
+        return self.borders[self.borders.index(end) - 1], end
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Read the packaged words (once a process)."""
+    with resources.as_file(resources.files("checks.typos").joinpath("data", "vocabulary.npz")) as path:
+        return Vocabulary.load(path)
