@@ -1,0 +1,55 @@
+"""Name the things that every layer talks about, in HTTP's and SARIF's words.
+
+Values only: frozen, picklable, free of I/O and of clocks. ``monitor`` makes the subjects, checks read them and yield
+findings, ``reports`` writes findings down.
+"""
+
+from checks.model.check import Check
+from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Inventory, Item, Listing, Request
+from checks.model.finding import Confidence, Finding, Rule, Severity
+from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
+from checks.model.link import Link, Space
+from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
+from checks.model.probe import Probe, Unmet
+from checks.model.response import Answer, Chain, Redirect, Response
+from checks.model.text import Block, Excerpt, Text, blocks_of
+
+__all__ = [
+    "Answer",
+    "Block",
+    "Certificate",
+    "Chain",
+    "Check",
+    "Column",
+    "ColumnStatus",
+    "ColumnType",
+    "Confidence",
+    "Document",
+    "DualStack",
+    "Excerpt",
+    "Exposure",
+    "Facts",
+    "Finding",
+    "Host",
+    "Inventory",
+    "Item",
+    "Kind",
+    "Link",
+    "Listing",
+    "Page",
+    "Probe",
+    "Redirect",
+    "Reference",
+    "Referrer",
+    "Request",
+    "Response",
+    "Rule",
+    "Severity",
+    "Space",
+    "Text",
+    "Tls",
+    "Trust",
+    "Unmet",
+    "Versions",
+    "blocks_of",
+]

@@ -1,0 +1,99 @@
+"""Rules, and the findings that checks make by them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checks.model.link import Link
+from checks.model.page import Referrer
+from checks.model.text import Excerpt, Text
+
+
+class Severity(StrEnum):
+    """How much a fault matters to the office: 严重, 一般, 提示."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting puts it first."""
+        return list(Severity).index(self)
+
+
+class Confidence(StrEnum):
+    """How sure the program is: 确认, 疑似. A suspicion is for a person to look at, never an alarm."""
+
+    CONFIRMED = "confirmed"
+    SUSPECTED = "suspected"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a check looks for, why, and what an operator does about it.
+
+    ``id`` is kebab-case and the same in configuration, metric labels, reports and docs/rules.md. ``message`` is a
+    ``str.format`` template over a finding's ``params``; where a rule has variants (error kinds), a table of them.
+    ``basis`` names the clause or standard. ``unverified`` marks a basis that nobody on the team has read at its source.
+    """
+
+    id: str
+    family: str
+    severity: Severity
+    title: Text
+    message: Text | Mapping[str, Text]
+    remedy: Text
+    basis: Text
+    why: Text
+    unverified: bool = False
+
+    def say(self, finding: Finding, language: str) -> str:
+        """Return the finding's message in a language."""
+        template = self.message[finding.variant] if isinstance(self.message, Mapping) else self.message
+        return template(language).format(**finding.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in one place.
+
+    ``url`` is the page or origin it is on. ``key`` tells apart two findings of one rule at one url; with ``rule`` and
+    ``url`` it makes the ``fingerprint``, which is the same in every run and so must hold nothing that changes by itself
+    (no date of today, no count). A link finding is one per target, so its ``url`` is left out of its identity
+    (``placeless``). Placeless findings of equal fingerprint are one, and ``count`` says in how many places it stands.
+    ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
+    the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
+    target are in ``target``.
+    """
+
+    rule: Rule
+    url: str
+    key: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    variant: str = ""
+    evidence: str = ""
+    suggestion: str = ""
+    confidence: Confidence = Confidence.CONFIRMED
+    severity: Severity | None = None
+    target: Link | None = None
+    text: Excerpt | None = None
+    column: str = ""
+    placeless: bool = False
+    count: int = 1
+    referrers: tuple[Referrer, ...] = ()
+    referrer_count: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits that are the same for the same fault in every run."""
+        parts = (self.rule.id, "" if self.placeless else self.url, self.key)
+        return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    @property
+    def weight(self) -> Severity:
+        """The severity that counts: the finding's own, else its rule's."""
+        return self.severity or self.rule.severity

@@ -1,0 +1,58 @@
+"""What the crawl learned about the targets of links, and about parts of a site without an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.model.page import Kind, Referrer
+from checks.model.response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target with everything the crawl learned about it, and the pages that point there.
+
+    A template repeats: the subject is the target, not the occurrence, so that one dead footer link is one finding.
+    ``looks`` holds every answer in the order they came; the last one counts, the earlier ones say whether it was seen
+    twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
+    ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
+    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the guard whose challenge answered.
+    ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was
+    read. ``homepage`` is set when the site's homepage is among the referrers.
+    """
+
+    url: str
+    kind: Kind
+    internal: bool
+    looks: tuple[Response, ...]
+    referrers: tuple[Referrer, ...] = ()
+    referrer_count: int = 0
+    href: str = ""
+    element: str = "a[href]"
+    fragment: str | None = None
+    scripted: bool = False
+    soft_404: tuple[str, ...] = ()
+    sniffed: str | None = None
+    wall: str | None = None
+    title: str = ""
+    homepage: bool = False
+
+    @property
+    def target(self) -> Response:
+        """The answer that counts: the last one."""
+        return self.looks[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A part of the site without an end, which the crawl recognised and left: what it is and where it was cut.
+
+    ``reason`` is ``same-pages`` (calendars, session ids) or ``repeated-path``; ``shape`` is the URL with its numbers
+    taken out, ``pages`` how many of its pages were read before the cut, ``example`` the first that was not.
+    """
+
+    shape: str
+    reason: str
+    pages: int
+    example: str
+    referrer: str = ""
