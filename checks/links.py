@@ -11,30 +11,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
+from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Rule, Severity, Text
 from checks.reading.firewalls import CLOSED
 
 BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性", "Census score sheet 2015, availability of links")
 
 UNAVAILABLE = {
-    "dns": Text("域名 {host} 没有解析地址", "the host {host} has no address"),
-    "connect": Text("服务器拒绝连接", "the server refuses the connection"),
-    "tls": Text("安全连接（HTTPS）失败：{detail}", "the secure connection fails: {detail}"),
-    "timeout": Text("在限定时间内没有打开", "it does not open within the time allowed"),
-    "reset": Text("连接被服务器中断", "the server breaks the connection off"),
-    "protocol": Text("服务器的应答不符合 HTTP 规范：{detail}", "the answer is not valid HTTP: {detail}"),
-    "too-large": Text("应答超出可以接收的大小", "the answer is larger than can be received"),
-    "forbidden-address": Text(
+    ErrorKind.DNS: Text("域名 {host} 没有解析地址", "the host {host} has no address"),
+    ErrorKind.CONNECT: Text("服务器拒绝连接", "the server refuses the connection"),
+    ErrorKind.TLS: Text("安全连接（HTTPS）失败：{detail}", "the secure connection fails: {detail}"),
+    ErrorKind.TIMEOUT: Text("在限定时间内没有打开", "it does not open within the time allowed"),
+    ErrorKind.RESET: Text("连接被服务器中断", "the server breaks the connection off"),
+    ErrorKind.PROTOCOL: Text("服务器的应答不符合 HTTP 规范：{detail}", "the answer is not valid HTTP: {detail}"),
+    ErrorKind.TOO_LARGE: Text("应答超出可以接收的大小", "the answer is larger than can be received"),
+    ErrorKind.FORBIDDEN_ADDRESS: Text(
         "指向内网地址，公众无法访问", "it leads to an internal address that the public cannot reach"
     ),
-    "redirect-loop": Text("跳转没有尽头", "its redirects never end"),
-    "redirect-broken": Text("跳转的去处无效", "its redirect leads nowhere"),
+    ErrorKind.REDIRECT_LOOP: Text("跳转没有尽头", "its redirects never end"),
+    ErrorKind.REDIRECT_BROKEN: Text("跳转的去处无效", "its redirect leads nowhere"),
     "http-404": Text("页面不存在（404）", "there is no such page (404)"),
     "http-410": Text("页面已撤下（410）", "the page has been withdrawn (410)"),
-    "http-4xx": Text("服务器拒绝请求（{status}）", "the server refuses the request ({status})"),
-    "http-5xx": Text("服务器出错（{status}）", "the server fails ({status})"),
-    "not-a-document": Text("打开的不是文件，而是一个网页", "it opens a web page, not the file"),
-    "empty": Text("文件是空的", "the file is empty"),
+    ErrorKind.HTTP_4XX: Text("服务器拒绝请求（{status}）", "the server refuses the request ({status})"),
+    ErrorKind.HTTP_5XX: Text("服务器出错（{status}）", "the server fails ({status})"),
+    ErrorKind.NOT_A_DOCUMENT: Text("打开的不是文件，而是一个网页", "it opens a web page, not the file"),
+    ErrorKind.EMPTY: Text("文件是空的", "the file is empty"),
 }
 """Why a target does not open, by the error kinds of report.json."""
 
@@ -142,7 +142,17 @@ MALFORMED = Rule(
     ),
 )
 
-CERTAIN = frozenset({"http-404", "http-410", "dns", "redirect-loop", "redirect-broken", "forbidden-address", "empty"})
+CERTAIN = frozenset(
+    {
+        "http-404",
+        "http-410",
+        ErrorKind.DNS,
+        ErrorKind.REDIRECT_LOOP,
+        ErrorKind.REDIRECT_BROKEN,
+        ErrorKind.FORBIDDEN_ADDRESS,
+        ErrorKind.EMPTY,
+    }
+)
 """Reasons that confirm at once."""
 
 CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired")
@@ -171,7 +181,7 @@ class Links(Check[Link]):
 
     def _judge(self, link: Link) -> Finding | None:
         target = link.target
-        if target.error == "malformed":
+        if target.error == ErrorKind.MALFORMED:
             return _finding(MALFORMED, link, params={"href": link.href or link.url})
         if link.fragment is not None:
             sure = Confidence.SUSPECTED if link.scripted else Confidence.CONFIRMED
@@ -202,27 +212,27 @@ def reason_of(link: Link) -> str | None:
     """Return why a target does not open, as one of UNAVAILABLE's kinds; None where it does."""
     target = link.target
     if target.error is not None:
-        return target.error if target.error in UNAVAILABLE else "protocol"
+        return target.error if target.error in UNAVAILABLE else ErrorKind.PROTOCOL
     status = target.status or 0
     if status in {404, 410}:
         return f"http-{status}"
     if status == 405 and link.element == "form[action]":
         return None
     if status >= 400:
-        return "http-5xx" if status >= 500 else "http-4xx"
+        return ErrorKind.of_status(status)
     if 300 <= status < 400:
-        return "redirect-broken"
+        return ErrorKind.REDIRECT_BROKEN
     return _false_file(link)
 
 
 def _false_file(link: Link) -> str | None:
     if link.kind is Kind.IMAGE and link.sniffed == "html":
-        return "not-a-document"
+        return ErrorKind.NOT_A_DOCUMENT
     if link.kind is Kind.ATTACHMENT and _suffix(link.url) in FILE_SUFFIXES:
         if link.sniffed == "html":
-            return "not-a-document"
+            return ErrorKind.NOT_A_DOCUMENT
         if link.sniffed == "empty":
-            return "empty"
+            return ErrorKind.EMPTY
     return None
 
 
@@ -239,9 +249,9 @@ def _broken(link: Link, reason: str) -> Finding:
 
 def is_certain(link: Link, reason: str) -> bool:
     """Return whether one run is enough to say that the target is broken."""
-    if reason == "tls":
+    if reason == ErrorKind.TLS:
         return any(word in link.target.detail.lower() for word in CERTIFICATE)
-    if reason == "not-a-document":
+    if reason == ErrorKind.NOT_A_DOCUMENT:
         return _suffix(link.url) not in LOOSE_SUFFIXES or bool(link.soft_404)
     return reason in CERTAIN
 

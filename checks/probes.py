@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.model import Check, Confidence, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
+from checks.model import Check, Confidence, ErrorKind, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
 from checks.reading.citations import CENSUS
 
 if TYPE_CHECKING:
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from checks.model import Page
 
 SILENT = {
-    "dns": Text("域名没有解析地址", "the host has no address"),
-    "connect": Text("服务器拒绝连接", "the server refuses the connection"),
-    "tls": Text("安全连接（HTTPS）失败", "the secure connection fails"),
-    "timeout": Text("在限定时间内没有应答完", "no whole answer within the time allowed"),
-    "reset": Text("连接被服务器中断", "the server breaks the connection off"),
-    "malformed": Text("配置的地址无效", "the configured address is not one"),
+    ErrorKind.DNS: Text("域名没有解析地址", "the host has no address"),
+    ErrorKind.CONNECT: Text("服务器拒绝连接", "the server refuses the connection"),
+    ErrorKind.TLS: Text("安全连接（HTTPS）失败", "the secure connection fails"),
+    ErrorKind.TIMEOUT: Text("在限定时间内没有应答完", "no whole answer within the time allowed"),
+    ErrorKind.RESET: Text("连接被服务器中断", "the server breaks the connection off"),
+    ErrorKind.PROTOCOL: Text("服务器的应答不符合 HTTP 规范", "the answer is not valid HTTP"),
+    ErrorKind.FORBIDDEN_ADDRESS: Text("地址指向内部网络", "the address leads to an internal network"),
+    ErrorKind.REDIRECT_LOOP: Text("跳转没有尽头", "its redirects never end"),
+    ErrorKind.REDIRECT_BROKEN: Text("跳转的去处无效", "its redirect leads nowhere"),
+    ErrorKind.MALFORMED: Text("配置的地址无效", "the configured address is not one"),
 }
 """Why a step was not answered, by the error kinds of a response; the rest are shown as they are."""
 

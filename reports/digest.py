@@ -11,12 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from checks.model import Confidence, Finding
+from checks.model import PASSING, Confidence, Finding
 from reports import facts
 from reports.model import Baseline
-
-PASSING = frozenset({"timeout", "reset", "connect", "http-5xx"})
-"""Reasons for a broken link that may pass by themselves: 疑似打不开 until a look at another time agrees."""
 
 
 class Looked(Protocol):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checks.model import ErrorKind
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
     from checks.model import Finding, Referrer
     from reports.wording import Words
 
-JUDGED = frozenset({"redirect-broken", "not-a-document", "empty"})
+JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
 """Reasons that a check reads out of an answer which, as HTTP goes, is fine."""
 
 
@@ -30,19 +31,14 @@ def remedy(finding: Finding, language: str) -> str:
     return finding.suggestion or finding.rule.remedy(language)
 
 
-def error(finding: Finding) -> str | None:
+def error(finding: Finding) -> ErrorKind | None:
     """Return the kind of error of a link finding, as report.json has it: None where the target did answer."""
     if finding.target is None:
         return None
     answered = finding.target.target
     if answered.error is None and finding.variant in JUDGED:
-        return finding.variant
-    return answered.error or status_class(answered.status)
-
-
-def status_class(status: int | None) -> str | None:
-    """Return ``http-4xx`` or ``http-5xx`` for a status that refuses, None for the others."""
-    return f"http-{status // 100}xx" if status and status >= 400 else None
+        return ErrorKind(finding.variant)
+    return answered.failure
 
 
 def target_url(finding: Finding) -> str:
@@ -63,7 +59,7 @@ def answer(finding: Finding, say: Words) -> str:
         return ""
     kind = error(finding)
     status = finding.target.target.status
-    if status and kind in {None, "http-4xx", "http-5xx"}:
+    if status and kind in {None, ErrorKind.HTTP_4XX, ErrorKind.HTTP_5XX}:
         return str(status)
     return say.label("error", kind) if kind else ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from checks.model.response import Answer, Chain, Response
+from checks.model.response import Answer, Chain, ErrorKind, Response
 
 
 class Trust(StrEnum):
@@ -47,7 +47,7 @@ class Tls:
     ``addresses`` are those of the name, ``address`` the one that was asked; ``seen`` is when (aware). ``versions`` are
     the protocols it accepts, oldest first. ``chain`` is as sent, the host's own certificate first. ``completed`` tells
     whether a chain that ends too early verifies once the missing certificates are fetched, None where none were had.
-    ``error`` is None or why there was no handshake (``connect``, ``timeout``, ``reset``, ``not-tls``, ``tls``);
+    ``error`` is None or why there was no handshake;
     ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead.
     """
 
@@ -60,7 +60,7 @@ class Tls:
     chain: tuple[Certificate, ...] = ()
     trust: Trust | None = None
     completed: bool | None = None
-    error: str | None = None
+    error: ErrorKind | None = None
     detail: str = ""
     tlcp: bool = False
 

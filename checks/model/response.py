@@ -3,7 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class ErrorKind(StrEnum):
+    """Why a target cannot be read: the one list, from the fetcher to report.json and the labels of both languages."""
+
+    DNS = "dns"
+    FORBIDDEN_ADDRESS = "forbidden-address"
+    CONNECT = "connect"
+    TLS = "tls"
+    NOT_TLS = "not-tls"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    PROTOCOL = "protocol"
+    TOO_LARGE = "too-large"
+    REDIRECT_LOOP = "redirect-loop"
+    REDIRECT_BROKEN = "redirect-broken"
+    MALFORMED = "malformed"
+    HTTP_4XX = "http-4xx"
+    HTTP_5XX = "http-5xx"
+    NOT_A_DOCUMENT = "not-a-document"
+    EMPTY = "empty"
+
+    @classmethod
+    def of_status(cls, status: int | None) -> ErrorKind | None:
+        """Return the kind of a status that refuses (400 and above), None for the others."""
+        if not status or status < 400:
+            return None
+        return cls.HTTP_4XX if status < 500 else cls.HTTP_5XX
+
+
+PASSING = frozenset({ErrorKind.TIMEOUT, ErrorKind.RESET, ErrorKind.CONNECT, ErrorKind.PROTOCOL, ErrorKind.HTTP_5XX})
+"""Errors that may pass by themselves. They are asked for again at the end of a run, and are suspicions until the next
+run sees the same. A name without an address is not among them: it will not get one within the run. Neither is a failed
+handshake, which another time of asking does not explain: it may be our own TLS that the server does not like."""
 
 
 class Redirect(NamedTuple):
@@ -18,18 +53,23 @@ class Redirect(NamedTuple):
 class Response:
     """The outcome of one request: an answer, or the reason there was none.
 
-    ``error`` is None or one of the kinds of report.json (``dns``, ``connect``, ``tls``, ``timeout``, ``reset``,
-    ``redirect-loop`` …); ``detail`` is the words of the library for the engineer. ``elapsed`` is in seconds, to the
-    end of the body. ``headers`` keep their order and repetition; names as sent.
+    ``error`` is None where there was an answer, whatever its status; ``detail`` is the words of the library for the
+    engineer. ``elapsed`` is in seconds, to the end of the body. ``headers`` keep their order and repetition; names as
+    sent.
     """
 
     url: str
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
-    error: str | None = None
+    error: ErrorKind | None = None
     detail: str = ""
     redirects: tuple[Redirect, ...] = ()
     elapsed: float = 0.0
+
+    @property
+    def failure(self) -> ErrorKind | None:
+        """Why nobody can read it: its error, or that its status refuses; None where it did answer."""
+        return self.error or ErrorKind.of_status(self.status)
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name (any case), or None."""

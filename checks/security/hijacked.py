@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 
-from checks.model import Check, Confidence, Finding, Kind, Link, Rule, Severity, Text
+from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Rule, Severity, Text
 from checks.security.hosts import familiar, host_of, registrable, same_site
 from checks.security.injection.lexicon import read, trade_host
 
@@ -111,7 +111,7 @@ class HijackedLinks(Check[Link]):
 
 
 def _lapsed(link: Link) -> bool:
-    return all(look.error == "dns" and any(word in look.detail for word in GONE) for look in link.looks)
+    return all(look.error == ErrorKind.DNS and any(word in look.detail for word in GONE) for look in link.looks)
 
 
 SEVERITIES = {"parked": Severity.MAJOR, "lapsed": Severity.MINOR}

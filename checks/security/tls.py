@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from checks.model import Certificate, Check, Confidence, Finding, Host, Rule, Severity, Tls, Trust
+from checks.model import Certificate, Check, Confidence, ErrorKind, Finding, Host, Rule, Severity, Tls, Trust
 from checks.security import tls_rules as rules
 
 CHINA = timezone(timedelta(hours=8))
@@ -21,7 +21,7 @@ WEAK_HASHES = frozenset({"md5", "md4", "md2", "sha1"})
 SHORTEST = {"RSA": 2048, "EC": 224, "DSA": 1 << 16}
 """Bits of a key below which it is weak; DSA is weak at any length, nobody verifies it any more."""
 
-FAILURES = frozenset({"not-tls", "tls", "reset"})
+FAILURES = frozenset({ErrorKind.NOT_TLS, ErrorKind.TLS, ErrorKind.RESET})
 """Errors of a port that answers; one that does not answer has no https, which is no fault of TLS."""
 
 SPOKEN = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from checks.model import Rule, Severity, Text
+from checks.model import ErrorKind, Rule, Severity, Text
 
 rule = partial(Rule, family="security")
 
@@ -194,9 +194,11 @@ HANDSHAKE_FAILED = rule(
     severity=Severity.MAJOR,
     title=Text("https 端口无法建立加密连接", "No TLS handshake"),
     message={
-        "not-tls": Text("{port} 端口有应答，但不是 TLS 协议", "Port {port} answers, but not in TLS"),
-        "tls": Text("{port} 端口加密握手失败：{detail}", "The handshake on port {port} failed: {detail}"),
-        "reset": Text("{port} 端口在加密握手时断开连接", "Port {port} closes the connection during the handshake"),
+        ErrorKind.NOT_TLS: Text("{port} 端口有应答，但不是 TLS 协议", "Port {port} answers, but not in TLS"),
+        ErrorKind.TLS: Text("{port} 端口加密握手失败：{detail}", "The handshake on port {port} failed: {detail}"),
+        ErrorKind.RESET: Text(
+            "{port} 端口在加密握手时断开连接", "Port {port} closes the connection during the handshake"
+        ),
     },
     remedy=Text("检查服务器、防火墙和 CDN 的 https 配置", "Look into the https set-up of server, firewall and CDN"),
     basis=Text("RFC 8446", "RFC 8446"),

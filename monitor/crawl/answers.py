@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from checks.links import CERTIFICATE
+from checks.model import PASSING, ErrorKind
 from checks.reading.firewalls import CLOSED
 from checks.security.hijacked import telling
 from monitor.store.targets import TargetAnswer
-
-PASSING = frozenset({"timeout", "reset", "connect", "protocol"})
-"""Errors that may pass by themselves; a host without an address will not get one within the run."""
-
 
 GONE = frozenset({404, 410})
 
@@ -37,9 +34,9 @@ def is_doubtful(answer: TargetAnswer) -> bool:
     response = answer.last
     if answer.wall or response.status in CLOSED:
         return False
-    if response.error == "tls":
+    if response.error == ErrorKind.TLS:
         return not any(word in response.detail.lower() for word in CERTIFICATE)
-    return response.error in PASSING or (response.error is None and (response.status or 0) >= 500)
+    return response.failure in PASSING
 
 
 def is_silent(answer: TargetAnswer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 
-from checks.model import Kind, Reference, Response
+from checks.model import ErrorKind, Kind, Reference, Response
 from checks.reading.firewalls import wall
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
@@ -85,9 +85,22 @@ def _title(job: Job, response: Response, head: bytes) -> str:
     return title_of(decode(head, response.header("content-type")).text)[:200]
 
 
+BEYOND_HEAD = frozenset(
+    {
+        ErrorKind.DNS,
+        ErrorKind.TIMEOUT,
+        ErrorKind.CONNECT,
+        ErrorKind.TLS,
+        ErrorKind.FORBIDDEN_ADDRESS,
+        ErrorKind.MALFORMED,
+    }
+)
+"""Errors that have nothing to do with the method: GET would end in the same."""
+
+
 def distrusted(job: Job, response: Response) -> bool:
     """Return whether the answer to HEAD has to be asked again with GET."""
-    if response.error in {"dns", "timeout", "connect", "tls", "forbidden-address", "malformed"}:
+    if response.error in BEYOND_HEAD:
         return False
     if response.error is not None or not 200 <= (response.status or 0) < 300:
         return True

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from checks.model import Kind, Link, Referrer, Response
+from checks.model import ErrorKind, Kind, Link, Referrer, Response
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import unsorted
@@ -89,7 +89,7 @@ def _pointed_at(
     href, url, kind, fragment, element = reference
     if not url:
         if href not in malformed:
-            malformed[href] = _Target(kind, element, TargetAnswer((Response(href, error="malformed"),)))
+            malformed[href] = _Target(kind, element, TargetAnswer((Response(href, error=ErrorKind.MALFORMED),)))
         yield malformed[href]
         return
     target = targets.get(url)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from checks.model import Redirect, Response
+from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.url import MalformedURLError, Target, locate
 
@@ -36,12 +36,12 @@ class Journey:
     body: bytearray = field(default_factory=bytearray)
     truncated: bool = False
     address: str = ""
-    error: str | None = None
+    error: ErrorKind | None = None
     detail: str = ""
     _cookies: httpx.Cookies | None = None
     _asked: set[tuple[str, str]] = field(default_factory=set)
 
-    def fail(self, error: str, detail: str) -> None:
+    def fail(self, error: ErrorKind, detail: str) -> None:
         """Note the fault that ends the journey."""
         self.error, self.detail = error, detail
 
@@ -77,18 +77,18 @@ class Journey:
         self.status, self.answer = response.status_code, response.headers.raw
         self.address = response.extensions.get("address", "")
         if sum(len(name) + len(value) for name, value in self.answer) > self.limits.headers:
-            self.fail("protocol", f"more than {self.limits.headers} bytes of headers")
+            self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
     def move_on(self, request: httpx.Request) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""
         location = next((value for name, value in self.answer if name.lower() == b"location"), b"")
         if not location.strip():
-            self.fail("redirect-broken", f"{self.status} without Location")
+            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} without Location")
             return
         try:
             goal = locate(self.url, location)
         except MalformedURLError as error:
-            self.fail("redirect-broken", str(error))
+            self.fail(ErrorKind.REDIRECT_BROKEN, str(error))
             return
         self.redirects.append(Redirect(self.url, self.status or 0, goal))
         self._asked.add((self.url, self._cookie_state()))
@@ -98,13 +98,13 @@ class Journey:
     def _step(self, goal: str) -> None:
         url = goal.partition("#")[0]
         if not url.startswith(("http://", "https://")):
-            self.fail("redirect-broken", f"to {url.partition(':')[0]}:")
+            self.fail(ErrorKind.REDIRECT_BROKEN, f"to {url.partition(':')[0]}:")
             return
         self._change_method()
         if len(self.redirects) > self.limits.redirects:
-            self.fail("redirect-loop", f"more than {self.limits.redirects} redirects")
+            self.fail(ErrorKind.REDIRECT_LOOP, f"more than {self.limits.redirects} redirects")
         elif (url, self._cookie_state()) in self._asked:
-            self.fail("redirect-loop", f"back at {url}")
+            self.fail(ErrorKind.REDIRECT_LOOP, f"back at {url}")
         else:
             self.url = url
 

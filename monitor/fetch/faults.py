@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpcore
 
+from checks.model import ErrorKind
 from monitor.fetch.decoding import DecodingError
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
@@ -23,22 +24,30 @@ WIRE_ERRORS = (
 """Everything that the guarded transport raises for what a network or a server does."""
 
 
-def name(error: Exception) -> tuple[str, str]:
-    """Return the kind of a fault (``dns``, ``connect``, ``tls``, ``reset`` …) and the library's words for it."""
+SIGNS = (
+    (ErrorKind.FORBIDDEN_ADDRESS, ForbiddenAddressError),
+    (ErrorKind.DNS, UnresolvedError),
+    (ErrorKind.TLS, ssl.SSLError),
+)
+"""Exceptions that tell the kind wherever they stand in a chain of causes; the first that is found counts."""
+
+
+def name(error: Exception) -> tuple[ErrorKind, str]:
+    """Return the kind of a fault and the library's words for it."""
     causes = tuple(_causes(error))
-    for kind, tell in (("forbidden-address", ForbiddenAddressError), ("dns", UnresolvedError), ("tls", ssl.SSLError)):
-        cause = next((each for each in causes if isinstance(each, tell)), None)
+    for kind, sign in SIGNS:
+        cause = next((each for each in causes if isinstance(each, sign)), None)
         if cause is not None:
             return kind, _words(cause)
     return _kind(error), _words(causes[-1]) or _words(error) or "connection lost"
 
 
-def _kind(error: Exception) -> str:
+def _kind(error: Exception) -> ErrorKind:
     if isinstance(error, TimeoutError):  # the kernel's, which has given up on an address
-        return "timeout"
+        return ErrorKind.TIMEOUT
     if isinstance(error, (httpcore.NetworkError, *GONE)) or "disconnected" in str(error):
-        return "reset"
-    return "connect" if isinstance(error, OSError) else "protocol"
+        return ErrorKind.RESET
+    return ErrorKind.CONNECT if isinstance(error, OSError) else ErrorKind.PROTOCOL
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

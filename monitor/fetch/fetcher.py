@@ -14,6 +14,7 @@ from typing import Any, Self, cast
 import certifi
 import httpx
 
+from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.decoding import decoder_for
@@ -122,7 +123,7 @@ class Fetcher:
             async with asyncio.timeout(limits.timeout):
                 await self._travel(journey)
         except TimeoutError:
-            journey.fail("timeout", f"no end after {limits.timeout:g} s")
+            journey.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
         return journey.outcome(time.monotonic() - started)
 
     def _headers_with(self, given: Mapping[str, str] | None) -> httpx.Headers:
@@ -138,7 +139,7 @@ class Fetcher:
             try:
                 request = journey.request(self._targets.read(journey.url))
             except MalformedURLError as error:
-                journey.fail("redirect-broken" if journey.redirects else "malformed", str(error))
+                journey.fail(ErrorKind.REDIRECT_BROKEN if journey.redirects else ErrorKind.MALFORMED, str(error))
                 return
             await self._exchange(journey, request)
             if not journey.redirected:

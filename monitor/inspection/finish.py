@@ -12,6 +12,7 @@ from typing import Any
 from checks.model import (
     Column,
     DualStack,
+    ErrorKind,
     Exposure,
     Finding,
     Host,
@@ -40,6 +41,7 @@ from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.runs import RunRow
 from reports.digest import Digest, OpenFault, compare, settle
 from reports.model import Baseline
+from reports.wording import LANGUAGES, words
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -72,7 +74,7 @@ class Conclusion:
         self.facts["notices"] = [list(notice) for notice in (*notices, *self._notices())]
         findings = self.crawl.frontier.store.findings
         if self.crawl.homepage is None and self.crawl.failure is not None:
-            found = await self._certificate(fetcher) if self.crawl.failure.error == "tls" else []
+            found = await self._certificate(fetcher) if self.crawl.failure.error == ErrorKind.TLS else []
             if found:
                 self.crawl.stopped = "certificate"
                 findings.save(found)
@@ -164,10 +166,7 @@ class Conclusion:
         }
 
     def _fail(self, response: Response) -> None:
-        why = response.error or f"HTTP {response.status}"
-        detail = f" ({response.detail[:200]})" if response.detail else ""
-        reason = [f"首页打不开：{why}{detail}", f"the homepage does not open: {why}{detail}"]
-        self.store.runs.finish(self.run.id, status="failed", reason=reason, facts=self._tally())
+        self.store.runs.finish(self.run.id, status="failed", reason=list(why_unopened(response)), facts=self._tally())
 
     def _close(self) -> None:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
@@ -211,6 +210,17 @@ class Conclusion:
                 )
                 for stored in chunk
             ]
+
+
+def why_unopened(response: Response) -> Text:
+    """Return why a homepage does not open; what a library said of it is quoted for the engineer."""
+    zh, en = f"HTTP {response.status}", f"HTTP {response.status}"
+    if response.error is not None:
+        zh, en = (words(language).label("error", response.error) for language in LANGUAGES)
+    if response.detail:
+        detail = response.detail[:200]
+        zh, en = f"{zh}（技术信息：{detail}）", f"{en} ({detail})"
+    return Text(f"首页打不开：{zh}", f"the homepage does not open: {en}")
 
 
 ONCE = frozenset({Column, DualStack, Exposure, Host, Inventory, Probe, Space, Versions})

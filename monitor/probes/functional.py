@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from checks.columns.lists import draws_lists
-from checks.model import Inventory, Item, Page, Probe, Request, Response, Unmet
+from checks.model import ErrorKind, Inventory, Item, Page, Probe, Request, Response, Unmet
 from checks.probes import Expectation, Step, feed_steps, search_step, unmet
 from monitor.crawl.lists import FORM
 from monitor.fetch import Fetched, Fetcher, Limits
@@ -54,7 +54,7 @@ async def try_once(fetcher: Fetcher, probe: ProbeSettings, home: str) -> Probe:
         try:
             questions.append(_question(step, home))
         except MalformedError as error:
-            nothing = Response(step.url, error="malformed", detail=str(error))
+            nothing = Response(step.url, error=ErrorKind.MALFORMED, detail=str(error))
             return Probe(probe.name, home, number, nothing, (Unmet("answer", "", "malformed"),))
     return await run(fetcher, probe.name, questions)
 

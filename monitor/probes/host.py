@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from ada_url import URL
 
-from checks.model import Answer, Chain, Host, Response, Tls
+from checks.model import Answer, Chain, ErrorKind, Host, Response, Tls
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
 from monitor.fetch import Fetcher
 from monitor.pages.parse import decode
@@ -67,7 +67,7 @@ async def probe(  # noqa: PLR0913 - options, all by name
 
 async def _tls(fetcher: Fetcher, start: URL, chain: Chain, trusted_ca: str | None) -> Tls | None:
     """Survey the https port where there is one, at an address that the fetcher may touch."""
-    if chain.answers[0].response.error not in {None, "tls", "reset", "protocol"}:
+    if chain.answers[0].response.error not in {None, ErrorKind.TLS, ErrorKind.RESET, ErrorKind.PROTOCOL}:
         return None
 
     async def download(url: str) -> bytes:
@@ -86,7 +86,7 @@ def _start(url: URL, scheme: str, port: int | None) -> str:
 async def _follow(fetcher: Fetcher, unverified: Fetcher | None, start: str) -> Chain:
     """Follow redirects; where a certificate stops it, start again without looking at certificates, and say so."""
     chain = await _walk(fetcher, start)
-    if unverified is None or chain.answers[-1].response.error != "tls":
+    if unverified is None or chain.answers[-1].response.error != ErrorKind.TLS:
         return chain
     return replace(await _walk(unverified, start), trusted=False)
 
@@ -102,7 +102,7 @@ async def _walk(fetcher: Fetcher, start: str) -> Chain:
             break
         address = _target(location, address)
         if address is None:
-            answers.append(Answer(Response(location, error="redirect-broken")))
+            answers.append(Answer(Response(location, error=ErrorKind.REDIRECT_BROKEN)))
     return Chain(tuple(answers))
 
 

@@ -20,7 +20,7 @@ from typing import Annotated
 from ada_url import URL
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
-from checks.model import Answer, Chain, Host, Response
+from checks.model import Answer, Chain, ErrorKind, Host, Response
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
 
 ORIGIN = "https://origin-that-is-not-yours.example"
@@ -135,7 +135,7 @@ class _Web:
                 break
             target = _resolve(location, address)
             if target is None or not target.startswith(("http:", "https:")):
-                answers.append(Answer(Response(target or location, error="malformed")))
+                answers.append(Answer(Response(target or location, error=ErrorKind.MALFORMED)))
                 break
             address = target
         return Chain(tuple(answers), trusted)
@@ -143,7 +143,7 @@ class _Web:
     def ask(self, address: str, *, first: bool) -> Answer:
         """Return what an address answers; where nothing was recorded, the page at the start and 404 elsewhere."""
         if self.is_closed(URL(address)):
-            return Answer(Response(address, error="connect"))
+            return Answer(Response(address, error=ErrorKind.CONNECT))
         key = _key(address)
         if key in self.extras:
             return _answer(address, self.extras[key])

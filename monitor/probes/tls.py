@@ -21,7 +21,7 @@ from typing import Any
 
 import certifi
 
-from checks.model import Certificate, Tls, Trust
+from checks.model import Certificate, ErrorKind, Tls, Trust
 from monitor.probes.certificates import Issuer, in_pem, read, read_all
 
 HANDSHAKE_SECONDS = 10.0
@@ -68,7 +68,7 @@ class Shake:
     version: str = ""
     chain: tuple[bytes, ...] = ()
     code: int = 0
-    error: str | None = None
+    error: ErrorKind | None = None
     detail: str = ""
 
 
@@ -97,14 +97,14 @@ async def survey(  # noqa: PLR0913 - options, all by name
     """
     tls = Tls(name, port, datetime.now(UTC), addresses=tuple(addresses))
     if not addresses:
-        return replace(tls, error="dns", detail="no address")
+        return replace(tls, error=ErrorKind.DNS, detail="no address")
     place = Port(addresses[0], port, name)
     tls = replace(tls, address=place.address)
     verified = first = await asyncio.to_thread(_shake, place, _context(trusted_ca, verify=True), timeout)
     if verified.code:
         first = await asyncio.to_thread(_shake, place, _context(None, verify=False), timeout)
     if first.error is not None:
-        tlcp = first.error in {"tls", "reset"} and await asyncio.to_thread(_speaks_tlcp, place, timeout)
+        tlcp = first.error in {ErrorKind.TLS, ErrorKind.RESET} and await asyncio.to_thread(_speaks_tlcp, place, timeout)
         return replace(tls, error=first.error, detail=first.detail, tlcp=tlcp)
     chain = tuple(filter(None, map(read, first.chain)))
     trust = TRUST_BY_CODE.get(verified.code, Trust.INVALID) if verified.code else Trust.TRUSTED
@@ -181,14 +181,18 @@ def _shake(place: Port, context: ssl.SSLContext, timeout: float) -> Shake:
         return Shake(error=_kind(error), detail=str(error))
 
 
-def _kind(error: Exception) -> str:
+NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+"""OpenSSL's reasons for a handshake that ended because the other side does not speak TLS."""
+
+
+def _kind(error: Exception) -> ErrorKind:
     if isinstance(error, TimeoutError):
-        return "timeout"
+        return ErrorKind.TIMEOUT
     if isinstance(error, ConnectionResetError | BrokenPipeError | ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return "reset"
+        return ErrorKind.RESET
     if isinstance(error, ssl.SSLError):
-        return "not-tls" if error.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"} else "tls"
-    return "connect"
+        return ErrorKind.NOT_TLS if error.reason in NOT_TLS else ErrorKind.TLS
+    return ErrorKind.CONNECT
 
 
 def _sent_chain(secure: ssl.SSLSocket) -> tuple[bytes, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from checks import RULES
 from checks.model import (
     Confidence,
+    ErrorKind,
     Excerpt,
     Finding,
     Kind,
@@ -93,11 +94,18 @@ def response_from_json(body: Mapping[str, Any]) -> Response:
     return Response(
         url=body["url"],
         status=body["status"],
-        error=body.get("error"),
+        error=_error(body.get("error")),
         detail=body.get("detail", ""),
         redirects=tuple(Redirect(*hop) for hop in body.get("redirects", ())),
         elapsed=body.get("elapsed", 0.0),
     )
+
+
+def _error(name: str | None) -> ErrorKind | None:
+    """Return the kind of error; one that only another version knows was, at any rate, no valid answer."""
+    if name is None:
+        return None
+    return ErrorKind(name) if name in set(ErrorKind) else ErrorKind.PROTOCOL
 
 
 def link_to_json(link: Link) -> Json:

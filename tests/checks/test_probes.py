@@ -102,7 +102,11 @@ def test_a_failed_probe_says_which_step_and_why():
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [("timeout", "“登录”第 1 步：在限定时间内没有应答完"), ("protocol", "“登录”第 1 步没有应答：protocol")],
+    [
+        ("timeout", "“登录”第 1 步：在限定时间内没有应答完"),
+        ("protocol", "“登录”第 1 步：服务器的应答不符合 HTTP 规范"),
+        ("too-large", "“登录”第 1 步没有应答：too-large"),
+    ],
 )
 def test_a_step_without_an_answer_says_why(error, said):
     """An answer that breaks off is none, whatever its status."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 import pytest
 
 from checks import RULES
-from checks.model import ColumnStatus, ColumnType, Confidence, Kind, Severity
+from checks.model import ColumnStatus, ColumnType, Confidence, ErrorKind, Kind, Severity
 from reports.model import Baseline, Scope, State, Status
 from reports.wording import LANGUAGES, words
 from tests.factories import MONDAY
@@ -60,6 +60,11 @@ def test_every_member_has_a_label(section, names: type[StrEnum], language):
 def test_every_family_has_a_label(language):
     """A check may do without: its id stands in for it, so that a new check touches no wording."""
     assert {rule.family for rule in RULES.values()} <= set(TABLES[language]["family"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_error_has_a_label_and_no_label_is_of_another(language):
+    assert set(TABLES[language]["error"]) == set(ErrorKind)
 
 
 @pytest.mark.parametrize(

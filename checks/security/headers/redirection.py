@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ada_url import URL
 
-from checks.model import Finding, Host, Rule, Severity, Text
+from checks.model import ErrorKind, Finding, Host, Rule, Severity, Text
 from checks.security.preload import is_preloaded
 
 RULE = Rule(
@@ -74,7 +74,7 @@ def judge(host: Host) -> Iterator[Finding]:
 
 def _absence(host: Host) -> str | None:
     """Return the variant for a host where nothing listens for https; one where TLS fails has it, after a fashion."""
-    refused = any(answer.response.error in {"connect", "timeout"} for answer in host.https.answers[:1])
+    refused = any(answer.response.error in {ErrorKind.CONNECT, ErrorKind.TIMEOUT} for answer in host.https.answers[:1])
     return "no-https" if refused else None
 
 

@@ -1,0 +1,41 @@
+"""The nouns keep their promises: kinds of errors, and what of an answer is a failure."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.links import UNAVAILABLE
+from checks.model import PASSING, ErrorKind, Response
+
+ELSEWHERE = {ErrorKind.MALFORMED, ErrorKind.NOT_TLS}
+"""Kinds that a link is not broken by: the first is a rule of its own, the second a fault of a port."""
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (None, None),
+        (200, None),
+        (304, None),
+        (399, None),
+        (400, ErrorKind.HTTP_4XX),
+        (499, ErrorKind.HTTP_4XX),
+        (500, ErrorKind.HTTP_5XX),
+        (599, ErrorKind.HTTP_5XX),
+        (999, ErrorKind.HTTP_5XX),
+    ],
+)
+def test_a_status_that_refuses_is_a_failure(status, kind):
+    assert ErrorKind.of_status(status) == Response("http://a.cn/", status).failure == kind
+
+
+def test_an_error_counts_before_a_status():
+    assert Response("http://a.cn/", 500, error=ErrorKind.TIMEOUT).failure is ErrorKind.TIMEOUT
+
+
+def test_every_kind_by_which_a_link_is_broken_has_its_words():
+    assert set(ErrorKind) - ELSEWHERE <= set(UNAVAILABLE)
+
+
+def test_what_may_pass_is_what_another_time_of_asking_explains():
+    assert {"timeout", "reset", "connect", "protocol", "http-5xx"} == PASSING
