@@ -55,13 +55,15 @@ def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, An
 
     schedules = Schedules(store.engine)
     records, latest = schedules.records(), Statistics(store.engine).latest(successful=False)
-    for key, calendar in calendars_of(settings).items():
-        unfinished = store.runs.unfinished(*key)
-        record = records.get(key)
-        due = candidate(calendar, record, now) if record else calendar.latest(now)
-        if due is not None and schedules.served(key, due):
-            due = None
-        yield _row(key, latest.get(key), unfinished[0] if unfinished else None, due, calendar.next(now), record)
+    calendars, unfinished = calendars_of(settings), store.runs.unfinished_of_all()
+    due = {
+        key: candidate(calendar, records[key], now) if key in records else calendar.latest(now)
+        for key, calendar in calendars.items()
+    }
+    served = schedules.served({key: fire for key, fire in due.items() if fire is not None})
+    for key, calendar in calendars.items():
+        owed = None if key in served else due[key]
+        yield _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
 
 
 def _row(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import structlog
 
-from monitor.rounds import Calendar
+from monitor.rounds import Calendar, same
 from monitor.store.schedules import Key, Record, Schedules
 
 log = structlog.get_logger()
@@ -28,35 +28,48 @@ class Timetable:
         known = self._schedules.records()
         self._schedules.forget(known.keys() - calendars.keys())
         self.calendars = dict(calendars)
-        for key, calendar in calendars.items():
-            record = known.get(key)
-            if record is None:
-                # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
-                self._schedules.write(key, Record(str(calendar), now, owed=calendar.latest(now)))
-            elif record.calendar != str(calendar):
-                owed = self._still_due(key, calendar.delay, record, now)
-                self._schedules.write(key, record._replace(calendar=str(calendar), since=now, owed=owed))
+        # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
+        records = {
+            key: Record(str(calendar), now, owed=calendar.latest(now))
+            for key, calendar in calendars.items()
+            if key not in known
+        }
+        changed = {
+            key: known[key] for key in calendars.keys() & known.keys() if known[key].calendar != str(calendars[key])
+        }
+        still_due = self._still_due(changed, now)
+        for key, record in changed.items():
+            records[key] = record._replace(calendar=str(calendars[key]), since=now, owed=still_due.get(key))
+        self._schedules.write(records)
 
-    def _still_due(self, key: Key, delay: float, record: Record, now: float) -> float | None:
-        try:
-            old = Calendar.parse(record.calendar, delay)
-        except ValueError:
-            return record.owed
-        fire = candidate(old, record, now)
-        return None if fire is None or self._schedules.served(key, fire) else fire
+    def _still_due(self, changed: Mapping[Key, Record], now: float) -> dict[Key, float]:
+        """Return what had fallen due under calendars that are replaced, and nobody has served."""
+        fires = {}
+        for key, record in changed.items():
+            try:
+                old = Calendar.parse(record.calendar, self.calendars[key].delay)
+                fires[key] = candidate(old, record, now)
+            except ValueError:  # spelled out by a later version: what it owed is owed
+                fires[key] = record.owed
+        return self._unserved(fires)
+
+    def _unserved(self, fires: Mapping[Key, float | None]) -> dict[Key, float]:
+        rounds = {key: fire for key, fire in fires.items() if fire is not None}
+        served = self._schedules.served(rounds)
+        return {key: fire for key, fire in rounds.items() if key not in served}
 
     def due(self, now: float, only: Key | None = None) -> Iterator[tuple[Key, float]]:
         """Yield every site and scope that has a round to be served, with that round; or look at one of them only."""
-        for key, record in self._schedules.records(only).items():
-            if key not in self.calendars:
-                continue
-            if record.since > now:
-                log.warning("the clock went back", site=key[0], scope=key[1], seconds=round(record.since - now))
-                record = record._replace(since=now)  # noqa: PLW2901 - the record as it stands from here on
-                self._schedules.write(key, record)
-            fire = candidate(self.calendars[key], record, now)
-            if fire is not None and not self._schedules.served(key, fire):
-                yield key, fire
+        records = {key: record for key, record in self._schedules.records(only).items() if key in self.calendars}
+        early = {key: record._replace(since=now) for key, record in records.items() if record.since > now}
+        for key in early:
+            log.warning("the clock went back", site=key[0], scope=key[1], seconds=round(records[key].since - now))
+        if early:
+            self._schedules.write(early)
+        current = records | early
+        yield from self._unserved(
+            {key: candidate(self.calendars[key], record, now) for key, record in current.items()}
+        ).items()
 
     def unfinished(self) -> Iterator[tuple[Key, float]]:
         """Yield every site and scope with the round whose run was begun and never ended."""
@@ -74,17 +87,16 @@ class Timetable:
         record = self._schedules.records(key).get(key)
         if record is None or key not in self.calendars:
             return
+        begun = self._schedules.begun(key, record.since, fire)
         between = self.calendars[key].between(record.since, fire)
-        missed = sum(not self._schedules.served(key, each) for each in between)
-        self._schedules.write(
-            key,
-            record._replace(
-                since=max(record.since, fire),
-                owed=None,
-                missed=record.missed + missed,
-                skipped=record.skipped + skipped,
-            ),
+        missed = sum(not any(same(each, other) for other in begun) for each in between)
+        settled = record._replace(
+            since=max(record.since, fire),
+            owed=None,
+            missed=record.missed + missed,
+            skipped=record.skipped + skipped,
         )
+        self._schedules.write({key: settled})
 
 
 def candidate(calendar: Calendar, record: Record, now: float) -> float | None:

@@ -101,6 +101,10 @@ class Runs:
         """Return the runs of a site and scope that never ended, newest first."""
         return self._select(runs.c.site == site, runs.c.scope == scope, runs.c.status == RUNNING)
 
+    def unfinished_of_all(self) -> dict[tuple[str, str], RunRow]:
+        """Return the newest run that never ended, of every site and scope that has one."""
+        return {(run.site, run.scope): run for run in reversed(self._select(runs.c.status == RUNNING))}
+
     def previous(self, run: RunRow) -> RunRow | None:
         """Return the last finished run of the same site and scope before this one that saw anything."""
         rows = self._select(

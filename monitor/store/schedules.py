@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, insert, select, tuple_, update
+from sqlalchemy import Engine, delete, select, tuple_
 
-from monitor.rounds import WIDTH
+from monitor.rounds import WIDTH, same
+from monitor.store.database import KEYS_AT_ONCE, chunks, upsert
 from monitor.store.schema import runs, schedules
 
 Key = tuple[str, str]
@@ -38,33 +39,46 @@ class Schedules:
         with self.engine.connect() as connection:
             return {(row[0], row[1]): Record(*row[2:]) for row in connection.execute(statement)}
 
-    def write(self, key: Key, record: Record) -> None:
-        """Write a record, over an older one."""
-        site, scope = key
+    def write(self, records: Mapping[Key, Record]) -> None:
+        """Write records over older ones, all in one transaction."""
+        rows = [{"site": site, "scope": scope, **record._asdict()} for (site, scope), record in records.items()]
         with self.engine.begin() as connection:
-            changed = connection.execute(
-                update(schedules).where(schedules.c.site == site, schedules.c.scope == scope).values(record._asdict())
-            )
-            if not changed.rowcount:
-                connection.execute(insert(schedules).values(site=site, scope=scope, **record._asdict()))
+            upsert(connection, schedules, rows)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Drop the records of sites and scopes that are no longer looked after."""
-        wanted = list(keys)
-        if wanted:
-            with self.engine.begin() as connection:
-                connection.execute(delete(schedules).where(tuple_(schedules.c.site, schedules.c.scope).in_(wanted)))
+        with self.engine.begin() as connection:
+            for chunk in chunks(keys):
+                connection.execute(delete(schedules).where(tuple_(schedules.c.site, schedules.c.scope).in_(chunk)))
 
-    def served(self, key: Key, fire: float) -> bool:
-        """Return whether a run was begun for a round, however it ended."""
-        statement = select(runs.c.id).where(
-            runs.c.site == key[0],
-            runs.c.scope == key[1],
-            runs.c.scheduled_for > fire - WIDTH,
-            runs.c.scheduled_for < fire + WIDTH,
+    def served(self, rounds: Mapping[Key, float]) -> set[Key]:
+        """Return the sites and scopes of which a run was begun for the round that is given, however it ended.
+
+        A query a scope, however many sites there are: their rounds lie within hours of each other.
+        """
+        fires_of: dict[str, dict[str, float]] = {}
+        for (site, scope), fire in rounds.items():
+            fires_of.setdefault(scope, {})[site] = fire
+        return {
+            (site, scope)
+            for scope, fires in fires_of.items()
+            for site, begun in self._begun(scope, min(fires.values()), max(fires.values()), fires)
+            if site in fires and same(begun, fires[site])
+        }
+
+    def begun(self, key: Key, start: float, end: float) -> list[float]:
+        """Return the rounds of a site and scope from ``start`` to ``end`` for which a run was begun."""
+        site, scope = key
+        return [fire for _, fire in self._begun(scope, start, end, (site,))]
+
+    def _begun(self, scope: str, start: float, end: float, sites: Collection[str]) -> list[tuple[str, float]]:
+        statement = select(runs.c.site, runs.c.scheduled_for).where(
+            runs.c.scope == scope, runs.c.scheduled_for > start - WIDTH, runs.c.scheduled_for < end + WIDTH
         )
+        if len(sites) <= KEYS_AT_ONCE:
+            statement = statement.where(runs.c.site.in_(sites))
         with self.engine.connect() as connection:
-            return connection.execute(statement.limit(1)).first() is not None
+            return [(row[0], row[1]) for row in connection.execute(statement)]
 
     def unfinished(self) -> dict[Key, float]:
         """Return the rounds whose runs were begun and never ended, the latest of each site and scope."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.rounds import Calendar
-from monitor.service.scheduler import SOON, Clock, RoundTrigger, Scheduler
+from monitor.service.scheduler import SOON, Agenda, Clock, IntervalTrigger, RoundTrigger, Scheduler
 
 WEEK = 7 * 86_400.0
 MONDAYS = Calendar("Asia/Shanghai", 0, time(2))
@@ -90,8 +93,52 @@ async def test_it_goes_off_no_more_after_its_end():
 def test_a_round_is_worked_out_anew_every_day(now, wait):
     moment = datetime.fromisoformat(now)
     with time_machine.travel(moment, tick=False):
-        trigger = RoundTrigger(MONDAYS, Clock())
+        trigger = RoundTrigger(Agenda({("a", "homepage"): MONDAYS}, moment.timestamp()), Clock())
         assert trigger.get_next_fire_time(None, moment) - moment == timedelta(seconds=wait)
+
+
+SPREAD = {(f"s{number}", "homepage"): replace(MONDAYS, delay=number * 600.0) for number in range(5)}
+START = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
+
+
+@given(st.lists(st.floats(-30 * 86_400, 400 * 86_400), max_size=20))
+def test_a_site_is_looked_for_whenever_its_round_has_fallen(steps):
+    """However the clock goes on, leaps, or is put back: between two looks forward, each site comes once at most."""
+    now, agenda = START, Agenda(SPREAD, START)
+    for step in steps:
+        before, now = now, now + step
+        fallen = agenda.fallen(now)
+        expected = {key for key, calendar in SPREAD.items() if step > 0 and calendar.next(before) <= now}
+        assert set(fallen) == expected
+        assert len(fallen) == len(expected)
+        assert agenda.soonest(now) == min(calendar.next(now) for calendar in SPREAD.values())
+
+
+def test_without_calendars_nothing_falls():
+    agenda = Agenda({}, START)
+    assert agenda.soonest(START) is None
+    assert agenda.fallen(START + WEEK) == []
+
+
+@pytest.mark.parametrize(
+    ("previous", "now", "tick"),
+    [
+        (None, 0, 5),
+        (0, 0.1, 5),  # the job took a moment
+        (0, 5, 10),
+        (0, 365 * 86_400, 365 * 86_400 + 5),  # the clock leapt by a year: one tick, not six million
+    ],
+)
+def test_a_leaping_clock_costs_one_tick(previous, now, tick):
+    trigger = IntervalTrigger(5)
+    last = None if previous is None else datetime.fromtimestamp(previous, UTC)
+    assert trigger.get_next_fire_time(last, datetime.fromtimestamp(now, UTC)) == datetime.fromtimestamp(tick, UTC)
+
+
+def test_jitter_moves_each_tick_by_so_much_at_most():
+    trigger, now = IntervalTrigger(60, jitter=6), datetime.fromtimestamp(0, UTC)
+    ticks = [trigger.get_next_fire_time(None, now).timestamp() for _ in range(100)]
+    assert 54 <= min(ticks) < max(ticks) <= 66
 
 
 def test_an_ordinary_clock_follows_the_systems():

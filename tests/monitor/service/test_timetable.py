@@ -235,7 +235,7 @@ def test_a_record_that_no_one_can_read_loses_nothing_that_was_owed():
     life.start()
     life.finish()
     record = life.schedules.records()[WEEKLY]
-    life.schedules.write(WEEKLY, record._replace(calendar="in the words of a later version", owed=START - 1))
+    life.schedules.write({WEEKLY: record._replace(calendar="in the words of a later version", owed=START - 1)})
     life.configure(rounds())
     assert life.counts()[WEEKLY, START - 1] == 1
 

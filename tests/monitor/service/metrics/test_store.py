@@ -202,7 +202,7 @@ def test_history_and_misfires_are_the_stores(store):
                 entry | times | {"fingerprint": "3", "fixed": 1.0, "fixed_run": number - 1},
             ],
         )
-    Schedules(store.engine).write(("a", "site"), Record("", 0.0, None, 3, 5))
+    Schedules(store.engine).write({("a", "site"): Record("", 0.0, None, 3, 5)})
     at = {"site": "a", "scope": "site"}
     assert (made.value("findings_open", **at), made.value("findings_fixed", **at)) == (1, 1)
     assert made.value("scheduler_misfires_total", **at, reason="skipped") == 3
