@@ -16,9 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,7 +27,7 @@ from monitor.service.daemon import calendars_of
 from monitor.settings.load import load
 from monitor.store import Store
 from monitor.store.schema import runs
-from tests.monitor.daemons import COMMAND, Daemon, free_port
+from tests.monitor.daemons import COMMAND, Daemon
 
 ENDLESS = 600.0
 """Seconds after which a daemon that is not ready has failed."""
@@ -76,7 +76,7 @@ def fill(config: Path) -> None:
         connection.execute(insert(runs), rows)
 
 
-def figures(daemon: Daemon):
+def figures(daemon: Daemon) -> Iterator[str]:
     """Yield a line for every figure."""
     daemon.start(wait=False)
     try:

@@ -26,7 +26,7 @@ WEEKS = ("first", "second", "third", "fourth")
 WIDTH = 12 * 3600.0
 """Seconds within which two instants are the same round: a new edition of the time zone rules may move one by hours."""
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 SPELLED = re.compile(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
 """How a calendar reads when it is spelled out."""
@@ -77,18 +77,18 @@ class Calendar:
     def latest(self, moment: float) -> float:
         """Return the last round at or before a moment, both in seconds since the epoch."""
         day = self._day(moment) + DAY
-        while True:
-            if self._falls_on(day) and self._instant(day) <= moment:
-                return self._instant(day)
-            day -= DAY
+        day -= DAY * ((day.weekday() - self.weekday) % 7)
+        while not (self._falls_on(day) and self._instant(day) <= moment):
+            day -= WEEK
+        return self._instant(day)
 
     def next(self, moment: float) -> float:
         """Return the first round after a moment."""
         day = self._day(moment) - DAY
-        while True:
-            if self._falls_on(day) and self._instant(day) > moment:
-                return self._instant(day)
-            day += DAY
+        day += DAY * ((self.weekday - day.weekday()) % 7)
+        while not (self._falls_on(day) and self._instant(day) > moment):
+            day += WEEK
+        return self._instant(day)
 
     def between(self, start: float, end: float) -> Iterator[float]:
         """Yield the rounds after ``start`` and before ``end``."""
@@ -101,8 +101,7 @@ class Calendar:
         return datetime.fromtimestamp(moment - self.delay, self._zone).date()
 
     def _falls_on(self, day: date) -> bool:
-        if day.weekday() != self.weekday:
-            return False
+        """Return whether there is a round on a day, which is of the right weekday."""
         return not self.months or (day.month in self.months and (day.day - 1) // 7 + 1 == self.week)
 
     def _instant(self, day: date) -> float:

@@ -154,7 +154,6 @@ class Daemon:
         self.server.start()
         self.scheduler.start()
         self._apply(self.settings)
-        self.metrics.refresh()
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)

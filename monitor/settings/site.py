@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator
@@ -112,7 +113,7 @@ class SiteSettings(Strict):
             raise ValueError("every probe needs a name of its own")
         return value
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What the store, metrics and file names call the site."""
         from monitor.pages.urls import host_of, normalise

@@ -46,7 +46,7 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         ),
         ("sites:\n- id: a\n", "c.yaml:2: sites.0.url: Field required"),
         ("- a\n", "c.yaml:1: must be a mapping of sections, not list"),
-        ("crawl: {a: 1\n", "c.yaml:2: not YAML: expected ',' or '}', but got '<stream end>'"),
+        ("crawl: {a: 1\n", "c.yaml:2: not YAML: did not find expected ',' or '}'"),
         ("crawl:\n  delay: 1\n  delay: 2\n", "c.yaml:3: not YAML: key 'delay' is given twice"),
         ('crawl:\n  contact: "a\\nb"\n', "must be printable ASCII on one line"),
         (b"\xd6\xd0: 1\n", "c.yaml: byte 0 is not UTF-8; save the file as UTF-8"),

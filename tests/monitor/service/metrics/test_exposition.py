@@ -56,7 +56,7 @@ def test_what_has_not_changed_is_not_written_again():
     for number in range(3):
         live.set(number)
         assert f"live {number}.0" in pages.page("")[1].decode()
-    assert stored.collected == 2  # once for each format
+    assert stored.collected == 1
     stored.figure = 5.0
     assert "stored 5.0" in pages.page("")[1].decode()
 
@@ -64,10 +64,21 @@ def test_what_has_not_changed_is_not_written_again():
 def test_nobody_waits_for_many_sites():
     stored = Stored(work=2 * QUICK)
     pages, _ = exposition(stored)
-    pages.refresh()
+    assert "stored 1.0" in pages.page("")[1].decode()
     stored.figure = 5.0
     began = time.thread_time()
     assert "stored 1.0" in pages.page("")[1].decode()
     assert time.thread_time() - began < QUICK
     pages.refresh()
     assert "stored 5.0" in pages.page("")[1].decode()
+
+
+def test_a_format_that_nobody_asked_for_is_not_written():
+    stored = Stored()
+    pages, _ = exposition(stored)
+    pages.refresh()
+    assert stored.collected == 0
+    pages.page(OPENMETRICS)
+    stored.figure = 5.0
+    pages.refresh()
+    assert stored.collected == 2
