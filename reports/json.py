@@ -16,7 +16,8 @@ from reports.outline import worst_first
 
 if TYPE_CHECKING:
     from checks.model import Finding
-    from reports.model import ColumnSummary, Entry, Report, Run, Score, Security, Tally
+    from checks.scoring.model import Score
+    from reports.model import ColumnSummary, Entry, Report, Run, Security, Tally
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""

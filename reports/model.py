@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from checks.model import ColumnStatus, ColumnType, Finding, Text
-
-UNSAID = Text("", "")
-"""Nothing to say, in both languages."""
+from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Text
+from checks.scoring.model import Score
 
 
 class Scope(StrEnum):
@@ -78,7 +76,7 @@ class Run:
     requests: int = 0
     links: int = 0
     bytes: int = 0
-    reason: Text = UNSAID
+    reason: Text = NOTHING
 
     @property
     def when(self) -> datetime:
@@ -121,7 +119,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSummary:
-    """One 栏目 of the inventory, with the verdict on it: ``items`` are counted, ``newest`` dates the latest of them."""
+    """One 栏目 of the inventory, with the verdict on it.
+
+    ``items`` are counted, ``newest`` dates the latest of them. ``complete`` is False where not all its pages were read;
+    ``needs_rendering`` quotes the script that draws a list which is not in the page, "" where there is none.
+    """
 
     name: str
     url: str
@@ -130,45 +132,8 @@ class ColumnSummary:
     newest: date | None
     limit_days: int
     status: ColumnStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """One line of the score sheet: ``points`` is what it costs (a negative number), ``count`` the faults behind it.
-
-    ``evidence`` names the first of them. ``behind`` holds them as far as they were kept: fingerprints of findings, and
-    URLs of columns.
-    """
-
-    id: str
-    title: Text
-    points: float
-    count: int
-    basis: Text = UNSAID
-    unverified: bool = False
-    evidence: Text = UNSAID
-    behind: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """A 单项否决 that the run met, with what shows it; ``behind`` as in a deduction."""
-
-    id: str
-    title: Text
-    evidence: Text
-    behind: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The site by an official score sheet; ``unjudged`` lists what a program could not tell and a person must."""
-
-    profile: str
-    points: float
-    veto: tuple[Veto, ...] = ()
-    items: tuple[Deduction, ...] = ()
-    unjudged: tuple[Text, ...] = ()
+    complete: bool = True
+    needs_rendering: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +143,7 @@ class SecurityTest:
     result: str
     passed: bool
     modifier: int
-    title: Text = UNSAID
+    title: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

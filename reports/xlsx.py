@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from reports.model import Deduction, Entry, Report, Score, Veto
+    from checks.scoring.model import Deduction, Score, Veto
+    from reports.model import Entry, Report
 
 ROWS = 1_048_575
 """What a sheet holds below its heading (Excel specifications and limits)."""

@@ -12,9 +12,10 @@ from checks.model.link import Link, Space
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
 from checks.model.probe import Probe, Unmet
 from checks.model.response import PASSING, Answer, Chain, ErrorKind, Redirect, Response
-from checks.model.text import Block, Excerpt, Text, blocks_of
+from checks.model.text import NOTHING, Block, Excerpt, Text, blocks_of
 
 __all__ = [
+    "NOTHING",
     "PASSING",
     "Answer",
     "Block",

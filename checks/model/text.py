@@ -18,6 +18,10 @@ class Text(NamedTuple):
         return self.en if language.startswith("en") else self.zh
 
 
+NOTHING = Text("", "")
+"""Nothing to say, in both languages."""
+
+
 class Block(NamedTuple):
     """One run of visible text: a paragraph, a list item, a heading. ``start`` is its offset in the page's text."""
 

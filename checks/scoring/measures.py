@@ -12,7 +12,7 @@ from datetime import datetime
 from checks.columns.limits import Limits, start_of
 from checks.model import Column, ColumnStatus, Confidence, Finding, Text
 from checks.reading.dates import CHINA
-from checks.scoring.model import Facts, Measured
+from checks.scoring.model import Measured, ScoredSite
 
 STALE = frozenset({ColumnStatus.STALE})
 SHOWN = 5
@@ -20,7 +20,11 @@ SHOWN = 5
 
 
 def findings(
-    facts: Facts, rules: list[str], place: str = "", kinds: list[str] | None = None, variants: list[str] | None = None
+    site: ScoredSite,
+    rules: list[str],
+    place: str = "",
+    kinds: list[str] | None = None,
+    variants: list[str] | None = None,
 ) -> Measured:
     """Count confirmed findings of some rules; ``place`` ``homepage`` or ``elsewhere`` is where a link stands.
 
@@ -28,7 +32,7 @@ def findings(
     """
     chosen = [
         finding
-        for finding in _confirmed(facts.findings)
+        for finding in _confirmed(site.findings)
         if finding.rule.id in rules
         and (kinds is None or (finding.target is not None and finding.target.kind in kinds))
         and (variants is None or finding.variant in variants)
@@ -37,37 +41,37 @@ def findings(
     return _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
 
 
-def elements(facts: Facts, at_least: int = 1) -> Measured:
+def elements(site: ScoredSite, at_least: int = 1) -> Measured:
     """Count the element classes that guides lack, in guides that lack ``at_least`` so many."""
     guides = [
-        each for each in _confirmed(facts.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
+        each for each in _confirmed(site.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
     ]
     counted = _counted([finding.fingerprint for finding in guides], [_name(finding) for finding in guides])
     return Measured(sum(map(_missing, guides)), counted.evidence, counted.behind)
 
 
-def guides(facts: Facts, at_least: int) -> Measured:
+def guides(site: ScoredSite, at_least: int) -> Measured:
     """Count the guides that lack ``at_least`` so many element classes."""
     chosen = [
-        each for each in _confirmed(facts.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
+        each for each in _confirmed(site.findings) if each.rule.id == "incomplete-guide" and _missing(each) >= at_least
     ]
     return _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
 
 
-def columns(facts: Facts, status: str, types: list[str] | None = None) -> Measured:
+def columns(site: ScoredSite, status: str, types: list[str] | None = None) -> Measured:
     """Count the columns that stand in some way, such as ``stale`` or ``blank``, of some types or of all."""
     clock = Limits()
     chosen = [
         column
-        for column in facts.columns
+        for column in site.columns
         if (types is None or column.type in types) and clock.stand(column).status == status and _is_known(column)
     ]
     return _named(chosen)
 
 
-def availability(facts: Facts, percent: float = 1.0) -> Measured:
+def availability(site: ScoredSite, percent: float = 1.0) -> Measured:
     """Measure how often the homepage failed, in units of ``percent``; only from probes of a whole week."""
-    seen = facts.availability
+    seen = site.availability
     if seen is None or seen.days < 7 or seen.probes < 20 * seen.days:
         return Measured(
             None,
@@ -81,12 +85,12 @@ def availability(facts: Facts, percent: float = 1.0) -> Measured:
         f"{seen.probes} 次探测中 {seen.failed} 次打不开（{share:.1f}%）",
         f"{seen.failed} of {seen.probes} probes failed ({share:.1f} %)",
     )
-    return Measured(int(round(share, 6) / percent), said, (facts.inventory.url,) if seen.failed else ())
+    return Measured(int(round(share, 6) / percent), said, (site.inventory.url,) if seen.failed else ())
 
 
-def few_updates(facts: Facts, span: str, at_least: int) -> Measured:
+def few_updates(site: ScoredSite, span: str, at_least: int) -> Measured:
     """Tell (0 or 1) whether the homepage had fewer updates in a span than it must."""
-    listing = facts.inventory.homepage.listing if facts.inventory.homepage else None
+    listing = site.inventory.homepage.listing if site.inventory.homepage else None
     if listing is None:
         return Measured(
             None,
@@ -94,32 +98,30 @@ def few_updates(facts: Facts, span: str, at_least: int) -> Measured:
                 "首页更新数量：首页没有可以读取的信息列表", "updates of the homepage: it has no list that can be read"
             ),
         )
-    start = start_of(span, facts.inventory.seen)
-    count = sum(
-        item.published is not None and start <= item.published <= facts.inventory.seen for item in listing.items
-    )
+    start = start_of(span, site.inventory.seen)
+    count = sum(item.published is not None and start <= item.published <= site.inventory.seen for item in listing.items)
     said = Text(f"期内更新 {count} 条，要求 {at_least} 条", f"{count} updates, {at_least} are required")
-    return Measured(int(count < at_least), said, (facts.inventory.url,) if count < at_least else ())
+    return Measured(int(count < at_least), said, (site.inventory.url,) if count < at_least else ())
 
 
-def absent(facts: Facts, pattern: str, types: list[str] | None = None) -> Measured:
+def absent(site: ScoredSite, pattern: str, types: list[str] | None = None) -> Measured:
     """Tell (0 or 1) whether the site has no column of that name and nothing in its navigation is called so."""
-    named = any(re.search(pattern, name) for name in facts.inventory.names)
-    typed = any(column.type in (types or ()) for column in facts.columns)
-    if facts.inventory.homepage is None:
+    named = any(re.search(pattern, name) for name in site.inventory.names)
+    typed = any(column.type in (types or ()) for column in site.columns)
+    if site.inventory.homepage is None:
         return Measured(
             None, Text(f"是否开设“{pattern}”：没有读到首页", f"whether “{pattern}” exists: the homepage was not read")
         )
     missing = not named and not typed
     return Measured(
-        int(missing), Text("没有找到相应栏目", "no such column was found"), (facts.inventory.url,) if missing else ()
+        int(missing), Text("没有找到相应栏目", "no such column was found"), (site.inventory.url,) if missing else ()
     )
 
 
-def silent(facts: Facts, pattern: str, span: str = "1y", fewer_than: int = 1, at_least: int = 0) -> Measured:
+def silent(site: ScoredSite, pattern: str, span: str = "1y", fewer_than: int = 1, at_least: int = 0) -> Measured:
     """Count the columns of a name that had fewer items in a span than ``fewer_than``, and ``at_least`` so many."""
     chosen, unread = [], []
-    for column in facts.columns:
+    for column in site.columns:
         if not re.search(pattern, column.name):
             continue
         if column.needs_rendering or (not column.complete and not column.items):
@@ -132,12 +134,12 @@ def silent(facts: Facts, pattern: str, span: str = "1y", fewer_than: int = 1, at
     return _named(chosen)
 
 
-def any_of(facts: Facts, parts: list[Mapping[str, object]]) -> Measured:
+def any_of(site: ScoredSite, parts: list[Mapping[str, object]]) -> Measured:
     """Return the first of several measures that reaches its ``threshold`` (1 unless told): a veto with branches."""
     unjudged: list[Measured] = []
     for part in parts:
         settings = {name: value for name, value in part.items() if name not in {"measure", "threshold"}}
-        measured = measure(facts, str(part["measure"]), settings)
+        measured = measure(site, str(part["measure"]), settings)
         if measured.amount is None:
             unjudged.append(measured)
         elif measured.amount >= _number(part.get("threshold", 1)):
@@ -145,10 +147,10 @@ def any_of(facts: Facts, parts: list[Mapping[str, object]]) -> Measured:
     return unjudged[0] if unjudged else Measured(0, Text("", ""))
 
 
-def total(facts: Facts, parts: list[Mapping[str, object]]) -> Measured:
+def total(site: ScoredSite, parts: list[Mapping[str, object]]) -> Measured:
     """Add several measures up: columns that are stale by different limits."""
     measured = [
-        measure(facts, str(part["measure"]), {k: v for k, v in part.items() if k != "measure"}) for part in parts
+        measure(site, str(part["measure"]), {k: v for k, v in part.items() if k != "measure"}) for part in parts
     ]
     amount = sum(each.amount or 0 for each in measured)
     said = [each.evidence for each in measured if each.amount]
@@ -171,9 +173,9 @@ MEASURES: dict[str, Callable[..., Measured]] = {
 """What the lines of a profile may measure."""
 
 
-def measure(facts: Facts, name: str, settings: Mapping[str, object]) -> Measured:
+def measure(site: ScoredSite, name: str, settings: Mapping[str, object]) -> Measured:
     """Return what a measure of that name finds."""
-    return MEASURES[name](facts, **{key.replace("-", "_"): value for key, value in settings.items()})
+    return MEASURES[name](site, **{key.replace("-", "_"): value for key, value in settings.items()})
 
 
 def _confirmed(each: Iterable[Finding]) -> list[Finding]:

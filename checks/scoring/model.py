@@ -1,11 +1,11 @@
-"""Name what a score is made of: the facts it is computed from, the profile that says how, and the result."""
+"""Name what a score is made of: the site that is scored, the profile that says how, and the result."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from checks.model import Column, Finding, Inventory, Text
+from checks.model import NOTHING, Column, Finding, Inventory, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Availability:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything a score is computed from. ``availability`` is None where no probe has run long enough."""
+class ScoredSite:
+    """All that a score is computed from. ``availability`` is None where no probe has run long enough."""
 
     findings: tuple[Finding, ...]
     inventory: Inventory
@@ -82,26 +82,30 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """One line of the score: ``points`` is what it costs (negative), ``count`` the faults behind it."""
+    """One line of the score: ``points`` is what it costs (negative), ``count`` the faults behind it.
+
+    ``evidence`` names the first of them. ``behind`` holds them as far as they were kept: fingerprints of findings, and
+    URLs of columns.
+    """
 
     id: str
     title: Text
     points: float
     count: int
-    behind: tuple[str, ...]
-    evidence: Text
-    basis: Text
+    basis: Text = NOTHING
     unverified: bool = False
+    evidence: Text = NOTHING
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A 单项否决 that is met, with what shows it."""
+    """A 单项否决 that is met, with what shows it; ``behind`` as in a deduction."""
 
     id: str
     title: Text
     evidence: Text
-    behind: tuple[str, ...]
+    behind: tuple[str, ...] = ()
     unverified: bool = False
 
 
@@ -111,6 +115,6 @@ class Score:
 
     profile: str
     points: float
-    veto: tuple[Veto, ...]
-    items: tuple[Deduction, ...]
-    unjudged: tuple[Text, ...]
+    veto: tuple[Veto, ...] = ()
+    items: tuple[Deduction, ...] = ()
+    unjudged: tuple[Text, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.settings.site import Settings
     from monitor.store import Store
     from monitor.store.runs import RunRow
+    from reports.model import ColumnSummary
 
 
 @click.command(short_help="Show the columns (栏目) of a site.")
@@ -30,14 +32,18 @@ def columns(url: str | None, number: int | None, form: str, config: Path | None,
     settings = settings_from(config, overrides)
     with opened(settings) as store:
         row = _row(settings, store, url, number)
-    found = row.facts.get("columns") or []
+    found = row.facts.columns
     if form == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_row_of(column) for column in found], ensure_ascii=False, indent=2))
     elif form == "yaml":
         click.echo(_yaml(found), nl=False)
     else:
         for line in _lines(found, language_of(settings)):
             click.echo(line)
+
+
+def _row_of(column: ColumnSummary) -> dict[str, object]:
+    return asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
 
 
 def _row(settings: Settings, store: Store, url: str | None, number: int | None) -> RunRow:
@@ -52,24 +58,27 @@ def _row(settings: Settings, store: Store, url: str | None, number: int | None) 
 
     key = site_of(settings, url or "").key
     for row in store.runs.latest(site=key):
-        if row.facts.get("columns"):
+        if row.facts.columns:
             return row
     raise Fault(f"no inspection has found columns on {key}; run `sitehealth inspect {url}`")
 
 
-def _lines(found: Iterable[Mapping[str, Any]], language: str) -> Iterable[str]:
+def _lines(found: Iterable[ColumnSummary], language: str) -> Iterable[str]:
     from reports.safe import one_line
     from reports.wording import words
 
     say = words(language)
     for column in found:
-        status, kind = say.label("column_status", column["status"]), say.label("column_type", column["type"])
-        newest = column["newest"] or "-" * 10
-        yield f"{status}\t{kind}\t{newest}\t{column['items']}\t{one_line(column['name'])}\t{one_line(column['url'])}"
+        status, kind = say.label("column_status", column.status), say.label("column_type", column.type)
+        newest = column.newest.isoformat() if column.newest else "-" * 10
+        yield f"{status}\t{kind}\t{newest}\t{column.items}\t{one_line(column.name)}\t{one_line(column.url)}"
 
 
-def _yaml(found: Iterable[Mapping[str, Any]]) -> str:
+def _yaml(found: Iterable[ColumnSummary]) -> str:
     import yaml
 
-    entries = [{name: column[name] for name in ("url", "name", "type", "limit_days")} for column in found]
+    entries = [
+        {"url": column.url, "name": column.name, "type": column.type.value, "limit_days": column.limit_days}
+        for column in found
+    ]
     return yaml.safe_dump({"columns": entries}, allow_unicode=True, sort_keys=False, width=1000)

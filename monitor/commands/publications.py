@@ -46,7 +46,7 @@ def publications(
 
 def _last(store: Store, site: str) -> RunRow:
     for row in store.runs.latest(site=site):
-        if row.scope == "site" and row.facts.get("columns"):
+        if row.scope == "site" and row.facts.columns:
             return row
     raise Fault(f"no inspection has found columns on {site}; `sitehealth runs` lists what was inspected")
 

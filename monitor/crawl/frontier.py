@@ -119,7 +119,7 @@ class Frontier:
             self.traps.recall(url, urls[parent] if parent != number else "", waits=not answered)
             if not answered:
                 pending.append(Job(number, url, kind, element, depth))
-        self.traps.recalled(self.store.facts().get("traps", {}))
+        self.traps.recalled(self.store.load_traps())
         return pending
 
     def doubtful(self) -> list[Job]:

@@ -15,8 +15,10 @@ from checks.model import Block, Check, Column, Finding, Inventory, Page
 from monitor.inspection.site_language import Reviewer, Wording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
+from monitor.store.facts import TextRead
 from monitor.store.findings import CheckFinding
 from monitor.store.history import Verdicts
+from reports.model import Tally
 
 
 @dataclass(slots=True)
@@ -29,19 +31,20 @@ class Tallies:
     characters: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def to_json(self, checks: Iterable[Check[Any]]) -> list[dict[str, Any]]:
-        """Return a row a check, in the order of the checks."""
-        counts = (("subjects", self.subjects), ("findings", self.findings), ("errors", self.errors))
-        return [{"id": check.id} | {name: count[check.id] for name, count in counts} for check in checks]
+    def of(self, checks: Iterable[Check[Any]]) -> tuple[Tally, ...]:
+        """Return what each check did, in the order of the checks."""
+        return tuple(
+            Tally(check.id, self.subjects[check.id], self.findings[check.id], self.errors[check.id]) for check in checks
+        )
 
     def read(self, check: str, blocks: Iterable[Block], seconds: float) -> None:
         """Note that a check read texts, and how long it took from asking to having the answer."""
         self.characters[check] += sum(len(block.text) for block in blocks)
         self.seconds[check] = self.seconds.get(check, 0.0) + seconds
 
-    def text(self) -> dict[str, list[float]]:
-        """Return characters and seconds of every check that read text."""
-        return {check: [count, round(self.seconds[check], 3)] for check, count in self.characters.items()}
+    def text(self) -> dict[str, TextRead]:
+        """Return what every check that read text read of it."""
+        return {check: TextRead(count, round(self.seconds[check], 3)) for check, count in self.characters.items()}
 
 
 class Judging:

@@ -6,10 +6,10 @@ Everything before the last transaction can be done again: a run that is killed h
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from checks.model import (
+    NOTHING,
     Column,
     DualStack,
     ErrorKind,
@@ -24,6 +24,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from checks.security.observatory import Grade
 from checks.spaces import CUTS
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
@@ -35,12 +36,13 @@ from monitor.inspection.site_checks import Survey
 from monitor.pages.urls import origin_of
 from monitor.store import Store
 from monitor.store.closing import Settled, close
+from monitor.store.facts import RunFacts
 from monitor.store.findings import CheckFinding, RunFindings, StoredFinding
 from monitor.store.history import FaultRecord, History
 from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.runs import RunRow
 from reports.digest import Digest, OpenFault, compare, settle
-from reports.model import Baseline
+from reports.model import Baseline, Security, SecurityTest
 from reports.wording import LANGUAGES, words
 
 REASONS = {
@@ -57,7 +59,7 @@ class Conclusion:
     """The end of one run.
 
     ``fetcher`` makes fetchers with other options: ``verify=False`` looks past certificates, since a host with a bad one
-    has headers all the same. ``facts`` collects what the run's row keeps beside its findings.
+    has headers all the same.
     """
 
     store: Store
@@ -67,11 +69,13 @@ class Conclusion:
     clock: Callable[[], float]
     fetcher: Callable[..., Fetcher]
     survey: Survey
-    facts: dict[str, Any]
+    notices: list[Text] = field(default_factory=list)
+    security: Security | None = None
+    certificate_not_after: float | None = None
 
     async def write(self, fetcher: Fetcher, notices: Iterable[Text]) -> None:
         """Judge what is left, and close the run."""
-        self.facts["notices"] = [list(notice) for notice in (*notices, *self._notices())]
+        self.notices += (*notices, *self._notices())
         findings = self.crawl.frontier.store.findings
         if self.crawl.homepage is None and self.crawl.failure is not None:
             found = await self._certificate(fetcher) if self.crawl.failure.error == ErrorKind.TLS else []
@@ -86,7 +90,7 @@ class Conclusion:
         findings.save([found async for subject in self._subjects(fetcher) for found in self.judging.inspect(subject)])
         findings.save(await self.survey.files())
         self.survey.score()
-        self.facts["notices"] += [list(notice) for notice in self.survey.notices]
+        self.notices += self.survey.notices
         self._close()
 
     async def _subjects(self, fetcher: Fetcher) -> AsyncIterator[object]:
@@ -128,9 +132,9 @@ class Conclusion:
             probed = await host.probe(fetcher, home, unverified=unverified)
         graded = grade(probed)
         if graded.error is None:
-            self.facts["security"] = graded.as_json()
+            self.security = _security(graded)
         if probed.tls is not None and probed.tls.certificate_not_after is not None:
-            self.facts["certificate_not_after"] = probed.tls.certificate_not_after.timestamp()
+            self.certificate_not_after = probed.tls.certificate_not_after.timestamp()
         return probed
 
     def _links(self) -> Iterator[CheckFinding]:
@@ -158,15 +162,20 @@ class Conclusion:
                 f"{count} pages are larger than {limit} KB (crawl.body); only their beginning was read",
             )
 
-    def _tally(self) -> dict[str, Any]:
-        return self.facts | {
-            "checks": self.judging.tallies.to_json(self.judging.checks),
-            "links": self.crawl.frontier.store.kinds(),
-            "text": self.judging.tallies.text(),
-        }
+    def _facts(self) -> RunFacts:
+        tallies = self.judging.tallies
+        return replace(
+            self.survey.facts,
+            notices=tuple(self.notices),
+            checks=tallies.of(self.judging.checks),
+            links=self.crawl.frontier.store.kinds(),
+            text=tallies.text(),
+            security=self.security,
+            certificate_not_after=self.certificate_not_after,
+        )
 
     def _fail(self, response: Response) -> None:
-        self.store.runs.finish(self.run.id, status="failed", reason=list(why_unopened(response)), facts=self._tally())
+        self.store.runs.finish(self.run.id, status="failed", reason=why_unopened(response), facts=self._facts())
 
     def _close(self) -> None:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
@@ -177,8 +186,8 @@ class Conclusion:
         counters = crawl.frontier.counters
         values = {
             "status": "partial" if crawl.stopped else "complete",
-            "reason": list(REASONS.get(crawl.stopped, Text("", ""))),
-            "facts": self._tally(),
+            "reason": REASONS.get(crawl.stopped, NOTHING),
+            "facts": self._facts(),
             **{name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")},
         }
         settled = self._settled(outcome, before, now)
@@ -248,6 +257,12 @@ def _settled(stored: StoredFinding, baseline: Baseline, places: int) -> StoredFi
     """Return a finding with how it stands, and in how many places of the pages it does."""
     finding = replace(stored.finding, count=places) if places > 1 else stored.finding
     return stored._replace(finding=finding, baseline=baseline)
+
+
+def _security(graded: Grade) -> Security:
+    """Return a grade as the run keeps it; titles of tests are for readers, and read anew."""
+    tests = {name: SecurityTest(test.result, test.passed, test.modifier) for name, test in graded.tests.items()}
+    return Security(graded.score or 0, graded.grade or "", tests)
 
 
 def _open(history: History, before: dict[str, FaultRecord], current: set[str]) -> list[OpenFault]:

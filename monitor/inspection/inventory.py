@@ -13,6 +13,8 @@ from checks.columns.limits import Limit, Limits
 from checks.freshness import Freshness
 from checks.model import Check, Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA
+from monitor.store.facts import Front
+from reports.model import ColumnSummary
 
 if TYPE_CHECKING:
     from monitor.settings.site import ColumnSettings
@@ -28,7 +30,7 @@ class Stock:
 
     inventory: Inventory
     absences: dict[str, float | None]
-    front: dict[str, Any]
+    front: Front
 
     def remember(self, store: ColumnStore) -> None:
         """Put down what the next run will compare with."""
@@ -43,7 +45,7 @@ def take(  # noqa: PLR0913 - what a stock is taken of, all by name
     *,
     corrections: Iterable[Correction],
     store: ColumnStore,
-    front: Mapping[str, Any] | None,
+    front: Front | None,
 ) -> Stock:
     """Return the stock of a site from the stored facts of its pages.
 
@@ -55,7 +57,7 @@ def take(  # noqa: PLR0913 - what a stock is taken of, all by name
     fresh = _absences(found.columns, store.read(), known)
     now = _front(found.homepage, seen, front)
     absent = {item: datetime.fromtimestamp(at, UTC) for item, at in (known | fresh).items() if at is not None}
-    changed = datetime.fromtimestamp(now["changed"], UTC) if now["changed"] else None
+    changed = datetime.fromtimestamp(now.changed, UTC) if now.changed else None
     if absent or changed:
         found = assemble(facts, url, seen, corrected, Memory(absent, changed))
     return Stock(found, fresh, now)
@@ -79,14 +81,14 @@ def _is_read(column: Column) -> bool:
     return column.complete and bool(column.items)
 
 
-def _front(homepage: Facts | None, seen: datetime, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what the homepage lists, as a digest, and when that last changed (None: never seen otherwise)."""
+def _front(homepage: Facts | None, seen: datetime, before: Front | None) -> Front:
+    """Return what the homepage lists, and when that last changed, against what an earlier run saw."""
     listed = homepage.listing.items if homepage and homepage.listing else ()
     text = "\n".join(f"{item.url} {item.title}" for item in listed)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    if not before:
-        return {"digest": digest, "changed": None}
-    return {"digest": digest, "changed": before["changed"] if before["digest"] == digest else seen.timestamp()}
+    if before is None:
+        return Front(digest, None)
+    return Front(digest, before.changed if before.digest == digest else seen.timestamp())
 
 
 def corrections_of(settings: Iterable[ColumnSettings], home: str) -> tuple[Correction, ...]:
@@ -112,25 +114,25 @@ def clock_of(checks: Iterable[Check[Any]]) -> Limits:
     return Limits({ColumnType(name): Limit(span, span) for name, span in given.items()})
 
 
-def summary(columns: Iterable[Column], clock: Limits) -> list[dict[str, Any]]:
-    """Return the columns as reports and metrics show them, JSON values."""
-    return [_summary(column, clock) for column in columns]
+def summary(columns: Iterable[Column], clock: Limits) -> tuple[ColumnSummary, ...]:
+    """Return the columns as reports and metrics show them."""
+    return tuple(_summary(column, clock) for column in columns)
 
 
-def _summary(column: Column, clock: Limits) -> dict[str, Any]:
+def _summary(column: Column, clock: Limits) -> ColumnSummary:
     standing = clock.stand(column)
     newest = column.newest
-    return {
-        "name": column.name,
-        "url": column.url,
-        "type": column.type.value,
-        "items": len(column.items),
-        "newest": f"{newest.astimezone(CHINA):%Y-%m-%d}" if newest else None,
-        "limit_days": standing.limit_days,
-        "status": standing.status.value,
-        "complete": column.complete,
-        "needs_rendering": column.needs_rendering,
-    }
+    return ColumnSummary(
+        name=column.name,
+        url=column.url,
+        type=column.type,
+        items=len(column.items),
+        newest=newest.astimezone(CHINA).date() if newest else None,
+        limit_days=standing.limit_days,
+        status=standing.status,
+        complete=column.complete,
+        needs_rendering=column.needs_rendering,
+    )
 
 
 def homepage_only(inventory: Inventory) -> Inventory:

@@ -129,9 +129,8 @@ class Inspection:
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
     def _conclusion(self, run: RunRow, crawl: Crawl, judging: Judging) -> Conclusion:
-        facts: dict[str, Any] = {}
-        survey = Survey(self.store, run, self.site, crawl, judging, self._fetcher, self.profile, facts)
-        return Conclusion(self.store, run, crawl, judging, self.clock, self._fetcher, survey, facts)
+        survey = Survey(self.store, run, self.site, crawl, judging, self._fetcher, self.profile)
+        return Conclusion(self.store, run, crawl, judging, self.clock, self._fetcher, survey)
 
     def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings

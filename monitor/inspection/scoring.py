@@ -1,14 +1,16 @@
-"""Score a finished crawl by an official score sheet, and keep the result as JSON."""
+"""Score a finished crawl by an official score sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from checks import RULES
 from checks.model import Check, Finding, Inventory, Text
 from checks.reading.official import is_official_site
-from checks.scoring import Availability, Deduction, Facts, Profile, Score, Veto, load_profile, score
+from checks.scoring.model import Availability, Profile, Score, ScoredSite
+from checks.scoring.profile import load_profile, score
 from monitor.store.statistics import Statistics
 
 BEHIND = 2_000
@@ -29,11 +31,16 @@ def judge(
     findings: Iterable[Finding],
     inventory: Inventory,
     seen: Availability | None,
-) -> dict[str, Any]:
-    """Return the score of a site by a profile as JSON values; what was not checked is named."""
+) -> Score:
+    """Return the score of a site by a profile; what was not checked is named."""
     profile = load_profile(name)
-    result = score(profile, Facts(tuple(findings), inventory, seen))
-    return _to_json(result, tuple(_unchecked(profile, _rules_of(checks))))
+    result = score(profile, ScoredSite(tuple(findings), inventory, seen))
+    return replace(
+        result,
+        veto=tuple(replace(veto, behind=veto.behind[:BEHIND]) for veto in result.veto),
+        items=tuple(replace(item, behind=item.behind[:BEHIND]) for item in result.items),
+        unjudged=(*result.unjudged, *_unchecked(profile, _rules_of(checks))),
+    )
 
 
 def availability(statistics: Statistics, site: str, since: str) -> Availability | None:
@@ -57,20 +64,3 @@ def _named(settings: Mapping[str, Any]) -> Iterator[str]:
     yield from settings.get("rules", ())
     for part in settings.get("parts", ()):
         yield from _named(part)
-
-
-def _to_json(result: Score, unchecked: Iterable[Text]) -> dict[str, Any]:
-    """Return a score as JSON values, texts as pairs; what is behind a line as fingerprints and URLs."""
-    return {
-        "profile": result.profile,
-        "points": result.points,
-        "veto": [_line(each, ("id", "title", "evidence", "unverified")) for each in result.veto],
-        "items": [
-            _line(each, ("id", "title", "points", "count", "evidence", "basis", "unverified")) for each in result.items
-        ],
-        "unjudged": [*result.unjudged, *unchecked],
-    }
-
-
-def _line(line: Deduction | Veto, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in names} | {"behind": list(line.behind[:BEHIND])}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from monitor.inspection.inventory import Stock, clock_of, corrections_of, homepa
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
 from monitor.store.attachments import AttachmentStore
+from monitor.store.facts import RunFacts
 from monitor.store.findings import CheckFinding
 from monitor.store.inventory import ColumnStore
 from monitor.store.probe_results import ProbeResults
@@ -41,7 +42,7 @@ class Survey:
     judging: Judging
     fetcher: Callable[..., Fetcher]
     profile: str
-    facts: dict[str, Any]
+    facts: RunFacts = field(default_factory=RunFacts)
     stock: Stock | None = None
     notices: list[Text] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
@@ -76,11 +77,12 @@ class Survey:
             crawl.now(),
             corrections=corrections_of(self.site.columns, home),
             store=ColumnStore(self.store.engine, run.site, run.scope),
-            front=before.facts.get("front") if before else None,
+            front=before.facts.front if before else None,
         )
-        self.facts["front"] = stock.front
+        self.facts = replace(self.facts, front=stock.front)
         if crawl.whole:
-            self.facts["columns"] = summary(stock.inventory.columns, clock_of(self.judging.checks))
+            columns = summary(stock.inventory.columns, clock_of(self.judging.checks))
+            self.facts = replace(self.facts, columns=columns)
         else:
             stock.inventory = homepage_only(stock.inventory)
         return stock
@@ -135,7 +137,7 @@ class Survey:
         week_ago = f"{inventory.seen.astimezone(CHINA) - timedelta(days=PROBED_DAYS):%Y-%m-%d}"
         seen = scoring.availability(Statistics(self.store.engine), self.run.site, week_ago)
         found = (stored.finding for chunk in self.crawl.frontier.store.findings.load() for stored in chunk)
-        self.facts["score"] = scoring.judge(self.profile, checks, found, inventory, seen)
+        self.facts = replace(self.facts, score=scoring.judge(self.profile, checks, found, inventory, seen))
 
     def remember(self) -> None:
         """Put down what the next run will compare with; doing it twice does no harm."""

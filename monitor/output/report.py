@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from checks.model import ColumnStatus, ColumnType, Finding, Text
+from checks.model import NOTHING, Finding
 from monitor.output.files import whole
 from monitor.store import Store
 from monitor.store.findings import RunFindings
 from monitor.store.history import FaultRecord, History
 from monitor.store.runs import RunRow
 from reports import FORMATS
-from reports.model import (
-    Baseline,
-    ColumnSummary,
-    Deduction,
-    Entry,
-    Report,
-    Run,
-    Scope,
-    Score,
-    Security,
-    SecurityTest,
-    Status,
-    Tally,
-    Veto,
-)
+from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Offices read Beijing time, wherever the server stands."""
@@ -58,57 +43,20 @@ def build_report(store: Store, number: int) -> Report:
         fixed=_titled(gone, titles),
         unverified=_titled(unseen, titles),
         previous=run_of(previous) if previous else None,
-        notices=tuple(Text(*notice) for notice in row.facts.get("notices", ())),
-        checks=tuple(Tally(**tally) for tally in row.facts.get("checks", ())),
-        columns=tuple(column_of(each) for each in row.facts.get("columns", ())),
-        score=_score(row.facts.get("score")),
-        security=_security(row.facts.get("security")),
+        notices=row.facts.notices,
+        checks=row.facts.checks,
+        columns=row.facts.columns,
+        score=row.facts.score,
+        security=_with_titles(row.facts.security) if row.facts.security else None,
     )
 
 
-def column_of(facts: Mapping[str, Any]) -> ColumnSummary:
-    """Return a column as a run put it down."""
-    return ColumnSummary(
-        name=facts["name"],
-        url=facts["url"],
-        type=ColumnType(facts["type"]),
-        items=facts["items"],
-        newest=date.fromisoformat(facts["newest"]) if facts["newest"] else None,
-        limit_days=facts["limit_days"],
-        status=ColumnStatus(facts["status"]),
-    )
-
-
-def _score(facts: Mapping[str, Any] | None) -> Score | None:
-    if facts is None:
-        return None
-    return Score(
-        profile=facts["profile"],
-        points=facts["points"],
-        veto=tuple(
-            Veto(each["id"], Text(*each["title"]), Text(*each["evidence"]), tuple(each.get("behind", ())))
-            for each in facts["veto"]
-        ),
-        items=tuple(_deduction(each) for each in facts["items"]),
-        unjudged=tuple(Text(*each) for each in facts["unjudged"]),
-    )
-
-
-def _deduction(facts: Mapping[str, Any]) -> Deduction:
-    texts = {name: Text(*facts[name]) for name in ("title", "evidence", "basis")}
-    return Deduction(**{**facts, **texts, "behind": tuple(facts.get("behind", ()))})
-
-
-def _security(facts: Mapping[str, Any] | None) -> Security | None:
-    if facts is None:
-        return None
+def _with_titles(security: Security) -> Security:
+    """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
     from checks.security.observatory.titles import TITLES
 
-    tests = {
-        name: SecurityTest(test["result"], test["pass"], test["modifier"], TITLES[name])
-        for name, test in facts["tests"].items()
-    }
-    return Security(facts["score"], facts["grade"], tests)
+    tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
+    return replace(security, tests=tests)
 
 
 def run_of(row: RunRow) -> Run:
@@ -126,7 +74,7 @@ def run_of(row: RunRow) -> Run:
         requests=row.requests,
         links=row.links,
         bytes=row.bytes,
-        reason=Text(*row.reason),
+        reason=row.reason,
     )
 
 

@@ -156,7 +156,7 @@ class ScoreSettings(Strict):
     @field_validator("profile")
     @classmethod
     def _known(cls, value: str) -> str:
-        from checks.scoring import profiles
+        from checks.scoring.profile import profiles
 
         if value not in (*profiles(), "none"):
             raise ValueError(f"unknown profile; allowed: {', '.join(profiles())}, none")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from monitor.store.codec import finding_to_json
 from monitor.store.database import chunks, upsert
 from monitor.store.findings import StoredFinding, stored_row
 from monitor.store.history import FaultRecord
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRow, ended
 from monitor.store.schema import findings, ledger, pages, runs, targets
 
 Settled = tuple[StoredFinding, FaultRecord]
@@ -41,7 +40,7 @@ def close(  # noqa: PLR0913 - what a run ends with
         _mark_fixed(connection, run, fixed, now)
         if forget_unseen:
             _forget_unseen(connection, run)
-        connection.execute(update(runs).where(runs.c.id == run.id).values(finished=time.time(), **values))
+        connection.execute(update(runs).where(runs.c.id == run.id).values(ended(values)))
         connection.execute(delete(targets).where(targets.c.run == run.id))
 
 

@@ -61,10 +61,11 @@ class CrawlStore:
         self.run = run.id
         self.findings = RunFindings(engine, run.id)
 
-    def facts(self) -> dict[str, Any]:
-        """Return what the run has put down about itself."""
+    def load_traps(self) -> dict[str, Any]:
+        """Return the state of the traps, which a run under way keeps in the place of its facts."""
         with self.engine.connect() as connection:
-            return connection.execute(select(runs.c.facts).where(runs.c.id == self.run)).scalar_one()  # type: ignore[no-any-return]
+            facts = connection.execute(select(runs.c.facts).where(runs.c.id == self.run)).scalar_one()
+        return dict(facts.get("traps", {}))
 
     def save(self, batch: Batch, counters: Mapping[str, Any]) -> None:
         """Write a batch and columns of the run's own row in one transaction."""

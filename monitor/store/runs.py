@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, delete, insert, select, update
 
+from checks.model import NOTHING, Text
+from monitor.store.facts import RunFacts, facts_from_json, facts_to_json
 from monitor.store.schema import findings, runs, targets
 
 HEARTBEAT_LIMIT = 120.0
@@ -36,12 +38,12 @@ class RunRow:
     heartbeat: float = 0.0
     scheduled_for: float | None = None
     finished: float | None = None
-    reason: Sequence[str] = ("", "")
+    reason: Text = NOTHING
     pages: int = 0
     requests: int = 0
     links: int = 0
     bytes: int = 0
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: RunFacts = field(default_factory=RunFacts)
 
     @property
     def alive(self) -> bool:
@@ -65,14 +67,24 @@ def _process(number: int) -> str:
     return f"{socket.gethostname()}/{number}@{started}"
 
 
+def ended(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the columns of a run that ends now; ``reason`` and ``facts`` come as values."""
+    columns = {"finished": time.time(), **values}
+    if isinstance(reason := columns.get("reason"), Text):
+        columns["reason"] = list(reason)
+    if isinstance(facts := columns.get("facts"), RunFacts):
+        columns["facts"] = facts_to_json(facts)
+    return columns
+
+
 class Runs:
     """The table of runs."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def begin(self, **facts: object) -> RunRow:
-        """Open a run that this process owns; ``facts`` are site, name, url, scope, engine and scheduled_for.
+    def begin(self, **columns: object) -> RunRow:
+        """Open a run that this process owns; ``columns`` are site, name, url, scope, engine and scheduled_for.
 
         A fire time that has been served raises IntegrityError.
         """
@@ -85,7 +97,7 @@ class Runs:
             "owner": me(),
             "facts": {},
         }
-        values |= facts
+        values |= columns
         with self.engine.begin() as connection:
             number = connection.execute(insert(runs).values(values)).inserted_primary_key[0]  # type: ignore[index]
         return self.get(number)
@@ -135,12 +147,13 @@ class Runs:
 
     def abandon(self, number: int, *reason: str) -> None:
         """Close a run that nobody will go on with. The round that it was for is free again."""
-        self.finish(number, status="failed", reason=list(reason), scheduled_for=None)
+        self.finish(number, status="failed", reason=Text(*reason), scheduled_for=None)
 
     def finish(self, number: int, **values: object) -> None:
         """Close a run with its status and figures; its frontier is of no further use and goes."""
+        values = ended(values)
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == number).values(finished=time.time(), **values))
+            connection.execute(update(runs).where(runs.c.id == number).values(values))
             connection.execute(delete(targets).where(targets.c.run == number))
 
     def forget(self, number: int) -> None:
@@ -153,8 +166,9 @@ class Runs:
     def _select(self, *where: Any, limit: int | None = None) -> list[RunRow]:  # noqa: ANN401 - SQL clauses
         statement = select(runs).where(*where).order_by(runs.c.id.desc()).limit(limit)
         with self.engine.connect() as connection:
-            return [_row(mapping) for mapping in connection.execute(statement).mappings()]
+            return [run_from_row(mapping) for mapping in connection.execute(statement).mappings()]
 
 
-def _row(mapping: RowMapping) -> RunRow:
-    return RunRow(**mapping)
+def run_from_row(row: RowMapping) -> RunRow:
+    """Return a run as its row has it."""
+    return RunRow(**{**row, "reason": Text(*row["reason"]), "facts": facts_from_json(row["facts"])})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, RowMapping, and_, case, delete, func, insert, select, update
+from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
 
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRow, run_from_row
 from monitor.store.schema import availability, findings, ledger, probe_results, runs, schedules
 
 SUCCESSES = ("complete", "partial")
@@ -86,7 +86,7 @@ class Statistics:
         newest = select(func.max(runs.c.id)).where(runs.c.status.in_(wanted)).group_by(runs.c.site, runs.c.scope)
         statement = select(runs).where(runs.c.id.in_(newest))
         with self.engine.connect() as connection:
-            found = [_row(mapping) for mapping in connection.execute(statement).mappings()]
+            found = [run_from_row(mapping) for mapping in connection.execute(statement).mappings()]
         return {(row.site, row.scope): row for row in found}
 
     def counted(self, numbers: Iterable[int]) -> Iterator[Counted]:
@@ -164,7 +164,3 @@ class Statistics:
         for start in range(0, len(wanted), 500):
             chosen = statement.where(findings.c.run.in_(wanted[start : start + 500]))
             yield from self._rows(chosen.group_by(*by))
-
-
-def _row(mapping: RowMapping) -> RunRow:
-    return RunRow(**mapping)

@@ -11,21 +11,19 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Redirect, Severity, Text
+from checks.scoring.model import Deduction, Score, Veto
 from reports import FORMATS
 from reports.model import (
     Baseline,
     ColumnSummary,
-    Deduction,
     Entry,
     Report,
     Scope,
-    Score,
     Security,
     SecurityTest,
     State,
     Status,
     Tally,
-    Veto,
 )
 from tests.factories import MONDAY, at, entry, finding, link, rule, run
 

@@ -12,9 +12,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from checks.model import Referrer, Severity, Text
+from checks.scoring.model import Deduction, Score
 from reports import FORMATS
 from reports.html import SHOWN, duration, proportions, quantity
-from reports.model import Deduction, Score, Status
+from reports.model import Status
 from reports.safe import visible
 from reports.wording import words
 from tests.factories import MONDAY, at, entry, excerpt, finding, link, report, rule, run

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from importlib.metadata import version
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from prometheus_client.core import (
@@ -26,16 +27,19 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from checks import RULES
-from checks.model import Kind
+from checks.model import ColumnStatus, Kind
 from monitor.pages.urls import host_of
 from monitor.rounds import Calendar
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.facts import RunFacts
 from monitor.store.probe_results import ProbeResult, ProbeResults
 from monitor.store.runs import RunRow
 from monitor.store.schedules import Key
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import size
+
+T = TypeVar("T")
 
 SCOPES = ("homepage", "site")
 RESULTS = ("complete", "partial", "failed")
@@ -181,7 +185,7 @@ class StoreCollector(Collector):
         broken = Counter[tuple[str, ...]]()
         for key, row in latest.items():
             broken[*key, *((ALL, ALL) if compact else (Kind.PAGE.value, "http-404"))] += 0
-            for kind, count in {Kind.PAGE.value: 0, **_of(row, "links")}.items():
+            for kind, count in {Kind.PAGE.value: 0, **row.facts.links}.items():
                 links[*key, ALL if compact else kind] += count
             for (kind, reason), count in self._found[row.id].links.items():
                 broken[*key, ALL if compact else kind, ALL if compact else reason] += count
@@ -194,7 +198,7 @@ class StoreCollector(Collector):
             read = [
                 ((*key, check), figures[place])
                 for key, row in latest.items()
-                for check, figures in _of(row, "text").items()
+                for check, figures in row.facts.text.items()
             ]
             yield _gauge(
                 f"text_check_{name}", f"{text} that the last inspection gave to a check.", (*labels, "check"), read
@@ -289,63 +293,35 @@ def _columns(latest: dict[Key, RunRow], now: float, *, compact: bool) -> Iterato
 
 
 def _read_columns(row: RunRow) -> Iterator[tuple[str, float, float]]:
-    for column in row.facts.get("columns") or ():
-        newest, limit = _moment(column.get("newest")), column.get("limit_days")
-        if newest is not None and limit and column.get("status") != "exempt":
-            yield str(column.get("name", ""))[:100], newest, float(limit) * 86_400
+    """Yield name, seconds since the epoch of the last update, and seconds in which the next is due."""
+    for column in row.facts.columns:
+        if column.newest is not None and column.limit_days and column.status is not ColumnStatus.EXEMPT:
+            midnight = datetime.combine(column.newest, time_of_day.min, ZONE)
+            yield column.name[:100], midnight.timestamp(), column.limit_days * 86_400.0
 
 
 def _security(latest: dict[Key, RunRow]) -> Iterator[Metric]:
-    graded = _newest(latest, "security")
-    points = [((site,), float(each["score"])) for site, each in graded.items() if "score" in each]
+    graded = _newest(latest, lambda facts: facts.security)
+    points = [((site,), float(security.score)) for site, (_, security) in graded.items()]
     yield _gauge("security_score", "Points of the security headers, 0 to 135.", ("site",), points)
     grades = InfoMetricFamily("sitehealth_security_grade", "Grade of the security headers, A+ to F.", labels=["site"])
-    for site, each in graded.items():
-        if "grade" in each:
-            grades.add_metric([site], {"grade": str(each["grade"])})
+    for site, (_, security) in graded.items():
+        grades.add_metric([site], {"grade": security.grade})
     yield grades
-    scores = _newest(latest, "score").items()
-    yield _gauge(
-        "score_points",
-        "Points by the official score sheet.",
-        ("site",),
-        [((site,), float(each["points"])) for site, each in scores if "points" in each],
-    )
-    ends = {
-        (site, host_of(row.url)): float(row.facts["certificate_not_after"])
-        for site, row in _newest_with(latest, "certificate_not_after").items()
-    }
+    scores = [((site,), score.points) for site, (_, score) in _newest(latest, lambda facts: facts.score).items()]
+    yield _gauge("score_points", "Points by the official score sheet.", ("site",), scores)
+    ends = [
+        ((site, host_of(row.url)), moment)
+        for site, (row, moment) in _newest(latest, lambda facts: facts.certificate_not_after).items()
+    ]
     text = "When the certificate of a host ends."
-    yield _gauge("tls_certificate_not_after_timestamp_seconds", text, ("site", "host"), ends.items())
+    yield _gauge("tls_certificate_not_after_timestamp_seconds", text, ("site", "host"), ends)
 
 
-def _newest(latest: dict[Key, RunRow], name: str) -> dict[str, dict[str, Any]]:
-    """Return one fact of every site, a mapping, from the newest run that has it."""
-    return {site: _of(row, name) for site, row in _newest_with(latest, name).items()}
-
-
-def _newest_with(latest: dict[Key, RunRow], name: str) -> dict[str, RunRow]:
-    """Return the newest run of every site that knows something: not every scope looks at everything."""
+def _newest(latest: dict[Key, RunRow], fact: Callable[[RunFacts], T | None]) -> dict[str, tuple[RunRow, T]]:
+    """Return one fact of every site from the newest run that knows it: not every scope looks at everything."""
     known = sorted(latest.items(), key=lambda item: item[1].finished or 0.0)
-    return {site: row for (site, _), row in known if row.facts.get(name) is not None}
-
-
-def _of(row: RunRow, name: str) -> dict[str, Any]:
-    value = row.facts.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _moment(value: object) -> float | None:
-    """Return seconds since the epoch of a number or an ISO date; dates without a time begin in Beijing."""
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).timestamp()
+    return {site: (row, value) for (site, _), row in known if (value := fact(row.facts)) is not None}
 
 
 def _gauge(

@@ -22,7 +22,8 @@ from checks.model import (
     Facts as PageFacts,
 )
 from checks.privacy import ID_NUMBER, PHONE
-from checks.scoring import Availability, Facts, load_profile, profiles, score
+from checks.scoring.model import Availability, ScoredSite
+from checks.scoring.profile import load_profile, profiles, score
 from checks.services import GUIDE, LETTER
 from reports.wording import words
 from tests.sites.pages import NOW
@@ -46,7 +47,7 @@ def column(kind, days, name=None, count=5):
 def facts(*findings, columns=(), updates=12, availability=WEEK, names=NAMES):
     items = tuple(Item(f"{HOME}{at}", "信息", NOW - timedelta(days=1)) for at in range(updates))
     home = PageFacts(url=HOME, homepage=True, listing=Listing(items, "markup"))
-    return Facts(findings, Inventory(HOME, NOW, tuple(columns), home, names=names), availability)
+    return ScoredSite(findings, Inventory(HOME, NOW, tuple(columns), home, names=names), availability)
 
 
 def lines(subject, profile="census-2015"):

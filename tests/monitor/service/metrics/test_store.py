@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,32 +12,41 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from checks import RULES
-from checks.model import Finding
+from checks.model import ColumnStatus, ColumnType, Finding
+from checks.scoring.model import Score
 from monitor.service.daemon import calendars_of
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.facts import RunFacts, TextRead
 from monitor.store.probe_results import ProbeResults
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings, ledger
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
+from reports.model import ColumnSummary, Security
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 12, tzinfo=SHANGHAI).timestamp()
-FACTS = {
-    "links": {"page": 90, "image": 10},
-    "text": {"typos": [10_000, 0.5]},
-    "columns": [
-        {"name": "通知公告", "newest": "2026-11-20", "limit_days": 14, "status": "fresh"},
-        {"name": "工作动态", "newest": "2026-01-01", "limit_days": 14, "status": "stale"},
-        {"name": "历史专题", "newest": "2010-01-01", "limit_days": 14, "status": "exempt"},
-        {"name": "空白栏目", "newest": None, "limit_days": 14, "status": "blank"},
-    ],
-    "security": {"score": 75, "grade": "B"},
-    "score": {"points": 92.5},
-    "certificate_not_after": NOW + 3600,
-}
+
+
+def column(name: str, newest: date | None, status: ColumnStatus) -> ColumnSummary:
+    return ColumnSummary(name, f"http://a.cn/{name}/", ColumnType.NOTICE, 1, newest, 14, status)
+
+
+FACTS = RunFacts(
+    links={"page": 90, "image": 10},
+    text={"typos": TextRead(10_000, 0.5)},
+    columns=(
+        column("通知公告", date(2026, 11, 20), ColumnStatus.FRESH),
+        column("工作动态", date(2026, 1, 1), ColumnStatus.STALE),
+        column("历史专题", date(2010, 1, 1), ColumnStatus.EXEMPT),
+        column("空白栏目", None, ColumnStatus.BLANK),
+    ),
+    security=Security(75, "B"),
+    score=Score("census-2015", 92.5),
+    certificate_not_after=NOW + 3600,
+)
 
 
 class Made:
@@ -123,7 +132,7 @@ def test_what_a_run_found_is_counted(store):
 def test_the_last_run_that_saw_the_site_counts(store):
     made = Made(store, "a")
     made.run("a", rows=ROWS)
-    made.run("a", status="failed", facts={})
+    made.run("a", status="failed", facts=RunFacts())
     at = {"site": "a", "scope": "site"}
     assert made.value("inspection_last_success", **at) == 0
     assert made.value("broken_links", **at, kind="page", reason="http-404") == 2
@@ -173,7 +182,7 @@ def test_columns_are_as_fresh_as_the_last_full_inspection_saw_them(store):
 def test_grades_are_those_of_the_newest_run_that_has_them(store):
     made = Made(store, "a")
     made.run("a")
-    made.run("a", scope="homepage", facts={"security": {"score": 90, "grade": "A-"}})
+    made.run("a", scope="homepage", facts=RunFacts(security=Security(90, "A-")))
     assert made.value("security_score", site="a") == 90
     assert made.value("security_grade_info", site="a", grade="A-") == 1
     assert made.value("security_grade_info", site="a", grade="B") is None
@@ -265,7 +274,7 @@ def test_pruning_keeps_the_last_two_runs_and_every_count(store):
     numbers = [made.run("a", rows=ROWS) for _ in range(4)]
     dropped = prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400)
     assert dropped == 2 * len(ROWS)
-    assert [bool(store.runs.get(number).facts) for number in numbers] == [False, False, True, True]
+    assert [store.runs.get(number).facts != RunFacts() for number in numbers] == [False, False, True, True]
     assert made.value("inspections_total", site="a", scope="site", result="complete") == 4
     assert made.value("broken_links", site="a", scope="site", kind="page", reason="http-404") == 2
     assert prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400) == 0
