@@ -39,6 +39,7 @@ class Charset(Check[Page]):
     """Compare what a page declares with what its bytes are."""
 
     id = "charset"
+    label = Text("网页编码", "Charset")
     rules = (CHARSET,)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -76,6 +76,7 @@ class Dates(Check[Column]):
     """Judge the dates of a column's items."""
 
     id = "dates"
+    label = Text("发布日期", "Dates")
     rules = (UNDATED, FUTURE, FORGED, DUPLICATE)
 
     forged_days: int = 31

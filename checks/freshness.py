@@ -105,6 +105,7 @@ class Homepage(Check[Inventory]):
     """
 
     id = "homepage"
+    label = Text("首页更新", "Stale homepage")
     rules = (STALE_HOMEPAGE,)
 
     limit: str = HOMEPAGE.limit
@@ -153,6 +154,7 @@ class Freshness(Check[Column]):
     """Judge a column by the clock of its type."""
 
     id = "freshness"
+    label = Text("栏目更新", "Stale columns")
     rules = (STALE_COLUMN, BLANK_COLUMN)
 
     limits: Mapping[str, str] = field(default_factory=dict)

@@ -64,6 +64,7 @@ class Identity(Check[Page]):
     """Look for the marks on the homepage."""
 
     id = "identity"
+    label = Text("网站标识", "Site identity")
     reads_text = True
     rules = (IDENTITY,)
 

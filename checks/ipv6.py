@@ -33,6 +33,7 @@ class Ipv6(Check[DualStack]):
     """Judge what was seen of a host over IPv6; what was not tried is not judged."""
 
     id = "ipv6"
+    label = Text("IPv6", "IPv6")
     rules = (IPV6,)
 
     def inspect(self, subject: DualStack) -> Iterator[Finding]:

@@ -168,6 +168,7 @@ class Links(Check[Link]):
     """Find links that do not open."""
 
     id = "links"
+    label = Text("链接", "Links")
     rules = (BROKEN, FRAGMENT, SOFT_404, BLOCKED, REDIRECTED, MALFORMED)
 
     permanent_redirects: bool = True

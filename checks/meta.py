@@ -110,6 +110,7 @@ class Meta(Check[Inventory]):
     """Report the faults of the site's tags."""
 
     id = "meta"
+    label = Text("网页标签", "Page metadata")
     rules = (META,)
 
     official: bool | None = None

@@ -261,6 +261,7 @@ class Probes(Check[Probe]):
     """Report the probes that failed, by the first expectation that was not met."""
 
     id = "probes"
+    label = Text("功能探测", "Functional probes")
     rules = (FAILED,)
 
     def inspect(self, subject: Probe) -> Iterator[Finding]:

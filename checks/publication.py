@@ -89,6 +89,7 @@ class Punctuality(Check[Page]):
     """Compare the day a document was made with the day it was published."""
 
     id = "publication"
+    label = Text("公开时限", "Publication deadlines")
     reads_text = True
     rules = (LATE,)
 
@@ -131,6 +132,7 @@ class RequiredColumns(Check[Inventory]):
     """Look for the columns that an office must have among everything the site links to."""
 
     id = "columns"
+    label = Text("应设栏目", "Required columns")
     rules = (MISSING_COLUMN,)
 
     official: bool | None = None
@@ -154,6 +156,7 @@ class Interpretations(Check[Inventory]):
     """Look for the links between documents and their interpretations, both ways."""
 
     id = "interpretation"
+    label = Text("政策解读", "Policy interpretation")
     rules = (UNLINKED,)
 
     def inspect(self, subject: Inventory) -> Iterator[Finding]:

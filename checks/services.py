@@ -72,6 +72,7 @@ class Letters(Check[Column]):
     """Look for letters whose answer is overdue, where the list shows which are answered."""
 
     id = "letters"
+    label = Text("留言答复", "Letters")
     rules = (LETTER,)
 
     term: str = "3m"
@@ -93,6 +94,7 @@ class Guides(Check[Page]):
     """Look for the elements of a guide by their labels; a label whose cell is left blank says nothing."""
 
     id = "guides"
+    label = Text("办事指南", "Service guides")
     reads_text = True
     rules = (GUIDE,)
 

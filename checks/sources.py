@@ -57,6 +57,7 @@ class Sources(Check[Page]):
     """Look for the source of an article."""
 
     id = "sources"
+    label = Text("转载来源", "Sources of reprints")
     reads_text = True
     rules = (SOURCE,)
 

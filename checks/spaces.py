@@ -42,6 +42,7 @@ class Spaces(Check[Space]):
     """Say where the crawl was cut and why."""
 
     id = "spaces"
+    label = Text("无限页面", "Endless spaces")
     rules = (ENDLESS,)
 
     def inspect(self, subject: Space) -> Iterator[Finding]:

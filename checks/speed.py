@@ -34,6 +34,7 @@ class Speed(Check[Page]):
     """Report pages that open slowly."""
 
     id = "speed"
+    label = Text("打开速度", "Speed")
     rules = (SLOW,)
 
     seconds: float = 3.0

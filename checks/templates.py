@@ -45,6 +45,7 @@ class Templates(Check[Page]):
     """Look for template code in the text, the addresses, the title and the metas of a page."""
 
     id = "templates"
+    label = Text("模板残留", "Template leftovers")
     reads_text = True
     rules = (LEFTOVER,)
 

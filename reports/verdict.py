@@ -86,7 +86,7 @@ def blind_spots(report: Report, say: Words) -> list[str]:
     """Return what the verdict does not cover and why, a sentence each."""
     said = [notice(say.language) for notice in report.notices]
     said += [
-        say.count("notices.check_errors", tally.errors, check=say.label("check", tally.id))
+        say.count("notices.check_errors", tally.errors, check=say.check(tally.id))
         for tally in report.checks
         if tally.errors
     ]

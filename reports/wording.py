@@ -1,7 +1,7 @@
 """Say the frame of a report (titles, labels, sentences between findings) in the reader's language.
 
-The wording is data: one TOML file a language in ``reports/locale``, with the same keys in each. What a rule says stands
-beside the rule, as a ``Text``.
+The wording is data: one TOML file a language in ``reports/locale``, with the same keys in each. What a check is called
+and what its rules say stands beside them, as a ``Text``, so that a new check touches no wording here.
 """
 
 from __future__ import annotations
@@ -37,6 +37,12 @@ class Words:
     def label(self, section: str, name: str) -> str:
         """Return the label of an id, or the id itself: ids may be newer than the wording."""
         return self.table[section].get(name, name)
+
+    def check(self, check_id: str) -> str:
+        """Return what a check is called, or its id where a stored run names a check that is no more."""
+        from checks import CHECKS
+
+        return next((check.label(self.language) for check in CHECKS if check.id == check_id), check_id)
 
     def moment(self, value: datetime | None) -> str:
         """Write a time as official pages do, ``YYYY-MM-DD HH:MM``, in its own zone."""

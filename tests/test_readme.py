@@ -1,6 +1,7 @@
-"""What the README shows works as it stands there."""
+"""What the README shows works as it stands there, its new check in a copy of the whole tree."""
 
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -12,22 +13,100 @@ ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 
 
+def readme(name="README.md"):
+    return (ROOT / name).read_text("utf-8")
+
+
 def blocks(name, language):
-    text = (ROOT / name).read_text("utf-8")
-    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", readme(name), re.MULTILINE | re.DOTALL)
     return [textwrap.dedent(body) for _, body in found]
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_the_check_of_the_walk_through_passes_its_own_test(name, tmp_path):
-    """In a folder of its own that comes first on the path: the project itself has no such check."""
-    check, test = blocks(name, "python")
-    (tmp_path / "titles.py").write_text(check, "utf-8")
-    (tmp_path / "test_titles.py").write_text(test.replace("checks.titles", "titles"), "utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--rootdir", ROOT]
-    command += ["-o", f"pythonpath={tmp_path} {ROOT}", "-o", "addopts=--import-mode=importlib", tmp_path]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    assert "3 passed" in done.stdout, done.stdout
+def test_both_walk_throughs_add_the_same_check():
+    assert blocks(READMES[0], "python") == blocks(READMES[1], "python")
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """A copy of the tree with the check of the walk-through added to it, exactly as printed."""
+    tree = tmp_path_factory.mktemp("tree")
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in listed.stdout.splitlines():
+        if not name.startswith("bench/") and (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tree / name)
+    check, test = blocks("README.md", "python")
+    (tree / "checks" / "titles.py").write_text(check, "utf-8")
+    (tree / "tests" / "checks" / "test_titles.py").write_text(test, "utf-8")
+    importing, registering = re.search(r"`(from checks\.titles [^`]+)`, and `(Titles,)`", readme()).groups()
+    table = (tree / "checks" / "__init__.py").read_text("utf-8")
+    table = table.replace("from checks.typos", f"{importing}\nfrom checks.typos", 1)
+    (tree / "checks" / "__init__.py").write_text(re.sub(r"(CHECKS: .*\n)", rf"\1    {registering}\n", table), "utf-8")
+    return tree
+
+
+def in_tree(tree, *command):
+    """Run a Python module in the copy."""
+    return subprocess.run([sys.executable, "-m", *command], cwd=tree, check=False, capture_output=True, text=True)
+
+
+def test_the_check_of_the_walk_through_is_written_into_docs_and_configuration(extended):
+    rules = in_tree(extended, "reports.rules")
+    assert "### missing-title" in rules.stdout, rules.stderr
+    (extended / "docs" / "rules.md").write_text(rules.stdout, "utf-8")
+    written = in_tree(extended, "monitor.settings.example", "config.yaml")
+    assert written.returncode == 0, written.stderr
+    assert "#     shortest: 1             # Characters that a title needs\n" in (extended / "config.yaml").read_text(
+        "utf-8"
+    )
+    shown = in_tree(extended, "monitor", "config", "show", "--set", "checks.titles.shortest=3")
+    assert "  titles:\n    run: true\n    shortest: 3\n" in shown.stdout, shown.stderr
+    for command in (
+        ("ruff", "check", "checks", "tests/checks"),
+        ("ruff", "format", "--check", "checks", "tests/checks"),
+    ):
+        done = in_tree(extended, *command)
+        assert done.returncode == 0, done.stdout
+    kept = ("registered", "kebab", "current", "explained", "setting_of_every_check", "titles")
+    tests = (
+        "checks/test_titles.py",
+        "test_conventions.py",
+        "reports/test_rules_page.py",
+        "monitor/settings/test_load.py",
+    )
+    done = in_tree(
+        extended,
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        " or ".join(kept),
+        *(f"tests/{name}" for name in tests),
+    )
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d+ passed", done.stdout), done.stdout
+
+
+def test_the_check_of_the_walk_through_stands_in_the_report_under_its_label(extended, tmp_path):
+    """No title of the demo site has two hundred characters."""
+    (tmp_path / "config.yaml").write_text("checks: {titles: {shortest: 200}}\n", "utf-8")
+    command = (
+        "monitor",
+        "demo",
+        "--checks",
+        "titles",
+        "--max-pages",
+        "3",
+        "--format",
+        "html",
+        "--out",
+        tmp_path / "r.html",
+    )
+    done = in_tree(extended, *command, "--config", tmp_path / "config.yaml")
+    assert "页面没有标题" in done.stdout, done.stderr
+    assert "<td>页面标题</td>" in (tmp_path / "r.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", READMES)

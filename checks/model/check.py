@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Generic, TypeVar, get_args
 
 from checks.model.finding import Finding, Rule
+from checks.model.text import Text
 
 S = TypeVar("S")
 
@@ -13,13 +14,14 @@ S = TypeVar("S")
 class Check(Generic[S]):
     """What every check is: a frozen dataclass whose fields are its settings and whose type names its subject.
 
-    Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key. ``version`` changes whenever a verdict
-    could: remembered verdicts of other versions are not used. ``cpu_bound`` checks run in worker processes, so they
-    must pickle. ``default`` False means a check runs only when it is asked for. ``reads_text`` says of a check of pages
-    that it reads their text, so that they must be parsed with it.
+    Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key, ``label`` what reports call the check.
+    ``version`` changes whenever a verdict could: remembered verdicts of other versions are not used. ``cpu_bound``
+    checks run in worker processes, so they must pickle. ``default`` False means a check runs only when it is asked for.
+    ``reads_text`` says of a check of pages that it reads their text, so that they must be parsed with it.
     """
 
     id: ClassVar[str]
+    label: ClassVar[Text]
     rules: ClassVar[tuple[Rule, ...]]
     version: ClassVar[str] = "1"
     cpu_bound: ClassVar[bool] = False

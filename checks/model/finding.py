@@ -10,6 +10,7 @@ from enum import StrEnum
 from checks.model.link import Link
 from checks.model.page import Referrer
 from checks.model.text import Excerpt, Text
+from checks.network_words import in_chinese
 
 
 class Severity(StrEnum):
@@ -52,9 +53,12 @@ class Rule:
     unverified: bool = False
 
     def say(self, finding: Finding, language: str) -> str:
-        """Return the finding's message in a language."""
+        """Return the finding's message in a language; in Chinese also what a library said of a failed connection."""
         template = self.message[finding.variant] if isinstance(self.message, Mapping) else self.message
-        return template(language).format(**finding.params)
+        params = finding.params
+        if "detail" in params and not language.startswith("en"):
+            params = {**params, "detail": in_chinese(str(params["detail"]))}
+        return template(language).format(**params)
 
 
 @dataclass(frozen=True, slots=True)

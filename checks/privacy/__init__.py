@@ -93,6 +93,7 @@ class Privacy(Check[Page]):
     """Look for leaks in the text of pages."""
 
     id = "privacy"
+    label = Text("个人信息", "Personal data")
     reads_text = True
     rules = (ID_NUMBER, PHONE, BANK_CARD, SECRECY)
 
@@ -106,6 +107,7 @@ class DocumentPrivacy(Check[Document]):
     """Look for leaks in the text of the site's own PDF, docx and xlsx files; the rules are those of ``privacy``."""
 
     id = "document-privacy"
+    label = Text("附件中的泄露", "Leaks in attachments")
     rules = ()
 
     def inspect(self, subject: Document) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ class Cloaking(Check[Versions]):
     """Judge what only some visitors get. It needs a second request for the homepage, so it runs only when asked for."""
 
     id = "cloaking"
+    label = Text("伪装页面", "Cloaking")
     rules = (CLOAKED_PAGE,)
     default = False
 

@@ -125,6 +125,7 @@ class MixedContent(Check[Page]):
     """
 
     id = "mixed-content"
+    label = Text("混合内容", "Mixed content")
     rules = (MIXED_CONTENT, INSECURE_FORM, INSECURE_PASSWORD)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -85,6 +85,7 @@ class ExposedFiles(Check[Exposure]):
     """Judge the answers to a few well-known addresses. Runs only where the owner of the site asks for it."""
 
     id = "exposure"
+    label = Text("文件外露", "Exposed files")
     rules = (EXPOSED_FILE,)
     default = False
 

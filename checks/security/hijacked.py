@@ -91,6 +91,7 @@ class HijackedLinks(Check[Link]):
     """
 
     id = "hijacked-links"
+    label = Text("外链劫持", "Hijacked links")
     rules = (HIJACKED_LINK,)
 
     def inspect(self, subject: Link) -> Iterator[Finding]:

@@ -195,6 +195,7 @@ class Leaks(Check[Page]):
     """
 
     id = "leaks"
+    label = Text("信息泄露", "Leaks")
     rules = (VERSION_LEAK, STACK_TRACE, DIRECTORY_LISTING, INTERNAL_ADDRESS)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -115,6 +115,7 @@ class Libraries(Check[Page]):
     """
 
     id = "libraries"
+    label = Text("脚本库版本", "Script libraries")
     rules = (OUTDATED_LIBRARY,)
 
     floors: Mapping[str, str | None] = field(default_factory=dict)

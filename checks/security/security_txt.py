@@ -42,6 +42,7 @@ class SecurityTxt(Check[Host]):
     """Judge a host's security.txt: there, with a contact, and not past its date."""
 
     id = "security-txt"
+    label = Text("漏洞报告渠道", "Where to report flaws")
     rules = (SECURITY_TXT,)
     default = False
 

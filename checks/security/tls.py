@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
-from checks.model import Certificate, Check, Confidence, ErrorKind, Finding, Host, Rule, Severity, Tls, Trust
+from checks.model import Certificate, Check, Confidence, ErrorKind, Finding, Host, Rule, Severity, Text, Tls, Trust
 from checks.security import tls_rules as rules
 
 CHINA = timezone(timedelta(hours=8))
@@ -36,6 +36,7 @@ class TlsCheck(Check[Host]):
     """
 
     id = "tls"
+    label = Text("证书与加密", "Certificate and TLS")
     rules = rules.RULES
 
     notice_days: int = 30

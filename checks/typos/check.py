@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule
+from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule, Text
 from checks.typos.candidate import Suspect
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
@@ -42,6 +42,7 @@ class Typos(Check[Block]):
     """
 
     id: ClassVar[str] = "typos"
+    label: ClassVar[Text] = Text("错别字", "Typos")
     rules: ClassVar[tuple[Rule, ...]] = RULES
     cpu_bound: ClassVar[bool] = True
 

@@ -138,6 +138,7 @@ async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
 def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
     from monitor.output.report import build_report, write_reports
     from reports.summary import summary
+    from reports.wording import words
 
     report = build_report(store, row.id)
     language = language_of(settings)
@@ -149,7 +150,7 @@ def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str]
         raise Fault(f"the report cannot be written: {error}; {kept}") from None
     click.echo(summary(report, language))
     for path in paths:
-        click.echo(f"{'报告' if language == 'zh-CN' else 'Report'}: {path}")
+        click.echo(words(language)("console.report", path=path))
     return report
 
 

@@ -40,9 +40,10 @@ def install_(group: str) -> None:
 def list_(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Say which models there are, where they are kept, and under which licence."""
     from monitor.models import MODELS
+    from reports.wording import words
 
     language = language_of(settings_from(config, overrides))
-    english = language.startswith("en")
+    say = words(language)
     for model in MODELS:
-        here = ("installed" if english else "已安装") if model.path.is_file() else ("missing" if english else "未安装")
+        here = say("console.installed" if model.path.is_file() else "console.missing")
         click.echo(f"{here}\t{model.group}\t{model.path}\t{model.purpose(language)}\t{model.licence(language)}")

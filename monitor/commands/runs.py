@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from checks.model import Text
 from monitor.commands.common import config_options, opened, settings_from
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _line(row: RunRow, language: str) -> str:
     status = row.status
     if status == "running" and not row.alive:
         status = "killed"
-    reason = row.reason[1 if language == "en" else 0]
+    reason = Text(*row.reason)(language)
     when = _when(row.started, "minutes")
     why = f"  ({reason})" if reason else ""
     return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}{why}"

@@ -24,6 +24,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from checks.network_words import in_chinese
 from checks.security.observatory import Grade
 from checks.spaces import CUTS
 from monitor.crawl.answers import is_silent
@@ -222,13 +223,13 @@ class Conclusion:
 
 
 def why_unopened(response: Response) -> Text:
-    """Return why a homepage does not open; what a library said of it is quoted for the engineer."""
+    """Return why a homepage does not open; in Chinese also what a library said of it, where that is known."""
     zh, en = f"HTTP {response.status}", f"HTTP {response.status}"
     if response.error is not None:
         zh, en = (words(language).label("error", response.error) for language in LANGUAGES)
     if response.detail:
         detail = response.detail[:200]
-        zh, en = f"{zh}（技术信息：{detail}）", f"{en} ({detail})"
+        zh, en = f"{zh}（{in_chinese(detail)}）", f"{en} ({detail})"
     return Text(f"首页打不开：{zh}", f"the homepage does not open: {en}")
 
 

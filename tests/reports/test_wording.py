@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
-from checks import RULES
+import reports
+from checks import CHECKS, RULES
 from checks.model import ColumnStatus, ColumnType, Confidence, ErrorKind, Kind, Severity
+from monitor.store.codec import retired
 from reports.model import Baseline, Scope, State, Status
 from reports.wording import LANGUAGES, words
 from tests.factories import MONDAY
@@ -57,14 +61,54 @@ def test_every_member_has_a_label(section, names: type[StrEnum], language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_family_has_a_label(language):
-    """A check may do without: its id stands in for it, so that a new check touches no wording."""
-    assert {rule.family for rule in RULES.values()} <= set(TABLES[language]["family"])
+def test_every_family_has_a_label_and_no_label_is_dead(language):
+    families = {rule.family for rule in RULES.values()} | {retired("gone").family}
+    assert set(TABLES[language]["family"]) == families
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_error_has_a_label_and_no_label_is_of_another(language):
     assert set(TABLES[language]["error"]) == set(ErrorKind)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_every_check_has_a_label_of_its_own(check):
+    assert words("zh-CN").check(check.id) == check.label.zh
+    assert words("en").check(check.id) == check.label.en
+    assert re.search(r"[一-鿿]|^Cookie$|^IPv6$", check.label.zh), check.label
+    assert not re.search(r"[一-鿿]", check.label.en), check.label
+
+
+def code():
+    """Return what asks for wordings: the code of the reports with their templates, and the commands."""
+    folder = Path(reports.__file__).parent
+    paths = (path for pattern in ("*.py", "templates/*.jinja") for path in folder.glob(pattern))
+    commands = (folder.parent / "monitor" / "commands").glob("*.py")
+    return "\n".join(path.read_text("utf-8") for path in (*paths, *commands))
+
+
+def test_every_key_that_code_asks_for_is_there():
+    asked = set(re.findall(r"""say(?:\.count)?\(\s*["']([a-z_]+\.[a-z_0-9-]+)["']""", code()))
+    assert len(asked) > 80
+    assert asked - set(flat("en")) == set()
+    sections = set(re.findall(r"""label\(\s*["']([a-z_]+)["']""", code()))
+    assert sections - set(TABLES["en"]) == set()
+
+
+def test_no_key_is_dead():
+    """A key is asked for as a whole; or its section is, and its name stands somewhere in the code."""
+    source = code()
+    whole = set(re.findall(r"""["']([a-z_]+\.[a-z_0-9-]+)["']""", source))
+    open_ended = set(re.findall(r"""["']([a-z_]+)\.(?:\{|["'])""", source))
+    labels = set(re.findall(r"""label\(\s*["']([a-z_]+)["']""", source))
+    endings = set(re.findall(r"""~ "\.([a-z_]+)\"""", source))
+    names = set(re.findall(r"""["']([a-z_0-9-]+)["']""", source)) | set(re.findall(r"""\b([a-z_]+)=""", source))
+
+    def is_used(key: str) -> bool:
+        section, name = key.split(".", 1)
+        return key in whole or section in labels or name in endings or (section in open_ended and name in names)
+
+    assert [key for key in flat("en") if not is_used(key)] == []
 
 
 @pytest.mark.parametrize(
@@ -81,6 +125,7 @@ def test_count(n, text):
 
 def test_unknown_ids_label_themselves():
     assert words("en").label("error", "brand-new") == "brand-new"
+    assert words("en").check("brand-new") == "brand-new"
     with pytest.raises(KeyError):
         words("en")("frame.no-such-key")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.model import Check, Finding, Host
+from checks.model import Check, Finding, Host, Text
 from checks.security.headers import (
     content_security_policy,
     cookies,
@@ -45,6 +45,7 @@ class Headers(Check[Host]):
     """Response headers and cookies: what browsers are told, and whether it protects the reader."""
 
     id = "headers"
+    label = Text("安全响应头", "Security headers")
     rules = (
         cross_origin_resource_sharing.RULE,
         cookies.RULE,

@@ -47,6 +47,7 @@ class InjectedLinks(Check[Page]):
     """
 
     id = "injected-links"
+    label = Text("暗链", "Injected links")
     rules = (INJECTED_LINK, INJECTED_FRAME, INJECTED_SCRIPT, INJECTED_REDIRECT, INJECTED_TITLE)
 
     known_hosts: tuple[str, ...] = ()
