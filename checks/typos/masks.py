@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
+from checks.typos.names import persons
 
 FIXED = 1
 """Mask of what no layer may touch."""
@@ -40,21 +40,6 @@ DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:
 
 QUOTATION = re.compile("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
 
-_SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
-_TITLE = (
-    "(?:主席|总理|书记|部长|省长|市长|县长|区长|镇长|乡长|局长|处长|科长|主任|院长|校长|所长|委员长|董事长|总经理|经理|教授|老师|医生"
-    "|记者|同志|先生|女士|司令员|政委|总统|首相|大使)"
-)
-_PERSON = _SURNAME + r"[\u4e00-\u9fff]{1,2}"
-NAME_LIST = re.compile(rf"(?<![\u4e00-\u9fff]){_PERSON}(?:[、，,\s]\s*{_PERSON}(?![\u4e00-\u9fff])){{2,}}")
-LABELLED = re.compile(
-    rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?![\u4e00-\u9fff])"
-    rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
-    rf"|(?<![\u4e00-\u9fff])(?P<titled>{_PERSON})(?=同志|先生|女士|，[男女]，)"
-    rf"|{_TITLE}(?P<named>{_PERSON})(?=[，、。：（(]|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
-    rf"|(?P<surname>{_SURNAME})(?={_TITLE})"
-)
-
 
 def is_foreign(text: str) -> bool:
     """Tell text that is not simplified Chinese prose: few Han characters, kana or hangul, traditional characters."""
@@ -72,11 +57,8 @@ def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) 
     book-title marks.
     """
     masked = bytearray(len(text))
-    for match in NAME_LIST.finditer(text):
-        if not _is_word_list(match[0]):
-            _cover(masked, match.span(), NAME)
-    for match in LABELLED.finditer(text):
-        _cover(masked, match.span(match.lastgroup or 0), NAME)
+    for span in persons.certain(text):
+        _cover(masked, (span.start, span.end), NAME)
     for expression in (MACHINE, DOCUMENT_NUMBER, *((QUOTATION,) if quotations else ())):
         for match in expression.finditer(text):
             _cover(masked, match.span(), FIXED)
@@ -86,12 +68,6 @@ def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) 
             _cover(masked, (at, at + len(wording)), FIXED)
             at = text.find(wording, at + 1)
     return masked
-
-
-def _is_word_list(run: str) -> bool:
-    """Tell a list of ordinary words (金融、石油、服务) from a list of names."""
-    items = [item for item in re.split(r"[、，,\s]+", run) if item]
-    return sum(item in packaged_words().known for item in items) * 3 > len(items)
 
 
 def _cover(masked: bytearray, span: tuple[int, int], value: int) -> None:

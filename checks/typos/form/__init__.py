@@ -12,7 +12,7 @@ from itertools import islice
 
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
-from checks.typos.form import brackets, clashes, numbers, punctuation, repetition
+from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
@@ -51,6 +51,7 @@ def suspects(text: str) -> Iterator[Suspect]:
     yield from brackets.suspects(text)
     yield from punctuation.spaced(text)
     yield from repetition.suspects(text)
+    yield from stutter.suspects(text)
     yield from clashes.clashes(text)
 
 

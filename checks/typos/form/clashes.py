@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.typos.around import Around
 from checks.typos.candidate import Suspect
-from checks.typos.form.around import Around
 from checks.typos.form.rule import LAYER, LIKELY
 from checks.typos.lexicon.boundaries import packaged_words
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from checks.typos.candidate import Suspect
-from checks.typos.form import repetition
+from checks.typos.form import repetition, stutter
 from checks.typos.form.rule import DOUBTFUL
 
 
 def found(text: str) -> list[Suspect]:
-    return list(repetition.suspects(text))
+    return [*repetition.suspects(text), *stutter.suspects(text)]
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,18 @@ def test_a_character_that_may_be_a_suffix_leaves_doubt() -> None:
 def test_a_noun_that_goes_on_leaves_doubt() -> None:
     (suspect,) = found("保管保管物")
     assert suspect.probability == DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("text", "explained"),
+    [
+        ("“十五五”时期", True),
+        ("市市场监督管理部门", False),
+        ("局势缓和和稳定", True),
+        ("天天向上", True),
+        ("全面面工作", False),
+    ],
+)
+def test_tells_what_words_and_figures_explain(text: str, explained: bool) -> None:  # noqa: FBT001
+    at = next(at for at in range(len(text)) if text[at] == text[at + 1])
+    assert stutter.is_explained(text, at) is explained

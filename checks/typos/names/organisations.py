@@ -1,0 +1,32 @@
+"""Recognise organisations: those that are listed, and companies by the form of their name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.typos.around import Around
+from checks.typos.names.gazetteer import packaged
+from checks.typos.names.span import Kind, Span
+
+COMPANY = re.compile(
+    "(?P<name>[\u4e00-\u9fff（）()]{2,16}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|经营部|专业合作社|合作社|事务所|商行)"
+)
+"""A firm: what stands before its legal form, up to 16 characters."""
+
+NOT_OF_IT = re.compile(
+    ".*(?:[的和与及由对向为将在被是于等或且]|根据|关于|委托|以及|包括|提供|接受|其中|本次|通过|查处|相关|推进|发展|有关|成立|设立)"
+)
+"""What stands before a firm's name and is no part of it."""
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Yield organisations."""
+    for start, end in packaged("organisations").find(text):
+        if Around.of(text, start, end).are_borders(start, end):  # not 外交部 in 外交部长
+            yield Span(start, end, Kind.ORGANISATION)
+    for match in COMPANY.finditer(text):
+        before = NOT_OF_IT.match(match["name"])
+        start = match.start() + (before.end() if before else 0)
+        if match.end("name") - start > 1:
+            yield Span(start, match.end(), Kind.ORGANISATION)

@@ -1,0 +1,92 @@
+"""Recognise persons by what stands around them: an office, a label, a list of members, what somebody says.
+
+Any character may stand in a given name, so nothing is asked of it; surnames are asked to be one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.typos.around import Around
+from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
+from checks.typos.names.gazetteer import packaged
+from checks.typos.names.span import Kind, Span
+from checks.typos.segmentation import vocabulary
+
+_HAN = "[\u4e00-\u9fff]"
+_SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
+_PERSON = _SURNAME + _HAN + "{1,2}"
+_OFFICE = (
+    "(?:主席|总理|书记|部长|省长|市长|县长|区长|镇长|乡长|局长|处长|科长|主任|院长|校长|所长|委员长|董事长|总经理|经理|教授|老师|医生"
+    "|记者|同志|先生|女士|司令员|政委|总统|首相|大使)"
+)
+_SAYS = "(?:表示|指出|强调|介绍|认为|告诉|说(?=[：，，])|主持|出席)"
+
+LIST = re.compile(rf"(?<!{_HAN}){_PERSON}(?:[、，,\s]\s*{_PERSON}(?!{_HAN})){{2,}}")
+LABELLED = re.compile(
+    rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?!{_HAN})"
+    rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
+    rf"|(?<!{_HAN})(?P<titled>{_PERSON})(?=同志|先生|女士|，[男女]，)"
+    rf"|{_OFFICE}(?P<named>{_PERSON})(?=[，、。：（(]|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
+    rf"|(?P<surname>{_SURNAME})(?={_OFFICE})"
+)
+SPEAKING = re.compile(rf"(?<!{_HAN})(?P<speaker>{_PERSON})(?={_SAYS})|(?<!{_HAN})(?P<officer>{_PERSON})(?={_OFFICE})")
+
+_SOUND = (
+    "[阿埃艾巴贝比彼波伯勃布查茨达戴德迪蒂杜厄恩尔凡菲费弗盖戈格古哈赫亨胡霍基吉加贾杰卡凯坎科克肯库夸拉莱兰朗勒雷里丽利列林琳卢鲁伦罗洛马玛迈"
+    "曼梅蒙米密摩莫姆穆纳娜奈内尼妮努诺欧帕佩皮珀普奇恰乔切萨塞桑瑟森沙莎舍什斯丝苏索塔泰坦特提廷图托瓦威韦维温沃乌希锡谢雅亚扬耶伊尤约泽扎詹"
+    "兹佐]"
+)
+"""Characters that names from abroad are written with."""
+
+FOREIGN = re.compile(
+    rf"{_SOUND}+(?:[·•・‧]{_HAN}{_SOUND}*)+|{_SOUND}{{4,}}|(?<=总统|总理|首相|外长|大臣|议长){_SOUND}{{3}}"
+)
+
+
+COMMON = 9.5
+"""Cost in nats below which a word is too common to be part of a name; 建国 costs 10, 外交 8."""
+
+
+def certain(text: str) -> Iterator[Span]:
+    """Yield names in lists and beside labels and offices: no dictionary may guess there."""
+    for match in LIST.finditer(text):
+        if not _is_word_list(match[0]):
+            yield Span(*match.span(), Kind.PERSON)
+    for match in LABELLED.finditer(text):
+        span = match.span(match.lastgroup or 0)
+        if _may_be_person(text, *span):
+            yield Span(*span, Kind.PERSON)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Yield the names of persons, and names written by sound."""
+    yield from certain(text)
+    for match in SPEAKING.finditer(text):
+        if _may_be_person(text, *match.span()):
+            yield Span(*match.span(), Kind.PERSON)
+    yield from (Span(*match.span(), Kind.FOREIGN) for match in FOREIGN.finditer(text))
+    yield from (Span(start, end, Kind.PERSON) for start, end in packaged("officials").find(text))
+
+
+def _may_be_person(text: str, start: int, end: int) -> bool:
+    """Return whether the words around leave room for a name.
+
+    They do not where a longer word crosses an end (中国|总理, 应|外交部长), where the name is a word itself, or where a
+    common word is in it.
+    """
+    around = Around.of(text, start, end)
+    words = {around.word_at(place) for place in range(start, end)}
+    if not around.are_borders(start, end) or (len(words) == 1 and end - start > 1):
+        return False
+    longer = sorted(word for word in words if len(word) > 1)
+    return all(cost is None or cost >= COMMON for cost in (vocabulary().costs(longer) if longer else ()))
+
+
+def _is_word_list(run: str) -> bool:
+    """Return whether a list is of ordinary words (金融、石油、服务) and not of names."""
+    items = [item for item in re.split(r"[、，,\s]+", run) if item]
+    if len({item[0] for item in items}) == 1:  # 扶优、扶大、扶强
+        return True
+    return sum(item in packaged_words().known for item in items) * 3 > len(items)

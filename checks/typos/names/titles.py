@@ -1,0 +1,15 @@
+"""Recognise the titles of laws and documents, which stand between 《 and 》."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.typos.names.span import Kind, Span
+
+TITLE = re.compile("《([^《》\n]{2,100})》")
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Yield titles, without their marks."""
+    yield from (Span(*match.span(1), Kind.TITLE) for match in TITLE.finditer(text))
