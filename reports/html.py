@@ -10,13 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, BinaryIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.model import Severity
+from checks.packaged import packaged_text
 from reports import facts, outline, verdict
 from reports.causes import Causes
 from reports.model import Baseline
@@ -125,7 +125,7 @@ def _shown(value: object) -> object:
 
 
 def _asset(name: str) -> str:
-    return files("reports").joinpath("templates", name).read_text("utf-8")
+    return packaged_text("reports", f"templates/{name}")
 
 
 def policy(style: str, script: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
+
+from checks.packaged import packaged_text
 
 LANGUAGES = ("zh-CN", "en")
 """What reports are written in; the first is what a reader gets who asks for nothing."""
@@ -57,5 +58,5 @@ class Words:
 def words(language: str) -> Words:
     """Return the wording for a BCP 47 tag: English for ``en`` and its variants, Chinese for everything else."""
     chosen = "en" if language.startswith("en") else LANGUAGES[0]
-    source = files("reports").joinpath("locale", f"{chosen}.toml").read_text("utf-8")
+    source = packaged_text("reports", f"locale/{chosen}.toml")
     return Words(chosen, tomllib.loads(source))

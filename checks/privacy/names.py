@@ -7,11 +7,10 @@ common word, a surname with a form of address, or whatever follows a label such 
 from __future__ import annotations
 
 import re
-from importlib import resources
 
-_DATA = resources.files("checks.privacy") / "data"
+from checks.packaged import packaged_text
 
-SURNAMES = frozenset("".join((_DATA / "surnames.txt").read_text("utf-8").split()))
+SURNAMES = frozenset("".join(packaged_text("checks.privacy", "data/surnames.txt").split()))
 """Surnames of some 95 % of the population."""
 
 _COMPOUND = (
@@ -31,7 +30,7 @@ _COMPOUND = (
     "长孙",
 )
 
-WORDS = frozenset((_DATA / "words.txt").read_text("utf-8").split())
+WORDS = frozenset(packaged_text("checks.privacy", "data/words.txt").split())
 """Words that begin like a surname."""
 
 _ADDRESS = r"(?:先生|女士|同志|小姐|老师|医生|主任|科长|处长|局长|所长|股长|书记|经理|师傅|阿姨|工)"

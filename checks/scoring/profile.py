@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import yaml
 
 from checks.model import Confidence, Text
+from checks.packaged import packaged_names, packaged_text
 from checks.scoring.measures import MEASURES, measure
 from checks.scoring.model import Deduction, Line, Measured, Profile, Score, ScoredSite, Veto
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser takes a tenth of the time; it is missing where PyYAML was built without it."""
 
-_PROFILES = resources.files("checks.scoring") / "profiles"
-
 
 def profiles() -> tuple[str, ...]:
     """Return the ids of the profiles there are."""
-    return tuple(
-        sorted(entry.name.removesuffix(".yaml") for entry in _PROFILES.iterdir() if entry.name.endswith(".yaml"))
-    )
+    return tuple(name.removesuffix(".yaml") for name in packaged_names("checks.scoring", "profiles", ".yaml"))
 
 
 @cache
@@ -36,7 +32,7 @@ def load_profile(name: str) -> Profile:
     """Return a profile. KeyError, naming what there is, for one that does not exist."""
     if name not in profiles():
         raise KeyError(f"no profile {name!r}; there are {', '.join(profiles())}")
-    data = yaml.load((_PROFILES / f"{name}.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one either way
+    data = yaml.load(packaged_text("checks.scoring", f"profiles/{name}.yaml"), Loader=_LOADER)  # noqa: S506 - a safe one either way
     return Profile(
         id=data["id"],
         title=Text(**data["title"]),

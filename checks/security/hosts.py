@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from importlib.resources import files
 
+from checks.packaged import packaged_text
 from checks.security.suffixes import registrable_domain
 
 OFFICIAL = (".gov.cn", ".xn--zfr164b", ".xn--55qw42g", ".mil.cn", ".edu.cn", ".ac.cn", ".gov.hk", ".gov.mo")
@@ -59,7 +59,7 @@ def official(host: str) -> bool:
 @lru_cache(maxsize=1)
 def commonplace() -> frozenset[str]:
     """Return the names that official sites link to all the time: media, state bodies, statistics, maps, vendors."""
-    text = files("checks.security").joinpath("data/commonplace.txt").read_text("utf-8")
+    text = packaged_text("checks.security", "data/commonplace.txt")
     return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 

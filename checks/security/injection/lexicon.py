@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from checks.packaged import packaged_text
 from checks.security.hosts import address, inside, registrable
 
 TRADITIONAL = str.maketrans(
@@ -171,7 +171,7 @@ def _sections() -> dict[str, list[str]]:
     """Return the words by the last word of their section's heading: strong, weak, plain, context, promotion, host."""
     found: dict[str, list[str]] = defaultdict(list)
     section = ""
-    for line in files("checks.security").joinpath("data/lexicon.txt").read_text("utf-8").splitlines():
+    for line in packaged_text("checks.security", "data/lexicon.txt").splitlines():
         heading = HEADING.fullmatch(line)
         if heading:
             section = heading[1]
