@@ -6,10 +6,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from checks.model import Facts, Page, Reference, Response
+from checks.model import Facts, Page, Reference
 from monitor.crawl.answers import is_dead, is_doubtful, to_keep
+from monitor.crawl.jobs import Job
 from monitor.crawl.traps import Traps
 from monitor.store.crawl import Batch, CrawlStore
 from monitor.store.findings import CheckFinding
@@ -18,19 +19,6 @@ from monitor.store.targets import NewTarget, TargetAnswer
 
 FLUSH_ROWS, FLUSH_SECONDS = 64, 0.05
 """What a kill may cost: a batch is written when it has so many rows or is so old. A commit takes 1 ms."""
-
-
-class Job(NamedTuple):
-    """One address to ask for. ``attempt`` counts repeats after 429 and 503; ``look`` is 2 on the second look."""
-
-    id: int
-    url: str
-    kind: str
-    element: str
-    depth: int
-    attempt: int = 0
-    look: int = 1
-    looks: tuple[Response, ...] = ()
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from checks.reading.firewalls import wall
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
 from checks.security.hijacked import title_of
-from monitor.crawl.frontier import Job
+from monitor.crawl.jobs import Job
 from monitor.fetch import Fetched
 from monitor.pages.parse import css_kind, css_urls, decode
 from monitor.pages.urls import MalformedError, host_of, resolve

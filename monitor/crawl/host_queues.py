@@ -14,12 +14,15 @@ J = TypeVar("J")
 
 
 @dataclass(slots=True)
-class Lane(Generic[J]):
-    """The queue of one host. ``limit`` requests at a time, ``delay`` seconds between two starts."""
+class HostQueue(Generic[J]):
+    """The jobs of one host. ``limit`` requests at a time, ``delay`` seconds between two starts.
+
+    ``internal`` is True for a host of the site: it need not wait for a place among the foreign hosts.
+    """
 
     limit: int
     delay: float
-    own: bool
+    internal: bool
     jobs: deque[J] = field(default_factory=deque)
     workers: int = 0
     free_at: float = 0.0
@@ -28,108 +31,133 @@ class Lane(Generic[J]):
         """Start nothing on this host for so long."""
         self.free_at = max(self.free_at, now + seconds)
 
-    def turn(self, now: float) -> float:
-        """Return how long the next request has to wait, and take that place in the row."""
+    def reserve_start(self, now: float) -> float:
+        """Take the next time at which a request may start; return the seconds until then."""
         start = max(now, self.free_at)
         self.free_at = start + self.delay
         return start - now
 
 
-class Lanes(Generic[J]):
-    """All hosts of a run. ``handle`` does one job and never raises; ``hosts_at_once`` bounds foreign hosts together."""
+class HostQueues(Generic[J]):
+    """The queues of all hosts of a run, and their workers.
+
+    ``handle`` does one job; an exception that leaves it ends the run (``idle`` raises it), so it lets none out that is
+    about one job alone. ``new_queue`` makes the queue of a host; ``hosts_at_once`` bounds the foreign hosts together.
+    """
 
     def __init__(
         self,
-        handle: Callable[[J, Lane[J]], Awaitable[None]],
-        lane_of: Callable[[str], Lane[J]],
+        handle: Callable[[J, HostQueue[J]], Awaitable[None]],
+        new_queue: Callable[[str], HostQueue[J]],
         hosts_at_once: int,
     ) -> None:
-        self._handle, self._lane_of = handle, lane_of
-        self._lanes: dict[str, Lane[J]] = {}
-        self._strangers = asyncio.Semaphore(hosts_at_once)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._handle, self._new_queue = handle, new_queue
+        self._queues: dict[str, HostQueue[J]] = {}
+        self._foreign_places = asyncio.Semaphore(hosts_at_once)
+        self._workers: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
         self.waiting = 0
-        self.stopped = False
 
-    def lane(self, host: str) -> Lane[J]:
-        """Return the lane of a host."""
-        lane = self._lanes.get(host)
-        if lane is None:
-            lane = self._lanes[host] = self._lane_of(host)
-        return lane
+    @property
+    def stopped(self) -> bool:
+        """Whether no further job is started."""
+        return self._stopping.is_set()
+
+    def queue_of(self, host: str) -> HostQueue[J]:
+        """Return the queue of a host."""
+        queue = self._queues.get(host)
+        if queue is None:
+            queue = self._queues[host] = self._new_queue(host)
+        return queue
 
     def put(self, host: str, job: J) -> None:
         """Queue a job, and start a worker for it where the host has room."""
         if self.stopped:
             return
-        lane = self.lane(host)
-        lane.jobs.append(job)
+        queue = self.queue_of(host)
+        queue.jobs.append(job)
         self.waiting += 1
-        if lane.workers < lane.limit:
-            lane.workers += 1
+        if queue.workers < queue.limit:
+            # Counted here and not when the task first runs: many jobs may be put before that.
+            queue.workers += 1
             self._idle.clear()
-            task = asyncio.create_task(self._work(lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._left)
+            task = asyncio.create_task(self._work(queue))
+            self._workers.add(task)
+            task.add_done_callback(self._on_worker_end)
 
-    def _left(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _on_worker_end(self, task: asyncio.Task[None]) -> None:
+        self._workers.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._failure = self._failure or task.exception()
             self.stop()
-        if not self._tasks:
+        if not self._workers:
             self._idle.set()
 
-    async def _work(self, lane: Lane[J]) -> None:
+    async def _work(self, queue: HostQueue[J]) -> None:
         try:
-            if lane.own:
-                await self._drain(lane)
+            if queue.internal:
+                await self._drain(queue)
             else:
-                async with self._strangers:
-                    await self._drain(lane)
+                async with self._foreign_places:
+                    await self._drain(queue)
         finally:
-            lane.workers -= 1
+            # Nothing may be awaited between finding the queue empty and this line (leaving the semaphore does not
+            # suspend): a job put in between would see a worker that no longer looks, and wait for ever.
+            queue.workers -= 1
 
-    async def _drain(self, lane: Lane[J]) -> None:
+    async def _drain(self, queue: HostQueue[J]) -> None:
         clock = asyncio.get_running_loop().time
-        while lane.jobs and not self.stopped:
-            if lane.delay or lane.free_at:
-                wait = lane.turn(clock())
+        while queue.jobs and not self.stopped:
+            if queue.delay or queue.free_at:
+                wait = queue.reserve_start(clock())
                 if wait > 0:
-                    await asyncio.sleep(wait)
-                    if not lane.jobs or self.stopped:
+                    await self.sleep(wait)
+                    if not queue.jobs or self.stopped:
                         return
             self.waiting -= 1
-            await self._handle(lane.jobs.popleft(), lane)
+            await self._handle(queue.jobs.popleft(), queue)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep; end at once when the queues are stopped."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
 
     async def idle(self) -> None:
-        """Wait until every queue is empty and every job is done; raises what a worker raised."""
+        """Wait until no worker is at work, and raise what a worker raised.
+
+        Then every queue is empty, unless the queues were stopped: what still waits in them is left.
+        """
         await self._idle.wait()
         if self._failure is not None:
             raise self._failure
 
     def stop(self) -> None:
         """Start no further job; those under way are finished."""
-        self.stopped = True
+        self._stopping.set()
 
     async def close(self) -> None:
         """Break off what is under way."""
         self.stop()
-        for task in list(self._tasks):
+        for task in list(self._workers):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._workers, return_exceptions=True)
 
 
 def retry_after(value: str | None, now: datetime, otherwise: float) -> float:
-    """Return the seconds that a Retry-After asks for: a number, or a date (RFC 9110, 10.2.3)."""
-    if value is None:
-        return otherwise
-    if value.strip().isdigit():
-        return float(value)
+    """Return the seconds that a Retry-After asks for: a number, or a date (RFC 9110, 10.2.3).
+
+    ``otherwise`` where there is none or it is neither. ``isdigit`` would let through digits that ``float`` refuses (²).
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return otherwise

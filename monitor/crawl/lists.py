@@ -1,7 +1,7 @@
 """Read lists to their last page: note what pages tell of columns, and ask for what comes after the first page.
 
 Further list pages are pages like any other and go to the frontier. What a list's script would ask of an interface is
-asked here, in the lane of its host, one page after the other until there is nothing new; what the answers link to is
+asked here, in the queue of its host, one page after the other until there is nothing new; what the answers link to is
 followed, and belongs to the list page.
 """
 
@@ -11,44 +11,26 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from checks.columns import asks_interface, continued, observe, read_answer
 from checks.columns.paging import DEEPEST
 from checks.model import Facts, Item, Kind, Listing, Page, Reference, Request
-from monitor.crawl.frontier import Job, record_of
+from monitor.crawl.context import CrawlContext
+from monitor.crawl.frontier import record_of
+from monitor.crawl.host_queues import HostQueue
+from monitor.crawl.jobs import AnyJob, Job, ListJob
+from monitor.fetch import Fetched
+from monitor.fetch.requests import FORM
 from monitor.pages.parse import decode, kind_of
 from monitor.pages.urls import MalformedError, normalise
-
-if TYPE_CHECKING:
-    from monitor.crawl.crawler import Crawl
-    from monitor.crawl.host_queues import Lane
-    from monitor.fetch import Fetched
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class Asking(NamedTuple):
-    """One request to the interface of a list. ``head`` is the list page, ``job`` the one that it was read for."""
-
-    lists: Lists
-    request: Request
-    head: Facts
-    job: Job
-    attempt: int = 0
-
-    @property
-    def url(self) -> str:
-        """Where the request goes."""
-        return self.request.url
 
 
 @dataclass(slots=True)
 class Lists:
     """The lists of one crawl."""
 
-    crawl: Crawl
+    context: CrawlContext
     _asked: set[str] = field(default_factory=set)
     _requests: Counter[str] = field(default_factory=Counter)
     _answers: defaultdict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
@@ -67,85 +49,84 @@ class Lists:
         requests = facts.listing.following if facts.listing else ()
         return tuple(_reference(request.url) for request in requests[:1] if not asks_interface(request))
 
-    def follow(self, facts: Facts, job: Job) -> None:
+    def follow(self, facts: Facts, source: Job) -> None:
         """Ask for every further page of the list on a page."""
-        if facts.listing is None or not self.crawl.whole:
+        if facts.listing is None or not self.context.whole:
             return
         for request in facts.listing.following:
             if asks_interface(request):
-                self._ask(request, facts, job)
+                self._queue(request, facts, source)
             else:
-                self.crawl.follow(_reference(request.url), job)
+                self.context.follow(_reference(request.url), source)
 
     def resume(self) -> None:
         """Ask again for what a killed run had not got from the interfaces of its lists."""
-        known = list(self.crawl.frontier.store.page_facts())
+        known = list(self.context.frontier.store.page_facts())
         self._asked.update(facts.url for facts in known if facts.continues)
         pages = {facts.url: facts for facts in known}
         for facts in known:
-            number = self.crawl.frontier.ids.get(facts.continues or facts.url)
+            number = self.context.frontier.ids.get(facts.continues or facts.url)
             if number is not None:
                 head = pages.get(facts.continues, facts)
-                self._ask_all(facts, head, Job(number, head.url, Kind.PAGE, "", 1))
+                self._queue_following(facts, head, Job(number, head.url, Kind.PAGE, "", 1))
 
-    def _ask_all(self, facts: Facts, head: Facts, job: Job) -> None:
+    def _queue_following(self, facts: Facts, head: Facts, source: Job) -> None:
         for request in facts.listing.following if facts.listing else ():
             if asks_interface(request):
-                self._ask(request, head, job)
+                self._queue(request, head, source)
 
-    def _ask(self, request: Request, head: Facts, job: Job) -> None:
-        crawl = self.crawl
-        barred = not crawl.scope.internal(request.url) or crawl.scope.excluded(request.url)
+    def _queue(self, request: Request, head: Facts, source: Job) -> None:
+        scope = self.context.scope
+        barred = not scope.internal(request.url) or scope.excluded(request.url)
         if request.address in self._asked or barred or self._requests[head.url] >= DEEPEST:
             return
-        if crawl.settings.robots and not crawl.robots.allows(request.url):
-            crawl.closed_by_robots += 1
+        if not self.context.permits(request.url):
             return
         self._asked.add(request.address)
         self._requests[head.url] += 1
-        crawl.queue(Asking(self, request, head, job))
+        self.context.queue(ListJob(request, head, source))
 
-    async def ask(self, asking: Asking, lane: Lane[Job | Asking]) -> None:
+    async def ask(self, job: ListJob, queue: HostQueue[AnyJob]) -> None:
         """Make one request, and go on where its answer says that there is more."""
-        if (asking.head.url, asking.url) in self._ended:
+        if (job.head.url, job.url) in self._ended:
             return
-        fetched = await self._fetch(asking.request)
-        if self.crawl.put_off(asking, lane, fetched.response) or fetched.response.status != 200:
+        fetched = await self._fetch(job.request)
+        if self.context.defer(job, queue, fetched.response) or fetched.response.status != 200:
             return
-        listing = self._read(asking, fetched)
+        listing = self._read(job, fetched)
         if listing is None:
             return
-        facts = continued(asking.head, asking.request, listing)
+        facts = continued(job.head, job.request, listing)
         references = list(_references(listing.items))
         for reference in references:
-            self.crawl.follow(reference, asking.job)
-        frontier = self.crawl.frontier
-        page = Page(facts.url, fetched.response, "", self.crawl.now())
+            self.context.follow(reference, job.source)
+        frontier = self.context.frontier
+        page = Page(facts.url, fetched.response, "", self.context.now())
         frontier.keep(record_of(page, references=references, facts=facts))
         frontier.flush()
-        self._ask_all(facts, asking.head, asking.job)
+        self._queue_following(facts, job.head, job.source)
 
     async def _fetch(self, request: Request) -> Fetched:
         if not request.form:
-            return await self.crawl.fetch(request.url)
-        return await self.crawl.fetch(
+            return await self.context.fetch(request.url)
+        return await self.context.fetch(
             request.url, method="POST", headers=FORM, content=urlencode(request.form).encode()
         )
 
-    def _read(self, asking: Asking, fetched: Fetched) -> Listing | None:
+    def _read(self, job: ListJob, fetched: Fetched) -> Listing | None:
         """Return the list in an answer; one that was given before (a page number that nobody reads) ends the list.
 
         The rest of a datastore, whose pages are all asked for at one address, is not asked for then either.
         """
         text = decode(fetched.body, fetched.response.header("content-type")).text
-        listing = read_answer(text, asking.request.url, asking.head.url, self.crawl.now())
+        listing = read_answer(text, job.request.url, job.head.url, self.context.now())
         if listing is None:
             return None
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
-        if digest in self._answers[asking.head.url]:
-            self._ended.add((asking.head.url, asking.url))
+        if digest in self._answers[job.head.url]:
+            self._ended.add((job.head.url, job.url))
             return Listing((), listing.form)
-        self._answers[asking.head.url].add(digest)
+        self._answers[job.head.url].add(digest)
         return replace(listing, items=tuple(map(_tidy, listing.items)), following=tuple(_normalised(listing.following)))
 
 

@@ -23,7 +23,7 @@ HINTS = (
 )
 
 
-class Judge:
+class Soft404:
     """Judge pages of one run; each directory is asked for a path that cannot exist at most once."""
 
     def __init__(self, fetcher: Fetcher) -> None:

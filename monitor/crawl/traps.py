@@ -24,8 +24,8 @@ NUMBERS = re.compile(r"\d+|(?<=[=/])[0-9a-fA-F]{16,}")
 REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
 """A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
 
-TOLD = re.compile(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
-"""Query parameters in which another site is told of a page."""
+NAMING = re.compile(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
+"""Query parameters in which another site gets the address of a page."""
 
 SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
 """Query parameters that change the order of a list and nothing else."""
@@ -46,12 +46,12 @@ class Traps:
     patience: int
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     _shapes: dict[str, _Shape] = field(default_factory=lambda: defaultdict(_Shape))
-    _told: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
     _chains: dict[str, int] = field(default_factory=dict)
     _done: list[str] = field(default_factory=list)
     changed: bool = False
 
-    def admits(self, url: str, referrer: str) -> bool:
+    def may_enter(self, url: str, referrer: str) -> bool:
         """Return whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
         path = urlsplit(url).path
         if path.count("/") > 3 and (match := REPEATED.search(path)):
@@ -65,8 +65,8 @@ class Traps:
             self._chains[url] = self._chains.get(referrer, 0) + 1
         return True
 
-    def is_told_of_each_page(self, url: str, referrer: str) -> bool:
-        """Return whether another site's address differs from one met before only in the page of ours it is told of.
+    def repeats_own_address(self, url: str, referrer: str) -> bool:
+        """Return whether another site's address differs from one met before only in the page of ours that it names.
 
         Every page of an official site has its own link to report an error in it, every article its own to share it:
         one target each, not one a page.
@@ -74,10 +74,10 @@ class Traps:
         own = urlsplit(referrer).hostname or ""
         if "=http" not in url or own not in url.partition("?")[2]:
             return False
-        bare = TOLD.sub(r"\1", url)
-        if bare in self._told:
+        bare = NAMING.sub(r"\1", url)
+        if bare in self._named:
             return True
-        self._told.add(bare)
+        self._named.add(bare)
         return False
 
     @staticmethod

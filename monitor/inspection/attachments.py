@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 from checks.model import Document, Response, Text
 from checks.reading.attachments import DEFAULT, Extract
 from monitor.crawl.answers import opens
-from monitor.crawl.crawler import Crawl, conditions
+from monitor.crawl.crawler import Crawl
 from monitor.crawl.links import referrers
 from monitor.fetch import Fetched, Limits
+from monitor.fetch.requests import conditional_headers
 from monitor.inspection.attachment_reader import Reader
 from monitor.inspection.checking import Judging
 from monitor.store.attachments import AttachmentRecord, AttachmentStore
@@ -112,10 +113,10 @@ class Attachments:
         return [] if known.engine == ENGINE else None
 
     async def _is_unchanged(self, known: AttachmentRecord) -> bool:
-        headers = conditions(known)
+        headers = conditional_headers(known)
         if headers is None:
             return False
-        fetched = await self.crawl.fetch(known.url, headers=headers, limits=LIMITS, head_bytes=GLANCE)
+        fetched = await self.crawl.context.fetch(known.url, headers=headers, limits=LIMITS, head_bytes=GLANCE)
         response = fetched.response
         if response.error is not None:
             return False
@@ -131,7 +132,7 @@ class Attachments:
         return verdict
 
     async def _download(self, url: str) -> list[CheckFinding]:
-        fetched = await self.crawl.fetch(url, limits=LIMITS)
+        fetched = await self.crawl.context.fetch(url, limits=LIMITS)
         if fetched.response.error is not None or fetched.response.status != 200:
             self.unread.add(url)
             return []

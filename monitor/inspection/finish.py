@@ -78,14 +78,14 @@ class Conclusion:
         """Judge what is left, and close the run."""
         self.notices += (*notices, *self._notices())
         findings = self.crawl.frontier.store.findings
-        if self.crawl.homepage is None and self.crawl.failure is not None:
-            found = await self._certificate(fetcher) if self.crawl.failure.error == ErrorKind.TLS else []
+        if self.crawl.reader.homepage is None and self.crawl.reader.failure is not None:
+            found = await self._certificate(fetcher) if self.crawl.reader.failure.error == ErrorKind.TLS else []
             if found:
                 self.crawl.stopped = "certificate"
                 findings.save(found)
                 self._close()
             else:
-                self._fail(self.crawl.failure)
+                self._fail(self.crawl.reader.failure)
             return
         findings.save(self._links())
         findings.save([found async for subject in self._subjects(fetcher) for found in self.judging.inspect(subject)])
@@ -97,19 +97,19 @@ class Conclusion:
     async def _subjects(self, fetcher: Fetcher) -> AsyncIterator[object]:
         """Yield what is looked at once a run: endless spaces, the host, and what only some checks ask for."""
         crawl, judging = self.crawl, self.judging
-        for space in crawl.traps.spaces.values():
+        for space in crawl.frontier.traps.spaces.values():
             yield space
         if crawl.stopped:
             return
-        home = crawl.homepage.response.url if crawl.homepage else crawl.url
+        home = crawl.reader.homepage.response.url if crawl.reader.homepage else crawl.url
         async for subject in self.survey.subjects(fetcher, home):
             yield subject
         if judging.looks_at(Host):
             yield await self._host(fetcher, home)
-        if judging.looks_at(Versions) and crawl.homepage is not None:
+        if judging.looks_at(Versions) and crawl.reader.homepage is not None:
             from monitor.probes import cloaking
 
-            versions = await cloaking.second_look(fetcher, crawl.parser, crawl.homepage)
+            versions = await cloaking.second_look(fetcher, crawl.parser, crawl.reader.homepage)
             if versions is not None:
                 yield versions
         if judging.looks_at(Exposure):
@@ -144,20 +144,20 @@ class Conclusion:
         before = self.store.runs.previous(self.run)
         seen = RunFindings(self.store.engine, before.id).fingerprints() if before else set()
         kept = self.crawl.settings.referrers_kept
-        for link in links(self.crawl.frontier.store, self.crawl.scope, self.crawl.homepages, kept):
+        for link in links(self.crawl.frontier.store, self.crawl.scope, self.crawl.context.homepages, kept):
             for check, finding in self.judging.inspect(link):
                 yield CheckFinding(check, settle(finding, seen))
 
     def _notices(self) -> Iterator[Text]:
-        count = self.crawl.closed_by_robots
+        count = self.crawl.context.closed_by_robots
         if count:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
 
         if not self.judging.looks_at(Space):
-            for space in self.crawl.traps.spaces.values():
+            for space in self.crawl.frontier.traps.spaces.values():
                 yield Text(*(said.format(shape=space.shape, pages=space.pages) for said in CUTS[space.reason]))
-        if self.crawl.truncated:
-            count, limit = self.crawl.truncated, self.crawl.settings.body // 1024
+        if self.crawl.reader.truncated:
+            count, limit = self.crawl.reader.truncated, self.crawl.settings.body // 1024
             yield Text(
                 f"{count} 个页面超过 {limit} KB（crawl.body），只检查了前面的部分",
                 f"{count} pages are larger than {limit} KB (crawl.body); only their beginning was read",

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from checks.model import Check, Text
-from monitor.crawl.crawler import Crawl
+from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
@@ -151,9 +151,11 @@ class Inspection:
             fetcher=fetcher,
             parser=Parser(Resolver(), text=judging.wants_text),
             judge=judging,
-            whole=self.scope == "site",
-            conditional=self.settings.conditional and store.knows_pages(),
-            columns=judging.wants_facts,
-            titles=any(check.id == "hijacked-links" for check in self.checks),
+            options=CrawlOptions(
+                whole=self.scope == "site",
+                conditional=self.settings.conditional and store.knows_pages(),
+                columns=judging.wants_facts,
+                titles=any(check.id == "hijacked-links" for check in self.checks),
+            ),
         )
         return self.crawl

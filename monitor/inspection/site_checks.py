@@ -60,7 +60,7 @@ class Survey:
         if self.judging.looks_at(DualStack):
             from monitor.probes import ipv6
 
-            seen = await ipv6.look(home, self.crawl.homepage, self.crawl.parser, self._only)
+            seen = await ipv6.look(home, self.crawl.reader.homepage, self.crawl.parser, self._only)
             if seen is not None:
                 yield seen
 
@@ -80,7 +80,7 @@ class Survey:
             front=before.facts.front if before else None,
         )
         self.facts = replace(self.facts, front=stock.front)
-        if crawl.whole:
+        if crawl.options.whole:
             columns = summary(stock.inventory.columns, clock_of(self.judging.checks))
             self.facts = replace(self.facts, columns=columns)
         else:
@@ -93,7 +93,7 @@ class Survey:
         async for probe in functional.configured(fetcher, self.site.probes, home):
             self._enter(probe)
             yield probe
-        page = self.crawl.homepage or await self._homepage(fetcher, home)
+        page = self.crawl.reader.homepage or await self._homepage(fetcher, home)
         if page is not None:
             inventory = self.stock.inventory if self.stock else None
             async for probe in functional.built_in(fetcher, page, inventory):

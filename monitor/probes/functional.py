@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from checks.columns.lists import draws_lists
 from checks.model import ErrorKind, Inventory, Item, Page, Probe, Request, Response, Unmet
 from checks.probes import Expectation, Step, feed_steps, search_step, unmet
-from monitor.crawl.lists import FORM
 from monitor.fetch import Fetched, Fetcher, Limits
+from monitor.fetch.requests import FORM
 from monitor.pages.parse import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings

@@ -49,19 +49,19 @@ def test_what_only_sorts_is_left_out(url, plain):
 )
 def test_folders_that_repeat_three_times_are_a_trap_and_numbers_are_not(path, admitted):
     traps = Traps(patience=5)
-    assert traps.admits(f"http://a.cn{path}", "http://a.cn/") is admitted
+    assert traps.may_enter(f"http://a.cn{path}", "http://a.cn/") is admitted
     assert bool(traps.spaces) is not admitted
 
 
 def walk(traps: Traps, texts, *, news: bool = False) -> int:
     """Follow a chain of pages, each of which names the next; return how many were read before the chain was cut."""
     url = CALENDAR.format(2024, 1)
-    traps.admits(url, "http://a.cn/")
+    traps.may_enter(url, "http://a.cn/")
     for count, text in enumerate(texts):
         if traps.is_cut(url):
             return count
         following = CALENDAR.format(2024 + (count + 1) // 12, (count + 1) % 12 + 1)
-        traps.admits(following, url)
+        traps.may_enter(following, url)
         traps.visited(page(url, f"<p>{text}</p>"), news=news)
         url = following
     return len(texts)
@@ -87,10 +87,10 @@ def test_what_is_known_of_a_space_outlives_a_restart():
     walk(first, [f"{n}月日程" for n in range(99)])
     second.recalled(first.state())
     assert second.spaces == first.spaces
-    assert not second.admits(CALENDAR.format(2099, 1), "http://a.cn/")
+    assert not second.may_enter(CALENDAR.format(2099, 1), "http://a.cn/")
 
 
-def test_a_site_that_is_told_of_each_page_is_one_target():
+def test_a_site_that_repeats_own_address_is_one_target():
     traps = Traps(patience=5)
     told = [
         "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=1100000001&url=http%3A%2F%2Fa.cn%2F{}",
@@ -98,13 +98,13 @@ def test_a_site_that_is_told_of_each_page_is_one_target():
     ]
     page_of_ours = "http://a.cn/1"
     for template in told:
-        met = [traps.is_told_of_each_page(template.format(n, n), page_of_ours) for n in range(3)]
+        met = [traps.repeats_own_address(template.format(n, n), page_of_ours) for n in range(3)]
         assert met == [False, True, True]
-    assert not traps.is_told_of_each_page("http://b.cn/?site_code=2&url=http://a.cn/1", page_of_ours)
+    assert not traps.repeats_own_address("http://b.cn/?site_code=2&url=http://a.cn/1", page_of_ours)
     for other in (
         "http://b.cn/x?id=1",
         "http://b.cn/x?id=2",
         "http://b.cn/go?url=http://c.cn/1",
         "http://b.cn/go?url=http://d.cn/",
     ):
-        assert not traps.is_told_of_each_page(other, page_of_ours)
+        assert not traps.repeats_own_address(other, page_of_ours)

@@ -1,0 +1,197 @@
+"""Read the pages of the site: ask, parse, see where each really is, follow its links, have it judged, and keep it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from checks.model import Facts, Kind, Page, Reference, Response
+from checks.reading.sniff import sniff
+from monitor.crawl.context import CrawlContext
+from monitor.crawl.frontier import record_of
+from monitor.crawl.head import SAMPLE, plain_answer
+from monitor.crawl.host_queues import HostQueue
+from monitor.crawl.jobs import AnyJob, Job
+from monitor.crawl.lists import Lists
+from monitor.crawl.soft404 import Soft404
+from monitor.fetch import Fetched
+from monitor.fetch.requests import conditional_headers
+from monitor.pages.parse import Parser
+from monitor.pages.urls import host_of
+from monitor.store.findings import CheckFinding
+from monitor.store.pages import PageRecord
+from monitor.store.targets import TargetAnswer
+
+
+class PageJudge(Protocol):
+    """Says what is wrong with pages; the crawl passes it on to the store unread."""
+
+    async def judge(self, page: Page) -> list[CheckFinding]:
+        """Return what is wrong with one page."""
+
+
+@dataclass(slots=True)
+class PageReader:
+    """The pages of one crawl. ``lists`` is None where nobody asks for columns.
+
+    ``conditional`` asks for pages only if they have changed since an earlier run. ``homepage`` is None until it was
+    read, ``failure`` is why it could not be. ``truncated`` counts pages that were longer than what is read of one.
+    ``claimed`` are addresses that were read because a redirect ended there.
+    """
+
+    context: CrawlContext
+    parser: Parser
+    judge: PageJudge
+    lists: Lists | None
+    conditional: bool
+    soft_404: Soft404 = field(init=False)
+    homepage: Page | None = None
+    failure: Response | None = None
+    truncated: int = 0
+    claimed: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Build what tells missing pages from real ones."""
+        self.soft_404 = Soft404(self.context.fetcher)
+
+    async def read(self, job: Job, queue: HostQueue[AnyJob]) -> None:
+        """Do the job of one page that was not claimed."""
+        known = self._known(job)
+        fetched = await self.context.fetch(job.url, headers=conditional_headers(known))
+        response = fetched.response
+        if self.context.defer(job, queue, response):
+            return
+        if known is not None and _is_unchanged(known, fetched):
+            self._keep_unchanged(job, known)
+        elif is_html(response, fetched.body):
+            await self._read_document(job, fetched)
+        else:
+            self.context.frontier.settle(job, plain_answer(job, fetched))
+        if job.url == self.context.url and (response.error is not None or (response.status or 0) >= 400):
+            self.failure = response
+
+    # ---- pages that have not changed -------------------------------------------------------------
+
+    def _known(self, job: Job) -> PageRecord | None:
+        """Return what an earlier run read of a page; the homepage is read in full every time, for all that need it."""
+        if not self.conditional or job.look > 1 or job.url in self.context.homepages:
+            return None
+        return self.context.frontier.store.load_page(job.url)
+
+    def _keep_unchanged(self, job: Job, known: PageRecord) -> None:
+        """Answer for a page from memory: its links are followed and what was wrong with it still is."""
+        frontier = self.context.frontier
+        frontier.counters.pages += 1
+        for reference in known.references:
+            if reference.url:
+                self.context.follow(reference, job)
+        frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
+        if self.lists is not None and known.facts:
+            self.lists.follow(known.facts, job)
+        frontier.keep_unchanged(known)
+
+    # ---- pages that are new or have changed ------------------------------------------------------
+
+    async def _read_document(self, job: Job, fetched: Fetched) -> None:
+        context, response = self.context, fetched.response
+        self.truncated += fetched.truncated
+        if response.redirects and not context.scope.internal(response.url):
+            context.frontier.settle(job, plain_answer(job, fetched))
+            return
+        homepage = job.url in context.homepages
+        page = self.parser.parse(job.url, response, fetched.body, context.now(), homepage=homepage)
+        answer = await self._answer(job, fetched, page)
+        if response.url != job.url:
+            # Without validators: the 304 of a redirect's end would not say again that there was one.
+            context.frontier.keep(replace(record_of(page, digest_of(fetched.body)), etag=None, modified=None))
+        if shows_page(answer) and self._claim(job, page):
+            await self._take_in(job, page, digest_of(fetched.body))
+        context.frontier.settle(job, answer)
+
+    async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
+        answer = replace(plain_answer(job, fetched), title=page.title[:200])
+        if fetched.response.status != 200 or answer.wall:
+            return answer
+        return replace(answer, soft_404=await self.soft_404.signals(page))
+
+    def _claim(self, job: Job, page: Page) -> bool:
+        """Take the page that a redirect ended at, so that it is read once; False where it was taken before.
+
+        Nothing is awaited between the look into ``claimed`` and the entry: two redirects may end at one page.
+        """
+        final = page.response.url
+        if job.url == self.context.url:
+            self._note_homepage(page)
+        if final == job.url:
+            return True
+        if final in self.claimed:
+            return False
+        self.claimed.add(final)
+        frontier = self.context.frontier
+        known = frontier.ids.get(final)
+        if known is None:
+            target = frontier.add(Reference(final, final, Kind.PAGE, element="redirect"), job.depth, job.id)
+        else:
+            target = Job(known, final, Kind.PAGE, "redirect", job.depth)
+        frontier.settle(target, TargetAnswer((replace(page.response, redirects=()),)))
+        return True
+
+    def _note_homepage(self, page: Page) -> None:
+        """Note where the homepage really is: ``example.cn`` that answers as ``www.example.cn`` has both hosts."""
+        self.homepage = page
+        self.context.scope.hosts.add(host_of(page.response.url))
+        self.context.homepages.add(page.response.url)
+
+    async def _take_in(self, job: Job, page: Page, digest: bytes) -> None:
+        """Follow what a page refers to, have it judged, and keep it under the address where it really is."""
+        frontier = self.context.frontier
+        frontier.counters.pages += 1
+        real = page if page.url == page.response.url else replace(page, url=page.response.url)
+        facts = self.lists.observe(real) if self.lists is not None else None
+        self._follow_links(job, page)
+        references = page.references + self._follow_list(job, facts)
+        findings = await self.judge.judge(real)
+        frontier.keep(record_of(real, digest, references, findings, facts))
+
+    def _follow_links(self, job: Job, page: Page) -> None:
+        deeper = self.context.whole or job.url in self.context.homepages
+        news = False
+        for reference in page.references:
+            if reference.url and (deeper or reference.kind == Kind.FRAME):
+                news = self.context.follow(reference, job, base=page.response.url) or news
+        self.context.frontier.traps.visited(page, news=news)
+
+    def _follow_list(self, job: Job, facts: Facts | None) -> tuple[Reference, ...]:
+        """Ask for the further pages of a list; return the reference to the next one."""
+        if self.lists is None or facts is None:
+            return ()
+        self.lists.follow(facts, job)
+        return self.lists.next_page(facts)
+
+
+def digest_of(body: bytes) -> bytes:
+    """Return the name of a page's bytes, 16 of them."""
+    return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def is_html(response: Response, body: bytes) -> bool:
+    """Return whether an answer is a document: by its type, and where it has none by its first bytes."""
+    if response.error is not None:
+        return False
+    declared = (response.header("content-type") or "").lower()
+    return "html" in declared if declared else sniff(body[:SAMPLE]) in {"html", "office-html"}
+
+
+def shows_page(answer: TargetAnswer) -> bool:
+    """Return whether what answered is the page that was asked for: no error, no firewall, no notice that it is gone."""
+    return (answer.last.status or 400) < 400 and len(answer.soft_404) < 2 and not answer.wall
+
+
+def _is_unchanged(known: PageRecord, fetched: Fetched) -> bool:
+    """Return whether an answer says that a page is as it was known: with 304, or with the same bytes."""
+    response = fetched.response
+    if response.status == 304:
+        return True
+    plain = response.status == 200 and response.error is None and not response.redirects
+    return plain and known.digest == digest_of(fetched.body)
