@@ -155,6 +155,10 @@ CERTAIN = frozenset(
 )
 """Reasons that confirm at once."""
 
+UNSHOWN = frozenset({301, 302, 303, 304, 307, 308})
+"""Statuses that send a browser on (Fetch standard), or back to a copy it may lack; with 300, 305 or 306 it shows what
+came."""
+
 CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired")
 """Words of a TLS failure that every browser warns about; other handshake failures may be ours alone."""
 
@@ -221,7 +225,7 @@ def reason_of(link: Link) -> str | None:
         return None
     if status >= 400:
         return ErrorKind.of_status(status)
-    if 300 <= status < 400:
+    if status in UNSHOWN:
         return ErrorKind.REDIRECT_BROKEN
     return _false_file(link)
 

@@ -7,9 +7,15 @@ bounded number of bytes at a time, so a bomb costs its limit and no more.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 import brotli
+
+BETWEEN = 16 * 1024 * 1024
+"""Bytes that one encoding may turn a piece from the wire into before the next one is undone."""
+MOST_LAYERS = 5
+"""Encodings around one body; curl's figure."""
 
 
 class DecodingError(Exception):
@@ -86,15 +92,56 @@ class Brotli:
         return bytes(out[:room])
 
 
+class Layers:
+    """Several encodings, one around the other.
+
+    The outermost is undone first. One that fails on its first bytes was named without having been applied, as by a
+    server whose proxy compresses, too, and says so twice: what it was given is passed on.
+    """
+
+    def __init__(self, decoders: list[Decoder]) -> None:
+        self._decoders: list[Decoder | None] = list(decoders)
+        self._proven: set[int] = set()
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Take what came and return at most ``room`` bytes of the body; raises DecodingError."""
+        last = len(self._decoders) - 1
+        for number, decoder in enumerate(self._decoders):
+            if decoder is not None and data:
+                data = self._undo(number, decoder, data, room if number == last else BETWEEN)
+        return data[:room]
+
+    def _undo(self, number: int, decoder: Decoder, data: bytes, room: int) -> bytes:
+        try:
+            out = decoder.feed(data, room)
+        except DecodingError:
+            if number in self._proven:
+                raise
+            self._decoders[number] = None
+            return data
+        if len(out) >= BETWEEN:
+            raise DecodingError(f"more than {BETWEEN} bytes between two encodings")
+        if out:
+            self._proven.add(number)
+        return out
+
+
 def decoder_for(encoding: str) -> Decoder | None:
-    """Return what undoes a Content-Encoding header, None for nothing to do; raises DecodingError for one unknown."""
-    name = encoding.strip().lower()
-    if name in {"", "identity", "none"}:
+    """Return what undoes a Content-Encoding header, None for nothing that can be done.
+
+    Browsers take a body as it is where any of its encodings is unknown to them (``UTF-8``, ``none``, ``binary``).
+    """
+    names = [name for name in (member.strip().lower() for member in encoding.split(",")) if name not in UNENCODED]
+    if not names or len(names) > MOST_LAYERS or any(name not in DECODERS for name in names):
         return None
-    if name in {"gzip", "x-gzip"}:
-        return Deflate((zlib.MAX_WBITS | 16,))
-    if name == "deflate":
-        return Deflate((zlib.MAX_WBITS, -zlib.MAX_WBITS))
-    if name == "br":
-        return Brotli()
-    raise DecodingError(f"content encoding {name!r} was not asked for")
+    decoders = [DECODERS[name]() for name in reversed(names)]
+    return decoders[0] if len(decoders) == 1 else Layers(decoders)
+
+
+UNENCODED = frozenset({"", "identity"})
+DECODERS: dict[str, Callable[[], Decoder]] = {
+    "gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
+    "x-gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
+    "deflate": lambda: Deflate((zlib.MAX_WBITS, -zlib.MAX_WBITS)),
+    "br": Brotli,
+}

@@ -19,8 +19,11 @@ EMPTY = httpx.ByteStream(b"")
 
 
 @dataclass(slots=True)
-class Journey:
-    """One fetch: what to ask next, and what came of it so far. ``keep`` is the bytes of body that are wanted."""
+class Exchange:
+    """One fetch over all its redirects: what to ask next, and what came of it so far.
+
+    ``keep`` is the bytes of body that are wanted.
+    """
 
     url: str
     method: str
@@ -32,27 +35,29 @@ class Journey:
     origin: str | None = None
     redirects: list[Redirect] = field(default_factory=list)
     status: int | None = None
-    answer: list[tuple[bytes, bytes]] = field(default_factory=list)
+    response_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
     truncated: bool = False
+    incomplete: bool = False
     address: str = ""
     error: ErrorKind | None = None
     detail: str = ""
     _cookies: httpx.Cookies | None = None
-    _asked: set[tuple[str, str]] = field(default_factory=set)
+    _visited: set[tuple[str, str]] = field(default_factory=set)
 
     def fail(self, error: ErrorKind, detail: str) -> None:
-        """Note the fault that ends the journey."""
+        """Note the fault that ends the exchange."""
         self.error, self.detail = error, detail
 
-    def forget_answer(self) -> None:
+    def begin_hop(self) -> None:
         """Be ready for an answer, or for the reason that there is none."""
-        self.status, self.answer, self.truncated, self.address = None, [], False, ""
+        self.status, self.response_headers, self.address = None, [], ""
+        self.truncated = self.incomplete = False
         self.error, self.detail = None, ""
         self.body.clear()
 
     @property
-    def redirected(self) -> bool:
+    def is_redirect(self) -> bool:
         """Whether the answer sends us on and we are to go."""
         return self.follow and self.status in REDIRECTS and self.error is None
 
@@ -72,18 +77,20 @@ class Journey:
             self._cookies.set_cookie_header(request)
         return request
 
-    def arrive(self, response: httpx.Response) -> None:
+    def receive_head(self, response: httpx.Response) -> None:
         """Note the head of an answer, and what is wrong with it."""
-        self.status, self.answer = response.status_code, response.headers.raw
+        self.status, self.response_headers = response.status_code, response.headers.raw
         self.address = response.extensions.get("address", "")
-        if sum(len(name) + len(value) for name, value in self.answer) > self.limits.headers:
+        if sum(len(name) + len(value) for name, value in self.response_headers) > self.limits.headers:
             self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
-    def move_on(self, request: httpx.Request) -> None:
+    def redirect(self, request: httpx.Request) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""
-        location = next((value for name, value in self.answer if name.lower() == b"location"), b"")
-        if not location.strip():
-            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} without Location")
+        locations = {value.strip() for name, value in self.response_headers if name.lower() == b"location"}
+        location = locations.pop() if len(locations) == 1 else b""
+        if not location:
+            few = "without Location" if not locations else "with different Locations"  # no browser chooses
+            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} {few}")
             return
         try:
             goal = locate(self.url, location)
@@ -91,11 +98,11 @@ class Journey:
             self.fail(ErrorKind.REDIRECT_BROKEN, str(error))
             return
         self.redirects.append(Redirect(self.url, self.status or 0, goal))
-        self._asked.add((self.url, self._cookie_state()))
+        self._visited.add((self.url, self._cookie_state()))
         self._remember_cookies(request)
-        self._step(goal)
+        self._go_to(goal)
 
-    def _step(self, goal: str) -> None:
+    def _go_to(self, goal: str) -> None:
         url = goal.partition("#")[0]
         if not url.startswith(("http://", "https://")):
             self.fail(ErrorKind.REDIRECT_BROKEN, f"to {url.partition(':')[0]}:")
@@ -103,7 +110,7 @@ class Journey:
         self._change_method()
         if len(self.redirects) > self.limits.redirects:
             self.fail(ErrorKind.REDIRECT_LOOP, f"more than {self.limits.redirects} redirects")
-        elif (url, self._cookie_state()) in self._asked:
+        elif (url, self._cookie_state()) in self._visited:
             self.fail(ErrorKind.REDIRECT_LOOP, f"back at {url}")
         else:
             self.url = url
@@ -116,9 +123,11 @@ class Journey:
 
     def _remember_cookies(self, request: httpx.Request) -> None:
         """Carry cookies from hop to hop as browsers do: walls send a visitor in a circle until theirs comes back."""
-        if any(name.lower() == b"set-cookie" for name, _ in self.answer):
+        if any(name.lower() == b"set-cookie" for name, _ in self.response_headers):
             self._cookies = self._cookies or httpx.Cookies()
-            self._cookies.extract_cookies(httpx.Response(self.status or 0, headers=self.answer, request=request))
+            self._cookies.extract_cookies(
+                httpx.Response(self.status or 0, headers=self.response_headers, request=request)
+            )
 
     def _cookie_state(self) -> str:
         return repr(sorted(self._cookies.jar, key=repr)) if self._cookies else ""
@@ -128,13 +137,13 @@ class Journey:
         response = Response(
             url=self.url,
             status=self.status,
-            headers=readable(self.answer),
+            headers=readable(self.response_headers),
             error=self.error,
             detail=self.detail,
             redirects=tuple(self.redirects),
             elapsed=elapsed,
         )
-        return Fetched(response, bytes(self.body), self.truncated, self.address)
+        return Fetched(response, bytes(self.body), self.truncated, self.incomplete, self.address)
 
 
 def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

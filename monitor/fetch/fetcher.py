@@ -17,8 +17,8 @@ import httpx
 from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
-from monitor.fetch.decoding import decoder_for
-from monitor.fetch.exchange import Journey
+from monitor.fetch.decoding import DecodingError, decoder_for
+from monitor.fetch.exchange import Exchange
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
 from monitor.fetch.transport import GuardedTransport
@@ -31,6 +31,8 @@ HEADERS = {
 }
 SMALL = 16 * 1024
 """Bytes of a redirect's body that are read, so that its connection can be used again."""
+PASSING_SECONDS = 1.0
+"""Seconds that a redirect's body may take before its connection is given up instead."""
 
 
 class LeanClient(httpx.AsyncClient):
@@ -117,14 +119,14 @@ class Fetcher:
         """
         limits = limits or self.limits
         keep = limits.body if head_bytes is None else min(head_bytes, limits.body)
-        journey = Journey(url, method, self._headers_with(headers), content, limits, keep, follow)
+        exchange = Exchange(url, method, self._headers_with(headers), content, limits, keep, follow)
         started = time.monotonic()
         try:
             async with asyncio.timeout(limits.timeout):
-                await self._travel(journey)
+                await self._follow(exchange)
         except TimeoutError:
-            journey.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
-        return journey.outcome(time.monotonic() - started)
+            exchange.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
+        return exchange.outcome(time.monotonic() - started)
 
     def _headers_with(self, given: Mapping[str, str] | None) -> httpx.Headers:
         if not given:
@@ -133,47 +135,66 @@ class Fetcher:
         headers.update(given)
         return headers
 
-    async def _travel(self, journey: Journey) -> None:
+    async def _follow(self, exchange: Exchange) -> None:
         while True:
-            journey.forget_answer()
+            exchange.begin_hop()
             try:
-                request = journey.request(self._targets.read(journey.url))
+                request = exchange.request(self._targets.read(exchange.url))
             except MalformedURLError as error:
-                journey.fail(ErrorKind.REDIRECT_BROKEN if journey.redirects else ErrorKind.MALFORMED, str(error))
+                exchange.fail(ErrorKind.REDIRECT_BROKEN if exchange.redirects else ErrorKind.MALFORMED, str(error))
                 return
-            await self._exchange(journey, request)
-            if not journey.redirected:
+            await self._send(exchange, request)
+            if not exchange.is_redirect:
                 return
-            journey.move_on(request)
-            if journey.error:
+            exchange.redirect(request)
+            if exchange.error:
                 return
 
-    async def _exchange(self, journey: Journey, request: httpx.Request) -> None:
+    async def _send(self, exchange: Exchange, request: httpx.Request) -> None:
         self.requests += 1
         try:
             response = await self._client.send(request)
             try:
-                journey.arrive(response)
-                if journey.error is None:
-                    await self._read_body(response, journey, SMALL if journey.redirected else journey.keep)
+                exchange.receive_head(response)
+                if exchange.is_redirect:
+                    await self._pass_over_body(response, exchange)
+                elif exchange.error is None:
+                    await self._read_body(response, exchange, exchange.keep)
             finally:
                 await response.aclose()
         except faults.WIRE_ERRORS as error:
-            journey.fail(*faults.name(error))
+            exchange.fail(*faults.name(error))
+        except Exception as error:  # noqa: BLE001 - one odd server, or a library's mistake, must not end a run
+            exchange.fail(ErrorKind.PROTOCOL, f"{type(error).__name__}: {error}"[:200])
 
-    async def _read_body(self, response: httpx.Response, journey: Journey, keep: int) -> None:
+    async def _pass_over_body(self, response: httpx.Response, exchange: Exchange) -> None:
+        """Read a small body of a redirect, for its connection; whatever is wrong with it, browsers go on at once."""
+        try:
+            async with asyncio.timeout(PASSING_SECONDS):
+                await self._read_body(response, exchange, SMALL)
+        except (TimeoutError, *faults.WIRE_ERRORS):
+            return
+
+    async def _read_body(self, response: httpx.Response, exchange: Exchange, keep: int) -> None:
         """Read up to ``keep`` bytes, one more to know that there are more; as many on the wire, whatever they hide."""
-        decoder = decoder_for(response.headers.get("content-encoding", "")) if journey.method != "HEAD" else None
-        body, wire = journey.body, 0
-        async with aclosing(cast("Any", aiter(cast("httpx.AsyncByteStream", response.stream)))) as pieces:
-            async for piece in pieces:
-                wire += len(piece)
-                body += decoder.feed(piece, keep + 1 - len(body)) if decoder else piece
-                if len(body) > keep or wire > keep:
-                    journey.truncated = True
-                    break
-        self.bytes += wire
-        del body[keep:]
+        decoder = decoder_for(response.headers.get("content-encoding", "")) if exchange.method != "HEAD" else None
+        body, wire = exchange.body, 0
+        try:
+            async with aclosing(cast("Any", aiter(cast("httpx.AsyncByteStream", response.stream)))) as pieces:
+                async for piece in pieces:
+                    wire += len(piece)
+                    body += decoder.feed(piece, keep + 1 - len(body)) if decoder else piece
+                    if len(body) > keep or wire > keep:
+                        exchange.truncated = True
+                        break
+            exchange.incomplete = response.extensions["body_state"].incomplete
+        except DecodingError:
+            if not body:
+                raise
+            exchange.incomplete = True
+        finally:
+            self.bytes += wire
+            del body[keep:]
 
 
 def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:

@@ -9,7 +9,7 @@ from checks.model import Response
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost; every figure is a bound, not a hope."""
+    """What one request may cost; every figure is a bound."""
 
     timeout: float = 15.0
     """Seconds from the first look-up to the last byte of the body, over all redirects."""
@@ -17,19 +17,21 @@ class Limits:
     """Bytes of a decoded body that are kept; a longer one is cut there and marked (``Fetched.truncated``)."""
     redirects: int = 20
     """Hops that are followed; Chrome and Firefox give up after as many."""
-    headers: int = 64 * 1024
-    """Bytes of headers of one answer."""
+    headers: int = 256 * 1024
+    """Bytes of headers of one answer, as many as Chromium takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One outcome with its body; ``body`` is decoded from its content encoding and empty where there was none.
 
-    A fault after the headers leaves status, headers and the body so far beside ``response.error``.
+    A fault after the headers leaves status, headers and the body so far beside ``response.error``. ``incomplete`` is
+    no fault: the server broke the body off after it had begun, and browsers show what came.
     """
 
     response: Response
     body: bytes = b""
     truncated: bool = False
+    incomplete: bool = False
     address: str = ""
     """The address that answered."""

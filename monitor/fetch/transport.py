@@ -1,4 +1,4 @@
-"""Send httpx requests over httpcore connections that only go to checked addresses.
+"""Send httpx requests over connections that only go to checked addresses: HTTP/2 is httpcore's, HTTP/1 our own.
 
 Idle connections wait in a list of their origin's. httpcore's own pool looks through all of its connections at every
 request, which at 64 of them costs 3 ms (measured; this costs 0.03). A connection serves one request at a time, in
@@ -17,6 +17,7 @@ from typing import Any, cast
 import httpcore
 import httpx
 
+from monitor.fetch.http1 import BodyState, Http1Connection
 from monitor.fetch.network import Stream, connect
 from monitor.fetch.resolver import Resolver
 
@@ -26,14 +27,15 @@ ORIGINS = 128
 """Origins whose idle connections are kept; the longest unused one goes first."""
 IDLE_SECONDS = 5.0
 
-Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
+Connection = Http1Connection | httpcore.AsyncHTTP2Connection
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx's transport with an address guard.
 
     Raises what httpcore, sockets, TLS and the resolver raise; ``faults.name`` knows all of it.
-    ``extensions["address"]`` of a response is the address that answered. ``tls`` is called for the first https origin.
+    ``extensions["address"]`` of a response is the address that answered, ``extensions["body_state"]`` a BodyState that
+    is settled when the body was read. ``tls`` is called for the first https origin.
     ``idle`` connections are kept for each origin.
     """
 
@@ -66,7 +68,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         stream = await self._connected(origin)
         security = stream.get_extra_info("ssl_object")
         modern = security is not None and security.selected_alpn_protocol() == "h2"
-        kind = httpcore.AsyncHTTP2Connection if modern else httpcore.AsyncHTTP11Connection
+        kind = httpcore.AsyncHTTP2Connection if modern else Http1Connection
         return kind(origin=origin, stream=stream, keepalive_expiry=IDLE_SECONDS)
 
     async def _connected(self, origin: httpcore.Origin) -> Stream:
@@ -77,10 +79,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def _ask(self, connection: Connection, question: httpcore.Request) -> httpx.Response:
         answer = await connection.handle_async_request(question)
         body = _Body(answer, lambda whole: self._keep(question.url.origin, connection, whole=whole))
-        stream = answer.extensions["network_stream"]
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=body, extensions={"address": getattr(stream, "address", "")}
-        )
+        extensions = {
+            "address": getattr(answer.extensions["network_stream"], "address", ""),
+            "body_state": answer.extensions.get("body_state", BodyState()),
+        }
+        return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=extensions)
 
     async def _keep(self, origin: httpcore.Origin, connection: Connection, *, whole: bool) -> None:
         waiting = self._idle.setdefault(str(origin), [])

@@ -133,7 +133,7 @@ class Attachments:
 
     async def _download(self, url: str) -> list[CheckFinding]:
         fetched = await self.crawl.context.fetch(url, limits=LIMITS)
-        if fetched.response.error is not None or fetched.response.status != 200:
+        if fetched.response.error is not None or fetched.response.status != 200 or fetched.incomplete:
             self.unread.add(url)
             return []
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()

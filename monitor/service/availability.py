@@ -21,7 +21,7 @@ AT_ONCE = 8
 """Homepages that are asked at the same time."""
 SECOND_LOOK = 5.0
 """Seconds after which a homepage that did not open is asked once more, so that a hiccup of ours is not its fault."""
-HEAD = 64 * 1024
+HOMEPAGE_BYTES = 64 * 1024
 """Bytes of a homepage after which it counts as open."""
 
 
@@ -54,7 +54,7 @@ async def _fault(fetcher: Fetcher, url: str) -> str:
     """Return why a homepage does not open, "" where it does."""
     from monitor.pages.urls import normalise
 
-    response = (await fetcher.fetch(normalise(url), head_bytes=HEAD)).response
+    response = (await fetcher.fetch(normalise(url), head_bytes=HOMEPAGE_BYTES)).response
     if response.error:
         return response.error
     return f"HTTP {response.status}" if (response.status or 0) >= 400 else ""

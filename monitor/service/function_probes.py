@@ -32,7 +32,7 @@ AT_ONCE = 4
 SECOND_LOOK = 5.0
 """Seconds after which a function is tried once more that gave no answer or a late one, so that a hiccup of ours is not
 its fault. Wrong answers count at once: steps may change things, and are not repeated without need."""
-HEAD = 1024
+HOMEPAGE_BYTES = 1024
 """Bytes of a homepage that are read to learn where it is."""
 
 
@@ -110,5 +110,5 @@ async def _home(fetcher: Fetcher, url: str) -> str:
     """Return where a homepage really is: what is relative to it must not lose its form on the way of a redirect."""
     from monitor.pages.urls import normalise
 
-    response = (await fetcher.fetch(normalise(url), head_bytes=HEAD)).response
+    response = (await fetcher.fetch(normalise(url), head_bytes=HOMEPAGE_BYTES)).response
     return response.url if response.error is None and response.status == 200 else normalise(url)

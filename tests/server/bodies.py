@@ -31,9 +31,24 @@ async def encoded(exchange: Exchange) -> None:
         "lie": data,
         "zstd": b"\x28\xb5\x2f\xfd",
         "identity": data,
+        "utf-8": data,
+        "none": data,
+        "binary": data,
     }[exchange.last]
-    name = {"raw-deflate": "deflate", "members": "gzip", "cut": "gzip", "lie": "gzip"}.get(exchange.last, exchange.last)
+    gzipped = dict.fromkeys(("members", "cut", "lie"), "gzip")
+    name = {"raw-deflate": "deflate", **gzipped}.get(exchange.last, exchange.last)
     await exchange.answer(coded, headers={"Content-Encoding": name})
+
+
+async def damaged(exchange: Exchange) -> None:
+    """Gzip that stops being gzip after its first piece."""
+    packed = gzip.compress(TEXT.encode() * 20, 0)
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    )
+    await exchange.raw(head.encode() + packed[:70_000])
+    await asyncio.sleep(0.05)
+    await exchange.raw(b"\xff" * (len(packed) - 70_000))
 
 
 @cache
@@ -137,6 +152,7 @@ async def partial_ignored(exchange: Exchange) -> None:
 
 ROUTES = {
     "/encoded/": encoded,
+    "/damaged-gzip": damaged,
     "/gzip-bomb": gzip_bomb,
     "/brotli-bomb": brotli_bomb,
     "/hollow-gzip": hollow,

@@ -7,6 +7,8 @@ import asyncio
 from tests.server.site import Exchange, Handler
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+CHUNKS = b"\r\n5\r\nhello\r\n0\r\n\r\n"
 
 
 def raw(data: bytes) -> Handler:
@@ -32,6 +34,12 @@ async def informed_for_ever(exchange: Exchange) -> None:
     while True:
         await exchange.raw(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" * 50)
         await asyncio.sleep(0.001)
+
+
+async def hanging_redirect(exchange: Exchange) -> None:
+    """Redirects, and never sends the body that it announces."""
+    await exchange.raw(b"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 100\r\n\r\n")
+    await asyncio.sleep(600)
 
 
 async def reset_at_once(exchange: Exchange) -> None:
@@ -88,12 +96,42 @@ ROUTES = {
     "/two-lengths": raw(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy"),
     "/bad-chunk": raw(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n"),
     "/cut-chunk": raw(OK + b"Transfer-Encoding: chunked\r\n\r\n100\r\nhello"),
+    "/no-chunk": raw(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "/empty-length": raw(OK + b"Content-Length:\r\n\r\nx"),
+    "/long-number": raw(OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nx"),
+    "/same-lengths": raw(OK + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\nhi"),
+    "/length-list": raw(OK + b"Content-Length: 2, 2\r\n\r\nhi"),
+    "/lengths-and-chunks": raw(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n" + CHUNKED + CHUNKS),
+    "/chunked-twice": raw(OK + CHUNKED + CHUNKED + CHUNKS),
+    "/chunked-and-identity": raw(OK + b"Transfer-Encoding: identity\r\n" + CHUNKED + CHUNKS),
+    "/chunked-in-a-list": raw(OK + b"Transfer-Encoding: Chunked , identity\r\n" + CHUNKS),
+    "/identity": raw(OK + b"Transfer-Encoding: identity\r\n\r\nhi"),
+    "/loose-chunks": raw(OK + CHUNKED + b"\r\n 5 ;x=y\r\nhello\r\n005\r\nworld\r\n0;\r\nX-Trailer: 1\r\n\r\n"),
+    "/chunks-without-trailer": raw(OK + CHUNKED + CHUNKS.removesuffix(b"\r\n")),
+    "/bare-lf-chunks": raw((OK + CHUNKED + CHUNKS).replace(b"\r\n", b"\n")),
+    "/no-colon": raw(OK + b"X-Frame-Options SAMEORIGIN\r\nContent-Length: 2\r\n\r\nhi"),
+    "/blank-in-name": raw(OK + b"get-ban-to-cache/forum php: no\r\nContent-Length: 2\r\n\r\nhi"),
+    "/quoted-lines": raw(OK + b'"X-Quoted": 1\r\nX-File: "a\r\nb"\r\nContent-Length: 2\r\n\r\nhi'),
+    "/nameless-header": raw(OK + b": nothing\r\n:\r\nContent-Length: 2\r\n\r\nhi"),
+    "/folded-first-line": raw(b"HTTP/1.1 200 OK\r\n  folded: 1\r\nContent-Length: 2\r\n\r\nhi"),
+    "/mixed-line-ends": raw(b"HTTP/1.1 200 OK\nContent-Type: text/html\r\nContent-Length: 2\n\r\nhi"),
+    "/leading-line-ends": raw(b"\r\n\r\n\n" + OK + b"Content-Length: 2\r\n\r\nhi"),
+    "/leading-junk": raw(b"xx " + OK + b"Content-Length: 2\r\n\r\nhi"),
+    "/status-glued": raw(b"HTTP/1.1 200OK\r\nContent-Length: 2\r\n\r\nhi"),
+    "/lower-case": raw(b"http/1.1 200 ok\r\ncontent-length: 2\r\n\r\nhi"),
+    "/version-2": raw(b"HTTP/2 404 no\r\nContent-Length: 2\r\n\r\nhi"),
+    "/no-version": raw(b"HTTP 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
+    "/status-without-number": raw(b"HTTP/1.1 OK\r\nContent-Length: 2\r\n\r\nhi"),
+    "/two-locations": raw(b"HTTP/1.1 302 F\r\nLocation: /ok\r\nLocation: /empty\r\nContent-Length: 0\r\n\r\n"),
+    "/same-locations": raw(b"HTTP/1.1 302 F\r\nLocation: /ok\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n"),
+    "/hanging-redirect": hanging_redirect,
     "/chunk-flood": raw(OK + b"Transfer-Encoding: chunked\r\n\r\n5;" + b"x" * 200_000),
     "/header-flood": header_flood,
     "/long-header": raw(OK + b"X-Long: " + b"x" * 10_000_000 + b"\r\nContent-Length: 1\r\n\r\nx"),
     "/heavy-headers": raw(OK + b"".join(b"X-%d: %s\r\n" % (n, b"x" * 900) for n in range(80)) + b"\r\nx"),
     "/many-headers": raw(OK + b"".join(b"X-%d: y\r\n" % n for n in range(200)) + b"Content-Length: 1\r\n\r\nx"),
     "/http-0.9": raw(b"<html><title>before headers were invented</title></html>"),
+    "/tiny": raw(b"a\n\nb"),
     "/garbage": raw(b"\x00\x01\x02SSH-2.0-OpenSSH_9.6\r\n\r\n"),
     "/nothing": raw(b""),
     "/bad-status": raw(b"HTTP/1.1 two hundred\r\n\r\n"),

@@ -62,12 +62,32 @@ def test_damage_in_the_middle_is_an_error_and_not_a_reason_to_guess_again():
         undone("deflate", bytes(packed), 1000, 1 << 24)
 
 
-@pytest.mark.parametrize("encoding", ["", "identity", "IDENTITY", "none"])
-def test_nothing_is_done_where_nothing_is_to_do(encoding):
+@pytest.mark.parametrize("encoding", ["", "identity", "IDENTITY", "none", "zstd", "compress", "utf-8", "gzip, utf-8"])
+def test_nothing_is_done_where_nothing_is_to_do_or_known(encoding):
     assert decoder_for(encoding) is None
 
 
-@pytest.mark.parametrize("encoding", ["zstd", "compress", "gzip, gzip", "utf-8"])
-def test_what_was_not_asked_for_is_an_error(encoding):
-    with pytest.raises(DecodingError, match="not asked for"):
-        decoder_for(encoding)
+def test_more_layers_than_anybody_means_are_left_alone():
+    assert decoder_for(", ".join(["gzip"] * 6)) is None
+
+
+LAYERS = [("gzip, br", lambda data: brotli.compress(gzip.compress(data))), ("identity, gzip", gzip.compress),
+          ("gzip, gzip", lambda data: gzip.compress(gzip.compress(data)))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "pack"), LAYERS)
+@given(data=st.binary(max_size=3000), cut=st.integers(1, 400))
+def test_layers_come_off_from_the_outside(encoding, pack, data, cut):
+    assert undone(encoding, pack(data), cut) == data
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br, gzip"])
+def test_a_layer_that_was_only_named_is_passed_over(encoding):
+    assert undone(encoding, gzip.compress(b"<title>once</title>" * 99), 50) == b"<title>once</title>" * 99
+
+
+def test_layers_of_bombs_end_between_them():
+    bomb = gzip.compress(bytes(32 << 20))
+    with pytest.raises(DecodingError, match="between"):
+        undone("gzip, gzip", bomb, 1 << 20)
+    assert len(undone("gzip, gzip", gzip.compress(bomb), 1 << 20)) == 1 << 20

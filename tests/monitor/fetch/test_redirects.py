@@ -9,6 +9,7 @@ import pytest
 
 from checks.model import Redirect
 from monitor.fetch import Limits
+from monitor.fetch import fetcher as fetching
 
 
 async def test_every_hop_is_kept(fetcher, hostile):
@@ -34,6 +35,7 @@ BROKEN = [
     ("/redirect-ftp", "to ftp:", 1),
     ("/redirect-nowhere", "without Location", 0),
     ("/redirect-empty", "without Location", 0),
+    ("/two-locations", "different Locations", 0),
     ("/redirect-malformed", "not a URL", 0),
     ("/redirect-no-host", "not a URL", 0),
 ]
@@ -113,8 +115,10 @@ async def test_the_method_changes_as_it_does_in_browsers(fetcher, hostile_site, 
         assert ("content-type" in seen["headers"]) == bool(body)
 
 
-async def test_the_endless_body_of_a_redirect_is_left(fetcher, hostile):
-    assert (await fetcher.fetch(f"{hostile}/redirect-big")).response.status == 200
+@pytest.mark.parametrize("path", ["/redirect-big", "/hanging-redirect", "/same-locations"])
+async def test_browsers_go_on_whatever_the_body_of_a_redirect_is(fetcher, hostile, monkeypatch, path):
+    monkeypatch.setattr(fetching, "PASSING_SECONDS", 0.05)
+    assert (await fetcher.fetch(hostile + path)).response.status == 200
 
 
 async def test_secrets_stay_with_the_origin_they_were_meant_for(fetcher, hostile):

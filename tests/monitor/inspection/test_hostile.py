@@ -52,8 +52,8 @@ BROKEN = {
     "/reset": "reset",
     "/garbage": "protocol",
     "/header-flood": "protocol",
-    "/bad-chunk": "protocol",
-    "/short-length": "protocol",
+    "/no-chunk": "protocol",
+    "/two-lengths": "protocol",
 }
 
 

@@ -1,0 +1,110 @@
+"""Read the head of an HTTP/1 response as browsers do: make sense of what can be, and pass over the rest.
+
+The rules are those that Chromium and Firefox share, as far as the tests they share know them (web-platform-tests,
+``fetch/h1-parsing`` and ``fetch/content-length``): a line that is no header is skipped, a folded line goes on, a status
+line without a number means 200. What neither of them opens is an error here too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from monitor.fetch.framing import BodyReader, BodyUntilClose, ChunkedBody, CountedBody
+
+HEAD_BYTES = 256 * 1024
+"""Bytes of one head; Chromium stops there, Firefox at 384 KB."""
+
+SLOP = 4
+"""Bytes before ``HTTP`` that are passed over (Chromium's figure)."""
+START = SLOP + 4
+"""Bytes after which it is known whether an answer begins like HTTP."""
+
+END = re.compile(rb"\n\r?\n")
+"""The empty line after the headers."""
+FOLD = re.compile(rb"\r?\n[ \t]+")
+"""The end of a line that the next one goes on with. It begins at a line end, so it is linear in runs of blanks."""
+STATUS_LINE = re.compile(rb"http(?:/[ \t]*(?P<version>[0-9.]+))?[^ \t]*[ \t]*(?P<status>[0-9]{0,3})", re.IGNORECASE)
+HEADER = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:([^\n]*)", re.MULTILINE)
+"""A line that is a header: a token (RFC 9110, 5.1), blanks that should not be there, a colon, and the value."""
+
+BODILESS = frozenset({204, 205, 304})
+LONGEST_NUMBER = 18
+"""Digits of a Content-Length that is one; 64 bits hold no more."""
+
+
+class MalformedResponseError(Exception):
+    """No browser opens this: it is not HTTP, or it says two things at once."""
+
+
+class Head(NamedTuple):
+    """The head of a response; ``headers`` keep their order, repetition and case, values without blanks around them."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    modern: bool
+    """Whether the version is 1.1 or later: older ones know no chunks and close when they are done."""
+
+
+def find_end(received: bytes | bytearray, start: int) -> int | None:
+    """Return where the body begins, None while the head is not complete; ``start`` is what was searched before."""
+    end = END.search(received, max(0, start - 2))
+    return end.end() if end else None
+
+
+def begins_like_http(received: bytes | bytearray) -> bool:
+    """Return whether the first bytes can be a status line: ``http`` in any case, a few bytes aside."""
+    return b"http" in bytes(received[:START]).lower()
+
+
+def parse_head(raw: bytes) -> Head:
+    """Return what a head says. ``raw`` begins like HTTP; raises MalformedResponseError."""
+    if b"\0" in raw:
+        raise MalformedResponseError("a NUL in the headers")
+    first, _, rest = raw[bytes(raw[:START]).lower().index(b"http") :].partition(b"\n")
+    status, modern = _read_status_line(first)
+    if b"\n " in rest or b"\n\t" in rest:
+        rest = FOLD.sub(b" ", rest)
+    headers = [(name, value.strip(b" \t\r")) for name, value in HEADER.findall(rest)]
+    return Head(status, headers, modern)
+
+
+def _read_status_line(line: bytes) -> tuple[int, bool]:
+    """Return status and modernity; a status that cannot be read, or is none, is 200."""
+    read = STATUS_LINE.match(line)
+    status = int(read["status"] or 0) if read else 0
+    modern = read is not None and (read["version"] or b"") >= b"1.1"
+    return status if status >= 100 else 200, modern
+
+
+def body_reader(head: Head, method: str) -> BodyReader:
+    """Return what reads the body; raises MalformedResponseError for two different lengths.
+
+    Chunks count wherever they are named (RFC 9112, 6.3), however often and with whatever beside.
+    """
+    if method == "HEAD" or head.status in BODILESS:
+        return CountedBody(0)
+    if head.modern and b"chunked" in _values(head, b"transfer-encoding"):
+        return ChunkedBody()
+    length = _content_length(_values(head, b"content-length"))
+    return BodyUntilClose() if length is None else CountedBody(length)
+
+
+def keeps_alive(head: Head) -> bool:
+    """Return whether the server means to go on with the connection (RFC 9112, 9.3)."""
+    options = _values(head, b"connection")
+    return b"close" not in options and (head.modern or b"keep-alive" in options)
+
+
+def _values(head: Head, wanted: bytes) -> list[bytes]:
+    """Return the members of a list header, in lower case."""
+    lines = [value for name, value in head.headers if name.lower() == wanted]
+    return [member.strip(b" \t") for member in b",".join(lines).lower().split(b",")] if lines else []
+
+
+def _content_length(values: list[bytes]) -> int | None:
+    """Return the length, None where no number can be read (Fetch standard, "extract a length")."""
+    if len(set(values)) > 1:
+        raise MalformedResponseError("different lengths: " + b", ".join(values[:5]).decode("latin-1")[:100])
+    digits = values[0] if values else b""
+    return int(digits) if digits.isdigit() and len(digits) <= LONGEST_NUMBER else None
