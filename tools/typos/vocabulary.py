@@ -22,7 +22,7 @@ import jieba
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from corpora import Part, modern
+from corpora import Part, modern_parts
 
 from checks.typos.lexicon.boundaries import is_han
 from checks.typos.segmentation import LONGEST, STEPS_A_NAT, Vocabulary
@@ -53,7 +53,7 @@ def dictionary() -> dict[str, int]:
 def official_counts(folder: Path) -> Counter[str]:
     """Return how often words occur in the official text that may be counted."""
     counts: Counter[str] = Counter()
-    for name, lines in modern(folder)[Part.COUNTED].items():
+    for name, lines in modern_parts(folder)[Part.COUNTED].items():
         for line in lines if name != UNREAD else ():
             counts.update(jieba.cut(line, HMM=False))
     return counts
