@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import structlog
 
 
+FRAMES = 10
+"""Frames of a traceback in the log. Values of variables are never there: texts of a site may be among them."""
+
+
 def tell(level: str, event: str, **facts: object) -> None:
     """Log an event; structlog costs 40 ms to import and most commands have nothing to log."""
     import structlog
@@ -29,11 +33,15 @@ def configure(form: str) -> None:
     ]
     if form == "json":
         ending: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=FRAMES)
+            ),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        ending = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        ending = [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     structlog.configure(
         processors=[*shared, *ending],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -131,7 +131,8 @@ def _target(finding: Finding) -> Item | None:
 
 
 def _tally(tally: Tally) -> Item:
-    return {"id": tally.id, "subjects": tally.subjects, "findings": tally.findings, "errors": tally.errors}
+    counts = {"subjects": tally.subjects, "findings": tally.findings, "errors": tally.errors}
+    return {"id": tally.id, **counts, "failed": tally.failed}
 
 
 def _column(column: ColumnSummary) -> Item:

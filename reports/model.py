@@ -109,12 +109,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one check did in the run: subjects looked at, findings made, subjects on which it failed itself."""
+    """What one check did in the run: subjects looked at, findings made, subjects on which it failed itself.
+
+    ``failed`` are the addresses of the first of those, which may be fewer than ``errors``.
+    """
 
     id: str
     subjects: int
     findings: int
     errors: int = 0
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from reports.model import Baseline, Report, Status
 from reports.outline import Group, by_severity, groups, standing
 
 if TYPE_CHECKING:
+    from reports.model import Tally
     from reports.wording import Words
 
 URGENT = 5
@@ -82,14 +83,18 @@ def urgent(report: Report) -> list[Group]:
     return groups(pressing)[:URGENT]
 
 
+def _failures(tally: Tally, say: Words) -> str:
+    """Return how often a check failed, and where as far as that is known."""
+    sentence = say.count("notices.check_errors", tally.errors, check=say.check(tally.id))
+    if not tally.failed:
+        return sentence
+    return sentence + say("notices.check_failed_at", places=say("frame.separator").join(tally.failed))
+
+
 def blind_spots(report: Report, say: Words) -> list[str]:
     """Return what the verdict does not cover and why, a sentence each."""
     said = [notice(say.language) for notice in report.notices]
-    said += [
-        say.count("notices.check_errors", tally.errors, check=say.check(tally.id))
-        for tally in report.checks
-        if tally.errors
-    ]
+    said += [_failures(tally, say) for tally in report.checks if tally.errors]
     if report.unverified:
         said.append(say.count("notices.unverified", len(report.unverified)))
     return said

@@ -30,6 +30,9 @@ class PageJudge(Protocol):
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with one page."""
 
+    def is_judged(self, place: str) -> bool:
+        """Return whether every check came to a verdict on what stands at an address."""
+
 
 @dataclass(slots=True)
 class PageReader:
@@ -103,8 +106,8 @@ class PageReader:
         page = self.parser.parse(job.url, response, fetched.body, context.now(), homepage=homepage)
         answer = await self._answer(job, fetched, page)
         if response.url != job.url:
-            # Without validators: the 304 of a redirect's end would not say again that there was one.
-            context.frontier.keep(replace(record_of(page, digest_of(fetched.body)), etag=None, modified=None))
+            # To be read again: the 304 of a redirect's end would not say again that there was one.
+            context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
             await self._take_in(job, page, digest_of(fetched.body))
         context.frontier.settle(job, answer)
@@ -152,7 +155,9 @@ class PageReader:
         self._follow_links(job, page)
         references = page.references + self._follow_list(job, facts)
         findings = await self.judge.judge(real)
-        frontier.keep(record_of(real, digest, references, findings, facts))
+        record = record_of(real, digest, references, findings, facts)
+        # What a check failed on must not pass for clean in the next run because the page has not changed.
+        frontier.keep(record if self.judge.is_judged(real.url) else record.to_read_again())
 
     def _follow_links(self, job: Job, page: Page) -> None:
         deeper = self.context.whole or job.url in self.context.homepages

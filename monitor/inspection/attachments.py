@@ -163,6 +163,8 @@ class Attachments:
             return []
         found = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
         for check in self.judging.checks_of(Document):
+            if url in self.judging.tallies.failed[check.id]:
+                continue  # no verdict is not a clean one: the next run asks again
             verdict = [finding for by, finding in found if by == check.id]
             self.judging.verdicts.remember(check.id, check.version, {digest: verdict}, time.time())
         self.memory.keep(_record(url, fetched, digest, readable=True))

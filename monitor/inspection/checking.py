@@ -1,17 +1,16 @@
-"""Give subjects to the checks that want them and keep count.
-
-A check that raises costs its own findings, not the run.
-"""
+"""Give subjects to the checks that want them, and keep count of what came of it, failures included."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from checks.model import Block, Check, Column, Finding, Inventory, Page
+from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each, judge_one, place_of
 from monitor.inspection.site_language import Reviewer, Wording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
@@ -20,22 +19,42 @@ from monitor.store.findings import CheckFinding
 from monitor.store.history import Verdicts
 from reports.model import Tally
 
+NAMED = 5
+"""Places at which a check failed that the report names; their number is exact."""
+
 
 @dataclass(slots=True)
 class Tallies:
-    """Per check: subjects looked at, findings made, subjects it failed on, characters read, and seconds for it."""
+    """Per check: subjects looked at, findings made, subjects it failed on, characters read, and seconds for it.
+
+    ``failed`` are the addresses at which a check failed, in the order in which it did.
+    """
 
     subjects: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
+    failed: defaultdict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     characters: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def of(self, checks: Iterable[Check[Any]]) -> tuple[Tally, ...]:
         """Return what each check did, in the order of the checks."""
         return tuple(
-            Tally(check.id, self.subjects[check.id], self.findings[check.id], self.errors[check.id]) for check in checks
+            Tally(
+                id=check.id,
+                subjects=self.subjects[check.id],
+                findings=self.findings[check.id],
+                errors=self.errors[check.id],
+                failed=tuple(islice(self.failed[check.id], NAMED)),
+            )
+            for check in checks
         )
+
+    def fail(self, check: str, place: str, failure: Failure) -> None:
+        """Count, and log, that a check failed at a place."""
+        self.errors[check] += 1
+        self.failed[check][place] = None
+        tell("error", "a check failed", check=check, at=place, error=failure.reason, exception=failure.frames)
 
     def read(self, check: str, blocks: Iterable[Block], seconds: float) -> None:
         """Note that a check read texts, and how long it took from asking to having the answer."""
@@ -97,17 +116,18 @@ class Judging:
             found += await self._judge_text(page)
         return found
 
+    def is_judged(self, place: str) -> bool:
+        """Return whether no check failed at a place."""
+        return not any(place in places for places in self.tallies.failed.values())
+
     def _ask(self, check: Check[Any], subject: object) -> list[Finding]:
         self.tallies.subjects[check.id] += 1
-        try:
-            found = list(check.inspect(subject))
-        except Exception:  # noqa: BLE001 - whatever a check raises
-            self.tallies.errors[check.id] += 1
-            tell("exception", "check failed", check=check.id, subject=str(getattr(subject, "url", subject))[:300])
+        verdict = judge_one(check, subject)
+        if isinstance(verdict, Failure):
+            self.tallies.fail(check.id, place_of(subject), verdict)
             return []
-        if found:
-            self.tallies.findings[check.id] += len(found)
-        return found
+        self.tallies.findings[check.id] += len(verdict)
+        return verdict
 
     async def _judge_text(self, page: Page) -> list[CheckFinding]:
         blocks = self._new_blocks(page)
@@ -116,13 +136,13 @@ class Judging:
         on_page = []
         for check in self._blocks:
             self.tallies.subjects[check.id] += len(blocks)
-            for key, verdict in (await self._verdicts(check, blocks)).items():
-                found = self._review(check, blocks[key], verdict)
+            for key, verdict in (await self._verdicts(check, page.url, blocks)).items():
+                found = self._review(check, page.url, blocks[key], verdict)
                 self.tallies.findings[check.id] += len(found)
                 on_page += [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
         return on_page
 
-    def _review(self, check: Check[Any], block: Block, found: list[Finding]) -> list[Finding]:
+    def _review(self, check: Check[Any], url: str, block: Block, found: list[Finding]) -> list[Finding]:
         """Return what stands of a verdict on this site; all of it where the check fails at telling.
 
         Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
@@ -132,9 +152,8 @@ class Judging:
             return found
         try:
             return self.wording.review(reviewer, block, found)
-        except Exception:  # noqa: BLE001 - whatever a check raises
-            self.tallies.errors[check.id] += 1
-            tell("exception", "check failed", check=check.id)
+        except Exception as error:  # noqa: BLE001 - whatever a check raises
+            self.tallies.fail(check.id, url, failure_of(error))
             return found
 
     def _new_blocks(self, page: Page) -> dict[bytes, Block]:
@@ -146,29 +165,31 @@ class Judging:
                 fresh[key] = block
         return fresh
 
-    async def _verdicts(self, check: Check[Any], blocks: dict[bytes, Block]) -> dict[bytes, list[Finding]]:
-        """Return what the check says of each text by itself, in their order; texts that it failed on are left out."""
+    async def _verdicts(self, check: Check[Any], url: str, blocks: dict[bytes, Block]) -> dict[bytes, list[Finding]]:
+        """Return what the check says of each text by itself, in their order; texts that it failed on are left out.
+
+        What it failed on is not remembered: the next run asks again.
+        """
         known = self.verdicts.known(check.id, check.version, blocks)
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
             began = time.monotonic()
-            said = await self._say(check, list(wanted.values()))
+            verdicts = await self._judge(check, list(wanted.values()))
             self.tallies.read(check.id, wanted.values(), time.monotonic() - began)
-            if said is not None:
-                fresh = dict(zip(wanted, said, strict=True))
-                self.verdicts.remember(check.id, check.version, fresh, time.time())
-                known |= fresh
+            fresh = {}
+            for key, verdict in zip(wanted, verdicts, strict=True):
+                if isinstance(verdict, Failure):
+                    self.tallies.fail(check.id, url, verdict)
+                else:
+                    fresh[key] = verdict
+            self.verdicts.remember(check.id, check.version, fresh, time.time())
+            known |= fresh
         return {key: known[key] for key in blocks if key in known}
 
-    async def _say(self, check: Check[Any], blocks: list[Block]) -> list[list[Finding]] | None:
-        try:
-            if check.id in self._workers:
-                return await self._workers[check.id].judge([block.text for block in blocks])
-            return check.inspect_all(blocks)
-        except Exception:  # noqa: BLE001 - whatever a check raises
-            self.tallies.errors[check.id] += len(blocks)
-            tell("exception", "check failed", check=check.id)
-            return None
+    async def _judge(self, check: Check[Any], blocks: list[Block]) -> list[Verdict]:
+        if check.id in self._workers:
+            return await self._workers[check.id].judge([block.text for block in blocks])
+        return judge_each(check, blocks)
 
     def remember(self) -> None:
         """Put down what the next run will judge by."""

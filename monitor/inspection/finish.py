@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from checks.model import (
     NOTHING,
     Column,
+    Document,
     DualStack,
     ErrorKind,
     Exposure,
@@ -18,6 +19,7 @@ from checks.model import (
     Host,
     Inventory,
     Link,
+    Page,
     Probe,
     Response,
     Space,
@@ -238,18 +240,27 @@ ONCE = frozenset({Column, DualStack, Exposure, Host, Inventory, Probe, Space, Ve
 
 
 class _Looked:
-    """Say what this run is evidence of: a check that ran without failing saw a place that answered.
+    """Say what this run is evidence of: a check that did not fail there saw a place that answered.
+
+    Only a check of pages or documents that failed somewhere saw the other places for certain: a text stands on many
+    pages and is judged on the first, a link is proved to be gone by the pages that pointed at it.
 
     ``silent`` are places that were asked and showed nothing: an error, a guard, a file that could not be read.
     """
 
     def __init__(self, judging: Judging, places: set[str], silent: set[str], *, whole: bool) -> None:
-        self._ran = {check.id: check.subject for check in judging.checks if not judging.tallies.errors[check.id]}
+        tallies = judging.tallies
+        self._ran = {
+            check.id: check.subject
+            for check in judging.checks
+            if not tallies.errors[check.id] or check.subject in {Page, Document}
+        }
+        self._failed = tallies.failed
         self._places, self._silent, self._whole = places, silent, whole
 
     def __call__(self, check: str, place: str, /) -> bool:
         """Answer for one check and one URL; hosts and endless spaces are seen by every run that was not cut short."""
-        if check not in self._ran or place in self._silent:
+        if check not in self._ran or place in self._silent or place in self._failed[check]:
             return False
         return place in self._places or (self._whole and self._ran[check] in ONCE)
 

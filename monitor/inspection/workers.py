@@ -1,4 +1,9 @@
-"""Run CPU-bound checks in worker processes of this machine."""
+"""Run CPU-bound checks in worker processes of this machine, and go on without the texts that they do not survive.
+
+A text may keep a check busy for ever, exhaust its memory or crash it. Its worker is killed then and another started;
+the texts that it had together with that one are judged again one by one, so that only the culprit stays without a
+verdict.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +14,46 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
-from checks.model import Block, Check, Finding
-
-_CHECK: dict[str, Check[Any]] = {}
-
+from checks.model import Block, Check
+from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
 
 
-def _begin(check: Check[Any]) -> None:
-    """Take the check, leave signals to the parent, and die with it."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a worker may take: ``seconds`` for anything, loading its tables included, and one a so many characters.
+
+    A hundred characters a second is less than a hundredth of what the slowest machine in use reads. A check that has
+    hung ``hangs`` times is not asked again in the run: it would hang at the next text as well.
+    """
+
+    seconds: float = 180.0
+    characters: float = 100.0
+    hangs: int = 5
+
+    def limit(self, texts: Sequence[str]) -> float:
+        """Return the seconds that texts may take together."""
+        return self.seconds + sum(map(len, texts)) / self.characters
+
+
+def _serve(check: Check[Any], pipe: Connection) -> None:
+    """Be the child: answer batch after batch of texts until the pipe is closed or the parent dies."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     die_with_parent()
-    _CHECK["check"] = check
+    while True:
+        try:
+            texts = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(judge_each(check, [Block(text) for text in texts]))
 
 
 def die_with_parent() -> None:
@@ -38,27 +65,96 @@ def die_with_parent() -> None:
             os._exit(1)
 
 
-def _judge(texts: Sequence[str]) -> list[list[Finding]]:
-    return _CHECK["check"].inspect_all([Block(text) for text in texts])
+class LostWorkerError(RuntimeError):
+    """The worker hung or died over what it was asked; the message says which."""
+
+
+class Worker:
+    """One process, started with the first batch of texts and again after every batch that it did not survive."""
+
+    def __init__(self, check: Check[Any]) -> None:
+        self.check = check
+        self._child: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def judge(self, texts: Sequence[str], seconds: float) -> list[Verdict]:
+        """Return the verdicts on texts; blocks. Raises LostWorkerError, after which the process is gone."""
+        try:
+            verdicts = self._ask(texts, seconds)
+        except EOFError:
+            reason = "the worker died"
+        except Exception as error:  # noqa: BLE001 - a check that does not pickle, a system without processes
+            reason = failure_of(error).reason
+        else:
+            if verdicts is not None:
+                return verdicts
+            reason = f"no verdict within {seconds:.0f} s"
+        self.kill()
+        raise LostWorkerError(reason)
+
+    def _ask(self, texts: Sequence[str], seconds: float) -> list[Verdict] | None:
+        pipe = self._pipe or self._start()
+        pipe.send(list(texts))
+        if not pipe.poll(seconds):
+            return None
+        verdicts: list[Verdict] = pipe.recv()
+        return verdicts
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        child = context.Process(target=_serve, args=(self.check, theirs), daemon=True)
+        try:
+            child.start()
+        finally:
+            theirs.close()  # the child holds the other copy: only so does its end become the end of the pipe
+        self._child, self._pipe = child, ours
+        return ours
+
+    def kill(self) -> None:
+        """End the process; what it was doing is dropped."""
+        child, self._child = self._child, None
+        pipe, self._pipe = self._pipe, None
+        if child is not None:
+            child.kill()
+            child.join()
+            child.close()
+        if pipe is not None:
+            pipe.close()
 
 
 class Workers:
-    """A pool of processes that hold one check each; it starts with the first text and ends with ``close``."""
+    """The processes that hold one check, at most ``processes`` of them; they start with the first text."""
 
-    def __init__(self, check: Check[Any], processes: int | None = None) -> None:
+    def __init__(self, check: Check[Any], processes: int | None = None, patience: Patience | None = None) -> None:
         self.check = check
-        self.processes = processes or max(1, (os.cpu_count() or 1) - 1)
-        self._pool: ProcessPoolExecutor | None = None
+        self.patience = patience or Patience()
+        self._all = [Worker(check) for _ in range(processes or max(1, (os.cpu_count() or 1) - 1))]
+        self._free: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()  # the one that ran last has its tables loaded
+        for worker in self._all:
+            self._free.put_nowait(worker)
+        self._hangs = 0
 
-    async def judge(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Return what is wrong with each text; raises what the check raised."""
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.processes, context, initializer=_begin, initargs=(self.check,))
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _judge, texts)
+    async def judge(self, texts: Sequence[str]) -> list[Verdict]:
+        """Return the verdict on each text."""
+        worker = await self._free.get()
+        try:
+            return await self._judge(worker, texts)
+        finally:
+            self._free.put_nowait(worker)
+
+    async def _judge(self, worker: Worker, texts: Sequence[str]) -> list[Verdict]:
+        if self._hangs >= self.patience.hangs:
+            return [Failure("the check hung too often and is not asked any more") for _ in texts]
+        try:
+            return await asyncio.to_thread(worker.judge, texts, self.patience.limit(texts))
+        except LostWorkerError as error:
+            if len(texts) == 1:
+                self._hangs += 1
+                return [Failure(str(error))]
+        return [verdict for text in texts for verdict in await self._judge(worker, [text])]
 
     def close(self) -> None:
-        """End the processes; what they were doing is dropped."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        """End the processes. Threads that wait for them see their pipes end, and end as well."""
+        for worker in self._all:
+            worker.kill()

@@ -149,7 +149,7 @@ def _security(body: Json) -> Security:
 
 _READERS: dict[str, Callable[[Any], object]] = {
     "notices": lambda body: tuple(map(_text, body)),
-    "checks": lambda body: tuple(Tally(**tally) for tally in body),
+    "checks": lambda body: tuple(Tally(**tally | {"failed": tuple(tally.get("failed", ()))}) for tally in body),
     "links": _links,
     "text": _text_read,
     "columns": lambda body: tuple(map(_column, body)),

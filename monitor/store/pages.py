@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -39,6 +39,10 @@ class PageRecord:
     references: tuple[Reference, ...] = ()
     findings: tuple[CheckFinding, ...] = ()
     facts: Facts | None = None
+
+    def to_read_again(self) -> PageRecord:
+        """Return the page without what lets the next run take it for unchanged."""
+        return replace(self, etag=None, modified=None, digest=b"")
 
 
 def page_row(page: PageRecord) -> dict[str, Any]:

@@ -35,6 +35,7 @@ UPDATED, LIMIT = "sitehealth_column_last_update_timestamp_seconds", "sitehealth_
 ENDS = 'sitehealth_tls_certificate_not_after_timestamp_seconds{site="a", host="a.cn"}'
 RATIO, PROBES = "sitehealth_availability_ratio", "sitehealth_availability_probes"
 FUNCTION = 'sitehealth_probe_success{site="a", probe="办件查询"}'
+FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
@@ -90,6 +91,8 @@ CASES = [
     Case("SitehealthFunctionFails", {FUNCTION: "0 0 1x5"}, 3, fires=False),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "0x5 1x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "3x15", MISFIRES % "missed": "0x5 4x10"}, 10, fires=False),
+    Case("SitehealthCheckFails", {FAILURES: "0 1x5"}, 4, fires=True),
+    Case("SitehealthCheckFails", {FAILURES: "0x5"}, 4, fires=False),
     Case("SitehealthReportFailed", {REPORTS % "failure": "0x5 1x9"}, 9, fires=True),
     Case("SitehealthReportFailed", {REPORTS % "success": "0x5 1x9"}, 9, fires=False),
 ]  # fmt: skip

@@ -93,12 +93,18 @@ def test_what_comes_first_is_cut():
 def test_blind_spots_name_failing_checks_and_what_was_not_seen_again():
     made = report(
         notices=(Text("没有安装语言模型", "no language model"),),
-        checks=(Tally("links", 10, 1), Tally("typos", 10, 1, errors=2)),
+        checks=(
+            Tally("links", 10, 1),
+            Tally("typos", 10, 1, errors=2),
+            Tally("meta", 10, 0, errors=3, failed=("http://a.cn/1", "http://a.cn/2")),
+        ),
         unverified=(entry(baseline=Baseline.UNVERIFIED),),
     )
     assert verdict.blind_spots(made, EN) == [
         "no language model",
         "The check “Typos” failed on 2 subjects; there is no verdict on them.",
+        "The check “Page metadata” failed on 3 subjects; there is no verdict on them."
+        " For example: http://a.cn/1, http://a.cn/2",
         "1 finding of last time was not seen again; it is not counted as fixed and stands at the end.",
     ]
     assert verdict.blind_spots(report(checks=(Tally("links", 10, 1),)), ZH) == []

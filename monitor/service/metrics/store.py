@@ -92,6 +92,7 @@ class StoreCollector(Collector):
         self._count(latest.values())
         yield from self._sizes(latest, compact=compact)
         yield from self._findings(latest, compact=compact)
+        yield _failures(latest, compact=compact)
         yield from self._history(latest)
         yield from _columns(latest, self._now(), compact=compact)
         yield from _security(latest)
@@ -268,6 +269,16 @@ class StoreCollector(Collector):
         for name, text, figure in figures:
             rows = [(key, float(figure(results))) for key, results in tried.items()]
             yield _gauge(f"probe_{name}", text, ("site", "probe"), rows)
+
+
+def _failures(latest: dict[Key, RunRow], *, compact: bool) -> Metric:
+    """Count by check what could not be judged."""
+    rows: Counter[tuple[str, ...]] = Counter()
+    for key, row in latest.items():
+        for tally in row.facts.checks:
+            rows[*key, ALL if compact else tally.id] += tally.errors
+    text = "Subjects of the last inspection on which a check itself failed, so that there is no verdict on them."
+    return _gauge("check_failures", text, ("site", "scope", "check"), rows.items())
 
 
 def _columns(latest: dict[Key, RunRow], now: float, *, compact: bool) -> Iterator[Metric]:

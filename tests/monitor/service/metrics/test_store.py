@@ -24,7 +24,7 @@ from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings, ledger
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
-from reports.model import ColumnSummary, Security
+from reports.model import ColumnSummary, Security, Tally
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 12, tzinfo=SHANGHAI).timestamp()
@@ -35,6 +35,7 @@ def column(name: str, newest: date | None, status: ColumnStatus) -> ColumnSummar
 
 
 FACTS = RunFacts(
+    checks=(Tally("links", 90, 3), Tally("typos", 90, 3, errors=2, failed=("http://a.cn/x",))),
     links={"page": 90, "image": 10},
     text={"typos": TextRead(10_000, 0.5)},
     columns=(
@@ -167,6 +168,14 @@ def test_a_site_that_is_gone_leaves_no_series(store):
     assert any(("site", "a") in labels for _, labels in made.samples())
     made.configure("b")
     assert not any(("site", "a") in labels for _, labels in made.samples())
+
+
+def test_what_checks_failed_on_is_counted_by_check(store):
+    made = Made(store, "a")
+    made.run("a")
+    at = {"site": "a", "scope": "site"}
+    assert made.value("check_failures", **at, check="typos") == 2
+    assert made.value("check_failures", **at, check="links") == 0
 
 
 def test_columns_are_as_fresh_as_the_last_full_inspection_saw_them(store):

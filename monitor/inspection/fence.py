@@ -1,0 +1,63 @@
+"""Let a check fail alone: what it raises costs one subject, and is counted, logged and reported, never swallowed."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from checks.model import Check, Exposure, Finding, Space
+
+S = TypeVar("S")
+
+FRAMES = 4
+"""Frames of a traceback that are logged, the innermost."""
+
+LONGEST = 300
+"""Characters of an error and of a subject's name that are logged."""
+
+
+class Failure(NamedTuple):
+    """That a check came to no verdict on a subject: why, in one line, and the last frames on the way there.
+
+    The frames are source lines alone. Values of variables stay out: they are texts of the site, and what must not be
+    public is among them.
+    """
+
+    reason: str
+    frames: str = ""
+
+
+Verdict = list[Finding] | Failure
+"""What a check said of one subject, or that it failed to say anything."""
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return an exception as a failure."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return Failure(reason[:LONGEST], "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]))
+
+
+def judge_one(check: Check[S], subject: S) -> Verdict:
+    """Return what a check says of a subject, whatever it raises."""
+    try:
+        return list(check.inspect(subject))
+    except Exception as error:  # noqa: BLE001 - this is the fence
+        return failure_of(error)
+
+
+def judge_each(check: Check[S], subjects: Sequence[S]) -> list[Verdict]:
+    """Return what a check says of each subject: of all at once, or one by one where it fails at that."""
+    try:
+        return list(check.inspect_all(subjects))
+    except Exception:  # noqa: BLE001 - this is the fence
+        return [judge_one(check, subject) for subject in subjects]
+
+
+def place_of(subject: Any) -> str:  # noqa: ANN401 - any subject
+    """Return the address under which a reader finds a subject."""
+    if isinstance(subject, Exposure):
+        return subject.response.url
+    if isinstance(subject, Space):
+        return subject.example
+    return str(subject.url)

@@ -1,0 +1,80 @@
+"""Checks that fail, each in its own way, at what the text of its subject says."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from checks.model import Block, Check, Document, Finding, Page
+from tests.factories import rule
+
+SEEN = rule("seen")
+
+
+@dataclass(frozen=True)
+class FailingAtText(Check[Block]):
+    """Finds something in every text, but for those that make it hang, die or raise."""
+
+    id = "failing-at-text"
+    rules = (SEEN,)
+    cpu_bound = True
+
+    def inspect(self, subject: Block) -> Iterator[Finding]:
+        """Do what the text says."""
+        if "hang" in subject.text:
+            time.sleep(3600)
+        if "die" in subject.text:
+            os._exit(9)
+        if "raise" in subject.text:
+            raise ValueError("no verdict")
+        yield Finding(SEEN, "", subject.text)
+
+
+@dataclass(frozen=True)
+class FailingAtTextHere(FailingAtText):
+    """The same in this process."""
+
+    cpu_bound = False
+
+
+class Fragile:
+    """What does not pickle."""
+
+    def __reduce__(self) -> str:
+        raise TypeError("not to be sent")
+
+
+@dataclass(frozen=True)
+class Unsendable(FailingAtText):
+    """A check that cannot be given to a worker."""
+
+    part: Fragile = field(default_factory=Fragile)
+
+
+@dataclass(frozen=True)
+class FailingAtPage(Check[Page]):
+    """Finds something on every page, but raises on one whose title says so, with a secret in its variables."""
+
+    id = "failing-at-page"
+    rules = (SEEN,)
+
+    def inspect(self, subject: Page) -> Iterator[Finding]:
+        """Do what the title says."""
+        secret = "身份证号 440106199003076235"
+        if "raise" in subject.title:
+            raise ValueError("no verdict")
+        yield Finding(SEEN, subject.url, secret[:3])
+
+
+@dataclass(frozen=True)
+class FailingAtDocument(Check[Document]):
+    """Raises on every document."""
+
+    id = "failing-at-document"
+    rules = (SEEN,)
+
+    def inspect(self, subject: Document) -> Iterator[Finding]:
+        """Raise."""
+        raise ValueError("no verdict")

@@ -1,0 +1,193 @@
+"""A check that fails costs the one subject: the rest is judged, the failure is counted, logged and reported."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import multiprocessing
+from dataclasses import replace
+
+import pytest
+import structlog
+from docx import Document
+
+from checks.model import Block
+from monitor.inspection.checking import NAMED, Judging
+from monitor.inspection.fence import Failure, failure_of, judge_each
+from monitor.inspection.finish import _Looked
+from monitor.inspection.run import Inspection
+from monitor.inspection.workers import Patience, Workers
+from monitor.logs import configure
+from monitor.output.report import build_report
+from monitor.settings.site import CrawlSettings, SiteSettings
+from monitor.store import Store
+from monitor.store.history import Verdicts
+from reports.verdict import blind_spots
+from reports.wording import words
+from tests.factories import at, page
+from tests.monitor.inspection.failing import (
+    FailingAtDocument,
+    FailingAtPage,
+    FailingAtText,
+    FailingAtTextHere,
+    Unsendable,
+)
+from tests.monitor.web import html, links, web
+from tests.server.site import Exchange
+
+SHORT = Patience(seconds=6.0, characters=1e9)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path}/store.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def workers():
+    made = Workers(FailingAtText(), 1, SHORT)
+    yield made
+    made.close()
+
+
+def said(verdicts: list) -> list[str]:
+    """Return the texts in which something was found, and why there is no verdict on the others."""
+    return [verdict.reason if isinstance(verdict, Failure) else verdict[0].key for verdict in verdicts]
+
+
+@pytest.fixture(autouse=True)
+def log_as_before():
+    yield
+    structlog.reset_defaults()
+
+
+# ---- in this process -----------------------------------------------------------------------------
+
+
+def test_a_text_at_which_a_check_raises_costs_that_text_alone():
+    verdicts = judge_each(FailingAtTextHere(), [Block("one"), Block("raise"), Block("two")])
+    assert said(verdicts) == ["one", "ValueError: no verdict", "two"]
+
+
+def test_a_failure_shows_where_and_never_with_what():
+    def look(text: str) -> None:
+        raise ValueError("two\nlines")
+
+    with pytest.raises(ValueError, match="two") as raised:
+        look("440106199003076235")
+    failure = failure_of(raised.value)
+    assert failure.reason == "ValueError: two lines"
+    assert "in look" in failure.frames
+    assert "440106199003076235" not in failure.frames.replace('look("440106199003076235")', "")
+
+
+async def test_a_page_at_which_a_check_raises_is_counted_named_and_to_be_read_again(store):
+    judging = Judging((FailingAtPage(),), Verdicts(store.engine))
+    for number in range(NAMED + 2):
+        assert await judging.judge(page(at(f"/{number}"), title="raise")) == []
+    assert len(await judging.judge(page(at("/fine")))) == 1
+    (tally,) = judging.tallies.of(judging.checks)
+    assert (tally.subjects, tally.findings, tally.errors) == (NAMED + 3, 1, NAMED + 2)
+    assert tally.failed == tuple(at(f"/{number}") for number in range(NAMED))
+    assert (judging.is_judged(at("/0")), judging.is_judged(at("/fine"))) == (False, True)
+
+
+async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
+    judging = Judging((FailingAtPage(), FailingAtTextHere()), Verdicts(store.engine))
+    for url, title, text in ((at("/1"), "raise", "one"), (at("/2"), "", "raise"), (at("/3"), "", "two")):
+        await judging.judge(page(url, title=title, text=text))
+    looked = _Looked(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
+    assert [looked("failing-at-page", at(path)) for path in ("/1", "/2", "/3")] == [False, True, True]
+    assert not any(looked("failing-at-text", at(path)) for path in ("/1", "/2", "/3"))
+
+
+async def test_a_text_without_a_verdict_is_asked_about_again_in_the_next_run(store):
+    verdicts, check = Verdicts(store.engine), FailingAtTextHere()
+    await Judging((check,), verdicts).judge(page(text="one\nraise"))
+    hashes = [Block("one").hash, Block("raise").hash]
+    assert set(verdicts.known(check.id, check.version, hashes)) == {hashes[0]}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+async def test_the_log_names_check_page_and_place_and_no_value(store, capsys, form):
+    configure(form)
+    await Judging((FailingAtPage(),), Verdicts(store.engine)).judge(page(at("/a"), title="raise"))
+    logged = capsys.readouterr().err
+    for part in ("failing-at-page", at("/a"), "ValueError: no verdict", "in inspect"):
+        assert part in logged
+    assert "440106199003076235" not in logged
+
+
+# ---- in workers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("hang", "no verdict within 6 s"), ("die", "the worker died"), ("raise", "ValueError: no verdict")],
+)
+async def test_a_text_that_a_worker_does_not_survive_costs_that_text_alone(workers, text, reason):
+    assert said(await workers.judge(["one", text, "two"])) == ["one", reason, "two"]
+    assert said(await workers.judge(["three"])) == ["three"]
+
+
+async def test_a_check_that_hangs_at_text_after_text_is_not_asked_any_more(store):
+    workers = Workers(FailingAtText(), 1, replace(SHORT, hangs=2))
+    verdicts = said(await workers.judge(["die", "die 2", "one"]))
+    workers.close()
+    assert verdicts[:2] == ["the worker died"] * 2
+    assert verdicts[2] == "the check hung too often and is not asked any more"
+
+
+async def test_a_check_that_cannot_be_sent_fails_and_the_run_goes_on():
+    workers = Workers(Unsendable(), 1, SHORT)
+    assert said(await workers.judge(["one"])) == ["TypeError: not to be sent"]
+    workers.close()
+
+
+async def test_closing_ends_processes_that_are_busy(workers):
+    busy = asyncio.create_task(workers.judge(["hang"]))
+    await asyncio.sleep(0)  # the task has taken the worker
+    while not multiprocessing.active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
+        await asyncio.sleep(0.05)
+    workers.close()
+    assert multiprocessing.active_children() == []
+    busy.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await busy
+
+
+# ---- a whole run ---------------------------------------------------------------------------------
+
+
+async def stable(exchange: Exchange) -> None:
+    """Answer a page at which the check raises; with 304 once it is known."""
+    known = exchange.headers.get("if-none-match") == '"1"'
+    body = "" if known else html("<p>一</p>", "raise")
+    await exchange.answer(body, status=304 if known else 200, headers={"ETag": '"1"'})
+
+
+def document() -> bytes:
+    made, out = Document(), io.BytesIO()
+    made.add_paragraph("关于召开会议的通知")
+    made.save(out)
+    return out.getvalue()
+
+
+async def test_the_report_names_what_a_check_failed_on_in_every_run(store):
+    pages = {"/": links("/a.html", "/b.docx"), "/a.html": stable, "/b.docx": document()}
+    settings = CrawlSettings(delay=0, second_look=False, allow_private=True)
+    tallies = []
+    with web(pages).running() as site:
+        for _ in range(2):
+            checks = (FailingAtPage(), FailingAtDocument())
+            run = await Inspection(store, settings, SiteSettings(url=site.url), "site", checks).run()
+            tallies.append({tally.id: (tally.errors, tally.failed) for tally in run.facts.checks})
+    failed = {
+        "failing-at-page": (1, (f"{site.url}/a.html",)),
+        "failing-at-document": (1, (f"{site.url}/b.docx",)),
+    }
+    assert tallies == [failed, failed]
+    assert any(
+        f"{site.url}/a.html" in sentence for sentence in blind_spots(build_report(store, run.id), words("zh-CN"))
+    )
