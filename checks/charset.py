@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.model import Check, Finding, Page, Rule, Severity, Text
+from checks.reading.charsets import codec_of
 from checks.reading.citations import GUIDELINES
 
 CHARSET = Rule(
@@ -30,28 +30,46 @@ CHARSET = Rule(
     unverified=True,
 )
 
-FAMILIES = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8", "hz": "gb18030"}
-"""Charsets that browsers read as another one (WHATWG Encoding), by Python's names."""
+UNDECLARED = Rule(
+    id="charset-undeclared",
+    family="pages",
+    severity=Severity.MINOR,
+    title=Text("未声明字符编码", "Charset not declared"),
+    message=Text(
+        "页面和响应头都没有声明字符编码，实际是 {actual}", "neither page nor header declares a charset; it is {actual}"
+    ),
+    remedy=Text(
+        '在 head 开头加上 <meta charset="utf-8">（按实际编码填写），或在响应头 Content-Type 中写明。',
+        'Write <meta charset="utf-8"> (or what it is) at the start of the head, or name it in Content-Type.',
+    ),
+    basis=GUIDELINES,
+    why=Text(
+        "浏览器只能猜测编码，猜错时页面显示为乱码。", "Browsers have to guess, and a wrong guess shows garbled text."
+    ),
+    unverified=True,
+)
+
+LABELS = {"utf-16-le": "utf-16le", "utf-16-be": "utf-16be", "cp1252": "windows-1252"}
+"""How a page would write what it is read as, where Python's name for it is another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Charset(Check[Page]):
-    """Compare what a page declares with what its bytes are."""
+    """Compare what a page declares with what its bytes are. A template repeats its faults: they are one finding."""
 
     id = "charset"
     label = Text("网页编码", "Charset")
-    rules = (CHARSET,)
+    rules = (CHARSET, UNDECLARED)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
-        """Yield the finding of a page that cannot be read as it says."""
+        """Yield the finding of a page that cannot be read as it says, or that does not say how to read it."""
         declared = subject.declared_charset
-        params = {"declared": declared or "?", "actual": subject.charset}
+        params = {"declared": declared or "?", "actual": LABELS.get(subject.charset, subject.charset)}
         if subject.undecodable:
             yield Finding(CHARSET, subject.url, variant="undecodable", params=params)
-        elif declared and _name(declared) != _name(subject.charset):
-            yield Finding(CHARSET, subject.url, variant="mismatch", params=params)
-
-
-def _name(charset: str) -> str:
-    name = codecs.lookup(charset).name
-    return FAMILIES.get(name, name)
+        elif declared is None:
+            if not subject.html.isascii():
+                yield Finding(UNDECLARED, subject.url, key=subject.charset, params=params, placeless=True)
+        elif not subject.html.isascii() and codec_of(declared) != subject.charset:
+            key = f"{declared.lower()} {subject.charset}"
+            yield Finding(CHARSET, subject.url, key=key, variant="mismatch", params=params, placeless=True)

@@ -7,6 +7,8 @@ broken. One finding per target, however many pages share it.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -163,6 +165,9 @@ CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired
 """Words of a TLS failure that every browser warns about; other handshake failures may be ours alone."""
 
 FILE_SUFFIXES = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps ofd rtf zip rar 7z gz tar ceb".split())
+FORMS = frozenset({"form[action]", "button[formaction]", "input[formaction]"})
+"""Elements that may send by POST: there a GET that is not allowed (405) says nothing."""
+
 LOOSE_SUFFIXES = frozenset({"doc", "xls"})
 """Names under which systems export HTML tables that Word and Excel open all the same."""
 
@@ -187,7 +192,8 @@ class Links(Check[Link]):
     def _judge(self, link: Link) -> Finding | None:
         target = link.target
         if target.error == ErrorKind.MALFORMED:
-            return _finding(MALFORMED, link, params={"href": link.href or link.url})
+            href = link.href or link.url
+            return _finding(MALFORMED, link, params={"href": href}, confidence=_slip(href))
         if link.fragment is not None:
             sure = Confidence.SUSPECTED if link.scripted else Confidence.CONFIRMED
             params = {"fragment": unquote(link.fragment)}
@@ -221,7 +227,7 @@ def reason_of(link: Link) -> str | None:
     status = target.status or 0
     if status in {404, 410}:
         return f"http-{status}"
-    if status == 405 and link.element == "form[action]":
+    if status == 405 and link.element in FORMS:
         return None
     if status >= 400:
         return ErrorKind.of_status(status)
@@ -291,6 +297,23 @@ def _finding(  # noqa: PLR0913 - a finding's own fields
         target=link,
         placeless=True,
     )
+
+
+WEB_SCHEMES = (Counter("http"), Counter("https"))
+LIKE_HTTP = 0.7
+"""Share of letters that a slip has in common with ``http`` or ``https``: ``hppt`` has 0.75, ``sftp`` 0.67."""
+
+PROGRAMME = re.compile(r"\s*([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+
+
+def _slip(href: str) -> Confidence:
+    """Return how sure it is that an address is a slip: ``htps://`` is one, ``someapp://`` may start a programme."""
+    match = PROGRAMME.match(href)
+    if match is None or match[1].lower() == "file":
+        return Confidence.CONFIRMED
+    letters = Counter(match[1].lower())
+    shared = max(2 * (letters & meant).total() / (letters.total() + meant.total()) for meant in WEB_SCHEMES)
+    return Confidence.CONFIRMED if shared >= LIKE_HTTP else Confidence.SUSPECTED
 
 
 def _suffix(url: str) -> str:

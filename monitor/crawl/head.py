@@ -11,7 +11,9 @@ from checks.reading.soft404 import ERROR_PATH
 from checks.security.hijacked import title_of
 from monitor.crawl.jobs import Job
 from monitor.fetch import Fetched
-from monitor.pages.parse import css_kind, css_urls, decode
+from monitor.pages.css import css_urls
+from monitor.pages.decoding import decode
+from monitor.pages.references import css_kind
 from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.targets import TargetAnswer
 

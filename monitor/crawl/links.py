@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from checks.model import ErrorKind, Kind, Link, Referrer, Response
+from checks.reading.template_code import CODE as TEMPLATE_CODE
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import unsorted
@@ -19,6 +20,9 @@ from monitor.store.targets import TargetAnswer
 
 CHUNK = 5_000
 """Places that are looked up together."""
+
+NO_PLACES = frozenset({"top", "none", "null", "void", "nogo", "undefined", "javascript:;", "javascript:void(0)"})
+"""Fragments, besides ``###`` and the like, with which links say that they lead nowhere."""
 
 Place = tuple[str, str]
 
@@ -88,6 +92,8 @@ def _pointed_at(
 ) -> Iterator[_Target]:
     href, url, kind, fragment, element = reference
     if not url:
+        if TEMPLATE_CODE.search(href):
+            return
         if href not in malformed:
             malformed[href] = _Target(kind, element, TargetAnswer((Response(href, error=ErrorKind.MALFORMED),)))
         yield malformed[href]
@@ -133,8 +139,8 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
 
 
 def names_a_place(fragment: str) -> bool:
-    """Return whether a fragment names a place in a page: not the top, a script's route, or a text to find."""
-    if not fragment or fragment.lower() == "top":
+    """Return whether a fragment names a place in a page: not the top, a script's route, a text to find, or nothing."""
+    if fragment.lower() in NO_PLACES or not any(map(str.isalnum, fragment)) or TEMPLATE_CODE.search(unquote(fragment)):
         return False
     return not fragment.startswith(("!", "/", ":~:", "?")) and "=" not in fragment
 

@@ -22,7 +22,8 @@ from monitor.crawl.host_queues import HostQueue
 from monitor.crawl.jobs import AnyJob, Job, ListJob
 from monitor.fetch import Fetched
 from monitor.fetch.requests import FORM
-from monitor.pages.parse import decode, kind_of
+from monitor.pages.decoding import decode
+from monitor.pages.references import kind_of
 from monitor.pages.urls import MalformedError, normalise
 
 

@@ -10,7 +10,7 @@ from checks.model import Page
 from checks.reading.soft404 import Sight, signals
 from monitor.crawl.traps import words_digest
 from monitor.fetch import Fetched, Fetcher
-from monitor.pages.parse import decode
+from monitor.pages.decoding import decode
 from monitor.pages.text import text_of
 from monitor.pages.urls import folder_of
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.pages.bounds import bounded
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
@@ -47,6 +49,7 @@ BLANKS = "\t\r\n\f\v\u00a0\u200b\ufeff"
 
 def text_of(html: str) -> str:
     """Return the visible text of a document, one run (paragraph, item, heading) a line, white space folded."""
+    html = bounded(html)
     return text_in(LexborHTMLParser(html), html)
 
 

@@ -21,8 +21,27 @@ SESSION = re.compile(
 )
 """Session ids, in the path as Java writes them or in the query as PHP and ASP do."""
 
-SKIPPED = ("javascript:", "mailto:", "tel:", "data:", "about:", "sms:", "blob:", "weixin:", "whatsapp:", "mqqwpa:")
+KNOWN_SCHEMES = frozenset(
+    # What the browser does itself.
+    "about blob cid data javascript mid view-source vbscript "
+    # Other protocols, by IANA's registry of URI schemes and by use.
+    "ftp ftps sftp ssh telnet gopher ldap ldaps ws wss rtsp rtmp rtmps rtp mms mmsh irc ircs nntp news git svn "
+    "smb dav webcal xmpp urn tag magnet ed2k thunder flashget qqdl bitcoin "
+    # What starts a programme: mail, telephone, maps, chat, payment, shops, video, offices.
+    "mailto tel telprompt sms smsto mmsto sip sips callto facetime skype geo maps market intent itms itms-apps "
+    "itms-appss itms-services weixin wechat wxwork tencent mqq mqqapi mqqwpa mqqopensdkapi qq dingtalk feishu "
+    "lark alipay alipays alipayqr taobao tmall openapp.jdmobile sinaweibo weibo baiduboxapp baidumap bdapp "
+    "amapuri androidamap iosamap qqmap snssdk1128 snssdk143 douyin kwai xhsdiscover bilibili zhihu youku iqiyi "
+    "mttbrowser ucbrowser line tg viber whatsapp fb twitter instagram slack zoommtg zoomus teams msteams "
+    "onenote googlechrome chrome edge microsoft-edge wps kwps android-app ios-app steam vscode apt".split()
+)
 """Schemes of links that start something on the reader's device and cannot be fetched."""
+
+KNOWN_PREFIXES = ("ms-", "web+", "ext+", "x-", "com.", "cn.", "chrome-", "moz-")
+"""How the schemes of programmes begin whose makers keep to a custom."""
+
+STRIPPED = "".join(map(chr, range(0x21)))
+"""What WHATWG's URL standard takes off both ends of an address: C0 controls and the blank, no other white space."""
 
 CACHE = 10_000
 """Resolved hrefs that are remembered, about 3 MB: templates repeat the same hundred on every page."""
@@ -135,10 +154,7 @@ def resolve(base: str, href: str, charset: str = "utf-8") -> Target:
 
     A query with Chinese in it is sent in the page's own charset, as browsers do. Raises MalformedError.
     """
-    text = href.strip()
-    lowered = text[:12].lower().lstrip()
-    if lowered.startswith(SKIPPED):
-        return NOWHERE
+    text = href.strip(STRIPPED)
     if charset != "utf-8" and not text.isascii() and "?" in text:
         text = _encode_query(text, charset)
     try:
@@ -154,10 +170,11 @@ def resolve(base: str, href: str, charset: str = "utf-8") -> Target:
 
 
 def _unfetchable(joined: str, href: str) -> Target:
+    """Return NOWHERE for what a known scheme starts; any other scheme is a slip, a drive, or a host without one."""
     scheme = joined.partition(":")[0]
-    if scheme in {"file", "c", "d", "e", "http", "https", "htttp", "htpp", "http-", "ttp", "hhttp", "https-"}:
-        raise MalformedError(href)
-    return NOWHERE
+    if scheme in KNOWN_SCHEMES or scheme.startswith(KNOWN_PREFIXES):
+        return NOWHERE
+    raise MalformedError(href)
 
 
 def _encode_query(href: str, charset: str) -> str:

@@ -13,7 +13,7 @@ from checks.model import ErrorKind, Inventory, Item, Page, Probe, Request, Respo
 from checks.probes import Expectation, Step, feed_steps, search_step, unmet
 from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.fetch.requests import FORM
-from monitor.pages.parse import decode
+from monitor.pages.decoding import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
 

@@ -17,7 +17,7 @@ from ada_url import URL
 from checks.model import Answer, Chain, ErrorKind, Host, Response, Tls
 from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
 from monitor.fetch import Fetcher
-from monitor.pages.parse import decode
+from monitor.pages.decoding import decode
 from monitor.probes.tls import survey
 
 ORIGIN = "https://origin-that-is-not-yours.example"

@@ -21,7 +21,6 @@ CASES = {
     ("GB18030", "gb18030"): [],
     ("gb2312", "utf-8"): ["mismatch"],
     ("utf-8", "gbk"): ["mismatch"],
-    ("utf-9", "utf-8"): [],
 }
 
 
@@ -39,5 +38,34 @@ def test_ascii_is_every_charset():
     assert list(Charset().inspect(page("gb2312", "ascii", "English only"))) == []
 
 
-def test_a_page_that_declares_nothing_is_not_judged():
-    assert list(Charset().inspect(page_of(TEXT.encode("gbk"), headers=(("content-type", "text/html"),)))) == []
+def test_a_page_that_declares_nothing_leaves_browsers_to_guess():
+    (finding,) = Charset().inspect(page_of(TEXT.encode("gbk"), headers=(("content-type", "text/html"),)))
+    assert (finding.rule.id, finding.params["actual"]) == ("charset-undeclared", "gb18030")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (TEXT.encode(), "text/html; charset=utf-8"),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "text/html"),
+        (b"English", "text/html"),
+    ],
+)
+def test_a_header_or_a_byte_order_mark_declares_and_ascii_needs_nothing(body, content_type):
+    assert list(Charset().inspect(page_of(body, headers=(("content-type", content_type),)))) == []
+
+
+@pytest.mark.parametrize("label", ["undefined", "idna", "none", "zip", "utf-9"])
+def test_a_word_that_is_no_charset_declares_nothing(label):
+    (finding,) = Charset().inspect(page(label, "utf-8"))
+    assert finding.rule.id == "charset-undeclared"
+
+
+def test_the_charset_is_named_as_the_template_has_it():
+    (finding,) = Charset().inspect(page("GB2312", "utf-8"))
+    assert (finding.params["declared"], finding.params["actual"]) == ("GB2312", "utf-8")
+
+
+def test_a_fault_of_a_template_is_one_finding():
+    first, second = (next(Charset().inspect(page("GB2312", "utf-8", TEXT + str(number)))) for number in range(2))
+    assert first.fingerprint == second.fingerprint

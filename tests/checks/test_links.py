@@ -68,8 +68,30 @@ def test_a_certificate_that_browsers_refuse_is_certain_and_another_handshake_is_
     assert_finds(tls("handshake failure"), "broken-link", "tls", SUSPECTED)
 
 
-def test_a_form_that_takes_no_get_is_fine():
-    assert_clean(link(status=405, element="form[action]"))
+@pytest.mark.parametrize("element", ["form[action]", "button[formaction]", "input[formaction]"])
+def test_a_form_that_takes_no_get_is_fine(element):
+    assert_clean(link(status=405, element=element))
+
+
+@pytest.mark.parametrize(
+    ("href", "confidence"),
+    [
+        ("htps://www.a.gov.cn/", Confidence.CONFIRMED),
+        ("ttps://www.a.gov.cn/", Confidence.CONFIRMED),
+        ("hhttps://www.a.gov.cn/", Confidence.CONFIRMED),
+        ("hppt://www.a.gov.cn/", Confidence.CONFIRMED),
+        ("http://[bad", Confidence.CONFIRMED),
+        ("file:///C:/a.doc", Confidence.CONFIRMED),
+        (r"F:\公文\1.doc", Confidence.CONFIRMED),
+        ("www.a.gov.cn:8080/x", Confidence.CONFIRMED),
+        ("someapp://open?id=1", SUSPECTED),
+    ],
+)
+def test_a_scheme_that_nobody_knows_is_a_slip_where_it_looks_like_http(href, confidence):
+    assert_finds(link(href, status=None, error="malformed", href=href), "malformed-link", confidence=confidence)
+
+
+def test_a_link_that_takes_no_get_is_suspected():
     assert_finds(link(status=405), "broken-link", "http-4xx", SUSPECTED)
 
 

@@ -40,6 +40,10 @@ PAGE = "http://www.qinghe.gov.cn/zwgk/2026/t1.html"
         ("附件 1.doc", "http://www.qinghe.gov.cn/zwgk/2026/%E9%99%84%E4%BB%B6%201.doc", None),
         ("http://例子.政务/路径", "http://xn--fsqu00a.xn--zfr164b/%E8%B7%AF%E5%BE%84", None),
         ("#s1", PAGE, "s1"),
+        ("\u3000t2.html", "http://www.qinghe.gov.cn/zwgk/2026/%E3%80%80t2.html", None),
+        ("t2.html\u00a0", "http://www.qinghe.gov.cn/zwgk/2026/t2.html%C2%A0", None),
+        ("\u3000http://a.cn/", "http://www.qinghe.gov.cn/zwgk/2026/%E3%80%80http://a.cn/", None),
+        ("\x0b t2.html\x1f", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
         ("#", PAGE, ""),
         ("?page=2", PAGE + "?page=2", None),
         ("t2.html#第一章", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", "%E7%AC%AC%E4%B8%80%E7%AB%A0"),
@@ -54,14 +58,43 @@ def test_an_href_means_what_a_browser_makes_of_it(href, url, fragment):
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:void(0)", " JavaScript:go()", "mailto:a@b.cn", "tel:12345", "data:image/png;base64,AA", "weixin://x"],
+    [
+        "javascript:void(0)",
+        " JavaScript:go()",
+        "mailto:a@b.cn",
+        "tel:12345",
+        "data:image/png;base64,AA",
+        "weixin://x",
+        "java\nscript:void(0)",
+        "\x01javascript:x()",
+        "ms-word:ofe|u|http://a.cn/b.doc",
+        "ftp://a.cn/b.zip",
+        "magnet:?xt=1",
+    ],
 )
 def test_links_that_start_something_on_the_device_lead_nowhere(href):
     assert resolve(PAGE, href) == NOWHERE
 
 
 @pytest.mark.parametrize(
-    "href", ["http://", "http://[::1", "http://a.cn:99999/", "file:///C:/a.doc", "http://a b.cn/", "htttp://a.cn/"]
+    "href",
+    [
+        "http://",
+        "http://[::1",
+        "http://a.cn:99999/",
+        "file:///C:/a.doc",
+        "http://a b.cn/",
+        "htttp://a.cn/",
+        "ttps://a.cn/",
+        "htps://a.cn/",
+        "hhttps://a.cn/",
+        "hppt://a.cn/",
+        "httpss://a.cn/",
+        r"F:\公文\1.doc",
+        "z:/1.doc",
+        "www.a.gov.cn:8080/x",
+        "localhost:8080/x",
+    ],
 )
 def test_what_no_browser_can_open_is_malformed(href):
     with pytest.raises(MalformedError):

@@ -1,0 +1,96 @@
+"""Decode the bytes of a page: byte order mark, header, meta, strict UTF-8, strict GB18030, in this order."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from checks.reading.charsets import codec_of
+
+LABEL = r"""["']?\s*([^\s"'/;>]+)"""
+"""What follows ``charset=``, quoted or not."""
+
+HEADER = re.compile(rf"charset\s*=\s*{LABEL}", re.IGNORECASE)
+META = re.compile(rf"<(?:meta\b[^>]*?\bcharset|\?xml\b[^>]*?\bencoding)\s*=\s*{LABEL}".encode(), re.IGNORECASE)
+COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+PRESCAN = 4096
+"""Bytes in which a declaration is looked for; the standard says 1024, and templates with long comments need more."""
+
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8", "utf-8"),
+    (b"\xfe\xff", "utf-16be", "utf-16-be"),
+    (b"\xff\xfe", "utf-16le", "utf-16-le"),
+)
+"""Byte order marks: the bytes, the label and Python's codec of what they announce."""
+
+WIDE = frozenset({"utf-16-le", "utf-16-be"})
+"""Codecs that a readable ``meta`` disproves; browsers take UTF-8 instead (HTML, "prescan a byte stream")."""
+
+
+class Decoded(NamedTuple):
+    """Text, what it was read as, what the sender claims (None: nothing), and whether no charset fits it.
+
+    ``charset`` is the name of Python's codec; ``declared`` is the label as it is written there, such as ``gb2312``.
+    """
+
+    text: str
+    charset: str
+    declared: str | None
+    undecodable: bool
+
+
+def decode(body: bytes, content_type: str | None) -> Decoded:
+    """Read bytes as text; never raises.
+
+    ``gb2312`` and ``gbk`` mean GB18030, as in browsers. What is declared counts only where it fits: a page that claims
+    UTF-8 over GB18030 bytes is read as GB18030, and its claim is kept for the check that reports it.
+    """
+    for mark, label, codec in MARKS:
+        if body.startswith(mark):
+            return _fitting(body[len(mark) :], label, codec)
+    declared = _of_header(content_type) or _of_meta(body[:PRESCAN])
+    return _fitting(body, declared, codec_of(declared) if declared else None)
+
+
+def _fitting(body: bytes, declared: str | None, claimed: str | None) -> Decoded:
+    """Return the text in the first charset that fits, the claimed one first.
+
+    A claim of a single-byte charset proves nothing, as nearly every byte fits it: there UTF-8 is tried before.
+    """
+    candidates = ("utf-8", claimed, "gb18030") if _is_single_byte(claimed) else (claimed, "utf-8", "gb18030")
+    for charset in dict.fromkeys(filter(None, candidates)):
+        text = _strict(body, charset)
+        if text is not None:
+            return Decoded(text, charset, declared, undecodable=False)
+    return Decoded(body.decode(claimed or "utf-8", "replace"), claimed or "utf-8", declared, undecodable=True)
+
+
+def _is_single_byte(codec: str | None) -> bool:
+    return codec is not None and codec.startswith(("cp125", "iso8859", "koi8", "mac-", "cp866", "cp874"))
+
+
+def _of_header(content_type: str | None) -> str | None:
+    match = HEADER.search(content_type or "")
+    return match[1] if match and codec_of(match[1]) else None
+
+
+def _of_meta(head: bytes) -> str | None:
+    """Return the first label in a ``meta`` or an XML declaration that names a charset; comments declare nothing."""
+    for match in META.finditer(COMMENT.sub(b"", head) if b"<!--" in head else head):
+        label = match[1].decode("latin-1")
+        codec = codec_of(label)
+        if codec is not None:
+            return "utf-8" if codec in WIDE else label
+    return None
+
+
+def _strict(body: bytes, charset: str) -> str | None:
+    """Return the text if every byte fits; a last character that was cut off is left out."""
+    try:
+        return body.decode(charset)
+    except UnicodeDecodeError as error:
+        tail = len(body) - error.start
+        if tail <= 4 and error.reason.startswith(("unexpected end", "incomplete", "truncated")):
+            return body[: error.start].decode(charset)
+        return None

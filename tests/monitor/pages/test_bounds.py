@@ -1,0 +1,83 @@
+"""Documents that would cost their parser too much, and those that only look so."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.pages.bounds import DEPTH, MOST_ATTRIBUTES, bounded
+
+FILLER = "<p>政务公开</p>" * 12_000
+"""Enough to have any document scanned."""
+
+
+def depth(html: str) -> int:
+    deepest = 0
+    root = LexborHTMLParser(html).root
+    for node in root.traverse() if root else ():
+        if node.first_child is None:
+            steps, parent = 0, node.parent
+            while parent is not None:
+                steps, parent = steps + 1, parent.parent
+            deepest = max(deepest, steps)
+    return deepest
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 300 + "x" + "</div>" * 300 + FILLER,
+        "<svg>" + '<circle r="1"/>' * 20_000 + "</svg><h2 id=x>题</h2>" + FILLER,
+        "<br><hr><img src=x>" * 20_000,
+        "<ul>" + "<li>一" * 20_000 + "</ul>",
+        "<table>" + "<tr><td>一" * 20_000 + "</table>",
+        "<script>" + "if (a<b) { '<div>' }" * 10_000 + "</script>" + FILLER,
+        "<!-- " + "<div>" * 30_000 + " -->",
+        "<b>粗</b>" * 20_000,
+        "<p title='" + "a>b " * 30_000 + "'>一</p>",
+        "<img src='data:image/png;base64," + "A" * 200_000 + "'>",
+        "<div><span>一</div>" * 20_000,
+    ],
+    ids=lambda html: html[:20],
+)
+def test_a_large_ordinary_document_stays_as_it_is(html):
+    assert bounded(html) is html
+
+
+@pytest.mark.parametrize(
+    "unit", ["<div>", "<span><div></span>", "<b><div></b>", "<svg><g>", "<section><p>", "<div><table></div>", "<x-y>"]
+)
+def test_nothing_nests_deeper_than_browsers_let_it(unit):
+    html = bounded(unit * 20_000)
+    assert depth(html) <= DEPTH + 10
+
+
+def test_what_nests_too_deep_keeps_its_places_text_and_links():
+    html = bounded("".join(f"<div id=d{number}>" for number in range(20_000)) + "<a href=x>题</a>")
+    tree = LexborHTMLParser(html)
+    assert len(tree.css("[id]")) == 20_000
+    assert tree.css_first("a[href]").text() == "题"
+
+
+def test_headings_after_drawings_keep_their_places_and_hidden_blocks_their_style():
+    html = "<svg>" + '<circle r="1"/>' * 600 + "</svg><h2 id=x>题</h2><div style='display:none'>" + FILLER
+    tree = LexborHTMLParser(bounded(html))
+    assert tree.css_first("h2[id=x]") is not None
+    assert tree.css_first("div[style]") is not None
+
+
+def test_an_element_keeps_its_first_attributes():
+    html = bounded("<p " + " ".join(f"a{number}" for number in range(50_000)) + "><a href=x>题</a>")
+    tree = LexborHTMLParser(html)
+    assert len(tree.css_first("p").attributes) == MOST_ATTRIBUTES
+    assert tree.css_first("a").attributes == {"href": "x"}
+
+
+def test_a_menu_keeps_its_choices():
+    html = bounded("<select name=s>" + "<option value=1>一" * 12_000 + "</select>")
+    assert len(LexborHTMLParser(html).css("option")) == 12_000
+
+
+def test_formatting_that_is_never_closed_is_not_opened_anew_without_end():
+    opened = "<p>" + "".join(f"<font size={number}>" for number in range(400)) + "</p>"
+    html = bounded(opened + "<p>一</p>" * 50_000)
+    nodes = sum(1 for _ in LexborHTMLParser(html).root.traverse())
+    assert nodes < 500_000
