@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone, last
 from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.segmentation import vocabulary
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。", "(": "（", ")": "）"}
 MARKS = "，。、；："
@@ -26,8 +27,10 @@ def _full_width(match: re.Match[str]) -> str | None:
     return None if match[0] == "?" and not QUESTION.search(clause) else FULL_WIDTH[match[0]]
 
 
-def _comma_in_list(match: re.Match[str]) -> str:
-    return match[0].replace("，", "、")
+def _comma_in_list(match: re.Match[str]) -> str | None:
+    """Return the list with enumeration commas alone; None where an item is a phrase, which a comma parts rightly."""
+    items = re.split("[、，]", match[0])
+    return match[0].replace("，", "、") if None not in vocabulary().costs(items) else None
 
 
 def _one(match: re.Match[str]) -> str:
@@ -60,7 +63,7 @@ RULES = (
     FormRule(
         "enumeration",
         re.compile(
-            rf"(?:(?<![{HAN}])|(?<=[的括有]))(?:[{HAN}]{{2,5}}、){{2,}}[{HAN}]{{2,5}}，(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}(?=等|和|以及|及)"
+            rf"(?<=、)(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}，(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}(?=等|和|以及|及)"
         ),
         _comma_in_list,
         DOUBTFUL,

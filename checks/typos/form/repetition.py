@@ -39,8 +39,13 @@ TRIED = frozenset(
 )
 """Words that Chinese does say twice: verbs tried out, amounts, greetings."""
 
-THING_AND_ACT = frozenset("规定 决定 建议 要求 计划 报告 组织 代表 请求".split())
-"""Words that end a phrase as a noun and begin the next as a verb: 乘客建议|建议延长, 本规定|规定."""
+THING_AND_ACT = frozenset(
+    (
+        "规定 决定 建议 要求 计划 报告 组织 代表 请求 设置 设计 规划 服务 投资 管理 采购 招标 委托 安排 申请 登记 监测 "
+        "检测 编辑 配置 链接 更新 输入 输出 显示 打印 选择 命名 调用 编译 测试 搜索 安装 运行"
+    ).split()
+)
+"""Words that end a phrase as a noun and begin the next as a verb: 乘客建议|建议延长, 用原有设置|设置工程."""
 
 SPOKEN = frozenset("你我他她您咱们好再多去来先")
 """What stands beside a verb that is tried out: 让他活动活动, 好好阅读阅读."""
@@ -115,7 +120,9 @@ def _is_shared(text: str, start: int, end: int, word: str) -> bool:
         return True
     if around.is_border(start):
         return False
-    return not (around.is_border(start + len(word)) and around.word_at(start).endswith(word))
+    longer = around.word_at(start)
+    whole = longer.removesuffix(word)  # 人民 of 人民法院; 集 of 集装箱 is no word that could stand without
+    return not around.is_border(start + len(word)) or whole == longer or len(whole) == 1
 
 
 def _is_unit(word: str) -> bool:

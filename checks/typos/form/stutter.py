@@ -56,11 +56,15 @@ DIVISIONS = frozenset("部厅局委办院处科司党庭校县市区省镇乡村
 
 SUFFIXES = frozenset(
     "性者化人部区学局队法率式家市器权量点员型费会机站业处期力线地县路网国界团度史制物车品感厂室年组所个儿书名场系日表体片面层奖城院条额剂口军论种商"
-    "节里道厅语方派战户声店台党班卷报税长证值子省师次数科案元级位间块生山病图类号课赛园村馆江河工"
+    "节里道厅语方派战户声店台党班卷报税长证值子省师次数科案元级位间块生山病图类号课赛园村馆江河工医罪"
 )
 """Characters that end 18 words and more of the vocabulary after a shorter word: 农牧民工|工资, 吴淞江|江苏."""
 
 _CHARACTER = re.compile(rf"([{HAN}])\1(?!\1)")
+
+
+ALTERNATIVE = frozenset("（(")
+"""What opens another way to go on: 新建|建（构）筑物."""
 
 
 def suspects(text: str) -> Iterator[Suspect]:
@@ -78,7 +82,14 @@ def is_explained(text: str, at: int) -> bool:
     What they do not explain may still be right: the rules of form suspect a part of it, the language model another.
     """
     char = text[at]
-    if char == "第" or char in NUMERALS or text[at - 1 : at].isdigit():
+    before = text[max(0, at - 1) : at]
+    if (
+        char == "第"
+        or char in NUMERALS
+        or before in NUMERALS
+        or before.isdigit()
+        or text[at + 2 : at + 3] in ALTERNATIVE
+    ):
         return True
     around = Around.of(text, at, at + 2)
     first, second = around.word_at(at), around.word_at(at + 1)
@@ -111,8 +122,9 @@ def _chance_out_of_place(around: Around, at: int, word: str) -> float:
     evidence = min(gain, UNKNOWN if alone is None else alone)
     if evidence < DUBIOUS or company is None or company > FAMILIAR or not _stands_clear(around, at):
         return 0.0
-    is_suffix = around.word_at(at) != word and text[place] in SUFFIXES
-    return LIKELY if evidence >= OUT_OF_PLACE and not is_suffix else DOUBTFUL
+    if around.word_at(at) != word and text[place] in SUFFIXES:
+        return DOUBTFUL if evidence >= OUT_OF_PLACE else 0.0
+    return LIKELY if evidence >= OUT_OF_PLACE else DOUBTFUL
 
 
 def _stands_clear(around: Around, at: int) -> bool:

@@ -15,7 +15,7 @@ COMPANY = re.compile(
 """A firm: what stands before its legal form, up to 16 characters."""
 
 NOT_OF_IT = re.compile(
-    ".*(?:[的和与及由对向为将在被是于等或且]|根据|关于|委托|以及|包括|提供|接受|其中|本次|通过|查处|相关|推进|发展|有关|成立|设立)"
+    ".*(?:[的了和与及由对向为将在被是于等或且]|根据|关于|委托|以及|包括|提供|接受|其中|本次|通过|查处|相关|推进|发展|有关|成立|设立)"
 )
 """What stands before a firm's name and is no part of it."""
 

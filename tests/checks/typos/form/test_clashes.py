@@ -36,6 +36,8 @@ def test_finds(text: str, wrong: str, right: str) -> None:
         "是否对于对方不利",
         "以及和他相似的人",
         "关于关塔那摩",
+        "获得的能够识别个人的资料",
+        "应当应申请人的请求",
     ],
 )
 def test_leaves_alone_what_words_explain(text: str) -> None:
