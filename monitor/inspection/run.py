@@ -32,7 +32,7 @@ from monitor.store.crawl import CrawlStore
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
 from monitor.store.linked_hosts import LinkedHosts
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRow, me
 
 
 class BusyError(RuntimeError):
@@ -105,7 +105,8 @@ class Inspection:
         site = self.site.id or host_of(url)
         engine = self._engine()
         for run in self.store.runs.unfinished(site, self.scope):
-            if run.alive:
+            # A run of this process that nobody holds was left when the store failed: a process inspects a site once.
+            if run.alive and run.owner != me():
                 raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
             if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
                 self.store.runs.adopt(run, self.scheduled_for)

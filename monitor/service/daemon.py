@@ -37,6 +37,7 @@ from monitor.service.metrics.live import Live
 from monitor.service.metrics.store import StoreCollector
 from monitor.service.runner import Runner
 from monitor.service.scheduler import Clock, Scheduler
+from monitor.service.store_watch import StoreWatch
 from monitor.service.timetable import Timetable
 from monitor.service.web import Health, Server
 from monitor.settings.checks import build
@@ -90,9 +91,17 @@ class Daemon:
         self.registry = CollectorRegistry()
         self.live = Live(self.registry)
         self._fetch_with = self.live.fetcher()
-        self.scheduler = Scheduler(self.clock)
+        self.watch = StoreWatch(self.store, self.live.store_available, self._go_on)
+        self.scheduler = Scheduler(self.clock, self._failed)
         self.runner = Runner(
-            self.store, self.timetable, self._build, self._finished, settings.schedule.at_once, self.clock.now
+            self.store,
+            self.timetable,
+            self._build,
+            self._finished,
+            settings.schedule.at_once,
+            self.clock.now,
+            is_outage=self.watch.report,
+            is_paused=lambda: bool(self.watch.fault),
         )
         self.prober = Prober(Statistics(self.store.engine), self._fetch_with, self.clock.now)
         self.functions = FunctionProber(ProbeResults(self.store.engine), self._fetch_with, self.clock.now)
@@ -109,7 +118,10 @@ class Daemon:
         statistics = Statistics(self.store.engine)
         # Rounds and the age of columns change with time alone.
         return Exposition(
-            self.registry, stored, lambda: (statistics.stamp(), id(self.settings), self.clock.now() // MINUTE)
+            self.registry,
+            stored,
+            lambda: (statistics.stamp(), id(self.settings), self.clock.now() // MINUTE),
+            self.watch.report,
         )
 
     # ---- life -------------------------------------------------------------------------------------
@@ -157,8 +169,9 @@ class Daemon:
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
-        first = self._upkeep(), self._make_up(), self._try_functions()
-        self._background = [asyncio.create_task(each) for each in first]
+        first = {"upkeep": self._upkeep, "reports": self._make_up, "functions": self._try_functions}
+        self._background = [asyncio.create_task(self.scheduler.run(name, call)) for name, call in first.items()]
+        self._background.append(asyncio.create_task(self.watch.watch()))
         self._ready = True
         if not self.settings.sites:
             log.warning("no sites are configured; `sites:` in the configuration lists them")
@@ -181,7 +194,21 @@ class Daemon:
         return f"the event loop has been busy for {silent:.0f} s" if silent > FROZEN else ""
 
     def _is_ready(self) -> str:
+        if self.watch.fault:
+            return f"the store fails: {self.watch.fault}"
         return "" if self._ready else "starting or stopping"
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        if not self.watch.report(error):
+            log.error("a task of the daemon failed", task=name, exc_info=error)
+
+    def _go_on(self) -> None:
+        """Take up what the store kept from us: the rounds in force, runs that were paused, reports not written."""
+        try:
+            self._apply(self.settings)
+        except Exception as error:  # noqa: BLE001 - the store may be gone again, and the next look must come
+            self._failed("configuration", error)
+        self._background.append(asyncio.create_task(self.scheduler.run("reports", self._make_up)))
 
     # ---- configuration ----------------------------------------------------------------------------
 

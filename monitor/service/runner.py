@@ -36,7 +36,11 @@ class Active:
 
 @dataclass(slots=True)
 class Runner:
-    """Serves rounds. ``finished`` is awaited after each inspection that ended."""
+    """Serves rounds. ``finished`` is awaited after each inspection that ended.
+
+    ``is_outage`` takes an error and returns whether the store is away; its run is left as it is, to be gone on with.
+    While ``is_paused`` nothing is begun.
+    """
 
     store: Store
     timetable: Timetable
@@ -44,6 +48,8 @@ class Runner:
     finished: Finished
     at_once: int
     now: Callable[[], float]
+    is_outage: Callable[[BaseException], bool] = lambda _: False
+    is_paused: Callable[[], bool] = lambda: False
     active: dict[Key, Active] = field(default_factory=dict)
     running: set[Key] = field(default_factory=set)
     stopping: bool = False
@@ -59,7 +65,7 @@ class Runner:
 
         ``only`` looks for the round of one site and scope, which has just fallen.
         """
-        if self.stopping:
+        if self.stopping or self.is_paused():
             return
         for key, fire in list(self.timetable.due(self.now(), only)):
             before = self.active.get(key)
@@ -129,12 +135,22 @@ class Runner:
         except asyncio.CancelledError:
             log.info("cut off; the next start goes on with it")
             raise
-        except Exception as error:
-            log.exception("inspection broke down")
-            self._give_up(key, error)
+        except Exception as error:  # noqa: BLE001 - it costs this inspection, whatever it is
+            self._break_down(key, error)
         else:
             log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
             await self.finished(row)
+
+    def _break_down(self, key: Key, error: Exception) -> None:
+        if self.is_outage(error):
+            log.warning("paused: the store fails; the inspection goes on when it answers")
+            return
+        log.error("inspection broke down", exc_info=error)
+        try:
+            self._give_up(key, error)
+        except Exception as second:
+            if not self.is_outage(second):
+                raise
 
     def _give_up(self, key: Key, error: Exception) -> None:
         """Close the run as failed: the round has been served, badly, and shows as such. Others' runs are theirs."""

@@ -29,6 +29,7 @@ LONGEST = 86_400.0
 """Seconds after which a round's instant is worked out again, because the clock may have been set meanwhile."""
 
 Call = Callable[[], Awaitable[None]]
+Failed = Callable[[str, Exception], None]
 RoundCall = Callable[[Key], Awaitable[None]]
 
 
@@ -121,10 +122,10 @@ class IntervalTrigger(BaseTrigger):  # type: ignore[misc] # likewise
 
 
 class Scheduler:
-    """The alarm clocks of the daemon, on the running event loop."""
+    """The alarm clocks of the daemon, on the running event loop. What a call raises goes to ``failed``."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock, failed: Failed) -> None:
+        self.clock, self._failed = clock, failed
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": AsyncIOExecutor()},
@@ -162,4 +163,11 @@ class Scheduler:
             self._scheduler.remove_job(name)
 
     def _add(self, call: Call, trigger: BaseTrigger, name: str) -> None:
-        self._scheduler.add_job(call, trigger, id=name, name=name, replace_existing=True)
+        self._scheduler.add_job(self.run, trigger, (name, call), id=name, name=name, replace_existing=True)
+
+    async def run(self, name: str, call: Call) -> None:
+        """Call once, now; what it raises goes to ``failed`` with the name."""
+        try:
+            await call()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next tick comes
+            self._failed(name, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -43,7 +44,20 @@ def open_engine(url: str) -> Engine:
     except (DBAPIError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise StoreError(f"the store {address.render_as_string()} cannot be opened: {reason}") from None
+    _refuse_new_files(engine)
     return engine
+
+
+def _refuse_new_files(engine: Engine) -> None:
+    """From here on fail where the file is gone, instead of going on in a new and empty one."""
+    path = engine.url.database
+    if engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
+        return
+
+    @event.listens_for(engine, "do_connect")
+    def _look_first(*_: object) -> None:
+        if not Path(path).exists():
+            raise sqlite3.OperationalError(f"{path} is gone")
 
 
 def _create(address: URL) -> Engine:

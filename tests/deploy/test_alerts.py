@@ -55,6 +55,8 @@ CASES = [
     Case("SitehealthDown", {'up{job="sitehealth"}': "0 0 1x20"}, 10, fires=False),
     Case("SitehealthConfigRefused", {"sitehealth_config_last_reload_successful": "0x10"}, 5, fires=True),
     Case("SitehealthConfigRefused", {"sitehealth_config_last_reload_successful": "1x10"}, 5, fires=False),
+    Case("SitehealthStoreFails", {"sitehealth_store_available": "0x10"}, 5, fires=True),
+    Case("SitehealthStoreFails", {"sitehealth_store_available": "1 0 1x10"}, 5, fires=False),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "3600x400"}, 300, fires=True),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "36000x400"}, 300, fires=False),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "0x400", INTERVAL + HOME: "3600x400"}, 300, fires=False),

@@ -37,14 +37,25 @@ class _Page:
     """Seconds of processor time that writing it took."""
 
 
+NOTHING = _Page(None, b"", gzip.compress(b"", LEVEL, mtime=0), 0.0)
+"""What is shown where the store has been away since the start."""
+
+
 class Exposition:
     """The metrics of ``live``, and those of ``stored`` as they were when ``stamp()`` last changed.
 
-    A format is written once somebody has asked for it: with 13,000 sites, one that nobody reads costs a minute.
+    While the store is away (``is_outage`` of what it raised) they stay as they were. A format is written once somebody
+    has asked for it: with 13,000 sites, one that nobody reads costs a minute.
     """
 
-    def __init__(self, live: CollectorRegistry, stored: Collector, stamp: Callable[[], object]) -> None:
-        self._live, self._stamp = live, stamp
+    def __init__(
+        self,
+        live: CollectorRegistry,
+        stored: Collector,
+        stamp: Callable[[], object],
+        is_outage: Callable[[BaseException], bool] = lambda _: False,
+    ) -> None:
+        self._live, self._stamp, self._is_outage = live, stamp, is_outage
         self._stored = CollectorRegistry()
         self._stored.register(stored)
         self._pages: dict[str, _Page] = {}
@@ -54,6 +65,13 @@ class Exposition:
         """Write anew what the store tells, in every format that was asked for, where it has changed."""
         for accept in list(self._pages):
             self._write(accept)
+
+    def _write_or_keep(self, accept: str) -> None:
+        try:
+            self._write(accept)
+        except Exception as error:
+            if not self._is_outage(error):
+                raise
 
     def _write(self, accept: str) -> None:
         with self._lock:
@@ -73,7 +91,7 @@ class Exposition:
         """
         chosen = OPENMETRICS if "application/openmetrics-text" in accept else PLAIN
         if chosen not in self._pages or self._pages[chosen].took < QUICK:
-            self._write(chosen)
+            self._write_or_keep(chosen)
         encoder, kind = choose_encoder(chosen)
-        stored, live = self._pages[chosen], encoder(self._live)
+        stored, live = self._pages.get(chosen, NOTHING), encoder(self._live)
         return kind, stored.zipped + gzip.compress(live, LEVEL, mtime=0) if zipped else stored.plain + live

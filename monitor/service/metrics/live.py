@@ -45,6 +45,11 @@ class Live:
             "When a configuration was last put in force.",
             registry=registry,
         )
+        self.store_available = Gauge(
+            "sitehealth_store_available",
+            "Whether the store could be written when it was last asked.",
+            registry=registry,
+        )
         for result in RESULTS:
             self.requests.labels(result)
 

@@ -29,9 +29,13 @@ class Calls:
         self.keys.update(key)
 
 
+def failed(name, error):
+    raise AssertionError(name) from error
+
+
 @pytest.fixture
 async def scheduler():
-    made = Scheduler(Clock(speed=FAST))
+    made = Scheduler(Clock(speed=FAST), failed)
     made.start()
     yield made
     made.stop()
@@ -72,7 +76,7 @@ async def test_an_interval_can_be_set_changed_and_ended(scheduler):
 
 
 async def test_it_goes_off_no_more_after_its_end():
-    made = Scheduler(Clock(speed=FAST))
+    made = Scheduler(Clock(speed=FAST), failed)
     calls = Calls(made.clock)
     made.start()
     made.every(WEEK / 5, "probe", calls.call)

@@ -1,0 +1,57 @@
+"""Tell a store that is away (disk full, database down, file gone) from a fault of ours, and ask if it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, insert
+from sqlalchemy.exc import DatabaseError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from monitor.store.schema import schedules
+
+AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeoutError)
+
+
+def outage_of(error: BaseException) -> BaseException | None:
+    """Return the error of a store that cannot be used at present, among an error and its causes; None for others."""
+    for each in _causes(error):
+        # A damaged file is a plain DatabaseError; its subclasses (IntegrityError, DataError …) are about values.
+        if isinstance(each, AWAY) or type(each) is DatabaseError:
+            return each
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    waiting, seen = [error], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        if isinstance(each, BaseExceptionGroup):
+            waiting += each.exceptions
+        waiting += [cause for cause in (each.__cause__, each.__context__) if cause is not None]
+
+
+def try_writing(engine: Engine, size: int = 1) -> None:
+    """Write so many characters to the store and take them back; raises what the driver raises."""
+    key = {"site": "", "scope": ""}  # no site is called so: an id has a character at least
+    with engine.begin() as connection:
+        connection.execute(delete(schedules).where(schedules.c.site == "", schedules.c.scope == ""))
+        connection.execute(insert(schedules).values(key | {"calendar": "x" * size, "since": 0.0}))
+        connection.execute(delete(schedules).where(schedules.c.site == "", schedules.c.scope == ""))
+
+
+def identity(engine: Engine) -> tuple[int, int] | None:
+    """Return device and inode of a store's file, None where it has none or the file is gone."""
+    path = engine.url.database
+    if engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
+        return None
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
