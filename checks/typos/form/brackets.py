@@ -20,8 +20,8 @@ TWINS = {"(": "（", ")": "）"}
 
 WIDTHS = {"(": "（", ")": "）"}
 
-LOOKALIKES = {"》": "<＜", "《": ">＞"}
-"""What is typed for the other half of a title's marks."""
+LOOKALIKES = {"》": "<＜", "《": ">＞", "”": '"', "“": '"'}
+"""What is typed for the other half of a pair."""
 
 ENUMERATION = re.compile(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五六七八九十]{1,3}$")
 """What stands before the parenthesis of 1） and a)."""
@@ -37,7 +37,7 @@ COMPLETE = re.compile(r"(?:[。！？；]|的(?:通知|公告|通告|公示|批�
 """How a sentence or the title of a document ends; what ends otherwise may have been cut short."""
 
 REOPENED = re.compile(
-    "“[^“”\n]{1,40}(“)(?=[^“”\n]*$)|^[^“”]*(?<=[^“”，。：；、！？])(”)[^“”，。：；、！？]{1,12}“(?![^“”]*”)"
+    "“[^“”\n]{1,40}(“)(?=[^“”\n]*(?:$|“))|^[^“”]*(?<=[^“”，。：；、！？])(”)[^“”，。：；、！？]{1,12}“(?![^“”]*”)"
     f"|(?:^|“[^“”\n]*”)[^“”\n]*(?<=[{HAN}])(”)(?=[^“”\n]{{2,60}}”)"
 )
 """The second of two opening marks with none between, the first of a pair that is turned round, the first of two closing
@@ -48,6 +48,14 @@ TITLE_END = re.compile(
     "|规程|公约|条约|协定|宣言|清单)(?=[的和，。；、及等与第（”]|规定|要求|精神|有关|$)"
 )
 """What the title of a document ends with, and what goes on after it."""
+
+TERM_END = re.compile("[的等是为，。；：！？、）》\n]|$")
+"""What goes on after a term in quotation marks."""
+
+SAID = re.compile(
+    "(?:[^\u4e00-\u9fff]|[说道称问叫喊曰答]|指出|强调|表示|认为|提出|要求|明确|规定|回答|写着?|宣布|主张|认可其?)$"
+)
+"""What stands before words that are quoted, which may run on into the next paragraph; anything else quotes a term."""
 
 CLAUSE_END = re.compile("[，。；：！？、\n]|$")
 
@@ -78,8 +86,9 @@ def unpaired(text: str) -> Iterator[Suspect]:
     """Yield brackets and quotation marks without a counterpart.
 
     Only text that ends like a sentence or a title is judged, and nothing that was cut short with dots. A quotation may
-    run on into the next paragraph, which opens it again, so an open “ alone is no fault, nor is a ” that ends the
-    paragraph, and another closing one is only suspected. A mark that begins a text closes what another one opens.
+    run on into the next paragraph, which opens it again, so an open “ after what somebody says is no fault, nor is a ”
+    that ends the paragraph, and another closing one is only suspected. A mark that begins a text closes what stands in
+    another.
     """
     if not _BRACKET.search(text) or "..." in text or "…" in text or not COMPLETE.search(text):
         return
@@ -90,7 +99,7 @@ def unpaired(text: str) -> Iterator[Suspect]:
             open_.append((mark, match.start()))
         else:
             yield from _close(text, match.start(), mark, open_)
-    yield from (_opened(text, at) for opener, at in open_ if opener not in QUOTES)
+    yield from (_opened(text, at) for opener, at in open_ if not (opener in QUOTES and _runs_on(text, at)))
 
 
 _BRACKET = re.compile("[" + re.escape("".join({*PAIRS, *CLOSERS, *TWINS})) + "]")
@@ -116,6 +125,11 @@ def _closes_nothing(text: str, at: int, mark: str) -> bool:
     return listed or bool(ENUMERATION.search(text[max(0, at - 4) : at]))
 
 
+def _runs_on(text: str, at: int) -> bool:
+    """Return whether the quotation that a “ opens may go on in the next paragraph."""
+    return bool(SAID.search(text[max(0, at - 4) : at])) or not at
+
+
 def _opened(text: str, at: int) -> Suspect:
     """Return the opening mark at a place with its missing half where the title or the clause ends."""
     mark = text[at]
@@ -123,11 +137,21 @@ def _opened(text: str, at: int) -> Suspect:
         stray = _first_of(LOOKALIKES[mark], text, at + 1, PAIRS[mark])
         if stray is not None:
             return Suspect(stray, text[stray], PAIRS[mark], LAYER, "half-width", LIKELY)
-    ends = (TITLE_END.search(text, at + 1) if mark == "《" else None) or CLAUSE_END.search(text, at + 1)
-    end = max(at + 1, ends.end() if ends and ends.re is TITLE_END else ends.start() if ends else len(text))
+    next_ = _BRACKET.search(text, at + 1)
+    end = _end_of(mark, text, at + 1, next_.start() if next_ else len(text))
     begin = at if end - at <= LONGEST_SHOWN else end - SHOWN
     wrong = text[begin:end]
-    return Suspect(begin, wrong, wrong + PAIRS[mark], LAYER, "unpaired", _chance(mark))
+    right = wrong + PAIRS[mark] if end > at + 1 else ""  # nothing to enclose: it was typed twice, as in ((七）
+    return Suspect(begin, wrong, right, LAYER, "unpaired", LIKELY)
+
+
+def _end_of(mark: str, text: str, start: int, stop: int) -> int:
+    """Return where what a mark opens most likely ends, between two places."""
+    title = TITLE_END.search(text, start, stop) if mark == "《" else None
+    if title:
+        return title.end()
+    end = (TERM_END if mark in QUOTES else CLAUSE_END).search(text, start, stop)
+    return end.start() if end else stop
 
 
 def _closed(text: str, at: int) -> Suspect:
@@ -162,7 +186,8 @@ def turned(text: str) -> Iterator[Suspect]:
     for match in REOPENED.finditer(text) if QUOTE.search(text) else ():
         group = match.lastindex or 1
         right = "”" if match[group] == "“" else "“"
-        yield Suspect(match.start(group), match[group], right, LAYER, "turned", DOUBTFUL)
+        chance = LIKELY if group == 1 else DOUBTFUL
+        yield Suspect(match.start(group), match[group], right, LAYER, "turned", chance)
 
 
 QUOTE = re.compile("[“”]")

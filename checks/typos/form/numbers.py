@@ -202,7 +202,13 @@ RULES = (
         "午",
     ),
     FormRule("date", re.compile(r"(?<!\d)(?P<hour>\d{1,2})时(?P<minute>\d{1,2})分(?!钟)"), _clock, LIKELY, "分"),
-    FormRule("date", re.compile(r"上午\s?(?:1[3-9]|2[0-4])(?:[:：]\d{2}(?!\d)|[时点])"), gone, LIKELY, "午"),
+    FormRule(
+        "date",
+        re.compile(r"上午\s?(?:1[3-8]|(?P<night>19|2[0-4]))(?:[:：]\d{2}(?!\d)|[时点])"),
+        lambda m: m[0].replace("上午", "晚上" if m["night"] else "下午"),
+        LIKELY,
+        "午",
+    ),
     FormRule("repeated", re.compile(rf"(?<=\d)(?:{TWICE})"), half, LIKELY, "0123456789"),
     FormRule("repeated", re.compile(r"(?<=[万亿])元元(?!素)"), half, LIKELY, "元"),
     FormRule("repeated", re.compile(r"第第(?=[\d一二三四五六七八九十百])"), half, LIKELY, "第"),
@@ -234,7 +240,7 @@ RULES = (
     FormRule(
         "remainder",
         re.compile(r"(?<![\d.．%％])\d*[1-9]余(?=[条件人个次名项家户起份篇场所处台辆座部宗])"),
-        gone,
+        lambda m: m[0].removesuffix("余"),
         LIKELY,
         "余",
     ),
@@ -248,7 +254,7 @@ RULES = (
     FormRule(
         "approximate",
         re.compile(rf"(?:大约|约|近|接近|将近)[\d.．]+[万亿]?余?[{HAN}]{{1,3}}(?:左右|上下)"),
-        gone,
+        lambda m: m[0][: -len("左右")],
         DOUBTFUL,
         "约近",
     ),

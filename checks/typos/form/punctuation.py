@@ -22,9 +22,15 @@ QUESTION = re.compile("[吗呢么什哪谁多几怎何否]")
 """What a question has before its mark; a ? elsewhere stands for a character that was lost: 阿卜杜拉希?尤素福."""
 
 
+SENTENCE = re.compile("[，。；]")
+"""What prose has: labels of forms and templates (当前位置:, 字体:) are none."""
+
+
 def _full_width(match: re.Match[str]) -> str | None:
     clause = match.string[max(0, match.start() - 30) : match.start()]
-    return None if match[0] == "?" and not QUESTION.search(clause) else FULL_WIDTH[match[0]]
+    if match[0] == "?" and not QUESTION.search(clause):
+        return None
+    return FULL_WIDTH[match[0]] if match[0] != ":" or SENTENCE.search(match.string) else None
 
 
 def _comma_in_list(match: re.Match[str]) -> str | None:
