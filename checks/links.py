@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Rule, Severity, Text
+from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Response, Rule, Severity, Text
 from checks.reading.firewalls import CLOSED
 
 BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性", "Census score sheet 2015, availability of links")
@@ -161,6 +161,9 @@ UNSHOWN = frozenset({301, 302, 303, 304, 307, 308})
 """Statuses that send a browser on (Fetch standard), or back to a copy it may lack; with 300, 305 or 306 it shows what
 came."""
 
+HOST_WIDE = frozenset({ErrorKind.DNS, ErrorKind.CONNECT, ErrorKind.FORBIDDEN_ADDRESS})
+"""Errors that every address of a host and port shares: no address, nobody who listens, an internal address."""
+
 CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired")
 """Words of a TLS failure that every browser warns about; other handshake failures may be ours alone."""
 
@@ -247,15 +250,29 @@ def _false_file(link: Link) -> str | None:
     return None
 
 
+def unreachable_host(response: Response, *, internal: bool) -> str:
+    """Return the host (``host:port``) that an error says cannot be reached at all, "" for any other answer.
+
+    The site itself opens elsewhere, so that a connection that it refuses is a fault of that one address.
+    """
+    if response.redirects or response.error not in HOST_WIDE or (internal and response.error == ErrorKind.CONNECT):
+        return ""
+    return urlsplit(response.url).netloc.rpartition("@")[2].lower()
+
+
 def _broken(link: Link, reason: str) -> Finding:
     target = link.target
+    host = unreachable_host(target, internal=link.internal)
     params = {
         "status": target.status,
         "detail": target.detail[:200],
         "host": urlsplit(target.url or link.url).hostname or "",
     }
     sure = Confidence.CONFIRMED if is_certain(link, reason) else Confidence.SUSPECTED
-    return _finding(BROKEN, link, variant=reason, params=params, confidence=sure)
+    # What is true of a host is one fault, whichever of its addresses is the first in a run.
+    key = f"{reason} {host}" if host else ""
+    evidence = "\n".join(link.others)
+    return _finding(BROKEN, link, key=key, variant=reason, params=params, evidence=evidence, confidence=sure)
 
 
 def is_certain(link: Link, reason: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import unquote
 
+from selectolax.lexbor import LexborHTMLParser
+
 from checks.model import Check, Finding, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.template_code import CODE
@@ -32,8 +34,22 @@ LEFTOVER = Rule(
 )
 
 _FILLED_LATER = re.compile(
-    r"\bv-(?:for|if|text|html|bind|cloak|model)\b|\bng-(?:app|repeat|bind)\b|new Vue\(|createApp\(|x-data="
+    # Directives: Vue, Avalon, Angular, Alpine, petite-vue, Knockout, San, mini programmes' web views.
+    r"[\s\"'](?:v|ms|ng|data-ng|x-ng|s|wx|a)-(?:for|if|else|show|text|html|bind|on|model|cloak|app|controller|repeat|each"
+    r"|visible|important|duplex|click|class|attr|src|href|init|view|include|scope|pre|slot)\b"
+    r"|\s(?:\*ng[A-Z]\w+|\[\(?ng\w+\)?\]|data-bind|x-(?:data|text|html|for|if|show|bind|init)|[:@][a-z][\w.-]*)\s*="
+    # Calls that fill a template in.
+    r"|\bnew Vue\(|\bcreateApp\(|\bangular\.module\(|\bavalon\.(?:define|scan|vmodels)\b|\bHandlebars\.compile\b"
+    r"|\bMustache\.(?:render|to_html)\b|\.tmpl\(|\bjuicer\(|\blaytpl\(|\bdoT\.template\b|\b_\.template\(|\bko\.applyBindings\b"
+    r"|\bbaidu\.template\b|\bejs\.(?:render|compile)\b|\bnunjucks\.render|\btemplate\(['\"]|\btemplate\.(?:render|compile)\("
+    # Libraries, by the names of their files.
+    r"|src\s*=\s*[\"'][^\"'<>]{0,200}\b(?:vue|angular|avalon|alpine|petite-vue|knockout|handlebars|mustache|juicer|laytpl"
+    r"|art-?template|template-(?:web|native|simple)|jsrender|jsviews|(?:jquery[.-])?tmpl|doT|baiduTemplate|nunjucks|ejs)"
+    r"\b[\w.@-]{0,40}\.js"
 )
+"""Signs that a script fills the page in at the reader's: then only programs see the code."""
+
+_SAMPLES = "pre, code, samp, kbd, textarea, script, style, template, noscript"
 # Question marks are rare: the engine finds them three times as fast as ``in`` finds both characters.
 _INSTRUCTION = re.compile(r"\?(?<=<\?)")
 
@@ -54,8 +70,28 @@ class Templates(Check[Page]):
         found = {place: code for place, text in _places(subject) if (code := _code_in(text))}
         if not found or _FILLED_LATER.search(subject.html):
             return
+        if "text" in found and not _shows(subject, found["text"]):
+            del found["text"]
         for place, code in found.items():
-            yield Finding(LEFTOVER, subject.url, key=place, variant=place, params={"code": code}, evidence=code)
+            # A template repeats what it left unfilled: the same code in the same place is one finding, with a count.
+            yield Finding(
+                LEFTOVER,
+                subject.url,
+                key=f"{place} {code}",
+                variant=place,
+                params={"code": code},
+                evidence=code,
+                placeless=True,
+            )
+
+
+def _shows(page: Page, code: str) -> bool:
+    """Return whether code stands outside of code samples; only pages with a finding pay for this look."""
+    tree = LexborHTMLParser(page.html)
+    for node in tree.css(_SAMPLES):
+        node.decompose()
+    text = (tree.body.text() if tree.body else "") + "\n".join(_instructions(page))
+    return "".join(code.split()) in "".join(text.split())
 
 
 def _code_in(text: str) -> str:

@@ -18,7 +18,9 @@ class Link:
     ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
     say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the guard whose challenge answered.
     ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was
-    read. ``homepage`` is set when the site's homepage is among the referrers.
+    read. ``homepage`` is set when the site's homepage is among the referrers. Targets on a host that cannot be reached
+    at all are one subject: ``others`` are further addresses there that fail alike, which may be cut; ``other_count``
+    never is.
     """
 
     url: str
@@ -36,6 +38,8 @@ class Link:
     wall: str | None = None
     title: str = ""
     homepage: bool = False
+    others: tuple[str, ...] = ()
+    other_count: int = 0
 
     @property
     def target(self) -> Response:

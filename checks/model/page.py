@@ -57,7 +57,8 @@ class Page:
     ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes
     were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
     characters and get no text check. ``meta`` keeps every named meta element in order. ``text`` is what a reader sees,
-    one run (paragraph, item, heading) a line. ``fetched`` is aware.
+    one run (paragraph, item, heading) a line. ``fetched`` is aware. Of ``truncated`` pages only the beginning was
+    received: what stands in the rest is unknown.
     """
 
     url: str
@@ -74,6 +75,7 @@ class Page:
     references: tuple[Reference, ...] = ()
     anchors: frozenset[str] = frozenset()
     homepage: bool = False
+    truncated: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -38,7 +38,8 @@ def findings(
         and (variants is None or finding.variant in variants)
         and (not place or _on_homepage(finding) is (place == "homepage"))
     ]
-    return _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
+    counted = _counted([finding.fingerprint for finding in chosen], [_name(finding) for finding in chosen])
+    return Measured(sum(map(_addresses, chosen)), counted.evidence, counted.behind)
 
 
 def elements(site: ScoredSite, at_least: int = 1) -> Measured:
@@ -184,6 +185,11 @@ def _confirmed(each: Iterable[Finding]) -> list[Finding]:
 
 def _on_homepage(finding: Finding) -> bool:
     return finding.target is not None and finding.target.homepage
+
+
+def _addresses(finding: Finding) -> int:
+    """Return how many addresses a finding is about: all on a dead host, but one where only the homepage counts."""
+    return 1 + finding.target.other_count if finding.target and not finding.target.homepage else 1
 
 
 def _missing(finding: Finding) -> int:

@@ -136,7 +136,7 @@ def record_of(
         modified=page.response.header("last-modified"),
         digest=digest,
         scripted=makes_anchors(page.html),
-        anchors=page.anchors,
+        anchors=None if page.truncated else page.anchors,
         fragments=tuple(f"{item.url}#{item.fragment}" for item in distinct.values() if item.fragment),
         references=kept,
         findings=tuple(findings),

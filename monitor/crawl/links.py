@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import unquote
 
+from checks.links import unreachable_host
 from checks.model import ErrorKind, Kind, Link, Referrer, Response
 from checks.reading.template_code import CODE as TEMPLATE_CODE
 from monitor.crawl.answers import is_dead
@@ -41,6 +43,7 @@ class _Target:
     count: int = 0
     homepage: bool = False
     last: str = ""
+    others: dict[str, None] = field(default_factory=dict)
 
     def refer(self, page: str, text: str, href: str, *, kept: int, homepage: bool) -> None:
         """Count a page that points here, once."""
@@ -56,7 +59,8 @@ class _Target:
 
 def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
     """Yield every target that is amiss, as a Link. ``kept`` referrers are listed, 0 for all of them."""
-    targets = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss()}
+    amiss = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss()}
+    targets = _joined(amiss, scope)
     places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
     for page, references in store.references():
@@ -64,13 +68,33 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
             for target in _pointed_at(targets, places, malformed, (href, url, kind, fragment, element)):
                 target.refer(page, text, href, kept=kept, homepage=page in homepages)
     for url, target in targets.items():
-        if target.count or target.element == "sitemap" or url in homepages:
-            yield _link(url, target, scope)
+        if url not in target.others and (target.count or target.element == "sitemap" or url in homepages):
+            yield _link(url, target, scope, kept)
     for (url, fragment), target in places.items():
         target.fragment = fragment
-        yield _link(url, target, scope)
+        yield _link(url, target, scope, kept)
     for href, target in malformed.items():
-        yield _link(href, target, scope)
+        yield _link(href, target, scope, kept)
+
+
+def _joined(targets: dict[str, _Target], scope: SiteScope) -> dict[str, _Target]:
+    """Return the targets with those on a host that cannot be reached as one: the first of them, which knows the others.
+
+    All of their addresses lead to that one, so that whoever refers to any of them refers to it.
+    """
+    first: dict[tuple[str, str], _Target] = {}
+    joined = {}
+    for url, target in sorted(targets.items()):
+        last = target.answer.last
+        host = unreachable_host(last, internal=scope.internal(url))
+        if host:
+            one = first.setdefault((last.error or "", host), target)
+            if one is not target:
+                one.others[url] = None
+            joined[url] = one
+        else:
+            joined[url] = target
+    return joined
 
 
 def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
@@ -140,12 +164,13 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
 
 def names_a_place(fragment: str) -> bool:
     """Return whether a fragment names a place in a page: not the top, a script's route, a text to find, or nothing."""
-    if fragment.lower() in NO_PLACES or not any(map(str.isalnum, fragment)) or TEMPLATE_CODE.search(unquote(fragment)):
+    name = unquote(fragment)
+    if name.lower() in NO_PLACES or not any(map(str.isalnum, name)) or TEMPLATE_CODE.search(name):
         return False
     return not fragment.startswith(("!", "/", ":~:", "?")) and "=" not in fragment
 
 
-def _link(url: str, target: _Target, scope: SiteScope) -> Link:
+def _link(url: str, target: _Target, scope: SiteScope, kept: int) -> Link:
     answer = target.answer
     return Link(
         url=url,
@@ -163,4 +188,6 @@ def _link(url: str, target: _Target, scope: SiteScope) -> Link:
         wall=answer.wall,
         title=answer.title,
         homepage=target.homepage,
+        others=tuple(islice(target.others, kept or None)),
+        other_count=len(target.others),
     )

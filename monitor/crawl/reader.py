@@ -102,8 +102,14 @@ class PageReader:
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return
-        homepage = job.url in context.homepages
-        page = self.parser.parse(job.url, response, fetched.body, context.now(), homepage=homepage)
+        page = self.parser.parse(
+            job.url,
+            response,
+            fetched.body,
+            context.now(),
+            homepage=job.url in context.homepages,
+            truncated=fetched.truncated,
+        )
         answer = await self._answer(job, fetched, page)
         if response.url != job.url:
             # To be read again: the 304 of a redirect's end would not say again that there was one.

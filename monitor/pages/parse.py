@@ -31,8 +31,17 @@ class Parser:
     resolver: Resolver
     text: bool = True
 
-    def parse(self, url: str, response: Response, body: bytes, fetched: datetime, *, homepage: bool = False) -> Page:
-        """Return the page in a body; never raises, whatever the bytes are."""
+    def parse(  # noqa: PLR0913 - two of them are flags
+        self,
+        url: str,
+        response: Response,
+        body: bytes,
+        fetched: datetime,
+        *,
+        homepage: bool = False,
+        truncated: bool = False,
+    ) -> Page:
+        """Return the page in a body; never raises, whatever the bytes are. ``truncated`` bodies have lost their end."""
         decoded = decode(body, response.header("content-type"))
         html = decoded.text.replace("\0", "\ufffd") if "\0" in decoded.text else decoded.text
         html = bounded(html)
@@ -54,6 +63,7 @@ class Parser:
             references=tuple(reader.references),
             anchors=anchors(tree),
             homepage=homepage,
+            truncated=truncated,
         )
         page.__dict__["tree"] = tree
         return page

@@ -34,6 +34,17 @@ INLINE = _ids(
 )
 """Elements that do not end a run of text (HTML, phrasing content), unless they are empty: an icon, a gap."""
 
+PARAGRAPHS = _ids("p h1 h2 h3 h4 h5 h6 dd dt figcaption blockquote")
+"""Elements that hold one run of text, whatever is drawn in it: an image between two words does not end the sentence."""
+
+DRAWN = _ids("img input button")
+"""Elements that stand in a line of text like a word."""
+
+CODE = _ids("code samp kbd pre")
+"""Elements for samples of code, which are no text; old systems keep whole articles in ``pre`` all the same."""
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
 TEXT = 2
 """The number of a text node (``LXB_TAG__TEXT``)."""
 
@@ -91,12 +102,32 @@ class _Walk:
                 gap = ""
             elif tag in UNREAD:
                 _skip(nodes, node)
-            elif tag in INLINE:
-                if first is not None and _is_empty(node):
-                    first = None
+            elif tag in INLINE and not _is_empty(node):
+                if tag in CODE and _is_sample(node):
+                    gap = " "
+                    _skip(nodes, node)
+            elif (tag in INLINE or tag in DRAWN) and _in_paragraph(node):
+                first, gap = self._draw(node, first, gap)
+                _skip(nodes, node)
             else:
                 first = None
                 self.unknown = self.unknown or tag > KNOWN
+                if tag in CODE and _is_sample(node):
+                    _skip(nodes, node)
+
+    def _draw(self, node: LexborNode, first: LexborNode | None, gap: str) -> tuple[LexborNode | None, str]:
+        """Take in what is drawn inside a paragraph, and return where the run began and the gap before its next text.
+
+        A button says its words; an image leaves a gap, and so does an icon, which has a class. An empty element
+        without one is a place to jump to, in the middle of a sentence.
+        """
+        words = node.text(strip=True) if node.tag_id in DRAWN else ""
+        if words:
+            if first is None:
+                first, gap = node, BREAK
+            self.pieces += (gap, words)
+            return first, ""
+        return first, gap or (" " if node.tag_id in DRAWN or "class" in node.attributes else "")
 
 
 def _skip(nodes: Iterator[LexborNode], node: LexborNode) -> None:
@@ -111,6 +142,22 @@ def _block_around(text: LexborNode) -> int:
     while node is not None and node.tag_id in INLINE:
         node = node.parent
     return node.mem_id if node is not None else 0
+
+
+def _in_paragraph(node: LexborNode) -> bool:
+    """Return whether an element stands in a paragraph, be it inside inline elements."""
+    around = node.parent
+    while around is not None and around.tag_id in INLINE:
+        around = around.parent
+    return around is not None and around.tag_id in PARAGRAPHS
+
+
+def _is_sample(node: LexborNode) -> bool:
+    """Return whether an element shows code: the text of one that is used for looks only is mostly Chinese."""
+    if node.css_first("code, samp, kbd") is not None and node.tag == "pre":
+        return True
+    words = node.text()
+    return 4 * len(HAN.findall(words)) < len(words)
 
 
 def _is_empty(node: LexborNode) -> bool:

@@ -126,6 +126,8 @@ def link_to_json(link: Link) -> Json:
         "wall": link.wall,
         "title": link.title,
         "homepage": link.homepage,
+        "others": list(link.others),
+        "other_count": link.other_count,
     }
 
 
@@ -136,4 +138,5 @@ def link_from_json(body: Mapping[str, Any]) -> Link:
     fields["looks"] = tuple(response_from_json(look) for look in body["looks"])
     fields["referrers"] = tuple(Referrer(*referrer) for referrer in body["referrers"])
     fields["soft_404"] = tuple(body["soft_404"])
+    fields["others"] = tuple(body.get("others", ()))
     return Link(**fields)

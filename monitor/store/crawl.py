@@ -13,7 +13,7 @@ from checks.columns.codec import facts_from_json
 from checks.model import Facts, Reference
 from monitor.store.database import select_where_in, upsert
 from monitor.store.findings import CheckFinding, RunFindings, new_row
-from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_references
+from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
 from monitor.store.runs import RunRow
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
@@ -162,11 +162,15 @@ class CrawlStore:
             yield from connection.execution_options(yield_per=200).execute(statement)
 
     def anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
-        """Return the places in pages of this run, and whether scripts may make more; unseen pages are absent."""
+        """Return the places in pages of this run, and whether scripts may make more.
+
+        Pages that were not seen, or not to their end, are absent.
+        """
         statement = select(pages.c.url, pages.c.anchors, pages.c.scripted).where(pages.c.run == self.run)
         return {
-            url: (frozenset(names.split("\n")), bool(scripted))
+            url: (anchors, bool(scripted))
             for url, names, scripted in select_where_in(self.engine, statement, pages.c.url, urls)
+            if (anchors := unpack_anchors(names)) is not None
         }
 
     # ---- the pages that earlier runs read --------------------------------------------------------

@@ -23,7 +23,8 @@ class PageRecord:
     """One page, style sheet, or answer of a list's interface.
 
     ``etag`` and ``modified`` are its validators, None where it has none; ``digest`` names its bytes. ``scripted`` is
-    True where a script may make more places than ``anchors`` has. ``fragments`` are the addresses with a ``#`` that it
+    True where a script may make more places than ``anchors`` has, which is None where the end of the page was not
+    received: any place may be there, so that none is missing. ``fragments`` are the addresses with a ``#`` that it
     refers to. ``findings`` are all that the checks made of it, also those that are known from another page. ``facts``
     are what the columns of the site need to know of it, None where nobody asked.
     """
@@ -34,7 +35,7 @@ class PageRecord:
     modified: str | None = None
     digest: bytes = b""
     scripted: bool = False
-    anchors: frozenset[str] = frozenset()
+    anchors: frozenset[str] | None = frozenset()
     fragments: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     findings: tuple[CheckFinding, ...] = ()
@@ -54,7 +55,7 @@ def page_row(page: PageRecord) -> dict[str, Any]:
         "modified": page.modified,
         "digest": page.digest,
         "scripted": int(page.scripted),
-        "anchors": "\n".join(page.anchors),
+        "anchors": pack_anchors(page.anchors),
         "fragments": "\n".join(page.fragments),
         "references": pack_references(page.references),
         "findings": check_findings_to_json(page.findings),
@@ -72,12 +73,26 @@ def page_from_row(row: RowMapping) -> PageRecord:
         modified=row["modified"],
         digest=row["digest"],
         scripted=bool(row["scripted"]),
-        anchors=frozenset(row["anchors"].split("\n")),
+        anchors=unpack_anchors(row["anchors"]),
         fragments=tuple(row["fragments"].split("\n")) if row["fragments"] else (),
         references=tuple(unpack_references(row["references"])),
         findings=check_findings_from_json(row["findings"]),
         facts=facts_from_json(row["facts"]) if row["facts"] else None,
     )
+
+
+UNKNOWN_ANCHORS = "\n"
+"""What stands in the column for anchors that are not known; no name of a place is empty, so that no set packs to it."""
+
+
+def pack_anchors(anchors: frozenset[str] | None) -> str:
+    """Return the places in a page as its column has them."""
+    return UNKNOWN_ANCHORS if anchors is None else "\n".join(anchors)
+
+
+def unpack_anchors(packed: str) -> frozenset[str] | None:
+    """Return the places in a page, None where they are not known."""
+    return None if packed == UNKNOWN_ANCHORS else frozenset(packed.split("\n"))
 
 
 def pack_references(references: Iterable[Reference]) -> bytes:

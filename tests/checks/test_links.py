@@ -144,6 +144,15 @@ def test_a_target_that_has_moved(url, hops, final, variant):
     assert Links(permanent_redirects=False).inspect(target) is not None
 
 
+def test_what_is_true_of_a_host_is_one_fault_whichever_address_comes_first():
+    gone = {"status": None, "error": "dns", "internal": False}
+    one = link("http://gone.gov.cn/a", others=("http://gone.gov.cn/b",), other_count=1, **gone)
+    other = link("http://gone.gov.cn/b", **gone)
+    assert judge(one).fingerprint == judge(other).fingerprint
+    assert judge(one).evidence == "http://gone.gov.cn/b"
+    assert judge(link("http://elsewhere.gov.cn/a", **gone)).fingerprint != judge(other).fingerprint
+
+
 def test_two_signals_make_a_soft_404_and_one_does_not():
     assert_finds(link(status=200, soft_404=("title", "words")), "soft-404")
     assert_clean(link(status=200, soft_404=("title",)))
@@ -187,8 +196,23 @@ def test_first_bytes_name_a_file(head, kind):
         (200, (), b"var arg1='x';acw_sc__v2", "阿里云"),
         (403, (("Server", "cloudflare"),), b"", "Cloudflare"),
         (403, (), "您的请求已被网站防火墙拦截".encode("gb18030"), "网站防火墙"),
-        (200, (), "安全狗".encode(), "安全狗"),
-        (200, (), "安全狗".encode() + b" " * 9000, None),
+        (200, (), "<title>网站安全狗</title>您的请求带有不合法参数，已被网站管理员设置拦截".encode(), "安全狗"),
+        (200, (), "您的请求被网站防火墙拦截".encode() + b" " * 9000, None),
+        (200, (), b"<html><script>document.cookie='yunsuo_session_verify=1';</script></html>", "云锁"),
+        (405, (), "很抱歉，由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。创宇盾".encode(), "创宇盾"),
+        (503, (("cf-mitigated", "challenge"),), b"", "Cloudflare"),
+        # a word is no sign: pages write about firewalls, and missing pages have navigation
+        (200, (), "<h1>某局</h1><a href=/1>关于采购网站防火墙的公告</a> 2026-11-29".encode(), None),
+        (
+            200,
+            (),
+            "<title>网站安全狗使用说明</title><p>本单位部署了网站安全狗，全年拦截攻击三万次。</p>".encode(),
+            None,
+        ),
+        (200, (), "安全狗".encode(), None),
+        (404, (), "<p>页面不存在</p><a href=/1>采购网站防火墙的公告</a>".encode(), None),
+        (500, (), "<a href=/>首页</a>".encode() * 9 + "网站防火墙采购公告".encode(), None),
+        (503, (("Server", "cloudflare"),), b"busy", None),
         (521, (), b"", None),
         (500, (), b"error", None),
         (None, (), b"", None),

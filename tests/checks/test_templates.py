@@ -24,7 +24,21 @@ CASES = {
     "<p>[!--title--]</p>": [("text", "[!--title--]")],
     "<p>{$title}</p>": [("text", "{$title}")],
     "<p>{dede:field.title/}</p>": [("text", "{dede:field.title/}")],
+    "<p>请填 <code>x</code></p><p>{{title}}</p>": [("text", "{{title}}")],
+    # code samples
+    "<p>请将<code>${name}</code>换成单位名称。</p>": [],
+    "<pre><code>cd ${HOME}/bin</code></pre>": [],
+    "<pre>echo {{title}}</pre><samp>{$x}</samp><kbd>{{a}}</kbd>": [],
     # what only looks so
+    '<div ms-visible="rows.length>0"><a ms-repeat="rows">{{el.name|text}}</a></div>': [],
+    '<div :class="x" @click="go">{{ title }}</div>': [],
+    '<li *ngFor="let a of b">{{ a.title }}</li>': [],
+    '<div x-data="{}"><p x-text="t">{{t}}</p></div>': [],
+    '<p>{{title}}</p><script src="/js/vue.min.js"></script>': [],
+    '<div id=tpl>{{each list}}<p>{{title}}</p></div><script src="/js/template-web.js"></script>': [],
+    "<div id=t>{{title}}</div><script>var html = Handlebars.compile($('#t').html())</script>": [],
+    "<div id=t>${title}</div><script>$('#t').tmpl(data).appendTo('#list')</script>": [],
+    "<div id=t>{{title}}</div><script>template('t', data)</script>": [],
     '<div id="app"><li v-for="item in list">{{ item.title }}</li></div>': [],
     "<div ng-app><p>{{title}}</p></div>": [],
     "<p>{{title}}</p><script>new Vue({el: '#app'})</script>": [],
@@ -49,6 +63,14 @@ def test_one_leftover_is_one_finding_of_an_inspection(code):
     page = page_of(document(f"<p>工作动态：{html.escape(code)}</p>"))
     found = [*Templates().inspect(page), *(one for block in page.blocks for one in Typos().inspect(block))]
     assert [finding.rule.id for finding in found] == ["template-leftover"]
+
+
+def test_what_a_template_repeats_is_one_finding():
+    first, second = (
+        next(Templates().inspect(page_of(document(f"<p>${{title}}</p><p>{n}</p>"), url=f"https://a.gov.cn/{n}")))
+        for n in "ab"
+    )
+    assert first.fingerprint == second.fingerprint
 
 
 def test_titles_and_metas_are_read_too():
