@@ -6,9 +6,10 @@ as an update, and a list that a script draws is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
 from checks.model import (
@@ -160,10 +161,14 @@ class Freshness(Check[Column]):
     limits: Mapping[str, str] = field(default_factory=dict)
     """A type of column and its span, such as ``notice: 3m``; the limit of a single column comes before it."""
 
+    @property
+    def clock(self) -> Limits:
+        """The limits of all types of columns."""
+        return Limits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
+
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield what is overdue, soon will be, or was never filled."""
-        clock = Limits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
-        standing = clock.stand(subject)
+        standing = self.clock.stand(subject)
         params: dict[str, object] = {"name": subject.name, "limit": standing.limit_days}
         if standing.status is ColumnStatus.BLANK:
             yield Finding(BLANK_COLUMN, subject.url, params={"name": subject.name}, column=subject.name)
@@ -190,3 +195,8 @@ class Freshness(Check[Column]):
             evidence=newest.title,
             column=subject.name,
         )
+
+
+def clock_of(checks: Iterable[Check[Any]]) -> Limits:
+    """Return the limits that checks judge columns by: those of the freshness check, else those of the criteria."""
+    return next((check.clock for check in checks if isinstance(check, Freshness)), Limits())

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.model import Check, Finding, Page, Rule, Severity, Text
+from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.official import is_official
 
@@ -65,7 +65,7 @@ class Identity(Check[Page]):
 
     id = "identity"
     label = Text("网站标识", "Site identity")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (IDENTITY,)
 
     official: bool | None = None

@@ -144,6 +144,9 @@ MALFORMED = Rule(
     ),
 )
 
+DEAD_LINK_RULES = {BROKEN.id: "", SOFT_404.id: "soft-404", MALFORMED.id: "malformed"}
+"""Rules whose findings are links that do not open, with the reason; "" where the finding itself names one."""
+
 CERTAIN = frozenset(
     {
         "http-404",

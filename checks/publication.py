@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from checks.columns.lists import may_be_list
-from checks.model import Check, Confidence, Facts, Finding, Inventory, Page, Rule, Severity, Text
+from checks.model import Check, Confidence, Facts, Finding, Inventory, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES, OPENNESS
 from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site
@@ -90,7 +90,7 @@ class Punctuality(Check[Page]):
 
     id = "publication"
     label = Text("公开时限", "Publication deadlines")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (LATE,)
 
     working_days: int = 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from checks.columns.limits import start_of
-from checks.model import Check, Column, Finding, Page, Rule, Severity, Text
+from checks.model import Check, Column, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import VETO
 
 LETTER = Rule(
@@ -95,7 +95,7 @@ class Guides(Check[Page]):
 
     id = "guides"
     label = Text("办事指南", "Service guides")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (GUIDE,)
 
     severe: int = 4

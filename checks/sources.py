@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.columns.lists import ARTICLE_METAS, may_be_list
-from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
+from checks.model import Check, Confidence, Finding, Kind, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.official import host_of, is_official
 from checks.reading.published import labelled_date
@@ -58,7 +58,7 @@ class Sources(Check[Page]):
 
     id = "sources"
     label = Text("转载来源", "Sources of reprints")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (SOURCE,)
 
     official: bool | None = None

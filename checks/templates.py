@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.model import Check, Finding, Page, Rule, Severity, Text
+from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.template_code import CODE
 
@@ -62,7 +62,7 @@ class Templates(Check[Page]):
 
     id = "templates"
     label = Text("模板残留", "Template leftovers")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (LEFTOVER,)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from checks.links import BROKEN
 from checks.model import PASSING, Confidence, Finding
 from reports import facts
 from reports.model import Baseline
@@ -90,7 +91,7 @@ def settle(finding: Finding, seen_before: Collection[str]) -> Finding:
     ``seen_before`` holds the fingerprints that the previous run itself found. Only reasons that may pass by themselves
     are settled so; a suspicion about wording, a guard or a script is for a person, however often it repeats.
     """
-    passing = finding.rule.id == "broken-link" and facts.error(finding) in PASSING
+    passing = finding.rule.id == BROKEN.id and facts.error(finding) in PASSING
     if passing and finding.confidence is Confidence.SUSPECTED and finding.fingerprint in seen_before:
         return replace(finding, confidence=Confidence.CONFIRMED)
     return finding

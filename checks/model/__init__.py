@@ -4,7 +4,7 @@ Values only: frozen, picklable, free of I/O and of clocks. ``monitor`` makes the
 findings, ``reports`` writes findings down.
 """
 
-from checks.model.check import Check
+from checks.model.check import Check, Need
 from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Inventory, Item, Listing, Request
 from checks.model.finding import Confidence, Finding, Rule, Severity
 from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
@@ -39,6 +39,7 @@ __all__ = [
     "Kind",
     "Link",
     "Listing",
+    "Need",
     "Page",
     "Probe",
     "Redirect",

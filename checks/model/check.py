@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Generic, TypeVar, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
+from checks.model.columns import Column, Inventory
 from checks.model.finding import Finding, Rule
-from checks.model.text import Text
+from checks.model.text import Block, Text
 
 S = TypeVar("S")
+
+
+class Need(Enum):
+    """What a check asks of an inspection beside its subjects; whoever asks for nothing is spared the cost."""
+
+    TEXT = auto()
+    """That pages are parsed with their text."""
+    COLUMNS = auto()
+    """That every page tells of columns, and lists are read to their last page; this takes the text of pages."""
+    TITLES = auto()
+    """That the start of other sites' pages is read, for their titles."""
+    KNOWN_HOSTS = auto()
+    """Whom earlier inspections saw the site link to: handed to ``knowing``."""
+    SITE_LANGUAGE = auto()
+    """How the site writes: ``review`` is asked about every text once more in that light."""
+
+
+NEEDS_OF_SUBJECTS = {
+    Block: frozenset({Need.TEXT}),
+    Column: frozenset({Need.TEXT, Need.COLUMNS}),
+    Inventory: frozenset({Need.TEXT, Need.COLUMNS}),
+}
+"""What it takes to make a subject at all; the others come from any crawl."""
 
 
 class Check(Generic[S]):
@@ -17,7 +42,7 @@ class Check(Generic[S]):
     Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key, ``label`` what reports call the check.
     ``version`` changes whenever a verdict could: remembered verdicts of other versions are not used. ``cpu_bound``
     checks run in worker processes, so they must pickle. ``default`` False means a check runs only when it is asked for.
-    ``reads_text`` says of a check of pages that it reads their text, so that they must be parsed with it.
+    ``needs`` is what it asks for beside its subjects.
     """
 
     id: ClassVar[str]
@@ -26,7 +51,7 @@ class Check(Generic[S]):
     version: ClassVar[str] = "1"
     cpu_bound: ClassVar[bool] = False
     default: ClassVar[bool] = True
-    reads_text: ClassVar[bool] = False
+    needs: ClassVar[frozenset[Need]] = frozenset()
     subject: ClassVar[type]
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -35,6 +60,7 @@ class Check(Generic[S]):
         for base in getattr(cls, "__orig_bases__", ()):
             if getattr(base, "__origin__", None) is Check:
                 cls.subject = get_args(base)[0]
+                cls.needs |= NEEDS_OF_SUBJECTS.get(cls.subject, frozenset())
 
     def inspect(self, subject: S) -> Iterator[Finding]:
         """Yield what is wrong with the subject."""
@@ -43,3 +69,15 @@ class Check(Generic[S]):
     def inspect_all(self, subjects: Sequence[S]) -> list[list[Finding]]:
         """Return what ``inspect`` yields for each subject; checks that read many at once faster do so here."""
         return [list(self.inspect(subject)) for subject in subjects]
+
+    def knowing(self, hosts: frozenset[str]) -> Self:
+        """Return the same check, knowing whom earlier inspections saw the site link to (``Need.KNOWN_HOSTS``)."""
+        raise NotImplementedError
+
+    def review(self, subject: S, findings: Iterable[Finding], site: Any) -> Iterator[Finding]:  # noqa: ANN401
+        """Yield what is wrong with a text on this site (``Need.SITE_LANGUAGE``).
+
+        ``findings`` is what ``inspect`` yielded, now or in an earlier run; ``site`` is a SiteReader of
+        ``checks/typos/site_language.py``.
+        """
+        raise NotImplementedError

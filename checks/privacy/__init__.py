@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from checks.model import Check, Confidence, Document, Excerpt, Finding, Page, Rule, Severity, Text
+from checks.model import Check, Confidence, Document, Excerpt, Finding, Need, Page, Rule, Severity, Text
 from checks.privacy.markings import Marking, find_markings
 from checks.privacy.numbers import Leak, Sort, find_leaks, mask
 from checks.reading.citations import PERSONAL_DATA, STATE_SECRETS
@@ -94,7 +94,7 @@ class Privacy(Check[Page]):
 
     id = "privacy"
     label = Text("个人信息", "Personal data")
-    reads_text = True
+    needs = frozenset({Need.TEXT})
     rules = (ID_NUMBER, PHONE, BANK_CARD, SECRECY)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:

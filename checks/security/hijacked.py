@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 
-from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Rule, Severity, Text
+from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Need, Rule, Severity, Text
 from checks.security.hosts import familiar, host_of, registrable, same_site
 from checks.security.injection.lexicon import read, trade_host
 
@@ -93,6 +93,7 @@ class HijackedLinks(Check[Link]):
     id = "hijacked-links"
     label = Text("外链劫持", "Hijacked links")
     rules = (HIJACKED_LINK,)
+    needs = frozenset({Need.TITLES})
 
     def inspect(self, subject: Link) -> Iterator[Finding]:
         """Yield at most one finding for an external link to a page."""

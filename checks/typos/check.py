@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from checks.model import Block, Check, Confidence, Excerpt, Finding, Rule, Text
+from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
 from checks.typos.candidate import Suspect
 from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
@@ -45,6 +45,7 @@ class Typos(Check[Block]):
     label: ClassVar[Text] = Text("错别字", "Typos")
     rules: ClassVar[tuple[Rule, ...]] = RULES
     cpu_bound: ClassVar[bool] = True
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.SITE_LANGUAGE})
 
     confirmed: float = 0.65
     """Least probability of a confirmed finding, an alarm: finds 6 errors in 10 and flags 6 sentences in 10,000 of

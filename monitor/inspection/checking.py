@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from checks.model import Block, Check, Column, Finding, Inventory, Page
+from checks.model import Block, Check, Finding, Need, Page
 from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each, judge_one, place_of
-from monitor.inspection.site_language import Reviewer, Wording
+from monitor.inspection.site_language import Wording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
 from monitor.store.facts import TextRead
@@ -72,21 +72,13 @@ class Judging:
     def __init__(self, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None) -> None:
         self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
-        self._pages = self.checks_of(Page)
         self._blocks = self.checks_of(Block)
         self._seen: set[bytes] = set()
-        self._reviewers = {check.id: check for check in self._blocks if isinstance(check, Reviewer)}
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
 
-    @property
-    def wants_text(self) -> bool:
-        """Whether any check reads text, so that pages need their blocks."""
-        return bool(self._blocks) or self.wants_facts or any(check.reads_text for check in self._pages)
-
-    @property
-    def wants_facts(self) -> bool:
-        """Whether any check judges columns or the whole site, so that every page has to tell of them."""
-        return self.looks_at(Column) or self.looks_at(Inventory)
+    def needs(self, need: Need) -> bool:
+        """Return whether any check asks for something."""
+        return any(need in check.needs for check in self.checks)
 
     def checks_of(self, subject: type) -> tuple[Check[Any], ...]:
         """Return the checks for a type of subject."""
@@ -147,11 +139,12 @@ class Judging:
 
         Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
         """
-        reviewer = self._reviewers.get(check.id)
-        if self.wording is None or reviewer is None or not (found or self.wording.is_strange(block)):
+        if self.wording is None or Need.SITE_LANGUAGE not in check.needs:
+            return found
+        if not found and not self.wording.is_strange(block):
             return found
         try:
-            return self.wording.review(reviewer, block, found)
+            return self.wording.review(check, block, found)
         except Exception as error:  # noqa: BLE001 - whatever a check raises
             self.tallies.fail(check.id, url, failure_of(error))
             return found

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checks.columns import Correction, Memory, assemble
-from checks.columns.limits import Limit, Limits
-from checks.freshness import Freshness
-from checks.model import Check, Column, ColumnType, Facts, Inventory
+from checks.columns.limits import Limits
+from checks.model import Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA
 from monitor.store.facts import Front
 from reports.model import ColumnSummary
@@ -106,12 +105,6 @@ def corrections_of(settings: Iterable[ColumnSettings], home: str) -> tuple[Corre
         )
         for column in settings
     )
-
-
-def clock_of(checks: Iterable[Check[Any]]) -> Limits:
-    """Return the limits that a run judges columns by."""
-    given = next((check.limits for check in checks if isinstance(check, Freshness)), {})
-    return Limits({ColumnType(name): Limit(span, span) for name, span in given.items()})
 
 
 def summary(columns: Iterable[Column], clock: Limits) -> tuple[ColumnSummary, ...]:

@@ -1,4 +1,4 @@
-"""Make one inspection: open or resume the run, crawl, and hand over to its conclusion."""
+"""Make one inspection: open or resume the run, crawl, and finish it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Protocol
 
-from checks.model import Check, Text
+from checks.model import Check, Need, Text
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.scope import SiteScope
@@ -20,9 +20,9 @@ from monitor.fetch.configured import fetcher_for
 from monitor.fetch.resolver import Lookup
 from monitor.inspection import linked_hosts
 from monitor.inspection.checking import Judging
-from monitor.inspection.finish import Conclusion
-from monitor.inspection.site_checks import Survey
+from monitor.inspection.finish import EndOfRun
 from monitor.inspection.site_language import wording_for
+from monitor.inspection.site_probes import CrawledSite
 from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import Resolver, host_of, normalise
@@ -40,7 +40,7 @@ class BusyError(RuntimeError):
 
 
 class Watcher(Protocol):
-    """Whoever shows progress: told of the crawl when it begins."""
+    """Shows progress: gets the crawl when it begins."""
 
     def __call__(self, crawl: Crawl, run: RunRow, /) -> None:
         """Take the crawl to look at."""
@@ -74,7 +74,7 @@ class Inspection:
         run = self._open(url)
         engine = self.store.engine
         wording = wording_for(self.checks, Languages(engine, run.site))
-        checks = linked_hosts.introduce(self.checks, LinkedHosts(engine, run.site, run.scope))
+        checks = linked_hosts.with_known_hosts(self.checks, LinkedHosts(engine, run.site, run.scope))
         judging = Judging(checks, Verdicts(engine), wording)
         try:
             async with self._fetcher() as fetcher:
@@ -85,7 +85,8 @@ class Inspection:
                     await crawl.run()
                 finally:
                     await crawl.close()
-                await self._conclusion(run, crawl, judging).write(fetcher, self.notices)
+                site = CrawledSite(self.store, run, self.site, crawl, judging, fetcher, self._fetcher)
+                await EndOfRun(site, self.clock, self.profile, list(self.notices)).finish()
         except asyncio.CancelledError:
             self.store.runs.release(run.id)
             raise
@@ -129,10 +130,6 @@ class Inspection:
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
-    def _conclusion(self, run: RunRow, crawl: Crawl, judging: Judging) -> Conclusion:
-        survey = Survey(self.store, run, self.site, crawl, judging, self._fetcher, self.profile)
-        return Conclusion(self.store, run, crawl, judging, self.clock, self._fetcher, survey)
-
     def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings
         concurrency = max(settings.concurrency, settings.external_concurrency)
@@ -150,13 +147,13 @@ class Inspection:
             scope=SiteScope.of(url, site.hosts, site.include, site.exclude),
             frontier=frontier,
             fetcher=fetcher,
-            parser=Parser(Resolver(), text=judging.wants_text),
+            parser=Parser(Resolver(), text=judging.needs(Need.TEXT)),
             judge=judging,
             options=CrawlOptions(
                 whole=self.scope == "site",
                 conditional=self.settings.conditional and store.knows_pages(),
-                columns=judging.wants_facts,
-                titles=any(check.id == "hijacked-links" for check in self.checks),
+                columns=judging.needs(Need.COLUMNS),
+                titles=judging.needs(Need.TITLES),
             ),
         )
         return self.crawl

@@ -4,47 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from checks import RULES
+from checks.freshness import STALE_COLUMN
+from checks.links import BROKEN
 from checks.model import Check, Finding, Inventory, Text
+from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site
 from checks.scoring.model import Availability, Profile, Score, ScoredSite
 from checks.scoring.profile import load_profile, score
 from monitor.store.statistics import Statistics
 
+PROBED_DAYS = 7
+"""Days of availability probes that a score is computed from."""
+
 BEHIND = 2_000
 """Items behind one line of a score that are stored with the run, at 35 bytes each; their number is exact."""
 
-NEEDED = frozenset({"broken-link", "stale-column"})
+NEEDED = frozenset({BROKEN.id, STALE_COLUMN.id})
 """Rules without which a score says nothing; others that were switched off are listed as not judged."""
 
 
-def applies(checks: Iterable[Check[Any]], inventory: Inventory) -> bool:
-    """Return whether a run can be scored: an official site, read as a whole, its links and columns judged."""
-    return inventory.whole and _rules_of(checks) >= NEEDED and is_official_site(inventory)
-
-
-def judge(
+def score_of(
     name: str,
     checks: Iterable[Check[Any]],
     findings: Iterable[Finding],
     inventory: Inventory,
-    seen: Availability | None,
-) -> Score:
-    """Return the score of a site by a profile; what was not checked is named."""
+    availability: Availability | None,
+) -> Score | None:
+    """Return the score of a site by a profile, None where a run cannot be scored; what was not checked is named.
+
+    It takes an official site, read as a whole, its links and columns judged.
+    """
+    rules = _rules_of(checks)
+    if not (inventory.whole and rules >= NEEDED and is_official_site(inventory)):
+        return None
     profile = load_profile(name)
-    result = score(profile, ScoredSite(tuple(findings), inventory, seen))
+    result = score(profile, ScoredSite(tuple(findings), inventory, availability))
     return replace(
         result,
         veto=tuple(replace(veto, behind=veto.behind[:BEHIND]) for veto in result.veto),
         items=tuple(replace(item, behind=item.behind[:BEHIND]) for item in result.items),
-        unjudged=(*result.unjudged, *_unchecked(profile, _rules_of(checks))),
+        unjudged=(*result.unjudged, *_unchecked(profile, rules)),
     )
 
 
-def availability(statistics: Statistics, site: str, since: str) -> Availability | None:
-    """Return what the availability probe saw of a site from a day on (``2026-09-04``), None where it never asked."""
+def availability_of(statistics: Statistics, site: str, seen: datetime) -> Availability | None:
+    """Return what the availability probe saw of a site in the week before a moment, None where it never asked."""
+    since = f"{seen.astimezone(CHINA) - timedelta(days=PROBED_DAYS):%Y-%m-%d}"
     probes, failed, days = statistics.availability_of(site, since)
     return Availability(probes, failed, days) if probes else None
 

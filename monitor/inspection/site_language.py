@@ -6,25 +6,17 @@ this site is worked out anew every time, from the language that earlier runs lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from checks.model import Block, Check, Finding
+from checks.model import Block, Check, Finding, Need
 from monitor.store.languages import Languages
 
 if TYPE_CHECKING:
-    from checks.typos.site_language import SiteLanguage, SiteReader
+    from checks.typos.site_language import SiteLanguage
 
 SHARE = 0.8
 """Least part of the known texts that a run must have read for its language to replace the known one."""
-
-
-@runtime_checkable
-class Reviewer(Protocol):
-    """A check that weighs what it found in a text once more, knowing how the site writes."""
-
-    def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
-        """Yield what is wrong with the text on this site; ``findings`` is what is wrong with it anywhere."""
 
 
 class Wording:
@@ -49,7 +41,7 @@ class Wording:
         """Return whether one of the texts last learnt may hold a rare form of what the site usually writes."""
         return block.text in self._strange
 
-    def review(self, check: Reviewer, block: Block, findings: Iterable[Finding]) -> list[Finding]:
+    def review(self, check: Check[Any], block: Block, findings: Iterable[Finding]) -> list[Finding]:
         """Return what a check finds in a text on this site."""
         return list(check.review(block, findings, self._reader))
 
@@ -65,7 +57,7 @@ class Wording:
 
 def wording_for(checks: Iterable[Check[Any]], store: Languages) -> Wording | None:
     """Return the language of a site if any check asks for it: counting needs NumPy, which other runs do without."""
-    return Wording(store) if any(isinstance(check, Reviewer) for check in checks) else None
+    return Wording(store) if any(Need.SITE_LANGUAGE in check.needs for check in checks) else None
 
 
 def _known(store: Languages) -> SiteLanguage:

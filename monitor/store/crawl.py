@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, update
 
 from checks.columns.codec import facts_from_json
-from checks.model import Facts, Reference
+from checks.model import Facts, Kind, Reference
 from monitor.store.database import select_where_in, upsert
 from monitor.store.findings import CheckFinding, RunFindings, new_row
 from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
@@ -115,7 +115,7 @@ class CrawlStore:
 
     def attachments(self) -> list[tuple[str, TargetAnswer | None]]:
         """Return the URL of every attachment that answered, in order of discovery, with None where all was well."""
-        statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == "attachment")
+        statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == Kind.ATTACHMENT)
         with self.engine.connect() as connection:
             rows = connection.execute(statement.order_by(targets.c.id)).all()
         return [(url, answer_from_json(body) if body else None) for url, body in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
@@ -12,9 +12,6 @@ from monitor.store.schema import availability, findings, ledger, probe_results, 
 
 SUCCESSES = ("complete", "partial")
 """Statuses of runs that saw the site."""
-
-LINK_RULES = {"broken-link": "", "soft-404": "soft-404", "malformed-link": "malformed"}
-"""Rules whose findings are links that do not open, with the reason; "" where the finding itself names one."""
 
 
 class Totals(NamedTuple):
@@ -96,16 +93,19 @@ class Statistics:
         for row in self._of_runs(select(*columns, func.count(), new), numbers, *columns):
             yield Counted(*row)
 
-    def links(self, numbers: Iterable[int]) -> Iterator[tuple[int, str, str, int]]:
-        """Yield run, kind of target, reason, and how many links of a run certainly do not open."""
+    def links(self, numbers: Iterable[int], rules: Mapping[str, str]) -> Iterator[tuple[int, str, str, int]]:
+        """Yield run, kind of target, reason, and how many links of a run certainly do not open.
+
+        ``rules`` are the ids of the rules that say so, each with its reason, "" where the finding's variant is it.
+        """
         kind = func.coalesce(findings.c.body["target"]["kind"].as_string(), "page")
         variant = func.coalesce(findings.c.body["variant"].as_string(), "")
         columns = (findings.c.run, kind, findings.c.rule, variant)
         statement = select(*columns, func.count()).where(
-            findings.c.rule.in_(LINK_RULES), findings.c.confidence == "confirmed"
+            findings.c.rule.in_(rules), findings.c.confidence == "confirmed"
         )
         for run, of, rule, reason, count in self._of_runs(statement, numbers, *columns):
-            yield run, of, LINK_RULES[rule] or reason, count
+            yield run, of, rules[rule] or reason, count
 
     def open(self) -> dict[tuple[str, str], int]:
         """Return how many faults of every site and scope are open."""

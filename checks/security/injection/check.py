@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Self
 
-from checks.model import Check, Confidence, Finding, Page, Text
+from checks.model import Check, Confidence, Finding, Need, Page, Text
 from checks.security.hosts import host_of
 from checks.security.injection import scripts, weighing
 from checks.security.injection.lexicon import read, trade_host
@@ -49,6 +49,7 @@ class InjectedLinks(Check[Page]):
     id = "injected-links"
     label = Text("暗链", "Injected links")
     rules = (INJECTED_LINK, INJECTED_FRAME, INJECTED_SCRIPT, INJECTED_REDIRECT, INJECTED_TITLE)
+    needs = frozenset({Need.KNOWN_HOSTS})
 
     known_hosts: tuple[str, ...] = ()
     """Host names that this site links to for good reasons, as written in its links."""

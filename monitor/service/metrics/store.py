@@ -27,6 +27,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from checks import RULES
+from checks.links import DEAD_LINK_RULES
 from checks.model import ColumnStatus, Kind
 from monitor.pages.urls import host_of
 from monitor.rounds import Calendar
@@ -176,7 +177,7 @@ class StoreCollector(Collector):
                 found.families[family, row.severity] += row.places
             else:
                 found.suspected += row.places
-        for number, kind, reason, count in self._statistics.links(fresh):
+        for number, kind, reason, count in self._statistics.links(fresh, DEAD_LINK_RULES):
             self._found[number].links[kind, reason] += count
 
     def _sizes(self, latest: dict[Key, RunRow], *, compact: bool) -> Iterator[Metric]:

@@ -11,11 +11,16 @@ import pytest
 import structlog
 from docx import Document
 
-from checks.model import Block
+import checks.model
+from checks import CHECKS
+from checks.links import Links
+from checks.model import Block, Link, Page, Space
+from checks.spaces import Spaces
 from monitor.inspection.checking import NAMED, Judging
+from monitor.inspection.comparison import Looked
 from monitor.inspection.fence import Failure, failure_of, judge_each
-from monitor.inspection.finish import _Looked
 from monitor.inspection.run import Inspection
+from monitor.inspection.site_probes import PROBES
 from monitor.inspection.workers import Patience, Workers
 from monitor.logs import configure
 from monitor.output.report import build_report
@@ -97,7 +102,7 @@ async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
     judging = Judging((FailingAtPage(), FailingAtTextHere()), Verdicts(store.engine))
     for url, title, text in ((at("/1"), "raise", "one"), (at("/2"), "", "raise"), (at("/3"), "", "two")):
         await judging.judge(page(url, title=title, text=text))
-    looked = _Looked(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
+    looked = Looked(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
     assert [looked("failing-at-page", at(path)) for path in ("/1", "/2", "/3")] == [False, True, True]
     assert not any(looked("failing-at-text", at(path)) for path in ("/1", "/2", "/3"))
 
@@ -191,3 +196,22 @@ async def test_the_report_names_what_a_check_failed_on_in_every_run(store):
     assert any(
         f"{site.url}/a.html" in sentence for sentence in blind_spots(build_report(store, run.id), words("zh-CN"))
     )
+
+
+async def test_a_probe_that_fails_costs_its_subjects_and_not_the_run(store, monkeypatch):
+    async def broken(site):
+        raise RuntimeError("not to be asked")
+        yield
+
+    monkeypatch.setitem(PROBES, Space, broken)
+    settings = CrawlSettings(delay=0, second_look=False, allow_private=True)
+    with web({"/": links("/gone.html")}).running() as site:
+        run = await Inspection(store, settings, SiteSettings(url=site.url), "site", (Links(), Spaces())).run()
+    tallies = {tally.id: tally for tally in run.facts.checks}
+    assert (run.status, tallies["links"].findings, tallies["spaces"].errors) == ("complete", 1, 1)
+    assert tallies["spaces"].failed == (f"{site.url}/",)
+
+
+def test_every_subject_that_a_check_judges_has_somebody_who_makes_it():
+    made_by_the_crawl = {Page, Block, Link, checks.model.Document}
+    assert {check.subject for check in CHECKS} == made_by_the_crawl | set(PROBES)

@@ -335,6 +335,13 @@ def test_an_order_of_sorting_makes_no_new_page(inspect):
         assert len(site.asked("/t")) == 1
 
 
+def test_the_report_has_the_grade_of_the_headers(inspect):
+    with web({"/": links("/")}).running() as site:
+        security = inspect(site.url, checks="headers").report["security"]
+    assert (security["grade"], security["score"]) == ("F", 10)
+    assert security["tests"]["x-content-type-options"]["title"] == "禁止猜测文件类型"
+
+
 # ---- again, and what has changed -----------------------------------------------------------------
 
 
