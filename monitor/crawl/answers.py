@@ -16,11 +16,16 @@ def is_clean(answer: TargetAnswer) -> bool:
     response = answer.last
     return (
         response.error is None
-        and 200 <= (response.status or 0) < 300
+        and is_success(response.status)
         and not response.redirects
-        and not (answer.wall or answer.soft_404 or telling(response.url, answer.title))
+        and not (answer.unjudged or answer.wall or answer.soft_404 or telling(response.url, answer.title))
         and answer.sniffed not in {"html", "empty"}
     )
+
+
+def is_success(status: int | None) -> bool:
+    """Return whether browsers show what came with a status as what was asked for: 2xx, and the choice of 300."""
+    return status is not None and 200 <= status <= 300
 
 
 def is_dead(answer: TargetAnswer) -> bool:
@@ -42,7 +47,7 @@ def is_doubtful(answer: TargetAnswer) -> bool:
 def is_silent(answer: TargetAnswer) -> bool:
     """Return whether an answer shows nothing of what is there: only a page that is gone is known to be."""
     status = answer.last.status or 0
-    return bool(answer.wall or answer.last.error) or (status >= 400 and status not in GONE)
+    return bool(answer.wall or answer.last.error or answer.unjudged) or (status >= 400 and status not in GONE)
 
 
 def opens(answer: TargetAnswer) -> bool:

@@ -14,7 +14,6 @@ from monitor.crawl.host_queues import HostQueue, HostQueues, retry_after
 from monitor.crawl.jobs import AnyJob, Job
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
-from monitor.crawl.traps import unsorted
 from monitor.fetch import Fetched, Fetcher
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
@@ -97,9 +96,7 @@ class CrawlContext:
 
         ``depth`` is in clicks from the homepage, ``parent`` the id of the target that it was found on.
         """
-        url = unsorted(reference.url)
-        if url != reference.url:
-            reference = reference._replace(url=url)
+        url = reference.url
         if url in self.frontier.ids or self.scope.excluded(url) or depth > self.settings.max_depth:
             return False
         traps = self.frontier.traps
@@ -122,4 +119,4 @@ class CrawlContext:
 
 def is_signpost(reference: Reference) -> bool:
     """Return whether a reference moves the reader on by itself."""
-    return reference.element in {"meta[http-equiv=refresh]", "script location"}
+    return reference.element in {"meta[http-equiv=refresh]", "script location", "Refresh"}

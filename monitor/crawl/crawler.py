@@ -6,12 +6,14 @@ judged at the end, from the store (``monitor/crawl/links.py``), so memory holds 
 
 from __future__ import annotations
 
+import asyncio
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from checks.model import Kind, Page, Reference
+from checks.model import Kind, Page, Reference, Response
 from monitor.crawl.context import CrawlContext
 from monitor.crawl.frontier import Frontier, record_of
 from monitor.crawl.head import ask_target, plain_answer, style_references
@@ -22,10 +24,19 @@ from monitor.crawl.reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
+from monitor.crawl.traps import unsorted
 from monitor.fetch import Fetched, Fetcher
+from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
+from monitor.store.targets import TargetAnswer
+
+JOB_SECONDS = 600.0
+"""Seconds after which a job is given up: a page that waits for its turn at the typo check may take some minutes."""
+
+FRAMES = 4
+"""Frames of a traceback that are logged, the innermost; never with their variables, which hold pages and passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,11 @@ class CrawlOptions:
 
 @dataclass(slots=True)
 class Crawl:
-    """One crawl of one site. ``stopped`` says why it ended early, and is empty where it did not."""
+    """One crawl of one site. ``stopped`` says why it ended early, and is empty where it did not.
+
+    ``no_robots`` is the answer in which robots.txt could not be had. ``unjudged_lists`` are addresses of interfaces
+    whose answers this program failed on; of targets and pages, the store knows.
+    """
 
     url: str
     settings: CrawlSettings
@@ -62,6 +77,8 @@ class Crawl:
     lists: Lists | None = field(init=False)
     reader: PageReader = field(init=False)
     stopped: str = ""
+    no_robots: Response | None = None
+    unjudged_lists: list[str] = field(default_factory=list)
     _began: float = 0.0
 
     def __post_init__(self) -> None:
@@ -94,8 +111,16 @@ class Crawl:
     async def run(self) -> None:
         """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
         self._began = time.monotonic()
+        # Waits for a Crawl-delay or a Retry-After end with it, too.
+        deadline = asyncio.get_running_loop().call_later(self.settings.max_seconds, self.stop, "max_seconds")
+        try:
+            await self._run()
+        finally:
+            deadline.cancel()
+
+    async def _run(self) -> None:
         context = self.context
-        context.robots = await read_robots(context, self.options.agent)
+        context.robots, self.no_robots = await read_robots(context, self.options.agent)
         for job in self._unfinished():
             context.queue(job)
         if self.lists is not None:
@@ -138,21 +163,49 @@ class Crawl:
     # ---- one job ---------------------------------------------------------------------------------
 
     async def _handle(self, job: AnyJob, queue: HostQueue[AnyJob]) -> None:
-        if self.overdue:
-            self.stop("max_seconds")
+        """Do one job. Whatever fails in it costs its target alone: never the run, never the other jobs."""
+        try:
+            async with asyncio.timeout(JOB_SECONDS):
+                await self._do(job, queue)
+        except Exception as error:  # noqa: BLE001 - this is the fence
+            self._give_up(job, error)
+        # Outside the fence: a store that cannot be written is no fault of a target, and ends the run.
+        self.frontier.flush()
+
+    def _give_up(self, job: AnyJob, error: Exception) -> None:
+        """Note that a target could not be judged. It counts as answered, so that no other run goes on with it."""
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        frames = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:])
+        tell("error", "a target could not be judged", at=job.url, error=reason, exception=frames)
+        if isinstance(job, ListJob):
+            self.unjudged_lists.append(job.url)
             return
+        self.frontier.settle(job, TargetAnswer((*job.looks, Response(job.url)), unjudged=type(error).__name__))
+        if job.url == self.url and self.reader.homepage is None:
+            self.stop("unjudged")
+
+    async def _do(self, job: AnyJob, queue: HostQueue[AnyJob]) -> None:
         if isinstance(job, ListJob):
             if self.lists is not None:
                 await self.lists.ask(job, queue)
         elif self.frontier.traps.is_cut(job.url) or job.url in self.reader.claimed:
             return
-        elif not self.scope.readable(job.url, job.kind):
+        elif not self._is_read(job):
             await self._check(job, queue)
         elif self.frontier.counters.pages >= self.settings.max_pages:
             self.stopped = self.stopped or "max_pages"
         else:
             await self.reader.read(job, queue)
-        self.frontier.flush()
+
+    def _is_read(self, job: Job) -> bool:
+        """Return whether a target is a page that is read for its links.
+
+        A list in another order is only asked whether it opens, where the list itself is met: what it lists is there.
+        """
+        if not self.scope.readable(job.url, job.kind):
+            return False
+        plain = unsorted(job.url)
+        return plain == job.url or plain not in self.frontier.ids
 
     async def _check(self, job: Job, queue: HostQueue[AnyJob]) -> None:
         """Ask a target that is not read for links whether it opens."""

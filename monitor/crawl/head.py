@@ -9,6 +9,7 @@ from checks.reading.firewalls import wall
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
 from checks.security.hijacked import title_of
+from monitor.crawl.answers import is_success
 from monitor.crawl.jobs import Job
 from monitor.fetch import Fetched
 from monitor.pages.css import css_urls
@@ -104,7 +105,7 @@ def distrusted(job: Job, response: Response) -> bool:
     """Return whether the answer to HEAD has to be asked again with GET."""
     if response.error in BEYOND_HEAD:
         return False
-    if response.error is not None or not 200 <= (response.status or 0) < 300:
+    if response.error is not None or not is_success(response.status):
         return True
     html = "html" in (response.header("content-type") or "")
     return (job.kind == Kind.IMAGE and html) or any(ERROR_PATH.search(hop.location) for hop in response.redirects)

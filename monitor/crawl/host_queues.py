@@ -58,6 +58,7 @@ class HostQueues(Generic[J]):
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopping = asyncio.Event()
+        self._taken = asyncio.Event()
         self._failure: BaseException | None = None
         self.waiting = 0
 
@@ -93,6 +94,7 @@ class HostQueues(Generic[J]):
         if not task.cancelled() and task.exception() is not None:
             self._failure = self._failure or task.exception()
             self.stop()
+        self._taken.set()
         if not self._workers:
             self._idle.set()
 
@@ -118,6 +120,7 @@ class HostQueues(Generic[J]):
                     if not queue.jobs or self.stopped:
                         return
             self.waiting -= 1
+            self._taken.set()
             await self._handle(queue.jobs.popleft(), queue)
 
     async def sleep(self, seconds: float) -> None:
@@ -127,6 +130,13 @@ class HostQueues(Generic[J]):
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+    async def wait_below(self, jobs: int) -> None:
+        """Wait until fewer jobs wait than so many, or nobody is left to do them; let the others go on in any case."""
+        await asyncio.sleep(0)
+        while self.waiting >= jobs and self._workers and not self.stopped:
+            self._taken.clear()
+            await self._taken.wait()
 
     async def idle(self) -> None:
         """Wait until no worker is at work, and raise what a worker raised.
@@ -140,6 +150,7 @@ class HostQueues(Generic[J]):
     def stop(self) -> None:
         """Start no further job; those under way are finished."""
         self._stopping.set()
+        self._taken.set()
 
     async def close(self) -> None:
         """Break off what is under way."""

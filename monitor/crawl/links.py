@@ -16,7 +16,6 @@ from checks.model import ErrorKind, Kind, Link, Referrer, Response
 from checks.reading.template_code import CODE as TEMPLATE_CODE
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
-from monitor.crawl.traps import unsorted
 from monitor.store.crawl import CrawlStore
 from monitor.store.targets import TargetAnswer
 
@@ -59,7 +58,7 @@ class _Target:
 
 def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
     """Yield every target that is amiss, as a Link. ``kept`` referrers are listed, 0 for all of them."""
-    amiss = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss()}
+    amiss = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss() if not answer.unjudged}
     targets = _joined(amiss, scope)
     places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
@@ -102,7 +101,7 @@ def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[t
     wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
     for page, references in store.references() if wanted else ():
         for href, url, _, text, _, _ in references:
-            target = wanted.get(unsorted(url))
+            target = wanted.get(url)
             if target is not None:
                 target.refer(page, text, href, kept=kept, homepage=False)
     return {url: (tuple(target.referrers), target.count) for url, target in wanted.items()}

@@ -18,7 +18,8 @@ from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
 from monitor.pages.parse import Parser
-from monitor.pages.urls import host_of
+from monitor.pages.references import REFRESH
+from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.findings import CheckFinding
 from monitor.store.pages import PageRecord
 from monitor.store.targets import TargetAnswer
@@ -39,8 +40,9 @@ class PageReader:
     """The pages of one crawl. ``lists`` is None where nobody asks for columns.
 
     ``conditional`` asks for pages only if they have changed since an earlier run. ``homepage`` is None until it was
-    read, ``failure`` is why it could not be. ``truncated`` counts pages that were longer than what is read of one.
-    ``claimed`` are addresses that were read because a redirect ended there.
+    read; ``failure`` is why it could not be, ``challenge`` the firewall that answered in its place. ``truncated``
+    counts pages that were longer than what is read of one. ``claimed`` are addresses that were read because a redirect
+    ended there.
     """
 
     context: CrawlContext
@@ -51,6 +53,7 @@ class PageReader:
     soft_404: Soft404 = field(init=False)
     homepage: Page | None = None
     failure: Response | None = None
+    challenge: str | None = None
     truncated: int = 0
     claimed: set[str] = field(default_factory=set)
 
@@ -110,7 +113,12 @@ class PageReader:
             homepage=job.url in context.homepages,
             truncated=fetched.truncated,
         )
+        moves = refresh_header(response)
+        if moves:
+            page = replace(page, references=page.references + moves)
         answer = await self._answer(job, fetched, page)
+        if job.url == context.url:
+            self.challenge = answer.wall
         if response.url != job.url:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
@@ -184,6 +192,18 @@ class PageReader:
 def digest_of(body: bytes) -> bytes:
     """Return the name of a page's bytes, 16 of them."""
     return hashlib.blake2b(body, digest_size=16).digest()
+
+
+def refresh_header(response: Response) -> tuple[Reference, ...]:
+    """Return where the header ``Refresh`` sends the reader: browsers read it as they read ``<meta>``'s refresh."""
+    match = REFRESH.match(response.header("refresh") or "")
+    if not match or not match[1].strip():
+        return ()
+    try:
+        url, fragment = resolve(response.url, match[1])
+    except MalformedError:
+        return (Reference(match[1], "", Kind.PAGE, "", None, "Refresh"),)
+    return (Reference(match[1], url, Kind.PAGE, "", fragment, "Refresh"),) if url else ()
 
 
 def is_html(response: Response, body: bytes) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
+from checks.model import Response
 from checks.reading.sniff import sniff
 from monitor.crawl.context import CrawlContext
-from monitor.crawl.sitemap import LIMIT, MANY, Robots, read_sitemap
+from monitor.crawl.sitemap import LIMIT, MANY, Robots, decode_robots, read_sitemap
 from monitor.fetch import Limits
-from monitor.pages.urls import MalformedError, normalise, origin_of
+from monitor.pages.urls import MalformedError, origin_of, resolve
+
+ABSOLUTE = re.compile("https?://", re.IGNORECASE)
+"""What an address in a sitemap begins with (sitemaps.org); robots.txt may name its sitemaps by their paths."""
 
 ROBOTS_BYTES = 500_000
 """Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
@@ -16,40 +21,63 @@ ROBOTS_BYTES = 500_000
 PATIENCE = 4
 """Times the usual limit that a sitemap may take: it may have 50 MB."""
 
+AHEAD = 1_000
+"""Jobs that may wait before further addresses of a sitemap are taken: it may have millions."""
 
-async def read_robots(context: CrawlContext, agent: str) -> Robots:
-    """Return what the site asks of robots; a page under that name asks nothing."""
-    if context.settings.robots or context.settings.sitemap:
-        fetched = await context.fetch(f"{origin_of(context.url)}/robots.txt")
-        if fetched.response.status == 200 and sniff(fetched.body[:1024]) != "html":
-            return Robots(fetched.body[:ROBOTS_BYTES].decode("utf-8", "replace"), agent)
-    return Robots("", agent)
+
+async def read_robots(context: CrawlContext, agent: str) -> tuple[Robots, Response | None]:
+    """Return what the site asks of robots, and the answer where there was none to be had: an error, or status 5xx.
+
+    RFC 9309 (2.3.1.4) has robots in general take that for "stay away". This one comes because the owner sent it, and a
+    broken robots.txt is no reason to leave the site uninspected: it goes on, and the report says so. A page under that
+    name, and 4xx, ask nothing (2.3.1.3).
+    """
+    if not (context.settings.robots or context.settings.sitemap):
+        return Robots("", agent), None
+    fetched = await context.fetch(robots_url(context))
+    response = fetched.response
+    if response.error is not None or (response.status or 500) >= 500:
+        return Robots("", agent), response
+    if response.status == 200 and sniff(fetched.body[:1024]) != "html":
+        return Robots(decode_robots(fetched.body[:ROBOTS_BYTES]), agent), None
+    return Robots("", agent), None
 
 
 async def in_sitemaps(context: CrawlContext) -> AsyncIterator[str]:
-    """Yield the site's own addresses in its sitemaps."""
-    waiting = list(context.robots.sitemaps) or [f"{origin_of(context.url)}/sitemap.xml"]
+    """Yield the site's own addresses in its sitemaps, no faster than the crawl takes them."""
+    waiting = [*context.robots.sitemaps[:MANY]] or ["/sitemap.xml"]
     read: set[str] = set()
     limits = Limits(context.settings.timeout * PATIENCE, LIMIT)
-    while waiting and len(read) < MANY:
-        url = waiting.pop(0)
-        if url in read or not url.startswith("http") or not context.scope.internal(url):
+    while waiting and len(read) < MANY and not context.queues.stopped:
+        url = _internal(context, waiting.pop(0))
+        if url is None or url in read:
             continue
         read.add(url)
         fetched = await context.fetch(url, limits=limits)
-        sitemap = read_sitemap(fetched.body)
-        if fetched.response.status == 200 and sitemap.is_index:
-            waiting.extend(sitemap.urls)
-        elif fetched.response.status == 200:
-            for address in sitemap.urls:
-                internal = _internal(context, address)
-                if internal:
-                    yield internal
+        if fetched.response.status != 200:
+            continue
+        for entry in read_sitemap(fetched.body):
+            await context.queues.wait_below(AHEAD)
+            if context.queues.stopped:
+                return
+            address = _internal(context, entry.url) if ABSOLUTE.match(entry.url) else None
+            if address is None:
+                continue
+            if not entry.nested:
+                yield address
+            elif len(waiting) < MANY:
+                waiting.append(address)
+
+
+def robots_url(context: CrawlContext) -> str:
+    """Return where a site keeps its robots.txt."""
+    return f"{origin_of(context.url)}/robots.txt"
 
 
 def _internal(context: CrawlContext, address: str) -> str | None:
+    """Return an address that robots.txt or a sitemap names as the crawl writes it, None where it is not the site's."""
     try:
-        url = normalise(address)
+        url = resolve(robots_url(context), address).url
     except MalformedError:
         return None
-    return url if context.scope.internal(url) else None
+    return url if url and context.scope.internal(url) else None

@@ -155,10 +155,15 @@ def words_digest(text: str) -> bytes:
     return hashlib.blake2b(NUMBERS.sub("", text).encode("utf-8", "replace"), digest_size=16).digest()
 
 
+def _only_sorts(name: str, value: str) -> bool:
+    """Return whether a parameter changes the order and nothing else; ``order=4711`` is somebody's order."""
+    return name.lower() in SORTING and not (value.isdecimal() and len(value) > 1)
+
+
 def unsorted(url: str) -> str:
     """Return a URL without the parameters that only sort: one list is one page, whatever its order."""
     if "?" not in url or not any(name.lower() in SORTING for name, _ in parse_qsl(urlsplit(url).query)):
         return url
     base, _, query = url.partition("?")
-    kept = "&".join(part for part in query.split("&") if part.partition("=")[0].lower() not in SORTING)
+    kept = "&".join(part for part in query.split("&") if not _only_sorts(*part.partition("=")[::2]))
     return f"{base}?{kept}" if kept else base

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from checks.model import NOTHING, Document, ErrorKind, Host, Link, Response, Space, Text
-from checks.network_words import in_chinese
+from checks.model import NOTHING, Document, ErrorKind, Host, Link, Space, Text
 from checks.scoring.model import Score
 from checks.spaces import CUTS
 from monitor.crawl.links import links
 from monitor.inspection import linked_hosts
 from monitor.inspection.comparison import Comparison
+from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
@@ -26,7 +26,6 @@ from monitor.store.history import History
 from monitor.store.linked_hosts import LinkedHosts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
-from reports.wording import LANGUAGES, words
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -55,8 +54,9 @@ class EndOfRun:
         """Judge what is left, and close the run."""
         site, crawl = self.site, self.site.crawl
         self.notices += self._notices()
-        if crawl.reader.homepage is None and crawl.reader.failure is not None:
-            await self._finish_unopened(crawl.reader.failure)
+        unread = why_unread(crawl)
+        if unread is not None:
+            await self._finish_unread(unread)
             return
         findings = crawl.frontier.store.findings
         findings.save(self._links())
@@ -65,20 +65,21 @@ class EndOfRun:
         self._score()
         self._close()
 
-    async def _finish_unopened(self, failure: Response) -> None:
+    async def _finish_unread(self, reason: Text) -> None:
         """Close the run of a site whose homepage nobody gets to see.
 
         A certificate that lets nobody in is a finding, not a failed run.
         """
         site, found = self.site, list[CheckFinding]()
-        if failure.error == ErrorKind.TLS and site.judging.looks_at(Host):
+        failure = site.crawl.reader.failure
+        if failure is not None and failure.error == ErrorKind.TLS and site.judging.looks_at(Host):
             found = [each async for host in look_at(site, Host) for each in site.judging.inspect(host)]
         if found:
             site.crawl.stopped = "certificate"
             site.crawl.frontier.store.findings.save(found)
             self._close()
         else:
-            site.store.runs.finish(site.run.id, status="failed", reason=why_unopened(failure), facts=self._facts())
+            site.store.runs.finish(site.run.id, status="failed", reason=reason, facts=self._facts())
 
     async def _attachments(self) -> list[CheckFinding]:
         site = self.site
@@ -125,6 +126,7 @@ class EndOfRun:
         if count:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
 
+        yield from crawl_notices(self.site.crawl)
         if not self.site.judging.looks_at(Space):
             for space in self.site.crawl.frontier.traps.spaces.values():
                 yield Text(*(said.format(shape=space.shape, pages=space.pages) for said in CUTS[space.reason]))
@@ -168,14 +170,3 @@ class EndOfRun:
         site.judging.remember()
         linked_hosts.learn(site.judging.checks, LinkedHosts(engine, run.site, run.scope), crawl)
         close(engine, run, values, settled, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
-
-
-def why_unopened(response: Response) -> Text:
-    """Return why a homepage does not open; in Chinese also what a library said of it, where that is known."""
-    zh, en = f"HTTP {response.status}", f"HTTP {response.status}"
-    if response.error is not None:
-        zh, en = (words(language).label("error", response.error) for language in LANGUAGES)
-    if response.detail:
-        detail = response.detail[:200]
-        zh, en = f"{zh}（{in_chinese(detail)}）", f"{en} ({detail})"
-    return Text(f"首页打不开：{zh}", f"the homepage does not open: {en}")

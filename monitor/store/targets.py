@@ -25,7 +25,8 @@ class NewTarget(NamedTuple):
 class TargetAnswer:
     """Every answer that one target gave, in the order they came, and what its body gave away.
 
-    The fields are those of ``checks.model.Link``. Answers that come from the store have no headers.
+    The fields are those of ``checks.model.Link``. Answers that come from the store have no headers. ``unjudged`` is
+    what failed in this program on the way to an answer, and empty otherwise: nothing is known of such a target.
     """
 
     looks: tuple[Response, ...]
@@ -33,6 +34,7 @@ class TargetAnswer:
     wall: str | None = None
     soft_404: tuple[str, ...] = ()
     title: str = ""
+    unjudged: str = ""
 
     @property
     def last(self) -> Response:
@@ -57,6 +59,7 @@ def answer_to_json(answer: TargetAnswer) -> dict[str, Any]:
         "wall": answer.wall,
         "soft_404": list(answer.soft_404),
         "title": answer.title,
+        "unjudged": answer.unjudged,
     }
 
 
@@ -68,4 +71,5 @@ def answer_from_json(body: Mapping[str, Any]) -> TargetAnswer:
         wall=body["wall"],
         soft_404=tuple(body["soft_404"]),
         title=body["title"],
+        unjudged=body.get("unjudged", ""),
     )

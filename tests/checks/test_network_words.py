@@ -7,7 +7,7 @@ import pytest
 from checks.links import Links
 from checks.model import Kind, Link, Response
 from checks.network_words import WORDS, in_chinese
-from monitor.inspection.finish import why_unopened
+from monitor.inspection.crawl_notices import why_unopened
 from tests.factories import at
 
 CHINESE = re.compile(r"[一-鿿]")

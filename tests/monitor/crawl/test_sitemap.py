@@ -4,42 +4,120 @@ from __future__ import annotations
 
 import gzip
 import time
+import tracemalloc
 
 import pytest
 
-from monitor.crawl.sitemap import Robots, Sitemap, read_sitemap
+from monitor.crawl.sitemap import Entry, Robots, decode_robots, read_sitemap
 
 URL = "http://www.qinghe.gov.cn/a.html"
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (f"<urlset><url><loc> {URL} </loc></url></urlset>", Sitemap((URL,), is_index=False)),
-        (f"<urlset><url><LOC>{URL}</LOC></url></urlset>", Sitemap((URL,), is_index=False)),
-        (f"<urlset><loc><![CDATA[{URL}]]></loc></urlset>", Sitemap((URL,), is_index=False)),
-        ("<urlset><loc>http://a.cn/?a=1&amp;b=2</loc></urlset>", Sitemap(("http://a.cn/?a=1&b=2",), is_index=False)),
-        (f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap></sitemapindex>", Sitemap((URL,), is_index=True)),
-        (f"{URL}\nftp://a.cn/\n\nnonsense\n", Sitemap((URL,), is_index=False)),
-        ("", Sitemap((), is_index=False)),
-        ("<html>404</html>", Sitemap((), is_index=False)),
-    ],
-)
-def test_a_sitemap_lists_addresses(body, expected):
-    assert read_sitemap(body.encode()) == expected
-    assert read_sitemap(gzip.compress(body.encode())) == expected
+LISTED = [Entry(URL)]
+SITEMAPS = [
+    (f"<urlset><url><loc> {URL} </loc></url></urlset>", LISTED),
+    (f"<urlset><url><LOC>{URL}</LOC></url></urlset>", LISTED),
+    (f"<urlset><loc><![CDATA[{URL}]]></loc></urlset>", LISTED),
+    ("<urlset><url><loc>http://a.cn/?a=1&amp;b=2</loc></url></urlset>", [Entry("http://a.cn/?a=1&b=2")]),
+    ("<urlset><url><loc>http://a.cn/?a=1&b=2</loc></url></urlset>", [Entry("http://a.cn/?a=1&b=2")]),
+    (f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap></sitemapindex>", [Entry(URL, nested=True)]),
+    (f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{URL}</loc></url></urlset>", LISTED),
+    (f"<sm:urlset xmlns:sm='x'><sm:url><sm:loc>{URL}</sm:loc></sm:url></sm:urlset>", LISTED),
+    (f"<sm:urlset><sm:url><sm:loc>{URL}</sm:loc></sm:url></sm:urlset>", LISTED),
+    (f"<urlset><!-- <url><loc>http://a.cn/old</loc></url> --><url><loc>{URL}</loc></url></urlset>", LISTED),
+    (f"<urlset><url><loc>{URL}<!-- moved --></loc></url></urlset>", LISTED),
+    (
+        f"<urlset xmlns:i='y'><url><loc>{URL}</loc><i:image><i:loc>http://a.cn/x.png</i:loc></i:image></url></urlset>",
+        LISTED,
+    ),
+    (f"<urlset><url><loc>{URL}</loc></url><url><loc>", LISTED),
+    (f"<urlset><url><loc>{URL}</loc></ulr></urlset>", LISTED),
+    (f"{URL}\r\nftp://a.cn/\n\nnonsense\n", LISTED),
+    (f"nonsense\r{URL}", LISTED),
+    ("", []),
+    ("<html>404</html>", []),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), SITEMAPS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_sitemap_lists_addresses_in_whatever_it_is_written(body, expected, encoding):
+    encoded = body.encode(encoding)
+    assert list(read_sitemap(encoded)) == expected
+    assert list(read_sitemap(gzip.compress(encoded))) == expected
+
+
+def test_the_declared_encoding_of_a_sitemap_counts():
+    text = "<?xml version='1.0' encoding='{}'?><urlset><url><loc>http://a.cn/中</loc></url></urlset>"
+    for encoding in ("GBK", "UTF-16", "UTF-8"):
+        assert list(read_sitemap(text.format(encoding).encode(encoding))) == [Entry("http://a.cn/中")]
+
+
+def test_nothing_outside_a_sitemap_is_read(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("http://a.cn/secret")
+    entity = f'<!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}">]>'
+    body = f"{entity}<urlset><url><loc>&a;</loc></url><url><loc>{URL}</loc></url></urlset>"
+    assert [entry for entry in read_sitemap(body.encode()) if "secret" in entry.url] == []
+
+
+def test_a_large_sitemap_is_read_piece_by_piece():
+    url = "<url><loc>http://www.qinghe.gov.cn/art/{}.html</loc></url>"
+    body = f"<urlset>{''.join(map(url.format, range(100_000)))}</urlset>".encode()
+    tracemalloc.start()
+    count = sum(1 for _ in read_sitemap(body))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (count, peak < 4 * 1024 * 1024) == (100_000, True)
 
 
 def test_a_packed_sitemap_is_unpacked_no_further_than_the_protocol_allows():
     bomb = gzip.compress(b" " * (200 * 1024 * 1024))
     began = time.process_time()
-    assert read_sitemap(bomb) == Sitemap((), is_index=False)
+    assert list(read_sitemap(bomb)) == []
     assert time.process_time() - began < 3
 
 
-@pytest.mark.parametrize("body", [b"\x1f\x8bnonsense", b"<loc>" * 100_000, b"<loc>x", b"\xff" * 1000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x1f\x8bnonsense",
+        b"<loc>" * 100_000,
+        b"<loc>x",
+        b"\xff" * 1000,
+        b"<urlset>" + b"<url>" * 100_000,
+        b"<" * 99_999,
+    ],
+)
 def test_a_broken_sitemap_lists_nothing(body):
-    assert read_sitemap(body).urls == ()
+    assert list(read_sitemap(body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"\xef\xbb\xbfUser-agent: *", "User-agent: *"),
+        ("User-agent: *".encode("utf-16"), "User-agent: *"),
+        ("Disallow: /中".encode(), "Disallow: /中"),
+        ("Disallow: /中".encode("gbk"), "Disallow: /中"),
+        ("Disallow: /中".encode()[:-1], "Disallow: /"),
+        (b"\xff\xff", "\ufffd\ufffd"),
+    ],
+)
+def test_a_robots_txt_is_read_in_its_encoding(body, text):
+    assert decode_robots(body) == text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_robots_txt_end_as_they_like(end):
+    robots = Robots(end.join(("User-agent: *", "Disallow: /内部/", "Disallow: /*.bak$", "")), "Sitehealth")
+    allowed = [robots.allows(f"http://a.cn{path}") for path in ("/x", "/%E5%86%85%E9%83%A8/a", "/x.bak", "/x.bak?v=1")]
+    assert allowed == [True, False, False, True]
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-1", "0", "1,5", "²", "1e400", "soon", ""])
+def test_a_crawl_delay_that_is_none_is_none(value):
+    assert Robots(f"User-agent: *\nCrawl-delay: {value}", "Sitehealth").delay == 0
 
 
 def test_robots_txt_is_read_for_our_name_and_for_everybody():

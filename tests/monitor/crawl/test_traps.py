@@ -31,6 +31,8 @@ def test_a_shape_is_an_address_without_its_numbers(url, shape):
         ("http://a.cn/l?orderBy=x", "http://a.cn/l"),
         ("http://a.cn/l?id=1&resort=2", "http://a.cn/l?id=1&resort=2"),
         ("http://a.cn/l", "http://a.cn/l"),
+        ("http://a.cn/l?order=3", "http://a.cn/l"),
+        ("http://a.cn/l?order=4711", "http://a.cn/l?order=4711"),
     ],
 )
 def test_what_only_sorts_is_left_out(url, plain):

@@ -326,13 +326,23 @@ def test_a_long_chain_of_list_pages_is_no_trap(inspect):
     assert outcome.report["run"]["pages"] == 121
 
 
-def test_an_order_of_sorting_makes_no_new_page(inspect):
+def test_a_list_in_another_order_is_asked_whether_it_opens_and_not_read_again(inspect):
     async def table(exchange: Exchange) -> None:
         await exchange.answer(links("/t?id=1&sort=date", "/t?id=1&sort=name&order=asc", "/t?id=1"))
 
-    with web({"/": links("/t?sort=x&id=1"), "/t": table}).running() as site:
+    with web({"/": links("/t?id=1", "/t?sort=x&id=1"), "/t": table}).running() as site:
         inspect(site.url)
-        assert len(site.asked("/t")) == 1
+        read = [target for method, target, _ in site.requests if method == "GET" and target.startswith("/t")]
+        asked = {target for _, target, _ in site.requests if target.startswith("/t")}
+    assert (read, len(asked)) == (["/t?id=1"], 4)
+
+
+@pytest.mark.parametrize("query", ["sort=date", "order=3", "page=2", "orderby=time&id=1"])
+def test_a_dead_link_with_an_order_is_reported_with_the_page_that_has_it(inspect, query):
+    with web({"/": links(f"/gone.html?{query}")}).running() as site:
+        (finding,) = inspect(site.url).found("broken-link")
+        assert finding["target"]["url"] == f"{site.url}/gone.html?{query}"
+        assert [referrer["url"] for referrer in finding["referrers"]] == [f"{site.url}/"]
 
 
 def test_the_report_has_the_grade_of_the_headers(inspect):
