@@ -118,4 +118,4 @@ def _explains(page: Page) -> bool:
 def _body_links(page: Page) -> list[str]:
     addresses = Addresses.of(page)
     body = page.tree.css_first(BODIES)
-    return [addresses.absolute(each.attributes["href"] or "") for each in body.css("a[href]")] if body else []
+    return [addresses.absolute(each.attributes.get("href") or "") for each in body.css("a[href]")] if body else []

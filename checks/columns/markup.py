@@ -207,7 +207,9 @@ def _link(anchor: LexborNode, addresses: Addresses) -> _Link:
     """Return a link with its title, in full where the words shown are cut short."""
     attributes = anchor.attributes
     title, full = _fold(anchor.text()), attributes.get("title")
-    return _Link(anchor, addresses.absolute(attributes["href"] or ""), _in_full(title, _fold(full)) if full else title)
+    # A link of SVG may write `xlink:href`, which the selector `[href]` finds, too.
+    href = attributes.get("href") or attributes.get("xlink:href") or ""
+    return _Link(anchor, addresses.absolute(href), _in_full(title, _fold(full)) if full else title)
 
 
 def _in_full(shown: str, full: str) -> str:

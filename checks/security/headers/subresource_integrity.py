@@ -110,7 +110,7 @@ def _base_element(body: str) -> str | None:
     if "<base" not in body.lower():
         return None
     node = LexborHTMLParser(body, scripting=True).css_first("base[href]")
-    return node.attributes["href"] if node else None
+    return node.attributes.get("href") if node else None
 
 
 @lru_cache(maxsize=4)

@@ -80,7 +80,7 @@ def _base(tree: LexborHTMLParser) -> str | None:
     first = tree.css_first("base[href]")
     if first is None:
         return None
-    base = _resolve(first.attributes["href"] or "", None)
+    base = _resolve(first.attributes.get("href") or "", None)
     return None if base is None or base.startswith(("data:", "javascript:")) else base
 
 

@@ -1,0 +1,47 @@
+"""No document makes anything raise or costs more than it may, from its bytes to every report.
+
+A bounded number of inputs, the same on every run; ``make bench BENCH=fuzz`` reads as many as there is time for.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.mutate import LARGEST, TOKENS, document
+from tests.fuzz.pipeline import Pipeline, seeds
+
+INPUTS = 240
+BATCH = 80
+MOST_SECONDS = 10.0
+"""CPU seconds of one input of 48 KB: an ordinary one takes 20 ms, a quadratic reader of it minutes."""
+
+SEEDS = seeds()
+PIPELINE = Pipeline()
+
+
+@pytest.mark.parametrize("first", range(0, INPUTS, BATCH))
+def test_mutated_pages_are_read_judged_and_reported(first):
+    for number in range(first, first + BATCH):
+        body, kind = document(number, SEEDS)
+        began = time.process_time()
+        try:
+            PIPELINE.read(body, kind)
+        except Exception as error:
+            raise AssertionError(f"input {number}: python bench/fuzz.py --first {number} --inputs 1") from error
+        assert time.process_time() - began < MOST_SECONDS, number
+    PIPELINE.report()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=12)), max_size=60))
+def test_any_row_of_tokens_is_a_page(tokens):
+    PIPELINE.read(b"".join(tokens), "text/html")
+
+
+def test_an_input_is_known_by_its_number():
+    assert document(7, SEEDS) == document(7, SEEDS)
+    assert all(len(document(number, SEEDS)[0]) <= LARGEST for number in range(50))
