@@ -79,7 +79,7 @@ def suspects(text: str) -> Iterator[Suspect]:
 
 
 def _is_quoted(suspect: Suspect) -> bool:
-    return suspect.right.endswith("”") or suspect.right.startswith("“")
+    return bool(QUOTE.search(suspect.wrong + suspect.right))
 
 
 def unpaired(text: str) -> Iterator[Suspect]:

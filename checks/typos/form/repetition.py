@@ -13,6 +13,7 @@ from checks.typos.around import Around
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
 from checks.typos.lexicon.boundaries import is_han, packaged_words
+from checks.typos.segmentation import vocabulary
 
 KIND = "repeated"
 
@@ -26,18 +27,25 @@ STURDY = frozenset(
 )
 """Words that no one says twice on purpose, and that no clause ends with while the next begins with them."""
 
-TRIED = frozenset(
+INTENSE = frozenset(
     (
-        "研究 讨论 学习 考虑 商量 了解 参观 锻炼 检查 打听 休息 收拾 准备 介绍 看看 试试 照顾 见识 "
-        "总结 教育 帮助 享受 认识 关心 表扬 鼓励 许多 好多 很多 多少 如何 哪里 大片 大块 非常 十分 "
-        "特别 仔细 谢谢 再见 加油 努力 欢迎 恭喜 活动 提醒 意思 修理 整理 打扮 打扫 调查 解释 比较 "
-        "放松 热闹 高兴 体验 体会 感受 交流 沟通 观察 观摩 回忆 回顾 思考 反思 琢磨 联系 联络 走动 "
-        "劳动 练习 复习 温习 尝试 招呼 招待 拜访 请教 批评 教训 管管 比划 比试 掂量 合计 核计 打量 "
-        "端详 过问 安慰 开导 劝说 指点 指导 辅导 培养 支持 体谅 理解 宽容 祝贺 庆祝 那么 这么 极少 "
-        "老远 反省 检讨 清醒 掂掂 检验 宣传 监督 评估 评价 梳理 补充 熟悉 配合 说道 阅读"
+        "许多 好多 很多 多少 如何 哪里 大片 大块 非常 十分 特别 仔细 谢谢 再见 加油 欢迎 恭喜 那么 这么 "
+        "极少 老远 意思 热闹 高兴"
     ).split()
 )
-"""Words that Chinese does say twice: verbs tried out, amounts, greetings."""
+"""Words that are said twice to say more: amounts, degrees, greetings."""
+
+TRIED = frozenset(
+    (
+        "研究 讨论 学习 考虑 商量 了解 参观 锻炼 检查 打听 休息 收拾 准备 介绍 看看 试试 照顾 见识 总结 "
+        "教育 帮助 享受 认识 关心 表扬 鼓励 努力 活动 提醒 修理 整理 打扮 打扫 调查 解释 比较 放松 体验 "
+        "体会 感受 交流 沟通 观察 观摩 回忆 回顾 思考 反思 琢磨 联系 联络 走动 劳动 练习 复习 温习 尝试 "
+        "招呼 招待 拜访 请教 批评 教训 管管 比划 比试 掂量 合计 核计 打量 端详 过问 安慰 开导 劝说 指点 "
+        "指导 辅导 培养 支持 体谅 理解 宽容 祝贺 庆祝 反省 检讨 清醒 掂掂 检验 宣传 监督 评估 评价 梳理 "
+        "补充 熟悉 配合 说道 阅读"
+    ).split()
+)
+"""Verbs that are said twice to do a little of it; before an object that is rare (研究研究问题)."""
 
 THING_AND_ACT = frozenset(
     (
@@ -51,12 +59,13 @@ SPOKEN = frozenset("你我他她您咱们好再多去来先")
 """What stands beside a verb that is tried out: 让他活动活动, 好好阅读阅读."""
 
 COUNTED = re.compile(
-    r"[一几每两多半很最太这那].*|.+[着蓝黑绿红白黄紫灰亮甜香软硬]|[零〇一二三四五六七八九十百千万亿两]+|[上下]来|(.)\1+"
+    r"[一几每两多半].*|[很太].+|[这那][样么些]|.+[着蓝黑绿红白黄紫灰亮甜香软硬]|[零〇一二三四五六七八九十百千万亿两]+|[上下]来|(.)\1+"
 )
 """Doublings that grammar makes: 一个一个, 想着想着, 很远很远, 碧蓝碧蓝."""
 
 BODIES = re.compile(
-    ".*(?:[院局会部厅委府处所办校团队站]|单位|企业|公司|中心|机关|机构|社区|银行|大学|部门|项目|工程|课题)"
+    ".{3,}[院局会部厅委府处所办校团队站]|.*(?:单位|企业|公司|中心|机关|机构|社区|银行|大学|部门|项目|工程|课题|法院|医院|学院|政府|学校|集团"
+    "|协会|学会|大会|网站|车站|场所|支队|大队)"
 )
 """What one name ends with and another or a title begins with: 县人民政府|政府信息公开, 二期项目|项目经理."""
 
@@ -86,7 +95,7 @@ def suspects(text: str) -> Iterator[Suspect]:
     """Yield a word or phrase of two to twelve characters that stands twice in a row."""
     for match in _WORDS.finditer(text):
         word = match["word"]
-        if not COUNTED.fullmatch(word) and word not in TRIED:
+        if not COUNTED.fullmatch(word) and word not in INTENSE:
             chance = _chance(text, match.start(), match.end(), word)
             if chance:
                 yield Suspect(match.start(), match[0], word, LAYER, KIND, chance)
@@ -94,20 +103,36 @@ def suspects(text: str) -> Iterator[Suspect]:
 
 def _chance(text: str, start: int, end: int, word: str) -> float:
     """Return how likely a word that stands twice is a slip; 0 where other words explain it."""
-    beside = text[max(0, start - 1) : start] + text[end : end + 1]
     if not _is_unit(word) or _is_shared(text, start, end, word):
         return 0.0
-    if word not in STURDY and (SPOKEN.intersection(beside) or (word in THING_AND_ACT and "本" in beside)):
-        return 0.0
     in_sentence = bool(_SENTENCE.search(text))
-    if word not in STURDY and end < len(text) and is_han(text[end]) and text[end] not in GRAMMAR:
-        if BODIES.fullmatch(word) or (NOTICE.match(text, end) and not in_sentence):
+    doubtful = bool(_EXCLAIMED.match(text[max(0, start - 1) : end + 1])) or (len(word) > 2 and not in_sentence)
+    if word not in STURDY:
+        if _is_meant(text, start, end, word) or _is_named(text, end, word, in_sentence=in_sentence):
             return 0.0
-        if COMPOUND.match(text, end):
-            return DOUBTFUL
-    if word in THING_AND_ACT or _EXCLAIMED.match(text[max(0, start - 1) : end + 1]):
-        return DOUBTFUL
-    return LIKELY if in_sentence or len(word) == len("申报") else DOUBTFUL
+        doubtful |= word in THING_AND_ACT or word in TRIED or (_goes_on(text, end) and bool(COMPOUND.match(text, end)))
+    return DOUBTFUL if doubtful else LIKELY
+
+
+def _is_meant(text: str, start: int, end: int, word: str) -> bool:
+    """Return whether a word may be said twice on purpose: 好好阅读阅读, 本规定|规定."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if word in THING_AND_ACT and "本" in before:
+        return True
+    object_ = Around.of(text, start, end).word_at(end) if after and is_han(after) else ""
+    ends = len(object_) <= 1 or object_[0] in SPOKEN
+    spoken = SPOKEN.intersection(before + after)
+    return (ends or bool(spoken)) if word in TRIED else ends and bool(spoken) and len(word) == len("阅读")
+
+
+def _is_named(text: str, end: int, word: str, *, in_sentence: bool) -> bool:
+    """Return whether a name ends with the first and another name or a title begins with the second."""
+    return _goes_on(text, end) and bool(BODIES.fullmatch(word) or (NOTICE.match(text, end) and not in_sentence))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Return whether a word of content follows."""
+    return end < len(text) and is_han(text[end]) and text[end] not in GRAMMAR
 
 
 def _is_shared(text: str, start: int, end: int, word: str) -> bool:
@@ -115,6 +140,8 @@ def _is_shared(text: str, start: int, end: int, word: str) -> bool:
 
     The first of the two may be the end of a longer word, as in 人民法院|法院; the second is a word of its own.
     """
+    if len(word) > len("委员会"):
+        return False
     around = Around.of(text, start, end)
     if around.word_at(start) == word * 2 or not around.is_border(end):
         return True
@@ -130,5 +157,6 @@ def _is_unit(word: str) -> bool:
     if len(word) > len("委员会"):
         return True
     known = packaged_words().known
-    parts = (word[:2], word[-2:]) if len(word) == len("委员会") else ()
-    return word in known or (word[0] not in LEADING and any(part in known for part in parts))
+    if len(word) == len("委员会") and word[0] not in LEADING and (word[:2] in known or word[1:] in known):
+        return True
+    return word in known or vocabulary().costs([word]) != [None]

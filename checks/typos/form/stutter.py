@@ -37,7 +37,7 @@ FAMILIAR = 12.0
 JOINING = FUNCTION | frozenset("等将已经不要由从向以可能会使让把同且又还再更最较有无各每个该本其此这那与至到")
 """Single characters that are words for certain."""
 
-MEANT = re.compile("的的确确|的的士|了了|和和[气美睦]|对对[子联]|是是非非|为为|等等|就就|有有|在在")
+MEANT = re.compile("的的确确|的的士|了了|和和[气美睦]|对对[子联账]|是是非非|为为|等等|就就|有有|在在")
 """Function characters that a word or a saying doubles."""
 
 SPELT = frozenset("甜清黑红白绿黄冷热干湿亮灰蓝空阴暖静懒胖圆香脆辣酸硬软光金银直活乱暗紫轻沉急气笑泪雾水")

@@ -90,3 +90,8 @@ def test_leaves_alone(text: str) -> None:
 def test_one_half_width_mark_of_a_text_is_enough() -> None:
     found = [one for one in form.suspects("加强领导,落实责任,保障安全") if one.kind == "half-width"]
     assert len(found) == 1
+
+
+def test_a_turned_mark_is_not_unpaired_as_well() -> None:
+    (found,) = form.suspects("中俄“国家年“的记者会，请介绍情况。")
+    assert (found.kind, found.right) == ("turned", "”")
