@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -56,6 +57,15 @@ class LazyGroup(click.Group):
         module, function = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), function)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; where there is none of that name, say which one may be meant."""
+        meant = get_close_matches(args[0], COMMANDS, n=1) if args and args[0] not in COMMANDS else []
+        if meant and not args[0].startswith("-"):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean {meant[0]}?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the table of summaries, importing nothing."""

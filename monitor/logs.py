@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+import traceback
+from typing import TYPE_CHECKING, TextIO
+
+from monitor.masking import masked
 
 if TYPE_CHECKING:
     import structlog
-
 
 FRAMES = 10
 """Frames of a traceback in the log. Values of variables are never there: texts of a site may be among them."""
@@ -32,20 +34,31 @@ def configure(form: str) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     if form == "json":
-        ending: list[structlog.typing.Processor] = [
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=FRAMES)
-            ),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=FRAMES)
+        shared.append(structlog.processors.ExceptionRenderer(tracebacks))
+        renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
-        ending = [
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-        ]
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_short_traceback)
     structlog.configure(
-        processors=[*shared, *ending],
+        processors=[*shared, _masking(renderer)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _masking(renderer: structlog.typing.Processor) -> structlog.typing.Processor:
+    """Mask passwords in the finished line, so that no way into it is forgotten."""
+
+    def render(logger: object, name: str, event: structlog.typing.EventDict) -> str:
+        return masked(str(renderer(logger, name, event)))
+
+    return render
+
+
+def _short_traceback(out: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
+    """Write an exception as one line, and its innermost frames below."""
+    kind, error, frames = exc_info
+    out.write("\n" + "".join(traceback.format_exception_only(kind, error)))
+    out.write("".join(traceback.format_tb(frames, limit=-FRAMES)))

@@ -16,11 +16,14 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.model import Text
 from checks.typos.check import PREPARED, is_prepared
 from monitor.settings.paths import data_folder
+
+if TYPE_CHECKING:
+    from monitor.settings.site import Settings
 
 
 class InstallError(RuntimeError):
@@ -126,6 +129,12 @@ def status(groups: Iterable[str] = GROUPS) -> list[Status]:
 def missing(models: str = "") -> bool:
     """Return whether the typo check has to do without its language models; ``models`` is its setting."""
     return not is_prepared(models or str(folder()))
+
+
+def is_without_models(settings: Settings) -> bool:
+    """Return whether inspections look for typos, and have to do without the language models."""
+    typos = settings.checks["typos"]
+    return bool(typos["run"]) and missing(str(typos["models"]))
 
 
 def install(group: str, say: Callable[[str], None]) -> list[Status]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import config_options, settings_from
+from monitor.masking import masked, masked_probe
 
 
 @click.group(short_help="Check, show or describe the configuration.")
@@ -20,18 +21,21 @@ def config() -> None:
 def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Say whether the configuration can be used; exit with 2 and a line for every fault where it cannot."""
     settings = settings_from(config, overrides)
-    click.echo(f"ok: {len(settings.sites)} site(s), store {_masked(settings.store.url)}")
+    click.echo(f"ok: {len(settings.sites)} site(s), store {masked(settings.store.url)}")
 
 
 @config.command()
 @config_options
 def show(config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Print every setting as it stands, defaults included, as YAML."""
+    """Print every setting as it stands, defaults included, as YAML; passwords and what probes send are masked."""
     import yaml
 
     settings = settings_from(config, overrides)
     document = settings.model_dump(mode="json")
-    document["store"]["url"] = _masked(settings.store.url)
+    document["store"]["url"] = masked(settings.store.url)
+    for site in document["sites"]:
+        for probe in site["probes"]:
+            probe["steps"] = [masked_probe(step) for step in probe["steps"]]
     click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), nl=False)
 
 
@@ -46,11 +50,3 @@ def schema() -> None:
     document["$defs"] |= checks.pop("$defs", {})
     document["properties"]["checks"] = checks
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _masked(url: str) -> str:
-    """Return a database URL without its password."""
-    from urllib.parse import urlsplit
-
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":***@") if password else url

@@ -69,6 +69,7 @@ def inspect(
         extra.append("crawl.allow_private=true")
     settings = settings_from(config, extra)
     _refuse_unknown_formats(formats)
+    _refuse_unwritable(out or Path(settings.report.folder))
     with opened(settings) as store:
         inspection = _inspection(settings, store, site_of(settings, url), scope, checks)
         row = _run(inspection, settings)
@@ -82,6 +83,20 @@ def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
     for name in formats or ():
         if name not in FORMATS:
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Find out before the crawl, which may take a night, whether its report can be written."""
+    from tempfile import TemporaryFile
+
+    folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+        if not out.is_dir():
+            (out.parent if out.suffix else out).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Fault(f"--out: {out} cannot be written: {error.strerror}") from None
 
 
 def site_of(settings: Settings, url: str) -> SiteSettings:

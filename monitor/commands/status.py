@@ -31,6 +31,8 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
 
     Reads the store, so it works beside a running daemon and without one.
     """
+    from monitor.models import is_without_models
+
     settings = settings_from(config, overrides)
     with opened(settings) as store:
         rows = list(_rows(settings, store, time.time()))
@@ -39,6 +41,8 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
         for row in (*rows, *functions):
             click.echo(json.dumps(row, ensure_ascii=False))
         return
+    if is_without_models(settings):
+        click.echo("no language models: typos are found by lexicon and form only (sitehealth models install)", err=True)
     if not rows:
         click.echo("no sites are configured; `sites:` in config.yaml lists them")
     for row in rows:

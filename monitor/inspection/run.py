@@ -32,7 +32,7 @@ from monitor.store.crawl import CrawlStore
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
 from monitor.store.linked_hosts import LinkedHosts
-from monitor.store.runs import RunRow, me
+from monitor.store.runs import RoundServedError, RunRow, me
 
 
 class BusyError(RuntimeError):
@@ -114,14 +114,17 @@ class Inspection:
                 tell("info", "resuming", run=run.id, site=site)
                 return run
             self.store.runs.abandon(run.id, "进程中断后没有继续", "abandoned after a crash")
-        return self.store.runs.begin(
-            site=site,
-            name=self.site.name,
-            url=url,
-            scope=self.scope,
-            engine=engine,
-            scheduled_for=self.scheduled_for,
-        )
+        try:
+            return self.store.runs.begin(
+                site=site,
+                name=self.site.name,
+                url=url,
+                scope=self.scope,
+                engine=engine,
+                scheduled_for=self.scheduled_for,
+            )
+        except RoundServedError as error:
+            raise BusyError(f"{site}: {error}") from None
 
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""

@@ -27,6 +27,7 @@ from prometheus_client import (
 )
 
 from monitor.inspection.run import Inspection
+from monitor.models import is_without_models
 from monitor.output import publish
 from monitor.rounds import Calendar
 from monitor.service import systemd
@@ -238,9 +239,17 @@ class Daemon:
         self.runner.limit(settings.schedule.at_once)
         self._schedule_probes(settings)
         self.live.expect_reports((*settings.report.formats, "index"))
+        self._look_for_models(settings)
         self.live.reloaded.set(1)
         self.live.reloaded_at.set(time.time())
         self.runner.look()
+
+    def _look_for_models(self, settings: Settings) -> None:
+        """Say that typos are looked for without the language models: inspections do, and find far fewer."""
+        is_without = is_without_models(settings)
+        self.live.models_missing.set(is_without)
+        if is_without:
+            log.warning("no language models; typos are found by lexicon and form only: sitehealth models install")
 
     def _schedule_probes(self, settings: Settings) -> None:
         # What is due is told by the store, so it is looked for more often than it falls.

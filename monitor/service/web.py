@@ -6,11 +6,15 @@ to a network puts a proxy in front (docs/operations.md).
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 import structlog
@@ -21,7 +25,11 @@ log = structlog.get_logger()
 
 PLAIN = "text/plain; charset=utf-8"
 PATIENCE = 10.0
-"""Seconds that a client may take for its request."""
+"""Seconds of silence after which a client is hung up on."""
+LIFETIME = 30.0
+"""Seconds after which a connection is closed, however busy: a client that sends a byte now and then has a thread."""
+AT_ONCE = 32
+"""Connections at a time; more are closed at once. A scraper needs one."""
 
 
 class Health:
@@ -35,7 +43,8 @@ class Server:
     """The pages on one address. ``port`` 0 takes any free one. Raises OSError where it cannot listen."""
 
     def __init__(self, host: str, port: int, metrics: Exposition, health: Health) -> None:
-        handler = type("Handler", (_Handler,), {"metrics": metrics, "health": health})
+        is_local = ipaddress.ip_address(host.partition("%")[0]).is_loopback
+        handler = type("Handler", (_Handler,), {"metrics": metrics, "health": health, "is_local": is_local})
         kind = type("Listener", (_Listener,), {"address_family": socket.AF_INET6 if ":" in host else socket.AF_INET})
         self._server: ThreadingHTTPServer = kind((host, port), handler)
         self._thread = Thread(target=self._server.serve_forever, name="web", daemon=True)
@@ -57,10 +66,55 @@ class Server:
         self._thread.join(5)
 
 
+def is_own_name(host: str) -> bool:
+    """Return whether a Host header can be meant for a server on loopback: an address, or a name without a dot.
+
+    A page of the open web that has its own name resolve to 127.0.0.1 (DNS rebinding) comes with that name.
+    """
+    name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return "." not in name
+    return True
+
+
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
+
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401 - socketserver's signature
+        super().__init__(*arguments)
+        self._opened: dict[socket.socket, float] = {}
+        self._lock = Lock()
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Answer in a thread of its own, or hang up where there are too many already."""
+        with self._lock:
+            is_full = len(self._opened) >= AT_ONCE
+            if not is_full:
+                self._opened[request] = time.monotonic()
+        if is_full:
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+        """Close a connection and forget it."""
+        with self._lock:
+            self._opened.pop(request, None)
+        super().shutdown_request(request)
+
+    def service_actions(self) -> None:
+        """Hang up on connections that are too old; called twice a second."""
+        with self._lock:
+            old = [request for request, since in self._opened.items() if time.monotonic() - since > LIFETIME]
+            for request in old:
+                del self._opened[request]
+        for request in old:
+            with suppress(OSError):  # the client was quicker
+                request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401, ARG002 - socketserver's signature
         """Log instead of printing a traceback: clients hang up as they like."""
@@ -70,6 +124,7 @@ class _Listener(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     metrics: Exposition
     health: Health
+    is_local: bool
     protocol_version = "HTTP/1.1"
     server_version = "Sitehealth"
     sys_version = ""
@@ -78,7 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer a GET."""
         path = self.path.partition("?")[0]
-        if path == "/metrics":
+        if self.is_local and not is_own_name(self.headers.get("Host", "")):
+            self._answer(HTTPStatus.MISDIRECTED_REQUEST, PLAIN, b"no such host here\n")
+        elif path == "/metrics":
             zipped = "gzip" in self.headers.get("Accept-Encoding", "")
             kind, body = self.metrics.page(self.headers.get("Accept", ""), zipped=zipped)
             self._answer(HTTPStatus.OK, kind, body, encoding="gzip" if zipped else "")

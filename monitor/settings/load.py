@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from monitor.masking import masked
 from monitor.settings.site import Settings
 
 Path_ = tuple[str | int, ...]
@@ -132,7 +134,7 @@ def _say(name: str, fault: Mapping[str, Any], lines: dict[Path_, int], overrides
         line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
         where = f"{name}:{line}" if line else name
     read = "" if fault["type"] in {"missing", "extra_forbidden"} else f" (read: {fault['input']!r:.80})"
-    return f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}"
+    return masked(f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}")
 
 
 def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
@@ -140,7 +142,12 @@ def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
         message: str = fault["msg"]
         return message.removeprefix("Value error, ")
     known = _keys_at(path[:-1])
-    return "no such setting" + (f"; allowed here: {', '.join(known)}" if known else "")
+    meant = get_close_matches(str(path[-1]), known, n=1)
+    return (
+        "no such setting"
+        + (f"; did you mean {meant[0]}?" if meant else "")
+        + (f"; allowed here: {', '.join(known)}" if known else "")
+    )
 
 
 def _keys_at(path: Path_) -> list[str]:

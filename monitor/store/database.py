@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from monitor.masking import masked
 from monitor.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def open_engine(url: str) -> Engine:
         engine = _create(address)
         _bring_up_to_date(engine, address)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"store.url {url!r} cannot be used: {error}") from None
+        raise StoreError(masked(f"store.url {url!r} cannot be used: {error}")) from None
     except (DBAPIError, OSError) as error:
         reason = getattr(error, "orig", None) or error
-        raise StoreError(f"the store {address.render_as_string()} cannot be opened: {reason}") from None
+        raise StoreError(masked(f"the store {address.render_as_string()} cannot be opened: {reason}")) from None
     _refuse_new_files(engine)
     return engine
 

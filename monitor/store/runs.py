@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from checks.model import NOTHING, Text
 from monitor.store.facts import RunFacts, facts_from_json, facts_to_json
@@ -77,6 +79,20 @@ def ended(values: Mapping[str, object]) -> dict[str, object]:
     return columns
 
 
+class RoundServedError(RuntimeError):
+    """Another process has begun a run for the round."""
+
+
+@contextmanager
+def served_once(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction in which a round is claimed: the table holds one run for each site, scope and round."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except IntegrityError:
+        raise RoundServedError("another process serves the same round") from None
+
+
 class Runs:
     """The table of runs."""
 
@@ -86,7 +102,7 @@ class Runs:
     def begin(self, **columns: object) -> RunRow:
         """Open a run that this process owns; ``columns`` are site, name, url, scope, engine and scheduled_for.
 
-        A fire time that has been served raises IntegrityError.
+        Raises RoundServedError where another process has begun a run for the same round.
         """
         now = time.time()
         values: dict[str, object] = {
@@ -98,7 +114,7 @@ class Runs:
             "facts": {},
         }
         values |= columns
-        with self.engine.begin() as connection:
+        with served_once(self.engine) as connection:
             number = connection.execute(insert(runs).values(values)).inserted_primary_key[0]  # type: ignore[index]
         return self.get(number)
 

@@ -45,6 +45,11 @@ class Live:
             "When a configuration was last put in force.",
             registry=registry,
         )
+        self.models_missing = Gauge(
+            "sitehealth_language_models_missing",
+            "Whether typos are looked for without the language models.",
+            registry=registry,
+        )
         self.store_available = Gauge(
             "sitehealth_store_available",
             "Whether the store could be written when it was last asked.",

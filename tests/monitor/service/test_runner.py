@@ -12,6 +12,7 @@ from monitor.rounds import Calendar
 from monitor.service.runner import Runner
 from monitor.service.timetable import Timetable
 from monitor.store import Store
+from monitor.store.runs import RoundServedError
 from monitor.store.schedules import Schedules
 
 NOW = 1_800_000_000.0
@@ -145,3 +146,12 @@ async def test_a_run_of_a_site_that_is_gone_is_closed(store):
     await bench.settle()
     row = store.runs.get(left.id)
     assert (row.status, row.scheduled_for, row.reason[1]) == ("failed", None, "the site is no longer configured")
+
+
+def test_a_round_that_two_daemons_begin_at_once_has_one_run(store):
+    """The second finds the run of the first in the table, however close together they came."""
+    first = {"site": "a", "name": "", "url": "http://a/", "scope": "site", "engine": "", "scheduled_for": NOW}
+    store.runs.begin(**first)
+    with pytest.raises(RoundServedError):
+        store.runs.begin(**first)
+    assert len(store.runs.latest()) == 1

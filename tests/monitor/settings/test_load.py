@@ -33,7 +33,10 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
             " (read: 'soon')",
         ),
         ("crawl:\n  delay: -1\n", "c.yaml:2: crawl.delay: Input should be greater than or equal to 0 (read: -1)"),
-        ("report:\n  lang: en\n", "c.yaml:2: report.lang: no such setting; allowed here: language, formats, folder"),
+        (
+            "report:\n  lang: en\n",
+            "c.yaml:2: report.lang: no such setting; did you mean language?; allowed here: language, formats, folder",
+        ),
         (
             "report:\n  formats: [html, pdf]\n",
             "c.yaml:2: report.formats: unknown format 'pdf'; allowed: html, xlsx, json, markdown, csv"
@@ -52,7 +55,7 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         (b"\xd6\xd0: 1\n", "c.yaml: byte 0 is not UTF-8; save the file as UTF-8"),
         (
             "checks:\n  links:\n    permanent: 1\n",
-            "c.yaml:3: checks.links.permanent: no such setting; allowed here: run,",
+            "c.yaml:3: checks.links.permanent: no such setting; did you mean permanent_redirects?; allowed here: run,",
         ),
     ],
 )

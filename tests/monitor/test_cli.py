@@ -1,0 +1,45 @@
+"""Slips on the command line are answered with what was meant, and before any work is done."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from monitor.cli import main
+from tests.monitor.daemons import free_port
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("inspct", "inspect"), ("stauts", "status"), ("reprot", "report"), ("publication", "publications")],
+)
+def test_a_mistyped_command_is_guessed(typed, meant):
+    done = CliRunner().invoke(main, [typed])
+    assert done.exit_code == 2
+    assert f"Did you mean {meant}?" in done.output
+
+
+def test_a_command_like_no_other_is_only_refused():
+    done = CliRunner().invoke(main, ["zzz"])
+    assert done.exit_code == 2
+    assert "Did you mean" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("override", "meant"), [("crawl.delai=1", "delay"), ("checks.link.run=false", "links"), ("crawl.zzz=1", None)]
+)
+def test_a_mistyped_setting_is_guessed(override, meant):
+    done = CliRunner().invoke(main, ["config", "check", "--set", override])
+    assert done.exit_code == 2
+    assert (f"did you mean {meant}?" in done.output) == (meant is not None)
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_crawl(tmp_path):
+    (tmp_path / "file").touch()
+    site = f"http://127.0.0.1:{free_port()}/"
+    out = tmp_path / "file" / "below.html"
+    store = f"store.url=sqlite:///{tmp_path / 'store.db'}"
+    done = CliRunner().invoke(main, ["inspect", site, "--allow-private", "--out", str(out), "--set", store])
+    assert done.exit_code == 2
+    assert f"--out: {out} cannot be written" in done.output
+    assert not (tmp_path / "store.db").exists()
