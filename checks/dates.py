@@ -1,4 +1,4 @@
-"""Judge the dates of what a column publishes: missing, to come, forged, or twice on one day."""
+"""Judge the dates of what a column publishes: missing, to come, forged, contradictory, or twice on one day."""
 
 from __future__ import annotations
 
@@ -82,15 +82,19 @@ class Dates(Check[Column]):
     forged_days: int = 31
     """Days by which an item may be dated before an inspection that did not find it: 20 working days are allowed."""
     undated_types: tuple[str, ...] = ("news", "notice", "policy", "personnel", "planning", "finance", "statistics")
-    """The types of column whose items must have a date; guides and portraits need none."""
+    """The types of column whose items must have a date; in any other one a date is missing where most items have it."""
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield undated, future, forged and repeated items."""
         undated = [item for item in subject.items if item.published is None]
-        if undated and subject.type in self.undated_types:
+        mixed = len(undated) * 2 < len(subject.items)
+        if undated and (mixed or subject.type in self.undated_types):
             params = {"name": subject.name, "count": len(undated)}
             titles = "；".join(item.title for item in undated[:EXAMPLES])
-            yield Finding(UNDATED, subject.url, params=params, evidence=titles, column=subject.name)
+            confidence = Confidence.CONFIRMED if subject.certain else Confidence.SUSPECTED
+            yield Finding(
+                UNDATED, subject.url, params=params, evidence=titles, column=subject.name, confidence=confidence
+            )
         for item in subject.items:
             yield from self._inspect_date(item, subject)
         yield from _repeated(subject)
@@ -98,7 +102,7 @@ class Dates(Check[Column]):
     def _inspect_date(self, item: Item, column: Column) -> Iterator[Finding]:
         if item.published is None:
             return
-        day = item.published.date()
+        day = item.published.astimezone(CHINA).date()
         date = day.isoformat()
         if day > column.seen.astimezone(CHINA).date():
             yield Finding(FUTURE, item.url, params={"date": date}, evidence=item.title, column=column.name)
@@ -116,14 +120,15 @@ def _repeated(column: Column) -> Iterator[Finding]:
     alike: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in column.items:
         if item.published:
-            alike["".join(item.title.split()), item.published.date().isoformat()].append(item)
+            alike["".join(item.title.split()), item.published.astimezone(CHINA).date().isoformat()].append(item)
     for (title, date), items in alike.items():
         if len({item.url for item in items}) > 1:
             yield Finding(
                 DUPLICATE,
                 column.url,
                 key=f"{title} {date}",
-                params={"title": items[0].title, "name": column.name, "count": len(items)},
-                evidence="；".join(item.url for item in items[:EXAMPLES]),
+                params={"title": items[0].title, "name": column.name, "count": len({item.url for item in items})},
+                evidence="；".join(list(dict.fromkeys(item.url for item in items))[:EXAMPLES]),
                 column=column.name,
+                confidence=Confidence.CONFIRMED if column.certain else Confidence.SUSPECTED,
             )

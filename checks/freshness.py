@@ -1,7 +1,8 @@
 """Judge whether a site is kept up to date: its homepage and its columns.
 
 The clock is the moment a subject was seen. Limits are data (``checks.columns.limits``). Nothing without a date counts
-as an update, and a list that a script draws is not judged.
+as an update, a list that a script draws is not judged, and a column that the rest of the site does not call one is
+suspected at most.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
 from checks.model import (
@@ -20,6 +21,7 @@ from checks.model import (
     Confidence,
     Finding,
     Inventory,
+    Item,
     Rule,
     Severity,
     Text,
@@ -34,12 +36,16 @@ STALE_HOMEPAGE = Rule(
     title=Text("首页不更新", "Homepage not updated"),
     message={
         "stale": Text(
-            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新",
-            "the newest item on the homepage is of {newest}, {days} days ago",
+            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新（见 {place}）",
+            "the newest item on the homepage is of {newest}, {days} days ago (see {place})",
         ),
         "warning": Text(
-            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新，接近两周的期限",
-            "the newest item on the homepage is of {newest}, {days} days ago: two weeks are nearly over",
+            "首页最新一条信息发布于 {newest}，已 {days} 天没有更新，接近两周的期限（见 {place}）",
+            "the newest item on the homepage is of {newest}, {days} days ago: two weeks are nearly over (see {place})",
+        ),
+        "unchanged": Text(
+            "首页没有带日期的信息，历次检查所见内容自 {newest} 起没有变化，已 {days} 天",
+            "nothing on the homepage has a date, and it has not changed since {newest}, {days} days ago",
         ),
         "undated": Text(
             "首页没有带日期的信息，按未更新计", "nothing on the homepage has a date, so it counts as not updated"
@@ -118,36 +124,59 @@ class Homepage(Check[Inventory]):
         """Yield the finding of a homepage that is stale, or soon will be."""
         if subject.homepage is None:
             return
-        newest = self._newest(subject)
+        news = _newest(subject)
+        newest = news.at if news else subject.changed
         status = status_of(newest, subject.seen, Limit(self.limit, self.warning))
         if status is ColumnStatus.FRESH or (newest is None and not subject.whole):
             return
         if newest is None:
             yield Finding(STALE_HOMEPAGE, subject.url, variant="undated", confidence=Confidence.SUSPECTED)
             return
+        day = newest.astimezone(CHINA).date()
         yield Finding(
             STALE_HOMEPAGE,
             subject.url,
             params={
-                "newest": f"{newest:%Y-%m-%d}",
-                "days": (subject.seen.astimezone(CHINA).date() - newest.date()).days,
+                "newest": day.isoformat(),
+                "days": (subject.seen.astimezone(CHINA).date() - day).days,
+                "place": news.place if news else "",
             },
-            variant=str(status),
+            variant=str(status) if news else "unchanged",
             severity=None if status is ColumnStatus.STALE else Severity.MINOR,
-            evidence=_newest_title(subject, newest),
+            evidence=news.title if news else "",
+            confidence=Confidence.CONFIRMED if news is None or news.certain else Confidence.SUSPECTED,
         )
 
-    def _newest(self, subject: Inventory) -> datetime | None:
-        listing = subject.homepage.listing if subject.homepage else None
-        own = [item.published for item in listing.items if item.published] if listing else []
-        below = [column.newest for column in subject.columns if column.newest]
-        changed = [subject.changed] if subject.changed else []
-        return max((moment for moment in own or below or changed if moment <= subject.seen), default=None)
+
+class _News(NamedTuple):
+    """The newest thing that a homepage is judged by, and the page on which its date stands."""
+
+    at: datetime
+    title: str
+    place: str
+    certain: bool = True
 
 
-def _newest_title(subject: Inventory, newest: datetime) -> str:
-    listing = subject.homepage.listing if subject.homepage else None
-    return next((item.title for item in listing.items if item.published == newest), "") if listing else ""
+def _newest(site: Inventory) -> _News | None:
+    """Return the newest dated item of the homepage, or of the columns below one that only points on."""
+    home = site.homepage
+    items = home.listing.items if home and home.listing else ()
+    shown = {page.url: page.published for page in site.articles}
+    own = [_news(item, site.url, shown) for item in items]
+    below = [_news(item, column.url, shown, certain=column.certain) for column in site.columns for item in column.items]
+    for found in (own, below):
+        dated = [news for news in found if news and news.at <= site.seen]
+        if dated:
+            return max(dated, key=lambda news: (news.at, news.certain))
+    return None
+
+
+def _news(item: Item, listed_at: str, shown: Mapping[str, datetime | None], *, certain: bool = True) -> _News | None:
+    """Return an item with the page that shows its date: its own where that has one, else the list."""
+    if item.published is None:
+        return None
+    place = item.url if shown.get(item.url) == item.published else listed_at
+    return _News(item.published, item.title, place, certain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +199,10 @@ class Freshness(Check[Column]):
         """Yield what is overdue, soon will be, or was never filled."""
         standing = self.clock.stand(subject)
         params: dict[str, object] = {"name": subject.name, "limit": standing.limit_days}
+        confidence = Confidence.CONFIRMED if subject.certain else Confidence.SUSPECTED
         if standing.status is ColumnStatus.BLANK:
-            yield Finding(BLANK_COLUMN, subject.url, params={"name": subject.name}, column=subject.name)
+            name = {"name": subject.name}
+            yield Finding(BLANK_COLUMN, subject.url, params=name, column=subject.name, confidence=confidence)
         if standing.status not in {ColumnStatus.STALE, ColumnStatus.WARNING}:
             return
         if subject.newest is None or standing.age_days is None:
@@ -181,7 +212,7 @@ class Freshness(Check[Column]):
             )
             return
         params |= {
-            "newest": f"{subject.newest:%Y-%m-%d}",
+            "newest": f"{subject.newest.astimezone(CHINA):%Y-%m-%d}",
             "days": standing.age_days,
             "left": standing.limit_days - standing.age_days,
         }
@@ -194,6 +225,7 @@ class Freshness(Check[Column]):
             severity=None if standing.status is ColumnStatus.STALE else Severity.MINOR,
             evidence=newest.title,
             column=subject.name,
+            confidence=confidence,
         )
 
 

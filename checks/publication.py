@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from checks.columns.lists import may_be_list
+from checks.columns.lists import is_list
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Need, Page, Rule, Severity, Text
-from checks.reading.citations import GUIDELINES, OPENNESS
+from checks.reading.citations import GUIDELINES, META_TAGS, OPENNESS
 from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site
-from checks.reading.published import Source, made_date, publication
+from checks.reading.published import Source, conflicting_date, made_date, publication
 from checks.reading.workdays import Calendar
 
 LATE = Rule(
@@ -37,6 +37,25 @@ LATE = Rule(
     ),
     basis=OPENNESS,
     why=Text("逾期公开属于公开不及时。", "The law sets the term."),
+)
+
+CONFLICT = Rule(
+    id="pubdate-conflict",
+    family="dates",
+    severity=Severity.MINOR,
+    title=Text("页面日期与 PubDate 不一致", "Date shown and PubDate differ"),
+    message=Text(
+        "页面显示发布于 {shown}，PubDate 标签为 {tagged}", "the page says {shown}, its tag PubDate says {tagged}"
+    ),
+    remedy=Text(
+        "核实实际发布日期，使页面显示与标签一致。", "Find out when it was published; page and tag must say the same."
+    ),
+    basis=META_TAGS,
+    why=Text(
+        "全国汇聚检索以标签为准，公众以页面为准，两者不一致时发布日期不可信。",
+        "The national index reads the tag and people read the page; where they differ neither can be trusted.",
+    ),
+    unverified=True,
 )
 
 MISSING_COLUMN = Rule(
@@ -86,12 +105,12 @@ REQUIRED = {
 
 @dataclass(frozen=True, slots=True)
 class Punctuality(Check[Page]):
-    """Compare the day a document was made with the day it was published."""
+    """Compare the day a document was made with the day it was published, and the date shown with that of the tag."""
 
     id = "publication"
     label = Text("公开时限", "Publication deadlines")
     needs = frozenset({Need.TEXT})
-    rules = (LATE,)
+    rules = (LATE, CONFLICT)
 
     working_days: int = 20
     """The term, in working days after the day on which a document was made."""
@@ -101,8 +120,14 @@ class Punctuality(Check[Page]):
     """Days that no announcement covers yet: date, and whether it is worked."""
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
-        """Yield the finding of a document that was published after its term."""
-        found = None if may_be_list(subject) else publication(subject)
+        """Yield the finding of a document that was published after its term, and of dates that contradict."""
+        if is_list(subject):
+            return
+        yield from _conflict(subject)
+        yield from self._late(subject)
+
+    def _late(self, subject: Page) -> Iterator[Finding]:
+        found = publication(subject)
         if found is None or found.source is Source.URL:
             return
         published, today = found.stamp.day, subject.fetched.astimezone(CHINA).date()
@@ -125,6 +150,14 @@ class Punctuality(Check[Page]):
                 variant="estimated" if count.estimated else "exact",
                 confidence=Confidence.SUSPECTED,
             )
+
+
+def _conflict(page: Page) -> Iterator[Finding]:
+    dates = conflicting_date(page)
+    if dates is not None:
+        shown, tagged = dates
+        params = {"shown": f"{shown.day}", "tagged": f"{tagged.day}"}
+        yield Finding(CONFLICT, page.url, params=params, evidence=shown.text)
 
 
 @dataclass(frozen=True, slots=True)

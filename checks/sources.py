@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from checks.columns.lists import ARTICLE_METAS, may_be_list
+from checks.columns.lists import ARTICLE_METAS, is_list
 from checks.model import Check, Confidence, Finding, Kind, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.official import host_of, is_official
-from checks.reading.published import labelled_date
+from checks.reading.published import visible_date
 
 SOURCE = Rule(
     id="missing-source",
@@ -40,16 +40,24 @@ MEDIA = (
 )
 """Sources from which offices reprint."""
 
+_REPRINTED = re.compile(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|摘自)\s*[:：]?\s*(\S{2,40})")
+"""What says in so many words that an article was taken from elsewhere."""
+
+_END = " \u3000。．.，,；;、）)】]》>”\"'"
+_START = "（(【[《<“\"'：:"
+
 _SOURCES = (
     re.compile(r"[来稿出]\s?[源处][ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
     re.compile(r"\n\W{0,3}(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
     re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
-    re.compile(r"转载自\s*[:：]?\s*(\S{2,40})"),
 )
-"""来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体; 转载自."""
+"""来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体."""
 
+_OWN = re.compile(r"本[站网局委厅办部院中]")
 _BADGE = re.compile(r"conac|jiucuo")
-_NOBODY = frozenset({"", "null", "undefined", "网络", "互联网", "其他", "转载", "综合", "未知"})
+_NOBODY = frozenset(
+    {"", "null", "undefined", "网络", "互联网", "其他", "转载", "综合", "未知", "网上", "网页", "网友", "不详", "佚名"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +79,47 @@ class Sources(Check[Page]):
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what an article fails to say about where it comes from."""
         text = subject.text
-        if not _is_article(subject, text) or not (is_official(subject) if self.official is None else self.official):
+        if not _is_article(subject) or not (is_official(subject) if self.official is None else self.official):
             return
-        source = source_of(subject, text)
+        taken = _taken_from(text)
+        source = next((name for name in taken if name not in _NOBODY), "") if taken else source_of(subject, text)
         if not source:
             yield Finding(SOURCE, subject.url, variant="source")
-        elif re.search(self.media, source):
-            yield from self._inspect_reprint(subject, text, source)
+        elif taken or re.search(self.media, source):
+            yield from self._inspect_reprint(subject, source)
 
-    def _inspect_reprint(self, page: Page, text: str, source: str) -> Iterator[Finding]:
+    def _inspect_reprint(self, page: Page, source: str) -> Iterator[Finding]:
         params = {"source": source}
         suspected = Confidence.SUSPECTED
         if self.address and not _leads_out(page):
             yield Finding(SOURCE, page.url, key="address", variant="address", params=params, confidence=suspected)
-        if labelled_date(text, page.fetched) is None and not _meta(page, "pubdate"):
+        if visible_date(page) is None and not _meta(page, "pubdate"):
             yield Finding(SOURCE, page.url, key="date", variant="date", params=params, confidence=suspected)
 
 
 def source_of(page: Page, text: str) -> str:
     """Return the source that an article names, by its text or its meta ContentSource; empty for none."""
-    candidates = (found[1] for form in _SOURCES for found in form.finditer(text))
+    candidates = (_bare(found[1]) for form in _SOURCES for found in form.finditer(text))
     named = next((each for each in candidates if each not in _NOBODY), "")
-    meta = _meta(page, "contentsource")
+    meta = _bare(_meta(page, "contentsource"))
     return named or ("" if meta in _NOBODY else meta)
 
 
-def _is_article(page: Page, text: str) -> bool:
-    if page.homepage or may_be_list(page):
+def _bare(name: str) -> str:
+    """Return the name of a source without the marks around it: 网络。 is 网络, （新华社） 新华社."""
+    return name.strip().lstrip(_START).rstrip(_END)
+
+
+def _taken_from(text: str) -> list[str]:
+    """Return from whom the text says that it was taken; what was taken from the site itself is none."""
+    names = (_bare(found[1]) for found in _REPRINTED.finditer(text))
+    return [name for name in names if not _OWN.search(name)]
+
+
+def _is_article(page: Page) -> bool:
+    if page.homepage or is_list(page):
         return False
-    return any(_meta(page, name) for name in ARTICLE_METAS) or labelled_date(text, page.fetched) is not None
+    return any(_meta(page, name) for name in ARTICLE_METAS) or visible_date(page) is not None
 
 
 def _meta(page: Page, wanted: str) -> str:

@@ -9,7 +9,18 @@ from typing import Any
 
 from checks.model import Facts, Item, Listing, Request
 
-_PLAIN = ("url", "continues", "title", "homepage", "article", "column", "column_type", "related", "site_code")
+_PLAIN = (
+    "url",
+    "continues",
+    "title",
+    "homepage",
+    "article",
+    "column",
+    "column_type",
+    "related",
+    "site_code",
+    "refresh",
+)
 _PAIRS = ("crumbs", "sections", "meta_faults")
 _MOMENTS = ("published", "made")
 _AS_THEY_ARE = (*_PLAIN, *_PAIRS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -32,9 +34,28 @@ BODIES = ".TRS_Editor,#zoom,#UCAP-CONTENT,.article-content,.article,.con_text,.c
 _HERE = re.compile(r"(?:当前|所在|您的|现在)?\s*位\s*置|您\s*(?:现\s*)?在\s*的?\s*位置")
 _HOME = re.compile(r"^\W*(?:网站)?首\s*页\W*$|^\W*主页\W*$")
 _NAME_LENGTH = range(2, 16)
+_FURNITURE = re.compile(
+    r"[上下][一]?[篇页条则章节]|分享|转发|打印|关闭|返回|收藏|字[体号]|登录|注册|查看|详情|更多|微[信博]|首页|尾页|末页|客户端|无障碍|"
+    r"(?:prev(?:ious)?|next|up|home|contents|index|more|top|share|print)\b",
+    re.IGNORECASE,
+)
+"""What templates call the buttons of a page; a column is not named after one."""
+
+REFRESH = "meta[http-equiv=refresh]"
+"""The element that the parser names for a redirect in the page."""
+_LABEL = re.compile(
+    r"(?:原文|文件|政策|解读|附件|相关)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
+    r"\s*[:：][ \u3000]*(?=\S)"
+)
+"""What stands before a link to a document or to its reading, in any layout: 原文链接：, 相关解读：."""
+
+_TITLED = 6
+"""Characters of a link's text by which it names the document that a reading is about."""
+
 _RELATED = re.compile(r"解读|图解|一图读懂|原文|政策文件|相关文件|相关政策|相关链接|关联|《")
 _IN_READINGS = re.compile(r"位置[^\n]{0,80}解读")
 _DOCUMENTS = frozenset({Kind.PAGE, Kind.ATTACHMENT})
+_BOOK = re.compile(r"《([^《》]{4,})》")
 MAX_RELATED = 50
 
 _words = attrgetter("text")
@@ -52,7 +73,7 @@ def observe(page: Page) -> Facts:
         title=metas.get("articletitle") or page.title,
         homepage=page.homepage,
         article=article,
-        crumbs=breadcrumb(page) if listing is not None else (),
+        crumbs=() if page.homepage else breadcrumb(page),
         sections=sections(page) if listing is not None else (),
         column=metas.get("columnname", ""),
         column_type=metas.get("columntype", ""),
@@ -60,6 +81,7 @@ def observe(page: Page) -> Facts:
         made=made.at if made else None,
         related=related(page) if article else (),
         site_code=metas.get("siteidcode", ""),
+        refresh=next((each.url for each in page.references if each.element == REFRESH), ""),
         meta_faults=meta_faults(page, column=listing is not None and not page.homepage, article=article),
         listing=listing,
     )
@@ -76,9 +98,14 @@ def breadcrumb(page: Page) -> tuple[tuple[str, str], ...]:
         return ()
     for box in page.tree.css(CRUMBS)[:BOXES]:
         anchors = box.css("a[href]")
-        if anchors and len(anchors) < 10 and (_HERE.search(box.text()) or len(anchors) > 1):
+        if 0 < len(anchors) < 10 and (_HERE.search(box.text()) or (len(anchors) > 1 and _is_trail(box))):
             return _crumbs(anchors, Addresses.of(page))
     return ()
+
+
+def _is_trail(box: LexborNode) -> bool:
+    attributes = box.attributes
+    return "crumb" in f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
 
 
 def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str, str], ...]:
@@ -89,7 +116,11 @@ def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str,
 def sections(page: Page) -> tuple[tuple[str, str], ...]:
     """Return (name, url) of every link of a page that is named like a column."""
     named = ((each.text.strip(), each.url) for each in page.references if each.kind is Kind.PAGE)
-    return tuple(dict.fromkeys(pair for pair in named if len(pair[0]) in _NAME_LENGTH and not _HOME.match(pair[0])))
+    return tuple(dict.fromkeys(pair for pair in named if _names_column(pair[0])))
+
+
+def _names_column(text: str) -> bool:
+    return len(text) in _NAME_LENGTH and not _HOME.match(text) and not _FURNITURE.search(text)
 
 
 def related(page: Page) -> tuple[str, ...]:
@@ -97,9 +128,26 @@ def related(page: Page) -> tuple[str, ...]:
 
     The words of a link tell; in an interpretation every link of its body may lead to the document.
     """
+    documents = [each for each in page.references if each.kind in _DOCUMENTS]
     named = [each.url for each in _telling(page.references) if each.kind in _DOCUMENTS]
-    inside = _body_links(page) if _explains(page) else ()
-    return tuple(dict.fromkeys(url for url in (*named, *inside) if url))[:MAX_RELATED]
+    labelled = [each.url for each in documents if each.text and each.text.strip() in _behind_labels(page.text)]
+    inside = (*_body_links(page), *_named_in(page.title, documents)) if _explains(page) else ()
+    return tuple(dict.fromkeys(url for url in (*labelled, *named, *inside) if url))[:MAX_RELATED]
+
+
+@lru_cache(maxsize=1)
+def _behind_labels(text: str) -> frozenset[str]:
+    """Return what stands behind 原文链接： and the like up to the end of its line: a link's words, if it is one."""
+    return frozenset(text[label.end() :].partition("\n")[0].strip() for label in _LABEL.finditer(text))
+
+
+def _named_in(title: str, references: list[Reference]) -> Iterator[str]:
+    """Yield the links whose words name the document of a reading: 关于印发《某办法》的通知 for 《某办法》解读."""
+    for each in references:
+        words = each.text.strip()
+        name = _BOOK.search(words)
+        if len(words) >= _TITLED and words != title and (words in title or (name and name[1] in title)):
+            yield each.url
 
 
 def _telling(references: tuple[Reference, ...]) -> list[Reference]:

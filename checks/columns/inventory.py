@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from checks.columns.evidence import SHORT_NAME, Evidence
 from checks.columns.kinds import column_type, is_exempt
 from checks.columns.paging import address_of
+from checks.meta import COLUMN
 from checks.model import Column, ColumnType, Facts, Inventory, Item
 from checks.reading.dates import url_date
 
@@ -49,27 +51,82 @@ def assemble(
     memory: Memory = NOTHING,
 ) -> Inventory:
     """Return the inventory of a site. ``url`` is its homepage, ``seen`` the moment of the inspection (aware)."""
-    pages = tuple(facts)
-    names = _names(pages)
     corrected = {address_of(each.url): each for each in corrections}
+    read = tuple(facts)
+    evidence = Evidence(read, url, corrected)
+    pages = tuple(_settled(page, evidence.homes) for page in read)
+    names = _names(pages)
     dates = {each.url: each.published for each in pages if each.published}
-    columns = []
+    columns: list[Column] = []
     for address, parts in _lists(pages, corrected).items():
         correction = corrected.get(address)
-        if correction and correction.ignore:
+        if (correction and correction.ignore) or not evidence.is_column(address, parts):
             continue
-        column = _column(address, parts, names, seen)
+        column = replace(
+            _column(address, parts, names, seen), certain=evidence.is_certain(evidence.signs(address, parts))
+        )
         columns.append(_correct(replace(column, items=_complete(column.items, dates, memory)), correction))
     return Inventory(
         url=url,
         seen=seen,
         columns=tuple(sorted(columns, key=lambda column: column.url)),
-        homepage=next((_dated(each, dates, memory) for each in pages if each.homepage), None),
+        homepage=_homepage(pages, columns, dates, memory),
         articles=tuple(each for each in pages if each.article and each.listing is None),
-        pages=pages,
+        pages=_judged(pages, columns),
         names=tuple(dict.fromkeys((*names.values(), *(column.name for column in columns)))),
         changed=memory.changed,
     )
+
+
+def _settled(page: Facts, homes: frozenset[str]) -> Facts:
+    """Mark every address of the homepage as such: ``/index.html`` and what a stub leads to are of no other kind."""
+    return replace(page, homepage=True) if not page.homepage and address_of(page.url) in homes else page
+
+
+def _homepage(
+    pages: tuple[Facts, ...], columns: list[Column], dates: Mapping[str, datetime], memory: Memory
+) -> Facts | None:
+    """Return the homepage, with the dates of what it lists; of several addresses the one that lists the most.
+
+    A link without a date takes that of the article it leads to only where a column lists the article too, or it shows
+    a title: what a navigation leads to is no news.
+    """
+    found = [page for page in pages if page.homepage]
+    page = max(
+        found, key=lambda each: (len(each.listing.items) if each.listing else -1, not each.refresh), default=None
+    )
+    if page is None or page.listing is None:
+        return page
+    news = {item.url for column in columns for item in column.items}
+    own = tuple(
+        item for item in page.listing.items if item.published or item.url in news or len(item.title) > SHORT_NAME
+    )
+    return replace(page, listing=replace(page.listing, items=_complete(own, dates, memory)))
+
+
+def _judged(pages: tuple[Facts, ...], columns: list[Column]) -> tuple[Facts, ...]:
+    """Return the pages that the rules about pages judge: no stub that only leads on, and tags as their kind needs them.
+
+    A page is asked for the tags of a column only where the site agrees that it is one, or it carries any of them.
+    """
+    certain = {column.url for column in columns if column.certain}
+    return tuple(_with_own_tags(page, certain) for page in pages if not _is_stub(page))
+
+
+def _is_stub(page: Facts) -> bool:
+    """Return whether a page is there only to send its readers on; one that reloads itself is none."""
+    lists = page.listing is not None and bool(page.listing.items)
+    return bool(page.refresh) and page.refresh != page.url and not lists
+
+
+def _with_own_tags(page: Facts, columns: set[str]) -> Facts:
+    if page.listing is None or (page.url in columns and not page.homepage):
+        return page
+    missing = {name for name, fault, _ in page.meta_faults if name in COLUMN and fault == "missing"}
+    if len(missing) < len(COLUMN) and not page.homepage:
+        return page
+    faults = tuple(fault for fault in page.meta_faults if fault[0] not in missing)
+    return replace(page, meta_faults=faults)
 
 
 def _lists(pages: tuple[Facts, ...], corrected: Mapping[str, Correction]) -> dict[str, list[Facts]]:
@@ -130,7 +187,9 @@ def _column(address: str, parts: list[Facts], names: Mapping[str, str], seen: da
         seen=seen,
         complete=all(request.address in read for listing in listings for request in listing.following),
         exempt=is_exempt(name, parents),
-        needs_rendering="" if items else next(filter(None, (each.needs_rendering for each in listings)), ""),
+        needs_rendering=""
+        if items or any(page.continues for page in parts)
+        else next(filter(None, (each.needs_rendering for each in listings)), ""),
     )
 
 
@@ -143,12 +202,6 @@ def _complete(items: tuple[Item, ...], dates: Mapping[str, datetime], memory: Me
         )
         for item in items
     )
-
-
-def _dated(page: Facts, dates: Mapping[str, datetime], memory: Memory) -> Facts:
-    if page.listing is None:
-        return page
-    return replace(page, listing=replace(page.listing, items=_complete(page.listing.items, dates, memory)))
 
 
 def _in_url(url: str) -> datetime | None:

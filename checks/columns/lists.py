@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from checks.columns.interfaces import datastore_items
 from checks.columns.markup import Addresses, Group, read_groups, read_letters
 from checks.columns.paging import next_pages
+from checks.columns.structure import LONG_TEXT, is_article, prose
 from checks.model import Item, Listing
 
 if TYPE_CHECKING:
@@ -41,10 +42,16 @@ ENOUGH = 3
 LONG = 8
 """Characters of a middling article title; menus have two to six."""
 
+NO_RECORDS = re.compile(r"<totalrecord>\s*0\s*</totalrecord>")
+"""What a datastore says that holds nothing: its script would draw nothing either."""
+
+CONTENT = "textarea,iframe,frame,object,embed,video,canvas,select"
+"""Elements that are content of their own: a form, a window, a film."""
+
 
 @lru_cache(maxsize=1)
 def may_be_list(page: Page) -> bool:
-    """Tell cheaply (3 µs) whether a page is worth reading as a list: its metas, its address, its dates, its paging.
+    """Return, cheaply (3 µs), whether a page is worth reading as a list: its metas, its address, its dates, its paging.
 
     Several checks ask about one page before they turn to the next.
     """
@@ -61,21 +68,33 @@ def may_be_list(page: Page) -> bool:
     return bool(_LIST_URL.search(path)) or bool(_PAGING.search(page.html)) or _has_dates(page.html)
 
 
+def is_list(page: Page) -> bool:
+    """Return whether a page is read as a list, and not as an article or anything else."""
+    return may_be_list(page) and read_list(page) is not None
+
+
+@lru_cache(maxsize=1)
 def read_list(page: Page) -> Listing | None:
-    """Return the list on a page, or None when it holds none; the homepage's is everything listed on it."""
+    """Return the list on a page, or None when it holds none; the homepage's is everything listed on it.
+
+    An undated list has the form ``titles``: whether it is a column is for the rest of the site to say.
+    """
     addresses = Addresses.of(page)
     stored = datastore_items(page.tree, addresses, page.fetched) if "<datastore" in page.html else ()
     if stored:
         return _listing(page, stored, "datastore")
     groups = read_groups(page.tree, addresses, page.fetched)
     if page.homepage:
-        return Listing(tuple(item for group in groups for item in group.items if _is_entry(item)), "markup")
+        return Listing(tuple(item for group in groups for item in group.items if _is_entry(item, group)), "markup")
     if is_portal(page, groups):
         return Listing(tuple(item for group in groups for item in group.items if item.published), "portal")
+    if is_article(page, groups):
+        return None
     main = main_group(groups) or read_letters(page.tree, page.url, page.fetched)
     if main:
-        return _listing(page, main, "markup")
-    return _empty(page)
+        return _listing(page, main, "markup" if any(item.published for item in main) else "titles")
+    few = _few_titles(groups) if _says_so(page) else ()
+    return _listing(page, few, "titles") if few else _empty(page)
 
 
 def is_portal(page: Page, groups: list[Group]) -> bool:
@@ -94,12 +113,26 @@ def main_group(groups: list[Group]) -> tuple[Item, ...]:
     return best.items
 
 
-def _is_entry(item: Item) -> bool:
-    return item.published is not None or len(item.title) >= LONG
+def _is_entry(item: Item, group: Group) -> bool:
+    """Return whether something on the homepage is news rather than a way on: it has a date, or stands among titles."""
+    return item.published is not None or (len(item.title) >= LONG and _reads_like_titles(group))
+
+
+def _few_titles(groups: list[Group]) -> tuple[Item, ...]:
+    """Return the undated titles of a column that says it is one, and holds too few to tell from a menu otherwise."""
+    return next((group.items for group in groups if not group.aside and _median(group) >= LONG), ())
 
 
 def _reads_like_titles(group: Group) -> bool:
-    return len(group.items) >= ENOUGH and median(len(item.title) for item in group.items) >= LONG
+    return len(group.items) >= ENOUGH and _median(group) >= LONG
+
+
+def _median(group: Group) -> float:
+    return median(len(item.title) for item in group.items)
+
+
+def _says_so(page: Page) -> bool:
+    return any(name.lower() in COLUMN_METAS and value for name, value in page.meta)
 
 
 def _listing(page: Page, items: tuple[Item, ...], form: str) -> Listing:
@@ -110,10 +143,14 @@ def _empty(page: Page) -> Listing | None:
     """Say of a page without items whether a script draws them, whether it is a blank column, or no list at all."""
     following = next_pages(page.tree, page.html, page.response.url)
     script = _SCRIPTED.search(page.html)
-    if script:
+    if script and not NO_RECORDS.search(page.html):
         return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
-    says_so = any(name.lower() in COLUMN_METAS and value for name, value in page.meta)
-    return Listing((), "empty", following) if says_so else None
+    return Listing((), "empty", following) if _says_so(page) and not _has_content(page) else None
+
+
+def _has_content(page: Page) -> bool:
+    """Return whether a page without a list says something else: a text, a form, a window to another page."""
+    return prose(page.text) >= LONG_TEXT // 2 or page.tree.css_first(CONTENT) is not None
 
 
 def draws_lists(html: str) -> bool:

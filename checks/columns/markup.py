@@ -32,6 +32,9 @@ CLIMB = 5
 MOST = 3_000
 """Links of one page that are looked at; a page of more is no list that anybody reads."""
 
+WITH_TEXT = 60
+"""Items of a group whose whole text is read: lists with abstracts show ten or twenty a page."""
+
 TITLE = 4
 """Characters that make a title; shorter links are buttons and page numbers."""
 
@@ -80,6 +83,11 @@ class Group:
     def items(self) -> tuple[Item, ...]:
         """The items, in document order."""
         return tuple(read_item(entry, link, self.now) for entry, link in self.entries)
+
+    @property
+    def text(self) -> str:
+        """The text of the first items, abstracts and all, one piece a line; items may be nested, so not of all."""
+        return "\n".join(entry.text(separator="\n") for entry, _ in self.entries[:WITH_TEXT])
 
     @property
     def dated(self) -> int:

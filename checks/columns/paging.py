@@ -31,6 +31,10 @@ _SID = re.compile(r"""\bsid["']?\s*[:=]\s*["']?(\d+)""", re.IGNORECASE)
 _CATEGORY = re.compile(r"""(?:#|\bcid["']?\s*[:=]\s*["']?|CATEGORY_?ID["']?\s*[:=]\s*["']?|/gkmlpt/api/all/)(\d+)""")
 _UNIT_PATH = "/front/page/build/unit"
 _GKMLPT_PATH = "/gkmlpt/api/"
+_STEM = re.compile(
+    r"(?<=[^/:])/(?:index|default|list|node|more|page)?\d*(?:[_-]\d+)*\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE
+)
+_NUMBERS = re.compile(r"[_-]?\d+|/page(?=/)|/$")
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 
 
@@ -124,11 +128,22 @@ def _gkmlpt(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Re
 
 
 def _linked(tree: LexborHTMLParser, url: str) -> tuple[Request, ...]:
+    """Return where 下一页 leads, when that is a page of the same list; the next chapter of a manual is not."""
     for anchor in tree.css("a[href]"):
         if not _NEXT.match(anchor.text(strip=True)):
             continue
-        href = anchor.attributes.get("href") or ""
-        if not href.startswith(("javascript:", "#")):
+        href = (anchor.attributes.get("href") or "").strip()
+        if href.startswith(("javascript:", "#")):
+            continue
+        try:
             target = urljoin(url, href)
-            return (Request(target),) if target != url else ()
+        except ValueError:
+            continue
+        return (Request(target),) if target != url and _family(target) == _family(url) else ()
     return ()
+
+
+def _family(url: str) -> str:
+    """Return what the addresses of a list's pages share: ``/tzgg/``, ``/tzgg/index_2.html`` and ``/tzgg/?page=3``."""
+    path = urlsplit(url)._replace(query="", fragment="").geturl()
+    return _NUMBERS.sub("", _STEM.sub("/", path))

@@ -89,6 +89,7 @@ class Facts:
     ``site_code`` is the meta SiteIDCode; ``meta_faults`` are what 网页标签规范 finds wrong: (name, fault, value).
     ``column`` and ``column_type`` are the metas ColumnName and ColumnType. ``made`` is 成文日期. ``related`` are the
     articles that the body links to. ``continues`` is the list page whose interface answered, "" for a page of its own.
+    ``refresh`` is where a meta refresh leads, "" where there is none.
     """
 
     url: str
@@ -104,6 +105,7 @@ class Facts:
     made: datetime | None = None
     related: tuple[str, ...] = ()
     site_code: str = ""
+    refresh: str = ""
     meta_faults: tuple[tuple[str, str, str], ...] = ()
     listing: Listing | None = None
 
@@ -113,7 +115,8 @@ class Column:
     """A 栏目: a list page and the items under it, as far as its paging was followed.
 
     ``seen`` is when it was read (aware): the clock of every verdict on it. ``complete`` tells whether the last page was
-    reached. ``limit_days`` overrides the limit of the type; ``exempt`` columns (历史专题) are not judged.
+    reached. ``limit_days`` overrides the limit of the type; ``exempt`` columns (历史专题) are not judged. ``certain``
+    tells whether the rest of the site agrees that this is a column: where it does not, nothing about it is certain.
     """
 
     url: str
@@ -125,6 +128,7 @@ class Column:
     limit_days: int | None = None
     exempt: bool = False
     needs_rendering: str = ""
+    certain: bool = True
 
     @cached_property
     def newest(self) -> datetime | None:

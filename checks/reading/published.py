@@ -1,7 +1,8 @@
 """Say when an article was published, and when the document in it was made.
 
-The order of trust: the meta tag ``PubDate`` of 网页标签规范, a visible label (发布时间, 发布日期, 日期), the date in
-the list that links to it, and its URL. The © year, a date in the title or body, and 成文日期 are none of these.
+The order of trust: what readers see (发布时间, 发布日期, a date right below the heading), the meta tag ``PubDate`` of
+网页标签规范, the date in the list that links to it, and its URL. Where the first two name one day, the meta tag also
+knows the time. The © year, a date in the title or body, and 成文日期 are none of these.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ _EVENT = re.compile(r"^\W*(?:地\s*点|地\s*址|会场|参加|出席|主持|议
 _LEAD = re.compile(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?")
 _WORD = re.compile(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
+_GAPS = " \u3000\xa0[]【】()（）|｜"
+_PROSE = re.compile(r"[。，；！？]")
+_TOP, _NEAR, _HEADING, _SENTENCE = 200, 3, 4, 40
+"""Lines of a page among which its heading stands; lines below it that may hold the date; characters of a heading at
+least; characters of a line that is text and no title."""
 
 
 @lru_cache(maxsize=1)
@@ -61,16 +67,95 @@ def publication(page: Page, listed: datetime | None = None) -> Published | None:
 
     ``listed`` is the date in the list that links to it. Several checks ask about one page before they turn to the next.
     """
-    meta = _meta_date(page)
-    if meta:
+    meta, visible = meta_date(page), visible_date(page)
+    if meta and (visible is None or visible.stamp.day == meta.day or not visible.sure):
         return Published(meta, Source.META)
-    labelled = labelled_date(page.text, page.fetched)
-    if labelled:
-        return Published(labelled, Source.LABEL)
+    if visible:
+        return Published(visible.stamp, Source.LABEL)
     if listed:
         return Published(Stamp(listed), Source.LIST)
     pathed = url_date(page.url)
     return Published(pathed, Source.URL) if pathed else None
+
+
+class Visible(NamedTuple):
+    """A date that readers see as that of publication; ``sure`` unless a bare 日期 says so, which may be of anything."""
+
+    stamp: Stamp
+    sure: bool = True
+
+
+@lru_cache(maxsize=1)
+def visible_date(page: Page) -> Visible | None:
+    """Return the date that a page shows as that of its publication: by a label, in a byline, or below its heading."""
+    strong = _strongly_labelled(page.text, page.fetched)
+    if strong:
+        return Visible(strong)
+    headed = headed_date(page)
+    if headed:
+        return Visible(headed)
+    weak = labelled_date(page.text, page.fetched)
+    return Visible(weak, sure=False) if weak else None
+
+
+def conflicting_date(page: Page) -> tuple[Stamp, Stamp] | None:
+    """Return the visible date and that of PubDate where they name different days; None where any visible one agrees."""
+    meta, visible = meta_date(page), visible_date(page)
+    if meta is None or visible is None or not visible.sure or visible.stamp.day == meta.day:
+        return None
+    shown = {_after(page.text, label.end(), page.fetched) for label in _STRONG.finditer(page.text)}
+    agrees = any(stamp and stamp.day == meta.day for stamp in (*shown, headed_date(page)))
+    return None if agrees else (visible.stamp, meta)
+
+
+def headed_date(page: Page) -> Stamp | None:
+    """Return the date that stands in a line of its own, or begins a byline, right below the heading.
+
+    In a list the first item may stand there; so another dated line before the first sentence means no date.
+    """
+    lines = _below_heading(page)
+    found = next(((place, stamp) for place, line in enumerate(lines[:_NEAR]) if (stamp := _lone_date(line))), None)
+    if found is None:
+        return None
+    place, stamp = found
+    for line in lines[place + 1 : place + 1 + _NEAR]:
+        if len(line) > _SENTENCE:
+            break
+        if full_dates(line):
+            return None
+    return stamp
+
+
+def _below_heading(page: Page) -> list[str]:
+    """Return the lines after the heading of a page, which is its h1, or the line that begins its title."""
+    heading = page.tree.css_first("h1") if "<h1" in page.html else None
+    wanted = " ".join(heading.text().split()) if heading is not None else ""
+    lines = page.text.split("\n", _TOP)[:_TOP]
+    for place, line in enumerate(lines):
+        if line == wanted or (not wanted and len(line) >= _HEADING and page.title.startswith(line)):
+            return lines[place + 1 :]
+    return []
+
+
+def _lone_date(line: str) -> Stamp | None:
+    """Return the one date of a line that says nothing else, or only by whom, after a blank: no sentence, no title."""
+    dates = full_dates(line) if len(line) <= _BYLINE_LENGTH and not _MADE.search(line) else []
+    if len(dates) != 1:
+        return None
+    stamp, start = dates[0]
+    before, after = line[:start].strip(" \u3000[【(（"), line[start + len(stamp.text) :]
+    if before and not _BYLINE.search(before):
+        return None
+    return stamp if not after or (after[0] in _GAPS and not _PROSE.search(after)) else None
+
+
+def _strongly_labelled(text: str, now: datetime) -> Stamp | None:
+    for label in _STRONG.finditer(text):
+        planned = text[label.start() - 1 : label.start()] in {"拟", "划"}
+        stamp = None if planned else _after(text, label.end(), now)
+        if stamp:
+            return stamp
+    return None
 
 
 def labelled_date(text: str, now: datetime) -> Stamp | None:
@@ -78,11 +163,9 @@ def labelled_date(text: str, now: datetime) -> Stamp | None:
 
     A bare 日期 or 时间 counts when its line is a byline or holds nothing else; 时间 followed by 地点 is a meeting.
     """
-    for label in _STRONG.finditer(text):
-        planned = text[label.start() - 1 : label.start()] in {"拟", "划"}
-        stamp = None if planned else _after(text, label.end(), now)
-        if stamp:
-            return stamp
+    strong = _strongly_labelled(text, now)
+    if strong:
+        return strong
     for line, following in _candidates(text):
         stamp = _from_line(line, following, now)
         if stamp:
@@ -122,7 +205,8 @@ def _may_say_made(text: str) -> bool:
     )
 
 
-def _meta_date(page: Page) -> Stamp | None:
+def meta_date(page: Page) -> Stamp | None:
+    """Return the date in the meta tag PubDate."""
     for name, value in page.meta:
         if name.lower() in {"pubdate", "publishdate"}:
             stamp = read_date(value, page.fetched)

@@ -1,6 +1,6 @@
 """What is stale, what soon will be, and what is not judged at all."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -138,13 +138,46 @@ def test_a_homepage_that_only_points_on_is_judged_by_its_columns():
 def test_a_homepage_without_dates_is_judged_by_its_changes():
     assert rules(Homepage(), inventory(None)) == [("stale-homepage", "undated")]
     assert rules(Homepage(), inventory(None, changed=on("2026-09-01"))) == []
-    assert rules(Homepage(), inventory(None, changed=on("2026-08-01"))) == [("stale-homepage", "stale")]
+    assert rules(Homepage(), inventory(None, changed=on("2026-08-01"))) == [("stale-homepage", "unchanged")]
+
+
+def test_the_newest_date_is_shown_with_the_page_that_it_stands_on():
+    (own,) = Homepage().inspect(inventory("2026-08-01"))
+    assert (own.params["place"], own.evidence) == (HOME, "第0条信息")
+    old = column("2026-07-01", "2026-08-02")
+    (below,) = Homepage().inspect(inventory(columns=(old,)))
+    assert (below.params["newest"], below.params["place"], below.evidence) == ("2026-08-02", old.url, "第1条信息")
+    article = Facts(url=f"{HOME}1.html", article=True, published=on("2026-08-02"))
+    (shown,) = Homepage().inspect(inventory(columns=(old,), articles=(article,)))
+    assert shown.params["place"] == article.url
+    assert article.url in shown.rule.say(shown, "zh-CN")
+
+
+def test_what_the_site_does_not_call_a_column_is_suspected():
+    for days in (("2026-01-01",), ()):
+        (finding,) = Freshness().inspect(column(*days, certain=False))
+        assert finding.confidence is Confidence.SUSPECTED
+    (finding,) = Homepage().inspect(inventory(columns=(column("2026-08-01", certain=False),)))
+    assert finding.confidence is Confidence.SUSPECTED
 
 
 def test_undated_items_are_one_finding_a_column():
     (finding,) = Dates().inspect(column("2026-09-01", None, None))
     assert (finding.rule.id, finding.params["count"], finding.evidence) == ("undated-item", 2, "第1条信息；第2条信息")
     assert rules(Dates(), column(None, kind="service")) == []
+
+
+@pytest.mark.parametrize("kind", ["service", "other", "leaders", "news"])
+def test_an_undated_item_among_dated_ones_is_seen_in_any_column(kind):
+    assert rules(Dates(), column("2026-09-01", "2026-09-02", None, kind=kind)) == [("undated-item", "")]
+
+
+def test_a_day_is_one_of_china_and_an_address_counts_once():
+    late = datetime(2026, 9, 10, 17, tzinfo=UTC)  # the next day in China
+    assert rules(Dates(), column(items=(Item(HOME + "1.html", "信息", late),))) == [("future-date", "")]
+    thrice = [Item(f"{HOME}{path}", "通知", on("2026-09-01")) for path in ("1.html", "1.html", "2.html")]
+    (finding,) = Dates().inspect(column(items=tuple(thrice)))
+    assert (finding.params["count"], finding.evidence) == (2, f"{HOME}1.html；{HOME}2.html")
 
 
 def test_tomorrow_is_in_the_future_and_this_evening_is_not():

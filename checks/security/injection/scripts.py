@@ -82,7 +82,7 @@ def study(source: str) -> Script:
     )
     fragments = dict.fromkeys(
         text
-        for text in (*found.inserted, *raw, *pieces)
+        for text in (part.strip(UNKNOWN) for part in (*found.inserted, *raw, *pieces))
         if (MARKUP.search(text) and "href" in text) or ("src" in text and "<" in text)
     )
     return Script(

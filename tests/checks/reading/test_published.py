@@ -103,7 +103,11 @@ def test_each_source_yields_to_the_better_one():
     assert published(article(url=url)) == ("2026-09-01", Source.URL)
     assert published(article(url=url), listed) == ("2026-09-02", Source.LIST)
     assert published(article(label, url=url), listed) == ("2026-09-03", Source.LABEL)
-    assert published(article(label, url=url, meta=meta), listed) == ("2026-09-04", Source.META)
+    assert published(article(url=url, meta=meta), listed) == ("2026-09-04", Source.META)
+    assert published(article(label, url=url, meta=meta), listed) == ("2026-09-03", Source.LABEL)
+    assert published(article("日期：2026-09-03", meta=meta), listed) == ("2026-09-04", Source.META)
+    timed = publication(article(label, meta=(("PubDate", "2026-09-03 09:30"),)))
+    assert (timed.source, timed.stamp.timed) == (Source.META, True)
 
 
 def test_a_broken_meta_yields_to_the_label():

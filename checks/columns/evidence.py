@@ -1,0 +1,128 @@
+"""Weigh what on a site says that a page is a 栏目: no single sign makes one that findings are certain about.
+
+The signs are independent of each other: its own metas, breadcrumbs, the homepage's navigation, the structure of its
+list, and what the operator configured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from checks.columns.paging import address_of
+from checks.model import Facts
+from checks.reading.official import host_of
+
+ENOUGH = 3
+"""Dated items of one list that are a structure of their own; related links come in twos and threes below a text."""
+
+SIGNS = 2
+"""Signs that must agree before a finding about a column is certain, and before an undated list is a column at all."""
+
+SHORT_NAME = 10
+"""Characters of a column's name in the navigation; titles of articles on the homepage are longer."""
+
+INTERFACES = frozenset({"datastore", "json", "build-unit"})
+"""Forms that only the machinery of a CMS writes."""
+
+_MAP = re.compile(
+    r"(?:网站|站点|本站)(?:地图|导航)|sitemap|site map|无障碍|网站声明|联系我们|关于我们|帮助", re.IGNORECASE
+)
+_LIST_FOLDER = re.compile(r"/col/col\d+/|[^/]/(?:index[_\d]*\.\w+)?$|/(?:list|node|more)[_\d]*\.\w+$", re.IGNORECASE)
+
+
+class Sign(StrEnum):
+    """One thing that says that a page is a column."""
+
+    META = "meta"
+    BREADCRUMB = "breadcrumb"
+    NAVIGATION = "navigation"
+    STRUCTURE = "structure"
+    CONFIGURATION = "configuration"
+
+
+class Evidence:
+    """What the pages of a site say of each other."""
+
+    def __init__(self, pages: Iterable[Facts], home: str, configured: Iterable[str]) -> None:
+        self.home, self.configured = address_of(home), frozenset(configured)
+        self.pages = {address_of(page.url): page for page in pages}
+        self.homes = frozenset(_homes(self.pages, self.home))
+        fronts = [self.pages[address] for address in self.homes if address in self.pages]
+        linked = [(name, address_of(url)) for page in fronts for name, url in page.sections]
+        self.linked = frozenset(address for _, address in linked)
+        self.navigation = frozenset(address for name, address in linked if len(name) <= SHORT_NAME)
+        self.trails = {address: [address_of(url) for _, url in page.crumbs] for address, page in self.pages.items()}
+        self.parents = frozenset(
+            url for address, trail in self.trails.items() for url in trail if url not in {address, self.home}
+        )
+        self.folders = frozenset(_folders(self.pages))
+
+    def signs(self, address: str, parts: Iterable[Facts]) -> frozenset[Sign]:
+        """Return the signs that the pages at an address are a column."""
+        pages = list(parts)
+        listings = [page.listing for page in pages if page.listing]
+        dated = sum(item.published is not None for listing in listings for item in listing.items)
+        found = {
+            Sign.META: any(page.column or page.column_type for page in pages),
+            Sign.BREADCRUMB: address in self.parents or address in self.trails.get(address, ()),
+            Sign.NAVIGATION: address in self.navigation,
+            Sign.STRUCTURE: dated >= ENOUGH
+            or len(pages) > 1
+            or any(listing.form in INTERFACES for listing in listings),
+            Sign.CONFIGURATION: address in self.configured,
+        }
+        return frozenset(sign for sign, shown in found.items() if shown)
+
+    def is_column(self, address: str, parts: Iterable[Facts]) -> bool:
+        """Return whether pages that read like a list are a column: an undated or empty list needs the site's word."""
+        pages = list(parts)
+        forms = {
+            page.listing.form for page in pages if page.listing and (page.listing.items or page.listing.needs_rendering)
+        }
+        signs = self.signs(address, pages)
+        if Sign.CONFIGURATION in signs or forms - {"titles"}:
+            return True
+        if forms:
+            return Sign.META in signs or len(signs) + bool(_LIST_FOLDER.search(address)) >= SIGNS
+        return not any(self._leads_on(page) for page in pages)
+
+    def is_certain(self, signs: frozenset[Sign]) -> bool:
+        """Return whether what is found out about a column is certain."""
+        return Sign.CONFIGURATION in signs or len(signs) >= SIGNS
+
+    def _leads_on(self, page: Facts) -> bool:
+        """Return whether a page without a list is there to lead to others: a landing page, a site map.
+
+        Others name it as their parent or lie in its folder; else it links to pages that the homepage does not, and
+        that are no siblings with a breadcrumb of their own.
+        """
+        address = address_of(page.url)
+        if _MAP.search(f"{page.column} {page.title}") or address in self.parents or address in self.folders:
+            return True
+        above = {self.home, address, *self.linked, *self.trails[address]}
+        host = host_of(page.url)
+        own = {address_of(url) for _, url in page.sections if host_of(url) == host} - above
+        trails = [self.trails[url] for url in own if self.trails.get(url)]
+        return bool(own) and (not trails or any(address in trail for trail in trails))
+
+
+def _homes(pages: Mapping[str, Facts], home: str) -> Iterator[str]:
+    """Yield the addresses that are the homepage: what was asked for, what its stub leads to, what the crawl says."""
+    seen: set[str] = set()
+    while home not in seen:
+        seen.add(home)
+        yield home
+        page = pages.get(home)
+        home = address_of(page.refresh) if page and page.refresh else home
+    yield from (address for address, page in pages.items() if page.homepage)
+
+
+def _folders(pages: Mapping[str, Facts]) -> Iterator[str]:
+    """Yield the folders that hold pages other than their own index."""
+    for address in pages:
+        folder = address.rstrip("/").rpartition("/")[0] + "/"
+        if urlsplit(folder).path not in {"", "/"}:
+            yield folder

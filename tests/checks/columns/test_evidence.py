@@ -1,0 +1,142 @@
+"""What makes a page a column: its metas, breadcrumbs, navigation, the structure of its list; never one sign alone."""
+
+import pytest
+
+from checks.columns import Correction, assemble, continued, observe
+from checks.columns.limits import Limits
+from checks.freshness import Freshness, Homepage
+from checks.meta import Meta
+from checks.model import Confidence, Listing
+from tests.sites.pages import NOW, document, page_of
+
+HOME = "https://www.example.gov.cn/"
+SITE = [("SiteName", "某县某局"), ("SiteDomain", "www.example.gov.cn"), ("SiteIDCode", "4401000001")]
+DATED = "".join(f"<li><a href='/a/{n}.html'>关于第{n}号工作的通知</a> 2019-09-{n}</li>" for n in range(10, 14))
+TITLES = "".join(f"<li><a href='/a/{n}.html'>关于第{n}号工作的通知</a></li>" for n in range(10, 14))
+
+
+def metas(name):
+    return [*SITE, *((f"Column{each}", name) for each in ("Name", "Type", "Description", "Keywords"))]
+
+
+def page(path, body, meta=SITE, title="某县某局", **more):
+    return observe(page_of(document(body, meta=meta, title=title), url=HOME + path, homepage=path == "", **more))
+
+
+def home(*links, body=""):
+    nav = "".join(f"<li><a href='{href}'>{name}</a></li>" for name, href in links)
+    return page("", f"<ul>{nav}</ul>{body}")
+
+
+def site(*pages, corrections=()):
+    return assemble(pages, HOME, NOW, corrections)
+
+
+def stale(inventory):
+    return [(f.rule.id, f.confidence) for column in inventory.columns for f in Freshness().inspect(column)]
+
+
+SURE, DOUBT = ("stale-column", Confidence.CONFIRMED), ("stale-column", Confidence.SUSPECTED)
+CRUMB = "<div class='crumb'>当前位置：<a href='/'>首页</a>&gt;<a href='/tz/'>通知</a></div>"
+
+CERTAINTY = [
+    ([home(), page("tz/", f"<ul>{DATED}</ul>")], DOUBT),
+    ([home(("通知公告", "/tz/")), page("tz/", f"<ul>{DATED}</ul>")], SURE),
+    ([home(), page("tz/", f"<ul>{DATED}</ul>", metas("通知公告"))], SURE),
+    ([home(), page("tz/", CRUMB + f"<ul>{DATED}</ul>")], SURE),
+    ([home(), page("tz/", f"<ul>{DATED}</ul>"), page("a/10.html", CRUMB + "<p>发布时间：2019-09-10</p>")], SURE),
+]
+
+
+@pytest.mark.parametrize(("pages", "expected"), CERTAINTY)
+def test_a_stale_column_is_certain_where_signs_agree(pages, expected):
+    assert stale(site(*pages)) == [expected]
+
+
+def test_the_operator_makes_a_column_certain():
+    pages = [home(), page("tz/", f"<ul>{DATED}</ul>")]
+    assert stale(site(*pages, corrections=[Correction(HOME + "tz/", name="通知公告")])) == [SURE]
+
+
+def test_an_undated_list_needs_the_word_of_the_site():
+    plain = page("manual/part2.html", f"<ul>{TITLES}</ul>")
+    assert site(home(("Part 2", "/manual/part2.html")), plain).columns == ()
+    assert len(site(home(("通知公告", "/tz/")), page("tz/", f"<ul>{TITLES}</ul>")).columns) == 1
+    assert len(site(home(), page("tz/", f"<ul>{TITLES}</ul>", metas("通知公告"))).columns) == 1
+
+
+def test_only_columns_owe_the_tags_of_columns():
+    def owed(*pages):
+        return {f.params["name"] for f in Meta(official=True).inspect(site(*pages)) if "Column" in f.params["name"]}
+
+    assert owed(home(), page("a4.html", f"<ul>{DATED}</ul>")) == set()
+    assert len(owed(home(("通知公告", "/tz/")), page("tz/", f"<ul>{DATED}</ul>"))) == 4
+    assert owed(home(), page("index.html", f"<ul>{DATED}</ul>")) == set()
+
+
+def statuses(*pages):
+    return {column.name: str(Limits().stand(column).status) for column in site(*pages).columns}
+
+
+TWO = (
+    "<ul class='list'><li><a href='/a/2.html'>某县主要经济指标</a></li>"
+    "<li><a href='/a/3.html'>某县统计公报之二</a></li></ul>"
+)
+LANDING = "<ul><li><a href='/gk/zn.html'>公开指南</a></li><li><a href='/sj/'>统计数据</a></li></ul>"
+DATASTORE = (
+    "<script type='text/xml'><datastore><nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1'></a>]]>"
+    "</nextgroup><totalrecord>{}</totalrecord><recordset></recordset></datastore></script>"
+)
+BLANKS = [
+    ("gk/", "政务公开", LANDING, None),
+    ("gk/", "政务公开", "", None),  # other pages lie in its folder
+    ("map.html", "网站地图", "<p><a href='/gk/'>政务公开</a></p>", None),
+    ("sj/", "统计数据", TWO, "stale"),
+    ("jy/", "建议提案", "<h3>建议提案</h3>", "blank"),
+    ("jy/", "建议提案", "<h3>建议提案</h3><p>暂无信息</p>", "blank"),
+    ("jy/", "建议提案", DATASTORE.format(0), "blank"),
+    ("jy/", "建议提案", DATASTORE.format(3), "needs-rendering"),
+    (
+        "jy/",
+        "机构职能",
+        "<p>本局负责全县农业农村工作，拟订并组织实施农业发展规划，指导农村改革和产业发展。</p>" * 2,
+        None,
+    ),
+    ("jy/", "依申请公开", "<form><textarea name='q'></textarea></form>", None),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "body", "status"), BLANKS)
+def test_only_a_column_without_anything_is_blank(path, name, body, status):
+    others = [home(("政务公开", "/gk/"), ("建议提案", "/jy/"), ("统计数据", "/sj/")), page("gk/zn.html", "<p>指南</p>")]
+    found = statuses(*others, page(path, body, metas(name)))
+    assert found == ({name: status} if status else {})
+
+
+def test_an_interface_that_answers_nothing_makes_a_column_blank():
+    head = page("gkmlpt/gs/", "<script>axios.get('/gkmlpt/api/all/77')</script>", metas("行政执法"))
+    answer = continued(head, type("R", (), {"address": HOME + "gkmlpt/api/all/77"})(), Listing((), "json"))
+    assert statuses(home(("行政执法", "/gkmlpt/gs/")), head) == {"行政执法": "needs-rendering"}
+    assert statuses(home(("行政执法", "/gkmlpt/gs/")), head, answer) == {"行政执法": "blank"}
+
+
+NEWS = "<ul><li><a href='/a/1.html'>某县召开统计工作会议</a><span>2026-09-09</span></li></ul>"
+
+
+def test_a_stub_and_its_target_are_the_homepage():
+    stub = observe(
+        page_of(
+            document("", head='<meta http-equiv="refresh" content="0;url=/main/index.shtml">'), url=HOME, homepage=True
+        )
+    )
+    found = site(stub, page("main/index.shtml", NEWS))
+    assert found.homepage.url == HOME + "main/index.shtml"
+    assert list(Homepage().inspect(found)) == []
+    assert list(Meta(official=True).inspect(found)) == []
+    assert found.columns == ()
+
+
+def test_a_homepage_that_only_points_on_takes_no_date_from_what_it_points_to():
+    guide = page("zn/index.html", "<h1>公开指南</h1><p>发布时间：2026-01-13</p><p>本指南说明公开范围。</p>")
+    front = home(("工作动态", "/xw/"), ("政府信息公开指南", "/zn/index.html"))
+    assert list(Homepage().inspect(site(front, guide, page("xw/", NEWS)))) == []

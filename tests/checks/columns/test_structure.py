@@ -1,0 +1,73 @@
+"""An article is told from a list by its build, and its date is read; related links and pagers are furniture."""
+
+import pytest
+
+from checks.columns import observe
+from tests.sites.pages import document, page_of
+
+URL = "https://www.example.gov.cn/a4.html"
+TEXT = "市里召开会议部署今年的重点工作，要求各单位明确责任、抓好落实，切实提高服务群众的水平。" * 4
+LATIN = "The server writes the pages of a table in the order in which they were changed, and not otherwise. " * 4
+DATED = "".join(f"<li><a href='{n}.html'>关于开展第{n}号工作的通知</a> 2019-09-{n}</li>" for n in range(10, 20))
+FEW = "".join(f"<li><a href='{n}.html'>文章标题很长很长的新闻</a> 2019-09-{n}</li>" for n in (26, 30))
+ABSTRACTS = "".join(
+    f"<li><h3><a href='{n}.html'>关于开展第{n}号工作的通知</a></h3><p>{TEXT[:60]}</p><span>2019-09-{n}</span></li>"
+    for n in range(10, 20)
+)
+HEAD = "<h1>丁文标题</h1><div>{}</div>"
+
+ARTICLES = {
+    "byline and a share button": HEAD.format("2020年02月18日 10:00 来源：某日报 <a href='s1.html'>分享到微信</a>")
+    + f"<p>{TEXT}</p>",
+    "pager": HEAD.format("2020年02月18日 10:00 来源：某日报")
+    + f"<p>{TEXT}</p><a href='a1.html'>上一篇</a> <a href='a3.html'>下一篇</a>",
+    "trail": "<div><a href='/'>首页</a> &gt; <a href='/yw/'>要闻</a></div>"
+    + HEAD.format("2020年02月18日 10:00 <a href='src.html'>来源网站名称一览</a>")
+    + f"<p>{TEXT}</p>",
+    "two related": HEAD.format("2020年02月18日 10:00") + f"<p>{TEXT}</p><h3>相关新闻</h3><ul>{FEW}</ul>",
+    "ten related": HEAD.format("2020年02月18日 10:00") + f"<p>{TEXT}</p><h3>相关新闻</h3><ul>{DATED}</ul>",
+    "ten related before it": f"<ul>{DATED}</ul>" + HEAD.format("2020年02月18日 10:00") + f"<p>{TEXT}</p>",
+    "labelled": HEAD.format("发布时间：2020-02-18") + f"<p>{TEXT}</p><ul>{DATED}</ul>",
+    "short": HEAD.format("2020-02-18") + "<p>定于明日停水。</p>",
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+@pytest.mark.parametrize("url", [URL, "https://www.example.gov.cn/tzgg/list_1.html"])
+def test_an_article_without_metas_is_no_list_and_has_its_date(name, url):
+    facts = observe(page_of(document(ARTICLES[name], title="a4标题"), url=url))
+    assert (facts.listing, facts.article, f"{facts.published:%Y-%m-%d}") == (None, True, "2020-02-18")
+
+
+LISTS = {
+    "dated": f"<h1>通知公告</h1><ul>{DATED}</ul>",
+    "dates first": "<h1>通知公告</h1><ul>"
+    + "".join(f"<li><span>2019-09-{n}</span> <a href='{n}.html'>第{n}号通知</a></li>" for n in range(10, 20))
+    + "</ul>",
+    "abstracts": f"<h1>通知公告</h1><ul>{ABSTRACTS}</ul>",
+    "introduction": f"<h1>通知公告</h1><p>{TEXT[:90]}</p><ul>{DATED}</ul>",
+    "a long introduction": f"<h1>通知公告</h1><p>{TEXT[:120]}</p><ul>{DATED}{DATED.replace('.html', '-2.html')}</ul>",
+    "two items": f"<h1>通知公告</h1><ul>{FEW}</ul>",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_stays_a_list(name):
+    facts = observe(page_of(document(LISTS[name], title="通知公告")))
+    assert facts.listing.form == "markup"
+    assert facts.published is None
+
+
+MANUALS = {
+    "chapter": f"<h1>Chapter 3</h1><p>{LATIN}</p><a href='ch02.html'>Prev</a> <a href='ch04.html'>Next</a>",
+    "contents": "<h1>Part 2</h1><ul>"
+    + "".join(f"<li><a href='s{n}.html'>3.{n}. Configuring the server</a></li>" for n in range(9))
+    + "</ul><a href='ch04.html'>Next</a>",
+}
+
+
+@pytest.mark.parametrize("name", MANUALS)
+def test_the_next_chapter_of_a_manual_continues_no_list(name):
+    facts = observe(page_of(document(MANUALS[name], title="Chapter 3"), url="https://docs.example.org/ch03.html"))
+    assert facts.listing is None or facts.listing.following == ()
+    assert facts.published is None
