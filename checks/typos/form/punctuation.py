@@ -59,7 +59,7 @@ RULES = (
         ",.;:",
     ),
     FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY, "？！"),
-    FormRule("doubled", re.compile(rf"(?<=[{HAN}][。！？])”。"), first, DOUBTFUL, "”"),
+    FormRule("doubled", re.compile(rf"(?<=[{HAN}]。)”。"), first, DOUBTFUL, "”"),
     FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
     FormRule("stray", re.compile(r"[（《〔【“][，。、；：](?![”’])"), first, LIKELY, "（《〔【“"),
     FormRule("stray", re.compile(r"[，、；：][》〕】）)]"), last, LIKELY, "》〕】）)"),
