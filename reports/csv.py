@@ -28,7 +28,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     table = csv.writer(lines)
     table.writerow([say("table.number"), *(say(f"table.{column.key}") for column in ledger.COLUMNS)])
     for number, entry in enumerate(worst_first(report.findings), 1):
-        row = ledger.Row(entry, report.run, say)
+        row = ledger.LedgerRow(entry, report.run, say)
         table.writerow([number, *(_plain(value, say) for value in row.values())])
     lines.detach()
 

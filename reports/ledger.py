@@ -18,7 +18,7 @@ Value = str | int | datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LedgerRow:
     """What the columns of one row read from."""
 
     entry: Entry
@@ -36,38 +36,38 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LedgerColumn:
     """One column: ``key`` names its heading under ``[table]`` of the wording, ``width`` is in characters."""
 
     key: str
     width: int
-    value: Callable[[Row], Value]
+    value: Callable[[LedgerRow], Value]
 
 
 COLUMNS = (
-    Column("id", 13, lambda row: row.entry.number),
-    Column("site", 16, lambda row: row.run.site),
-    Column("run", 14, lambda row: row.run.id),
-    Column("family", 12, lambda row: row.say.label("family", row.finding.rule.family)),
-    Column("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
-    Column("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
-    Column("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
-    Column("baseline", 10, lambda row: row.say.label("baseline", row.entry.baseline)),
-    Column("column", 12, lambda row: row.finding.column),
-    Column("page_title", 24, lambda row: row.entry.page_title),
-    Column("page", 36, lambda row: facts.place(row.finding)),
-    Column("target", 36, lambda row: facts.target_url(row.finding)),
-    Column("link_text", 18, lambda row: facts.link_text(row.finding)),
-    Column("message", 36, lambda row: facts.message(row.finding, row.say.language)),
-    Column("context", 36, lambda row: facts.wording(row.finding)),
-    Column("wrong", 14, lambda row: row.finding.text.wrong if row.finding.text else ""),
-    Column("suggestion", 32, lambda row: facts.remedy(row.finding, row.say.language)),
-    Column("answer", 14, lambda row: facts.answer(row.finding, row.say)),
-    Column("basis", 24, lambda row: row.finding.rule.basis(row.say.language)),
-    Column("first_seen", 16, lambda row: row.entry.first_seen),
-    Column("last_seen", 16, lambda row: row.entry.last_seen),
-    Column("runs", 8, lambda row: row.entry.runs),
-    Column("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
-    Column("state", 8, lambda row: row.say.label("state", row.entry.state)),
+    LedgerColumn("id", 13, lambda row: row.entry.number),
+    LedgerColumn("site", 16, lambda row: row.run.site),
+    LedgerColumn("run", 14, lambda row: row.run.id),
+    LedgerColumn("family", 12, lambda row: row.say.label("family", row.finding.rule.family)),
+    LedgerColumn("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
+    LedgerColumn("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
+    LedgerColumn("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
+    LedgerColumn("baseline", 10, lambda row: row.say.label("baseline", row.entry.baseline)),
+    LedgerColumn("column", 12, lambda row: row.finding.column),
+    LedgerColumn("page_title", 24, lambda row: row.entry.page_title),
+    LedgerColumn("page", 36, lambda row: facts.place(row.finding)),
+    LedgerColumn("target", 36, lambda row: facts.target_url(row.finding)),
+    LedgerColumn("link_text", 18, lambda row: facts.link_text(row.finding)),
+    LedgerColumn("message", 36, lambda row: facts.message(row.finding, row.say.language)),
+    LedgerColumn("context", 36, lambda row: facts.wording(row.finding)),
+    LedgerColumn("wrong", 14, lambda row: row.finding.text.wrong if row.finding.text else ""),
+    LedgerColumn("suggestion", 32, lambda row: facts.remedy(row.finding, row.say.language)),
+    LedgerColumn("answer", 14, lambda row: facts.answer(row.finding, row.say)),
+    LedgerColumn("basis", 24, lambda row: row.finding.rule.basis(row.say.language)),
+    LedgerColumn("first_seen", 16, lambda row: row.entry.first_seen),
+    LedgerColumn("last_seen", 16, lambda row: row.entry.last_seen),
+    LedgerColumn("runs", 8, lambda row: row.entry.runs),
+    LedgerColumn("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
+    LedgerColumn("state", 8, lambda row: row.say.label("state", row.entry.state)),
 )
 """The columns in the order in which a remediation ledger has them, as far as the data has them."""

@@ -84,7 +84,7 @@ def _figures(report: Report, say: Words) -> Iterator[str]:
     yield ""
 
 
-def _group(group: outline.Group, say: Words) -> Iterator[str]:
+def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
     rule, language = group.rule, say.language
     count = say.count("group.count", len(group.entries))
     yield f"## {say.label('severity', group.severity)} · {rule.title(language)} · {count} (`{rule.id}`)"

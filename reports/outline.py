@@ -28,7 +28,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RuleGroup:
     """The findings of one rule, worst first. ``severity`` and ``sure`` are those of its worst finding."""
 
     rule: Rule
@@ -104,13 +104,13 @@ def _weight(entry: Entry) -> tuple[int, bool, int, int, bool, str, str, str]:
     )
 
 
-def groups(entries: Iterable[Entry]) -> list[Group]:
+def groups(entries: Iterable[Entry]) -> list[RuleGroup]:
     """Return one group a rule, the rule with the worst finding first.
 
     Of equals, the rule that is severe by nature stands before one that is so here, then the one with more findings.
     """
     by_rule = groupby(sorted(worst_first(entries), key=_rule_id), key=_rule_id)
-    made = [Group(entries[0].finding.rule, entries) for _, found in by_rule if (entries := tuple(found))]
+    made = [RuleGroup(entries[0].finding.rule, entries) for _, found in by_rule if (entries := tuple(found))]
     return sorted(made, key=_standing_order)
 
 
@@ -118,7 +118,7 @@ def _rule_id(entry: Entry) -> str:
     return entry.finding.rule.id
 
 
-def _standing_order(group: Group) -> tuple[int, bool, int, int, str]:
+def _standing_order(group: RuleGroup) -> tuple[int, bool, int, int, str]:
     worst = group.entries[0].finding
     unsure = worst.confidence is not Confidence.CONFIRMED
     return (worst.weight.rank, unsure, group.rule.severity.rank, -len(group.entries), group.rule.id)

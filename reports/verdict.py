@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Severity
 from reports.model import Baseline, Report, Status
-from reports.outline import Group, by_severity, groups, standing
+from reports.outline import RuleGroup, by_severity, groups, standing
 
 if TYPE_CHECKING:
     from reports.model import Tally
@@ -73,7 +73,7 @@ def changes(report: Report, say: Words) -> str:
     return say("terminal.changes", **{baseline.value: count for baseline, count in standing(report).items()})
 
 
-def urgent(report: Report) -> list[Group]:
+def urgent(report: Report) -> list[RuleGroup]:
     """Return the rules to begin with, cut to their confirmed critical and major findings, the worst first."""
     pressing = [
         entry

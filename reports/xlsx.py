@@ -214,11 +214,11 @@ def _findings(sheet: Sheet, report: Report, entries: Sequence[Entry], say: Words
     names = [say("table.number"), *(say(f"table.{column.key}") for column in ledger.COLUMNS)]
     sheet.headings(names, [6, *(column.width for column in ledger.COLUMNS)])
     for number, entry in enumerate(entries[:ROWS], 1):
-        _finding(sheet, number, ledger.Row(entry, report.run, say))
+        _finding(sheet, number, ledger.LedgerRow(entry, report.run, say))
     sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(ledger.COLUMNS))
 
 
-def _finding(sheet: Sheet, number: int, row: ledger.Row) -> None:
+def _finding(sheet: Sheet, number: int, row: ledger.LedgerRow) -> None:
     sheet.write(0, number)
     for at, (column, value) in enumerate(zip(ledger.COLUMNS, row.values(), strict=True), 1):
         if column.key == "page":

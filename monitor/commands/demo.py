@@ -12,7 +12,7 @@ import click
 from monitor.settings.paths import data_folder
 
 if TYPE_CHECKING:
-    from monitor.demo.site import Site
+    from monitor.demo.site import DemoSite
 
 SETTINGS = {
     "crawl.delay": "0",
@@ -52,7 +52,7 @@ def demo(serve: bool, port: int | None, options: tuple[str, ...]) -> None:  # no
             inspect.main([*arguments(site), *options], prog_name="sitehealth inspect")
 
 
-def arguments(site: Site) -> list[str]:
+def arguments(site: DemoSite) -> list[str]:
     """Return what ``sitehealth inspect`` is called with; the operator's own store does not hear of the demo."""
     url = f"{site.origin}/"
     bureau = {"url": url, "name": site.bureau["name"], "probes": PROBES}

@@ -17,7 +17,7 @@ from monitor.commands.common import Fault, config_options, opened, settings_from
 OK, MISSING, BROKEN = "ok", "missing", "broken"
 
 
-class Finding(NamedTuple):
+class Diagnosis(NamedTuple):
     """One line: how a part stands, what it is, and what its absence costs."""
 
     state: str
@@ -58,14 +58,14 @@ def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
         raise SystemExit(2)
 
 
-def _packages() -> Iterator[Finding]:
-    yield Finding(OK, "python", sys.version.split()[0])
+def _packages() -> Iterator[Diagnosis]:
+    yield Diagnosis(OK, "python", sys.version.split()[0])
     for name in REQUIRED:
         found = _version(name)
-        yield Finding(OK, name, found) if found else Finding(BROKEN, name, "not installed; run `make install`")
+        yield Diagnosis(OK, name, found) if found else Diagnosis(BROKEN, name, "not installed; run `make install`")
     for name, cost in OPTIONAL.items():
         found = _version(name)
-        yield Finding(OK, name, found) if found else Finding(MISSING, name, cost)
+        yield Diagnosis(OK, name, found) if found else Diagnosis(MISSING, name, cost)
 
 
 def _version(name: str) -> str | None:
@@ -75,25 +75,25 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _system() -> Iterator[Finding]:
-    yield Finding(OK, "openssl", ssl.OPENSSL_VERSION)
+def _system() -> Iterator[Diagnosis]:
+    yield Diagnosis(OK, "openssl", ssl.OPENSSL_VERSION)
     authorities = ssl.get_default_verify_paths()
     found = authorities.cafile or authorities.capath
     cost = "no system certificates: apt-get install ca-certificates"
-    yield Finding(OK, "certificates", str(found)) if found else Finding(MISSING, "certificates", cost)
+    yield Diagnosis(OK, "certificates", str(found)) if found else Diagnosis(MISSING, "certificates", cost)
     free = shutil.disk_usage(Path.cwd()).free // 2**20
-    yield Finding(OK if free > 500 else BROKEN, "disk", f"{free} MiB free")
+    yield Diagnosis(OK if free > 500 else BROKEN, "disk", f"{free} MiB free")
 
 
-def _typo_models() -> Iterator[Finding]:
+def _typo_models() -> Iterator[Diagnosis]:
     from monitor.models import status
 
     for model in status():
         cost = LACKS[model.group]
-        yield Finding(OK, model.name, str(model.path)) if model.installed else Finding(MISSING, model.name, cost)
+        yield Diagnosis(OK, model.name, str(model.path)) if model.installed else Diagnosis(MISSING, model.name, cost)
 
 
-def _typos(config: Path | None, overrides: tuple[str, ...]) -> Finding:
+def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     """Say whether the typo check can work as it is configured, and whether it asks a second opinion."""
     from checks.typos import Typos
     from monitor.settings.checks import build
@@ -101,17 +101,17 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Finding:
     try:
         checks = build(settings_from(config, overrides).checks, [Typos.id])
     except Fault as fault:
-        return Finding(BROKEN, "typo check", fault.message)
+        return Diagnosis(BROKEN, "typo check", fault.message)
     except (ValueError, OSError) as error:
-        return Finding(BROKEN, "typo check", str(error))
+        return Diagnosis(BROKEN, "typo check", str(error))
     asked = [str(check.weights) for check in checks if isinstance(check, Typos) and check.llm]
-    return Finding(OK, "typo check", f"second opinion: {', '.join(asked) or 'none'}")
+    return Diagnosis(OK, "typo check", f"second opinion: {', '.join(asked) or 'none'}")
 
 
-def _store(config: Path | None, overrides: tuple[str, ...]) -> Finding:
+def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     try:
         settings = settings_from(config, overrides)
         with opened(settings) as store:
-            return Finding(OK, "store", f"{settings.store.url}, {len(store.runs.latest(1000))} run(s)")
+            return Diagnosis(OK, "store", f"{settings.store.url}, {len(store.runs.latest(1000))} run(s)")
     except Fault as fault:
-        return Finding(BROKEN, "store", fault.message)
+        return Diagnosis(BROKEN, "store", fault.message)

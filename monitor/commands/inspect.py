@@ -21,7 +21,7 @@ from monitor.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from monitor.inspection.progress import Progress
+    from monitor.commands.progress import Progress
     from monitor.inspection.run import Inspection
     from monitor.settings.site import Settings, SiteSettings
     from monitor.store import Store
@@ -126,7 +126,7 @@ def _inspection(
 
 
 def _run(inspection: Inspection, settings: Settings) -> RunRow:
-    from monitor.inspection.progress import Progress
+    from monitor.commands.progress import Progress
     from monitor.inspection.run import BusyError
     from monitor.loop import run
 

@@ -15,7 +15,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
 
-from monitor.demo.site import Answer, Site
+from monitor.demo.site import DemoSite, Reply
 
 HOME, NEIGHBOUR, LAPSED = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 """The bureau and those it links to: addresses of the same loopback interface."""
@@ -25,13 +25,13 @@ PORT = 8520
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
-Respond = Callable[[str, str], Answer]
+Respond = Callable[[str, str], Reply]
 """Target and referrer → what is answered."""
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class Request(NamedTuple):
+class DemoRequest(NamedTuple):
     """A request without its body; header names in lower case."""
 
     method: str
@@ -40,10 +40,10 @@ class Request(NamedTuple):
 
 
 @contextmanager
-def serving(today: date, port: int = PORT) -> Iterator[Site]:
+def serving(today: date, port: int = PORT) -> Iterator[DemoSite]:
     """Serve in a thread of its own until the block ends, on that port (0: any) or another if it is taken."""
     with _listening(port) as (home, neighbour, lapsed, refused):
-        site = Site(
+        site = DemoSite(
             today=today,
             origin=_origin(home),
             neighbour=_origin(neighbour),
@@ -119,11 +119,11 @@ def _handler(respond: Respond, connections: set[asyncio.Task[None]]) -> Handler:
     return handle
 
 
-def _chosen(respond: Respond, request: Request) -> Answer:
+def _chosen(respond: Respond, request: DemoRequest) -> Reply:
     return respond(request.target, request.headers.get("referer", ""))
 
 
-async def _request(reader: asyncio.StreamReader) -> Request | None:
+async def _request(reader: asyncio.StreamReader) -> DemoRequest | None:
     """Read one request, or None where the other side speaks something else (TLS, say)."""
     first = await reader.readexactly(1)
     if not first.isalpha():
@@ -133,10 +133,10 @@ async def _request(reader: asyncio.StreamReader) -> Request | None:
     pairs = (line.partition(":") for line in head[1:] if line)
     headers = {name.lower(): value.strip() for name, _, value in pairs}
     await reader.readexactly(int(headers.get("content-length", "0")))
-    return Request(method, target, headers)
+    return DemoRequest(method, target, headers)
 
 
-async def _respond(writer: asyncio.StreamWriter, request: Request, answer: Answer) -> bool:
+async def _respond(writer: asyncio.StreamWriter, request: DemoRequest, answer: Reply) -> bool:
     """Write the answer and return whether the connection goes on."""
     await asyncio.sleep(answer.wait)
     if answer.drop:
@@ -152,7 +152,7 @@ async def _respond(writer: asyncio.StreamWriter, request: Request, answer: Answe
     return request.headers.get("connection", "").lower() != "close"
 
 
-def _conditional(request: Request, answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+def _conditional(request: DemoRequest, answer: Reply) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Apply If-None-Match and Range (RFC 9110, 13 and 14) to a good answer; others go out as they are."""
     if answer.status != HTTPStatus.OK:
         return answer.status, answer.headers, answer.body

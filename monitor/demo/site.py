@@ -48,7 +48,7 @@ _ROOT = files("monitor.demo")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What one address answers. ``wait`` is in seconds before the first byte; ``drop`` closes without an answer."""
 
     body: bytes = b""
@@ -64,7 +64,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Site:
+class DemoSite:
     """The bureau's site and those it links to, as of one day. All but ``today`` are origins.
 
     ``neighbour`` is everybody else's site, ``lapsed`` one whose name has a new owner, ``refused`` one where nobody
@@ -79,7 +79,7 @@ class Site:
     secure: str
     bureau: Mapping[str, Any] = field(default_factory=lambda: read("site"))
 
-    def answer(self, target: str, referrer: str = "") -> Answer:
+    def answer(self, target: str, referrer: str = "") -> Reply:
         """Answer a request to the bureau's site; ``target`` is the path and query of the request line."""
         path, query = urlsplit(target).path, urlsplit(target).query
         if SEARCH.search(referrer) and (answer := self._misbehaviour("site, to those who come from a search", path)):
@@ -92,12 +92,12 @@ class Site:
             return html(self._search(_argument(query, "q")))
         return self._misbehaviour("site", path) or _static(path) or html(self._page("missing.html"), status=404)
 
-    def answer_neighbour(self, target: str, _referrer: str = "") -> Answer:
+    def answer_neighbour(self, target: str, _referrer: str = "") -> Reply:
         """Answer a request to the neighbour."""
         missing = html(self._page("missing.html"), status=404)
         return self._misbehaviour("neighbour", urlsplit(target).path) or missing
 
-    def answer_lapsed(self, _target: str, _referrer: str = "") -> Answer:
+    def answer_lapsed(self, _target: str, _referrer: str = "") -> Reply:
         """Answer any request to the site that lost its name: whoever bought it sends everybody to its own."""
         return html("", status=302, extra=(("Location", f"{self.neighbour}/parking/"),))
 
@@ -141,14 +141,14 @@ class Site:
         return environment
 
     @cached_property
-    def _pages(self) -> dict[str, Answer]:
+    def _pages(self) -> dict[str, Reply]:
         pages = {"/": html(self._page("home.html"), extra=tuple(self.bureau["headers"].items()))}
         for column in self.columns:
             pages[column["url"]] = html(self._page(f"{column['layout']}.html", column=column))
             pages |= {article["url"]: self._article(column, article) for article in column["articles"]}
         pages["/map.html"] = html(self._page("map.html"))
-        pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /admin/\n", headers=_type("text/plain"))
-        pages["/sitemap.xml"] = Answer(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
+        pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /admin/\n", headers=_type("text/plain"))
+        pages["/sitemap.xml"] = Reply(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
         return pages
 
     def _column(self, name: str) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class Site:
             "published": None if article["age"] is None else self._day(article["age"]),
         }
 
-    def _article(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> Answer:
+    def _article(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> Reply:
         body = self._environment.from_string(article["body"]).render()
         text = self._page("article.html", column=column, article=article, body=body)
         return html(text, charset=article["charset"], wait=article["wait"], announce=False)
@@ -189,7 +189,7 @@ class Site:
         found = [article for column in self.columns for article in column["articles"] if words in article["title"]]
         return self._page("search.html", words=words, found=found if words else [])
 
-    def _misbehaviour(self, host: str, path: str) -> Answer | None:
+    def _misbehaviour(self, host: str, path: str) -> Reply | None:
         table = read("answers")[host]
         below = f"/{path.split('/')[1]}/*"
         entry = table.get(path) or table.get(below)
@@ -199,7 +199,7 @@ class Site:
         extra = [("Location", entry["location"].format_map(self._origins))] if "location" in entry else []
         extra += [("Set-Cookie", entry["set"])] if "set" in entry else []
         answer = html(body, status=entry.get("status", 200), extra=tuple(extra), wait=entry.get("wait", 0.0))
-        return Answer(drop=True) if entry.get("drop") else answer
+        return Reply(drop=True) if entry.get("drop") else answer
 
 
 def html(  # noqa: PLR0913 - what an HTTP answer consists of
@@ -210,11 +210,11 @@ def html(  # noqa: PLR0913 - what an HTTP answer consists of
     extra: tuple[tuple[str, str], ...] = (),
     wait: float = 0.0,
     announce: bool = True,
-) -> Answer:
+) -> Reply:
     """Make an answer of a page; gb2312 is written as GB18030, which is what offices mean by it."""
     body = text.encode("gb18030" if charset.startswith("gb") else charset)
     kind = f"text/html; charset={charset}" if announce else "text/html"
-    return Answer(body, status, (*_type(kind), *extra), wait)
+    return Reply(body, status, (*_type(kind), *extra), wait)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -223,10 +223,10 @@ def read(name: str) -> dict[str, Any]:
     return loaded
 
 
-def _static(path: str) -> Answer | None:
+def _static(path: str) -> Reply | None:
     name = path.strip("/")
     body = attachments.make(name.removeprefix("files/")) if name.startswith("files/") else _packaged(name)
-    return None if body is None else Answer(body, headers=_type(MEDIA[PurePosixPath(name).suffix]))
+    return None if body is None else Reply(body, headers=_type(MEDIA[PurePosixPath(name).suffix]))
 
 
 def _packaged(name: str) -> bytes | None:

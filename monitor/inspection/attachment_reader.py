@@ -25,7 +25,7 @@ MEMORY = 2 * 1024**3
 LENGTH = 8
 
 
-class Reader:
+class AttachmentReader:
     """One child, started with the first file and again after every file that it did not survive."""
 
     def __init__(self, seconds: float = SECONDS) -> None:

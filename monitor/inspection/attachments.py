@@ -23,7 +23,7 @@ from monitor.crawl.crawler import Crawl
 from monitor.crawl.links import referrers
 from monitor.fetch import Fetched, Limits
 from monitor.fetch.requests import conditional_headers
-from monitor.inspection.attachment_reader import Reader
+from monitor.inspection.attachment_reader import AttachmentReader
 from monitor.inspection.checking import Judging
 from monitor.store.attachments import AttachmentRecord, AttachmentStore
 from monitor.store.findings import CheckFinding
@@ -49,7 +49,7 @@ class Attachments:
     crawl: Crawl
     judging: Judging
     memory: AttachmentStore
-    reader: Reader = field(default_factory=Reader)
+    reader: AttachmentReader = field(default_factory=AttachmentReader)
     unread: set[str] = field(default_factory=set)
 
     async def inspect(self) -> list[CheckFinding]:

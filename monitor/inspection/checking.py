@@ -11,7 +11,7 @@ from typing import Any
 
 from checks.model import Block, Check, Finding, Need, Page
 from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each, judge_one, place_of
-from monitor.inspection.site_language import Wording
+from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
 from monitor.store.facts import TextRead
@@ -69,7 +69,7 @@ class Tallies:
 class Judging:
     """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
 
-    def __init__(self, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: Wording | None = None) -> None:
+    def __init__(self, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: SiteWording | None = None) -> None:
         self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
         self._blocks = self.checks_of(Block)

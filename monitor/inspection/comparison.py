@@ -18,7 +18,7 @@ from reports.model import Baseline
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """A crawled site against the history of its faults. ``unread`` are attachments of which nothing was seen."""
 
     crawl: Crawl
@@ -44,7 +44,7 @@ class Comparison:
         fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.amiss() if target.url in places and is_silent(target.answer)}
-        looked = Looked(self.judging, seen, silent | self.unread, whole=not self.crawl.stopped)
+        looked = RunEvidence(self.judging, seen, silent | self.unread, whole=not self.crawl.stopped)
         return compare(current, open_before, fixed_before, looked)
 
     def _settled(self, outcome: Digest, before: dict[str, FaultRecord], now: float) -> Iterator[list[Settled]]:
@@ -59,7 +59,7 @@ class Comparison:
             ]
 
 
-class Looked:
+class RunEvidence:
     """Say what this run is evidence of: a check that did not fail there saw a place that answered.
 
     Only a check of pages or documents that failed somewhere saw the other places for certain: a text stands on many

@@ -13,7 +13,7 @@ from checks.scoring.model import Score
 from checks.spaces import CUTS
 from monitor.crawl.links import links
 from monitor.inspection import linked_hosts
-from monitor.inspection.comparison import Comparison
+from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
@@ -157,7 +157,7 @@ class EndOfRun:
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
         history = History(engine, run.site, run.scope)
-        settled, fixed = Comparison(crawl, site.judging, history, run.id, self.unread).settle(now)
+        settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread).settle(now)
         counters = crawl.frontier.counters
         values = {
             "status": "partial" if crawl.stopped else "complete",

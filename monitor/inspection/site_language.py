@@ -19,7 +19,7 @@ SHARE = 0.8
 """Least part of the known texts that a run must have read for its language to replace the known one."""
 
 
-class Wording:
+class SiteWording:
     """The language of one site: as earlier runs knew it, to judge by, and as this run reads it, to keep."""
 
     def __init__(self, store: Languages) -> None:
@@ -55,9 +55,9 @@ class Wording:
             self._store.save(self._read.to_bytes(), texts)
 
 
-def wording_for(checks: Iterable[Check[Any]], store: Languages) -> Wording | None:
+def wording_for(checks: Iterable[Check[Any]], store: Languages) -> SiteWording | None:
     """Return the language of a site if any check asks for it: counting needs NumPy, which other runs do without."""
-    return Wording(store) if any(Need.SITE_LANGUAGE in check.needs for check in checks) else None
+    return SiteWording(store) if any(Need.SITE_LANGUAGE in check.needs for check in checks) else None
 
 
 def _known(store: Languages) -> SiteLanguage:

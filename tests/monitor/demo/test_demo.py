@@ -15,7 +15,7 @@ import pytest
 from checks import RULES
 from monitor.commands.demo import arguments
 from monitor.demo.server import serving
-from monitor.demo.site import LEAKS, Site, read
+from monitor.demo.site import LEAKS, DemoSite, read
 
 TODAY = date.today()  # noqa: DTZ011 - the inspection it is compared with lives today as well
 
@@ -36,7 +36,7 @@ def ask(origin, path, method="GET", **headers):
         connection.close()
 
 
-def planted(site: Site) -> Counter[tuple[str, str]]:
+def planted(site: DemoSite) -> Counter[tuple[str, str]]:
     return Counter(
         (plant["rule"], site.place(plant.get("target", plant["page"])))
         for plant in read("manifest")
@@ -104,12 +104,12 @@ def test_every_page_of_the_manifest_opens(site):
 
 
 def test_the_same_day_gives_the_same_site(site):
-    again = Site(TODAY, site.origin, site.neighbour, site.lapsed, site.refused, site.secure)
+    again = DemoSite(TODAY, site.origin, site.neighbour, site.lapsed, site.refused, site.secure)
     assert all(again.answer(path) == site.answer(path) for path in site.paths())
 
 
 def test_dates_count_back_from_the_day_it_is_served():
-    site = Site(date(2031, 3, 20), *("http://127.0.0.1:1",) * 5)
+    site = DemoSite(date(2031, 3, 20), *("http://127.0.0.1:1",) * 5)
     assert "2031-03-01" in site.answer("/gzdt/").body.decode()
 
 
@@ -182,5 +182,5 @@ def test_the_search_of_the_site_finds_a_title(site):
 
 def test_the_packaged_content_has_no_file_that_nothing_uses():
     names = {"site", "answers", "files", *read("site")["columns"]}
-    folder = Path(sys.modules[Site.__module__].__file__).parent / "content"
+    folder = Path(sys.modules[DemoSite.__module__].__file__).parent / "content"
     assert {path.stem for path in folder.glob("*.yaml")} == names | {"manifest"}

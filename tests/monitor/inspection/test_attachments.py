@@ -9,7 +9,7 @@ from docx import Document
 from openpyxl import Workbook
 
 from checks.reading.attachments import Format
-from monitor.inspection.attachment_reader import Reader
+from monitor.inspection.attachment_reader import AttachmentReader
 from monitor.store import Store
 from tests.monitor.official import Office
 from tests.monitor.web import links, serve, web
@@ -231,7 +231,7 @@ def test_another_sites_files_are_not_fetched(office):
 
 
 async def test_the_reader_reads_file_after_file():
-    reader = Reader()
+    reader = AttachmentReader()
     try:
         assert ID_NUMBER in (await reader.read(LEAK)).text
         assert (await reader.read(b"plain text")).format is None
@@ -241,7 +241,7 @@ async def test_the_reader_reads_file_after_file():
 
 
 async def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read():
-    reader = Reader(seconds=0.01)
+    reader = AttachmentReader(seconds=0.01)
     try:
         assert (await reader.read(LEAK)).reason == "timeout"
         reader.seconds = 30

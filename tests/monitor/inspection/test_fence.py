@@ -17,7 +17,7 @@ from checks.links import Links
 from checks.model import Block, Link, Page, Space
 from checks.spaces import Spaces
 from monitor.inspection.checking import NAMED, Judging
-from monitor.inspection.comparison import Looked
+from monitor.inspection.comparison import RunEvidence
 from monitor.inspection.fence import Failure, failure_of, judge_each
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
@@ -102,7 +102,7 @@ async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
     judging = Judging((FailingAtPage(), FailingAtTextHere()), Verdicts(store.engine))
     for url, title, text in ((at("/1"), "raise", "one"), (at("/2"), "", "raise"), (at("/3"), "", "two")):
         await judging.judge(page(url, title=title, text=text))
-    looked = Looked(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
+    looked = RunEvidence(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
     assert [looked("failing-at-page", at(path)) for path in ("/1", "/2", "/3")] == [False, True, True]
     assert not any(looked("failing-at-text", at(path)) for path in ("/1", "/2", "/3"))
 

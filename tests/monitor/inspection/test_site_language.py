@@ -16,7 +16,7 @@ from checks.model import Block
 from checks.typos import Typos
 from checks.typos.site_language import Habits, SiteLanguage
 from monitor.inspection.checking import Judging
-from monitor.inspection.site_language import Wording, wording_for
+from monitor.inspection.site_language import SiteWording, wording_for
 from monitor.pages.urls import host_of
 from monitor.store import Store
 from monitor.store.history import Verdicts
@@ -134,7 +134,7 @@ def test_a_look_at_the_homepage_leaves_the_language_of_the_site_alone(inspect, t
 )
 def test_a_run_that_read_little_of_the_site_does_not_replace_its_language(store, known, read, kept):
     for texts in (known, read):
-        wording = Wording(Languages(store.engine, "qinghe"))
+        wording = SiteWording(Languages(store.engine, "qinghe"))
         wording.learn(Block(f"第{number}条") for number in range(texts))
         wording.remember()
     languages = Languages(store.engine, "qinghe")
@@ -145,7 +145,7 @@ def test_a_run_that_read_little_of_the_site_does_not_replace_its_language(store,
 
 def test_every_site_has_a_language_of_its_own(store):
     for site, count in (("qinghe", 2), ("anning", 3)):
-        wording = Wording(Languages(store.engine, site))
+        wording = SiteWording(Languages(store.engine, site))
         wording.learn(Block(f"第{number}条") for number in range(count))
         wording.remember()
     assert [Languages(store.engine, site).texts() for site in ("qinghe", "anning", "none")] == [2, 3, 0]
@@ -154,7 +154,7 @@ def test_every_site_has_a_language_of_its_own(store):
 def test_a_language_of_another_layout_is_dropped_and_learnt_anew(store):
     languages = Languages(store.engine, "qinghe")
     languages.save(b"SL0\n", 1_000)
-    wording = Wording(languages)
+    wording = SiteWording(languages)
     wording.learn([Block("优化营商环境")])
     wording.remember()
     assert languages.texts() == 1
