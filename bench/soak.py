@@ -154,7 +154,7 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
     """Return the figures, with what is wrong under ``wrong``."""
     with Store(f"sqlite:///{store}") as opened:
         rows = opened.runs.latest(10_000_000)
-        records = Schedules(opened.engine).records().values()
+        records = Schedules(opened.engine).load().values()
     left_out = sum(record.skipped + record.missed for record in records)
     served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
     expected = {

@@ -182,7 +182,7 @@ async def _inspect(check: Typos, store: Store, pages: Sequence[str], clock: Call
     for text in pages:
         await judging.judge(Page(SITE, answer, "", datetime.now(UTC), text=text))
     took = clock() - began
-    judging.remember()
+    judging.save_language()
     judging.close()
     return took
 

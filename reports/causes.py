@@ -22,7 +22,7 @@ class Cause:
     """
 
     name: str
-    said: str
+    fault: str
     url: str
     number: str = ""
 

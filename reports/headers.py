@@ -28,17 +28,17 @@ LONGEST = 2000
 
 def case_json(name: str, grade: Grade, findings: Iterable[Finding], language: str) -> dict[str, object]:
     """Return what one recorded case came to, in plain values; ``error`` only where there is no grade."""
-    said = [
+    rows = [
         {"rule": finding.rule.id, "severity": str(finding.weight), "message": message(finding, language)}
         for finding in findings
     ]
     error = {"error": grade.error} if grade.error else {}
-    return {"name": name, **grade.as_json(), "findings": said, "extra": verdicts_as_json(grade.extra), **error}
+    return {"name": name, **grade.as_json(), "findings": rows, "extra": verdicts_as_json(grade.extra), **error}
 
 
 def host_json(url: str, grade: Grade, findings: Sequence[Finding], language: str) -> dict[str, object]:
     """Return what one host came to, with what was seen and what to do."""
-    said = [
+    rows = [
         {
             "rule": finding.rule.id,
             "severity": str(finding.weight),
@@ -49,7 +49,7 @@ def host_json(url: str, grade: Grade, findings: Sequence[Finding], language: str
         for finding in findings
     ]
     extra = verdicts_as_json(grade.extra)
-    return {"url": url, **grade.as_json(), "extra": extra, "error": grade.error or None, "findings": said}
+    return {"url": url, **grade.as_json(), "extra": extra, "error": grade.error or None, "findings": rows}
 
 
 def text(url: str, grade: Grade, findings: Sequence[Finding], language: str) -> str:

@@ -93,8 +93,8 @@ def _failures(tally: Tally, say: Words) -> str:
 
 def blind_spots(report: Report, say: Words) -> list[str]:
     """Return what the verdict does not cover and why, a sentence each."""
-    said = [notice(say.language) for notice in report.notices]
-    said += [_failures(tally, say) for tally in report.checks if tally.errors]
+    sentences = [notice(say.language) for notice in report.notices]
+    sentences += [_failures(tally, say) for tally in report.checks if tally.errors]
     if report.unverified:
-        said.append(say.count("notices.unverified", len(report.unverified)))
-    return said
+        sentences.append(say.count("notices.unverified", len(report.unverified)))
+    return sentences

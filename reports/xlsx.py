@@ -288,7 +288,7 @@ def _behind(sheet: Sheet, report: Report, score: Score, say: Words) -> None:
     lines: tuple[Veto | Deduction, ...] = (*score.veto, *score.items)
     for line in lines:
         for cause in causes.of(line.behind)[: ROWS - sheet.row]:
-            for at, value in enumerate((line.title(say.language), cause.number, cause.name, cause.said)):
+            for at, value in enumerate((line.title(say.language), cause.number, cause.name, cause.fault)):
                 sheet.write(at, value)
             sheet.address(4, cause.url)
             sheet.row += 1

@@ -14,7 +14,7 @@ S = TypeVar("S")
 
 
 class Need(Enum):
-    """What a check asks of an inspection beside its subjects; whoever asks for nothing is spared the cost."""
+    """What a check asks of an inspection beside its subjects; a run in which no check does is spared the cost."""
 
     TEXT = auto()
     """That pages are parsed with their text."""

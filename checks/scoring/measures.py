@@ -82,11 +82,11 @@ def availability(site: ScoredSite, percent: float = 1.0) -> Measured:
             ),
         )
     share = 100 * seen.failed_share
-    said = Text(
+    evidence = Text(
         f"{seen.probes} 次探测中 {seen.failed} 次打不开（{share:.1f}%）",
         f"{seen.failed} of {seen.probes} probes failed ({share:.1f} %)",
     )
-    return Measured(int(round(share, 6) / percent), said, (site.inventory.url,) if seen.failed else ())
+    return Measured(int(round(share, 6) / percent), evidence, (site.inventory.url,) if seen.failed else ())
 
 
 def few_updates(site: ScoredSite, span: str, at_least: int) -> Measured:
@@ -101,8 +101,8 @@ def few_updates(site: ScoredSite, span: str, at_least: int) -> Measured:
         )
     start = start_of(span, site.inventory.seen)
     count = sum(item.published is not None and start <= item.published <= site.inventory.seen for item in listing.items)
-    said = Text(f"期内更新 {count} 条，要求 {at_least} 条", f"{count} updates, {at_least} are required")
-    return Measured(int(count < at_least), said, (site.inventory.url,) if count < at_least else ())
+    evidence = Text(f"期内更新 {count} 条，要求 {at_least} 条", f"{count} updates, {at_least} are required")
+    return Measured(int(count < at_least), evidence, (site.inventory.url,) if count < at_least else ())
 
 
 def absent(site: ScoredSite, pattern: str, types: list[str] | None = None) -> Measured:
@@ -154,8 +154,8 @@ def total(site: ScoredSite, parts: list[Mapping[str, object]]) -> Measured:
         measure(site, str(part["measure"]), {k: v for k, v in part.items() if k != "measure"}) for part in parts
     ]
     amount = sum(each.amount or 0 for each in measured)
-    said = [each.evidence for each in measured if each.amount]
-    evidence = Text("；".join(text.zh for text in said), "; ".join(text.en for text in said))
+    shown = [each.evidence for each in measured if each.amount]
+    evidence = Text("；".join(text.zh for text in shown), "; ".join(text.en for text in shown))
     return Measured(amount, evidence, tuple(url for each in measured for url in each.behind))
 
 
@@ -227,5 +227,5 @@ def _counted(behind: list[str], names: list[Text]) -> Measured:
     more = len(names) - SHOWN
     zh = "、".join(name.zh for name in names[:SHOWN])
     en = ", ".join(name.en for name in names[:SHOWN])
-    said = Text(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
-    return Measured(len(behind), said, tuple(behind))
+    evidence = Text(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)
+    return Measured(len(behind), evidence, tuple(behind))

@@ -59,6 +59,6 @@ def _inventory(settings: Settings, store: Store, row: RunRow) -> Inventory:
     from monitor.store.inventory import ColumnStore
 
     corrected = next((site.columns for site in settings.sites if site.key == row.site), ())
-    pages = ColumnStore(store.engine, row.site, row.scope).page_facts()
+    pages = ColumnStore(store.engine, row.site, row.scope).load_page_facts()
     seen = datetime.fromtimestamp(row.finished or row.started, UTC)
     return assemble(pages, row.url, seen, corrections_of(corrected, row.url))

@@ -58,7 +58,7 @@ def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, An
     from monitor.store.statistics import Statistics
 
     schedules = Schedules(store.engine)
-    records, latest = schedules.records(), Statistics(store.engine).latest(successful=False)
+    records, latest = schedules.load(), Statistics(store.engine).latest(successful=False)
     calendars, unfinished = calendars_of(settings), store.runs.unfinished_of_all()
     due = {
         key: candidate(calendar, records[key], now) if key in records else calendar.latest(now)
@@ -98,7 +98,7 @@ def _row(
 def _functions(settings: Settings, store: Store) -> Iterator[dict[str, Any]]:
     from monitor.store.probe_results import ProbeResults
 
-    known = ProbeResults(store.engine).all()
+    known = ProbeResults(store.engine).load()
     for site in settings.sites:
         for name in (probe.name for probe in site.probes):
             last = known.get((site.key, name))

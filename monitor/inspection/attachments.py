@@ -100,7 +100,7 @@ class Attachments:
             await asyncio.sleep(self.crawl.settings.delay)
 
     async def _judge(self, url: str) -> list[CheckFinding]:
-        known = self.memory.known(url) if self.crawl.settings.conditional else None
+        known = self.memory.load(url) if self.crawl.settings.conditional else None
         verdict = self._verdict_if_unchanged(known) if known else None
         if known is not None and verdict is not None and await self._is_unchanged(known):
             return self._remembered(known, verdict)
@@ -124,7 +124,7 @@ class Attachments:
 
     def _remembered(self, known: AttachmentRecord, verdict: list[CheckFinding]) -> list[CheckFinding]:
         """Answer for an attachment from memory."""
-        self.memory.keep(known)
+        self.memory.save(known)
         if known.readable:
             self.judging.count(Document, [check for check, _ in verdict])
         else:
@@ -148,7 +148,7 @@ class Attachments:
         """Return what the checks said of the same bytes before, None where one of them never saw them."""
         verdict: list[CheckFinding] = []
         for check in self.judging.checks_of(Document):
-            known = self.judging.verdicts.known(check.id, check.version, [digest])
+            known = self.judging.verdicts.load(check.id, check.version, [digest])
             if digest not in known:
                 return None
             verdict += [CheckFinding(check.id, replace(finding, url=url)) for finding in known[digest]]
@@ -159,15 +159,15 @@ class Attachments:
         if not extract.text:
             self.unread.add(url)
             if not _may_pass(extract):
-                self.memory.keep(_record(url, fetched, digest, readable=False))
+                self.memory.save(_record(url, fetched, digest, readable=False))
             return []
         found = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
         for check in self.judging.checks_of(Document):
             if url in self.judging.tallies.failed[check.id]:
                 continue  # no verdict is not a clean one: the next run asks again
             verdict = [finding for by, finding in found if by == check.id]
-            self.judging.verdicts.remember(check.id, check.version, {digest: verdict}, time.time())
-        self.memory.keep(_record(url, fetched, digest, readable=True))
+            self.judging.verdicts.save(check.id, check.version, {digest: verdict}, time.time())
+        self.memory.save(_record(url, fetched, digest, readable=True))
         return found
 
 

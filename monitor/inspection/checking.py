@@ -163,7 +163,7 @@ class Judging:
 
         What it failed on is not remembered: the next run asks again.
         """
-        known = self.verdicts.known(check.id, check.version, blocks)
+        known = self.verdicts.load(check.id, check.version, blocks)
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
             began = time.monotonic()
@@ -175,7 +175,7 @@ class Judging:
                     self.tallies.fail(check.id, url, verdict)
                 else:
                     fresh[key] = verdict
-            self.verdicts.remember(check.id, check.version, fresh, time.time())
+            self.verdicts.save(check.id, check.version, fresh, time.time())
             known |= fresh
         return {key: known[key] for key in blocks if key in known}
 
@@ -184,10 +184,10 @@ class Judging:
             return await self._workers[check.id].judge([block.text for block in blocks])
         return judge_each(check, blocks)
 
-    def remember(self) -> None:
-        """Put down what the next run will judge by."""
+    def save_language(self) -> None:
+        """Keep how the site writes, for the next run to judge by."""
         if self.wording is not None:
-            self.wording.remember()
+            self.wording.save()
 
     def close(self) -> None:
         """End the worker processes."""

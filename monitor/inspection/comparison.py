@@ -32,7 +32,7 @@ class RunComparison:
 
         Findings come some hundred at a time, and are read from the store as they are taken.
         """
-        before = self.history.records()
+        before = self.history.load()
         outcome = self._compared(before)
         return self._settled(outcome, before, now), [fault.fingerprint for fault in outcome.fixed]
 
@@ -95,7 +95,7 @@ def _open(history: History, before: dict[str, FaultRecord], current: set[str]) -
     """Return what was open before; where a fault stood matters only for those that are gone."""
     still_open = {fingerprint for fingerprint, record in before.items() if record.fixed is None}
     again = [OpenFault(fingerprint, before[fingerprint].check, "") for fingerprint in still_open & current]
-    gone = history.findings(still_open - current)
+    gone = history.load_findings(still_open - current)
     return again + [_open_fault(fingerprint, before[fingerprint].check, finding) for fingerprint, finding in gone]
 
 

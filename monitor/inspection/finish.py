@@ -129,7 +129,7 @@ class EndOfRun:
         yield from crawl_notices(self.site.crawl)
         if not self.site.judging.looks_at(Space):
             for space in self.site.crawl.frontier.traps.spaces.values():
-                yield Text(*(said.format(shape=space.shape, pages=space.pages) for said in CUTS[space.reason]))
+                yield Text(*(text.format(shape=space.shape, pages=space.pages) for text in CUTS[space.reason]))
         if self.site.crawl.reader.truncated:
             count, limit = self.site.crawl.reader.truncated, self.site.crawl.settings.body // 1024
             yield Text(
@@ -166,7 +166,7 @@ class EndOfRun:
             **{name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")},
         }
         if site.stock is not None:
-            site.stock.remember(site.column_store)
-        site.judging.remember()
+            site.stock.save(site.column_store)
+        site.judging.save_language()
         linked_hosts.learn(site.judging.checks, LinkedHosts(engine, run.site, run.scope), crawl)
         close(engine, run, values, settled, fixed=fixed, now=now, forget_unseen=not crawl.stopped)

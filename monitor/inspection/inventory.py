@@ -31,10 +31,10 @@ class Stock:
     absences: dict[str, float | None]
     front: Front
 
-    def remember(self, store: ColumnStore) -> None:
-        """Put down what the next run will compare with."""
+    def save(self, store: ColumnStore) -> None:
+        """Keep what the next run will compare with; doing it twice does no harm."""
         read = {column.url: self.inventory.seen.timestamp() for column in self.inventory.columns if _is_read(column)}
-        store.remember(read, self.absences)
+        store.save(read, self.absences)
 
 
 def take(  # noqa: PLR0913 - what a stock is taken of, all by name
@@ -52,8 +52,8 @@ def take(  # noqa: PLR0913 - what a stock is taken of, all by name
     """
     facts, corrected = tuple(pages), tuple(corrections)
     found = assemble(facts, url, seen, corrected)
-    known = store.absences()
-    fresh = _absences(found.columns, store.read(), known)
+    known = store.load_absences()
+    fresh = _absences(found.columns, store.load_read_times(), known)
     now = _front(found.homepage, seen, front)
     absent = {item: datetime.fromtimestamp(at, UTC) for item, at in (known | fresh).items() if at is not None}
     changed = datetime.fromtimestamp(now.changed, UTC) if now.changed else None

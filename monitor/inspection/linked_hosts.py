@@ -17,7 +17,7 @@ from monitor.store.linked_hosts import LinkedHosts
 
 def with_known_hosts(checks: Iterable[Check[Any]], linked: LinkedHosts) -> tuple[Check[Any], ...]:
     """Return the checks, with the hosts that earlier runs saw for those that need them."""
-    return tuple(check.knowing(linked.known()) if Need.KNOWN_HOSTS in check.needs else check for check in checks)
+    return tuple(check.knowing(linked.load()) if Need.KNOWN_HOSTS in check.needs else check for check in checks)
 
 
 def learn(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) -> None:
@@ -25,7 +25,7 @@ def learn(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) -> No
     asking = {check.id for check in checks if Need.KNOWN_HOSTS in check.needs}
     store = crawl.frontier.store
     if asking and not crawl.stopped and not store.findings.any_of(asking):
-        linked.add(set(_uncommon_hosts(crawl)), store.run)
+        linked.save(set(_uncommon_hosts(crawl)), store.run)
 
 
 def _uncommon_hosts(crawl: Crawl) -> Iterator[str]:

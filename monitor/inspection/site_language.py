@@ -45,7 +45,7 @@ class SiteWording:
         """Return what a check finds in a text on this site."""
         return list(check.review(block, findings, self._reader))
 
-    def remember(self) -> None:
+    def save(self) -> None:
         """Keep the language of this run, unless it read too little of the site; doing it twice does no harm.
 
         A run that was cut short, that read the homepage alone or mostly met unchanged pages knows a few texts only.

@@ -125,7 +125,7 @@ def _keep_result(site: CrawledSite, probe: Probe) -> None:
     """Keep what a configured probe saw; the module costs 40 ms, and most sites configure none."""
     from monitor.service import function_probes
 
-    function_probes.enter(ProbeResults(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
+    function_probes.save_result(ProbeResults(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
 
 
 async def _homepage(site: CrawledSite) -> Page | None:

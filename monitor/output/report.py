@@ -25,7 +25,7 @@ def build_report(store: Store, number: int) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
     row = store.runs.get(number)
     history = History(store.engine, row.site, row.scope)
-    records = history.records()
+    records = history.load()
     fixed = [key for key, record in records.items() if record.fixed_run == number]
     unverified = [key for key, record in records.items() if record.fixed is None and record.last_run < number]
     entries = [
@@ -33,9 +33,9 @@ def build_report(store: Store, number: int) -> Report:
         for chunk in RunFindings(store.engine, number).load()
         for stored in chunk
     ]
-    gone = [_entry(finding, records[key], Baseline.FIXED) for key, finding in history.findings(fixed)]
-    unseen = [_entry(finding, records[key], Baseline.UNVERIFIED) for key, finding in history.findings(unverified)]
-    titles = history.titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
+    gone = [_entry(finding, records[key], Baseline.FIXED) for key, finding in history.load_findings(fixed)]
+    unseen = [_entry(finding, records[key], Baseline.UNVERIFIED) for key, finding in history.load_findings(unverified)]
+    titles = history.load_titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
     previous = store.runs.previous(row)
     return Report(
         run=run_of(row),

@@ -60,7 +60,7 @@ class FunctionProber:
                 await asyncio.gather(*(self._site(*each, fetcher, turns) for each in due))
 
     def _due(self, settings: Settings) -> list[tuple[SiteSettings, list[ProbeSettings]]]:
-        known, every = self.results.all(), settings.probes.every * MINUTE
+        known, every = self.results.load(), settings.probes.every * MINUTE
         if not every:
             return []
         due = (
@@ -89,15 +89,15 @@ class FunctionProber:
         if is_doubtful(probe):
             await asyncio.sleep(self.second_look)
             probe = await functional.try_once(fetcher, settings, home)
-        found = enter(self.results, site.key, probe, self.now())
+        found = save_result(self.results, site.key, probe, self.now())
         if found is not None:
             log.warning("a function fails", site=site.key, reason=found.rule.say(found, "en"))
 
 
-def enter(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
-    """Put down what came of a probe, and return what is wrong with the function, None where it works."""
+def save_result(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
+    """Keep what came of a probe, and return what is wrong with the function, None where it works."""
     found = next(Probes().inspect(probe), None)
-    results.enter(site, probe.name, now, probe.seconds, found)
+    results.save(site, probe.name, now, probe.seconds, found)
     return found
 
 

@@ -25,7 +25,7 @@ class Timetable:
 
     def adopt(self, calendars: Mapping[Key, Calendar], now: float) -> None:
         """Put calendars in force. What fell due under old ones stays due; the rounds of new ones count from now."""
-        known = self._schedules.records()
+        known = self._schedules.load()
         self._schedules.forget(known.keys() - calendars.keys())
         self.calendars = dict(calendars)
         # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
@@ -40,7 +40,7 @@ class Timetable:
         still_due = self._still_due(changed, now)
         for key, record in changed.items():
             records[key] = record._replace(calendar=str(calendars[key]), since=now, owed=still_due.get(key))
-        self._schedules.write(records)
+        self._schedules.save(records)
 
     def _still_due(self, changed: Mapping[Key, Record], now: float) -> dict[Key, float]:
         """Return what had fallen due under calendars that are replaced, and nobody has served."""
@@ -60,12 +60,12 @@ class Timetable:
 
     def due(self, now: float, only: Key | None = None) -> Iterator[tuple[Key, float]]:
         """Yield every site and scope that has a round to be served, with that round; or look at one of them only."""
-        records = {key: record for key, record in self._schedules.records(only).items() if key in self.calendars}
+        records = {key: record for key, record in self._schedules.load(only).items() if key in self.calendars}
         early = {key: record._replace(since=now) for key, record in records.items() if record.since > now}
         for key in early:
             log.warning("the clock went back", site=key[0], scope=key[1], seconds=round(records[key].since - now))
         if early:
-            self._schedules.write(early)
+            self._schedules.save(early)
         current = records | early
         yield from self._unserved(
             {key: candidate(self.calendars[key], record, now) for key, record in current.items()}
@@ -84,7 +84,7 @@ class Timetable:
         self._settle(key, fire, skipped=1)
 
     def _settle(self, key: Key, fire: float, *, skipped: int) -> None:
-        record = self._schedules.records(key).get(key)
+        record = self._schedules.load(key).get(key)
         if record is None or key not in self.calendars:
             return
         begun = self._schedules.begun(key, record.since, fire)
@@ -96,7 +96,7 @@ class Timetable:
             missed=record.missed + missed,
             skipped=record.skipped + skipped,
         )
-        self._schedules.write({key: settled})
+        self._schedules.save({key: settled})
 
 
 def candidate(calendar: Calendar, record: Record, now: float) -> float | None:

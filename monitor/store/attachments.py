@@ -32,7 +32,7 @@ class AttachmentStore:
     def __init__(self, engine: Engine, run: int, site: str, scope: str) -> None:
         self.engine, self.run, self.site, self.scope = engine, run, site, scope
 
-    def known(self, url: str) -> AttachmentRecord | None:
+    def load(self, url: str) -> AttachmentRecord | None:
         """Return an attachment as the last run to read it left it."""
         columns = [attachments.c[name] for name in AttachmentRecord._fields]
         statement = select(*columns).where(*self._of_site(), attachments.c.url == url)
@@ -40,7 +40,7 @@ class AttachmentStore:
             row = connection.execute(statement).one_or_none()
         return AttachmentRecord(*row) if row else None
 
-    def keep(self, known: AttachmentRecord) -> None:
+    def save(self, known: AttachmentRecord) -> None:
         """Keep what this run read, or met unchanged."""
         owner = {"site": self.site, "scope": self.scope, "run": self.run}
         with self.engine.begin() as connection:

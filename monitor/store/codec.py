@@ -75,8 +75,8 @@ def finding_from_json(body: Mapping[str, Any]) -> Finding:
 
 def retired(rule: str) -> Rule:
     """Return a stand-in for a rule that an older version had, so that its findings can still be read."""
-    said = Text(f"规则 {rule} 已停用", f"rule {rule} is retired")
-    return Rule(rule, "retired", Severity.MINOR, said, said, said, Text("", ""), said)
+    title = Text(f"规则 {rule} 已停用", f"rule {rule} is retired")
+    return Rule(rule, "retired", Severity.MINOR, title, title, title, Text("", ""), title)
 
 
 def response_to_json(response: Response) -> Json:

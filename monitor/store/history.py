@@ -35,20 +35,20 @@ class History:
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def records(self) -> dict[str, FaultRecord]:
+    def load(self) -> dict[str, FaultRecord]:
         """Return the history of every fault ever seen, by fingerprint; what it is stays in the store."""
         columns = [ledger.c[name] for name in ("fingerprint", *FaultRecord._fields)]
         statement = select(*columns).where(*self._of_site())
         with self.engine.connect() as connection:
             return {fingerprint: FaultRecord(*fields) for fingerprint, *fields in connection.execute(statement)}
 
-    def findings(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, Finding]]:
+    def load_findings(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, Finding]]:
         """Yield fingerprint and finding of faults, as the last run that saw them made them."""
         statement = select(ledger.c.fingerprint, ledger.c.body).where(*self._of_site())
         for row in select_where_in(self.engine, statement, ledger.c.fingerprint, fingerprints):
             yield row.fingerprint, finding_from_json(row.body)
 
-    def titles(self, urls: Iterable[str]) -> dict[str, str]:
+    def load_titles(self, urls: Iterable[str]) -> dict[str, str]:
         """Return the titles of pages of the site, by URL."""
         statement = select(pages.c.url, pages.c.title).where(pages.c.site == self.site, pages.c.scope == self.scope)
         return {row.url: row.title for row in select_where_in(self.engine, statement, pages.c.url, urls)}
@@ -74,7 +74,7 @@ class Verdicts:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def known(self, check: str, version: str, hashes: Iterable[bytes]) -> dict[bytes, list[Finding]]:
+    def load(self, check: str, version: str, hashes: Iterable[bytes]) -> dict[bytes, list[Finding]]:
         """Return the findings of the texts that a version of a check has judged, by the texts' hashes."""
         statement = select(verdicts.c.hash, verdicts.c.findings).where(
             verdicts.c.check == check, verdicts.c.version == version
@@ -84,7 +84,7 @@ class Verdicts:
             for row in select_where_in(self.engine, statement, verdicts.c.hash, hashes)
         }
 
-    def remember(self, check: str, version: str, judged: Mapping[bytes, Iterable[Finding]], now: float) -> None:
+    def save(self, check: str, version: str, judged: Mapping[bytes, Iterable[Finding]], now: float) -> None:
         """Keep the findings of texts, none included."""
         rows = [
             {

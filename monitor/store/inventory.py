@@ -22,24 +22,24 @@ class ColumnStore:
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def page_facts(self) -> Iterator[Facts]:
+    def load_page_facts(self) -> Iterator[Facts]:
         """Yield what is remembered of every page that the columns of the site need."""
-        mine = pages.c.site == self.site, pages.c.scope == self.scope
-        statement = select(pages.c.facts).where(*mine, pages.c.facts.is_not(None)).order_by(pages.c.url)
+        of_site = pages.c.site == self.site, pages.c.scope == self.scope
+        statement = select(pages.c.facts).where(*of_site, pages.c.facts.is_not(None)).order_by(pages.c.url)
         with self.engine.connect() as connection:
             for (facts,) in connection.execution_options(yield_per=200).execute(statement):
                 yield facts_from_json(facts)
 
-    def read(self) -> dict[str, float]:
+    def load_read_times(self) -> dict[str, float]:
         """Return when each column, by its URL, was last read to its last page."""
         return self._pairs(columns, "read")
 
-    def absences(self) -> dict[str, float | None]:
+    def load_absences(self) -> dict[str, float | None]:
         """Return for every known item when its column was last read without it, None where it never was."""
         return self._pairs(items, "absent_at")
 
-    def remember(self, read: Mapping[str, float], absences: Mapping[str, float | None]) -> None:
-        """Put down when columns were read, and the items that were new in them."""
+    def save(self, read: Mapping[str, float], absences: Mapping[str, float | None]) -> None:
+        """Keep when columns were read, and the items that were new in them."""
         self._write(columns, "read", read)
         self._write(items, "absent_at", absences)
 

@@ -28,7 +28,7 @@ class Languages:
             return connection.execute(select(languages.c.texts).where(languages.c.site == self.site)).scalar() or 0
 
     def save(self, body: bytes, texts: int) -> None:
-        """Put a language down, over the one that is there."""
+        """Keep a language, over the one that is there."""
         with self.engine.begin() as connection:
             upsert(connection, languages, [{"site": self.site, "body": body, "texts": texts}])
 

@@ -16,14 +16,14 @@ class LinkedHosts:
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def known(self) -> frozenset[str]:
-        """Return every host that any run put down."""
-        mine = linked_hosts.c.site == self.site, linked_hosts.c.scope == self.scope
+    def load(self) -> frozenset[str]:
+        """Return every host that any run saw."""
+        of_site = linked_hosts.c.site == self.site, linked_hosts.c.scope == self.scope
         with self.engine.connect() as connection:
-            return frozenset(connection.execute(select(linked_hosts.c.host).where(*mine)).scalars())
+            return frozenset(connection.execute(select(linked_hosts.c.host).where(*of_site)).scalars())
 
-    def add(self, hosts: Iterable[str], run: int) -> None:
-        """Put hosts down, with the run that saw them last."""
+    def save(self, hosts: Iterable[str], run: int) -> None:
+        """Keep hosts, with the run that saw them last."""
         rows = [{"site": self.site, "scope": self.scope, "host": host[:255], "run": run} for host in sorted(hosts)]
         with self.engine.begin() as connection:
             upsert(connection, linked_hosts, rows)

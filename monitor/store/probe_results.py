@@ -1,4 +1,4 @@
-"""Keep what came of every configured probe when it was last tried, whoever tried it: an inspection or the daemon."""
+"""Keep what came of every configured probe when it was last tried, by an inspection or by the daemon."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ class ProbeResults:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def all(self) -> dict[tuple[str, str], ProbeResult]:
+    def load(self) -> dict[tuple[str, str], ProbeResult]:
         """Return the last result of every probe, by site and name."""
         with self.engine.connect() as connection:
             found = [_result(row) for row in connection.execute(select(probe_results)).mappings()]
         return {(result.site, result.probe): result for result in found}
 
-    def enter(self, site: str, probe: str, tried: float, seconds: float, finding: Finding | None) -> None:
-        """Put down the result of a try in the place of the one before."""
-        mine = probe_results.c.site == site, probe_results.c.probe == probe
+    def save(self, site: str, probe: str, tried: float, seconds: float, finding: Finding | None) -> None:
+        """Keep the result of a try in the place of the one before."""
+        of_probe = probe_results.c.site == site, probe_results.c.probe == probe
         with self.engine.begin() as connection:
             before = connection.execute(
-                select(probe_results.c.since, probe_results.c.finding).where(*mine)
+                select(probe_results.c.since, probe_results.c.finding).where(*of_probe)
             ).one_or_none()
             as_before = before is not None and (before.finding is None) == (finding is None)
             since = before.since if before is not None and as_before else tried

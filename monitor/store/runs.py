@@ -157,7 +157,7 @@ class Runs:
             connection.execute(update(runs).where(runs.c.id == run.id).values(values))
 
     def release(self, number: int) -> None:
-        """Leave a run to whoever goes on with it; from here on nobody owns it."""
+        """Give a run up for the next process to go on with; from here on nobody owns it."""
         with self.engine.begin() as connection:
             connection.execute(update(runs).where(runs.c.id == number).values(owner="", heartbeat=0.0))
 

@@ -31,7 +31,7 @@ class Schedules:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def records(self, only: Key | None = None) -> dict[Key, Record]:
+    def load(self, only: Key | None = None) -> dict[Key, Record]:
         """Return every record, or that of one site and scope."""
         statement = select(*(schedules.c[name] for name in ("site", "scope", *Record._fields)))
         if only is not None:
@@ -39,7 +39,7 @@ class Schedules:
         with self.engine.connect() as connection:
             return {(row[0], row[1]): Record(*row[2:]) for row in connection.execute(statement)}
 
-    def write(self, records: Mapping[Key, Record]) -> None:
+    def save(self, records: Mapping[Key, Record]) -> None:
         """Write records over older ones, all in one transaction."""
         rows = [{"site": site, "scope": scope, **record._asdict()} for (site, scope), record in records.items()]
         with self.engine.begin() as connection:

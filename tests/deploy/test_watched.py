@@ -141,6 +141,6 @@ def history(folder) -> None:
                     findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}]
                 )
         Statistics(store.engine).probed("a", f"{datetime.now(UTC):%Y-%m-%d}", failed=False)
-        ProbeResults(store.engine).enter("a", "办件查询", now, 0.4, None)
+        ProbeResults(store.engine).save("a", "办件查询", now, 0.4, None)
         for scope in ("homepage", "site"):
-            Schedules(store.engine).write({("a", scope): Record("every monday 02:00 Asia/Shanghai", now, None, 1, 2)})
+            Schedules(store.engine).save({("a", scope): Record("every monday 02:00 Asia/Shanghai", now, None, 1, 2)})

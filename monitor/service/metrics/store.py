@@ -249,7 +249,7 @@ class StoreCollector(Collector):
 
     def _functions(self, settings: Settings, *, compact: bool) -> Iterator[Metric]:
         """Yield how the configured functions stood when they were last tried; of many sites, the worst of each."""
-        known = ProbeResults(self._store.engine).all()
+        known = ProbeResults(self._store.engine).load()
         tried: dict[tuple[str, str], list[ProbeResult]] = {}
         for site in settings.sites:
             for name in (probe.name for probe in site.probes if (site.key, probe.name) in known):

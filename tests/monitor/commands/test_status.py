@@ -45,7 +45,7 @@ def test_a_site_that_no_daemon_has_seen_is_due(tmp_path, store):
 def test_a_served_round_is_not_due_again(tmp_path, store):
     calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
     fire = calendar.latest(time.time())
-    Schedules(store.engine).write({("a", "homepage"): Record(str(calendar), fire - 1, None, 1, 2)})
+    Schedules(store.engine).save({("a", "homepage"): Record(str(calendar), fire - 1, None, 1, 2)})
     assert line(tmp_path)["state"] == "due"
     run = store.runs.begin(site="a", name="", url="http://a.cn/", scope="homepage", engine="", scheduled_for=fire)
     assert line(tmp_path)["state"] == "running"

@@ -111,7 +111,7 @@ async def test_a_text_without_a_verdict_is_asked_about_again_in_the_next_run(sto
     verdicts, check = Verdicts(store.engine), FailingAtTextHere()
     await Judging((check,), verdicts).judge(page(text="one\nraise"))
     hashes = [Block("one").hash, Block("raise").hash]
-    assert set(verdicts.known(check.id, check.version, hashes)) == {hashes[0]}
+    assert set(verdicts.load(check.id, check.version, hashes)) == {hashes[0]}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -40,7 +40,7 @@ class Bureau:
 
     def known(self, scope: str = "site") -> set[str]:
         with Store(self.office.store) as store:
-            return set(LinkedHosts(store.engine, "fixture", scope).known())
+            return set(LinkedHosts(store.engine, "fixture", scope).load())
 
 
 @pytest.fixture

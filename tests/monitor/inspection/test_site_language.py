@@ -136,7 +136,7 @@ def test_a_run_that_read_little_of_the_site_does_not_replace_its_language(store,
     for texts in (known, read):
         wording = SiteWording(Languages(store.engine, "qinghe"))
         wording.learn(Block(f"第{number}条") for number in range(texts))
-        wording.remember()
+        wording.save()
     languages = Languages(store.engine, "qinghe")
     assert languages.texts() == kept
     stored = languages.load()
@@ -147,7 +147,7 @@ def test_every_site_has_a_language_of_its_own(store):
     for site, count in (("qinghe", 2), ("anning", 3)):
         wording = SiteWording(Languages(store.engine, site))
         wording.learn(Block(f"第{number}条") for number in range(count))
-        wording.remember()
+        wording.save()
     assert [Languages(store.engine, site).texts() for site in ("qinghe", "anning", "none")] == [2, 3, 0]
 
 
@@ -156,7 +156,7 @@ def test_a_language_of_another_layout_is_dropped_and_learnt_anew(store):
     languages.save(b"SL0\n", 1_000)
     wording = SiteWording(languages)
     wording.learn([Block("优化营商环境")])
-    wording.remember()
+    wording.save()
     assert languages.texts() == 1
 
 

@@ -43,7 +43,7 @@ class Bureau:
         asyncio.run(prober.probe_due(settings))
 
     def result(self, name: str = "登录"):
-        return ProbeResults(self.store.engine).all().get(("a", name))
+        return ProbeResults(self.store.engine).load().get(("a", name))
 
 
 @pytest.fixture
@@ -177,16 +177,16 @@ def test_an_inspection_is_a_try_too(tmp_path, store):
 
     with web({"/": html(""), "/login": html("欢迎")}).running() as site:
         office.inspect(Served(f"{site.url}/"), checks="probes", probes=[LOGIN])
-    (result,) = ProbeResults(store.engine).all().values()
+    (result,) = ProbeResults(store.engine).load().values()
     assert (result.site, result.probe, result.works) == ("fixture", "登录", True)
 
 
 def test_results_of_probes_that_are_no_more_are_dropped(store):
     results = ProbeResults(store.engine)
     for name, tried in (("旧", 1.0), ("新", 100.0)):
-        results.enter("a", name, tried, 0.1, None)
+        results.save("a", name, tried, 0.1, None)
     results.forget(50.0)
-    assert [key[1] for key in results.all()] == ["新"]
+    assert [key[1] for key in results.load()] == ["新"]
 
 
 def test_the_daemon_tries_keeps_and_shows(tmp_path):
@@ -221,8 +221,8 @@ def test_status_shows_how_functions_stand(tmp_path, store):
 
     params = {"name": "查询", "step": 1, "wanted": "200", "got": "500"}
     broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询", params, "status")
-    ProbeResults(store.engine).enter("a", "查询", 0.0, 0.25, broken)
-    ProbeResults(store.engine).enter("a", "登录", 0.0, 0.25, None)
+    ProbeResults(store.engine).save("a", "查询", 0.0, 0.25, broken)
+    ProbeResults(store.engine).save("a", "登录", 0.0, 0.25, None)
     probes = [{"name": name, "steps": [{"url": "/"}]} for name in ("查询", "登录", "申报")]
     sites = json.dumps([{"id": "a", "url": "http://a.cn/", "probes": probes}])
     command = ["status", "--set", f"store.url=sqlite:///{tmp_path}/store.db", "--set", f"sites={sites}"]

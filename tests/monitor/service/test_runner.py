@@ -101,7 +101,7 @@ async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
     bench.runner.look()
     await bench.settle()
     assert len(bench.ended) == 2
-    assert [record.skipped for record in Schedules(store.engine).records().values()] == [1, 1]
+    assert [record.skipped for record in Schedules(store.engine).load().values()] == [1, 1]
 
 
 async def test_one_that_breaks_down_is_a_failed_run_and_the_others_go_on(store):

@@ -88,7 +88,7 @@ async def test_a_file_that_is_replaced_is_noticed_and_the_new_one_used(store, tm
 def test_trying_leaves_nothing_behind(store):
     try_writing(store.engine)
     try_writing(store.engine)
-    assert Schedules(store.engine).records() == {}
+    assert Schedules(store.engine).load() == {}
 
 
 def test_the_daemon_pauses_while_its_store_is_away_and_goes_on_where_it_was(tmp_path, office):

@@ -130,7 +130,7 @@ def test_a_round_that_fell_while_nobody_was_there_is_served_once_at_the_start(aw
     life.start()
     weekly = [fire for key, fire, _ in life.served[before:] if key == WEEKLY]
     assert weekly == [life.calendars[WEEKLY].latest(life.now)]
-    assert life.schedules.records()[WEEKLY].missed == missed
+    assert life.schedules.load()[WEEKLY].missed == missed
     life.look()
     assert max(life.counts().values()) == 1
 
@@ -142,7 +142,7 @@ def test_a_round_that_falls_while_the_last_one_runs_is_skipped_and_counted():
     life.now = life.calendars[WEEKLY].next(life.now) + 1
     life.look()
     life.look()
-    assert life.schedules.records()[WEEKLY].skipped == 1
+    assert life.schedules.load()[WEEKLY].skipped == 1
     assert life.running[WEEKLY] == number
     life.finish()
     life.look()
@@ -206,7 +206,7 @@ def test_a_site_that_goes_and_comes_back_is_not_served_twice():
     life.start()
     life.finish()
     life.configure({})
-    assert life.schedules.records() == {}
+    assert life.schedules.load() == {}
     life.configure(rounds())
     assert max(life.counts().values()) == 1
     assert not life.running
@@ -234,8 +234,8 @@ def test_a_record_that_no_one_can_read_loses_nothing_that_was_owed():
     life = Life(rounds())
     life.start()
     life.finish()
-    record = life.schedules.records()[WEEKLY]
-    life.schedules.write({WEEKLY: record._replace(calendar="in the words of a later version", owed=START - 1)})
+    record = life.schedules.load()[WEEKLY]
+    life.schedules.save({WEEKLY: record._replace(calendar="in the words of a later version", owed=START - 1)})
     life.configure(rounds())
     assert life.counts()[WEEKLY, START - 1] == 1
 

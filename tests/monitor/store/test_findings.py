@@ -89,17 +89,17 @@ def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
     settled = [[(stored._replace(baseline=Baseline.UNCHANGED), record) for stored in c] for c in findings.load()]
     close(store.engine, run, {"status": "complete"}, settled, fixed=[], now=2.0, forget_unseen=False)
     assert [stored.baseline for chunk in findings.load() for stored in chunk] == [Baseline.UNCHANGED]
-    assert history.records() == {finding.fingerprint: record}
-    assert dict(history.findings([finding.fingerprint, "none"])) == {finding.fingerprint: finding}
+    assert history.load() == {finding.fingerprint: record}
+    assert dict(history.load_findings([finding.fingerprint, "none"])) == {finding.fingerprint: finding}
     close(store.engine, run, {}, [], fixed=[finding.fingerprint], now=3.0, forget_unseen=False)
-    assert history.records()[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
+    assert history.load()[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
 
 
 def test_verdicts_on_texts_are_of_one_version_of_a_check(store):
     verdicts = Verdicts(store.engine)
-    verdicts.remember("typos", "1", {b"a": [FINDINGS[2]], b"b": []}, 1.0)
-    assert verdicts.known("typos", "1", [b"a", b"b", b"c"]) == {b"a": [FINDINGS[2]], b"b": []}
-    assert verdicts.known("typos", "2", [b"a"]) == {}
+    verdicts.save("typos", "1", {b"a": [FINDINGS[2]], b"b": []}, 1.0)
+    assert verdicts.load("typos", "1", [b"a", b"b", b"c"]) == {b"a": [FINDINGS[2]], b"b": []}
+    assert verdicts.load("typos", "2", [b"a"]) == {}
 
 
 # ---- pages and targets ---------------------------------------------------------------------------

@@ -220,7 +220,7 @@ def test_history_and_misfires_are_the_stores(store):
                 entry | times | {"fingerprint": "3", "fixed": 1.0, "fixed_run": number - 1},
             ],
         )
-    Schedules(store.engine).write({("a", "site"): Record("", 0.0, None, 3, 5)})
+    Schedules(store.engine).save({("a", "site"): Record("", 0.0, None, 3, 5)})
     at = {"site": "a", "scope": "site"}
     assert (made.value("findings_open", **at), made.value("findings_fixed", **at)) == (1, 1)
     assert made.value("scheduler_misfires_total", **at, reason="skipped") == 3
@@ -239,10 +239,10 @@ def test_availability_is_over_seven_days(store):
 def test_functions_are_as_they_were_when_last_tried(store):
     made = Made(store, "a", probes=("登录", "查询", "申报"))
     results = ProbeResults(store.engine)
-    results.enter("a", "登录", NOW - 60, 0.5, None)
+    results.save("a", "登录", NOW - 60, 0.5, None)
     broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询")
-    results.enter("a", "查询", NOW - 90, 0.2, broken)
-    results.enter("a", "早已取消", NOW, 0.2, broken)
+    results.save("a", "查询", NOW - 90, 0.2, broken)
+    results.save("a", "早已取消", NOW, 0.2, broken)
     assert made.value("probe_success", site="a", probe="登录") == 1
     assert made.value("probe_success", site="a", probe="查询") == 0
     assert made.value("probe_success", site="a", probe="申报") is None
