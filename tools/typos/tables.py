@@ -1,0 +1,43 @@
+"""Make the tables of the language model from other counts of official writing than the package's.
+
+    python tools/typos/tables.py --models MODELS --counts FOLDER --out FOLDER
+
+COUNTS is what ``official.py --out FOLDER`` wrote, MODELS the folder of ``sitehealth models install``. What comes out
+can be used as such a folder, to fit ``train_weighing.py`` on text that is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from checks.typos.check import PREPARED
+from checks.typos.lm import prepare
+
+RAW = ("zh_CN.lm", "lm_sc.t3g", "pydict_sc.bin")
+
+
+def main() -> None:
+    """Write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("models", "counts", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    packaged = prepare._packaged  # noqa: SLF001 - the one place that says where the counts are
+    prepare._packaged = lambda name: str(options.counts / name) if name.startswith("official") else packaged(name)  # noqa: SLF001
+    tables = prepare.prepare(*((options.models / name).read_bytes() for name in RAW))
+    for name, table in tables.items():
+        np.save(options.out / name, table)
+    for name in RAW:
+        shutil.copy(options.models / name, options.out / name)
+    (options.out / PREPARED).write_text(prepare.maker(), "ascii")
+
+
+if __name__ == "__main__":
+    main()
