@@ -92,12 +92,24 @@ class GgufModel:
         return self._api.llama_init_from_model(self._model, parameters)
 
     def tokens(self, text: str) -> Tokens:
-        """Return the tokens of a text, after the beginning-of-text token, which ends at offset 0."""
+        """Return the tokens of a text, after a token to begin with, which ends at offset 0."""
+        ids = self._ids(text)
+        return Tokens([self._beginning, *ids], list(accumulate(map(self._length, ids), initial=0)))
+
+    def _ids(self, text: str) -> list[int]:
         data = text.encode()
         room = (self._api.llama_token * (len(data) + 2))()
-        count = self._api.llama_tokenize(self._vocabulary, data, len(data), room, len(room), True, False)  # noqa: FBT003
-        ids = list(room[:count])
-        return Tokens(ids, list(accumulate((self._length(token) for token in ids[1:]), initial=0)))
+        count = self._api.llama_tokenize(self._vocabulary, data, len(data), room, len(room), False, False)  # noqa: FBT003
+        return list(room[:count])
+
+    @cached_property
+    def _beginning(self) -> int:
+        """The token before a text, so that its first token has a score too.
+
+        Not every model has one for the beginning of a text; the end of the text before, or of a line, does as well.
+        """
+        own = (self._api.llama_vocab_bos(self._vocabulary), self._api.llama_vocab_eos(self._vocabulary))
+        return next((int(token) for token in (*own, *self._ids("\n")) if token >= 0), 0)
 
     def _length(self, token: int) -> int:
         """Return how many bytes of text a token stands for."""

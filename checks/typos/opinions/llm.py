@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from checks.typos.candidate import Suspect
-from checks.typos.engine import edit
 from checks.typos.opinions.gguf import RIGHT, Change, Comparison, GgufModel
+from checks.typos.weighing import Edit, Weights, edit
 
 LEFT = 80
 """Characters that the model reads before the first change of a passage."""
@@ -36,29 +36,12 @@ LEAST_ODDS, MOST_ODDS = -7.0, 5.0
 MOST_NATS = 25.0
 """Where inputs are cut: beyond, more of the same says nothing more."""
 
-Edit = tuple[int, str, str]
-"""A change as ``engine.edit`` returns it: position, what goes, what comes."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """A logistic regression over named inputs: log odds = bias + Σ weight · input."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, inputs: Mapping[str, float]) -> float:
-        """Return the probability; inputs that have no weight count for nothing."""
-        odds = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in inputs.items())
-        return 1 / (1 + math.exp(-odds))
-
 
 @cache
 def packaged_weights() -> Weights:
     """Return what tools/typos/train_opinion.py fitted for gemma-3-270m; another model's nats are much like its own."""
     with resources.files("checks.typos").joinpath("data", "opinion.json").open(encoding="utf-8") as file:
-        data = json.load(file)
-    return Weights(data["bias"], data["weights"])
+        return Weights.of(json.load(file))
 
 
 class LlmOpinion:

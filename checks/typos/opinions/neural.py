@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from checks.typos.candidate import Suspect
-from checks.typos.engine import edit
 from checks.typos.opinions.llm import GUESSES
 from checks.typos.pycorrector_lite import macbert_corrector
+from checks.typos.weighing import edit
 
 SHARED = 0.7
 """Chance that a correction of the network is right by itself; its authors report a precision of 0.8 and less."""

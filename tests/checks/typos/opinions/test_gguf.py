@@ -32,7 +32,7 @@ def array(key: str, kind: int, values: list[bytes]) -> bytes:
     return field(key, ARRAY, struct.pack("<IQ", kind, len(values)) + b"".join(values))
 
 
-def tokenizer() -> tuple[list[bytes], int]:
+def tokenizer(*, beginning: bool = True) -> tuple[list[bytes], int]:
     """Return the fields of one that knows bytes, the text's characters and some words, and how many tokens that is."""
     words = ["环境", "获得感", "服务", "人民群众", "营商环境"]
     tokens = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *sorted(set(TEXT + "".join(words)))]
@@ -48,13 +48,14 @@ def tokenizer() -> tuple[list[bytes], int]:
         field("tokenizer.ggml.eos_token_id", UINT, struct.pack("<I", 2)),
         field("tokenizer.ggml.unknown_token_id", UINT, struct.pack("<I", 0)),
         field("tokenizer.ggml.add_space_prefix", BOOL, b"\0"),
+        field("tokenizer.ggml.add_bos_token", BOOL, bytes([beginning])),
     ]
     return fields, len(tokens)
 
 
-def tiny_model(path: Path) -> None:
+def tiny_model(path: Path, *, beginning: bool = True) -> None:
     """Write a transformer of one layer with random weights."""
-    vocabulary, size = tokenizer()
+    vocabulary, size = tokenizer(beginning=beginning)
     numbers = {
         "context_length": 2048,
         "embedding_length": WIDTH,
@@ -134,6 +135,12 @@ def test_the_difference_is_that_of_the_whole_texts(model: GgufModel, log_probabi
     expected = log_probability(change.of(text)) - log_probability(text)
     assert found.place + found.after == pytest.approx(expected, abs=0.01)
     assert found.original <= found.likeliest <= 0
+
+
+def test_a_model_that_puts_no_token_before_a_text_is_asked_about_its_first_character_too(tmp_path: Path) -> None:
+    tiny_model(tmp_path / "bare.gguf", beginning=False)
+    (found,) = GgufModel(tmp_path / "bare.gguf").compare(TEXT, [Change(0, 1, "人")])
+    assert found is not None
 
 
 def test_changes_do_not_disturb_each_other(model: GgufModel) -> None:
