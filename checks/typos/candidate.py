@@ -7,10 +7,36 @@ engine alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from checks.model import Text
+
+
+LOOK_ALIKE = "look-alike"
+"""The layer of all that is one slip away from a usual wording: other layers may overrule it."""
+
+
+class Basis(StrEnum):
+    """What a list knows of a wording: who vouches for it, and how far."""
+
+    NONE = ""
+    PAIR = "pair"
+    """A pair of wrong and right that a person reviewed."""
+    DOUBTFUL_PAIR = "doubtful-pair"
+    """The same, of a wrong form that is right elsewhere, or is a matter of style."""
+    PHRASE = "phrase"
+    """One slip away from a set phrase of official writing."""
+    REVIEWED = "reviewed"
+    IDIOM = "idiom"
+    PLACE = "place"
+    FREQUENT = "frequent"
+    """One slip away from a wording that a person, a dictionary, the register of places or a count vouches for."""
+    MINED = "mined"
+    MINED_DOUBTFUL = "mined-doubtful"
+    MINED_HINT = "mined-hint"
+    """A wrong form that a program derived from a frequent word, and how far it trusts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +44,11 @@ class Suspect:
     """One wording that may be a typo, and what a proofreader would write instead.
 
     ``start`` is in characters from the start of the text. ``right`` is empty where ``wrong`` should go. ``layer`` is
-    ``lexicon``, ``look-alike`` (mined pairs), ``language-model``, ``form``, ``site``, ``llm`` or ``neural``; ``kind``
-    names the sort of error (``homophone``, ``shape``, ``extra``, ``transposed`` …). ``probability`` is the calibrated
-    chance, 0 to 1, that a proofreader would sign it. ``severe`` marks the wordings that an office cannot afford even
-    once.
+    ``lexicon`` (reviewed pairs), ``look-alike`` (one slip away from a usual wording), ``language-model``, ``form``,
+    ``site``, ``llm`` or ``neural``; ``kind`` names the sort of error (``homophone``, ``shape``, ``extra``,
+    ``transposed`` …). ``probability`` is the chance, 0 to 1, that a proofreader would sign it: as far as the layer can
+    tell, until ``weighing`` has heard the others. ``basis`` says what a list knows, ``doubtful`` that the slip made
+    other words, which may be meant. ``severe`` marks the wordings that an office cannot afford even once.
     """
 
     start: int
@@ -32,6 +59,8 @@ class Suspect:
     probability: float
     reason: Text | None = None
     severe: bool = False
+    basis: Basis = Basis.NONE
+    doubtful: bool = False
 
     @property
     def end(self) -> int:

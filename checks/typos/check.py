@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
 from checks.typos.candidate import Suspect
-from checks.typos.rules import FORM_RULES, RULES, SEVERE_TYPO, TYPO
+from checks.typos.rules import DELETED, FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
 if TYPE_CHECKING:
     from checks.typos.engine import Engine, Guesser
@@ -27,7 +27,7 @@ CONTEXT = 20
 """Characters shown on either side of a wording."""
 
 VOUCHED = frozenset({"lexicon", "form"})
-"""Layers whose wordings are wrong however often a site uses them."""
+"""Layers that no guess is made in: what a site writes often all the same is still shown, for a person to decide."""
 
 IDENTITY = 6
 """Characters on either side that tell one finding from another: enough to be unique, few enough to survive edits."""
@@ -48,11 +48,10 @@ class Typos(Check[Block]):
     needs: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.SITE_LANGUAGE})
 
     confirmed: float = 0.65
-    """Least probability of a confirmed finding, an alarm: finds 6 errors in 10 and flags 6 sentences in 10,000 of
-    statutes and 18 of newspapers, some of which hold a slip indeed; at 0.75 one error fewer in 20, and half the alarms
-    (bench/typos.py)."""
-    suspected: float = 0.23
-    """Least probability of a suspected one, for a person to look at: 3 errors in 4, wrongly 1 to 2 sentences in 100."""
+    """Least probability of a confirmed finding, an alarm: two independent kinds of evidence (docs/typos.md)."""
+    suspected: float = 0.15
+    """Least probability of a suspected one, for a person to look at. Probabilities are those of edited text, with one
+    slip in 5,000 characters."""
     style: bool = False
     """Also suspect what is not wrong but out of favour: 异形词, former names of bodies, repealed laws."""
     template_code: bool = False
@@ -109,21 +108,25 @@ class Typos(Check[Block]):
     def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
         """Yield the findings of a text in the light of how its site writes.
 
-        Guesses that call an established form wrong are dropped, guesses that the site's usual wording agrees with are
-        confirmed, and rare variants of usual phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
+        Guesses that call an established form wrong are dropped, what a reviewed pair or a rule of form calls wrong is
+        then suspected only; guesses that the site's usual wording agrees with are confirmed, and rare variants of usual
+        phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
         now or in an earlier run.
         """
-        from checks.typos.engine import edit
+        from checks.typos.weighing import edit
 
         variants = {edit(suspect): suspect for suspect in self._variants(subject.text, site)}
         told = []
         for finding in findings:
             said = _suspect(finding)
             agreed = variants.pop(edit(said), None) is not None
-            if said.layer in VOUCHED or not (agreed or site.is_established(subject.text, said.start, said.end)):
-                yield finding
-            elif agreed:
+            established = not agreed and site.is_established(subject.text, said.start, said.end)
+            if agreed:
                 yield replace(finding, confidence=Confidence.CONFIRMED)
+            elif not established:
+                yield finding
+            elif said.layer in VOUCHED and finding.confidence is Confidence.CONFIRMED:
+                yield replace(finding, confidence=Confidence.SUSPECTED)
             else:
                 continue
             told.append(said)
@@ -141,7 +144,10 @@ class Typos(Check[Block]):
             yield from (suspect for suspect in found if not any(masked[suspect.start : suspect.end]))
 
     def _finding(self, text: str, suspect: Suspect) -> Finding:
+        from checks.typos.weighing import in_words
+
         rule = _rule(suspect)
+        suspect = in_words(text, suspect)
         before, after = text[max(0, suspect.start - CONTEXT) : suspect.start], text[suspect.end : suspect.end + CONTEXT]
         sure = suspect.probability >= self.confirmed
         return Finding(
@@ -149,7 +155,7 @@ class Typos(Check[Block]):
             url="",
             key=f"{before[-IDENTITY:]}[{suspect.wrong}→{suspect.right}]{after[:IDENTITY]}",
             params=_params(suspect),
-            variant=_variant(rule, suspect.kind),
+            variant=_variant(rule, suspect),
             evidence=before + suspect.wrong + after,
             suggestion=suspect.right,
             confidence=Confidence.CONFIRMED if sure else Confidence.SUSPECTED,
@@ -169,8 +175,13 @@ def _rule(suspect: Suspect) -> Rule:
     return FORM_RULES.get(suspect.kind, TYPO) if suspect.layer == "form" else TYPO
 
 
-def _variant(rule: Rule, kind: str) -> str:
-    return kind if isinstance(rule.message, Mapping) and kind in rule.message else ""
+def _variant(rule: Rule, suspect: Suspect) -> str:
+    """Return the message for the kind of error; where nothing takes its place, one that says so."""
+    if not isinstance(rule.message, Mapping):
+        return ""
+    kind = suspect.kind if suspect.kind in rule.message else ""
+    names_right = kind in rule.message and "{right}" in rule.message[kind].zh
+    return DELETED if names_right and not suspect.right and DELETED in rule.message else kind
 
 
 def _params(suspect: Suspect) -> dict[str, object]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,23 +14,17 @@ from typing import NamedTuple, Protocol
 from checks.typos import form
 from checks.typos.candidate import Suspect
 from checks.typos.lexicon.own_words import OwnWords
-from checks.typos.lexicon.pairs import LAYER, LOOK_ALIKE, MINED, Lexicon, Tier
+from checks.typos.lexicon.pairs import Lexicon
 from checks.typos.lexicon.phrases import SetPhrases
 from checks.typos.masks import FIXED, is_foreign, mask
 from checks.typos.opinions import SecondOpinion
+from checks.typos.weighing import weigh
 
 ENGINE = "1"
 """Raised by hand when the code would judge the same text differently."""
 
 PIECE = 2000
 """Characters that a guesser reads at a time, cut at the end of a sentence."""
-
-LANGUAGE_MODEL = "language-model"
-BIAS, SLOPE, CLIP, SILENCE = -2.38, 0.82, 9.0, 0.27
-BOOSTS = {0.0: 0.0, MINED[Tier.HINT]: 0.08, MINED[Tier.SUSPECTED]: 0.97, MINED[Tier.CONFIRMED]: 2.12}
-"""Log odds of a change: bias + slope · log odds of the language model (cut at ``CLIP``; ``SILENCE`` where it says
-nothing) + what a mined pair of the tier adds. Fitted by tools/typos/train_agreement.py on the kept-back parts of
-ECSpell, the statutes and the People's Daily, so that probabilities are those of text with few errors in it."""
 
 PRECEDENCE = ("lexicon", "form", "look-alike", "site", "language-model", "llm", "neural")
 """Which layer explains a place when several are equally sure: the one whose reason is easiest to check comes first."""
@@ -76,11 +69,21 @@ class Engine:
             return list(_resolve(form.residues(text)))
         known = (*listed, *form.suspects(text))
         found = [suspect for suspect in known if FIXED not in masked[suspect.start : suspect.end]]
-        agreed = list(_agree([*found, *guesses], silence=bool(self.guessers)))
+        agreed = list(weigh(text, [*found, *guesses], model_read=bool(self.guessers)))
         for opinion in self.opinions:
             agreed = opinion.weigh(text, agreed)
         likely = (suspect for suspect in _resolve(agreed) if suspect.probability >= least)
         return sorted(likely, key=lambda suspect: suspect.start)
+
+    def listed(self, texts: Sequence[str]) -> list[list[Suspect]]:
+        """Return what the lists alone know to be wrong in each text, before anything is weighed."""
+        return self._listed(texts, [None if is_foreign(text) else self._mask(text) for text in texts])
+
+    def evidence(self, texts: Sequence[str]) -> list[list[Suspect]]:
+        """Return what all layers say of each text, before it is weighed: to fit the weights on."""
+        masks = [None if is_foreign(text) else self._mask(text) for text in texts]
+        both = zip(texts, self._listed(texts, masks), self._guesses(texts, masks), strict=True)
+        return [[*listed, *form.suspects(text), *guessed] for text, listed, guessed in both]
 
     def _listed(self, texts: Sequence[str], masks: Sequence[bytearray | None]) -> list[list[Suspect]]:
         """Return what the lists know to be wrong in each text; none is cut, for a phrase may lie across any cut."""
@@ -157,52 +160,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
         start = end
     yield start, len(text)
-
-
-def edit(suspect: Suspect) -> tuple[int, str, str]:
-    """Return the change itself: position, what goes, what comes, without the characters that stay."""
-    wrong, right, start = suspect.wrong, suspect.right, suspect.start
-    head = _common(wrong, right)
-    wrong, right, start = wrong[head:], right[head:], start + head
-    tail = _common(wrong[::-1], right[::-1])
-    return start, wrong[: len(wrong) - tail], right[: len(right) - tail]
-
-
-def _common(one: str, other: str) -> int:
-    """Return the length of the common prefix."""
-    return next((i for i, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
-
-
-def _agree(suspects: Iterable[Suspect], *, silence: bool) -> Iterator[Suspect]:
-    """Yield the suspects with the probability that all layers together give to the change.
-
-    ``silence`` says that a language model has read the text: what it does not suspect is less likely for that.
-    """
-    listed = list(suspects)
-    groups: dict[tuple[int, str, str], dict[str, float]] = {}
-    for suspect in listed:
-        layers = groups.setdefault(edit(suspect), {})
-        layers[suspect.layer] = max(suspect.probability, layers.get(suspect.layer, 0.0))
-    for suspect in listed:
-        yield replace(suspect, probability=_together(groups[edit(suspect)], silence=silence))
-
-
-def _together(layers: Mapping[str, float], *, silence: bool) -> float:
-    """Return how likely a change is, given the probabilities of every layer that makes it."""
-    doubt = 1 - _guessed(layers, silence=silence)
-    for layer in layers.keys() - {LANGUAGE_MODEL, LOOK_ALIKE}:
-        doubt *= 1 - layers[layer]
-    return min(0.999, 1 - doubt)
-
-
-def _guessed(layers: Mapping[str, float], *, silence: bool) -> float:
-    """Return what the language model and the mined pairs make of a change; a reviewed pair makes a mined one idle."""
-    mined = layers.get(LOOK_ALIKE, 0.0) if LAYER not in layers else 0.0
-    model = layers.get(LANGUAGE_MODEL, 0.0)
-    if not model and not (mined and silence):
-        return mined
-    prior = math.log(model / (1 - model)) if model else SILENCE
-    return 1 / (1 + math.exp(-(BIAS + SLOPE * max(-CLIP, min(CLIP, prior)) + BOOSTS[mined])))
 
 
 def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:

@@ -12,10 +12,16 @@ SIGNED = Text(
     "国务院办公厅：政府网站发展指引；政府网站与政务新媒体检查指标（2019）", "Government website guide; 2019 indicators"
 )
 
+DELETED = "deleted"
+"""The variant of a message for what should go altogether, where the kind's own message would name what to write."""
+
+GOES = Text("“{wrong}”疑似多余，应删去", "“{wrong}” looks superfluous; delete it")
+
 PLAIN = Text("“{wrong}”疑有误，建议改为“{right}”", "“{wrong}” looks wrong; “{right}” is suggested")
 
 MESSAGES = {
     "": PLAIN,
+    DELETED: GOES,
     "homophone": Text("“{wrong}”疑为“{right}”的同音误字", "“{wrong}” sounds like “{right}”, which is meant"),
     "near-homophone": Text(
         "“{wrong}”疑为“{right}”的近音误字", "“{wrong}” sounds nearly like “{right}”, which is meant"
@@ -61,7 +67,9 @@ TYPO = Rule(
     title=Text("错别字", "Typo"),
     message=MESSAGES,
     remedy=Text(
-        "核对原文后改正；确认无误的，加入放行词表。", "Check the source and correct; if it is right, allow it."
+        "核对原文后改正；确认无误的，写入自有词表（checks.typos.dictionary）的“[放行]”一节，此后不再提示。",
+        "Check the source and correct it. A name or wording that is right goes under [allowed] in the file of"
+        " checks.typos.dictionary and is not reported again.",
     ),
     basis=SIGNED,
     why=Text("错别字影响公信力，是网站检查和群众监督的常见问题。", "Typos cost an official site its authority."),
@@ -96,6 +104,7 @@ PUNCTUATION = Rule(
         ),
         "turned": Text("引号“{wrong}”方向有误，应为“{right}”", "“{wrong}” is turned the wrong way; use “{right}”"),
         "stray": Text("“{wrong}”多出一个标点，应为“{right}”", "“{wrong}” has a mark too many; use “{right}”"),
+        DELETED: GOES,
         "enumeration": Text(
             "并列词语之间混用逗号：“{wrong}”，宜为“{right}”", "A comma in a list: “{wrong}”; use “{right}”"
         ),

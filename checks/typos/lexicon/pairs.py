@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from checks.typos.candidate import Suspect
+from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.boundaries import Words, packaged_words
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
 from checks.typos.lexicon.runs import Index, Numbers, codes_of
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LAYER = "lexicon"
-LOOK_ALIKE = "look-alike"
-"""The layer of mined pairs: nobody vouched for them one by one, so other layers may overrule them."""
+"""The layer of pairs that a person reviewed one by one."""
 
 LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
 """What a set phrase may be peppered with: it is left out before loose pairs are matched."""
@@ -50,6 +49,11 @@ PROBABILITY = {Tier.CONFIRMED: 0.99, Tier.SUSPECTED: 0.5, Tier.STYLE: 0.45, Tier
 MINED = {Tier.CONFIRMED: 0.93, Tier.SUSPECTED: 0.5, Tier.HINT: 0.2}
 """The same for mined pairs, from their hits on text with known errors (tools/typos/mine.py prints it)."""
 
+MINED_BASIS = {
+    Tier.CONFIRMED: Basis.MINED,
+    Tier.SUSPECTED: Basis.MINED_DOUBTFUL,
+    Tier.HINT: Basis.MINED_HINT,
+}
 
 NEAR_MISS = {Tier.CONFIRMED: 0.95, Tier.SUSPECTED: 0.5}
 """The same for slips in wordings that a person, a dictionary or the register of places vouches for."""
@@ -94,7 +98,9 @@ class Pattern:
         """Yield every match."""
         for match in self.expression.finditer(text):
             right = match.expand(self.right)
-            yield Suspect(match.start(), match[0], right, LAYER, self.kind, PROBABILITY[self.tier])
+            yield Suspect(
+                match.start(), match[0], right, LAYER, self.kind, PROBABILITY[self.tier], basis=_vouched(self.tier)
+            )
 
 
 class Meant(NamedTuple):
@@ -152,7 +158,8 @@ class MinedPairs:
         for start, size, place in self.index.places(codes):
             if _stands_clear(text, start, start + size, words, masked):
                 right, tier, kind = self.meant.at(place)
-                yield Suspect(start, text[start : start + size], right, LOOK_ALIKE, kind, MINED[tier])
+                wrong = text[start : start + size]
+                yield Suspect(start, wrong, right, LOOK_ALIKE, kind, MINED[tier], basis=MINED_BASIS[tier])
 
 
 def _stands_clear(text: str, start: int, end: int, words: Words, masked: bytearray) -> bool:
@@ -206,15 +213,30 @@ class Lexicon:
         if pair.excused(text, start) or self.words.straddles(text, start, end):
             return
         chance = PROBABILITY[pair.tier]
-        yield Suspect(start, text[start:end], pair.right, LAYER, pair.kind, chance, severe=pair.severe)
+        yield Suspect(
+            start, text[start:end], pair.right, LAYER, pair.kind, chance, severe=pair.severe, basis=_vouched(pair.tier)
+        )
+
+
+def _vouched(tier: Tier) -> Basis:
+    return Basis.PAIR if tier is Tier.CONFIRMED else Basis.DOUBTFUL_PAIR
 
 
 def _weighed(miss: NearMiss) -> Suspect:
     """Return the slip with the chance that a proofreader signs it."""
     tier = Tier.SUSPECTED if miss.doubtful else Tier.CONFIRMED
-    layer, chances = (LOOK_ALIKE, MINED) if miss.source is Source.FREQUENT else (LAYER, NEAR_MISS)
+    chances = MINED if miss.source is Source.FREQUENT else NEAR_MISS
     kind = {Source.IDIOM: "idiom", Source.PLACE: "place-name"}.get(miss.source, miss.kind)
-    return Suspect(miss.start, miss.wrong, miss.right, layer, kind, chances[tier])
+    return Suspect(
+        miss.start,
+        miss.wrong,
+        miss.right,
+        LOOK_ALIKE,
+        kind,
+        chances[tier],
+        basis=Basis(miss.source.value),
+        doubtful=miss.doubtful,
+    )
 
 
 def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:

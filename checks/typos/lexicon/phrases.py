@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from checks.typos.candidate import Suspect
+from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
+from checks.typos.lexicon.alike import alike
 from checks.typos.lexicon.boundaries import Words, is_han, packaged_words
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
-LAYER = "lexicon"
 KIND = "set-phrase"
 
 SHORTEST, LONG = 6, 8
@@ -28,8 +28,11 @@ SURE, DOUBTFUL = 0.95, 0.6
 LONGEST = 24
 """Characters of context that hold any phrase."""
 
-LOOSE = frozenset("的等和与及或其本各新总不未已再又也都大小上下内外级类性化型中后前副原")
+LOOSE = frozenset("的等和与及或其本各新总不未已再又也都大小上下内外级类性化型中后前副原好将了着过")
 """Characters that may be put into or taken out of a phrase on purpose."""
+
+NUMERALS = frozenset("〇零一二三四五六七八九十百两0123456789")
+"""Characters that a phrase with a number, a year or an ordinal has others of next year: 第十四个五年规划."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +70,45 @@ class SetPhrases:
             for phrase, offset in self.halves[half]:
                 whole = text.startswith(phrase, at - offset)
                 for start, end, kind in () if whole else _near_misses(text, self.phrases[phrase], at, offset):
-                    if (start, end) not in seen and not self._right(text, start, end):
+                    if (start, end) not in seen and not self._right(text, start, end, phrase):
                         seen.add((start, end))
                         yield self._suspect(text[start:end], self.phrases[phrase], start, kind)
 
-    def _right(self, text: str, start: int, end: int) -> bool:
-        """Return whether the wording is right as well: listed, part of a whole phrase, or cut out of other words."""
+    def _right(self, text: str, start: int, end: int, phrase: str) -> bool:
+        """Return whether the wording is right as well: listed, part of a whole phrase, or made of other words."""
+        if self._is_another(text[start:end], phrase):
+            return True
         wrong, around = text[start:end], text[max(0, start - LONGEST) : end + LONGEST]
         if any(variant in around for variant in self.variants if wrong in variant or variant in wrong):
             return True
-        whole = any(wrong in phrase and phrase in around for phrase in self.phrases)
+        whole = any(wrong in other and other in around for other in self.phrases)
         return whole or self.words.touches(text, start, end)
 
     def _suspect(self, wrong: str, phrase: Phrase, start: int, kind: str) -> Suspect:
         sure = phrase.severe or len(phrase.words) >= LONG
-        return Suspect(start, wrong, phrase.words, LAYER, kind, SURE if sure else DOUBTFUL, severe=phrase.severe)
+        chance = SURE if sure else DOUBTFUL
+        return Suspect(
+            start,
+            wrong,
+            phrase.words,
+            LOOK_ALIKE,
+            kind,
+            chance,
+            severe=phrase.severe,
+            basis=Basis.PHRASE,
+            doubtful=not sure,
+        )
+
+    def _is_another(self, wrong: str, phrase: str) -> bool:
+        """Return whether another phrase is meant: one with a character that nobody puts for the right one by mistake.
+
+        征收补偿安置方案 stands beside 征地补偿安置方案, and 现将有关事项通告如下 beside 现将有关事项通知如下.
+        """
+        different = [at for at, (one, other) in enumerate(zip(wrong, phrase, strict=False)) if one != other]
+        if len(wrong) != len(phrase) or len(different) != 1:
+            return False
+        (at,) = different
+        return not alike(wrong[at], phrase[at])
 
 
 def _near_misses(text: str, listed: Phrase, at: int, offset: int) -> Iterator[tuple[int, int, str]]:
@@ -107,7 +134,7 @@ def _slip(found: str, phrase: str) -> str:
         return ""
     if len(found) == len(phrase):
         if found[head + 1 :] == phrase[head + 1 :]:
-            return "replaced" if is_han(found[head]) and is_han(phrase[head]) and found[head] not in LOOSE else ""
+            return "replaced" if _is_slip_of(found[head], phrase[head]) else ""
         swapped = found[head : head + 2] == phrase[head : head + 2][::-1]
         return "transposed" if swapped and found[head + 2 :] == phrase[head + 2 :] else ""
     longer, shorter = (found, phrase) if len(found) > len(phrase) else (phrase, found)
@@ -117,6 +144,11 @@ def _slip(found: str, phrase: str) -> str:
     if not stutter and longer[head] in LOOSE:
         return ""
     return "lost" if longer is phrase else "doubled" if stutter else "added"
+
+
+def _is_slip_of(found: str, listed: str) -> bool:
+    """Return whether a character was hardly meant: not one of those that phrases are varied with, nor a number."""
+    return is_han(found) and is_han(listed) and found not in LOOSE and not {found, listed} <= NUMERALS
 
 
 @cache
@@ -139,4 +171,6 @@ def packaged_phrases() -> SetPhrases:
 
 
 def _lines(name: str) -> list[str]:
-    return resources.files("checks.typos").joinpath("data", name).read_text("utf-8").split()
+    """Return the lines of a list but for its notes, which say where it is from and of when."""
+    lines = resources.files("checks.typos").joinpath("data", name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

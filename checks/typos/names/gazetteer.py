@@ -29,7 +29,7 @@ class Gazetteer:
     def find(self, text: str) -> list[tuple[int, int]]:
         """Return where names stand, from left to right: of those that begin at one place the longest."""
         longest = np.zeros(len(text), dtype=np.int64)
-        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         for size in range(2, min(LONGEST, len(text)) + 1):
             windows = np.zeros((len(text) - size + 1, LONGEST), dtype=np.uint32)
             windows[:, :size] = np.lib.stride_tricks.sliding_window_view(codes, size)

@@ -98,7 +98,7 @@ def test_a_form_that_many_texts_use_is_no_typo_although_it_looks_like_one(inspec
     with village.site.running() as site:
         first = inspect(site.url, checks="typos", settings=ANEW)
         second = inspect(site.url, checks="typos", settings=ANEW)
-    assert found(first) == [("“企叶”疑为“企业”的同音误字", "confirmed")] * Habits().established
+    assert found(first) == [("“企叶”疑为“企业”的同音误字", "suspected")] * Habits().established
     assert found(second) == []
 
 

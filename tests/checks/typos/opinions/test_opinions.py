@@ -65,7 +65,7 @@ def test_what_begins_badly_is_given_up() -> None:
 def test_the_engine_believes_the_rival_that_reads_best() -> None:
     class Guesses:
         def suspects(self, text: str, masked: bytearray) -> list[Suspect]:
-            made = ((0.9, "树目"), (0.3, "树墓"))
+            made = ((0.9, "树目"), (0.8, "树墓"))
             return [Suspect(4, "树木", right, "language-model", "homophone", chance) for chance, right in made]
 
     text = "村子里的树木很好看。"

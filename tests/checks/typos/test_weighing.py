@@ -1,0 +1,167 @@
+"""What it takes for a guess to become a finding: two independent kinds of evidence, outside of names and quotations."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
+from checks.typos.check import Typos, loaded
+from checks.typos.weighing import ALONE, Group, Setting, chance_of, edit, groups, in_words, reading, weigh
+
+CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
+
+
+def guess(text: str, wrong: str, right: str, chance: float, kind: str = "homophone") -> Suspect:
+    return Suspect(text.index(wrong), wrong, right, "language-model", kind, chance)
+
+
+def listed(text: str, wrong: str, right: str, basis: Basis) -> Suspect:
+    return Suspect(text.index(wrong), wrong, right, LOOK_ALIKE, "homophone", 0.9, basis=basis)
+
+
+def chance(text: str, *suspects: Suspect, model_read: bool = True) -> float:
+    (group,) = groups(text, suspects)
+    return chance_of(Setting(text), group, model_read=model_read)
+
+
+def test_a_list_and_the_model_prove_together_what_neither_proves_alone() -> None:
+    text = "大力优化营商环镜，提高服务水平。"
+    known, guessed = listed(text, "营商环镜", "营商环境", Basis.REVIEWED), guess(text, "镜", "境", 0.9)
+    assert chance(text, known, guessed) >= CONFIRMED
+    assert chance(text, known) <= ALONE
+    assert chance(text, known, model_read=False) <= ALONE
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "proven"),
+    [
+        ("会对咸有乘客造成一定影响", "咸", "现", True),
+        ("水库的灌溉面积有所扩大", "溉", "概", False),
+    ],
+)
+def test_the_model_alone_needs_words_that_break(text: str, wrong: str, right: str, *, proven: bool) -> None:
+    assert (chance(text, guess(text, wrong, right, 0.999)) >= CONFIRMED) == proven
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("津融投资服务集团有限公司来访", "津", "金"),
+        ("中斐双方签署了协议，期待进一步合作", "斐", "非"),
+        ("启动实施引洮延伸增效工程建设", "洮", "导"),
+        ("依法查处了海口源健力体育用品有限公司骗税案件", "健力", "建立"),
+        ("打响“浙里来消费”品牌活动", "里", "理"),
+        ("市领导", "市", "是"),
+    ],
+)
+def test_in_names_quotations_and_short_headings_a_guess_is_suspected_at_most(text: str, wrong: str, right: str) -> None:
+    both = (listed(text, wrong, right, Basis.MINED), guess(text, wrong, right, 0.999))
+    assert chance(text, *both) <= ALONE
+
+
+@pytest.mark.parametrize("wrong", ["五", "二", "百"])
+def test_figures_are_not_guessed_at(wrong: str) -> None:
+    text = f"“十{wrong}五”时期是关键时期"
+    assert chance(text, guess(text, wrong, "四", 0.99)) == 0
+
+
+def test_a_reviewed_pair_speaks_for_itself_unless_other_words_explain_it() -> None:
+    for text, right in (("各单位要认真布署工作", True), ("派出所已介入调查", False), ("作出取消售台武器的决定", False)):
+        found = [one for one in loaded(Typos()).suspects(text, SUSPECTED) if one.layer == "lexicon"]
+        assert bool(found) == right, text
+
+
+def test_what_stands_twice_is_for_the_rules_of_form_to_prove() -> None:
+    text = "本次会议的的内容十分重要"
+    model = Suspect(text.index("的的"), "的", "", "language-model", "repeated", 0.99)
+    form = Suspect(text.index("的的"), "的的", "的", "form", "repeated", 0.92)
+    assert chance(text, model) <= ALONE
+    assert chance(text, model, form) >= CONFIRMED
+
+
+def test_the_same_deletion_told_of_either_twin_is_one_change() -> None:
+    text = "加强管管理"
+    first, second = (Suspect(at, "管", "", "language-model", "repeated", 0.9) for at in (2, 3))
+    (group,) = groups(text, [first, second])
+    assert len(group.suspects) == 2
+
+
+@pytest.mark.parametrize(
+    ("suspect", "change"),
+    [
+        (("按装", "安装"), (3, "按", "安")),
+        (("的的", "的"), (4, "的", "")),
+        (("核价", "核心价"), (4, "", "心")),
+    ],
+)
+def test_an_edit_is_the_change_alone(suspect: tuple[str, str], change: tuple[int, str, str]) -> None:
+    assert edit(Suspect(3, *suspect, "form", "", 1.0)) == change
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "shown"),
+    [
+        ("集中精力为人民服好务，但", "好", "", ("服好务", "服务")),
+        ("会对咸有乘客造成影响", "咸", "现", ("咸有乘客", "现有乘客")),
+        ("本市中医医院医院信息系统", "医院", "", ("中医医院医院", "中医医院")),
+        ("好的", "好", "", ("好的", "的")),
+    ],
+)
+def test_a_guess_is_shown_with_its_word_and_always_has_a_right_hand_side(
+    text: str, wrong: str, right: str, shown: tuple[str, str]
+) -> None:
+    found = in_words(text, guess(text, wrong, right, 0.9))
+    assert (found.wrong, found.right) == shown
+    assert text[found.start : found.end] == found.wrong
+
+
+def test_a_reading_says_how_the_words_of_a_text_change() -> None:
+    broken, whole = reading("灌概面积", (1, "概", "溉")), reading("灌溉面积", (1, "溉", "概"))
+    assert broken.gain > 0 > whole.gain
+    assert (broken.before, broken.after) == (1, len("灌溉面积"))
+
+
+MODERN = [
+    "“十五五”规划纲要草案已经形成。",
+    "国民经济和社会发展第十五个五年规划纲要",
+    "国民经济和社会发展第十六个五年规划纲要",
+    "推动传统产业数智化转型，构建数智赋能体系。",
+    "打通痛点难点堵点，办好民生实事。",
+    "实施服务消费提质惠民行动。",
+    "现就有关事项通知如下：",
+    "现将有关事项通告如下。",
+    "现将有关事项通报如下。",
+    "现将有关事项函告如下。",
+    "现将有关情况通告如下。",
+    "为做好秋季植树工作，现将有关事项公告如下：",
+    "纪念建团百年主题活动启动。",
+    "这一事件将影响立陶宛的国际形象。",
+    "我院主院区搬迁公告",
+    "慰问驻济部队官兵。",
+    "加强院感控制和感控队伍建设。",
+    "推动卫生健康委完善工作机制。",
+    "政民互动",
+    "首页 政民互动 领导信箱",
+    "成交日期以合同为准。",
+    "因此此项工作必须抓好。",
+    "实施医疗卫生强基工程。",
+    "外交部张志军副部长会见代表团。",
+    "殷殷嘱托重若千钧。",
+    "不搞政治泛化和安全泛化。",
+    "副秘书瓦伊迪来访。",
+]
+"""Right sentences of recent official writing that lists of older writing call one slip away from something else."""
+
+
+@pytest.mark.parametrize("text", MODERN)
+def test_lists_alone_leave_modern_writing_alone(text: str) -> None:
+    assert not loaded(Typos()).suspects(text, SUSPECTED)
+
+
+def test_no_weight_is_missing_for_what_lists_know() -> None:
+    text = "营商环镜"
+    for basis in Basis:
+        if basis not in {Basis.NONE, Basis.PAIR, Basis.DOUBTFUL_PAIR}:
+            (group,) = groups(text, [listed(text, "营商环镜", "营商环境", basis)])
+            assert group == Group(edit(group.suspects[0]), group.suspects)
+            assert 0 < next(weigh(text, group.suspects, model_read=False)).probability <= ALONE
