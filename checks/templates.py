@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
-
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
+from checks.reading.samples import without_samples
 from checks.reading.template_code import CODE
 
 LEFTOVER = Rule(
@@ -49,7 +48,7 @@ _FILLED_LATER = re.compile(
 )
 """Signs that a script fills the page in at the reader's: then only programs see the code."""
 
-_SAMPLES = "pre, code, samp, kbd, textarea, script, style, template, noscript"
+_UNREAD = "script, style, template, noscript"
 # Question marks are rare: the engine finds them three times as fast as ``in`` finds both characters.
 _INSTRUCTION = re.compile(r"\?(?<=<\?)")
 
@@ -87,8 +86,8 @@ class Templates(Check[Page]):
 
 def _shows(page: Page, code: str) -> bool:
     """Return whether code stands outside of code samples; only pages with a finding pay for this look."""
-    tree = LexborHTMLParser(page.html)
-    for node in tree.css(_SAMPLES):
+    tree = without_samples(page.html)
+    for node in tree.css(_UNREAD):
         node.decompose()
     text = (tree.body.text() if tree.body else "") + "\n".join(_instructions(page))
     return "".join(code.split()) in "".join(text.split())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
+from checks.reading.samples import without_samples
 from checks.security.hosts import address, host_of, inside
 
 SECURITY = "security"
@@ -221,7 +222,7 @@ def _headers(page: Page, host: str) -> Iterator[Finding]:
 
 
 def _error_page(page: Page, host: str) -> Iterator[Finding]:
-    if (page.response.status or 0) < 400 and not ERROR_TITLE.search(page.title):
+    if not _is_error(page):
         return
     match = PAGE_VERSION.search(page.html)
     if match:
@@ -236,11 +237,15 @@ def _error_page(page: Page, host: str) -> Iterator[Finding]:
         )
 
 
+def _is_error(page: Page) -> bool:
+    return (page.response.status or 0) >= 400 or ERROR_TITLE.search(page.title) is not None
+
+
 def _traces(page: Page, host: str) -> Iterator[Finding]:
     for kind, hints, pattern in TRACES:
         if any(hint in page.html for hint in hints):
             match = pattern.search(page.html)
-            if match:
+            if match and (_is_error(page) or pattern.search(without_samples(page.html).html or "")):
                 yield Finding(
                     STACK_TRACE,
                     page.url,

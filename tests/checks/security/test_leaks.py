@@ -136,3 +136,15 @@ def test_every_message_reads_in_both_languages(parsed):
     for finding in (finding for page in pages for finding in Leaks().inspect(page)):
         assert finding.rule.say(finding, "zh-CN") != finding.rule.say(finding, "en")
         assert finding.evidence
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>报错示例：</p><pre><code>Traceback (most recent call last):\n  File &quot;a.py&quot;, line 1</code></pre>",
+        "<pre class=screen>Traceback (most recent call last):\n  File &quot;/srv/app.py&quot;, line 3</pre>",
+        f"<p>{'说明' * 300}</p><pre>Traceback (most recent call last):\n  File &quot;/srv/app.py&quot;, line 3</pre>",
+    ],
+)
+def test_a_sample_of_code_is_no_stack_trace(parsed, html):
+    assert found(parsed(html)) == []
