@@ -71,7 +71,7 @@ class CrawlContext:
     # ---- what pages refer to ---------------------------------------------------------------------
 
     def follow(self, reference: Reference, source: Job, base: str = "") -> bool:
-        """Queue what a reference leads to; True where it is new to the crawl and of another shape.
+        """Queue what a reference leads to; True where it is new to the crawl.
 
         ``base`` is the address at which the page that refers to it answered, where that is not the source's.
         """
@@ -107,7 +107,7 @@ class CrawlContext:
         elif traps.repeats_own_address(url, referrer):
             return False
         self.queue(self.frontier.add(reference, depth, parent))
-        return not (internal and traps.same_shape(url, referrer))
+        return True
 
     def permits(self, url: str) -> bool:
         """Return whether robots.txt lets us ask for an address of the site; count those that it does not."""

@@ -23,8 +23,8 @@ from monitor.crawl.lists import Lists
 from monitor.crawl.reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
+from monitor.crawl.shapes import unsorted
 from monitor.crawl.sitemap import Robots
-from monitor.crawl.traps import unsorted
 from monitor.fetch import Fetched, Fetcher
 from monitor.logs import tell
 from monitor.pages.parse import Parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -89,9 +90,8 @@ class PageReader:
         """Answer for a page from memory: its links are followed and what was wrong with it still is."""
         frontier = self.context.frontier
         frontier.counters.pages += 1
-        for reference in known.references:
-            if reference.url:
-                self.context.follow(reference, job)
+        frontier.traps.remember(job.url, known.digest)
+        self._follow_links(job, known.references, job.url, known.digest, repeats=known.repeats)
         frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
         if self.lists is not None and known.facts:
             self.lists.follow(known.facts, job)
@@ -123,7 +123,7 @@ class PageReader:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
-            await self._take_in(job, page, digest_of(fetched.body))
+            await self._take_in(job, page, fetched.body)
         context.frontier.settle(job, answer)
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
@@ -160,26 +160,38 @@ class PageReader:
         self.context.scope.hosts.add(host_of(page.response.url))
         self.context.homepages.add(page.response.url)
 
-    async def _take_in(self, job: Job, page: Page, digest: bytes) -> None:
+    async def _take_in(self, job: Job, page: Page, body: bytes) -> None:
         """Follow what a page refers to, have it judged, and keep it under the address where it really is."""
         frontier = self.context.frontier
         frontier.counters.pages += 1
         real = page if page.url == page.response.url else replace(page, url=page.response.url)
         facts = self.lists.observe(real) if self.lists is not None else None
-        self._follow_links(job, page)
+        digest = digest_of(body)
+        repeats = frontier.traps.repeats(job.url, body, digest)
+        self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)
         findings = await self.judge.judge(real)
-        record = record_of(real, digest, references, findings, facts)
+        record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.
         frontier.keep(record if self.judge.is_judged(real.url) else record.to_read_again())
 
-    def _follow_links(self, job: Job, page: Page) -> None:
-        deeper = self.context.whole or job.url in self.context.homepages
-        news = False
-        for reference in page.references:
-            if reference.url and (deeper or reference.kind == Kind.FRAME):
-                news = self.context.follow(reference, job, base=page.response.url) or news
-        self.context.frontier.traps.visited(page, news=news)
+    def _follow_links(
+        self, job: Job, references: Iterable[Reference], base: str, digest: bytes, *, repeats: bool
+    ) -> None:
+        """Follow what a page at ``base`` refers to; in a round of the homepage, only the frames of the pages beyond it.
+
+        Pages that were read and pages that are known come this way alike: rounds of an unchanged site stay equal.
+        """
+        context = self.context
+        deeper = context.whole or job.url in context.homepages
+        pages, others = list[str](), list[str]()
+        for reference in references:
+            if not reference.url or not (deeper or reference.kind == Kind.FRAME):
+                continue
+            if context.follow(reference, job, base):
+                is_page = context.scope.readable(reference.url, reference.kind) and reference.kind == Kind.PAGE
+                (pages if is_page else others).append(reference.url)
+        context.frontier.traps.visited(job.url, digest, pages, others, repeats=repeats)
 
     def _follow_list(self, job: Job, facts: Facts | None) -> tuple[Reference, ...]:
         """Ask for the further pages of a list; return the reference to the next one."""

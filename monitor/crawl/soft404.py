@@ -8,7 +8,7 @@ import secrets
 
 from checks.model import Page
 from checks.reading.soft404 import Sight, signals
-from monitor.crawl.traps import words_digest
+from monitor.crawl.novelty import words_digest
 from monitor.fetch import Fetched, Fetcher
 from monitor.pages.decoding import decode
 from monitor.pages.text import text_of

@@ -1,69 +1,83 @@
 """Recognise spaces without an end before they eat the crawl: calendars, session ids, nested folders, sort orders.
 
-A shape is a URL with its numbers taken out and its query reduced to names. A shape is a trap when its pages lead to one
-another for long, say the same but for numbers, and name nothing outside the shape. An archive of ten thousand articles
-has a shape too, but every page of it says something new.
+A page repeats when it says nothing new (``novelty.py``). A space is what repeating pages lead to that repeat as well,
+of whatever shapes. It is cut after so many of them in a row: a page behind them that says something new, or a new file
+or site that they name, begins the row anew. An archive of ten thousand articles has a shape too, but its articles say
+something new; twenty columns that are all empty say the same, but they do not lead to one another.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from checks.model import Page, Space
-from monitor.pages.text import text_of
+from checks.model import Space
+from monitor.crawl.novelty import Novelty
+from monitor.crawl.shapes import REPEATED, nest_together, nesting_of, shape_of
 
-SUSPICIOUS = 5
-"""Pages of one shape in a row, each found on the one before, after which their text is looked at."""
-
-NUMBERS = re.compile(r"\d+|(?<=[=/])[0-9a-fA-F]{16,}")
-REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
-"""A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
-
-NAMING = re.compile(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
+OWN_ADDRESS = re.compile(
+    r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE
+)
 """Query parameters in which another site gets the address of a page."""
-
-SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
-"""Query parameters that change the order of a list and nothing else."""
 
 
 @dataclass(slots=True)
-class _Shape:
-    digests: set[bytes] = field(default_factory=set)
-    barren: int = 0
+class _Row:
+    """Repeating pages that lead to one another: their ``shapes``, how many were read, how many of them in a row.
+
+    Among the shapes are digests of bytes: folders in folders have many shapes and one content. ``nested`` is one of the
+    addresses in which a folder stands within itself, empty where none does.
+    """
+
+    shapes: set[str]
     pages: int = 0
+    in_a_row: int = 0
     cut: bool = False
+    nested: str = ""
 
 
 @dataclass(slots=True)
 class Traps:
-    """Watch a crawl; ``patience`` is the number of pages without anything new after which a shape is cut."""
+    """Watch a crawl; ``patience`` is the number of repeating pages in a row after which a space is cut.
+
+    ``spaces`` are what was cut, by reason and place. ``changed`` says that ``state`` has to be stored again.
+    """
 
     patience: int
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
-    _shapes: dict[str, _Shape] = field(default_factory=lambda: defaultdict(_Shape))
-    _named: set[str] = field(default_factory=set)
-    _chains: dict[str, int] = field(default_factory=dict)
-    _done: list[str] = field(default_factory=list)
+    novelty: Novelty = field(default_factory=Novelty)
     changed: bool = False
+    _rows: dict[str, _Row] = field(default_factory=dict)
+    _behind: dict[str, str] = field(default_factory=dict)
+    _chained: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
+    _elsewhere: set[str] = field(default_factory=set)
+
+    # ---- before a page is asked for --------------------------------------------------------------
 
     def may_enter(self, url: str, referrer: str) -> bool:
-        """Return whether a newly found address may be asked for; remembers how long a chain of its shape it ends."""
+        """Return whether a newly found address may be asked for."""
         path = urlsplit(url).path
         if path.count("/") > 3 and (match := REPEATED.search(path)):
             self._report("repeated-path", path[: match.start()] + match[1] * 2 + "/…", 0, url, referrer)
             return False
         shape = shape_of(url)
-        known = self._shapes.get(shape)
-        if known is not None and known.cut:
+        row = self._rows.get(shape)
+        if row is not None and row.cut:
             return False
         if shape == shape_of(referrer):
-            self._chains[url] = self._chains.get(referrer, 0) + 1
+            self._chained.add(url)
         return True
+
+    def is_cut(self, url: str) -> bool:
+        """Return whether an address that waits in the queue has been overtaken by the cut of its space."""
+        if not self.spaces:
+            return False
+        rows = self._rows.get(shape_of(url)), self._rows.get(self._behind.get(url, ""))
+        return any(row is not None and row.cut for row in rows)
 
     def repeats_own_address(self, url: str, referrer: str) -> bool:
         """Return whether another site's address differs from one met before only in the page of ours that it names.
@@ -74,96 +88,109 @@ class Traps:
         own = urlsplit(referrer).hostname or ""
         if "=http" not in url or own not in url.partition("?")[2]:
             return False
-        bare = NAMING.sub(r"\1", url)
+        bare = OWN_ADDRESS.sub(r"\1", url)
         if bare in self._named:
             return True
         self._named.add(bare)
         return False
 
-    @staticmethod
-    def same_shape(url: str, referrer: str) -> bool:
-        """Return whether two addresses differ in numbers only."""
-        return shape_of(url) == shape_of(referrer)
+    # ---- when a page was read --------------------------------------------------------------------
 
-    def is_cut(self, url: str) -> bool:
-        """Return whether an address that waits in the queue has been overtaken by the cut of its shape."""
-        if not self.spaces:
-            return False
-        known = self._shapes.get(shape_of(url))
-        return known is not None and known.cut
+    def repeats(self, url: str, body: bytes, digest: bytes) -> bool:
+        """Return whether a page that was read says nothing new; ``digest`` names its bytes."""
+        suspicious = url in self._chained or url in self._behind
+        return self.novelty.repeats(url, shape_of(url), body, digest, suspicious=suspicious)
 
-    def visited(self, page: Page, *, news: bool) -> None:
-        """Take note of a page that was read; ``news`` says whether it named an address outside its shape."""
-        chain = self._chains.pop(page.url, 0)
-        if chain < SUSPICIOUS:
+    def remember(self, url: str, digest: bytes) -> None:
+        """Take note of what a page says that is known from an earlier run; ``digest`` names its bytes."""
+        self.novelty.remember(url, shape_of(url), digest)
+
+    def visited(self, url: str, digest: bytes, pages: Iterable[str], others: Iterable[str], *, repeats: bool) -> None:
+        """Take note of a page that was read, or known from an earlier run; ``digest`` names its bytes.
+
+        ``pages`` are the pages of the site that were first met there, ``others`` what else was. Repeating pages may
+        lead to a page that says something new, a file that nobody named before, or another site: not to be cut off.
+        """
+        self._chained.discard(url)
+        leads_here = self._behind.pop(url, None)
+        if not repeats or self._is_news(url, others):
+            if leads_here is not None:
+                self._rows[leads_here].in_a_row = 0
             return
-        shape = shape_of(page.url)
-        known = self._shapes[shape]
-        known.pages += 1
-        self.changed = True
-        digest = words_digest(text_of(page.html))
-        stale = digest in known.digests and not news
-        known.barren = known.barren + 1 if stale else 0
-        known.digests.add(digest)
-        if known.barren >= self.patience:
-            known.cut = True
-            self._report("same-pages", shape, known.pages + SUSPICIOUS, page.url, page.url)
+        shape = shape_of(url)
+        row = self._row(shape)
+        row.pages += 1
+        if not row.nested and nesting_of(url) is not None:
+            row.nested = url
+        for page in pages:
+            self._behind[page] = shape
+        if leads_here is not None:
+            row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
+            row.in_a_row += 1
+            self.changed = True
+        if row.in_a_row >= self.patience and not row.cut:
+            row.cut = True
+            shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
+            self._report("same-pages", shape, row.pages, row.nested or url, url)
 
-    def recall(self, url: str, referrer: str, *, waits: bool) -> None:
-        """Learn again how an address was found, after a restart: addresses come in the order of their discovery."""
-        if referrer and shape_of(url) == shape_of(referrer):
-            self._chains[url] = self._chains.get(referrer, 0) + 1
-        if not waits:
-            self._done.append(url)
+    def _is_news(self, url: str, others: Iterable[str]) -> bool:
+        """Return whether any address is a file of the site, or another site's of a shape that was not met so before."""
+        own, news = urlsplit(url).netloc, False
+        for other in others:
+            place = other if urlsplit(other).netloc == own else shape_of(other)
+            news = news or place not in self._elsewhere
+            self._elsewhere.add(place)
+        return news
 
-    def recalled(self, state: dict[str, Any]) -> None:
-        """Take up what was known of shapes before the restart, and forget the chains of pages that were read."""
-        for url in self._done:
-            self._chains.pop(url, None)
-        self._done.clear()
-        for shape, (digests, barren, pages, cut) in state.get("shapes", {}).items():
-            self._shapes[shape] = _Shape({bytes.fromhex(digest) for digest in digests}, barren, pages, cut)
-        for space in state.get("spaces", ()):
-            self.spaces[space[1], space[0]] = Space(*space)
+    def _row(self, shape: str) -> _Row:
+        row = self._rows.get(shape)
+        if row is None:
+            row = self._rows[shape] = _Row({shape})
+        return row
 
-    def state(self) -> dict[str, Any]:
-        """Return what has to outlive a kill, as JSON: suspicious shapes are few."""
-        shapes = {
-            shape: ([digest.hex() for digest in sorted(known.digests)], known.barren, known.pages, known.cut)
-            for shape, known in self._shapes.items()
-        }
-        spaces = [[s.shape, s.reason, s.pages, s.example, s.referrer] for s in self.spaces.values()]
-        return {"shapes": shapes, "spaces": spaces}
+    def _join(self, one: _Row, other: _Row) -> _Row:
+        if one is not other:
+            one.shapes |= other.shapes
+            one.pages += other.pages
+            one.in_a_row += other.in_a_row
+            one.cut = one.cut or other.cut
+            one.nested = one.nested or other.nested
+            for shape in other.shapes:
+                self._rows[shape] = one
+        return one
 
     def _report(self, reason: str, shape: str, pages: int, example: str, referrer: str) -> None:
+        """Note a cut, once for a place: folders nest in any order, and a space of them may be noticed in two ways."""
         self.changed = True
-        self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
+        nesting = nesting_of(example)
+        if nesting is None:
+            self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
+        elif not any(nest_together(example, space.example) for space in self.spaces.values()):
+            self.spaces[reason, nesting] = Space(shape, reason, pages, example, referrer)
 
+    # ---- over a restart --------------------------------------------------------------------------
 
-def shape_of(url: str) -> str:
-    """Return a URL with its numbers and the values of its query taken out."""
-    path, mark, query = url.partition("?")
-    start = path.find("/", 8)
-    shape = path[:start] + NUMBERS.sub("N", path[start:])
-    if not mark:
-        return shape
-    return f"{shape}?{'&'.join(sorted({name.partition('=')[0] for name in query.split('&')}))}"
+    def recall(self, url: str, referrer: str, *, waits: bool) -> None:
+        """Learn again how an address that waits was found, after a restart."""
+        if waits and referrer and shape_of(url) == shape_of(referrer):
+            self._chained.add(url)
 
+    def recalled(self, state: dict[str, Any]) -> None:
+        """Take up what was known of spaces before the restart."""
+        for shapes, pages, in_a_row, cut in state.get("rows", ()):
+            row = _Row(set(shapes), pages, in_a_row, cut)
+            self._rows |= dict.fromkeys(shapes, row)
+        for place, space in state.get("spaces", ()):
+            self.spaces[place[0], place[1]] = Space(*space)
 
-def words_digest(text: str) -> bytes:
-    """Name what a page says, numbers taken out."""
-    return hashlib.blake2b(NUMBERS.sub("", text).encode("utf-8", "replace"), digest_size=16).digest()
-
-
-def _only_sorts(name: str, value: str) -> bool:
-    """Return whether a parameter changes the order and nothing else; ``order=4711`` is somebody's order."""
-    return name.lower() in SORTING and not (value.isdecimal() and len(value) > 1)
-
-
-def unsorted(url: str) -> str:
-    """Return a URL without the parameters that only sort: one list is one page, whatever its order."""
-    if "?" not in url or not any(name.lower() in SORTING for name, _ in parse_qsl(urlsplit(url).query)):
-        return url
-    base, _, query = url.partition("?")
-    kept = "&".join(part for part in query.split("&") if not _only_sorts(*part.partition("=")[::2]))
-    return f"{base}?{kept}" if kept else base
+    def state(self) -> dict[str, Any]:
+        """Return what has to outlive a kill, as JSON: rows of repeating pages are few."""
+        rows = {id(row): row for row in self._rows.values() if row.in_a_row or row.cut}
+        spaces = [
+            [list(place), [each.shape, each.reason, each.pages, each.example, each.referrer]]
+            for place, each in self.spaces.items()
+        ]
+        return {
+            "rows": [[sorted(row.shapes), row.pages, row.in_a_row, row.cut] for row in rows.values()],
+            "spaces": spaces,
+        }

@@ -19,7 +19,7 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision under ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

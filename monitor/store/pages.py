@@ -26,7 +26,8 @@ class PageRecord:
     True where a script may make more places than ``anchors`` has, which is None where the end of the page was not
     received: any place may be there, so that none is missing. ``fragments`` are the addresses with a ``#`` that it
     refers to. ``findings`` are all that the checks made of it, also those that are known from another page. ``facts``
-    are what the columns of the site need to know of it, None where nobody asked.
+    are what the columns of the site need to know of it, None where nobody asked. ``repeats`` says that it told nothing
+    that other pages had not said.
     """
 
     url: str
@@ -40,6 +41,7 @@ class PageRecord:
     references: tuple[Reference, ...] = ()
     findings: tuple[CheckFinding, ...] = ()
     facts: Facts | None = None
+    repeats: bool = False
 
     def to_read_again(self) -> PageRecord:
         """Return the page without what lets the next run take it for unchanged."""
@@ -60,6 +62,7 @@ def page_row(page: PageRecord) -> dict[str, Any]:
         "references": pack_references(page.references),
         "findings": check_findings_to_json(page.findings),
         "facts": facts_to_json(page.facts) if page.facts else None,
+        "repeats": int(page.repeats),
         "continues": (page.facts and page.facts.continues) or None,
     }
 
@@ -78,6 +81,7 @@ def page_from_row(row: RowMapping) -> PageRecord:
         references=tuple(unpack_references(row["references"])),
         findings=check_findings_from_json(row["findings"]),
         facts=facts_from_json(row["facts"]) if row["facts"] else None,
+        repeats=bool(row["repeats"]),
     )
 
 

@@ -91,11 +91,12 @@ pages = Table(
     Column("findings", JSON, nullable=False),
     Column("facts", JSON(none_as_null=True)),
     Column("continues", Text),
+    Column("repeats", Integer, nullable=False, server_default="0"),
 )
 """What a page was when it was last read: enough to answer for it when the server says 304.
 
 ``facts`` are what the columns of the site need to know of it, null where nobody asked. ``continues`` is set on the
-answer of a list's interface: the list page that it belongs to.
+answer of a list's interface: the list page that it belongs to. ``repeats`` is 1 where a page said nothing new.
 """
 
 Index("pages_by_run", pages.c.run, pages.c.url)

@@ -1,42 +1,18 @@
-"""Shapes of addresses, and how long a space may go on without saying anything new."""
+"""Spaces without an end: what is cut, how soon, and what looks like one and is none."""
 
 from __future__ import annotations
 
+from collections import deque
+from urllib.parse import urljoin
+
 import pytest
 
-from monitor.crawl.traps import SUSPICIOUS, Traps, shape_of, unsorted
-from tests.factories import page
+from monitor.crawl.reader import digest_of
+from monitor.crawl.traps import Traps
+from tests.monitor.crawl import spaces
 
-CALENDAR = "http://a.cn/cal?y={}&m={}"
-
-
-@pytest.mark.parametrize(
-    ("url", "shape"),
-    [
-        ("http://a.cn/art/2026/9/4/art_12_345.html", "http://a.cn/art/N/N/N/art_N_N.html"),
-        ("http://a.cn/x?m=1&y=2", "http://a.cn/x?m&y"),
-        ("http://a.cn/x?y=2&m=1", "http://a.cn/x?m&y"),
-        ("http://a.cn/a1b2c3d4e5f60718293a/x", "http://a.cn/N/x"),
-        ("http://12345.gov.cn:8080/7/", "http://12345.gov.cn:8080/N/"),
-    ],
-)
-def test_a_shape_is_an_address_without_its_numbers(url, shape):
-    assert shape_of(url) == shape_of(url) == shape
-
-
-@pytest.mark.parametrize(
-    ("url", "plain"),
-    [
-        ("http://a.cn/l?id=1&sort=date", "http://a.cn/l?id=1"),
-        ("http://a.cn/l?orderBy=x", "http://a.cn/l"),
-        ("http://a.cn/l?id=1&resort=2", "http://a.cn/l?id=1&resort=2"),
-        ("http://a.cn/l", "http://a.cn/l"),
-        ("http://a.cn/l?order=3", "http://a.cn/l"),
-        ("http://a.cn/l?order=4711", "http://a.cn/l?order=4711"),
-    ],
-)
-def test_what_only_sorts_is_left_out(url, plain):
-    assert unsorted(url) == plain
+LIMIT = 1_000
+"""Pages after which a walk that nobody cuts is given up."""
 
 
 @pytest.mark.parametrize(
@@ -55,44 +31,78 @@ def test_folders_that_repeat_three_times_are_a_trap_and_numbers_are_not(path, ad
     assert bool(traps.spaces) is not admitted
 
 
-def walk(traps: Traps, texts, *, news: bool = False) -> int:
-    """Follow a chain of pages, each of which names the next; return how many were read before the chain was cut."""
-    url = CALENDAR.format(2024, 1)
-    traps.may_enter(url, "http://a.cn/")
-    for count, text in enumerate(texts):
-        if traps.is_cut(url):
-            return count
-        following = CALENDAR.format(2024 + (count + 1) // 12, (count + 1) % 12 + 1)
-        traps.may_enter(following, url)
-        traps.visited(page(url, f"<p>{text}</p>"), news=news)
-        url = following
-    return len(texts)
+class Walk:
+    """Read a site, a function from an address to (text, links to pages, other addresses), in order of discovery."""
+
+    def __init__(self, site):
+        self.site, self.traps = site, Traps(20)
+        self.read, self.repeating = [], {}
+
+    def go(self, *, memory=None):
+        """Walk to the end; ``memory`` is a walk whose pages have not changed since."""
+        met, waiting = {spaces.HOME}, deque([spaces.HOME])
+        while waiting and len(self.read) < LIMIT:
+            url = waiting.popleft()
+            if self.traps.is_cut(url):
+                continue
+            text, links, others = self.site(url)
+            self.read.append(url)
+            body = f"<title>某局</title><p>{text}</p>{''.join(f'<a href={each}>看</a>' for each in links)}".encode()
+            digest = digest_of(body)
+            self.repeating[url] = repeats = self._repeats(url, body, digest, memory)
+            found = dict.fromkeys(urljoin(url, link) for link in links)
+            fresh = [each for each in found if each not in met and self.traps.may_enter(each, url)]
+            met.update(fresh)
+            waiting.extend(fresh)
+            self.traps.visited(url, digest, fresh, [urljoin(url, each) for each in others], repeats=repeats)
+        return self
+
+    def _repeats(self, url, body, digest, memory):
+        if memory is None or url not in memory.repeating:
+            return self.traps.repeats(url, body, digest)
+        self.traps.remember(url, digest)
+        return memory.repeating[url]
 
 
-def test_a_chain_that_says_the_same_is_cut_after_so_many_pages():
-    traps = Traps(patience=5)
-    assert walk(traps, [f"{n}月日程" for n in range(99)]) == SUSPICIOUS + 1 + 5
-    (space,) = traps.spaces.values()
-    assert (space.reason, space.shape) == ("same-pages", "http://a.cn/cal?m&y")
+@pytest.mark.parametrize("site", spaces.ENDLESS)
+def test_a_space_without_an_end_is_cut_within_100_pages_and_is_one_finding(site):
+    walk = Walk(site).go()
+    assert len(walk.read) <= 100
+    assert len(walk.traps.spaces) == 1
 
 
-def test_a_chain_of_pages_that_say_something_new_goes_on():
-    assert walk(Traps(patience=5), [chr(0x4E00 + n) for n in range(99)]) == 99
+@pytest.mark.parametrize("site", spaces.ENDLESS)
+def test_a_space_is_cut_at_the_same_place_in_every_run(site):
+    first = before = Walk(site).go()
+    for _ in range(9):
+        before = Walk(site).go(memory=before)
+        assert before.read == first.read
+        assert before.traps.spaces == first.traps.spaces
 
 
-def test_a_chain_of_pages_that_lead_somewhere_new_goes_on():
-    assert walk(Traps(patience=5), ["同样的话"] * 99, news=True) == 99
+@pytest.mark.parametrize(
+    ("site", "pages"),
+    [(spaces.archive, 401), (spaces.prices, 241), (spaces.gallery, 201), (spaces.empty_columns, 61)],
+)
+def test_what_has_an_end_is_read_to_it(site, pages):
+    walk = Walk(site).go()
+    assert (len(walk.read), walk.traps.spaces) == (pages, {})
+
+
+def test_a_calendar_does_not_take_the_articles_of_the_same_program_with_it():
+    walk = Walk(spaces.programs).go()
+    assert len([url for url in walk.read if "c=article" in url]) == 200
+    assert len(walk.traps.spaces) == 1
 
 
 def test_what_is_known_of_a_space_outlives_a_restart():
-    first, second = Traps(patience=5), Traps(patience=5)
-    walk(first, [f"{n}月日程" for n in range(99)])
+    first, second = Walk(spaces.month_and_day).go().traps, Traps(20)
     second.recalled(first.state())
     assert second.spaces == first.spaces
-    assert not second.may_enter(CALENDAR.format(2099, 1), "http://a.cn/")
+    assert not second.may_enter("http://a.cn/rl/99/", "http://a.cn/rl/98/")
 
 
-def test_a_site_that_repeats_own_address_is_one_target():
+def test_a_site_that_gets_the_address_of_each_page_is_one_target():
     traps = Traps(patience=5)
     told = [
         "https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=1100000001&url=http%3A%2F%2Fa.cn%2F{}",

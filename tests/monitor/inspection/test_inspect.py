@@ -318,7 +318,8 @@ def test_a_long_chain_of_list_pages_is_no_trap(inspect):
         await exchange.answer(html(f'<li><a href="/art/{n}.html">第{n}条</a></li>{rest}'))
 
     async def article(exchange: Exchange) -> None:
-        await exchange.answer(html("正文"))
+        number = int(exchange.path.rpartition("/")[2].removesuffix(".html"))
+        await exchange.answer(html(f"关于{chr(0x4E00 + number)}的公告"))
 
     with web({"/": links("/list?page=1"), "/list": page, "/art/": article}).running() as site:
         outcome = inspect(site.url)

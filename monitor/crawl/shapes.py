@@ -1,0 +1,85 @@
+"""Name what addresses have in common that a program makes up: numbers, the values of a query, folders in folders."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+NUMBERS = re.compile(rf"(?<=[=/])[0-9a-fA-F]{{16,}}|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
+WORD = re.compile(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
+"""A value that says what a program is to do (``c=article``), and is no month."""
+
+REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
+"""A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
+
+SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
+"""Query parameters that change the order of a list and nothing else."""
+
+
+def shape_of(url: str) -> str:
+    """Return a URL with its numbers and the values of its query taken out, and folders within themselves folded.
+
+    A URL that is its own shape was made by a person, as far as one can see.
+    """
+    path, mark, query = url.partition("?")
+    start = path.find("/", 8)
+    shape = path[:start] + _folded(NUMBERS.sub("N", path[start:]))
+    if not mark:
+        return shape
+    return f"{shape}?{'&'.join(sorted({_parameter(part) for part in query.split('&')}))}"
+
+
+def _parameter(part: str) -> str:
+    name, _, value = part.partition("=")
+    return part if WORD.fullmatch(value) and name.lower() not in SORTING else name
+
+
+def _folded(path: str) -> str:
+    """Return a path in which a folder stands within itself as the set of its folders: their order is accidental."""
+    if path.count("/") < 3:
+        return path
+    *folders, name = path[1:].split("/")
+    words = [folder for folder in folders if folder != "N"]
+    if len(set(words)) == len(words):
+        return path
+    return f"/{'/'.join(sorted(set(words)))}/…/{name}"
+
+
+def nesting_of(url: str) -> str | None:
+    """Return the address up to the first folder that stands within itself, None where none does."""
+    origin_end = url.find("/", 8)
+    folders = urlsplit(url).path.split("/")[1:-1]
+    for at, folder in enumerate(folders):
+        if folder and not folder.isdigit() and folder in folders[at + 1 :]:
+            return "/".join([url[:origin_end], *folders[:at]])
+    return None
+
+
+def nest_together(one: str, other: str) -> bool:
+    """Return whether folders stand within themselves in two addresses of the same part of a site, in whatever order."""
+    nestings = nesting_of(one), nesting_of(other)
+    if None in nestings:
+        return False
+    outer = min(map(str, nestings), key=len)
+    if not all(f"{nesting}/".startswith(f"{outer}/") for nesting in nestings):
+        return False
+    folders = [set(url[len(outer) :].split("/")[1:-1]) for url in (one, other)]
+    return not folders[0].isdisjoint(folders[1])
+
+
+def _only_sorts(name: str, value: str) -> bool:
+    """Return whether a parameter changes the order and nothing else; ``order=4711`` is somebody's order."""
+    return name.lower() in SORTING and not (value.isdecimal() and len(value) > 1)
+
+
+def unsorted(url: str) -> str:
+    """Return a URL without the parameters that only sort: one list is one page, whatever its order."""
+    if "?" not in url or not any(name.lower() in SORTING for name, _ in parse_qsl(urlsplit(url).query)):
+        return url
+    base, _, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if not _only_sorts(*part.partition("=")[::2]))
+    return f"{base}?{kept}" if kept else base

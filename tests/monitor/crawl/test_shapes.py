@@ -1,0 +1,57 @@
+"""Shapes of addresses: what a program makes up is taken out, what a person wrote stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.crawl.shapes import nesting_of, shape_of, unsorted
+
+
+@pytest.mark.parametrize(
+    ("url", "shape"),
+    [
+        ("http://a.cn/art/2026/9/4/art_12_345.html", "http://a.cn/art/N/N/N/art_N_N.html"),
+        ("http://a.cn/x?m=1&y=2", "http://a.cn/x?m&y"),
+        ("http://a.cn/x?y=2&m=1", "http://a.cn/x?m&y"),
+        ("http://a.cn/a1b2c3d4e5f60718293a/x", "http://a.cn/N/x"),
+        ("http://a.cn/x?c=article&id=5", "http://a.cn/x?c=article&id"),
+        ("http://a.cn/x?month=September&day=5", "http://a.cn/x?day&month"),
+        ("http://a.cn/x?sort=date&id=5", "http://a.cn/x?id&sort"),
+        ("http://a.cn/cal/september/5/", "http://a.cn/cal/N/N/"),
+        ("http://a.cn/x/y/x/z.html", "http://a.cn/x/y/…/z.html"),
+        ("http://a.cn/y/x/x/z.html", "http://a.cn/x/y/…/z.html"),
+        ("http://a.cn/2026/2026/z.html", "http://a.cn/N/N/z.html"),
+        ("http://12345.gov.cn:8080/7/", "http://12345.gov.cn:8080/N/"),
+    ],
+)
+def test_a_shape_is_an_address_without_its_numbers(url, shape):
+    assert shape_of(url) == shape_of(url) == shape
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://a.cn/l?id=1&sort=date", "http://a.cn/l?id=1"),
+        ("http://a.cn/l?orderBy=x", "http://a.cn/l"),
+        ("http://a.cn/l?id=1&resort=2", "http://a.cn/l?id=1&resort=2"),
+        ("http://a.cn/l", "http://a.cn/l"),
+        ("http://a.cn/l?order=3", "http://a.cn/l"),
+        ("http://a.cn/l?order=4711", "http://a.cn/l?order=4711"),
+    ],
+)
+def test_what_only_sorts_is_left_out(url, plain):
+    assert unsorted(url) == plain
+
+
+@pytest.mark.parametrize(
+    ("url", "nesting"),
+    [
+        ("http://a.cn/x/y/x/", "http://a.cn"),
+        ("http://a.cn/b/x/x/z.html", "http://a.cn/b"),
+        ("http://a.cn/x/y/z.html", None),
+        ("http://a.cn/9/9/z.html", None),
+        ("http://a.cn/", None),
+    ],
+)
+def test_folders_within_themselves_nest_from_somewhere_on(url, nesting):
+    assert nesting_of(url) == nesting
