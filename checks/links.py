@@ -20,6 +20,8 @@ BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性",
 
 UNAVAILABLE = {
     ErrorKind.DNS: Text("域名 {host} 没有解析地址", "the host {host} has no address"),
+    ErrorKind.RESOLVER: Text("域名服务器没有给出 {host} 的地址", "no name server gives an address for {host}"),
+    ErrorKind.NO_ROUTE: Text("本机网络不通，无法判断", "our own network has no way there"),
     ErrorKind.CONNECT: Text("服务器拒绝连接", "the server refuses the connection"),
     ErrorKind.TLS: Text("安全连接（HTTPS）失败：{detail}", "the secure connection fails: {detail}"),
     ErrorKind.TIMEOUT: Text("在限定时间内没有打开", "it does not open within the time allowed"),
@@ -164,7 +166,7 @@ UNSHOWN = frozenset({301, 302, 303, 304, 307, 308})
 """Statuses that send a browser on (Fetch standard), or back to a copy it may lack; with 300, 305 or 306 it shows what
 came."""
 
-HOST_WIDE = frozenset({ErrorKind.DNS, ErrorKind.CONNECT, ErrorKind.FORBIDDEN_ADDRESS})
+HOST_WIDE = frozenset({ErrorKind.DNS, ErrorKind.RESOLVER, ErrorKind.CONNECT, ErrorKind.FORBIDDEN_ADDRESS})
 """Errors that every address of a host and port shares: no address, nobody who listens, an internal address."""
 
 CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SILENT = {
     ErrorKind.DNS: Text("域名没有解析地址", "the host has no address"),
+    ErrorKind.RESOLVER: Text("域名服务器没有应答", "no name server answers"),
+    ErrorKind.NO_ROUTE: Text("本机网络不通", "our own network has no way there"),
     ErrorKind.CONNECT: Text("服务器拒绝连接", "the server refuses the connection"),
     ErrorKind.TLS: Text("安全连接（HTTPS）失败", "the secure connection fails"),
     ErrorKind.TIMEOUT: Text("在限定时间内没有应答完", "no whole answer within the time allowed"),

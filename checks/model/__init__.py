@@ -11,10 +11,11 @@ from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
 from checks.model.probe import Probe, Unmet
-from checks.model.response import PASSING, Answer, Chain, ErrorKind, Redirect, Response
+from checks.model.response import ASKED_AGAIN, PASSING, Answer, Chain, ErrorKind, Redirect, Response
 from checks.model.text import NOTHING, Block, Excerpt, Text, blocks_of
 
 __all__ = [
+    "ASKED_AGAIN",
     "NOTHING",
     "PASSING",
     "Answer",

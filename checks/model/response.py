@@ -11,6 +11,8 @@ class ErrorKind(StrEnum):
     """Why a target cannot be read: the one list, from the fetcher to report.json and the labels of both languages."""
 
     DNS = "dns"
+    RESOLVER = "resolver"
+    NO_ROUTE = "no-route"
     FORBIDDEN_ADDRESS = "forbidden-address"
     CONNECT = "connect"
     TLS = "tls"
@@ -35,10 +37,23 @@ class ErrorKind(StrEnum):
         return cls.HTTP_4XX if status < 500 else cls.HTTP_5XX
 
 
-PASSING = frozenset({ErrorKind.TIMEOUT, ErrorKind.RESET, ErrorKind.CONNECT, ErrorKind.PROTOCOL, ErrorKind.HTTP_5XX})
+PASSING = frozenset(
+    {
+        ErrorKind.RESOLVER,
+        ErrorKind.TIMEOUT,
+        ErrorKind.RESET,
+        ErrorKind.CONNECT,
+        ErrorKind.PROTOCOL,
+        ErrorKind.HTTP_5XX,
+    }
+)
 """Errors that may pass by themselves. They are asked for again at the end of a run, and are suspicions until the next
-run sees the same. A name without an address is not among them: it will not get one within the run. Neither is a failed
-handshake, which another time of asking does not explain: it may be our own TLS that the server does not like."""
+run sees the same. A name that does not exist is asked for again, too, but is no suspicion: its name server says so. A
+failed handshake is not among them, which another time of asking does not explain: it may be our own TLS that the server
+does not like."""
+
+ASKED_AGAIN = PASSING | {ErrorKind.DNS, ErrorKind.NO_ROUTE}
+"""Errors that get a second look."""
 
 
 class Redirect(NamedTuple):

@@ -1,4 +1,4 @@
-"""Find external links whose target is no longer what it was: the domain lapsed, is parked, or fell into other hands.
+"""Find external links whose target is no longer what it was: the domain is parked, or fell into other hands.
 
 A link to a partner's site stays on the page for years; when the partner lets the domain go, whoever registers it next
 is linked to by an official site. The title of the answer tells, and where its redirects end.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 
-from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Need, Rule, Severity, Text
+from checks.model import Check, Finding, Kind, Link, Need, Rule, Severity, Text
 from checks.security.hosts import familiar, host_of, registrable, same_site
 from checks.security.injection.lexicon import read, trade_host
 
@@ -32,10 +32,6 @@ HIJACKED_LINK = Rule(
         "parked": Text(
             "链接 {url} 的域名已停放或正在出售（{title}）",
             "The domain of the link {url} is parked or for sale ({title})",
-        ),
-        "lapsed": Text(
-            "链接指向的域名 {host} 已不存在，可能被他人注册",
-            "The domain {host} that is linked to no longer exists, and anybody may register it",
         ),
     },
     remedy=Text(
@@ -66,7 +62,6 @@ PARKING_HOSTS = frozenset(
 """Registered names of marketplaces that domains for sale redirect to."""
 
 TITLE = re.compile(r"<title\b[^>]{0,200}>(.{0,2000}?)(?:</title|$)", re.IGNORECASE | re.DOTALL)
-GONE = ("no such host", "NXDOMAIN", "Name or service not known")
 
 
 def title_of(head: str) -> str:
@@ -86,8 +81,8 @@ def telling(url: str, title: str) -> str:
 class HijackedLinks(Check[Link]):
     """Judge external pages by their title and by where they redirect to.
 
-    One finding per target with its referrers. A domain that does not resolve is only a hint here, one for all links to
-    it, since the check on links reports each of them as broken.
+    One finding per target with its referrers. A name that does not resolve is none here: it says that the link is dead,
+    which is for the check on links, and nothing of who owns the domain.
     """
 
     id = "hijacked-links"
@@ -107,16 +102,9 @@ class HijackedLinks(Check[Link]):
             yield _finding(subject, "redirected", host=end)
         elif variant or (registrable(end) in PARKING_HOSTS and not same_site(end, host)):
             yield _finding(subject, "parked", title=subject.title or end)
-        elif _lapsed(subject) and not familiar(host):
-            domain = registrable(host)
-            yield _finding(replace(subject, url=f"http://{domain}/"), "lapsed", host=domain)
 
 
-def _lapsed(link: Link) -> bool:
-    return all(look.error == ErrorKind.DNS and any(word in look.detail for word in GONE) for look in link.looks)
-
-
-SEVERITIES = {"parked": Severity.MAJOR, "lapsed": Severity.MINOR}
+SEVERITIES = {"parked": Severity.MAJOR}
 
 
 def _finding(link: Link, variant: str, **params: object) -> Finding:
@@ -128,7 +116,6 @@ def _finding(link: Link, variant: str, **params: object) -> Finding:
         variant=variant,
         evidence=link.title or link.target.url,
         severity=SEVERITIES.get(variant),
-        confidence=Confidence.SUSPECTED if variant == "lapsed" else Confidence.CONFIRMED,
         target=link,
         placeless=True,
     )

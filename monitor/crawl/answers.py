@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.links import CERTIFICATE
-from checks.model import PASSING, ErrorKind
+from checks.model import ASKED_AGAIN, ErrorKind
 from checks.reading.firewalls import CLOSED
 from checks.security.hijacked import telling
 from monitor.store.targets import TargetAnswer
@@ -41,7 +41,7 @@ def is_doubtful(answer: TargetAnswer) -> bool:
         return False
     if response.error == ErrorKind.TLS:
         return not any(word in response.detail.lower() for word in CERTIFICATE)
-    return response.failure in PASSING
+    return response.failure in ASKED_AGAIN
 
 
 def is_silent(answer: TargetAnswer) -> bool:

@@ -233,6 +233,7 @@ class Crawl:
         if not doubtful:
             return
         await self.context.queues.sleep(self.settings.second_look_delay)
+        self.context.fetcher.forget_unresolved()
         for job in doubtful:
             self.context.queue(job)
         await self.context.queues.idle()

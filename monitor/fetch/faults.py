@@ -10,6 +10,7 @@ import httpcore
 
 from checks.model import ErrorKind
 from monitor.fetch.decoding import DecodingError
+from monitor.fetch.network import is_no_way_out
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
 GONE = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
@@ -38,7 +39,8 @@ def name(error: Exception) -> tuple[ErrorKind, str]:
     for kind, sign in SIGNS:
         cause = next((each for each in causes if isinstance(each, sign)), None)
         if cause is not None:
-            return kind, _words(cause)
+            resolver = isinstance(cause, UnresolvedError) and cause.temporary
+            return ErrorKind.RESOLVER if resolver else kind, _words(cause)
     return _kind(error), _words(causes[-1]) or _words(error) or "connection lost"
 
 
@@ -47,6 +49,8 @@ def _kind(error: Exception) -> ErrorKind:
         return ErrorKind.TIMEOUT
     if isinstance(error, (httpcore.NetworkError, *GONE)) or "disconnected" in str(error):
         return ErrorKind.RESET
+    if is_no_way_out(error):
+        return ErrorKind.NO_ROUTE
     return ErrorKind.CONNECT if isinstance(error, OSError) else ErrorKind.PROTOCOL
 
 

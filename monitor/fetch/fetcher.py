@@ -101,6 +101,10 @@ class Fetcher:
         except (UnresolvedError, ForbiddenAddressError):
             return ()
 
+    def forget_unresolved(self) -> None:
+        """Ask anew for names that had no address, the next time that they are wanted."""
+        self._resolver.forget_unresolved()
+
     async def fetch(  # noqa: PLR0913 - options, all by name
         self,
         url: str,

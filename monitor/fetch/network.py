@@ -8,6 +8,7 @@ given up; and it costs a quarter less CPU a request.
 from __future__ import annotations
 
 import asyncio
+import errno
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,19 @@ HEAD_START = 0.25
 """Seconds that one address gets before the next is tried beside it (RFC 8305)."""
 ADDRESSES = 6
 """Addresses of one host that are tried."""
+NO_WAY_OUT = frozenset(
+    {
+        errno.ENETUNREACH,
+        errno.ENETDOWN,
+        errno.EADDRNOTAVAIL,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EINVAL,
+        errno.EAFNOSUPPORT,
+    }
+)
+"""What our own machine says to a connection that it cannot begin: no route, no address of that family, a firewall. The
+``EHOSTUNREACH`` of a router far away is not among them."""
 READ_AHEAD = 256 * 1024
 """Bytes that may wait for their reader before the peer is told to wait."""
 
@@ -143,7 +157,10 @@ async def connect(resolver: Resolver, host: str, port: int) -> Stream:
 
 
 async def first_to_answer(attempt: Callable[[str], Awaitable[Stream]], addresses: list[str]) -> Stream:
-    """Connect to the addresses in turn, each with a head start; raises what the first of them raised."""
+    """Connect to the addresses in turn, each with a head start; raises what the first of them raised.
+
+    An address that we have no way to, as IPv6 on many machines, says nothing of the host where another was tried.
+    """
     if len(addresses) == 1:
         return await attempt(addresses[0])
     waiting = list(addresses)
@@ -162,9 +179,14 @@ async def first_to_answer(attempt: Callable[[str], Awaitable[Stream]], addresses
                     running |= done - {tried}
                     return tried.result()
                 failed.append(error)
-        raise failed[0]
+        raise next((error for error in failed if not is_no_way_out(error)), failed[0])
     finally:
         await _abandon(running)
+
+
+def is_no_way_out(error: BaseException) -> bool:
+    """Return whether a connection failed on our own machine, before anything was sent."""
+    return isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and error.errno in NO_WAY_OUT
 
 
 async def _abandon(attempts: set[asyncio.Future[Stream]]) -> None:

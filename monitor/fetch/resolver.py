@@ -93,6 +93,13 @@ class Resolver:
         )
         return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
+    def forget_unresolved(self) -> None:
+        """Forget the names that had no address, so that a second look is one."""
+        done = {host: task for host, (_, task) in self._known.items() if task.done() and not task.cancelled()}
+        for host, task in done.items():
+            if task.exception() is not None:
+                del self._known[host]
+
     async def close(self) -> None:
         """Drop what is under way; a thread inside the system's resolver ends when the resolver does."""
         tasks = [task for _, task in self._known.values()]

@@ -9,6 +9,7 @@ from checks.model import Document, Finding, Page
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.inspection.checking import Judging
+from monitor.inspection.network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
 from monitor.store.findings import StoredFinding
@@ -26,6 +27,7 @@ class RunComparison:
     history: History
     run: int
     unread: frozenset[str]
+    network: Network
 
     def settle(self, now: float) -> tuple[Iterator[list[Settled]], list[str]]:
         """Return the findings with their baselines and histories, and the fingerprints of what is gone.
@@ -39,13 +41,19 @@ class RunComparison:
     def _compared(self, before: dict[str, FaultRecord]) -> Digest:
         store = self.crawl.frontier.store
         current = store.findings.fingerprints()
-        open_before = _open(self.history, before, current)
+        open_before = [self._without_proof(fault) for fault in _open(self.history, before, current)]
         places = {place for fault in open_before for place in (fault.place, *fault.referrers)}
         fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.amiss() if target.url in places and is_silent(target.answer)}
-        looked = RunEvidence(self.judging, seen, silent | self.unread, whole=not self.crawl.stopped)
+        silent |= {place for place in places if self.network.withholds(place)}
+        whole = not (self.crawl.stopped or self.network.unreached)
+        looked = RunEvidence(self.judging, seen, silent | self.unread, whole=whole)
         return compare(current, open_before, fixed_before, looked)
+
+    def _without_proof(self, fault: OpenFault) -> OpenFault:
+        """Leave out the referrers of what this run says nothing of: that they were read does not show it is mended."""
+        return replace(fault, referrers=(), all_referrers=False) if self.network.withholds(fault.place) else fault
 
     def _settled(self, outcome: Digest, before: dict[str, FaultRecord], now: float) -> Iterator[list[Settled]]:
         frontier = self.crawl.frontier

@@ -5,10 +5,11 @@ Everything before the last transaction can be done again: a run that is killed h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
 from checks.model import NOTHING, Document, ErrorKind, Host, Link, Space, Text
+from checks.reading.network import counts, sign
 from checks.scoring.model import Score
 from checks.spaces import CUTS
 from monitor.crawl.links import links
@@ -16,6 +17,7 @@ from monitor.inspection import linked_hosts
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
+from monitor.inspection.network import Network, canary_answers, judge_network
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
 from monitor.store.attachments import AttachmentStore
@@ -35,6 +37,12 @@ REASONS = {
 }
 """Why a run is partial, by what stopped it."""
 
+OURS = Text(
+    "；别的网站（crawl.canaries）也打不开，可能是本机网络的问题",
+    "; neither do the canaries (crawl.canaries), so our own network may be the reason",
+)
+"""What is added where a homepage does not open, and nothing else does either."""
+
 
 UNSCORED = Text("没有按官方评分表打分：打分程序自身出错", "no official score: scoring itself failed")
 
@@ -49,6 +57,11 @@ class EndOfRun:
     notices: list[Text] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
     score: Score | None = None
+    network: Network = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take our network for a good one, until it was looked at."""
+        self.network = Network(self.site.crawl.scope)
 
     async def finish(self) -> None:
         """Judge what is left, and close the run."""
@@ -58,9 +71,12 @@ class EndOfRun:
         if unread is not None:
             await self._finish_unread(unread)
             return
-        findings = crawl.frontier.store.findings
+        store = crawl.frontier.store
+        self.network = await judge_network(store, crawl.scope, site.fetcher, crawl.settings.canaries)
+        self.notices += self.network.notices
+        findings = store.findings
         findings.save(self._links())
-        findings.save([found async for subject in look_at_all(site) for found in site.judging.inspect(subject)])
+        findings.save([found async for found in self._probes()])
         findings.save(await self._attachments())
         self._score()
         self._close()
@@ -79,7 +95,26 @@ class EndOfRun:
             site.crawl.frontier.store.findings.save(found)
             self._close()
         else:
+            reason = await self._with_our_part(reason)
             site.store.runs.finish(site.run.id, status="failed", reason=reason, facts=self._facts())
+
+    async def _with_our_part(self, reason: Text) -> Text:
+        """Return why nothing was read, and that it may be our own network, where the canaries do not open either."""
+        site, failure = self.site, self.site.crawl.reader.failure
+        if failure is None or not counts(failure.url) or sign(failure) is None:
+            return reason
+        if await canary_answers(site.fetcher, site.crawl.settings.canaries):
+            return reason
+        return Text(*(f"{words}{more}" for words, more in zip(reason, OURS, strict=True)))
+
+    async def _probes(self) -> AsyncIterator[CheckFinding]:
+        """Yield what is wrong with what is looked at once a run; a host that our network does not reach is left out."""
+        async for subject in look_at_all(self.site):
+            if self.network.fault is not None and isinstance(subject, Host) and subject.judged.final is None:
+                self.network.unreached = True
+                continue
+            for found in self.site.judging.inspect(subject):
+                yield found
 
     async def _attachments(self) -> list[CheckFinding]:
         site = self.site
@@ -118,6 +153,9 @@ class EndOfRun:
         seen = RunFindings(site.store.engine, before.id).fingerprints() if before else set()
         kept = crawl.settings.referrers_kept
         for link in links(crawl.frontier.store, crawl.scope, crawl.context.homepages, kept):
+            if not self.network.judges(link):
+                self.network.unjudged.add(link.url)
+                continue
             for check, finding in site.judging.inspect(link):
                 yield CheckFinding(check, settle(finding, seen))
 
@@ -150,6 +188,7 @@ class EndOfRun:
             score=self.score,
             security=site.security,
             certificate_not_after=site.certificate_not_after,
+            network_fault=self.network.fault,
         )
 
     def _close(self) -> None:
@@ -157,7 +196,7 @@ class EndOfRun:
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
         history = History(engine, run.site, run.scope)
-        settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread).settle(now)
+        settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
         counters = crawl.frontier.counters
         values = {
             "status": "partial" if crawl.stopped else "complete",

@@ -11,7 +11,20 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from checks.freshness import clock_of
-from checks.model import Column, DualStack, Exposure, Host, Inventory, Need, Page, Probe, Space, Text, Versions
+from checks.model import (
+    Column,
+    DualStack,
+    ErrorKind,
+    Exposure,
+    Host,
+    Inventory,
+    Need,
+    Page,
+    Probe,
+    Space,
+    Text,
+    Versions,
+)
 from monitor.crawl.crawler import Crawl
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
@@ -61,8 +74,11 @@ class CrawledSite:
     @property
     def home(self) -> str:
         """Where the homepage really is, as far as it was read."""
-        page = self.crawl.reader.homepage
-        return page.response.url if page else self.crawl.url
+        page, failure = self.crawl.reader.homepage, self.crawl.reader.failure
+        if page is not None:
+            return page.response.url
+        # A certificate that lets nobody in is that of the host where the redirects end.
+        return failure.url if failure is not None and failure.error == ErrorKind.TLS else self.crawl.url
 
     @property
     def column_store(self) -> ColumnStore:

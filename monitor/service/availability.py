@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from checks.model import ErrorKind, Response
+from checks.reading.network import HostOutcome, counts, is_usual, led_away, sign, suspicion
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
+from monitor.inspection.network import canary_answers
+from monitor.pages.urls import normalise, origin_of
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store.statistics import Statistics
 
@@ -26,35 +30,76 @@ HOMEPAGE_BYTES = 64 * 1024
 
 
 class Prober:
-    """Probes the homepages of the settings that it is given."""
+    """Probes the homepages of the settings that it is given.
 
-    def __init__(self, statistics: Statistics, fetch_with: type[Fetcher], now: Callable[[], float]) -> None:
+    What our own network keeps from us is not counted: ``unjudged`` is called once for each such probe.
+    ``second_look`` is in seconds.
+    """
+
+    def __init__(
+        self,
+        statistics: Statistics,
+        fetch_with: type[Fetcher],
+        now: Callable[[], float],
+        *,
+        unjudged: Callable[[], None] = lambda: None,
+        second_look: float = SECOND_LOOK,
+    ) -> None:
         self._statistics, self._fetch_with, self._now = statistics, fetch_with, now
+        self._unjudged, self._second_look = unjudged, second_look
+        self._canaries_open: bool | None = None
+        """Whether a canary opened while our network was good, None where nobody asked yet."""
 
     async def probe(self, settings: Settings) -> None:
         """Ask every homepage once and count what came of it."""
         turns = asyncio.Semaphore(AT_ONCE)
         crawl, timeout = settings.crawl, settings.availability.timeout
         async with fetcher_for(crawl, self._fetch_with, timeout=timeout, concurrency=AT_ONCE) as fetcher:
-            await asyncio.gather(*(self._one(site, fetcher, turns) for site in settings.sites))
+            urls = [(site, normalise(site.url)) for site in settings.sites]
+            answers = await asyncio.gather(*(self._ask(url, fetcher, turns) for _, url in urls))
+            outcomes = [
+                HostOutcome(origin_of(url), sign(response), led_away(url, response))
+                for (_, url), response in zip(urls, answers, strict=True)
+                if counts(url)
+            ]
+            ours = await self._network_fails(outcomes, fetcher, crawl.canaries)
+        for (site, url), response in zip(urls, answers, strict=True):
+            if response.error is ErrorKind.NO_ROUTE or (ours and not is_usual(url, response)):
+                self._unjudged()
+                log.warning("not counted: our own network fails", site=site.key, reason=_fault(response))
+            else:
+                self._count(site, _fault(response))
 
-    async def _one(self, site: SiteSettings, fetcher: Fetcher, turns: asyncio.Semaphore) -> None:
+    async def _ask(self, url: str, fetcher: Fetcher, turns: asyncio.Semaphore) -> Response:
+        """Return what a homepage answers, at the second time of asking where the first went wrong."""
         async with turns:
-            why = await _fault(fetcher, site.url)
-            if why:
-                await asyncio.sleep(SECOND_LOOK)
-                why = await _fault(fetcher, site.url)
+            fetched = await fetcher.fetch(url, head_bytes=HOMEPAGE_BYTES)
+            if _fault(fetched.response):
+                await asyncio.sleep(self._second_look)
+                fetcher.forget_unresolved()
+                fetched = await fetcher.fetch(url, head_bytes=HOMEPAGE_BYTES)
+        return fetched.response
+
+    async def _network_fails(self, outcomes: Sequence[HostOutcome], fetcher: Fetcher, canaries: Sequence[str]) -> bool:
+        """Return whether it is our network that fails: homepages fail alike, and so do the canaries.
+
+        Canaries that do not open while everything else does, as in a network without a way out, are none.
+        """
+        if suspicion(outcomes) is not None:
+            return self._canaries_open is not False and not await canary_answers(fetcher, canaries)
+        if self._canaries_open is None and outcomes:
+            self._canaries_open = await canary_answers(fetcher, canaries)
+        return False
+
+    def _count(self, site: SiteSettings, why: str) -> None:
         day = datetime.fromtimestamp(self._now(), UTC).astimezone(ZONE).date()
         self._statistics.probed(site.key, day.isoformat(), failed=bool(why))
         if why:
             log.warning("the homepage does not open", site=site.key, reason=why)
 
 
-async def _fault(fetcher: Fetcher, url: str) -> str:
+def _fault(response: Response) -> str:
     """Return why a homepage does not open, "" where it does."""
-    from monitor.pages.urls import normalise
-
-    response = (await fetcher.fetch(normalise(url), head_bytes=HOMEPAGE_BYTES)).response
     if response.error:
         return response.error
     return f"HTTP {response.status}" if (response.status or 0) >= 400 else ""

@@ -104,7 +104,9 @@ class Daemon:
             is_outage=self.watch.report,
             is_paused=lambda: bool(self.watch.fault),
         )
-        self.prober = Prober(Statistics(self.store.engine), self._fetch_with, self.clock.now)
+        self.prober = Prober(
+            Statistics(self.store.engine), self._fetch_with, self.clock.now, unjudged=self.live.unjudged.inc
+        )
         self.functions = FunctionProber(ProbeResults(self.store.engine), self._fetch_with, self.clock.now)
         self.metrics = self._measure()
         self.server = Server(*settings.daemon.address, self.metrics, Health(self._alive, self._is_ready))

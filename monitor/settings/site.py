@@ -48,6 +48,10 @@ class CrawlSettings(Strict):
         default=True, description="Ask doubtful targets again at the end, before they are reported."
     )
     second_look_delay: float = Field(30.0, ge=0, le=3600, description="Seconds to wait before the second look.")
+    canaries: tuple[str, ...] = Field(
+        ("https://www.gov.cn/", "https://www.baidu.com/", "https://www.qq.com/"),
+        description="Addresses that are always up: asked when hosts fail alike, to tell our network's faults.",
+    )
     body: int = Field(4 * 1024 * 1024, ge=1024, description="Bytes of one body that are read; the rest is left.")
     max_pages: int = Field(200_000, ge=1, description="Pages after which a crawl stops and says so.")
     max_depth: int = Field(100, ge=0, description="Clicks from the homepage that are followed.")

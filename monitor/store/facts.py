@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from checks.model import ColumnStatus, ColumnType, Text
+from checks.reading.network import NetworkFault
 from checks.scoring.model import Deduction, Score, Veto
 from reports.model import ColumnSummary, Security, SecurityTest, Tally
 
@@ -41,7 +42,8 @@ class RunFacts:
     """What one run learned; every part is empty or None where nothing in the run looked for it.
 
     ``links`` counts the addresses that answered, by kind; ``text`` is by the id of a check. ``certificate_not_after``
-    is when the certificate of the site's host ends, in seconds since the epoch.
+    is when the certificate of the site's host ends, in seconds since the epoch. ``network_fault`` is what was wrong
+    with our own network, so that hosts outside of the site were not judged.
     """
 
     notices: tuple[Text, ...] = ()
@@ -53,6 +55,7 @@ class RunFacts:
     score: Score | None = None
     security: Security | None = None
     certificate_not_after: float | None = None
+    network_fault: NetworkFault | None = None
 
 
 def facts_to_json(facts: RunFacts) -> Json:
@@ -67,6 +70,7 @@ def facts_to_json(facts: RunFacts) -> Json:
         "score": asdict(facts.score) if facts.score else None,
         "security": _security_to_json(facts.security) if facts.security else None,
         "certificate_not_after": facts.certificate_not_after,
+        "network_fault": facts.network_fault.value if facts.network_fault else None,
     }
     return {name: value for name, value in body.items() if value not in (None, [], {})}
 
@@ -157,5 +161,6 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "score": _score,
     "security": _security,
     "certificate_not_after": float,
+    "network_fault": NetworkFault,
 }
 """Every part of RunFacts by its name, and what reads it."""

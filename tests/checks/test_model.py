@@ -38,4 +38,4 @@ def test_every_kind_by_which_a_link_is_broken_has_its_words():
 
 
 def test_what_may_pass_is_what_another_time_of_asking_explains():
-    assert {"timeout", "reset", "connect", "protocol", "http-5xx"} == PASSING
+    assert {"resolver", "timeout", "reset", "connect", "protocol", "http-5xx"} == PASSING

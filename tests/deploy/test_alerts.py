@@ -34,6 +34,7 @@ COLUMN = '{site="a", column="通知公告"}'
 UPDATED, LIMIT = "sitehealth_column_last_update_timestamp_seconds", "sitehealth_column_max_age_seconds"
 ENDS = 'sitehealth_tls_certificate_not_after_timestamp_seconds{site="a", host="a.cn"}'
 RATIO, PROBES = "sitehealth_availability_ratio", "sitehealth_availability_probes"
+FAULT, UNJUDGED = "sitehealth_inspection_network_fault", "sitehealth_availability_unjudged_total"
 FUNCTION = 'sitehealth_probe_success{site="a", probe="办件查询"}'
 FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
@@ -86,6 +87,9 @@ CASES = [
     Case("SitehealthCertificateExpiring", {ENDS: f"{20 * 86_400}x90"}, 80, fires=True),
     Case("SitehealthCertificateExpiring", {ENDS: "60x90"}, 80, fires=True),
     Case("SitehealthCertificateExpiring", {ENDS: f"{90 * 86_400}x90"}, 80, fires=False),
+    Case("SitehealthNetworkFault", {FAULT + HOME: "1x5", FAULT + WHOLE: "0x5"}, 1, fires=True),
+    Case("SitehealthNetworkFault", {UNJUDGED: "0x9 3x9"}, 15, fires=True),
+    Case("SitehealthNetworkFault", {FAULT + HOME: "0x5", UNJUDGED: "3x5"}, 3, fires=False),
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.96x5", PROBES + SITE: "100x5"}, 3, fires=True),
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.97x5", PROBES + SITE: "100x5"}, 3, fires=False),
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.5x5", PROBES + SITE: "4x5"}, 3, fires=False),

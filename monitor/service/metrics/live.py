@@ -55,6 +55,11 @@ class Live:
             "Whether the store could be written when it was last asked.",
             registry=registry,
         )
+        self.unjudged = Counter(
+            "sitehealth_availability_unjudged",
+            "Probes of homepages that were not counted, because our own network failed.",
+            registry=registry,
+        )
         for result in RESULTS:
             self.requests.labels(result)
 

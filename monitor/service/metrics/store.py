@@ -96,6 +96,7 @@ class StoreCollector(Collector):
         yield _failures(latest, compact=compact)
         yield from self._history(latest)
         yield from _columns(latest, self._now(), compact=compact)
+        yield from _network(latest)
         yield from _security(latest)
         yield from self._availability(sites)
         yield from self._functions(settings, compact=compact)
@@ -310,6 +311,16 @@ def _read_columns(row: RunRow) -> Iterator[tuple[str, float, float]]:
         if column.newest is not None and column.limit_days and column.status is not ColumnStatus.EXEMPT:
             midnight = datetime.combine(column.newest, time_of_day.min, ZONE)
             yield column.name[:100], midnight.timestamp(), column.limit_days * 86_400.0
+
+
+def _network(latest: dict[Key, RunRow]) -> Iterator[Metric]:
+    text = "Whether the last inspection could not judge external links, because our own network failed."
+    yield _gauge(
+        "inspection_network_fault",
+        text,
+        ("site", "scope"),
+        [(key, float(row.facts.network_fault is not None)) for key, row in latest.items()],
+    )
 
 
 def _security(latest: dict[Key, RunRow]) -> Iterator[Metric]:

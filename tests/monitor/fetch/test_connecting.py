@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 
 import httpcore
@@ -66,6 +67,12 @@ async def test_each_address_has_a_head_start_on_the_next(seconds, winner, tried)
 async def test_where_none_answers_the_first_refusal_counts():
     attempts = Attempts(a=OSError("first"), b=OSError("second"))
     with pytest.raises(OSError, match="first"):
+        await first_to_answer(attempts, ["a", "b"])
+
+
+async def test_an_address_that_we_have_no_way_to_says_nothing_where_another_was_tried():
+    attempts = Attempts(a=OSError(errno.ENETUNREACH, "no way"), b=ConnectionRefusedError(errno.ECONNREFUSED, "refused"))
+    with pytest.raises(ConnectionRefusedError):
         await first_to_answer(attempts, ["a", "b"])
 
 

@@ -14,6 +14,10 @@ from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
 NAMES = [
     (UnresolvedError("no such host", temporary=False), "dns", "no such host"),
+    (UnresolvedError("temporary failure", temporary=True), "resolver", "temporary failure"),
+    (OSError(errno.ENETUNREACH, "x"), "no-route", "Network is unreachable"),
+    (PermissionError(errno.EPERM, "x"), "no-route", "Operation not permitted"),
+    (OSError(errno.EHOSTUNREACH, "x"), "connect", "No route to host"),
     (ForbiddenAddressError("10.0.0.1 is private"), "forbidden-address", "10.0.0.1 is private"),
     (ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed"), "connect", "Connection refused"),
     (OSError(errno.EHOSTUNREACH, "?"), "connect", "No route to host"),

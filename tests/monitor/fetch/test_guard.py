@@ -86,11 +86,12 @@ async def test_names_that_do_not_exist_are_told_from_name_servers_that_do_not_an
         "later.test": socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
     })  # fmt: skip
     async with Fetcher(user_agent="test", lookup=lookup) as fetcher:
-        details = {}
+        details, errors = {}, []
         for host in ("gone.test", "empty.test", "later.test"):
             response = (await fetcher.fetch(f"http://{host}/")).response
-            assert response.error == "dns"
+            errors.append(response.error)
             details[host] = response.detail
+    assert errors == ["dns", "dns", "resolver"]
     assert details["gone.test"].startswith("no such host")
     assert details["empty.test"].startswith("no such host")
     assert details["later.test"].startswith("temporary failure")
