@@ -8,13 +8,30 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
-from checks.model import Certificate, Check, Confidence, ErrorKind, Finding, Host, Rule, Severity, Text, Tls, Trust
+from checks.model import (
+    Certificate,
+    Check,
+    Confidence,
+    ErrorKind,
+    Finding,
+    Host,
+    Response,
+    Rule,
+    Severity,
+    Text,
+    Tls,
+    Trust,
+)
 from checks.security import tls_rules as rules
 
 CHINA = timezone(timedelta(hours=8))
 """The zone that dates are told in."""
+
+SKEW = timedelta(days=1)
+"""What two clocks may differ by before one of them is wrong."""
 
 OLD = ("TLSv1", "TLSv1.1")
 WEAK_HASHES = frozenset({"md5", "md4", "md2", "sha1"})
@@ -52,34 +69,56 @@ class TlsCheck(Check[Host]):
         if tls is None:
             return
         url = f"https://{tls.name}/" if tls.port == 443 else f"https://{tls.name}:{tls.port}/"
-        yield from self._judge(tls, url)
+        yield from self._judge(tls, url, clocks_of(subject))
 
-    def _judge(self, tls: Tls, url: str) -> Iterator[Finding]:
+    def _judge(self, tls: Tls, url: str, clocks: tuple[datetime, ...]) -> Iterator[Finding]:
         if tls.error is not None:
             yield from _failed(tls, url)
             return
         if tls.chain:
-            yield from self._dates(tls, url)
+            yield from self._dates(tls, url, clocks)
             yield from _name(tls, url)
             yield from _trust(tls, url)
             yield from _strength(tls, url)
         yield from _versions(tls, url)
 
-    def _dates(self, tls: Tls, url: str) -> Iterator[Finding]:
+    def _dates(self, tls: Tls, url: str, clocks: tuple[datetime, ...]) -> Iterator[Finding]:
+        earliest, latest = min(clocks), max(clocks)
         for certificate in tls.chain:
-            if certificate.not_after <= tls.seen:
+            if certificate.not_after <= earliest:
                 yield _finding(rules.EXPIRED, url, certificate, date=_day(certificate.not_after))
-            elif certificate.not_before > tls.seen:
+            elif certificate.not_before > latest:
                 yield _finding(rules.NOT_YET_VALID, url, certificate, date=_day(certificate.not_before))
-            elif (certificate.not_after - tls.seen).days < self.notice_days:
-                yield self._expiring(certificate, tls, url)
+            elif (certificate.not_after - earliest).days < self.notice_days:
+                yield self._expiring(certificate, earliest, url)
 
-    def _expiring(self, certificate: Certificate, tls: Tls, url: str) -> Finding:
-        days = (certificate.not_after - tls.seen).days
+    def _expiring(self, certificate: Certificate, seen: datetime, url: str) -> Finding:
+        days = (certificate.not_after - seen).days
         late, alarming = days < self.warning_days, days < self.alarm_days
         severity = Severity.CRITICAL if alarming else Severity.MAJOR if late else Severity.MINOR
         finding = _finding(rules.EXPIRING, url, certificate, date=_day(certificate.not_after), days=days)
         return replace(finding, severity=severity)
+
+
+def clocks_of(host: Host) -> tuple[datetime, ...]:
+    """Return when a host was looked at: by our clock, and by its own where the two differ by more than a day.
+
+    One of the two is wrong then, and nobody here knows which: a certificate is out of date if it is so by both.
+    """
+    ours = host.tls.seen if host.tls else host.fetched
+    final = host.https.final
+    theirs = _date_of(final.response) if final else None
+    if theirs is None or abs(theirs - host.fetched) <= SKEW:
+        return (ours,)
+    return ours, theirs
+
+
+def _date_of(response: Response) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(response.header("date") or "")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _finding(rule: Rule, url: str, certificate: Certificate, **params: object) -> Finding:

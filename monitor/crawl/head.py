@@ -53,7 +53,15 @@ async def ask_target(fetch: Fetch, job: Job, *, internal: bool, titles: bool) ->
 async def _sample(fetch: Fetch, url: str) -> Fetched:
     """Get as much of a file as tells what it is: it may be an error page under a file's name."""
     fetched = await fetch(url, headers={"Range": f"bytes=0-{SAMPLE - 1}"}, head_bytes=SAMPLE)
-    return await fetch(url, head_bytes=SAMPLE) if fetched.response.status == 416 else fetched
+    return await fetch(url, head_bytes=SAMPLE) if _needs_the_whole(fetched) else fetched
+
+
+def _needs_the_whole(fetched: Fetched) -> bool:
+    """Return whether a file is to be asked for without Range: browsers do, and servers fail at what few ask for."""
+    response = fetched.response
+    if response.error is not None:
+        return response.error not in BEYOND_HEAD
+    return (response.status or 0) >= 400 or not fetched.body
 
 
 def style_references(fetched: Fetched) -> Iterator[Reference]:

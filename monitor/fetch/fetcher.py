@@ -19,6 +19,7 @@ from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.decoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
+from monitor.fetch.intermediates import CompletedChains
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
 from monitor.fetch.transport import GuardedTransport
@@ -31,6 +32,8 @@ HEADERS = {
 }
 SMALL = 16 * 1024
 """Bytes of a redirect's body that are read, so that its connection can be used again."""
+CERTIFICATE_BYTES = 64 * 1024
+"""Bytes that are read of a file of certificates."""
 PASSING_SECONDS = 1.0
 """Seconds that a redirect's body may take before its connection is given up instead."""
 
@@ -80,10 +83,13 @@ class Fetcher:
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
-        tls = functools.cache(functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca))
+        make_tls = functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca)
+        tls = functools.cache(make_tls)
         if trusted_ca:
             tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
-        self._client = LeanClient(GuardedTransport(self._resolver, tls, concurrency))
+        self._client = LeanClient(
+            GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,6 +99,9 @@ class Fetcher:
     ) -> None:
         await self._client.aclose()
         await self._resolver.close()
+
+    async def _download(self, url: str) -> bytes:
+        return (await self.fetch(url, head_bytes=CERTIFICATE_BYTES)).body
 
     async def pin(self, host: str) -> tuple[str, ...]:
         """Return the addresses at which a host may be asked, none where it has none that the guard permits."""

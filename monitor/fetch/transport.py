@@ -8,6 +8,7 @@ its end is closed.
 
 from __future__ import annotations
 
+import functools
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
@@ -18,6 +19,7 @@ import httpcore
 import httpx
 
 from monitor.fetch.http1 import BodyState, Http1Connection
+from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
 from monitor.fetch.network import Stream, connect
 from monitor.fetch.resolver import Resolver
 
@@ -36,11 +38,18 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     Raises what httpcore, sockets, TLS and the resolver raise; ``faults.name`` knows all of it.
     ``extensions["address"]`` of a response is the address that answered, ``extensions["body_state"]`` a BodyState that
     is settled when the body was read. ``tls`` is called for the first https origin.
-    ``idle`` connections are kept for each origin.
+    ``idle`` connections are kept for each origin. ``completed`` has the certificates that servers forgot to send.
     """
 
-    def __init__(self, resolver: Resolver, tls: Callable[[], ssl.SSLContext], idle: int) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        tls: Callable[[], ssl.SSLContext],
+        idle: int,
+        completed: CompletedChains | None = None,
+    ) -> None:
         self._resolver = resolver
+        self._completed = completed
         self._tls = tls
         self._most_idle = idle
         self._idle: OrderedDict[str, list[Connection]] = OrderedDict()
@@ -74,7 +83,29 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def _connected(self, origin: httpcore.Origin) -> Stream:
         host = origin.host.decode("ascii")
         stream = await connect(self._resolver, host, origin.port)
-        return await stream.start_tls(self._tls(), host) if origin.scheme == b"https" else stream
+        if origin.scheme != b"https":
+            return stream
+        name = host.rstrip(".")  # RFC 6066, 3: no dot at the end of a server name
+        known = self._completed.known(str(origin)) if self._completed else None
+        try:
+            return await stream.start_tls(known or self._tls(), name)
+        except ssl.SSLCertVerificationError as error:
+            context = await self._complete(origin, name) if error.verify_code in NO_ISSUER else None
+            if context is None:
+                raise
+        return await (await connect(self._resolver, host, origin.port)).start_tls(context, name)
+
+    async def _complete(self, origin: httpcore.Origin, name: str) -> ssl.SSLContext | None:
+        """Return a context that verifies an origin which sends too little of its chain, None where there is none."""
+        if self._completed is None:
+            return None
+        stream = await connect(self._resolver, origin.host.decode("ascii"), origin.port)
+        try:
+            secured = await stream.start_tls(unverified(), name)
+            stream = secured
+            return await self._completed.complete(str(origin), sent_chain(secured.get_extra_info("ssl_object")))
+        finally:
+            await stream.aclose()
 
     async def _ask(self, connection: Connection, question: httpcore.Request) -> httpx.Response:
         answer = await connection.handle_async_request(question)
@@ -101,9 +132,20 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await _close_all(self._idle.popitem()[1])
 
 
+@functools.cache
+def unverified() -> ssl.SSLContext:
+    """Return a context that believes any certificate: only to see the chain, nothing is asked over it."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("DEFAULT:@SECLEVEL=1")
+    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on
+    return context
+
+
 def _question(request: httpx.Request) -> httpcore.Request:
     url = request.url
-    head = [(b"Host", url.netloc), *request.headers.raw]
+    head = [(b"Host", _host(url)), *request.headers.raw]
     if request.content or request.method == "POST":
         head.append((b"Content-Length", str(len(request.content)).encode()))
     return httpcore.Request(
@@ -112,6 +154,12 @@ def _question(request: httpx.Request) -> httpcore.Request:
         headers=head,
         content=request.content,
     )
+
+
+def _host(url: httpx.URL) -> bytes:
+    """Return what a Host header says: the name without the dot that ends it, which few servers know themselves by."""
+    host, colon, port = url.netloc.partition(b":")
+    return host.rstrip(b".") + colon + port if host.endswith(b".") else url.netloc
 
 
 async def _close_all(connections: list[Connection]) -> None:

@@ -8,28 +8,25 @@ after a handshake. The caller names the addresses, so whatever guards them has h
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import socket
 import ssl
 import struct
 import warnings
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import certifi
 
-from checks.model import Certificate, ErrorKind, Tls, Trust
-from monitor.probes.certificates import Issuer, in_pem, read, read_all
+from checks.model import ErrorKind, Tls, Trust
+from monitor.fetch.certificates import in_pem, read
+from monitor.fetch.intermediates import Download, missing_issuers, sent_chain
+from monitor.fetch.resolver import is_address
 
 HANDSHAKE_SECONDS = 10.0
 PAUSE_SECONDS = 0.1
 """Between two handshakes with one server."""
-
-DEEPEST = 3
-"""Missing certificates that are fetched, one above the other."""
 
 VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1,
@@ -56,9 +53,6 @@ TLCP_SUITES = b"\xe0\x53\xe0\x51\xe0\x13\xe0\x11\xe0\x19\xe0\x1c"
 """ECC and ECDHE with SM4-GCM and SM4-CBC, and the RSA ones of GB/T 38636-2020, in the order of preference."""
 
 ALERT, HANDSHAKE = 21, 22
-
-Download = Callable[[str], Awaitable[bytes]]
-"""Fetch the bytes at a URL, b"" where there are none: how an issuer's certificate is had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ async def survey(  # noqa: PLR0913 - options, all by name
     tls = Tls(name, port, datetime.now(UTC), addresses=tuple(addresses))
     if not addresses:
         return replace(tls, error=ErrorKind.DNS, detail="no address")
-    place = Port(addresses[0], port, name)
+    place = Port(addresses[0], port, name.rstrip("."))  # no dot at the end of a server name (RFC 6066, 3)
     tls = replace(tls, address=place.address)
     verified = first = await asyncio.to_thread(_shake, place, _context(trusted_ca, verify=True), timeout)
     if verified.code:
@@ -111,7 +105,7 @@ async def survey(  # noqa: PLR0913 - options, all by name
     versions = await _versions(place, first.version, timeout)
     tls = replace(tls, chain=chain, trust=trust, versions=versions, detail=verified.detail)
     if trust is Trust.NO_ISSUER and download is not None and chain:
-        missing = await _issuers(chain[-1], download)
+        missing = await missing_issuers(chain[-1], download)
         if missing:
             context = _context(trusted_ca, in_pem(missing), verify=True)
             again = await asyncio.to_thread(_shake, place, context, timeout)
@@ -130,18 +124,6 @@ async def _versions(place: Port, known: str, timeout: float) -> tuple[str, ...]:
                 continue
         accepted.append(version)
     return tuple(accepted)
-
-
-async def _issuers(last: Certificate, download: Download) -> list[Issuer]:
-    """Fetch the certificates above the last one sent, as browsers do; none where there are none to be had."""
-    found: list[Issuer] = []
-    while last.issuer_url.startswith("http://") and not last.self_signed and len(found) < DEEPEST:
-        issuers = read_all(await download(last.issuer_url))
-        if not issuers:
-            break
-        found += issuers
-        last = issuers[0].facts
-    return found
 
 
 def _context(trusted_ca: str | None, extra: bytes = b"", *, version: str | None = None, verify: bool) -> ssl.SSLContext:
@@ -172,9 +154,9 @@ def _shake(place: Port, context: ssl.SSLContext, timeout: float) -> Shake:
     try:
         with (
             socket.create_connection((place.address, place.number), timeout) as plain,
-            context.wrap_socket(plain, server_hostname=None if _is_address(place.name) else place.name) as secure,
+            context.wrap_socket(plain, server_hostname=None if is_address(place.name) else place.name) as secure,
         ):
-            return Shake(secure.version() or "", _sent_chain(secure))
+            return Shake(secure.version() or "", sent_chain(secure))
     except ssl.SSLCertVerificationError as error:
         return Shake(code=error.verify_code, detail=error.verify_message)
     except (OSError, ValueError) as error:
@@ -193,23 +175,6 @@ def _kind(error: Exception) -> ErrorKind:
     if isinstance(error, ssl.SSLError):
         return ErrorKind.NOT_TLS if error.reason in NOT_TLS else ErrorKind.TLS
     return ErrorKind.CONNECT
-
-
-def _sent_chain(secure: ssl.SSLSocket) -> tuple[bytes, ...]:
-    """Return the certificates as the server sent them; ``ssl`` says so in public from Python 3.13 on."""
-    if hasattr(secure, "get_unverified_chain"):
-        return tuple(secure.get_unverified_chain())
-    inner: Any = secure._sslobj  # type: ignore[attr-defined]  # noqa: SLF001 - the same method, one layer down
-    sent = inner.get_unverified_chain() or ()
-    return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in sent)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def tlcp_hello() -> bytes:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from monitor.fetch import Fetcher, Limits
+from tests.monitor import authority as certificates
 from tests.server.bodies import TEXT
 from tests.server.hostile import ROUTES
 from tests.server.http2 import Http2Site
@@ -70,6 +74,65 @@ async def test_a_name_that_the_certificate_does_not_bear(authority, hostile_tls,
         response = (await fetcher.fetch(f"https://other.test:{hostile_tls.port}/ok")).response
     assert response.error == "tls"
     assert "Hostname mismatch" in response.detail
+
+
+async def test_a_name_with_a_dot_at_its_end_is_the_same_name(authority, names):
+    seen: list[str | None] = []
+    context = authority.context("good.test")
+    context.sni_callback = lambda _, name, __: seen.append(name)
+    lookup = names({"good.test.": ["127.0.0.1"]})
+    with Site(ROUTES, tls=context).running() as site:
+        async with trusting(authority, lookup=lookup) as fetcher:
+            fetched = await fetcher.fetch(f"https://good.test.:{site.port}/echo")
+    assert fetched.response.error is None
+    assert seen == ["good.test"]
+    assert json.loads(fetched.body)["headers"]["host"] == f"good.test:{site.port}"
+
+
+@pytest.fixture
+def known_root(tmp_path):
+    """The path of the root that tests.monitor.authority signs with."""
+    path = tmp_path / "known-root.pem"
+    path.write_bytes(certificates.root().pem())
+    return str(path)
+
+
+@contextmanager
+def forgetful(tmp_path, issuer, sent: bytes | None):
+    """Serve a host that does not send its intermediate, and where that can be had; yields its URL, and the shop."""
+
+    async def answer(exchange):
+        await exchange.answer(sent if sent is not None else b"", status=200 if sent is not None else 404)
+
+    with Site({"/i.cer": answer}).running() as shop:
+        made = certificates.leaf(issuer, chain=False, aia=f"{shop.url}/i.cer")
+        file = tmp_path / "server.pem"
+        file.write_bytes(made.pem())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        with Site(ROUTES, tls=context).running() as site:
+            yield site.url, shop
+
+
+async def test_an_intermediate_that_the_server_forgot_is_fetched_as_browsers_do(tmp_path, known_root):
+    issuer = certificates.intermediate()
+    with forgetful(tmp_path, issuer, issuer.certificate.public_bytes(Encoding.DER)) as (url, shop):
+        async with Fetcher(user_agent="test", allow_private=True, trusted_ca=known_root) as fetcher:
+            for _ in range(2):
+                response = (await fetcher.fetch(f"{url}/ok", headers={"Connection": "close"})).response
+                assert (response.error, response.status) == (None, 200)
+    assert len(shop.asked("/i.cer")) == 1, "once a run is enough"
+
+
+async def test_what_is_fetched_is_no_reason_to_trust(tmp_path, known_root):
+    """An intermediate of an authority that nobody knows does not do for a root, nor does a root that is served."""
+    stranger = certificates.root("Nobody's Root")
+    for sent in (stranger.certificate.public_bytes(Encoding.DER), b"no certificate", None):
+        with forgetful(tmp_path, stranger, sent) as (url, _):
+            async with Fetcher(user_agent="test", allow_private=True, trusted_ca=known_root) as fetcher:
+                response = (await fetcher.fetch(f"{url}/ok")).response
+        assert (response.error, response.status) == ("tls", None)
+        assert "issuer" in response.detail
 
 
 async def test_a_server_that_answers_tls_with_http_is_a_tls_fault():

@@ -23,11 +23,22 @@ class Issuer(NamedTuple):
     pem: bytes
 
 
+UNREADABLE = (
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+    ValueError,
+    TypeError,
+)
+"""What cryptography raises for certificates that are none, or not as they should be."""
+
+
 def read(der: bytes) -> Certificate | None:
     """Return what a certificate says, or None for bytes that are none."""
     try:
         return _facts(x509.load_der_x509_certificate(der))
-    except ValueError:
+    except UNREADABLE:
         return None
 
 
@@ -37,7 +48,7 @@ def read_all(body: bytes) -> list[Issuer]:
         try:
             found = load(body)
             return [Issuer(_facts(certificate), certificate.public_bytes(Encoding.PEM)) for certificate in found]
-        except (ValueError, UnsupportedAlgorithm):
+        except UNREADABLE:
             continue
     return []
 
@@ -91,7 +102,7 @@ def _key(certificate: x509.Certificate) -> tuple[str, int]:
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return ()
     addresses = names.get_values_for_type(x509.IPAddress)
     return (*names.get_values_for_type(x509.DNSName), *(str(address) for address in addresses))
@@ -100,7 +111,7 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 def _issuer_url(certificate: x509.Certificate) -> str:
     try:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except (x509.ExtensionNotFound, ValueError):
+    except UNREADABLE:
         return ""
     urls = [
         description.access_location.value
