@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Item
-from checks.reading.dates import REACH, Stamp, list_date, read_date
+from checks.reading.dates import REACH, Stamp, end_date, list_date, read_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -296,12 +296,14 @@ def _siblings(anchor: LexborNode, direction: Literal["next", "prev"]) -> str:
 
 
 def _dated_title(anchor: LexborNode, title: str, now: datetime) -> tuple[str, Stamp | None]:
-    """Find the date in an element of its own inside the link: <a>title<span>2026-09-04</span></a>."""
-    if next(anchor.iter(), None) is None:
-        return title, None
-    for part in anchor.css("span, i, em, time, b, font, p, div, label"):
+    """Find the date inside the link, in an element of its own or at an end of its words.
+
+    <a>title<span>2026-09-04</span></a>, <a>title 2026-09-04</a>
+    """
+    for part in () if next(anchor.iter(), None) is None else anchor.css("span, i, em, time, b, font, p, div, label"):
         text = _fold(part.text(separator=" "))
         stamp = read_date(text, now) if 0 < len(text) <= 40 else None
         if stamp:
             return _fold(title.replace(_fold(part.text()), "")), stamp
-    return title, None
+    ended = end_date(title)
+    return ended or (title, None)

@@ -35,8 +35,23 @@ WORDS = frozenset(packaged_text("checks.privacy", "data/words.txt").split())
 
 _ADDRESS = r"(?:先生|女士|同志|小姐|老师|医生|主任|科长|处长|局长|所长|股长|书记|经理|师傅|阿姨|工)"
 _TITLED = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{1,3}}?){_ADDRESS}(?![\u4e00-\u9fff])")
+_ROLES = "|".join(
+    r"\s*".join(role)
+    for role in (
+        "姓名 联系人 申请人 代表人 负责人 经办人 当事人 本人 户主 家长 学生 患者 业主 考生 "
+        "监护人 中签人 学员 被保险人 投保人 受益人 委托人 受托人 代理人 法人 股东 承租人 "
+        "出租人 购房人 买受人 权利人 义务人 收款人 付款人 持卡人 开户人 领取人 受助人 救助对象 "
+        "低保对象 申报人 投诉人 举报人 信访人 来信人 报名人 应聘者 应聘人 求职者 竞买人 竞得人 "
+        "被征收人 被执行人 申请执行人 原告 被告 上诉人 证人 父亲 母亲 配偶 子女 丈夫 妻子 "
+        "村民 居民 住户 农户 车主 司机 驾驶员 船主 病人 死者 伤者 家属 亲属 幼儿 儿童 新生 "
+        "毕业生 教师 老师 职工 员工 工人 民工 志愿者 游客 旅客 顾客 选手 获奖者 候选人 "
+        "推荐人 担保人 借款人 贷款人 残疾人 老人 军人 "
+    ).split()
+)
+"""What people are called before their names in lists and forms."""
+
 _LABELLED = re.compile(
-    r"(?:姓\s*名|联\s*系\s*人|申\s*请\s*人|代\s*表\s*人|负\s*责\s*人|经\s*办\s*人|当\s*事\s*人|户\s*主|家\s*长|学\s*生|患\s*者|业\s*主|本\s*人)"
+    rf"(?:{_ROLES})"
     r"\s*[:：]?\s*([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
 _RUN = re.compile(r"[\u4e00-\u9fff·]+")
@@ -44,9 +59,10 @@ _RUN = re.compile(r"[\u4e00-\u9fff·]+")
 
 def find_name(text: str) -> str | None:
     """Return a person's name in a few words of text, None when there is none."""
-    labelled = _LABELLED.search(text)
-    if labelled and labelled[1][0] in SURNAMES and labelled[1] not in WORDS:
-        return labelled[1]
+    labelled = (found[1] for found in _LABELLED.finditer(text))
+    named = next((name for name in labelled if name[0] in SURNAMES and name not in WORDS), None)
+    if named:
+        return named
     titled = next((found for found in _TITLED.finditer(text) if found[1][0] in SURNAMES), None)
     if titled:
         return titled[0]

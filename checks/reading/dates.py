@@ -80,12 +80,16 @@ _MONTH_DAY = re.compile(
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 _COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<time>\d{{4}}(?:\d\d)?))?")
-_SHORT_YEAR = re.compile(r"\d\d([-/.])\d\d\1\d\d")
 _RELATIVE = re.compile(r"(?P<word>刚刚|今天|今日|昨天|昨日|前天)|(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天|周)前")
 _DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _UNITS = {"分钟": "minutes", "小时": "hours", "天": "days", "周": "weeks"}
 
+_WIDE = re.compile("[０-９]")
+_NARROW = str.maketrans("０１２３４５６７８９－／．：　", "0123456789-/.: ")
+"""Digits and marks of double width, and what they stand for: one character each, so that places stay the same."""
+
 _EDGES = " \t\r\n\xa0\u3000[]［］()（）【】〔〕{}<>《》|｜·•:：,，;；"
+_APART = frozenset(" \u3000\xa0[(［（【]）)］】")
 _LABEL = re.compile(
     r"^\W{0,3}(?:(?:信息)?(?:发布|公布|公开|发稿|上网)?\s*(?:日\s*期|时\s*间)|发布于?|公布于?)\s*[】\])）]?\s*[:：]?\s*"
 )
@@ -112,7 +116,7 @@ def read_date(text: str, now: datetime) -> Stamp | None:
     Brackets and a label of publication around it do not matter. A month and day alone take the latest year that is
     not in the future of ``now`` (aware).
     """
-    bare = text.strip(_EDGES)
+    bare = narrow(text).strip(_EDGES)
     plain = _iso(bare)
     if plain:
         return plain
@@ -124,7 +128,7 @@ def read_date(text: str, now: datetime) -> Stamp | None:
             _EDGES + "周星期一二三四五六日"
         ):
             return stamp
-    return _compact(bare) or _short_year(bare) or _relative(bare, now) or _month_day(bare, now, whole=True)
+    return _compact(bare) or _relative(bare, now) or _month_day(bare, now, whole=True)
 
 
 def list_date(text: str, now: datetime) -> Stamp | None:
@@ -132,7 +136,7 @@ def list_date(text: str, now: datetime) -> Stamp | None:
 
     A cell may hold more than one date (成文日期 beside 发布日期): one with another label is passed over.
     """
-    text = text[:REACH]
+    text = narrow(text[:REACH])
     whole = read_date(text, now)
     if whole:
         return whole
@@ -144,7 +148,27 @@ def list_date(text: str, now: datetime) -> Stamp | None:
 
 def full_dates(text: str) -> list[tuple[Stamp, int]]:
     """Return every date with a year in the text and where it starts, in order."""
-    return [(stamp, start) for stamp, start, _ in _full_dates(text)]
+    return [(stamp, start) for stamp, start, _ in _full_dates(narrow(text))]
+
+
+def narrow(text: str) -> str:
+    """Return a text with digits of single width; its length does not change."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text
+
+
+def end_date(text: str) -> tuple[str, Stamp] | None:
+    """Return the title and the date that stands at an end of its words, apart: ``关于…的通知 2026-09-04``.
+
+    Written in figures only: 2026年9月4日 at the end of a title is the day that it is about.
+    """
+    text = narrow(text)
+    for stamp, start, end in _full_dates(text):
+        before, after = text[:start].rstrip(_EDGES), text[end:].lstrip(_EDGES)
+        around = text[start - 1 : start] if before else text[end - 1 : end + 1]  # a form may end in the blank behind it
+        apart = not _APART.isdisjoint(around)
+        if "年" not in stamp.text and stamp.text[:1].isdecimal() and apart and bool(before) != bool(after):
+            return before or after, stamp
+    return None
 
 
 def url_date(url: str) -> Stamp | None:
@@ -259,12 +283,6 @@ def _compact(text: str) -> Stamp | None:
     if not match or not stamp or not match["time"]:
         return stamp
     return _clocked(stamp, _TIME.match(":".join(re.findall("..", match["time"])))) or stamp
-
-
-def _short_year(text: str) -> Stamp | None:
-    """Read 26-09-04."""
-    match = _FORMS[0].fullmatch(f"20{text}") if _SHORT_YEAR.fullmatch(text) else None
-    return _stamp(match, text) if match else None
 
 
 def _relative(text: str, now: datetime) -> Stamp | None:

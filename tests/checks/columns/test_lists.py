@@ -46,6 +46,7 @@ FORMS = {
     "ul, date in brackets": (UL, f"<li>·{LINK}[{{date}}]</li>"),
     "ul, month and day": (UL, f"<li>{LINK} [{{short}}]</li>"),
     "ul, date inside the link": (UL, '<li><a href="{href}">{title}<span>{date}</span></a></li>'),
+    "ul, date at the end of the words": (UL, '<li><a href="{href}">{title} {date}</a></li>'),
     "ul, 中文数字": (UL, f"<li>{LINK}<em>{{han}}</em></li>"),
     "ul, day above month": (UL, f"<li><div><b>{{day}}</b><i>{{month}}</i></div>{LINK}</li>"),
     "ul, with a time and a source": (UL, f"<li>{LINK}<span>市财政局</span><span>{{date}} 09:30</span></li>"),

@@ -49,6 +49,7 @@ ID_CONTEXTS = (
     "序号\n姓名\n证件号码\n1\n{name}\n{number}",
     "{number}",
     "身份证编号：{number}",
+    "经办人员名单：{name}/{number}",
 )
 PHONE_CONTEXTS = (
     "姓名：{name}，手机：{number}",
@@ -57,12 +58,18 @@ PHONE_CONTEXTS = (
     "{name}（{number}）",
     "联系人：{name}，电话：{number}",
     "{number}（{name}）",
+    "考生{name}，手机{number}",
+    "监护人{name} 手机号{number}",
+    "中签人{name}，联系手机{number}",
+    "被保险人：{name}/{number}",
+    "低保对象{name}/男/{number}",
 )
 CARD_CONTEXTS = (
     "户名：{name} 银行卡号：{number}",
     "{name}\n农村信用社\n{number}\n1200.00",
     "一卡通账号 {number}",
     "{name} {number}",
+    "{name}/建设银行/{number}",
 )
 
 
@@ -227,6 +234,9 @@ MARKS = {
     "内部文件": "internal",
     "【内部资料】": "internal",
     "内部资料，注意保存": "internal",
+    "内部资料，注意保存，不得外传": "internal",
+    "内部文件 请妥善保管，严禁复制、禁止外传。": "internal",
+    "内部使用，阅后销毁": "internal",
     "内部文件　不予公开": "internal",
     "（此件不公开）": "internal",
     "此件不予公开": "internal",

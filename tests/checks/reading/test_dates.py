@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from checks.reading.dates import CHINA, full_dates, list_date, read_date, url_date
+from checks.reading.dates import CHINA, end_date, full_dates, list_date, read_date, url_date
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 
@@ -17,7 +17,9 @@ WHOLE = {
     "2026.9.4": "2026-09-04",
     "2026－09－04": "2026-09-04",
     "2026—09—04": "2026-09-04",
-    "２０２６-０９-０４": None,
+    "２０２６-０９-０４": "2026-09-04",
+    "２０２６－０９－０４　０９：３０": "2026-09-04 09:30",
+    "２０２６年９月４日": "2026-09-04",
     "2026 - 09 - 04": "2026-09-04",
     "[2026-09-04]": "2026-09-04",
     "［2026-09-04］": "2026-09-04",
@@ -31,8 +33,9 @@ WHOLE = {
     "20260904": "2026-09-04",
     "20260904093000": "2026-09-04 09:30",
     "202609040930": "2026-09-04 09:30",
-    "26-09-04": "2026-09-04",
-    "26/09/04": "2026-09-04",
+    "26-09-04": None,
+    "10-09-04": None,
+    "26/09/04": None,
     # 年月日
     "2026年9月4日": "2026-09-04",
     "2026年09月04日": "2026-09-04",
@@ -227,3 +230,22 @@ def written(stamp):
     return (
         f"{stamp.at:%Y-%m-%d %H:%M:%S}".removesuffix(":00") if stamp.at.second == 0 else f"{stamp.at:%Y-%m-%d %H:%M:%S}"
     )
+
+
+ENDS = [
+    ("关于做好有关工作的通知 2026-11-20", ("关于做好有关工作的通知", "2026-11-20")),
+    ("关于做好有关工作的通知[2026/11/20]", ("关于做好有关工作的通知", "2026-11-20")),
+    ("2026.11.20 关于做好有关工作的通知", ("关于做好有关工作的通知", "2026-11-20")),
+    ("关于做好有关工作的通知　２０２６－１１－２０", ("关于做好有关工作的通知", "2026-11-20")),
+    ("关于2026-11-20会议的通知", None),
+    ("放假安排（2026年11月20日）", None),
+    ("统计公报2026-11-20", None),
+    ("2026-11-20", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ENDS)
+def test_a_date_at_an_end_of_a_title_is_told_from_one_that_it_is_about(text, expected):
+    found = end_date(text)
+    assert (found and (found[0], f"{found[1].day}")) == expected
