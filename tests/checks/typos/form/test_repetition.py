@@ -7,10 +7,12 @@ import pytest
 from checks.typos.candidate import Suspect
 from checks.typos.form import repetition, stutter
 from checks.typos.form.rule import DOUBTFUL
+from checks.typos.form.stutter import HINT
 
 
 def found(text: str) -> list[Suspect]:
-    return [*repetition.suspects(text), *stutter.suspects(text)]
+    suspects = (*repetition.suspects(text), *stutter.suspects(text))
+    return [suspect for suspect in suspects if suspect.probability > HINT]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,7 @@ def test_finds(text: str, wrong: str, right: str, sure: bool) -> None:  # noqa: 
         "新建、改建、扩建建（构）筑物",
         "取消侮辱国旗罪罪名",
         "聚醚醚酮产业化应用",
+        "苹果手机我们也可以不用用了",
         "减收普通门诊诊查费",
     ],
 )
@@ -117,3 +120,8 @@ def test_a_noun_that_goes_on_leaves_doubt() -> None:
 def test_tells_what_words_and_figures_explain(text: str, explained: bool) -> None:  # noqa: FBT001
     at = next(at for at in range(len(text)) if text[at] == text[at + 1])
     assert stutter.is_explained(text, at) is explained
+
+
+def test_what_is_only_curious_seconds_another_layer() -> None:
+    (suspect,) = stutter.suspects("深入入推进")
+    assert (suspect.wrong, suspect.probability) == ("入入", HINT)
