@@ -37,6 +37,7 @@ from checks.model import Block, Confidence, Finding
 from checks.typos import Typos
 from checks.typos.lexicon.boundaries import is_han
 from checks.typos.segmentation import vocabulary
+from monitor.typo_engine.load import with_engine
 
 SHORTEST, LONGEST = 30, 400
 """Characters of the paragraphs that slips are planted into."""
@@ -275,7 +276,7 @@ def main() -> None:
     parser.add_argument("--flags", type=Path, help="file for the reports beside the slips")
     options = parser.parse_args()
     slips = list(planted(options.sets / "official", options.each, options.seed))
-    findings = Typos(models=options.models).inspect_all([Block(slip.text) for slip in slips])
+    findings = with_engine(Typos(models=options.models)).inspect_all([Block(slip.text) for slip in slips])
     tallies: dict[str, Tally] = defaultdict(Tally)
     beside = []
     for slip, found in zip(slips, findings, strict=True):

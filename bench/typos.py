@@ -38,13 +38,14 @@ from clean_text import press_lines, statute_lines
 from typo_sets import MODERN, Error, Item, sets
 
 from checks.model import Page, Response
+from checks.typos import Typos
 from checks.typos.candidate import Suspect
-from checks.typos.check import Typos, loaded
 from monitor.inspection.checking import Judging
 from monitor.inspection.site_language import wording_for
 from monitor.store import Store
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
+from monitor.typo_engine.load import load_engine
 
 TIERS = ("confirmed", "+ suspected")
 WARM_UP = 200
@@ -118,7 +119,7 @@ def _meets(suspect: Suspect, error: Error) -> bool:
 
 def measure(check: Typos, items: Iterable[Item]) -> tuple[dict[str, Score], list[Flag], float]:
     """Return the score of each tier, what was reported on clean text, and characters a second of processor time."""
-    engine, items = loaded(check), list(items)
+    engine, items = load_engine(check), list(items)
     scores = {tier: Score() for tier in TIERS}
     flags: list[Flag] = []
     engine.read(warm_up())
@@ -142,8 +143,8 @@ def load_cost(check: Typos) -> str:
     """Load the engine in a fresh process; return seconds and the memory it then holds."""
     code = (
         "import resource, time; began = time.process_time();"
-        "from checks.typos.check import Typos, loaded;"
-        f"loaded(Typos(models={check.models!r}, llm={check.llm!r})).suspects('大力优化营商环镜，提高服务水评。');"
+        "from checks.typos import Typos; from monitor.typo_engine.load import load_engine;"
+        f"load_engine(Typos(models={check.models!r}, llm={check.llm!r})).suspects('大力优化营商环镜，提高服务水评。');"
         "print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

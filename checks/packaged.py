@@ -6,7 +6,12 @@ convention test keeps every other way shut.
 
 from __future__ import annotations
 
+import io
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def packaged_bytes(package: str, name: str) -> bytes:
@@ -19,8 +24,16 @@ def packaged_text(package: str, name: str) -> str:
     return packaged_bytes(package, name).decode("utf-8")
 
 
-def packaged_names(package: str, folder: str, suffix: str) -> tuple[str, ...]:
+def packaged_names(package: str, folder: str, suffix: str = "") -> tuple[str, ...]:
     """Return the names of the files in a folder of a package that end in a suffix, in order."""
     return tuple(
         sorted(entry.name for entry in files(package).joinpath(folder).iterdir() if entry.name.endswith(suffix))
     )
+
+
+def packaged_arrays(package: str, name: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a NumPy archive (``.npz``) by name. Raises FileNotFoundError."""
+    import numpy as np
+
+    with np.load(io.BytesIO(packaged_bytes(package, name)), allow_pickle=False) as archive:
+        return dict(archive)

@@ -15,12 +15,13 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.model import Text
-from checks.typos.check import PREPARED, is_prepared
 from monitor.settings.paths import data_folder
+from monitor.typo_engine.load import PREPARED, is_prepared
 
 if TYPE_CHECKING:
     from monitor.settings.site import Settings
@@ -167,13 +168,24 @@ def _prepare(say: Callable[[str], None]) -> None:
         return
     stamp = folder() / PREPARED
     stamp.unlink(missing_ok=True)
-    for name, table in prepare(*((folder() / name).read_bytes() for name in RAW)).items():
+    models = [(folder() / name).read_bytes() for name in RAW]
+    for name, table in prepare(*models, word_lists=word_lists()).items():
         partial = folder() / f"{name}.partial"
         with partial.open("wb") as stream:
             np.save(stream, table, allow_pickle=False)
         partial.replace(folder() / name)
         say(f"{folder() / name}")
     stamp.write_text(maker(), "ascii")
+
+
+def word_lists() -> list[str]:
+    """Return the texts of pycorrector's word lists, without importing the package. Raises ModuleNotFoundError."""
+    from checks.typos.lm.prepare import WORD_LISTS
+
+    spec = find_spec("pycorrector")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("pycorrector")
+    return [Path(spec.origin).with_name("data").joinpath(name).read_text("utf-8") for name in WORD_LISTS]
 
 
 def _is_whole(model: Model) -> bool:

@@ -1,26 +1,21 @@
 """Report typos that a proofreader would sign: the check that the inspection runs.
 
-The engine is imported where it is used: whoever lists the checks, or runs others, has no need of its arrays.
+A check opens no file: the operator's dictionary, the layers with their lists and tables, and the version that names all
+of them are read by ``monitor/typo_engine`` and handed in (``with_lists``, ``with_engine``).
 """
 
 from __future__ import annotations
 
-import hashlib
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
 from checks.typos.candidate import Suspect
 from checks.typos.rules import DELETED, FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
 if TYPE_CHECKING:
-    from checks.typos.engine import Engine, Guesser
-    from checks.typos.lexicon.own_words import OwnWords
-    from checks.typos.opinions import SecondOpinion
     from checks.typos.site_language import SiteReader
 
 CONTEXT = 20
@@ -31,6 +26,13 @@ VOUCHED = frozenset({"lexicon", "form"})
 
 IDENTITY = 6
 """Characters on either side that tell one finding from another: enough to be unique, few enough to survive edits."""
+
+
+class TextReader(Protocol):
+    """The engine, as far as the check asks it."""
+
+    def read(self, texts: Sequence[str], least: float = 0.0) -> list[list[Suspect]]:
+        """Return what is likely wrong in each text, from left to right, nothing less likely than ``least``."""
 
 
 @dataclass(frozen=True)
@@ -68,28 +70,29 @@ class Typos(Check[Block]):
     neural: str = ""
     """Second opinion: a folder with the weights of pycorrector's MacBertCorrector."""
 
+    version: str = field(default="", init=False, repr=False, compare=False)  # type: ignore[misc] # of one check here
+    """Names everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
+    protected: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
+    """Wordings that the file ``dictionary`` calls right."""
+    engine: TextReader | None = field(default=None, init=False, repr=False, compare=False)
+    """The layers. They are loaded in the process that reads texts, and do not travel to it."""
+
     def __post_init__(self) -> None:
-        """Refuse thresholds that cross, a dictionary and a model that cannot be read; raises ValueError."""
+        """Refuse thresholds that cross; raises ValueError."""
         if not 0 < self.suspected <= self.confirmed <= 1:
             raise ValueError("needs 0 < suspected ≤ confirmed ≤ 1")
-        _own(self.dictionary)
-        if self.llm:
-            _refuse(self.weights, "; `sitehealth models install llm` puts it there" if self.llm == PACKAGED else "")
 
-    @property
-    def weights(self) -> Path:
-        """The file of the model that ``llm`` asks for."""
-        return Path(self.models, PACKAGED_GGUF) if self.llm == PACKAGED else Path(self.llm)
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the engine behind: a process that gets the check loads its own, whose tables share their pages."""
+        return {**self.__dict__, "engine": None}
 
-    @property
-    def version(self) -> str:  # type: ignore[override]
-        """Name everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
-        from checks.typos.engine import data_version
+    def with_lists(self, protected: tuple[str, ...], version: str) -> Typos:
+        """Return the check with the wordings that are right, and the version of all that it will judge by."""
+        return _with(self, protected=protected, version=version)
 
-        own, models = repr(_own(self.dictionary)), models_version(self.models)
-        llm = self.weights.stat().st_size if self.llm else 0
-        parts = (data_version(), repr(astuple(self)), own, models, str(llm))
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    def with_engine(self, engine: TextReader) -> Typos:
+        """Return the check with its layers loaded, ready to inspect."""
+        return _with(self, engine=engine)
 
     def inspect(self, subject: Block) -> Iterator[Finding]:
         """Yield what is wrong with the text, from left to right."""
@@ -97,9 +100,14 @@ class Typos(Check[Block]):
         yield from findings
 
     def inspect_all(self, subjects: Sequence[Block]) -> list[list[Finding]]:
-        """Return what ``inspect`` yields for each text; many short texts at once are read three times as fast."""
+        """Return what ``inspect`` yields for each text; many short texts at once are read three times as fast.
+
+        Raises RuntimeError where the engine was not handed in.
+        """
+        if self.engine is None:
+            raise RuntimeError("the typo check has no engine; monitor.typo_engine loads one")
         texts = [subject.text for subject in subjects]
-        read = loaded(self).read(texts, self.suspected)
+        read = self.engine.read(texts, self.suspected)
         return [
             [self._finding(text, one) for one in found if self.template_code or one.kind != "code"]
             for text, found in zip(texts, read, strict=True)
@@ -140,7 +148,7 @@ class Typos(Check[Block]):
 
         found = site.suspects(text, bytearray(len(text)))
         if found and not is_foreign(text):
-            masked = mask(text, _own(self.dictionary).protected, quotations=self.skip_quotations)
+            masked = mask(text, self.protected, quotations=self.skip_quotations)
             yield from (suspect for suspect in found if not any(masked[suspect.start : suspect.end]))
 
     def _finding(self, text: str, suspect: Suspect) -> Finding:
@@ -194,87 +202,9 @@ def _params(suspect: Suspect) -> dict[str, object]:
     }
 
 
-@lru_cache(maxsize=2)
-def loaded(check: Typos) -> Engine:
-    """Return the engine for these settings, loaded once a process."""
-    from checks.typos.engine import Engine
-    from checks.typos.lexicon.pairs import build
-    from checks.typos.lexicon.phrases import packaged_phrases
-
-    return Engine(
-        build(_own(check.dictionary).pairs, style=check.style),
-        packaged_phrases(),
-        _own(check.dictionary),
-        guessers(check, rivals=bool(check.llm)),
-        opinions(check),
-        skip_quotations=check.skip_quotations,
-    )
-
-
-def guessers(check: Typos, *, rivals: bool = False) -> tuple[Guesser, ...]:
-    """Return the layers that need models, as far as these are installed; ``rivals`` as LanguageModel has it."""
-    if not is_prepared(check.models):
-        return ()
-    from checks.typos.language_model import LanguageModel
-
-    return (LanguageModel.load(Path(check.models), rivals=rivals),)
-
-
-PREPARED = "prepared"
-"""The file that says what made the language model's tables in the folder of the models."""
-
-
-def is_prepared(folder: str) -> bool:
-    """Return whether a folder holds the language model's tables as this version makes and reads them."""
-    stamp = Path(folder, PREPARED)
-    if not folder or not stamp.is_file():
-        return False
-    from checks.typos.lm.prepare import maker
-
-    return stamp.read_text("ascii", errors="replace") == maker()
-
-
-PACKAGED = "packaged"
-PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"
-"""The setting that stands for the installed weights, and their file in the folder of the models."""
-
-GGUF = b"GGUF"
-"""What such a file begins with."""
-
-
-def opinions(check: Typos) -> tuple[SecondOpinion, ...]:
-    """Return the second opinions that are asked for; raises ImportError or ValueError where one cannot be had."""
-    asked: list[SecondOpinion] = []
-    if check.llm:
-        from checks.typos.opinions.llm import LlmOpinion
-
-        asked.append(LlmOpinion(check.weights))
-    if check.neural:
-        from checks.typos.opinions.neural import NeuralOpinion
-
-        asked.append(NeuralOpinion(Path(check.neural)))
-    return tuple(asked)
-
-
-def _refuse(weights: Path, hint: str) -> None:
-    """Raise ValueError where a model cannot be had, before anything is inspected without it."""
-    if find_spec("llama_cpp") is None:
-        raise ValueError("llm: llama-cpp-python is not installed (docs/second-opinion.md)")
-    if not weights.is_file():
-        raise ValueError(f"llm: {weights} is not there{hint}")
-    with weights.open("rb") as file:
-        if file.read(len(GGUF)) != GGUF:
-            raise ValueError(f"llm: {weights} is no GGUF file")
-
-
-def models_version(folder: str) -> str:
-    """Name the models in a folder by their files and sizes, without reading them, and say whether they are read."""
-    files = sorted(Path(folder).glob("*")) if folder else []
-    return repr((is_prepared(folder), [(file.name, file.stat().st_size) for file in files if file.is_file()]))
-
-
-@lru_cache(maxsize=4)
-def _own(path: str) -> OwnWords:
-    from checks.typos.lexicon.own_words import OwnWords, parse
-
-    return parse(Path(path).read_text("utf-8"), path) if path else OwnWords()
+def _with(check: Typos, **values: object) -> Typos:
+    """Return a copy of a check with what is no setting of it; a frozen dataclass lets nobody else set a field."""
+    made = copy.copy(check)
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return made

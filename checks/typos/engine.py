@@ -7,17 +7,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
+from checks.packaged import packaged_bytes, packaged_names
 from checks.typos import form
 from checks.typos.candidate import Suspect
 from checks.typos.lexicon.own_words import OwnWords
 from checks.typos.lexicon.pairs import Lexicon
 from checks.typos.lexicon.phrases import SetPhrases
 from checks.typos.masks import FIXED, is_foreign, mask
-from checks.typos.opinions import SecondOpinion
+from checks.typos.opinion import SecondOpinion
 from checks.typos.weighing import weigh
 
 ENGINE = "1"
@@ -180,7 +180,7 @@ def _rank(suspect: Suspect) -> tuple[bool, float, int, int]:
 def data_version() -> str:
     """Return 12 hex digits that change with the code's edition or any packaged list."""
     digest = hashlib.sha256(ENGINE.encode())
-    folder = resources.files("checks.typos").joinpath("data")
-    for name in sorted(entry.name for entry in folder.iterdir() if entry.name != "README.md"):
-        digest.update(folder.joinpath(name).read_bytes())
+    for name in packaged_names("checks.typos", "data"):
+        if name != "README.md":
+            digest.update(packaged_bytes("checks.typos", f"data/{name}"))
     return digest.hexdigest()[:12]

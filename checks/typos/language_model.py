@@ -8,20 +8,21 @@ no loop runs over characters.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from checks.model import Text
+from checks.packaged import packaged_arrays
 from checks.typos.candidate import Suspect
 from checks.typos.lm.edits import SAME_SYLLABLE, Slip
 from checks.typos.lm.forest import Forest
 from checks.typos.lm.reader import Considered, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
 
 LAYER = "language-model"
 
@@ -55,15 +56,10 @@ class LanguageModel:
     """Tell every correction of a place, for a second opinion to choose from, and not only the likeliest."""
 
     @classmethod
-    def load(cls, folder: Path, *, rivals: bool = False) -> LanguageModel:
-        """Map the tables that ``prepare`` made in a folder, and read what the package ships.
-
-        Raises:
-            FileNotFoundError: if the folder does not hold them.
-
-        """
-        with resources.as_file(resources.files("checks.typos").joinpath("data", "forest.npz")) as trees:
-            return cls(Reader.load(folder), Forest.load(trees), rivals)
+    def of(cls, tables: Mapping[str, NDArray[Any]], *, rivals: bool = False) -> LanguageModel:
+        """Return the model with the tables that ``prepare`` made, by their names, and what the package ships."""
+        forest = Forest.of(packaged_arrays("checks.typos", "data/forest.npz"))
+        return cls(Reader.of(tables), forest, rivals)
 
     def suspects(self, text: str, masked: bytes | bytearray = b"") -> list[Suspect]:
         """Return the likeliest correction of each odd place, from left to right, none overlapping but rivals.

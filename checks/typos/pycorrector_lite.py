@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -26,9 +25,9 @@ def confusion_corrector(pairs: dict[str, str]) -> ConfusionCorrector:
     return corrector
 
 
-def macbert_corrector(folder: Path) -> object:
+def macbert_corrector(folder: str) -> object:
     """Return pycorrector's MacBertCorrector with the weights of a folder; raises ImportError without its libraries."""
-    corrector: object = _submodule("macbert.macbert_corrector").MacBertCorrector(str(folder))
+    corrector: object = _submodule("macbert.macbert_corrector").MacBertCorrector(folder)
     return corrector
 
 

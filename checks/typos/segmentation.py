@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from checks.packaged import packaged_arrays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST = 6
 """Characters of the longest word; longer ones are cut into shorter ones."""
@@ -36,16 +40,15 @@ class Vocabulary:
     steps: NDArray[np.uint8]
 
     @classmethod
-    def load(cls, path: Path) -> Vocabulary:
-        """Read what tools/typos/vocabulary.py wrote."""
-        with np.load(path, allow_pickle=False) as data:
-            codes = data["codes"].astype(np.uint32)
-            return cls(codes.T.copy().view(f"<U{LONGEST}")[:, 0], data["steps"])
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
+        """Return the words of the arrays that ``packed`` made."""
+        codes = arrays["codes"].astype(np.uint32)
+        return cls(codes.T.copy().view(f"<U{LONGEST}")[:, 0], arrays["steps"])
 
-    def save(self, path: Path) -> None:
-        """Write the arrays; columns of characters of sorted words compress to a third of what the words would."""
+    def packed(self) -> dict[str, NDArray[Any]]:
+        """Return arrays to save; columns of characters of sorted words compress to a third of what the words would."""
         codes = self.words.view(np.uint32).reshape(len(self.words), LONGEST).T.astype(np.uint16)
-        np.savez_compressed(path, codes=codes, steps=self.steps)
+        return {"codes": codes, "steps": self.steps}
 
     def costs(self, wordings: list[str]) -> list[float | None]:
         """Return the cost of each wording in nats; None: no known word."""
@@ -95,5 +98,4 @@ class Cut:
 @cache
 def vocabulary() -> Vocabulary:
     """Read the packaged words (once a process)."""
-    with resources.as_file(resources.files("checks.typos").joinpath("data", "vocabulary.npz")) as path:
-        return Vocabulary.load(path)
+    return Vocabulary.of(packaged_arrays("checks.typos", "data/vocabulary.npz"))

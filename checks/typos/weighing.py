@@ -16,10 +16,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib import resources
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from checks.packaged import packaged_text
 from checks.typos import names
 from checks.typos.candidate import Basis, Suspect
 from checks.typos.names import Kind, Span
@@ -373,5 +373,5 @@ def weights(*, model_read: bool) -> Weights:
 
 @cache
 def _weights() -> dict[str, Weights]:
-    with resources.files("checks.typos").joinpath("data", "weighing.json").open(encoding="utf-8") as file:
-        return {name: Weights.of(data) for name, data in json.load(file).items()}
+    fitted = json.loads(packaged_text("checks.typos", "data/weighing.json"))
+    return {name: Weights.of(data) for name, data in fitted.items()}

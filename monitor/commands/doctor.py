@@ -97,6 +97,7 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     """Say whether the typo check can work as it is configured, and whether it asks a second opinion."""
     from checks.typos import Typos
     from monitor.settings.checks import build
+    from monitor.typo_engine.load import weights_of
 
     try:
         checks = build(settings_from(config, overrides).checks, [Typos.id])
@@ -104,7 +105,7 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
         return Diagnosis(BROKEN, "typo check", fault.message)
     except (ValueError, OSError) as error:
         return Diagnosis(BROKEN, "typo check", str(error))
-    asked = [str(check.weights) for check in checks if isinstance(check, Typos) and check.llm]
+    asked = [str(weights_of(check)) for check in checks if isinstance(check, Typos) and check.llm]
     return Diagnosis(OK, "typo check", f"second opinion: {', '.join(asked) or 'none'}")
 
 

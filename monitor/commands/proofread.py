@@ -7,7 +7,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +66,8 @@ def _run(file: Path, form: str, language: str, jobs: int, sections: dict[str, An
     from monitor.settings.checks import build
 
     try:
-        built = (each for each in build(sections, [Typos.id]) if isinstance(each, Typos))
-        (check,) = (replace(each, template_code=True) for each in built)
+        typos = sections.get(Typos.id, {}) | {"template_code": True}
+        (check,) = (each for each in build({Typos.id: typos}, [Typos.id]) if isinstance(each, Typos))
     except (ValueError, OSError) as error:
         raise Fault(f"checks.typos: {error}") from None
     _announce(check.models, language)

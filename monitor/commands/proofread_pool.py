@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from checks.model import Block, Finding
 from checks.typos import Typos
 from monitor.pages.documents import Passage
+from monitor.typo_engine.load import with_engine
 
 BATCH = 20_000
 """Characters that are read together: short texts are read three times as fast in company."""
@@ -27,8 +28,9 @@ _CHECK: dict[str, Typos] = {}
 def proofs(check: Typos, read: Iterable[Passage], jobs: int = 1, *, eager: bool = False) -> Iterator[Proof]:
     """Yield every passage with its findings, in the order of the text; ``eager``: each as soon as it has been read."""
     if jobs == 1:
+        ready = with_engine(check)
         for batch in ([passage] for passage in read) if eager else _batches(read):
-            yield from _judged(check, batch)
+            yield from _judged(ready, batch)
         return
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(check,)) as pool:
         waiting: deque[Future[list[Proof]]] = deque()
@@ -56,7 +58,7 @@ def _judged(check: Typos, batch: list[Passage]) -> list[Proof]:
 
 
 def _begin(check: Typos) -> None:
-    _CHECK["check"] = check
+    _CHECK["check"] = with_engine(check)
 
 
 def _judge(batch: list[Passage]) -> list[Proof]:

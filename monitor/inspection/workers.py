@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from checks.model import Block, Check
+from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each
 
 PR_SET_PDEATHSIG = 1
@@ -48,12 +49,14 @@ def _serve(check: Check[Any], pipe: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     die_with_parent()
+    ready: Check[Any] | None = None
     while True:
         try:
             texts = pipe.recv()
         except EOFError:
             return
-        pipe.send(judge_each(check, [Block(text) for text in texts]))
+        ready = ready or equipped(check)
+        pipe.send(judge_each(ready, [Block(text) for text in texts]))
 
 
 def die_with_parent() -> None:

@@ -69,7 +69,22 @@ def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> t
     for name in names:
         if name not in known:
             raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
-    return tuple(known[name](**_own(name, sections.get(name, {}))) for name in dict.fromkeys(names))
+    return tuple(_made(known[name], sections.get(name, {})) for name in dict.fromkeys(names))
+
+
+def _made(check: type[Check[Any]], section: Mapping[str, Any]) -> Check[Any]:
+    made = check(**_own(check.id, section))
+    return FILES[check.id](made) if check.id in FILES else made
+
+
+def _with_lists(check: Any) -> Check[Any]:  # noqa: ANN401 - a check of the type that FILES names it for
+    from monitor.typo_engine.load import with_lists
+
+    return with_lists(check)
+
+
+FILES: dict[str, Callable[[Any], Check[Any]]] = {"typos": _with_lists}
+"""Checks whose settings name files, and what reads them: checks open none. Raises ValueError and OSError."""
 
 
 def _own(name: str, section: Mapping[str, Any]) -> dict[str, Any]:

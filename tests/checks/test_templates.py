@@ -5,7 +5,7 @@ import html
 import pytest
 
 from checks.templates import Templates
-from checks.typos import Typos
+from tests.checks.typos.equipped import typos
 from tests.sites.pages import document, page_of
 
 CASES = {
@@ -61,7 +61,7 @@ def test_template_code(body, expected):
 @pytest.mark.parametrize("code", ["{{title}}", "${item.summary}", "<%= title %>", "{dede:field.title/}"])
 def test_one_leftover_is_one_finding_of_an_inspection(code):
     page = page_of(document(f"<p>工作动态：{html.escape(code)}</p>"))
-    found = [*Templates().inspect(page), *(one for block in page.blocks for one in Typos().inspect(block))]
+    found = [*Templates().inspect(page), *(one for block in page.blocks for one in typos().inspect(block))]
     assert [finding.rule.id for finding in found] == ["template-leftover"]
 
 

@@ -64,7 +64,7 @@ def test_installs_from_a_package(data: Path, packages: Path, monkeypatch: pytest
 def test_tables_are_made_once_and_again_when_their_maker_changes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[bytes, ...]] = []
 
-    def prepare(*raw: bytes) -> dict[str, np.ndarray]:
+    def prepare(*raw: bytes, word_lists: object) -> dict[str, np.ndarray]:
         made.append(raw)
         return {"words.npy": np.arange(3)}
 

@@ -20,8 +20,10 @@ from pathlib import Path
 import jieba
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+import numpy as np
+
 from checks.typos.lexicon.boundaries import is_han
-from checks.typos.names.gazetteer import LONGEST, Gazetteer, write
+from checks.typos.names.gazetteer import LONGEST, Gazetteer, packed
 
 SHORTENED = frozenset({"province", "city", "county"})
 """Levels whose short names are names without a suffix: 济南, 鼓楼."""
@@ -72,7 +74,7 @@ def main() -> None:
         "organisations": chosen((row["name"] for row in rows(options.names / "organisations.tsv")), least=3),
         "officials": chosen(r["name"] for r in rows(options.names / "officials.tsv") if r["name"] not in NO_NAMES),
     }
-    write(options.out, lists)
+    np.savez_compressed(options.out, **packed(lists))
     sizes = ", ".join(f"{len(names.names)} {kind}" for kind, names in lists.items())
     print(f"{sizes}; {options.out.stat().st_size} bytes")
 

@@ -23,8 +23,9 @@ from pathlib import Path
 from corpora import Part, modern_uncapped
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from checks.typos import Typos
 from checks.typos.candidate import Basis, Suspect
-from checks.typos.check import Typos, loaded
+from monitor.typo_engine.load import load_engine
 
 AT_ONCE = 200
 """Lines read at a time."""
@@ -39,7 +40,7 @@ WORDINGS = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.FREQUENT})
 
 def hits(folder: Path) -> Iterator[tuple[str, Suspect]]:
     """Yield each line of clean text with what a list calls wrong in it."""
-    engine = loaded(Typos())
+    engine = load_engine(Typos())
     parts = modern_uncapped(folder)
     lines = [line for part in (Part.COUNTED, Part.TRAINED) for file in parts[part].values() for line in file]
     for first in range(0, len(lines), AT_ONCE):

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.check import PREPARED
 from checks.typos.lm import prepare
+from monitor.models import word_lists
+from monitor.typo_engine.load import PREPARED
 
 RAW = ("zh_CN.lm", "lm_sc.t3g", "pydict_sc.bin")
 
@@ -31,7 +32,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     packaged = prepare._packaged  # noqa: SLF001 - the one place that says where the counts are
     prepare._packaged = lambda name: str(options.counts / name) if name.startswith("official") else packaged(name)  # noqa: SLF001
-    tables = prepare.prepare(*((options.models / name).read_bytes() for name in RAW))
+    tables = prepare.prepare(*((options.models / name).read_bytes() for name in RAW), word_lists=word_lists())
     for name, table in tables.items():
         np.save(options.out / name, table)
     for name in RAW:

@@ -40,6 +40,7 @@ from checks.typos.lm.lattice import WordModel
 from checks.typos.lm.reader import RAREST_OFFICIAL, Change, Reader
 from checks.typos.lm.scorer import Model, Scorer
 from checks.typos.lm.words import Affinity
+from monitor.typo_engine.load import map_tables
 
 DATA = Path(__file__).parents[2] / "checks" / "typos" / "data"
 NEW_TIMES, SAME_TIMES = "new-times", "same-times"
@@ -137,7 +138,7 @@ class Lesson:
     def reader(self) -> Reader:
         """Return a reader with the counts of this lesson."""
         folder: Path = self.options.counts[self.name]
-        reader = Reader.load(self.options.models)
+        reader = Reader.of(map_tables(self.options.models))
         describer = reader.describer
         with np.load(folder / "official.npz") as data:
             symbols_read, words_read = np.log(data["totals"]).tolist()
@@ -146,7 +147,7 @@ class Lesson:
         described = replace(
             describer,
             scorer=scorer,
-            affinity=Affinity.load(folder / "affinity.npz"),
+            affinity=Affinity.of(np.load(folder / "affinity.npz")),
             word_models=(describer.word_models[0], WordModel(words, pairs, words_read, RAREST_OFFICIAL)),
         )
         return Reader(replace(reader.proposer, scorer=scorer), described)

@@ -29,10 +29,11 @@ from slips import Hand, Slipped
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from train import DATA, LONGEST, SHORTEST, Example, ecspell, is_training, verdict
 
+from checks.typos import Typos
 from checks.typos.candidate import Suspect
-from checks.typos.check import Typos, guessers, loaded
 from checks.typos.lm.reader import Change
-from checks.typos.opinions.llm import Edit, LlmOpinion, Weights
+from monitor.typo_engine.llm import Edit, LlmOpinion, Weights
+from monitor.typo_engine.load import load_engine, load_guessers
 
 WRITTEN, MADE_UP, LAW, NEWS = 600, 400, 1000, 250
 """Texts of each sort."""
@@ -85,7 +86,7 @@ def observations(options: argparse.Namespace) -> Iterator[Observation]:
     """Yield what is told of every correction that the opinion is asked about and that is clearly right or wrong."""
     recorder = Recorder(LlmOpinion(options.gguf, Weights(0.0, {})))
     check = Typos(models=options.models)
-    engine = replace(loaded(check), guessers=guessers(check, rivals=True), opinions=(recorder,))
+    engine = replace(load_engine(check), guessers=load_guessers(check, rivals=True), opinions=(recorder,))
     for example in examples(options):
         recorder.described = {}
         engine.suspects(example.text)

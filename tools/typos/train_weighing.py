@@ -26,8 +26,9 @@ from corpora import Part, for_trees, modern_parts, newspaper, sentences, statute
 from slips import Hand, Slipped
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.check import Typos, loaded
+from checks.typos import Typos
 from checks.typos.weighing import LANGUAGE_MODEL, NAMED, Group, Setting, groups, inputs, reading
+from monitor.typo_engine.load import load_engine
 
 DATA = Path(__file__).parents[2] / "checks/typos/data"
 PER_SLIP = 5000
@@ -83,7 +84,7 @@ def spoilt(lines: Sequence[str], models: Path, seed: int) -> Iterator[Text]:
 
 def examples(texts: Sequence[Text], models: str, weight: float) -> Iterator[tuple[str, Group, bool, float]]:
     """Yield text, group, truth and weight of every proposed change, but for what touches a slip without undoing it."""
-    engine = loaded(Typos(models=models))
+    engine = load_engine(Typos(models=models))
     for first in range(0, len(texts), AT_ONCE):
         some = texts[first : first + AT_ONCE]
         for (text, slips), found in zip(some, engine.evidence([each.text for each in some]), strict=True):

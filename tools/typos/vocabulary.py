@@ -100,7 +100,7 @@ def main() -> None:
     han = {word: value for word, value in share.items() if all(map(is_han, word)) and value > 0}
     words = np.array(sorted(han), dtype=f"<U{LONGEST}")
     cost = np.rint(-np.log([han[word] for word in words.tolist()]) * STEPS_A_NAT).clip(0, 255).astype(np.uint8)
-    Vocabulary(words, cost).save(options.out)
+    np.savez_compressed(options.out, **Vocabulary(words, cost).packed())
     print(f"{len(words)} words, {options.out.stat().st_size} bytes")
 
 

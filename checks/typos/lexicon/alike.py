@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from checks.packaged import packaged_arrays
 
 CLOSE = 3
 """Likeness of shape, 0 to 15, from which on two characters are taken for each other."""
@@ -67,10 +67,9 @@ def _pairs() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
     Each pair is one number, the right character above the wrong one, and they are sorted.
     """
-    packed = resources.files("checks.typos").joinpath("data/confusions.npz").read_bytes()
-    with np.load(io.BytesIO(packed)) as table:
-        how = table["how"]
-        close = ((how & SOUND) > 0) | ((how >> 4) >= CLOSE)
-        pairs = table["right"][close].astype(np.int64) << 16 | table["wrong"][close].astype(np.int64)
-        order = np.argsort(pairs)
-        return pairs[order], (how[close] & SOUND > 0)[order]
+    table = packaged_arrays("checks.typos", "data/confusions.npz")
+    how = table["how"]
+    close = ((how & SOUND) > 0) | ((how >> 4) >= CLOSE)
+    pairs = table["right"][close].astype(np.int64) << 16 | table["wrong"][close].astype(np.int64)
+    order = np.argsort(pairs)
+    return pairs[order], (how[close] & SOUND > 0)[order]

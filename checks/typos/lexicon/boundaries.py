@@ -9,7 +9,8 @@ from __future__ import annotations
 import lzma
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from checks.packaged import packaged_bytes
 
 LONGEST = 4
 """Characters in the longest word of the list; longer ones are made of these."""
@@ -71,5 +72,5 @@ class Words:
 @cache
 def packaged_words() -> Words:
     """Read the packaged list (once a process, 30 ms)."""
-    packed = resources.files("checks.typos").joinpath("data/words.txt.xz").read_bytes()
+    packed = packaged_bytes("checks.typos", "data/words.txt.xz")
     return Words(frozenset(lzma.decompress(packed).decode().split()))

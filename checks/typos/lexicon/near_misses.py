@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
 
+from checks.packaged import packaged_bytes
 from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
 from checks.typos.lexicon.boundaries import Words, packaged_words
 from checks.typos.lexicon.runs import PLACES, Filter, Numbers, codes_of, numbers
@@ -144,7 +144,7 @@ def _slips(listed: Sequence[str], at: int) -> Numbers:
 @cache
 def packaged_wordings() -> Wordings:
     """Read ``data/wordings.tsv.xz``: source, wording, slips of it that are right, slips that never are."""
-    packed = resources.files("checks.typos").joinpath("data/wordings.tsv.xz").read_bytes()
+    packed = packaged_bytes("checks.typos", "data/wordings.tsv.xz")
     known = {}
     for line in lzma.decompress(packed).decode().splitlines()[1:]:
         source, wording, right, wrong = line.split("\t")

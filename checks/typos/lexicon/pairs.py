@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from checks.packaged import packaged_bytes
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.boundaries import Words, packaged_words
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
@@ -277,7 +277,7 @@ def packaged_mined() -> MinedPairs:
 
 def _rows(name: str) -> list[str]:
     """Return the lines of a packaged table, without its heading."""
-    packaged = resources.files("checks.typos").joinpath("data", name).read_bytes()
+    packaged = packaged_bytes("checks.typos", f"data/{name}")
     return (lzma.decompress(packaged) if name.endswith(".xz") else packaged).decode().splitlines()[1:]
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from checks.packaged import packaged_text
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.alike import alike
 from checks.typos.lexicon.boundaries import Words, is_han, packaged_words
@@ -172,5 +172,5 @@ def packaged_phrases() -> SetPhrases:
 
 def _lines(name: str) -> list[str]:
     """Return the lines of a list but for its notes, which say where it is from and of when."""
-    lines = resources.files("checks.typos").joinpath("data", name).read_text("utf-8").splitlines()
+    lines = packaged_text("checks.typos", f"data/{name}").splitlines()
     return [line for line in lines if line and not line.startswith("#")]

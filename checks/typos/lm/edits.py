@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -85,10 +84,9 @@ class Confusions:
     how: NDArray[np.uint8]
 
     @classmethod
-    def load(cls, path: Path) -> Confusions:
-        """Read what tools/typos/confusions.py wrote."""
-        with np.load(path, allow_pickle=False) as data:
-            wrong, right, how = data["wrong"], data["right"], data["how"]
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Confusions:
+        """Return the confusions of the arrays that tools/typos/confusions.py wrote."""
+        wrong, right, how = arrays["wrong"], arrays["right"], arrays["how"]
         order = np.argsort(wrong, kind="stable")
         return cls(Pairs(wrong[order].astype(np.uint32), right[order]), how[order])
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -37,19 +37,18 @@ class Forest:
     hopeless: tuple[float, ...] = ()
 
     @classmethod
-    def load(cls, path: Path) -> Forest:
-        """Read the arrays of a trained forest."""
-        with np.load(path, allow_pickle=False) as data:
-            return cls(
-                data["feature"],
-                data["threshold"],
-                data["left"],
-                data["right"],
-                data["value"],
-                int(data["depth"]),
-                tuple(data["stops"].tolist()),
-                tuple(data["hopeless"].tolist()),
-            )
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Forest:
+        """Return the forest of the arrays that tools/typos/train.py wrote."""
+        return cls(
+            arrays["feature"],
+            arrays["threshold"],
+            arrays["left"],
+            arrays["right"],
+            arrays["value"],
+            int(arrays["depth"]),
+            tuple(arrays["stops"].tolist()),
+            tuple(arrays["hopeless"].tolist()),
+        )
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the probability that each row's correction is one that a proofreader would sign.

@@ -8,15 +8,13 @@ weighted by its probability; those of official writing come with the package.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from checks.packaged import packaged_arrays, packaged_bytes
 from checks.typos.lm import symbols, table
 from checks.typos.lm.symbols import BASE, LONGEST, OTHER
 from checks.typos.lm.wordgrams import WordGrams, read_kenlm, read_sunpinyin
@@ -38,6 +36,12 @@ GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MIS
     "between.npy",
 )
 
+TABLES = (GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN)
+"""The files of the tables."""
+
+WORD_LISTS = ("word_freq.txt", "place_name.txt")
+"""The files of pycorrector's data whose words make the dictionary."""
+
 HAN = re.compile("[\u4e00-\u9fa5]+")
 
 CERTAIN = 1e10
@@ -54,10 +58,13 @@ MOST_BETWEEN = 4
 """How probable three symbols must be for the middle one to be proposed where it is missing, and how many middles."""
 
 
-def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDArray[np.generic]]:
+def prepare(
+    libime: bytes, sunpinyin: bytes, dictionary: bytes, *, word_lists: Iterable[str]
+) -> dict[str, NDArray[np.generic]]:
     """Return the tables by file name, each to be saved with ``numpy.save``.
 
-    The arguments are the contents of ``zh_CN.lm``, ``lm_sc.t3g`` and ``pydict_sc.bin``.
+    The arguments are the contents of ``zh_CN.lm``, ``lm_sc.t3g`` and ``pydict_sc.bin``, and texts with a word a line,
+    its count behind it (``WORD_LISTS`` of pycorrector).
 
     Raises:
         ForeignModelError: if one of them is not what this version reads.
@@ -66,9 +73,9 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
     sources = (read_kenlm(libime), read_sunpinyin(sunpinyin, dictionary))
     spelt = [list(_spelt(source)) for source in sources]
     everything = [part for parts in spelt for part in parts]
-    with np.load(_packaged("official.npz"), allow_pickle=False) as data:
-        official = table.slots(*table.unpacked(data))
-        triples = data["triple"].astype(np.uint64), np.exp(data["triple_log"].astype(np.float64) * table.STEP)
+    data = packaged_arrays("checks.typos", "data/official.npz")
+    official = table.slots(*table.unpacked(data))
+    triples = data["triple"].astype(np.uint64), np.exp(data["triple_log"].astype(np.float64) * table.STEP)
     missing, between = _between(everything, *triples)
     official_words, official_pairs = (_packed_table(f"official_{name}.npz") for name in ("words", "pairs"))
     return {
@@ -78,7 +85,7 @@ def prepare(libime: bytes, sunpinyin: bytes, dictionary: bytes) -> dict[str, NDA
         PAIRS: table.slots(*table.shortened(*_word_pairs(sources))),
         OFFICIAL_WORDS: official_words,
         OFFICIAL_PAIRS: official_pairs,
-        DICTIONARY: table.slots(*table.shortened(*_dictionary())),
+        DICTIONARY: table.slots(*table.shortened(*_dictionary(word_lists))),
         MISSING: missing,
         BETWEEN: between,
     }
@@ -89,8 +96,7 @@ def maker() -> str:
     """Return a digest of the code and the packaged counts that the tables are made with."""
     code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
     counts = (f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
-    package = resources.files("checks.typos")
-    parts = (package.joinpath(part).read_bytes() for part in (*code, *counts))
+    parts = (packaged_bytes("checks.typos", part) for part in (*code, *counts))
     return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
@@ -174,19 +180,18 @@ def _word_pairs(sources: Iterable[WordGrams]) -> tuple[NDArray[np.uint64], NDArr
 
 def _packed_table(name: str) -> NDArray[np.uint32]:
     """Return the slots of a table that the package ships."""
-    with np.load(_packaged(name), allow_pickle=False) as data:
-        return table.slots(*table.unpacked(data))
+    return table.slots(*table.unpacked(packaged_arrays("checks.typos", f"data/{name}")))
 
 
-def _dictionary() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+def _dictionary(word_lists: Iterable[str]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
     """Return the hashes of pycorrector's words and place names, and one more than the logarithm of their counts.
 
     They hold many a name and term that the models do not know, and some misspellings: they may protect a wording, but
     prove nothing.
     """
     counts: dict[str, int] = {}
-    for name in ("word_freq.txt", "place_name.txt"):
-        for line in _pycorrector(name).read_text(encoding="utf-8").splitlines():
+    for text in word_lists:
+        for line in text.splitlines():
             word, count, *_ = *line.split(), "1", "1"
             if 2 <= len(word) <= LONGEST_WORD and HAN.fullmatch(word):
                 counts[word] = max(counts.get(word, 0), int(count) if count.isdigit() else 1)
@@ -197,14 +202,6 @@ def _dictionary() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         hashes.append(_hash(codes))
         logs.append(1 + np.log([counts[word] for word in words]))
     return np.concatenate(hashes), np.concatenate(logs)
-
-
-def _pycorrector(name: str) -> Path:
-    """Return where a file of pycorrector's data is, without importing the package."""
-    spec = importlib.util.find_spec("pycorrector")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("pycorrector")
-    return Path(spec.origin).with_name("data") / name
 
 
 def _between(
@@ -239,7 +236,3 @@ def _hash(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _summed(keys: NDArray[np.uint64], amounts: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
     unique, where = np.unique(keys, return_inverse=True)
     return unique, np.bincount(where, amounts).astype(np.float64)
-
-
-def _packaged(name: str) -> str:
-    return str(resources.files("checks.typos").joinpath("data", name))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from checks.packaged import packaged_arrays
 from checks.typos.lm import prepare, symbols
 from checks.typos.lm.edits import Confusions, Edits, Pairs
 from checks.typos.lm.features import Describer
@@ -19,7 +19,7 @@ from checks.typos.lm.table import CountTable
 from checks.typos.lm.words import Affinity
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -62,36 +62,29 @@ class Reader:
     describer: Describer
 
     @classmethod
-    def load(cls, folder: Path) -> Reader:
-        """Map the tables that ``prepare`` made, and read what the package ships.
-
-        Raises:
-            FileNotFoundError: if the folder does not hold them.
-
-        """
+    def of(cls, tables: Mapping[str, NDArray[Any]]) -> Reader:
+        """Return a reader with the tables that ``prepare`` made, by their names, and what the package ships."""
         scorer = Scorer(
-            Model(CountTable.load(folder / prepare.GENERAL), float(np.log(prepare.CERTAIN))),
-            Model(CountTable.load(folder / prepare.OFFICIAL), float(np.log(OFFICIAL_SYMBOLS))),
+            Model(CountTable(tables[prepare.GENERAL]), float(np.log(prepare.CERTAIN))),
+            Model(CountTable(tables[prepare.OFFICIAL]), float(np.log(OFFICIAL_SYMBOLS))),
         )
-        between = Pairs(np.load(folder / prepare.MISSING), np.load(folder / prepare.BETWEEN))
-        with resources.as_file(resources.files("checks.typos").joinpath("data")) as data:
-            confusions = Confusions.load(data / "confusions.npz")
-            with np.load(data / "homophones.npz", allow_pickle=False) as words:
-                homophones = Pairs(words["wrong"], words["right"])
-            affinity = Affinity.load(data / "affinity.npz")
-        tables = {name: CountTable.load(folder / name) for name in WORD_TABLES}
-        vocabulary, dictionary = tables[prepare.WORDS], tables[prepare.DICTIONARY]
+        between = Pairs(tables[prepare.MISSING], tables[prepare.BETWEEN])
+        confusions = Confusions.of(packaged_arrays("checks.typos", "data/confusions.npz"))
+        homophones = packaged_arrays("checks.typos", "data/homophones.npz")
+        affinity = Affinity.of(packaged_arrays("checks.typos", "data/affinity.npz"))
+        counts = {name: CountTable(tables[name]) for name in WORD_TABLES}
+        vocabulary, dictionary = counts[prepare.WORDS], counts[prepare.DICTIONARY]
         word_models = (
-            WordModel(vocabulary, tables[prepare.PAIRS], float(np.log(prepare.CERTAIN)), RAREST),
+            WordModel(vocabulary, counts[prepare.PAIRS], float(np.log(prepare.CERTAIN)), RAREST),
             WordModel(
-                tables[prepare.OFFICIAL_WORDS],
-                tables[prepare.OFFICIAL_PAIRS],
+                counts[prepare.OFFICIAL_WORDS],
+                counts[prepare.OFFICIAL_PAIRS],
                 float(np.log(OFFICIAL_TOKENS)),
                 RAREST_OFFICIAL,
             ),
         )
         describer = Describer(scorer, vocabulary, dictionary, affinity, word_models)
-        return cls(Proposer(confusions, between, homophones, scorer), describer)
+        return cls(Proposer(confusions, between, Pairs(homophones["wrong"], homophones["right"]), scorer), describer)
 
     def consider(self, text: str) -> Considered | None:
         """Return the corrections that make a text likelier, or None where there are none."""

@@ -14,7 +14,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -36,13 +35,8 @@ class CountTable:
     """A read-only map from hashed windows to the natural logarithm of how often they occur."""
 
     def __init__(self, slots: NDArray[np.uint32]) -> None:
-        """Wrap the slots; ``load`` maps them from a file."""
+        """Wrap the slots. Mapped from a file, nothing is read until it is asked, and workers share the pages."""
         self._places = slots.view(np.uint64)
-
-    @classmethod
-    def load(cls, path: Path) -> CountTable:
-        """Map slots saved as a NumPy array: nothing is read until it is asked, and workers share the pages."""
-        return cls(np.load(path, mmap_mode="r").view(np.ndarray))
 
     def log(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the logarithm of each window's count, 0 for those that are not there (0.1 is the least kept)."""

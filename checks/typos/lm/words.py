@@ -12,7 +12,6 @@ from checks.typos.lm.scorer import CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -111,14 +110,8 @@ class Affinity:
     scale: np.float32
 
     @classmethod
-    def load(cls, path: Path) -> Affinity:
-        """Read what tools/typos/official.py wrote: 8-bit vectors and their scales."""
-        with np.load(path, allow_pickle=False) as data:
-            return cls.of(data)
-
-    @classmethod
     def of(cls, data: Mapping[str, NDArray[Any]]) -> Affinity:
-        """Return the vectors of these arrays; ``scale`` holds what a step of either is worth."""
+        """Return the vectors that tools/typos/official.py wrote; ``scale`` holds what a step of either is worth."""
         own, company = data["scale"].astype(np.float32)
         return cls(data["keys"], data["own"], data["company"], own * company)
 

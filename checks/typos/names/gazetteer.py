@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from checks.packaged import packaged_arrays
 
 LONGEST = 12
 """Characters of the longest name."""
@@ -39,19 +39,13 @@ class Gazetteer:
         return [(int(start), int(start + longest[start])) for start in np.flatnonzero(longest)]
 
 
-def write(path: Path, lists: Mapping[str, Gazetteer]) -> None:
-    """Write lists by kind; columns of characters of sorted names compress well."""
-    columns = {
-        kind: names.names.view(np.uint32).reshape(-1, LONGEST).T.astype(np.uint16) for kind, names in lists.items()
-    }
-    np.savez_compressed(path, **columns)  # type: ignore[arg-type]  # the stub takes ** for allow_pickle
+def packed(lists: Mapping[str, Gazetteer]) -> dict[str, NDArray[np.uint16]]:
+    """Return arrays to save, by kind; columns of characters of sorted names compress well."""
+    return {kind: names.names.view(np.uint32).reshape(-1, LONGEST).T.astype(np.uint16) for kind, names in lists.items()}
 
 
 @cache
 def packaged(kind: str) -> Gazetteer:
     """Read a list of data/names.npz: places, villages, organisations or officials (once a process)."""
-    with (
-        resources.as_file(resources.files("checks.typos").joinpath("data", "names.npz")) as path,
-        np.load(path, allow_pickle=False) as data,
-    ):
-        return Gazetteer(data[kind].T.astype(np.uint32).copy().view(f"<U{LONGEST}")[:, 0])
+    columns = packaged_arrays("checks.typos", "data/names.npz")[kind]
+    return Gazetteer(columns.T.astype(np.uint32).copy().view(f"<U{LONGEST}")[:, 0])

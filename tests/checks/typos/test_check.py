@@ -17,10 +17,12 @@ from checks.typos.candidate import Suspect
 from checks.typos.engine import PIECE, Engine
 from checks.typos.lexicon.own_words import OwnWords
 from checks.typos.site_language import Habits, SiteLanguage, SiteReader
+from monitor.typo_engine.load import load_engine
+from tests.checks.typos.equipped import typos
 
 
 def inspect(text: str, check: Typos | None = None) -> list[Finding]:
-    return list((check or Typos()).inspect(Block(text)))
+    return list((check or typos()).inspect(Block(text)))
 
 
 def test_a_finding_says_where_what_and_how_sure() -> None:
@@ -68,26 +70,26 @@ def test_what_should_go_is_said_to_go(layer: str, kind: str) -> None:
 
 
 def test_thresholds_are_settings() -> None:
-    assert inspect("会议决定按装监控设备", Typos(confirmed=0.5))[0].confidence is Confidence.CONFIRMED
-    assert not inspect("会议决定按装监控设备", Typos(suspected=0.6))
+    assert inspect("会议决定按装监控设备", typos(confirmed=0.5))[0].confidence is Confidence.CONFIRMED
+    assert not inspect("会议决定按装监控设备", typos(suspected=0.6))
 
 
 @pytest.mark.parametrize("settings", [{"confirmed": 0.05}, {"suspected": 0.0}, {"confirmed": 1.1}])
 def test_refuses_thresholds_that_cross(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="0 < suspected"):
-        Typos(**settings)  # type: ignore[arg-type]
+        typos(**settings)  # type: ignore[arg-type]
 
 
 def test_the_operators_dictionary_counts(tmp_path: Path) -> None:
     own = tmp_path / "own.txt"
     own.write_text("[pairs]\n市民中新 市民中心 严重\n[allowed]\n布署令\n", "utf-8")
-    check = Typos(dictionary=str(own))
+    check = typos(dictionary=str(own))
     assert [finding.rule.id for finding in inspect("请到市民中新领取布署令", check)] == ["severe-typo"]
 
 
 def test_a_missing_dictionary_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        Typos(dictionary=str(tmp_path / "none.txt"))
+        typos(dictionary=str(tmp_path / "none.txt"))
 
 
 def test_the_version_names_what_a_verdict_depends_on(tmp_path: Path) -> None:
@@ -95,14 +97,14 @@ def test_the_version_names_what_a_verdict_depends_on(tmp_path: Path) -> None:
     own = tmp_path / "own.txt"
     own.write_text("[names]\n陈珺\n", "utf-8")
     checks = [
-        Typos(),
-        Typos(confirmed=0.95),
-        Typos(style=True),
-        Typos(dictionary=str(own)),
-        Typos(models=str(tmp_path)),
+        typos(),
+        typos(confirmed=0.95),
+        typos(style=True),
+        typos(dictionary=str(own)),
+        typos(models=str(tmp_path)),
     ]
     assert len({check.version for check in checks}) == len(checks)
-    assert Typos().version == pickle.loads(pickle.dumps(Typos())).version
+    assert typos().version == pickle.loads(pickle.dumps(typos())).version
 
 
 def test_the_fingerprint_does_not_move_with_the_text_around_it() -> None:
@@ -122,7 +124,7 @@ def test_foreign_text_is_left_alone_but_for_residues() -> None:
 
 @pytest.mark.parametrize("text", ["欢迎访问{{site.title}}", "发布时间：${article.date}", "Welcome to <%= name %>"])
 def test_template_code_is_reported_where_it_is_asked_for_and_by_templates_where_not(text: str) -> None:
-    told = [finding.rule.id for finding in Typos(template_code=True).inspect(Block(text))]
+    told = [finding.rule.id for finding in typos(template_code=True).inspect(Block(text))]
     assert (told, inspect(text)) == (["template-text"], [])
 
 
@@ -176,9 +178,7 @@ def test_short_texts_are_read_together_and_get_back_what_is_theirs() -> None:
 
 
 def _parts() -> tuple[object, object]:
-    from checks.typos.check import loaded
-
-    engine = loaded(Typos())
+    engine = load_engine(Typos())
     return engine.lexicon, engine.phrases
 
 
@@ -192,12 +192,12 @@ def test_a_site_confirms_adds_and_drops() -> None:
     text = "优化营商环镜，举办开渔节活动"
     guesses = [("环镜", "环境", 4), ("开渔", "开鱼", 9)]
     made = [
-        Typos()._finding(text, Suspect(start, wrong, right, "language-model", "homophone", 0.4))
+        typos()._finding(text, Suspect(start, wrong, right, "language-model", "homophone", 0.4))
         for wrong, right, start in guesses
     ]
-    (kept,) = Typos().review(Block(text), made, site)
+    (kept,) = typos().review(Block(text), made, site)
     assert (kept.suggestion, kept.confidence) == ("环境", Confidence.CONFIRMED)
-    (added,) = Typos().review(Block(text), [], site)
+    (added,) = typos().review(Block(text), [], site)
     assert (added.suggestion, added.params["layer"], added.confidence) == ("环境", "site", Confidence.SUSPECTED)
 
 
@@ -211,7 +211,7 @@ def _fishing() -> SiteReader:
 
 def test_what_a_list_and_the_site_agree_on_is_told_once() -> None:
     text = "大力优化营商环镜，"
-    (finding,) = Typos().review(Block(text), inspect(text), _fishing())
+    (finding,) = typos().review(Block(text), inspect(text), _fishing())
     assert finding.params["layer"] == "lexicon"
 
 
@@ -224,20 +224,20 @@ def test_what_a_list_and_the_site_agree_on_is_told_once() -> None:
     ],
 )
 def test_the_site_is_not_asked_about_what_is_skipped(text: str, settings: dict[str, bool], count: int) -> None:
-    assert len(list(Typos(**settings).review(Block(text), [], _fishing()))) == count
+    assert len(list(typos(**settings).review(Block(text), [], _fishing()))) == count
 
 
 def test_the_site_is_not_asked_about_protected_names(tmp_path: Path) -> None:
     own = tmp_path / "own.txt"
     own.write_text("[names]\n开鱼节\n", "utf-8")
-    assert not list(Typos(dictionary=str(own)).review(Block("举办开鱼节活动"), [], _fishing()))
+    assert not list(typos(dictionary=str(own)).review(Block("举办开鱼节活动"), [], _fishing()))
 
 
 def test_texts_together_are_judged_as_each_alone() -> None:
     texts = ["各单位要认真布署工作。", "Not Chinese.", "会议决定按装监控设备。", ""]
-    together = Typos().inspect_all([Block(text) for text in texts])
+    together = typos().inspect_all([Block(text) for text in texts])
     assert together == [inspect(text) for text in texts]
-    assert together == Check.inspect_all(Typos(), [Block(text) for text in texts])
+    assert together == Check.inspect_all(typos(), [Block(text) for text in texts])
 
 
 PIECES = st.sampled_from(
@@ -257,8 +257,6 @@ PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_text_gets_spans_that_lie_in_it_and_apart(text: str) -> None:
-    from checks.typos.check import loaded
-
-    suspects = loaded(Typos()).suspects(text)
+    suspects = load_engine(Typos()).suspects(text)
     assert all(text[one.start : one.end] == one.wrong for one in suspects)
     assert all(one.end <= other.start for one, other in pairwise(suspects))

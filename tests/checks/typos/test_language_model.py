@@ -40,9 +40,8 @@ def between(codes):
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model():
     """A model that knows four sentences and nothing else."""
-    folder = tmp_path_factory.mktemp("models")
     pairs, middles = between(symbols.read(KNOWN).codes)
     tables = {
         prepare.GENERAL: slots(range(1, 6)),
@@ -55,9 +54,7 @@ def model(tmp_path_factory):
         prepare.MISSING: pairs,
         prepare.BETWEEN: middles,
     }
-    for name, array in tables.items():
-        np.save(folder / name, array)
-    return LanguageModel.load(folder)
+    return LanguageModel.of(tables)
 
 
 @pytest.mark.parametrize(
@@ -107,8 +104,3 @@ def test_texts_of_one_reading_do_not_change_each_others_verdicts(model):
     together = model.suspects("\n".join(texts))
     alone = [(suspect.wrong, suspect.probability) for text in texts for suspect in model.suspects(text)]
     assert [(suspect.wrong, suspect.probability) for suspect in together] == alone
-
-
-def test_a_folder_without_tables_is_no_model(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        LanguageModel.load(tmp_path)

@@ -39,7 +39,6 @@ def test_finds_the_word_over_a_place() -> None:
 
 def test_reads_what_it_wrote(tmp_path: Path) -> None:
     packaged = vocabulary()
-    packaged.save(tmp_path / "vocabulary.npz")
-    again = Vocabulary.load(tmp_path / "vocabulary.npz")
+    again = Vocabulary.of(packaged.packed())
     assert (again.words == packaged.words).all()
     assert (again.steps == packaged.steps).all()

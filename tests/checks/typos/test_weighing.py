@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from checks.typos import Typos
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
-from checks.typos.check import Typos, loaded
 from checks.typos.weighing import ALONE, Group, Setting, chance_of, edit, groups, in_words, reading, weigh
+from monitor.typo_engine.load import load_engine
 
 CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
 
@@ -67,7 +68,7 @@ def test_figures_are_not_guessed_at(wrong: str) -> None:
 
 def test_a_reviewed_pair_speaks_for_itself_unless_other_words_explain_it() -> None:
     for text, right in (("各单位要认真布署工作", True), ("派出所已介入调查", False), ("作出取消售台武器的决定", False)):
-        found = [one for one in loaded(Typos()).suspects(text, SUSPECTED) if one.layer == "lexicon"]
+        found = [one for one in load_engine(Typos()).suspects(text, SUSPECTED) if one.layer == "lexicon"]
         assert bool(found) == right, text
 
 
@@ -155,7 +156,7 @@ MODERN = [
 
 @pytest.mark.parametrize("text", MODERN)
 def test_lists_alone_leave_modern_writing_alone(text: str) -> None:
-    assert not loaded(Typos()).suspects(text, SUSPECTED)
+    assert not load_engine(Typos()).suspects(text, SUSPECTED)
 
 
 def test_no_weight_is_missing_for_what_lists_know() -> None:

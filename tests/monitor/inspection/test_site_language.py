@@ -21,6 +21,7 @@ from monitor.pages.urls import host_of
 from monitor.store import Store
 from monitor.store.history import Verdicts
 from monitor.store.languages import Languages
+from monitor.typo_engine.load import with_engine
 from tests.factories import page
 from tests.monitor.web import Command, Outcome, html, links, web
 from tests.server.site import Exchange
@@ -188,7 +189,7 @@ class Failing(Typos):
 
 
 async def test_what_a_check_said_stands_where_it_fails_on_the_site_and_nothing_counts_as_looked_at(store):
-    check = Failing()
+    check = with_engine(Failing())
     judging = Judging((check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "qinghe")))
     found = await judging.judge(page(text="各单位要认真布署工作。"))
     assert [finding.rule.id for _, finding in found] == ["typo"]

@@ -44,4 +44,5 @@ def test_packing_is_undone_by_unpacking(counted):
 def test_a_table_is_mapped_from_its_file(tmp_path, counted):
     hashes, logs = counted
     np.save(tmp_path / "t.npy", table.slots(*table.shortened(hashes, logs)))
-    assert np.count_nonzero(table.CountTable.load(tmp_path / "t.npy").log(hashes[:100])) == 100
+    slots = np.load(tmp_path / "t.npy", mmap_mode="r").view(np.ndarray)
+    assert np.count_nonzero(table.CountTable(slots).log(hashes[:100])) == 100

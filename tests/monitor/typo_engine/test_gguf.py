@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from checks.model import Block
-from checks.typos.check import Typos
-from checks.typos.opinions.gguf import CONTEXT, Change, GgufModel
+from checks.typos import Typos
+from monitor.typo_engine.gguf import CONTEXT, Change, GgufModel
+from monitor.typo_engine.load import with_lists
+from tests.checks.typos.equipped import typos
 
 llama_cpp = pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed (the llm extra)")
 
@@ -176,7 +178,7 @@ def test_the_check_asks_the_model(path: Path) -> None:
     text = Block("这家厂生产丁笨橡胶。")
     plain, weighed = (
         [(finding.params["wrong"], finding.params["probability"]) for finding in check.inspect(text)]
-        for check in (Typos(suspected=1e-9), Typos(suspected=1e-9, llm=str(path)))
+        for check in (typos(suspected=1e-9), typos(suspected=1e-9, llm=str(path)))
     )
     assert plain
     assert weighed != plain
@@ -187,5 +189,5 @@ def test_verdicts_of_another_model_are_not_remembered(tmp_path: Path) -> None:
     versions = set()
     for content in (b"GGUF", b"GGUF and more"):
         own.write_bytes(content)
-        versions.add(Typos(llm=str(own)).version)
-    assert len(versions | {Typos().version}) == 3
+        versions.add(with_lists(Typos(llm=str(own))).version)
+    assert len(versions | {with_lists(Typos()).version}) == 3

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from checks.typos import Typos
 from checks.typos.candidate import Suspect
-from checks.typos.check import PACKAGED, PACKAGED_GGUF, Typos
 from checks.typos.engine import Engine
 from checks.typos.lexicon.own_words import OwnWords
 from checks.typos.lexicon.pairs import build
 from checks.typos.lexicon.phrases import packaged_phrases
-from checks.typos.opinions.gguf import Change, Comparison
-from checks.typos.opinions.llm import LEFT, SPAN, LlmOpinion, Weights, packaged_weights
+from monitor.typo_engine.gguf import Change, Comparison
+from monitor.typo_engine.llm import LEFT, SPAN, LlmOpinion, Weights, packaged_weights
+from monitor.typo_engine.load import PACKAGED, PACKAGED_GGUF, with_lists
 
 TEXT = "大力优化营商环镜，提高服务水平。"
 
@@ -140,13 +141,13 @@ def test_a_model_that_cannot_be_had_is_refused_at_once(
     if content is not None:
         own.write_bytes(content)
     with pytest.raises(ValueError, match=told):
-        Typos(models=str(tmp_path), llm=llm if llm == PACKAGED else str(own))
+        with_lists(Typos(models=str(tmp_path), llm=llm if llm == PACKAGED else str(own)))
 
 
 def test_without_the_extra_a_second_opinion_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "llama_cpp", None)
     with pytest.raises(ValueError, match="llama-cpp-python is not installed"):
-        Typos(llm=PACKAGED)
+        with_lists(Typos(llm=PACKAGED))
 
 
 @pytest.fixture(scope="module")
@@ -170,14 +171,14 @@ def macbert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_macbert_weighs_through_pycorrector(macbert: Path) -> None:
-    from checks.typos.opinions.neural import NeuralOpinion
+    from monitor.typo_engine.neural import NeuralOpinion
 
     (weighed,) = NeuralOpinion(macbert).weigh(TEXT, [guess(0.6)])
     assert round(weighed.probability, 2) in {0.6, 0.88}
 
 
 def test_macbert_confirms_what_it_corrects_itself(macbert: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from checks.typos.opinions.neural import NeuralOpinion
+    from monitor.typo_engine.neural import NeuralOpinion
 
     opinion = NeuralOpinion(macbert)
     monkeypatch.setattr(opinion._corrector, "correct", lambda _: {"errors": [("镜", "境", 7)]})
@@ -186,7 +187,7 @@ def test_macbert_confirms_what_it_corrects_itself(macbert: Path, monkeypatch: py
 
 
 def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
-    from checks.typos.opinions.neural import NeuralOpinion
+    from monitor.typo_engine.neural import NeuralOpinion
 
     with pytest.raises(ValueError, match=r"config\.json is missing"):
         NeuralOpinion(tmp_path)

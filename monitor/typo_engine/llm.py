@@ -12,12 +12,12 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from checks.packaged import packaged_text
 from checks.typos.candidate import Suspect
-from checks.typos.opinions.gguf import RIGHT, Change, Comparison, GgufModel
 from checks.typos.weighing import Edit, Weights, edit
+from monitor.typo_engine.gguf import RIGHT, Change, Comparison, GgufModel
 
 LEFT = 80
 """Characters that the model reads before the first change of a passage."""
@@ -40,8 +40,7 @@ MOST_NATS = 25.0
 @cache
 def packaged_weights() -> Weights:
     """Return what tools/typos/train_opinion.py fitted for gemma-3-270m; another model's nats are much like its own."""
-    with resources.files("checks.typos").joinpath("data", "opinion.json").open(encoding="utf-8") as file:
-        return Weights.of(json.load(file))
+    return Weights.of(json.loads(packaged_text("checks.typos", "data/opinion.json")))
 
 
 class LlmOpinion:

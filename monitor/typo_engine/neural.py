@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from checks.typos.candidate import Suspect
-from checks.typos.opinions.llm import GUESSES
 from checks.typos.pycorrector_lite import macbert_corrector
 from checks.typos.weighing import edit
+from monitor.typo_engine.llm import GUESSES
 
 SHARED = 0.7
 """Chance that a correction of the network is right by itself; its authors report a precision of 0.8 and less."""
@@ -39,7 +39,7 @@ class NeuralOpinion:
         """Load the weights; raises ImportError without the extra, ValueError where the folder holds none."""
         if not (folder / "config.json").is_file():
             raise ValueError(f"{folder} holds no weights: config.json is missing")
-        self._corrector = cast("Corrector", macbert_corrector(folder))
+        self._corrector = cast("Corrector", macbert_corrector(str(folder)))
 
     def weigh(self, text: str, suspects: Sequence[Suspect]) -> list[Suspect]:
         """Return the suspects, more likely where the network makes the same correction."""
