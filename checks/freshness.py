@@ -162,7 +162,8 @@ def _newest(site: Inventory) -> _News | None:
     home = site.homepage
     items = home.listing.items if home and home.listing else ()
     shown = {page.url: page.published for page in site.articles}
-    own = [_news(item, site.url, shown) for item in items]
+    several = sum(item.published is not None for item in items) > 1  # one date may be of a version, or of the page
+    own = [_news(item, site.url, shown, certain=several) for item in items]
     below = [_news(item, column.url, shown, certain=column.certain) for column in site.columns for item in column.items]
     for found in (own, below):
         dated = [news for news in found if news and news.at <= site.seen]

@@ -130,6 +130,12 @@ def test_the_homepage_has_two_weeks():
     assert rules(Homepage(), inventory(homepage=None)) == []
 
 
+def test_one_date_on_a_homepage_may_be_of_anything():
+    (one,) = Homepage().inspect(inventory("2026-08-01", None))
+    (two,) = Homepage().inspect(inventory("2026-08-01", "2026-07-01"))
+    assert (one.confidence, two.confidence) == (Confidence.SUSPECTED, Confidence.CONFIRMED)
+
+
 def test_a_homepage_that_only_points_on_is_judged_by_its_columns():
     assert rules(Homepage(), inventory(columns=(column("2026-09-01"),))) == []
     assert rules(Homepage(), inventory(columns=(column("2026-08-01"),))) == [("stale-homepage", "stale")]

@@ -11,13 +11,13 @@ Whatever a script holds, reading it raises nothing and ends: brackets are follow
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from checks.security.javascript.branches import Branch, Kinds, branches, kinds_at
 from checks.security.javascript.decoding import FUNCTIONS, unpacked
 from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string
+from checks.security.javascript.outcome import Conditional, Effects
 from checks.security.javascript.tokens import UNKNOWN, Token, literal, tokens
 
 DEEPEST = 4
@@ -49,31 +49,6 @@ WRITES = frozenset(
     }
 )
 RUNS = frozenset({"eval", "setTimeout", "setInterval", "Function", "execScript"})
-
-
-class Conditional(NamedTuple):
-    """An effect, or a value given to a variable, in a branch; ``kinds`` is what the conditions around it speak of."""
-
-    sort: str
-    text: str
-    kinds: Kinds
-
-
-@dataclass(slots=True)
-class Effects:
-    """What a script would do to its page: markup it writes, addresses it moves to or loads code from, code it makes.
-
-    ``conditional`` are those effects that depend on where a reader comes from or what browser asks, by the name of
-    their list, and ``value`` for what a variable is given.
-    """
-
-    written: list[str] = field(default_factory=list)
-    inserted: list[str] = field(default_factory=list)
-    moves: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    code: list[str] = field(default_factory=list)
-    conditional: list[Conditional] = field(default_factory=list)
 
 
 def effects(source: str) -> Effects:
