@@ -177,6 +177,11 @@ def in_words(text: str, suspect: Suspect) -> Suspect:
     at, wrong, right = edit(suspect)
     if suspect.layer != LANGUAGE_MODEL or len(suspect.right) > 1:
         return suspect
+    if not right:
+        at, _, _ = _last_place(text, (at, wrong, ""))
+        wrong = text[at : at + len(wrong)]
+        if text.endswith(wrong, 0, at):
+            return replace(suspect, start=at - len(wrong), wrong=wrong * 2, right=wrong)
     first, last = max(0, at - AROUND), min(len(text), at + len(wrong) + AROUND)
     changed = text[first:at] + right + text[at + len(wrong) : last]
     if not changed:

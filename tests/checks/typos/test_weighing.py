@@ -104,8 +104,9 @@ def test_an_edit_is_the_change_alone(suspect: tuple[str, str], change: tuple[int
     [
         ("集中精力为人民服好务，但", "好", "", ("服好务", "服务")),
         ("会对咸有乘客造成影响", "咸", "现", ("咸有乘客", "现有乘客")),
-        ("本市中医医院医院信息系统", "医院", "", ("中医医院医院", "中医医院")),
+        ("本市中医医院医院信息系统", "医院", "", ("医院医院", "医院")),
         ("好的", "好", "", ("好的", "的")),
+        ("请各单位研究，并合并意见", "并合", "", ("并合并", "并")),
     ],
 )
 def test_a_guess_is_shown_with_its_word_and_always_has_a_right_hand_side(
