@@ -206,7 +206,7 @@ class Links(Check[Link]):
             sure = Confidence.SUSPECTED if link.scripted else Confidence.CONFIRMED
             params = {"fragment": unquote(link.fragment)}
             return _finding(FRAGMENT, link, key=f"{link.url}#{link.fragment}", params=params, confidence=sure)
-        if link.wall or target.status in CLOSED:
+        if link.challenge or target.status in CLOSED:
             return _blocked(link)
         if len(link.soft_404) > 1:
             return _finding(SOFT_404, link, params={"status": target.status}, evidence=link.title)
@@ -291,8 +291,8 @@ def is_certain(link: Link, reason: str) -> bool:
 
 def _blocked(link: Link) -> Finding:
     status = link.target.status
-    variant = "wall" if link.wall else {401: "login", 403: "forbidden", 429: "busy"}.get(status or 0, "refused")
-    params = {"wall": link.wall or "", "status": status}
+    variant = "wall" if link.challenge else {401: "login", 403: "forbidden", 429: "busy"}.get(status or 0, "refused")
+    params = {"wall": link.challenge or "", "status": status}
     return _finding(BLOCKED, link, variant=variant, params=params, confidence=Confidence.SUSPECTED)
 
 

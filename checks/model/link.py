@@ -16,7 +16,7 @@ class Link:
     ``looks`` holds every answer in the order they came; the last one counts, the earlier ones say whether it was seen
     twice. ``fragment`` is set when the subject is a place inside a page that does not exist there.
     ``soft_404`` names the signals that an answer of 200 is really a missing page. ``sniffed`` is what the first bytes
-    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``wall`` names the guard whose challenge answered.
+    say (``html``, ``pdf``, ``zip`` …), None when nothing was read. ``challenge`` names the firewall that answered.
     ``referrers`` may be cut; ``referrer_count`` never is. ``title`` is that of the page that answered, where it was
     read. ``homepage`` is set when the site's homepage is among the referrers. Targets on a host that cannot be reached
     at all are one subject: ``others`` are further addresses there that fail alike, which may be cut; ``other_count``
@@ -35,7 +35,7 @@ class Link:
     scripted: bool = False
     soft_404: tuple[str, ...] = ()
     sniffed: str | None = None
-    wall: str | None = None
+    challenge: str | None = None
     title: str = ""
     homepage: bool = False
     others: tuple[str, ...] = ()

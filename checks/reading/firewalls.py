@@ -26,7 +26,7 @@ MISSING = frozenset({404, 410})
 """Statuses that say something of the target, so that the words on the page have to say more than a guard's name."""
 
 
-def wall(response: Response, head: bytes) -> str | None:
+def challenge_of(response: Response, head: bytes) -> str | None:
     """Return the name of the guard that answered, None where none is recognised. ``head`` is the start of the body.
 
     A guard's name is no sign by itself: pages write about firewalls. A challenge is a page with nothing else on it.

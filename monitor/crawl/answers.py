@@ -18,7 +18,7 @@ def is_clean(answer: TargetAnswer) -> bool:
         response.error is None
         and is_success(response.status)
         and not response.redirects
-        and not (answer.unjudged or answer.wall or answer.soft_404 or telling(response.url, answer.title))
+        and not (answer.unjudged or answer.challenge or answer.soft_404 or telling(response.url, answer.title))
         and answer.sniffed not in {"html", "empty"}
     )
 
@@ -37,7 +37,7 @@ def is_dead(answer: TargetAnswer) -> bool:
 def is_doubtful(answer: TargetAnswer) -> bool:
     """Return whether another look at another time may tell something else."""
     response = answer.last
-    if answer.wall or response.status in CLOSED:
+    if answer.challenge or response.status in CLOSED:
         return False
     if response.error == ErrorKind.TLS:
         return not any(word in response.detail.lower() for word in CERTIFICATE)
@@ -47,12 +47,12 @@ def is_doubtful(answer: TargetAnswer) -> bool:
 def is_silent(answer: TargetAnswer) -> bool:
     """Return whether an answer shows nothing of what is there: only a page that is gone is known to be."""
     status = answer.last.status or 0
-    return bool(answer.wall or answer.last.error or answer.unjudged) or (status >= 400 and status not in GONE)
+    return bool(answer.challenge or answer.last.error or answer.unjudged) or (status >= 400 and status not in GONE)
 
 
 def opens(answer: TargetAnswer) -> bool:
     """Return whether a file can be had, and is one: error pages come under the names of files, too."""
-    is_file = not answer.wall and answer.sniffed not in {"html", "empty"}
+    is_file = not answer.challenge and answer.sniffed not in {"html", "empty"}
     return is_file and answer.last.error is None and answer.last.status in {200, 206}
 
 

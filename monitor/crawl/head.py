@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 
 from checks.model import ErrorKind, Kind, Reference, Response
-from checks.reading.firewalls import wall
+from checks.reading.firewalls import challenge_of
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
 from checks.security.hijacked import title_of
@@ -86,7 +86,7 @@ def plain_answer(job: Job, fetched: Fetched) -> TargetAnswer:
     elif job.kind == Kind.ATTACHMENT and response.status == 206:
         kind = sniff(head)
     looks = (*job.looks, response)
-    return TargetAnswer(looks, sniffed=kind, wall=wall(response, head), title=_title(job, response, head))
+    return TargetAnswer(looks, sniffed=kind, challenge=challenge_of(response, head), title=_title(job, response, head))
 
 
 def _title(job: Job, response: Response, head: bytes) -> str:

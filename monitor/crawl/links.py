@@ -132,7 +132,7 @@ def _pointed_at(
 
 def _hides_places(answer: TargetAnswer) -> bool:
     """Return whether a target showed no page in which a place could be looked for."""
-    return is_dead(answer) or bool(answer.wall)
+    return is_dead(answer) or bool(answer.challenge)
 
 
 def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, _Target]]:
@@ -184,7 +184,7 @@ def _link(url: str, target: _Target, scope: SiteScope, kept: int) -> Link:
         scripted=target.scripted,
         soft_404=answer.soft_404,
         sniffed=answer.sniffed,
-        wall=answer.wall,
+        challenge=answer.challenge,
         title=answer.title,
         homepage=target.homepage,
         others=tuple(islice(target.others, kept or None)),

@@ -118,7 +118,7 @@ class PageReader:
             page = replace(page, references=page.references + moves)
         answer = await self._answer(job, fetched, page)
         if job.url == context.url:
-            self.challenge = answer.wall
+            self.challenge = answer.challenge
         if response.url != job.url:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
@@ -128,7 +128,7 @@ class PageReader:
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
         answer = replace(plain_answer(job, fetched), title=page.title[:200])
-        if fetched.response.status != 200 or answer.wall:
+        if fetched.response.status != 200 or answer.challenge:
             return answer
         return replace(answer, soft_404=await self.soft_404.signals(page))
 
@@ -228,7 +228,7 @@ def is_html(response: Response, body: bytes) -> bool:
 
 def shows_page(answer: TargetAnswer) -> bool:
     """Return whether what answered is the page that was asked for: no error, no firewall, no notice that it is gone."""
-    return (answer.last.status or 400) < 400 and len(answer.soft_404) < 2 and not answer.wall
+    return (answer.last.status or 400) < 400 and len(answer.soft_404) < 2 and not answer.challenge
 
 
 def _is_unchanged(known: PageRecord, fetched: Fetched) -> bool:

@@ -123,7 +123,7 @@ def link_to_json(link: Link) -> Json:
         "scripted": link.scripted,
         "soft_404": list(link.soft_404),
         "sniffed": link.sniffed,
-        "wall": link.wall,
+        "wall": link.challenge,
         "title": link.title,
         "homepage": link.homepage,
         "others": list(link.others),
@@ -139,4 +139,5 @@ def link_from_json(body: Mapping[str, Any]) -> Link:
     fields["referrers"] = tuple(Referrer(*referrer) for referrer in body["referrers"])
     fields["soft_404"] = tuple(body["soft_404"])
     fields["others"] = tuple(body.get("others", ()))
+    fields["challenge"] = fields.pop("wall")
     return Link(**fields)

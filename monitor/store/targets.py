@@ -31,7 +31,7 @@ class TargetAnswer:
 
     looks: tuple[Response, ...]
     sniffed: str | None = None
-    wall: str | None = None
+    challenge: str | None = None
     soft_404: tuple[str, ...] = ()
     title: str = ""
     unjudged: str = ""
@@ -56,7 +56,7 @@ def answer_to_json(answer: TargetAnswer) -> dict[str, Any]:
     return {
         "looks": [response_to_json(look) for look in answer.looks],
         "sniffed": answer.sniffed,
-        "wall": answer.wall,
+        "wall": answer.challenge,
         "soft_404": list(answer.soft_404),
         "title": answer.title,
         "unjudged": answer.unjudged,
@@ -68,7 +68,7 @@ def answer_from_json(body: Mapping[str, Any]) -> TargetAnswer:
     return TargetAnswer(
         looks=tuple(response_from_json(look) for look in body["looks"]),
         sniffed=body["sniffed"],
-        wall=body["wall"],
+        challenge=body["wall"],
         soft_404=tuple(body["soft_404"]),
         title=body["title"],
         unjudged=body.get("unjudged", ""),

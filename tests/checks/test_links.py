@@ -6,7 +6,7 @@ import pytest
 
 from checks.links import UNAVAILABLE, Links, reason_of
 from checks.model import Confidence, Kind, Redirect, Response, Severity
-from checks.reading.firewalls import wall
+from checks.reading.firewalls import challenge_of
 from checks.reading.sniff import sniff
 from tests.factories import at, link
 
@@ -219,4 +219,4 @@ def test_first_bytes_name_a_file(head, kind):
     ],
 )
 def test_guards_are_known_by_their_answers(status, headers, head, guard):
-    assert wall(Response("u", status, headers), head) == guard
+    assert challenge_of(Response("u", status, headers), head) == guard

@@ -26,7 +26,7 @@ from checks.model import (
     Versions,
 )
 from checks.reading.attachments import read_attachment
-from checks.reading.firewalls import wall
+from checks.reading.firewalls import challenge_of
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import signals
 from monitor.crawl.frontier import record_of
@@ -79,7 +79,7 @@ class Pipeline:
         response = Response(URL, 200, (("Content-Type", content_type), ("Set-Cookie", "a=1")))
         head = body[:8192]
         page = self.parser.parse(URL, response, body, NOW, homepage=len(body) % 2 == 0)
-        kind, guard = sniff(head), wall(response, head)
+        kind, guard = sniff(head), challenge_of(response, head)
         shown = sight(page, redirected=False)
         soft = tuple(signals(shown, shown))
         page_row(record_of(page, b"0" * 16, page.references))
@@ -135,6 +135,6 @@ def _links(page: Page, kind: str | None, guard: str | None, soft: tuple[str, ...
             fragment=item.fragment,
             soft_404=soft if number % 5 == 0 else (),
             sniffed=kind,
-            wall=guard,
+            challenge=guard,
             title=page.title,
         )

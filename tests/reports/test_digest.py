@@ -94,7 +94,7 @@ FAILING = link(status=503)
         (BROKEN, link(status=None, error="tls"), False),
         (BROKEN, link(status=None, error="dns"), False),
         (BROKEN, link(status=451), False),
-        (rule("blocked-link"), link(status=521, wall="加速乐"), False),
+        (rule("blocked-link"), link(status=521, challenge="加速乐"), False),
         (rule("broken-fragment"), link(status=200, fragment="a", scripted=True), False),
     ],
 )
