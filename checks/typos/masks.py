@@ -30,10 +30,11 @@ FOREIGN_SHARE, TRADITIONAL_SHARE = 0.3, 0.05
 """Least share of Han characters in prose, and of traditional ones among them in text that is traditional."""
 
 MACHINE = re.compile(
-    r"(?:https?|ftp)://[\w./?=&%#:~+@!-]+|\bwww\.[\w./?=&%#-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:https?|ftp)://[\w./?=&%#:~+@!-]+|\bwww\.[\w./?=&%#-]+|[A-Za-z0-9._+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
     r"|<[A-Za-z/!][^<>]{0,200}>|\b\w+\([^()\u4e00-\u9fff]*\);?"
 )
-"""Addresses, mark-up and calls."""
+"""Addresses, mark-up and calls. What stands before ``@`` is bounded (RFC 5321, 4.5.3.1.1): a run of word characters,
+Han and digits among them, is else read again from each of its characters."""
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】])")
 """The abbreviated issuer before a year in brackets: 闽政办〔2018〕."""

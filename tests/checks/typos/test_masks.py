@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from checks.typos.masks import FIXED, NAME, is_foreign, mask
@@ -52,3 +54,10 @@ def test_masks_quotations_only_where_asked() -> None:
 )
 def test_tells_text_that_is_not_simplified_chinese(text: str, foreign: bool) -> None:  # noqa: FBT001
     assert is_foreign(text) is foreign
+
+
+@pytest.mark.parametrize("unit", ["二〇二六年", "9", "a.", "a-", "来源PubDate", "a(", "www.", "<a", "“"])
+def test_a_long_run_without_punctuation_takes_linear_time(unit):
+    began = time.process_time()
+    mask(unit * (200_000 // len(unit)), quotations=True)
+    assert time.process_time() - began < 5
