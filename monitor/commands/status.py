@@ -15,6 +15,7 @@ import click
 from monitor.commands.common import config_options, opened, settings_from
 
 if TYPE_CHECKING:
+    from monitor.service.retries import Retry
     from monitor.settings.site import Settings
     from monitor.store import Store
     from monitor.store.runs import RunRow
@@ -53,6 +54,7 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, Any]]:
     from monitor.service.daemon import calendars_of
+    from monitor.service.retries import retries_of
     from monitor.service.timetable import candidate
     from monitor.store.schedules import Schedules
     from monitor.store.statistics import Statistics
@@ -65,9 +67,18 @@ def _rows(settings: Settings, store: Store, now: float) -> Iterator[dict[str, An
         for key, calendar in calendars.items()
     }
     served = schedules.served({key: fire for key, fire in due.items() if fire is not None})
+    retries = retries_of(schedules.failed(), settings.schedule.retries)
     for key, calendar in calendars.items():
         owed = None if key in served else due[key]
-        yield _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
+        row = _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
+        yield row | _retry_row(row["state"], retries.get(key))
+
+
+def _retry_row(state: str, retry: Retry | None) -> dict[str, Any]:
+    """Return what a retry that is to come changes of a row; a round that is due or under way comes first."""
+    if retry is None or state != "waiting":
+        return {"retry": None}
+    return {"state": f"retry {retry.number}", "retry": _when(retry.at)}
 
 
 def _row(
@@ -122,7 +133,7 @@ def _line_of_function(row: dict[str, Any]) -> str:
 
 def _line(row: dict[str, Any]) -> str:
     last = f"{row['last']} {row['last_ended'] or ''}".strip()
-    return f"{row['state']:<8}  {row['scope']:<8}  next {row['next']}  last {last:<34}  {row['site']}"
+    return f"{row['state']:<8}  {row['scope']:<8}  next {row['retry'] or row['next']}  last {last:<34}  {row['site']}"
 
 
 def _when(seconds: float | None) -> str | None:

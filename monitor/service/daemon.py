@@ -236,6 +236,7 @@ class Daemon:
         self.settings = settings
         self._sites = {site.key: site for site in settings.sites}
         calendars = calendars_of(settings)
+        self.timetable.retry_after = settings.schedule.retries
         self.timetable.adopt(calendars, self.clock.now())
         self.scheduler.rounds(calendars, self._look_at)
         self.runner.limit(settings.schedule.at_once)

@@ -76,6 +76,10 @@ class Runner:
                 self.timetable.skip(key, fire)
         if only is not None:
             return
+        for key, retry in list(self.timetable.retries(self.now())):
+            if key not in self.active:
+                log.info("the last round failed; trying again", site=key[0], scope=key[1], number=retry.number)
+                self._start(key, retry.fire)
         for key, fire in list(self.timetable.unfinished()):
             if key not in self.active:
                 self._resume(key, fire)

@@ -11,17 +11,22 @@ from collections.abc import Iterator, Mapping
 import structlog
 
 from monitor.rounds import Calendar, same
+from monitor.service.retries import Retry, retries_of
 from monitor.store.schedules import Key, Record, Schedules
 
 log = structlog.get_logger()
 
 
 class Timetable:
-    """The rounds of every site. ``adopt`` says which there are; all moments are seconds since the epoch."""
+    """The rounds of every site. ``adopt`` says which there are; all moments are seconds since the epoch.
+
+    ``retry_after`` are the hours after which a round that failed is tried again.
+    """
 
     def __init__(self, schedules: Schedules) -> None:
         self._schedules = schedules
         self.calendars: dict[Key, Calendar] = {}
+        self.retry_after: tuple[float, ...] = ()
 
     def adopt(self, calendars: Mapping[Key, Calendar], now: float) -> None:
         """Put calendars in force. What fell due under old ones stays due; the rounds of new ones count from now."""
@@ -70,6 +75,12 @@ class Timetable:
         yield from self._unserved(
             {key: candidate(self.calendars[key], record, now) for key, record in current.items()}
         ).items()
+
+    def retries(self, now: float) -> Iterator[tuple[Key, Retry]]:
+        """Yield every site and scope whose last round failed and is to be tried again by now."""
+        for key, retry in retries_of(self._schedules.failed(), self.retry_after).items():
+            if key in self.calendars and retry.at <= now:
+                yield key, retry
 
     def unfinished(self) -> Iterator[tuple[Key, float]]:
         """Yield every site and scope with the round whose run was begun and never ended."""

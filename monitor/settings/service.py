@@ -115,6 +115,10 @@ class ScheduleSettings(Strict):
     spread: float = Field(60.0, ge=0, le=600, description="Minutes over which the starts of all sites are spread.")
     at_once: int = Field(2, ge=1, le=32, description="Inspections at the same time, each of another site.")
 
+    retries: tuple[Annotated[float, Field(gt=0, le=168)], ...] = Field(
+        (1.0, 6.0, 24.0), description="Hours after which a round that failed is tried again, one after the other."
+    )
+
     def calendars(self, site: str, own: SiteScheduleSettings) -> dict[str, Calendar]:
         """Return the rounds of a site, by scope."""
         zone = own.timezone or self.timezone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, select, tuple_
+from sqlalchemy import Engine, delete, func, select, tuple_
 
 from monitor.rounds import WIDTH, same
 from monitor.store.database import KEYS_AT_ONCE, chunks, upsert
@@ -79,6 +79,22 @@ class Schedules:
             statement = statement.where(runs.c.site.in_(sites))
         with self.engine.connect() as connection:
             return [(row[0], row[1]) for row in connection.execute(statement)]
+
+    def failed(self) -> dict[Key, tuple[float, float]]:
+        """Return of each site and scope whose last run failed the round that it served, and when it ended.
+
+        A run by hand that went well ends the matter; it serves no round.
+        """
+        ended = runs.c.status != "running"
+        last = select(func.max(runs.c.id)).where(ended).group_by(runs.c.site, runs.c.scope)
+        statement = select(runs.c.site, runs.c.scope, runs.c.scheduled_for, runs.c.finished).where(
+            runs.c.id.in_(last),
+            runs.c.status == "failed",
+            runs.c.scheduled_for.is_not(None),
+            runs.c.finished.is_not(None),
+        )
+        with self.engine.connect() as connection:
+            return {(site, scope): (fire, finished) for site, scope, fire, finished in connection.execute(statement)}
 
     def unfinished(self) -> dict[Key, float]:
         """Return the rounds whose runs were begun and never ended, the latest of each site and scope."""

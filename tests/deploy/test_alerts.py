@@ -62,6 +62,15 @@ CASES = [
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "36000x400"}, 300, fires=False),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "0x400", INTERVAL + HOME: "3600x400"}, 300, fires=False),
     Case("SitehealthInspectionFailed", {"sitehealth_inspection_last_success" + WHOLE: "0x5"}, 2, fires=True),
+    Case(
+        "SitehealthInspectionFailed",
+        {
+            "sitehealth_inspection_last_success" + WHOLE: "0x5",
+            "sitehealth_inspection_retry_timestamp_seconds" + WHOLE: "9x5",
+        },
+        2,
+        fires=False,
+    ),
     Case("SitehealthInspectionFailed", {"sitehealth_inspection_last_success" + WHOLE: "1x5"}, 2, fires=False),
     Case("SitehealthNeverSucceeded", {SUCCESS + HOME: "0x2000", INTERVAL + HOME: "1x2000"}, DAY + 10, fires=True),
     Case("SitehealthNeverSucceeded", {SUCCESS + HOME: "0x2000", INTERVAL + HOME: "1x2000"}, DAY - 10, fires=False),

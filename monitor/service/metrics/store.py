@@ -31,12 +31,13 @@ from checks.links import DEAD_LINK_RULES
 from checks.model import ColumnStatus, Kind
 from monitor.pages.urls import host_of
 from monitor.rounds import Calendar
+from monitor.service.retries import retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.facts import RunFacts
 from monitor.store.probe_results import ProbeResult, ProbeResults
 from monitor.store.runs import RunRow
-from monitor.store.schedules import Key
+from monitor.store.schedules import Key, Schedules
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import size
 
@@ -152,6 +153,13 @@ class StoreCollector(Collector):
         )
         intervals = [(key, calendars[key].next(moment) - moment) for key, moment in following.items()]
         yield _gauge("inspection_interval_seconds", "Seconds between two rounds.", ("site", "scope"), intervals)
+        retries = retries_of(Schedules(self._store.engine).failed(), self._settings().schedule.retries)
+        yield _gauge(
+            "inspection_retry_timestamp_seconds",
+            "When a round that failed is tried again.",
+            ("site", "scope"),
+            [(key, retry.at) for key, retry in retries.items() if key in calendars],
+        )
         misfires = CounterMetricFamily(
             "sitehealth_scheduler_misfires",
             "Rounds without an inspection: skipped because the last one still ran, missed while nobody was there.",

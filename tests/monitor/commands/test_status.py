@@ -37,7 +37,7 @@ def line(tmp_path) -> dict:
 def test_a_site_that_no_daemon_has_seen_is_due(tmp_path, store):
     assert line(tmp_path) | {"next": "", "due": ""} == {
         "site": "a", "scope": "homepage", "state": "due", "due": "", "next": "", "last": "never", "last_ended": None,
-        "run": None, "skipped": 0, "missed": 0,
+        "run": None, "skipped": 0, "missed": 0, "retry": None,
     }  # fmt: skip
     assert status(tmp_path).startswith("due       homepage  next ")
 
@@ -60,6 +60,21 @@ def test_a_served_round_is_not_due_again(tmp_path, store):
         1,
         2,
     )
+
+
+def test_a_retry_is_told_from_a_round(tmp_path, store):
+    calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
+    fire = calendar.latest(time.time())
+    Schedules(store.engine).write({("a", "homepage"): Record(str(calendar), fire - 1)})
+    for number, state in enumerate(("retry 1", "retry 2", "retry 3", "waiting")):
+        begun = {"site": "a", "name": "", "url": "http://a.cn/", "scope": "homepage", "engine": ""}
+        run = store.runs.begin(**begun, scheduled_for=fire + number / 1000)
+        store.runs.finish(run.id, status="failed")
+        assert line(tmp_path)["state"] == state
+    assert line(tmp_path)["retry"] is None
+    by_hand = store.runs.begin(**begun)
+    store.runs.finish(by_hand.id, status="complete")
+    assert (line(tmp_path)["state"], line(tmp_path)["last"]) == ("waiting", "complete")
 
 
 def test_without_sites_there_is_nothing_to_show(tmp_path):

@@ -75,6 +75,10 @@ def test_the_worst_site_is_listed_first(store, tmp_path):
     page = list_reports(store, names, tmp_path, "zh-CN").read_text("utf-8")
     assert re.findall(r'scope="row">([\w-]+) 局', page) == ["down", "bad", "so-so", "fine", "new"]
     assert "尚未检查" in page
+    rows = dict(re.findall(r'scope="row">([\w-]+) 局(.*?)</tr>', page, re.DOTALL))
+    figures = {name: re.findall(r">(\d+|—)</td>", row) for name, row in rows.items()}
+    assert figures["down"] == figures["new"] == ["—"] * 3
+    assert figures["fine"] == ["0"] * 3
     for link in re.findall(r'href="([^"]+)"', page):
         assert (tmp_path / link).is_file()
     assert len(re.findall(r"href=", page)) == 3

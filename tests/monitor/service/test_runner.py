@@ -6,14 +6,17 @@ import asyncio
 from collections import Counter
 
 import pytest
+from sqlalchemy import update
 
 from monitor.inspection.run import BusyError
 from monitor.rounds import Calendar
+from monitor.service.retries import tries_before
 from monitor.service.runner import Runner
 from monitor.service.timetable import Timetable
 from monitor.store import Store
 from monitor.store.runs import RoundServedError
 from monitor.store.schedules import Schedules
+from monitor.store.schema import runs
 
 NOW = 1_800_000_000.0
 MONDAYS = Calendar.parse("every monday 02:00 Asia/Shanghai")
@@ -155,3 +158,58 @@ def test_a_round_that_two_daemons_begin_at_once_has_one_run(store):
     with pytest.raises(RoundServedError):
         store.runs.begin(**first)
     assert len(store.runs.latest()) == 1
+
+
+class Failing(Fake):
+    """An inspection whose homepage does not open."""
+
+    async def run(self):
+        site, scope = self.key
+        run = self.bench.store.runs.begin(
+            site=site, name="", url=f"http://{site}/", scope=scope, engine="", scheduled_for=self.fire
+        )
+        self.watch(None, run)
+        self.bench.store.runs.finish(run.id, status="failed")
+        return self.bench.store.runs.get(run.id)
+
+
+def ended_at(bench: Bench, moment: float) -> None:
+    """Date the end of the last run: the table takes it from the clock of the machine."""
+    with bench.store.engine.begin() as connection:
+        connection.execute(update(runs).where(runs.c.id == bench.store.runs.latest(1)[0].id).values(finished=moment))
+
+
+async def test_a_round_that_failed_is_tried_again_and_then_left(store):
+    bench = Bench(store, "a")
+    bench.timetable.adopt({("a", "site"): MONDAYS}, NOW)
+    bench.timetable.retry_after = (1.0, 6.0)
+    bench.runner.build = lambda key, fire: Failing(bench, key, fire)
+    tries = []
+    for hours in (0, 0.9, 1.1, 2, 7.2, 30, 40):
+        bench.now = NOW + hours * 3600
+        before = len(store.runs.latest())
+        bench.runner.look()
+        await bench.settle()
+        if len(store.runs.latest()) > before:
+            tries.append(hours)
+            ended_at(bench, bench.now)
+    assert tries == [0, 1.1, 7.2]
+    assert len({run.scheduled_for for run in store.runs.latest()}) == 3
+    assert [tries_before(run.scheduled_for) for run in store.runs.latest()] == [2, 1, 0]
+
+
+async def test_a_retry_that_goes_well_ends_the_matter(store):
+    bench = Bench(store, "a")
+    bench.timetable.adopt({("a", "site"): MONDAYS}, NOW)
+    bench.timetable.retry_after = (1.0, 6.0)
+    good = bench.runner.build
+    bench.runner.build = lambda key, fire: Failing(bench, key, fire)
+    bench.runner.look()
+    await bench.settle()
+    ended_at(bench, NOW)
+    bench.runner.build = good
+    for hours in (1.1, 8, 30):
+        bench.now = NOW + hours * 3600
+        bench.runner.look()
+        await bench.settle()
+    assert [run.status for run in store.runs.latest()] == ["complete", "failed"]
