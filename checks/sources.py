@@ -111,7 +111,7 @@ def _bare(name: str) -> str:
 
 
 def _taken_from(text: str) -> list[str]:
-    """Return from whom the text says that it was taken; what was taken from the site itself is none."""
+    """Return the source from which the text says that it was taken; what was taken from the site itself is none."""
     names = (_bare(found[1]) for found in _REPRINTED.finditer(text))
     return [name for name in names if not _OWN.search(name)]
 

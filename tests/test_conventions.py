@@ -136,6 +136,54 @@ def test_modules_say_what_they_are_for(package):
     assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
+def test_test_modules_say_what_they_specify():
+    """One sentence at the top, so that a reader knows which tests to open."""
+    modules = [path for path in tracked("tests") if path.name.startswith("test_")]
+    docs = {path: ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in modules}
+    assert [str(path.relative_to(ROOT)) for path, doc in docs.items() if not doc or not re.search(r"[.!?]", doc)] == []
+
+
+BANNED = re.compile(
+    r"\b(lanes?|journeys?|acquaintances?|puts? (it |them )?down|told of|whoever|whom|tell whether)\b"
+    r"|\b_(mine|among|strangers|one)\b",
+    re.IGNORECASE,
+)
+"""Words that the glossary of docs/architecture.md replaces, and names that say nothing."""
+
+
+def test_the_words_of_the_glossary_are_kept_to():
+    exempt = {Path(__file__), ROOT / "CHANGELOG.md", ROOT / "docs" / "architecture.md"}
+    paths = [
+        path for path in tracked("*.py", "*.md", "*.toml", "*.yaml", "*.yml", "*.sh", "*.jinja") if path not in exempt
+    ]
+    assert [
+        f"{path.relative_to(ROOT)}:{number} {found[0]}"
+        for path in paths
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if (found := BANNED.search(line))
+    ] == []
+
+
+def test_the_glossary_names_each_term_once_and_in_chinese():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## Glossary")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
+    ][2:]
+    assert len(rows) > 30
+    assert len({row[0] for row in rows}) == len(rows)
+    assert [row[0] for row in rows if not re.search(r"[一-鿿]", row[2])] == []
+    banned = {word.strip() for row in rows for word in row[3].split(",") if word.strip()}
+    assert [word for word in banned if not BANNED.search(word)] == []
+
+
+def test_every_folder_stands_in_the_map():
+    """docs/architecture.md says where things are; a folder that is not there would not be found."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    folders = {path.parent.relative_to(ROOT) for path in sources() if path.name == "__init__.py"}
+    top = [folder for folder in folders if len(folder.parts) == 2 and folder.parts[0] == "monitor"]
+    assert [str(folder) for folder in top if f"`{folder}/`" not in text] == []
+
+
 def test_nothing_is_left_to_do():
     word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     assert [str(path) for path in sources() if word.search(path.read_text("utf-8"))] == []

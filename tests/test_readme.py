@@ -119,7 +119,7 @@ def test_the_configuration_it_shows_is_valid(name, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/architecture.md", "docs/contributing.md", "CHANGELOG.md"])
 def test_links_between_documents_lead_somewhere(name):
     document = ROOT / name
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))

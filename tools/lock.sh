@@ -3,7 +3,7 @@
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
-# No address of a registry gets in: whoever installs uses their own.
+# No address of a registry gets in: who installs uses their own.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -23,7 +23,7 @@ class Need(Enum):
     TITLES = auto()
     """That the start of other sites' pages is read, for their titles."""
     KNOWN_HOSTS = auto()
-    """Whom earlier inspections saw the site link to: handed to ``knowing``."""
+    """Hosts that earlier inspections saw the site link to: handed to ``knowing``."""
     SITE_LANGUAGE = auto()
     """How the site writes: ``review`` is asked about every text once more in that light."""
 
@@ -71,7 +71,7 @@ class Check(Generic[S]):
         return [list(self.inspect(subject)) for subject in subjects]
 
     def knowing(self, hosts: frozenset[str]) -> Self:
-        """Return the same check, knowing whom earlier inspections saw the site link to (``Need.KNOWN_HOSTS``)."""
+        """Return the same check, knowing the hosts that earlier inspections saw linked (``Need.KNOWN_HOSTS``)."""
         raise NotImplementedError
 
     def review(self, subject: S, findings: Iterable[Finding], site: Any) -> Iterator[Finding]:  # noqa: ANN401

@@ -138,7 +138,7 @@ def _below_heading(page: Page) -> list[str]:
 
 
 def _lone_date(line: str) -> Stamp | None:
-    """Return the one date of a line that says nothing else, or only by whom, after a blank: no sentence, no title."""
+    """Return the date of a line that says nothing else, or only an author, after a blank: no sentence, no title."""
     dates = full_dates(line) if len(line) <= _BYLINE_LENGTH and not _MADE.search(line) else []
     if len(dates) != 1:
         return None
@@ -216,7 +216,7 @@ def meta_date(page: Page) -> Stamp | None:
 
 
 def _from_line(line: str, following: str, now: datetime) -> Stamp | None:
-    """Read a line that says no more than when and by whom; 发布时间 is dealt with before."""
+    """Read a line that says no more than date and author; 发布时间 is dealt with before."""
     label = next((each for each in _WEAK.finditer(line) if _is_bare(line, each.start())), None)
     byline = bool(_BYLINE.search(line))
     if label:

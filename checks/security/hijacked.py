@@ -1,6 +1,6 @@
 """Find external links whose target is no longer what it was: the domain is parked, or fell into other hands.
 
-A link to a partner's site stays on the page for years; when the partner lets the domain go, whoever registers it next
+A link to a partner's site stays on the page for years; when the partner lets the domain go, its next owner
 is linked to by an official site. The title of the answer tells, and where its redirects end.
 """
 
@@ -44,7 +44,7 @@ HIJACKED_LINK = Rule(
     ),
     why=Text(
         "政府网站链接到违法网站属于单项否决情形，与链接当初指向谁无关",
-        "A link from an official site to an illegal one vetoes the site, whoever it led to once",
+        "A link from an official site to an illegal one vetoes the site, whatever it led to once",
     ),
 )
 

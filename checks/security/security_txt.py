@@ -20,7 +20,7 @@ SECURITY_TXT = Rule(
     message={
         "missing": Text(
             "网站没有 /.well-known/security.txt，发现漏洞的人不知道向谁报告",
-            "There is no /.well-known/security.txt, so who finds a hole does not know whom to tell",
+            "There is no /.well-known/security.txt, so who finds a hole does not know where to report it",
         ),
         "contact": Text("security.txt 中没有 Contact 联系方式", "security.txt has no Contact"),
         "expires": Text("security.txt 没有写明有效期（Expires）", "security.txt does not say when it Expires"),

@@ -122,13 +122,6 @@ class SiteLanguage:
         if len(self._fresh) >= SETTLED_AT:
             self._settle()
 
-    def merge(self, other: SiteLanguage) -> None:
-        """Add the counts of another model: of other texts of the same site."""
-        other._settle()
-        self._settle()
-        self._join(other._keys, other._counts)
-        self.texts += other.texts
-
     def _settle(self) -> None:
         """Sort what was added lately into the counts."""
         if self._fresh:

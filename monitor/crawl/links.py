@@ -1,7 +1,7 @@
 """Put the links of a finished crawl together: every target that is amiss, with the pages that point at it.
 
-Two passes over the stored pages: one over the places that links name (``#…``), one over all references for whoever
-points at something amiss. Memory holds what is amiss, not the web.
+Two passes over the stored pages: one over the places that links name (``#…``), one over all references for pages that
+point at something amiss. Memory holds what is amiss, not the web.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
 def _joined(targets: dict[str, _Target], scope: SiteScope) -> dict[str, _Target]:
     """Return the targets with those on a host that cannot be reached as one: the first of them, which knows the others.
 
-    All of their addresses lead to that one, so that whoever refers to any of them refers to it.
+    All of their addresses lead to that one, so that a page that refers to any of them refers to it.
     """
     first: dict[tuple[str, str], _Target] = {}
     joined = {}

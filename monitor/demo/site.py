@@ -29,7 +29,7 @@ LEAKS = {"id_number": "110101199001011237", "phone": "13800138000", "bank_card":
 """Numbers that pass their checks and belong to nobody: well-known examples, and a card of an issuer that is none."""
 
 SEARCH = re.compile(r"//[\w.]*(?:baidu|sogou|so|bing)\.com/")
-"""Where those come from whom an intruder sends elsewhere."""
+"""Where the readers come from that an intruder sends elsewhere."""
 
 MEDIA = {
     ".css": "text/css",
@@ -98,7 +98,7 @@ class DemoSite:
         return self._misbehaviour("neighbour", urlsplit(target).path) or missing
 
     def answer_lapsed(self, _target: str, _referrer: str = "") -> Reply:
-        """Answer any request to the site that lost its name: whoever bought it sends everybody to its own."""
+        """Answer any request to the site that lost its name: its new owner sends everybody to its own."""
         return html("", status=302, extra=(("Location", f"{self.neighbour}/parking/"),))
 
     def place(self, address: str) -> str:

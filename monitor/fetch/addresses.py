@@ -2,7 +2,7 @@
 
 A link or a redirect is an order from a stranger: followed blindly, it makes the monitor knock on doors inside its own
 network (server-side request forgery, CWE-918). The tables are IANA's registries of special-purpose addresses
-(RFC 6890 and its updates) and the metadata services of the clouds, which hand out credentials to whoever asks.
+(RFC 6890 and its updates) and the metadata services of the clouds, which hand out credentials to anybody who asks.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def read(der: bytes) -> Certificate | None:
 
 def read_all(body: bytes) -> list[Issuer]:
     """Return the certificates in a file, be it DER, PEM or PKCS #7, none where it is anything else."""
-    for load in (_one, x509.load_pem_x509_certificates, pkcs7.load_der_pkcs7_certificates):
+    for load in (_single_certificate, x509.load_pem_x509_certificates, pkcs7.load_der_pkcs7_certificates):
         try:
             found = load(body)
             return [Issuer(_facts(certificate), certificate.public_bytes(Encoding.PEM)) for certificate in found]
@@ -54,11 +54,11 @@ def read_all(body: bytes) -> list[Issuer]:
 
 
 def in_pem(issuers: list[Issuer]) -> bytes:
-    """Return certificates as OpenSSL takes them; roots are left out, for whom we trust is not for others to send."""
+    """Return certificates as OpenSSL takes them; roots are left out: others have no say in which we trust."""
     return b"".join(issuer.pem for issuer in issuers if not issuer.facts.self_signed)
 
 
-def _one(body: bytes) -> list[x509.Certificate]:
+def _single_certificate(body: bytes) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(body)]
 
 

@@ -99,7 +99,7 @@ class Inbox(asyncio.Protocol):
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """One connection; ``address`` is where it goes. Time is bounded by whoever waits, so timeouts are not looked at."""
+    """One connection; ``address`` is where it goes. Time is bounded by the caller, so timeouts are not looked at."""
 
     def __init__(self, transport: asyncio.Transport, inbox: Inbox, address: str) -> None:
         self._transport = transport

@@ -1,4 +1,4 @@
-"""Hand to checks whom a site linked to before: who is new and hidden as well gives intruders away.
+"""Hand to checks which hosts a site linked to before: who is new and hidden as well gives intruders away.
 
 Only runs that saw the whole of their scope and found nothing that an intruder left are learned from: what he planted
 must not become known.
@@ -21,7 +21,7 @@ def with_known_hosts(checks: Iterable[Check[Any]], linked: LinkedHosts) -> tuple
 
 
 def learn(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) -> None:
-    """Keep whom the pages of a finished crawl link to; doing it twice does no harm."""
+    """Store the hosts that the pages of a finished crawl link to; doing it twice does no harm."""
     asking = {check.id for check in checks if Need.KNOWN_HOSTS in check.needs}
     store = crawl.frontier.store
     if asking and not crawl.stopped and not store.findings.any_of(asking):

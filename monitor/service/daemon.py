@@ -58,7 +58,7 @@ CATCH_UP = 10 * MINUTE
 """Seconds between two looks for what is due, besides those at each round: clocks jump, and sites are busy."""
 ZONE = ZoneInfo("Asia/Shanghai")
 CHECKPOINT = 6.0
-"""Seconds that running inspections get to put down where they are."""
+"""Seconds that running inspections get to store where they are."""
 LAST_RESORT = 9.0
 """Seconds after SIGTERM at which the process ends whatever it is doing: the store bears being cut off anywhere."""
 WATCH_FILE = 5.0
@@ -148,7 +148,7 @@ class Daemon:
             self.store.close()
 
     def stop(self) -> None:
-        """Put running inspections down where they are, and end."""
+        """Store where running inspections are, and end."""
         if self._stop is None or self._stop.is_set():
             return
         log.info("stopping")
@@ -216,7 +216,7 @@ class Daemon:
     # ---- configuration ----------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Read the configuration again: a valid one is put in force, one that is not is refused and told of."""
+        """Read the configuration again: a valid one is put in force, one that is not is refused and logged."""
         self._read_at = _changed(self._config)
         before = self.settings
         try:

@@ -1,7 +1,7 @@
 """Answer /metrics, /healthz and /readyz from a thread of its own, so that a busy event loop still answers.
 
-The standard library's server is enough: three read-only pages for a Prometheus on the same machine. Whoever opens it
-to a network puts a proxy in front (docs/operations.md).
+The standard library's server is enough: three read-only pages for a Prometheus on the same machine. Opened
+to a network, they need a proxy in front (docs/operations.md).
 """
 
 from __future__ import annotations

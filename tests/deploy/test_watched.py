@@ -24,7 +24,7 @@ __all__ = ["office"]
 
 
 class Webhook:
-    """Whoever Alertmanager tells."""
+    """The receiver that Alertmanager sends to."""
 
     def __init__(self) -> None:
         self.told: list[dict] = []

@@ -22,7 +22,7 @@ def page(body: bytes | str, **options) -> Handler:
 
 
 async def ok(exchange: Exchange) -> None:
-    """A page with validators: 304 to whoever has it."""
+    """A page with validators: 304 to a client that has it."""
     known = exchange.headers.get("if-none-match") == ETAG or exchange.headers.get("if-modified-since") == MODIFIED
     headers = {"ETag": ETAG, "Last-Modified": MODIFIED}
     exchange.keep_alive = True

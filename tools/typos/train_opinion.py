@@ -46,7 +46,7 @@ LEAST_SEEN = 5
 
 
 class Observation(NamedTuple):
-    """What the opinion was told of one correction, whether it is right, and whether the text is clean."""
+    """What the opinion was given of one correction, whether it is right, and whether the text is clean."""
 
     inputs: dict[str, float]
     right: bool
@@ -83,7 +83,7 @@ def examples(options: argparse.Namespace) -> Iterator[Example]:
 
 
 def observations(options: argparse.Namespace) -> Iterator[Observation]:
-    """Yield what is told of every correction that the opinion is asked about and that is clearly right or wrong."""
+    """Yield what is given of every correction that the opinion is asked about and that is clearly right or wrong."""
     recorder = Recorder(LlmOpinion(options.gguf, Weights(0.0, {})))
     check = Typos(models=options.models)
     engine = replace(load_engine(check), guessers=load_guessers(check, rivals=True), opinions=(recorder,))

@@ -44,7 +44,7 @@ PLACE_SHARE = 1e-7
 
 
 def dictionary() -> dict[str, int]:
-    """Return the words of jieba's dictionary with their counts; 0 for persons, whom other texts seldom name."""
+    """Return the words of jieba's dictionary with their counts; 0 for persons: other texts seldom name them."""
     rows = (line.split() for line in Path(jieba.__file__).with_name("dict.txt").read_text("utf-8").splitlines())
     short = ((word, int(count), tag) for word, count, tag in rows if len(word) <= LONGEST)
     return {word: 0 if tag.startswith("nr") else count for word, count, tag in short}

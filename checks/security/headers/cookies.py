@@ -69,7 +69,7 @@ RULE = Rule(
     basis=Text("RFC 6265", "RFC 6265"),
     why=Text(
         "拿到会话 Cookie 的人可以冒充已登录的群众或工作人员。",
-        "Whoever holds a session cookie can act as the person who logged in.",
+        "Anybody who holds a session cookie can act as the person who logged in.",
     ),
 )
 

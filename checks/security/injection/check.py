@@ -42,7 +42,7 @@ class InjectedLinks(Check[Page]):
 
     One finding per hiding place on a page, told apart by the first host it links to; the same injection in a template
     is one finding however many pages carry it. ``known_hosts`` are hosts that the site is known to link to: they are
-    never strange, and any other hidden stranger then counts as never seen. So do strangers whom no earlier inspection
+    never strange, and any other hidden stranger then counts as never seen. So do strangers that no earlier inspection
     has met; where nothing else makes them an alarm, that is a suspicion.
     """
 
@@ -57,7 +57,7 @@ class InjectedLinks(Check[Page]):
     """Hosts that earlier inspections saw the site link to; empty where there were none. No setting."""
 
     def knowing(self, hosts: frozenset[str]) -> Self:
-        """Return the same check, knowing whom earlier inspections saw the site link to."""
+        """Return the same check, knowing the hosts that earlier inspections saw the site link to."""
         other = replace(self)
         object.__setattr__(other, "seen_hosts", hosts)
         return other

@@ -48,7 +48,7 @@ class Script:
 
     ``written`` is the markup of ``document.write``, which may open what later markup closes; ``fragments`` is markup
     put in any other way. ``conditional`` are the effects that depend on where a reader comes from or what browser asks.
-    ``asks`` tells whom its words single out, ``referrer`` or ``spider``: a sign, since statistics code asks too.
+    ``asks`` tells which readers it singles out, ``referrer`` or ``spider``: a sign, since statistics code asks too.
     """
 
     written: str = ""
@@ -107,7 +107,7 @@ def _asks(source: str) -> Iterator[str]:
 
 
 def singles_out(effect: Conditional, asks: frozenset[str]) -> str:
-    """Return whom an effect is meant for, ``referrer`` or ``spider``, "" for everybody.
+    """Return which readers an effect is meant for, ``referrer`` or ``spider``, "" for everybody.
 
     A branch that names search engines says so itself. Where they are named elsewhere in the script (a list that a loop
     walks over), only leading readers away counts: counting those who come from somewhere is statistics.

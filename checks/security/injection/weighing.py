@@ -56,7 +56,7 @@ ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}"""
 
 
 class Site(NamedTuple):
-    """Whose page it is: what is its own, whom its keepers know, and whom it linked to before (empty: not known)."""
+    """Whose page it is: its own hosts, those its keepers know, and those it linked to before (empty: not known)."""
 
     host: str
     known: frozenset[str]
@@ -71,7 +71,7 @@ class Site(NamedTuple):
         return _foreign(self.host, host) and host not in self.known
 
     def unseen(self, host: str) -> bool:
-        """Whether a foreign host is new to a site of which it is known whom it links to."""
+        """Whether a foreign host is new to a site whose known hosts are given."""
         return bool(self.known or self.seen) and host not in self.seen and self.foreign(host)
 
 

@@ -1,4 +1,4 @@
-"""Find the parts of a script that run only for some readers: those whom a search engine sent, and its robots.
+"""Find the parts of a script that run only for some readers: those that a search engine sent, and its robots.
 
 No program is run. Names carry what they were made from (``var r = document.referrer``), conditions carry what their
 names carry, and a condition governs its branch and the functions that are called in it. Statistics code reads the

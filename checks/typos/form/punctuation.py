@@ -39,7 +39,7 @@ def _comma_in_list(match: re.Match[str]) -> str | None:
     return match[0].replace("，", "、") if None not in vocabulary().costs(items) else None
 
 
-def _one(match: re.Match[str]) -> str:
+def _corrected_mark(match: re.Match[str]) -> str:
     """Keep the full-width mark of two that differ in width, and the first of two that do not."""
     return match[0][0] if match[0][0] in MARKS else match[0][1]
 
@@ -54,7 +54,7 @@ RULES = (
     FormRule(
         "doubled",
         re.compile(rf"(?<=[{HAN}）》”])(?:[{MARKS}][,.;:]|[,.;:][{MARKS}])(?=[{HAN}（《“]|$)"),
-        _one,
+        _corrected_mark,
         LIKELY,
         ",.;:",
     ),

@@ -73,7 +73,7 @@ def shortened(hashes: NDArray[np.uint64], logs: NDArray[np.float64]) -> tuple[ND
 def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Return the slots of a table of distinct 40-bit keys, two for each place.
 
-    Whoever finds both slots of a place taken throws one out by lot, who then goes to its second place; the few that
+    A key that finds both slots of a place taken throws one out by lot; that goes to its second place; the few that
     still wander after ``ROUNDS`` are left out.
     """
     places = int(len(keys) / LOAD) // 2 + 8

@@ -57,17 +57,6 @@ def test_a_form_of_many_texts_is_established() -> None:
     assert not reader(language).is_established("今年的开鱼节活动", 3, 5)
 
 
-def test_counting_apart_and_adding_is_counting_together() -> None:
-    texts = [f"优化营商环境第{number}次会议" for number in range(30)]
-    together, left, right = SiteLanguage(), SiteLanguage(), SiteLanguage()
-    for number, text in enumerate(texts):
-        together.add(text)
-        (left if number % 2 else right).add(text)
-    left.merge(right)
-    assert left.to_bytes() == together.to_bytes()
-    assert left.count("营商环境") == len(texts)
-
-
 def test_survives_the_store() -> None:
     language = usual(60)
     again = SiteLanguage.from_bytes(language.to_bytes())

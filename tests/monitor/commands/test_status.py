@@ -27,7 +27,7 @@ def status(tmp_path, *options: str) -> str:
     )
     done = CliRunner().invoke(main, ["status", "--config", str(tmp_path / "config.yaml"), *options])
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 def line(tmp_path) -> dict:
@@ -65,7 +65,7 @@ def test_a_served_round_is_not_due_again(tmp_path, store):
 def test_a_retry_is_told_from_a_round(tmp_path, store):
     calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
     fire = calendar.latest(time.time())
-    Schedules(store.engine).write({("a", "homepage"): Record(str(calendar), fire - 1)})
+    Schedules(store.engine).save({("a", "homepage"): Record(str(calendar), fire - 1)})
     for number, state in enumerate(("retry 1", "retry 2", "retry 3", "waiting")):
         begun = {"site": "a", "name": "", "url": "http://a.cn/", "scope": "homepage", "engine": ""}
         run = store.runs.begin(**begun, scheduled_for=fire + number / 1000)

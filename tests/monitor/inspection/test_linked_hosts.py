@@ -1,4 +1,4 @@
-"""Whom a site has linked to before: learned from clean and whole inspections, told to the check for injected links."""
+"""Hosts a site linked to before: learned from clean and whole inspections, given to the check for injected links."""
 
 from __future__ import annotations
 

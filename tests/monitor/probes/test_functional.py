@@ -32,7 +32,7 @@ def office(tmp_path):
 
 
 async def login(exchange):
-    """Let in whoever posts the right name, with a cookie."""
+    """Let in a client that posts the right name, with a cookie."""
     right = b"user=demo" in exchange.body
     await exchange.answer(html("欢迎" if right else "出错"), headers=[("Set-Cookie", "sid=7; Path=/")] if right else [])
 
