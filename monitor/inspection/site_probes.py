@@ -139,9 +139,9 @@ async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
 
 def _keep_result(site: CrawledSite, probe: Probe) -> None:
     """Keep what a configured probe saw; the module costs 40 ms, and most sites configure none."""
-    from monitor.service import function_probes
+    from monitor.probes import functional
 
-    function_probes.save_result(ProbeResults(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
+    functional.save_result(ProbeResults(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
 
 
 async def _homepage(site: CrawledSite) -> Page | None:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from checks.columns.lists import draws_lists
-from checks.model import ErrorKind, Inventory, Item, Page, Probe, Request, Response, Unmet
-from checks.probes import Expectation, Step, feed_steps, search_step, unmet
+from checks.model import ErrorKind, Finding, Inventory, Item, Page, Probe, Request, Response, Unmet
+from checks.probes import Expectation, Probes, Step, feed_steps, search_step, unmet
 from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.fetch.requests import FORM
 from monitor.pages.decoding import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
+from monitor.store.probe_results import ProbeResults
 
 BYTES = 2 * 1024 * 1024
 """Of an answer that are read."""
@@ -39,6 +40,13 @@ class Question:
     content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     expect: Expectation = field(default_factory=Expectation)
+
+
+def save_result(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
+    """Keep what came of a probe, and return what is wrong with the function, None where it works."""
+    found = next(Probes().inspect(probe), None)
+    results.save(site, probe.name, now, probe.seconds, found)
+    return found
 
 
 async def configured(fetcher: Fetcher, probes: Iterable[ProbeSettings], home: str) -> AsyncIterator[Probe]:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from checks.model import Finding, Probe
-from checks.probes import Probes
+from checks.model import Probe
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
 from monitor.probes import functional
@@ -89,16 +88,9 @@ class FunctionProber:
         if is_doubtful(probe):
             await asyncio.sleep(self.second_look)
             probe = await functional.try_once(fetcher, settings, home)
-        found = save_result(self.results, site.key, probe, self.now())
+        found = functional.save_result(self.results, site.key, probe, self.now())
         if found is not None:
             log.warning("a function fails", site=site.key, reason=found.rule.say(found, "en"))
-
-
-def save_result(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
-    """Keep what came of a probe, and return what is wrong with the function, None where it works."""
-    found = next(Probes().inspect(probe), None)
-    results.save(site, probe.name, now, probe.seconds, found)
-    return found
 
 
 def is_doubtful(probe: Probe) -> bool:
