@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from checks.typos.check import Typos, is_prepared, loaded
+from checks.typos import Typos
 from monitor.models import folder
+from monitor.typo_engine.load import is_prepared, load_engine
 from tests.checks.typos.test_weighing import MODERN
 
 SENTENCES = [
@@ -43,7 +44,7 @@ def models() -> str:
 @pytest.mark.parametrize("text", [*MODERN, *SENTENCES])
 def test_nothing_of_it_is_confirmed(text: str, models: str) -> None:
     check = Typos(models=models)
-    assert not loaded(check).suspects(text, check.confirmed)
+    assert not load_engine(check).suspects(text, check.confirmed)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +57,4 @@ def test_nothing_of_it_is_confirmed(text: str, models: str) -> None:
 )
 def test_slips_in_it_are(text: str, right: str, models: str) -> None:
     check = Typos(models=models)
-    assert any(right in one.right for one in loaded(check).suspects(text, check.confirmed))
+    assert any(right in one.right for one in load_engine(check).suspects(text, check.confirmed))
