@@ -60,7 +60,11 @@ def _serve(check: Check[Any], pipe: Connection) -> None:
 
 
 def die_with_parent() -> None:
-    """Have the kernel end this process with its parent: a killed parent tells nobody to end."""
+    """Have the kernel end this process with its parent: a killed parent tells nobody to end.
+
+    To the kernel the parent is the thread that started the process (prctl(2)). Ours is one of the event loop's own
+    executor, which lives as long as the loop.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         parent = multiprocessing.parent_process()

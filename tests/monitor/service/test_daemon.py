@@ -164,7 +164,10 @@ def test_no_worker_process_outlives_the_daemon(tmp_path, office, number):
 
 
 def children(number: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+    """Return the child processes of a process, whichever of its threads started them (proc(5), task/children)."""
+    return [
+        int(child) for tasks in Path(f"/proc/{number}/task").glob("*/children") for child in tasks.read_text().split()
+    ]
 
 
 def lives(number: int) -> bool:
