@@ -7,15 +7,19 @@ import json
 import subprocess
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from checks.model import ColumnStatus, ColumnType
+from checks.scoring.model import Score
 from monitor.store import Store
+from monitor.store.facts import RunFacts, TextRead
 from monitor.store.probe_results import ProbeResults
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
+from reports.model import ColumnSummary, Security
 from tests.deploy.conftest import DEPLOY, wait_for
 from tests.monitor.daemons import COMMAND, daemon
 from tests.monitor.service.test_daemon import office, sites
@@ -124,14 +128,14 @@ def history(folder) -> None:
     with Store(f"sqlite:///{folder / 'store.db'}") as store:
         for scope in ("homepage", "site"):
             run = store.runs.begin(site="a", name="", url="http://a.cn/", scope=scope, engine="", scheduled_for=now - 5)
-            facts = {
-                "links": {"page": 50},
-                "text": {"typos": [10_000, 0.5]},
-                "columns": [{"name": "通知公告", "newest": "2026-01-01", "limit_days": 14, "status": "stale"}],
-                "security": {"score": 75, "grade": "B"},
-                "score": {"points": 92.5},
-                "certificate_not_after": now + 90 * 86_400,
-            }
+            facts = RunFacts(
+                links={"page": 50},
+                text={"typos": TextRead(10_000, 0.5)},
+                columns=(stale_column(),),
+                security=Security(75, "B"),
+                score=Score("census-2015", 92.5),
+                certificate_not_after=now + 90 * 86_400,
+            )
             store.runs.finish(run.id, status="complete", pages=10, facts=facts)
             target = {"kind": "page"}
             body = {"rule": "broken-link", "variant": "http-404", "target": target}
@@ -144,3 +148,8 @@ def history(folder) -> None:
         ProbeResults(store.engine).save("a", "办件查询", now, 0.4, None)
         for scope in ("homepage", "site"):
             Schedules(store.engine).save({("a", scope): Record("every monday 02:00 Asia/Shanghai", now, None, 1, 2)})
+
+
+def stale_column() -> ColumnSummary:
+    newest = date(2026, 1, 1)
+    return ColumnSummary("通知公告", "http://a.cn/tzgg/", ColumnType.NOTICE, 1, newest, 14, ColumnStatus.STALE)

@@ -31,6 +31,7 @@ from checks.reading.sniff import sniff
 from checks.reading.soft404 import signals
 from monitor.crawl.frontier import record_of
 from monitor.crawl.soft404 import sight
+from monitor.inspection.equipment import equipped
 from monitor.pages.parse import Parser
 from monitor.pages.urls import Resolver
 from monitor.store.codec import finding_from_json, finding_to_json
@@ -70,7 +71,7 @@ class Pipeline:
 
     def __init__(self) -> None:
         self.parser = Parser(Resolver())
-        self.checks: list[Check] = [check() for check in CHECKS]
+        self.checks: list[Check] = [equipped(check()) for check in CHECKS]
         self.findings: list[Finding] = []
         self.facts = []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store import Store
+from monitor.store.facts import RunFacts
 from tests.monitor.daemons import FEW, QUICK, daemon, free_port
 from tests.server.site import Exchange, Site
 
@@ -256,7 +257,7 @@ def test_it_is_ready_after_three_cpu_seconds_over_a_hundred_runs(tmp_path):
                 engine="",
                 scheduled_for=number * 1e6,
             )
-            store.runs.finish(begun.id, status="complete", facts={"links": {"page": 100}})
+            store.runs.finish(begun.id, status="complete", facts=RunFacts(links={"page": 100}))
     with daemon(tmp_path) as it:
         took = []
         for _ in range(3):
