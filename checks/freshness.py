@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from checks.columns.limits import HOMEPAGE, Limit, Limits, status_of
+from checks.columns.limits import HOMEPAGE, ColumnLimits, Limit, status_of
 from checks.model import (
     Check,
     Column,
@@ -192,9 +192,9 @@ class Freshness(Check[Column]):
     """A type of column and its span, such as ``notice: 3m``; the limit of a single column comes before it."""
 
     @property
-    def clock(self) -> Limits:
+    def clock(self) -> ColumnLimits:
         """The limits of all types of columns."""
-        return Limits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
+        return ColumnLimits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield what is overdue, soon will be, or was never filled."""
@@ -230,6 +230,6 @@ class Freshness(Check[Column]):
         )
 
 
-def clock_of(checks: Iterable[Check[Any]]) -> Limits:
+def clock_of(checks: Iterable[Check[Any]]) -> ColumnLimits:
     """Return the limits that checks judge columns by: those of the freshness check, else those of the criteria."""
-    return next((check.clock for check in checks if isinstance(check, Freshness)), Limits())
+    return next((check.clock for check in checks if isinstance(check, Freshness)), ColumnLimits())

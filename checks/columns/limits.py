@@ -71,7 +71,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ColumnLimits:
     """The column clock of one site; ``by_type`` overrides the table for the types that it names."""
 
     by_type: Mapping[ColumnType, Limit] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from checks.columns.interfaces import datastore_items
-from checks.columns.markup import Addresses, Group, read_groups, read_letters
+from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letters
 from checks.columns.paging import next_pages
 from checks.columns.structure import LONG_TEXT, is_article, prose
 from checks.model import Item, Listing
@@ -97,14 +97,14 @@ def read_list(page: Page) -> Listing | None:
     return _listing(page, few, "titles") if few else _empty(page)
 
 
-def is_portal(page: Page, groups: list[Group]) -> bool:
+def is_portal(page: Page, groups: list[ItemGroup]) -> bool:
     """Tell a page of many small lists (政务公开's front) from a list: each of its lists is continued elsewhere."""
     more = sum(bool(_MORE.match(reference.text.strip())) for reference in page.references)
     lists = sum(group.dated >= 2 for group in groups if not group.aside)
     return more >= ENOUGH or (more > 0 and lists >= ENOUGH)
 
 
-def main_group(groups: list[Group]) -> tuple[Item, ...]:
+def main_group(groups: list[ItemGroup]) -> tuple[Item, ...]:
     """Return the items of the group that is the page's list: the most dates, then the most items, menus left out."""
     content = [group for group in groups if not group.aside]
     best = max(content, key=lambda group: (group.dated, len(group.items)), default=None)
@@ -113,21 +113,21 @@ def main_group(groups: list[Group]) -> tuple[Item, ...]:
     return best.items
 
 
-def _is_entry(item: Item, group: Group) -> bool:
+def _is_entry(item: Item, group: ItemGroup) -> bool:
     """Return whether something on the homepage is news rather than a way on: it has a date, or stands among titles."""
     return item.published is not None or (len(item.title) >= LONG and _reads_like_titles(group))
 
 
-def _few_titles(groups: list[Group]) -> tuple[Item, ...]:
+def _few_titles(groups: list[ItemGroup]) -> tuple[Item, ...]:
     """Return the undated titles of a column that says it is one, and holds too few to tell from a menu otherwise."""
     return next((group.items for group in groups if not group.aside and _median(group) >= LONG), ())
 
 
-def _reads_like_titles(group: Group) -> bool:
+def _reads_like_titles(group: ItemGroup) -> bool:
     return len(group.items) >= ENOUGH and _median(group) >= LONG
 
 
-def _median(group: Group) -> float:
+def _median(group: ItemGroup) -> float:
     return median(len(item.title) for item in group.items)
 
 

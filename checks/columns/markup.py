@@ -69,7 +69,7 @@ class _Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Group:
+class ItemGroup:
     """Items in alike elements; ``aside`` ones are menus and footers, no content.
 
     ``entries`` are the elements and their links. They are read when somebody asks for the items: few ask for a menu's.
@@ -122,7 +122,7 @@ class Addresses:
             return ""
 
 
-def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> list[Group]:
+def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> list[ItemGroup]:
     """Return every group of items in a document, in document order."""
     members: dict[str, list[tuple[LexborNode, _Link]]] = defaultdict(list)
     asides: dict[str, bool] = {}
@@ -138,7 +138,7 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
         place = _place(entry, places)
         members[place.signature].append((entry, link))
         asides[place.signature] = place.aside
-    return [Group(entries, asides[signature], now) for signature, entries in members.items()]
+    return [ItemGroup(entries, asides[signature], now) for signature, entries in members.items()]
 
 
 def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link, list[int]]]:

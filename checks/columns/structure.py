@@ -14,7 +14,7 @@ from checks.reading.published import visible_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checks.columns.markup import Group
+    from checks.columns.markup import ItemGroup
     from checks.model import Page
 
 LONG_TEXT = 100
@@ -29,7 +29,7 @@ SENTENCE = 24
 _STOPS = re.compile(r"[。；！？]|[^，]，[^，]+，|[a-z][.;:] |[a-z]\.$")
 
 
-def is_article(page: Page, groups: Iterable[Group]) -> bool:
+def is_article(page: Page, groups: Iterable[ItemGroup]) -> bool:
     """Return whether a page is an article with links around it rather than a list with a text above it."""
     content = [group for group in groups if not group.aside]
     items = [item for group in content for item in group.items if item.published]

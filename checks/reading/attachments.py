@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AttachmentLimits:
     """What one attachment may cost."""
 
     body: int = 20 * 1024 * 1024
@@ -51,10 +51,10 @@ class Extract(NamedTuple):
     reason: str = ""
 
 
-DEFAULT = Limits()
+DEFAULT = AttachmentLimits()
 
 
-def read_attachment(body: bytes, limits: Limits = DEFAULT) -> Extract:
+def read_attachment(body: bytes, limits: AttachmentLimits = DEFAULT) -> Extract:
     """Return the text of an attachment; never raises. A format that is not read gives no text and no format."""
     form = sniff(body)
     if form is None:
@@ -106,7 +106,7 @@ def _within(pieces: Iterator[str], characters: int) -> Iterator[str]:
             return
 
 
-def _pdf(body: bytes, limits: Limits) -> Iterator[str]:
+def _pdf(body: bytes, limits: AttachmentLimits) -> Iterator[str]:
     """Yield the text of a PDF, a page a piece."""
     from pypdf import PdfReader
 
@@ -119,7 +119,7 @@ def _pdf(body: bytes, limits: Limits) -> Iterator[str]:
         yield page.extract_text()
 
 
-def _docx(body: bytes, limits: Limits) -> Iterator[str]:
+def _docx(body: bytes, limits: AttachmentLimits) -> Iterator[str]:
     """Yield the text of a docx, a paragraph or a row of a table a piece; headers and footers last."""
     from docx import Document
     from docx.table import Table
@@ -144,7 +144,7 @@ def _rows(table: object) -> Iterator[str]:
         yield "\t".join("".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst)
 
 
-def _xlsx(body: bytes, limits: Limits) -> Iterator[str]:
+def _xlsx(body: bytes, limits: AttachmentLimits) -> Iterator[str]:
     """Yield the text of an xlsx, a row a piece."""
     from openpyxl import load_workbook
 
@@ -160,7 +160,7 @@ def _xlsx(body: bytes, limits: Limits) -> Iterator[str]:
                 yield "\t".join(cells)
 
 
-READERS: dict[Format, Callable[[bytes, Limits], Iterator[str]]] = {
+READERS: dict[Format, Callable[[bytes, AttachmentLimits], Iterator[str]]] = {
     Format.PDF: _pdf,
     Format.DOCX: _docx,
     Format.XLSX: _xlsx,

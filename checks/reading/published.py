@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checks.model import Page
 
 
-class Source(StrEnum):
+class DateSource(StrEnum):
     """Where a date of publication was read."""
 
     META = "meta"
@@ -33,7 +33,7 @@ class Published(NamedTuple):
     """When an article was published (aware, +08:00) and where that was read."""
 
     stamp: Stamp
-    source: Source
+    source: DateSource
 
 
 _REACH = 24
@@ -69,13 +69,13 @@ def publication(page: Page, listed: datetime | None = None) -> Published | None:
     """
     meta, visible = meta_date(page), visible_date(page)
     if meta and (visible is None or visible.stamp.day == meta.day or not visible.sure):
-        return Published(meta, Source.META)
+        return Published(meta, DateSource.META)
     if visible:
-        return Published(visible.stamp, Source.LABEL)
+        return Published(visible.stamp, DateSource.LABEL)
     if listed:
-        return Published(Stamp(listed), Source.LIST)
+        return Published(Stamp(listed), DateSource.LIST)
     pathed = url_date(page.url)
-    return Published(pathed, Source.URL) if pathed else None
+    return Published(pathed, DateSource.URL) if pathed else None
 
 
 class Visible(NamedTuple):

@@ -32,7 +32,7 @@ class Deadline(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class WorkCalendar:
     """The working days of China. ``overrides`` are days the operator entered: True for one that is worked."""
 
     overrides: Mapping[date, bool] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from checks.columns.limits import Limits, start_of
+from checks.columns.limits import ColumnLimits, start_of
 from checks.model import Column, ColumnStatus, Confidence, Finding, Text
 from checks.reading.dates import CHINA
 from checks.scoring.model import Measured, ScoredSite
@@ -61,7 +61,7 @@ def guides(site: ScoredSite, at_least: int) -> Measured:
 
 def columns(site: ScoredSite, status: str, types: list[str] | None = None) -> Measured:
     """Count the columns that stand in some way, such as ``stale`` or ``blank``, of some types or of all."""
-    clock = Limits()
+    clock = ColumnLimits()
     chosen = [
         column
         for column in site.columns

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from checks.packaged import packaged_text
 from checks.typos import names
 from checks.typos.candidate import Basis, Suspect
-from checks.typos.names import Kind, Span
+from checks.typos.names import NameKind, Span
 from checks.typos.segmentation import vocabulary
 
 LANGUAGE_MODEL = "language-model"
@@ -215,7 +215,7 @@ class Setting:
 
     @cached_property
     def _names(self) -> Sequence[Span]:
-        return [span for span in names.spans(self.text) if span.kind is not Kind.TITLE]
+        return [span for span in names.spans(self.text) if span.kind is not NameKind.TITLE]
 
     @cached_property
     def _quoted(self) -> Sequence[tuple[int, int]]:

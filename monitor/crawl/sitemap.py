@@ -43,14 +43,14 @@ HOLDERS = frozenset({"url", "sitemap", "urlset", "sitemapindex"})
 """Elements whose ``loc`` is an address to read; that of an image or a video is none."""
 
 
-class Entry(NamedTuple):
+class SitemapEntry(NamedTuple):
     """One address of a sitemap; ``nested`` says that it is a further sitemap."""
 
     url: str
     nested: bool = False
 
 
-def read_sitemap(body: bytes) -> Iterator[Entry]:
+def read_sitemap(body: bytes) -> Iterator[SitemapEntry]:
     """Yield what a sitemap lists, in XML or as plain text with an address a line; packed or not.
 
     The XML may be hostile or broken: entities are not resolved, nothing is loaded, what cannot be read is passed over.
@@ -92,7 +92,7 @@ def _as_utf_8(body: bytes, charset: str) -> bytes:
     return DECLARATION.sub("", text).encode()
 
 
-def _elements(chunks: Iterable[bytes]) -> Iterator[Entry]:
+def _elements(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
     parser = etree.XMLPullParser(
         events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -110,7 +110,7 @@ def _elements(chunks: Iterable[bytes]) -> Iterator[Entry]:
         return
 
 
-def _entries(parser: etree.XMLPullParser) -> Iterator[Entry]:
+def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
     """Yield the addresses of the elements that have ended, and let the elements go."""
     for _, element in parser.read_events():
         if not isinstance(element, etree._Element):  # noqa: SLF001 - the class has no other name
@@ -120,7 +120,7 @@ def _entries(parser: etree.XMLPullParser) -> Iterator[Entry]:
             holder = _local(parent) if parent is not None else ""
             url = "".join(map(str, element.itertext())).strip()
             if holder in HOLDERS and 0 < len(url) <= LONGEST:
-                yield Entry(url, nested=holder in {"sitemap", "sitemapindex"})
+                yield SitemapEntry(url, nested=holder in {"sitemap", "sitemapindex"})
         elif parent is not None and name in {"url", "sitemap"}:
             element.clear()
             while element.getprevious() is not None:
@@ -133,11 +133,11 @@ def _local(element: etree._Element) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
 
 
-def _lines(chunks: Iterable[bytes]) -> Iterator[Entry]:
+def _lines(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
     for line in b"".join(chunks).splitlines():
         address = line.strip()
         if address.startswith((b"http://", b"https://")) and len(address) <= LONGEST:
-            yield Entry(address.decode("utf-8", "replace"))
+            yield SitemapEntry(address.decode("utf-8", "replace"))
 
 
 def charset_of(body: bytes) -> str:

@@ -25,7 +25,7 @@ OWN_ADDRESS = re.compile(
 
 
 @dataclass(slots=True)
-class _Row:
+class _RepeatingPages:
     """Repeating pages that lead to one another: their ``shapes``, how many were read, how many of them in a row.
 
     Among the shapes are digests of bytes: folders in folders have many shapes and one content. ``nested`` is one of the
@@ -50,7 +50,7 @@ class Traps:
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
     changed: bool = False
-    _rows: dict[str, _Row] = field(default_factory=dict)
+    _rows: dict[str, _RepeatingPages] = field(default_factory=dict)
     _behind: dict[str, str] = field(default_factory=dict)
     _chained: set[str] = field(default_factory=set)
     _named: set[str] = field(default_factory=set)
@@ -142,13 +142,13 @@ class Traps:
             self._elsewhere.add(place)
         return news
 
-    def _row(self, shape: str) -> _Row:
+    def _row(self, shape: str) -> _RepeatingPages:
         row = self._rows.get(shape)
         if row is None:
-            row = self._rows[shape] = _Row({shape})
+            row = self._rows[shape] = _RepeatingPages({shape})
         return row
 
-    def _join(self, one: _Row, other: _Row) -> _Row:
+    def _join(self, one: _RepeatingPages, other: _RepeatingPages) -> _RepeatingPages:
         if one is not other:
             one.shapes |= other.shapes
             one.pages += other.pages
@@ -178,7 +178,7 @@ class Traps:
     def recalled(self, state: dict[str, Any]) -> None:
         """Take up what was known of spaces before the restart."""
         for shapes, pages, in_a_row, cut in state.get("rows", ()):
-            row = _Row(set(shapes), pages, in_a_row, cut)
+            row = _RepeatingPages(set(shapes), pages, in_a_row, cut)
             self._rows |= dict.fromkeys(shapes, row)
         for place, space in state.get("spaces", ()):
             self.spaces[place[0], place[1]] = Space(*space)

@@ -22,7 +22,7 @@ class DecodingError(Exception):
     """The body is not in the encoding that its header names."""
 
 
-class Decoder(Protocol):
+class ContentDecoder(Protocol):
     """What turns pieces from the wire into pieces of the body.
 
     Once it has returned all the bytes there was room for, the rest of that piece is gone: the body is cut there.
@@ -99,8 +99,8 @@ class Layers:
     server whose proxy compresses, too, and says so twice: what it was given is passed on.
     """
 
-    def __init__(self, decoders: list[Decoder]) -> None:
-        self._decoders: list[Decoder | None] = list(decoders)
+    def __init__(self, decoders: list[ContentDecoder]) -> None:
+        self._decoders: list[ContentDecoder | None] = list(decoders)
         self._proven: set[int] = set()
 
     def feed(self, data: bytes, room: int) -> bytes:
@@ -111,7 +111,7 @@ class Layers:
                 data = self._undo(number, decoder, data, room if number == last else BETWEEN)
         return data[:room]
 
-    def _undo(self, number: int, decoder: Decoder, data: bytes, room: int) -> bytes:
+    def _undo(self, number: int, decoder: ContentDecoder, data: bytes, room: int) -> bytes:
         try:
             out = decoder.feed(data, room)
         except DecodingError:
@@ -126,7 +126,7 @@ class Layers:
         return out
 
 
-def decoder_for(encoding: str) -> Decoder | None:
+def decoder_for(encoding: str) -> ContentDecoder | None:
     """Return what undoes a Content-Encoding header, None for nothing that can be done.
 
     Browsers take a body as it is where any of its encodings is unknown to them (``UTF-8``, ``none``, ``binary``).
@@ -139,7 +139,7 @@ def decoder_for(encoding: str) -> Decoder | None:
 
 
 UNENCODED = frozenset({"", "identity"})
-DECODERS: dict[str, Callable[[], Decoder]] = {
+DECODERS: dict[str, Callable[[], ContentDecoder]] = {
     "gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
     "x-gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
     "deflate": lambda: Deflate((zlib.MAX_WBITS, -zlib.MAX_WBITS)),

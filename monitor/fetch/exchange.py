@@ -8,7 +8,7 @@ import httpx
 
 from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
-from monitor.fetch.url import MalformedURLError, Target, locate
+from monitor.fetch.url import MalformedURLError, RequestTarget, locate
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that browsers follow (Fetch standard, "redirect status")."""
@@ -61,7 +61,7 @@ class Exchange:
         """Whether the answer sends us on and we are to go."""
         return self.follow and self.status in REDIRECTS and self.error is None
 
-    def request(self, target: Target) -> httpx.Request:
+    def request(self, target: RequestTarget) -> httpx.Request:
         """Return what to send to a target; Host and Content-Length are the transport's to add."""
         self.origin = self.origin or target.origin
         request = httpx.Request(

@@ -27,7 +27,7 @@ class MalformedURLError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RequestTarget:
     """Where to ask and for what.
 
     ``url`` is absolute, ASCII, free of user names and fragments. ``origin`` is its ``scheme://host[:port]``; ``host``
@@ -50,19 +50,19 @@ class Targets:
     def __init__(self) -> None:
         self._origins: dict[str, tuple[str, str]] = {}
 
-    def read(self, url: str) -> Target:
+    def read(self, url: str) -> RequestTarget:
         """Return what to ask for; raises MalformedURLError."""
         plain = PLAIN.match(url)
         known = self._origins.get(plain.group()) if plain else None
         if known is not None and url.isascii() and "#" not in url and url.isprintable():
-            return Target(url, *known)
+            return RequestTarget(url, *known)
         target = read(url)
         if plain and plain.group() == target.origin:
             self._origins[target.origin] = (target.origin, target.host)
         return target
 
 
-def read(url: str) -> Target:
+def read(url: str) -> RequestTarget:
     """Return what to ask for; raises MalformedURLError."""
     try:
         parts = ada_url.URL(url)
@@ -73,7 +73,7 @@ def read(url: str) -> Target:
     if not parts.hostname.strip("."):
         raise MalformedURLError("no host")
     origin = f"{parts.protocol}//{parts.host}"
-    return Target(
+    return RequestTarget(
         f"{origin}{parts.pathname}{parts.search}",
         origin,
         parts.hostname.strip("[]"),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from checks.columns import Correction, Memory, assemble
-from checks.columns.limits import Limits
+from checks.columns.limits import ColumnLimits
 from checks.model import Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA
 from monitor.store.facts import Front
@@ -107,12 +107,12 @@ def corrections_of(settings: Iterable[ColumnSettings], home: str) -> tuple[Corre
     )
 
 
-def summary(columns: Iterable[Column], clock: Limits) -> tuple[ColumnSummary, ...]:
+def summary(columns: Iterable[Column], clock: ColumnLimits) -> tuple[ColumnSummary, ...]:
     """Return the columns as reports and metrics show them."""
     return tuple(_summary(column, clock) for column in columns)
 
 
-def _summary(column: Column, clock: Limits) -> ColumnSummary:
+def _summary(column: Column, clock: ColumnLimits) -> ColumnSummary:
     standing = clock.stand(column)
     newest = column.newest
     return ColumnSummary(

@@ -25,7 +25,7 @@ from monitor.inspection.site_language import wording_for
 from monitor.inspection.site_probes import CrawledSite
 from monitor.logs import tell
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver, host_of, normalise
+from monitor.pages.urls import HrefResolver, host_of, normalise
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl import CrawlStore
@@ -150,7 +150,7 @@ class Inspection:
             scope=SiteScope.of(url, site.hosts, site.include, site.exclude),
             frontier=frontier,
             fetcher=fetcher,
-            parser=Parser(Resolver(), text=judging.needs(Need.TEXT)),
+            parser=Parser(HrefResolver(), text=judging.needs(Need.TEXT)),
             judge=judging,
             options=CrawlOptions(
                 whole=self.scope == "site",

@@ -90,7 +90,7 @@ class _Raw(io.RawIOBase):
         return len(data)
 
 
-class Decoder:
+class TextDecoder:
     """Decode a stream piece by piece as UTF-8 or GB18030, whichever fits; a byte order mark decides at once."""
 
     def __init__(self) -> None:
@@ -137,7 +137,7 @@ class Decoder:
 
 def decoded(stream: IO[bytes]) -> Iterator[str]:
     """Yield the text of a stream: whole lines, or parts of very long ones, as they come."""
-    decoder = Decoder()
+    decoder = TextDecoder()
     while data := stream.readline(PIECE):
         yield decoder.feed(data)
     yield decoder.finish()

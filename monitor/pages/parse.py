@@ -16,7 +16,7 @@ from monitor.pages.bounds import bounded
 from monitor.pages.decoding import decode
 from monitor.pages.references import ReferenceReader
 from monitor.pages.text import text_in
-from monitor.pages.urls import Base, Resolver
+from monitor.pages.urls import Base, HrefResolver
 
 ANCHORS = "[id],a[name],map[name]"
 
@@ -28,7 +28,7 @@ class Parser:
     ``text`` False leaves the text out, which saves a fifth of the time when no check wants it.
     """
 
-    resolver: Resolver
+    resolver: HrefResolver
     text: bool = True
 
     def parse(  # noqa: PLR0913 - two of them are flags

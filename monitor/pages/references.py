@@ -14,7 +14,7 @@ from checks.reading.template_code import CODE
 from monitor.pages.bounds import bounded
 from monitor.pages.css import css_urls
 from monitor.pages.moves import MOVES, scripted_targets
-from monitor.pages.urls import CACHE, Base, MalformedError, Resolver
+from monitor.pages.urls import CACHE, Base, HrefResolver, MalformedError
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -96,7 +96,7 @@ FRAMES = 3
 class ReferenceReader:
     """Collect the references of one document in document order, with its title, language and metas."""
 
-    def __init__(self, resolver: Resolver, base: Base, charset: str, depth: int = 0) -> None:
+    def __init__(self, resolver: HrefResolver, base: Base, charset: str, depth: int = 0) -> None:
         self.resolver, self.base, self.charset, self.depth = resolver, base, charset, depth
         self.references: list[Reference] = []
         self.meta: list[tuple[str, str]] = []

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from checks.typos.change import Change
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,18 +31,6 @@ AT_ONCE = 16
 
 RIGHT = 9
 """Characters past a change that are read: without them the comparison is worthless, with more it is no better."""
-
-
-class Change(NamedTuple):
-    """Put ``right`` in the place of ``text[start:end]``."""
-
-    start: int
-    end: int
-    right: str
-
-    def of(self, text: str) -> str:
-        """Return the changed text."""
-        return text[: self.start] + self.right + text[self.end :]
 
 
 class Comparison(NamedTuple):
@@ -143,7 +133,7 @@ class GgufModel:
         self._api.llama_memory_clear(self._api.llama_get_memory(self._context), True)  # noqa: FBT003
         places = {branch.shared - 1 for branch in branches}
         trunk = original.ids[: max(places, default=-1) + 1]
-        after = self._read([_Row(token, at, 0, at in places) for at, token in enumerate(trunk)])
+        after = self._read([_BatchRow(token, at, 0, at in places) for at, token in enumerate(trunk)])
         return [_First.of(after[branch.shared - 1], *branch.runs) for branch in branches]
 
     def _go_on(self, runs: Sequence[_Run]) -> dict[_Run, list[float]]:
@@ -154,7 +144,7 @@ class GgufModel:
             self._api.llama_memory_seq_rm(memory, sequence, -1, -1)
             self._api.llama_memory_seq_cp(memory, 0, sequence, 0, run.start)
             last = len(run.ids) - 1
-            rows += [_Row(token, run.start + at, sequence, at < last) for at, token in enumerate(run.ids[:last])]
+            rows += [_BatchRow(token, run.start + at, sequence, at < last) for at, token in enumerate(run.ids[:last])]
         after = self._read(rows)
         places = iter(range(len(rows)))
         found = {run: [after[next(places)].of(token) for token in run.ids[1:]] for run in runs}
@@ -162,7 +152,7 @@ class GgufModel:
             self._api.llama_memory_seq_rm(memory, sequence, -1, -1)
         return found
 
-    def _read(self, rows: Sequence[_Row]) -> dict[int, _Scores]:
+    def _read(self, rows: Sequence[_BatchRow]) -> dict[int, _Scores]:
         """Decode the rows; return the scores of the next token after each row, by its number, that asked for them.
 
         They are views into the library's memory, good until the next reading.
@@ -200,7 +190,7 @@ class _Scores(NamedTuple):
         return float(self.logits[token]) - self.total
 
 
-class _Row(NamedTuple):
+class _BatchRow(NamedTuple):
     """One token to decode: where it stands, in which sequence, and whether what follows it is to be scored."""
 
     token: int

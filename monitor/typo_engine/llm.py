@@ -16,8 +16,9 @@ from pathlib import Path
 
 from checks.packaged import packaged_text
 from checks.typos.candidate import Suspect
+from checks.typos.change import Change
 from checks.typos.weighing import Edit, Weights, edit
-from monitor.typo_engine.gguf import RIGHT, Change, Comparison, GgufModel
+from monitor.typo_engine.gguf import RIGHT, Comparison, GgufModel
 
 LEFT = 80
 """Characters that the model reads before the first change of a passage."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checks.columns.limits import Limits, start_of
+from checks.columns.limits import ColumnLimits, start_of
 from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
 from checks.model import Column, ColumnStatus, ColumnType, Confidence, Facts, Inventory, Item, Listing, Severity
@@ -57,7 +57,7 @@ CLOCK = [
 
 @pytest.mark.parametrize(("kind", "newest", "status", "limit"), CLOCK)
 def test_the_column_clock(kind, newest, status, limit):
-    standing = Limits().stand(column("2020-01-01", newest, kind=kind, name="栏目"))
+    standing = ColumnLimits().stand(column("2020-01-01", newest, kind=kind, name="栏目"))
     assert (standing.status, standing.limit_days) == (status, limit)
 
 
@@ -70,8 +70,8 @@ def test_months_are_counted_on_the_calendar():
 
 
 def test_a_limit_of_the_operator_comes_first_and_that_of_a_name_second():
-    assert Limits().stand(column("2026-09-01", limit_days=7)).status is ColumnStatus.STALE
-    assert Limits().stand(column("2026-06-01", kind="service", name="办事统计")).status is ColumnStatus.STALE
+    assert ColumnLimits().stand(column("2026-09-01", limit_days=7)).status is ColumnStatus.STALE
+    assert ColumnLimits().stand(column("2026-06-01", kind="service", name="办事统计")).status is ColumnStatus.STALE
     assert rules(Freshness(limits={"notice": "30d"}), column("2026-08-01", kind="notice")) == [
         ("stale-column", "stale")
     ]
@@ -108,7 +108,7 @@ def test_blank_is_only_what_was_read_to_its_end_without_a_script():
     assert rules(Freshness(), column()) == [("blank-column", "")]
     assert rules(Freshness(), column(needs_rendering="axios.get")) == []
     assert rules(Freshness(), column(complete=False)) == []
-    assert Limits().stand(column(needs_rendering="axios.get")).status is ColumnStatus.NEEDS_RENDERING
+    assert ColumnLimits().stand(column(needs_rendering="axios.get")).status is ColumnStatus.NEEDS_RENDERING
 
 
 def test_special_topics_are_not_judged():

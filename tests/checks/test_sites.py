@@ -4,7 +4,7 @@ import pytest
 
 from checks.charset import Charset
 from checks.columns import assemble, continued, observe, read_answer
-from checks.columns.limits import Limits
+from checks.columns.limits import ColumnLimits
 from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
 from checks.identity import Identity
@@ -65,12 +65,14 @@ def test_every_column_is_found_with_its_type_and_newest_date(site):
 
 def described(column):
     newest = f"{column.newest:%Y-%m-%d}" if column.newest else None
-    return (column.type, newest, Limits().stand(column).status, len(column.items))
+    return (column.type, newest, ColumnLimits().stand(column).status, len(column.items))
 
 
 def test_a_list_that_nobody_asked_for_needs_rendering(site):
     columns = assemble(crawl(site, ask=False), site.home, NOW).columns
-    standing = {column.url.removeprefix(site.home.rstrip("/")): Limits().stand(column).status for column in columns}
+    standing = {
+        column.url.removeprefix(site.home.rstrip("/")): ColumnLimits().stand(column).status for column in columns
+    }
     unasked = site.truth.get("unasked", {})
     assert {path: status for path, status in standing.items() if status == "needs-rendering"} == unasked
 

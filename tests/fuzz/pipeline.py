@@ -33,7 +33,7 @@ from monitor.crawl.frontier import record_of
 from monitor.crawl.soft404 import sight
 from monitor.inspection.equipment import equipped
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.pages import page_row
 from reports import FORMATS
@@ -70,7 +70,7 @@ class Pipeline:
     """Every check as it runs by default; ``findings`` collects what came of the inputs since the last report."""
 
     def __init__(self) -> None:
-        self.parser = Parser(Resolver())
+        self.parser = Parser(HrefResolver())
         self.checks: list[Check] = [equipped(check()) for check in CHECKS]
         self.findings: list[Finding] = []
         self.facts = []

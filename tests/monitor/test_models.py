@@ -12,7 +12,7 @@ import pytest
 
 from checks.model import Text
 from monitor import models
-from monitor.models import InstallError, Model, PackagedFile, install, missing, status
+from monitor.models import InstallError, ModelFile, PackagedFile, install, missing, status
 
 CONTENT = b"a model"
 SUM = hashlib.sha256(CONTENT).hexdigest()
@@ -49,7 +49,7 @@ def model(
     monkeypatch: pytest.MonkeyPatch, sha256: str = SUM, version: str = "1.0", member: str = "demo/words.lm"
 ) -> None:
     text = Text("", "")
-    one = Model("words.lm", "typos", (PackagedFile("demo-words", version, member),), sha256, text, text)
+    one = ModelFile("words.lm", "typos", (PackagedFile("demo-words", version, member),), sha256, text, text)
     monkeypatch.setattr(models, "MODELS", (one,))
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from checks.model import Page, Response
 from checks.reading.dates import CHINA
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 """The moment at which every fixture is read."""
 
-RESOLVER = Resolver()
+RESOLVER = HrefResolver()
 HTML = "text/html; charset=utf-8"
 
 

@@ -28,7 +28,7 @@ from clean_text import pairs, peoples_daily, statutes
 from pypinyin import Style, pinyin
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from checks.typos.lexicon.boundaries import Words, is_han
+from checks.typos.lexicon.boundaries import ShortWords, is_han
 from checks.typos.pycorrector_lite import confusion_corrector
 
 ACCIDENTS = {"confirmed": 30, "suspected": 100, "hint": 400}
@@ -172,9 +172,11 @@ class Dictionary:
         names = {line.split("\t")[0] for path in lists for line in path.read_text("utf-8").splitlines()}
         return cls(words, frozenset(inner), frozenset(names))
 
-    def edges(self) -> Words:
+    def edges(self) -> ShortWords:
         """Return the words that the engine checks edges with: no names, nothing rare."""
-        return Words(frozenset(w for w, (count, tag) in self.words.items() if count >= 20 and tag not in {"nr", "nrt"}))
+        return ShortWords(
+            frozenset(w for w, (count, tag) in self.words.items() if count >= 20 and tag not in {"nr", "nrt"})
+        )
 
 
 def _folder(package: str) -> Path:
@@ -304,7 +306,7 @@ class Mine:
         )
 
 
-def hits(pairs_: dict[str, str], lines: Sequence[str], words: Words) -> Iterator[tuple[int, int, str]]:
+def hits(pairs_: dict[str, str], lines: Sequence[str], words: ShortWords) -> Iterator[tuple[int, int, str]]:
     """Yield (line, start, wrong) where the engine would report a mined pair."""
     corrector = confusion_corrector(pairs_)
     for number, line in enumerate(lines):

@@ -57,7 +57,7 @@ RULE = Rule(
 )
 
 
-class Script(NamedTuple):
+class ExternalScript(NamedTuple):
     """A script with an address: where a browser would load it from, and whether it has a hash that browsers check."""
 
     url: URL
@@ -82,16 +82,16 @@ def judge(host: Host) -> Iterator[Finding]:
             yield Finding(RULE, host.url, variant, {"hosts": ", ".join(hosts[:10])}, variant, evidence=evidence)
 
 
-def _is_foreign(script: Script, page: URL) -> bool:
+def _is_foreign(script: ExternalScript, page: URL) -> bool:
     own = registrable_domain(page.hostname) or page.hostname
     domain = registrable_domain(script.url.hostname) or script.url.hostname
     return domain != own and domain not in REQUIRED
 
 
-def _scripts(answer: Answer) -> Iterator[Script]:
+def _scripts(answer: Answer) -> Iterator[ExternalScript]:
     for source, integrity in _elements(answer.body):
         try:
-            yield Script(URL(source, base=_base(answer)), _HASH.search(integrity) is not None)
+            yield ExternalScript(URL(source, base=_base(answer)), _HASH.search(integrity) is not None)
         except ValueError:
             continue
 

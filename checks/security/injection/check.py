@@ -24,7 +24,7 @@ from checks.security.injection.rules import (
     INJECTED_SCRIPT,
     INJECTED_TITLE,
 )
-from checks.security.injection.signals import Signal, Suspect, explain, together
+from checks.security.injection.signals import Signal, SuspectLink, explain, together
 from checks.security.injection.weighing import EVIDENCE, Site
 from checks.security.javascript import Conditional
 
@@ -74,9 +74,9 @@ class InjectedLinks(Check[Page]):
         yield from _frames(subject, suspects)
 
 
-def _links(page: Page, site: Site, suspects: list[Suspect]) -> Iterator[Finding]:
+def _links(page: Page, site: Site, suspects: list[SuspectLink]) -> Iterator[Finding]:
     links = together([suspect for suspect in suspects if Signal.FRAME not in suspect.signals])
-    places: dict[object, list[Suspect]] = defaultdict(list)
+    places: dict[object, list[SuspectLink]] = defaultdict(list)
     for suspect in links:
         if suspect.alarming:
             places[suspect.place or suspect.host].append(suspect)
@@ -102,14 +102,14 @@ def _links(page: Page, site: Site, suspects: list[Suspect]) -> Iterator[Finding]
         )
 
 
-def _confidence(found: list[Suspect], site: Site) -> Confidence:
+def _confidence(found: list[SuspectLink], site: Site) -> Confidence:
     """Tell an alarm from a suspicion: its words and its hiding prove it, and a list of known hosts what is hidden."""
     listed = bool(site.known) and any(Signal.CONCEALED in suspect.signals for suspect in found)
     sure = listed or any(suspect.certain for suspect in found)
     return Confidence.CONFIRMED if sure else Confidence.SUSPECTED
 
 
-def _frames(page: Page, suspects: list[Suspect]) -> Iterator[Finding]:
+def _frames(page: Page, suspects: list[SuspectLink]) -> Iterator[Finding]:
     for suspect in suspects:
         if Signal.FRAME in suspect.signals and suspect.alarming:
             signals = explain([suspect])
@@ -123,7 +123,7 @@ def _frames(page: Page, suspects: list[Suspect]) -> Iterator[Finding]:
             )
 
 
-def _scripts(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[Finding]:
+def _scripts(page: Page, site: Site, inline: list[scripts.InlineScript]) -> Iterator[Finding]:
     for script in inline:
         verdict = _script_verdict(script, site)
         if verdict is not None:
@@ -139,7 +139,7 @@ def _scripts(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[F
             )
 
 
-def _script_verdict(script: scripts.Script, site: Site) -> tuple[str, str] | None:
+def _script_verdict(script: scripts.InlineScript, site: Site) -> tuple[str, str] | None:
     """Return the variant of the rule and the host (or title) that a script gives itself away with."""
     moved = [host for move in script.moves for host in scripts.hosts(move) if site.foreign(host)]
     loaded = [
@@ -157,7 +157,9 @@ def _script_verdict(script: scripts.Script, site: Site) -> tuple[str, str] | Non
     return ("trade", trade[0]) if trade else None
 
 
-def _conditional_verdict(effect: Conditional, asks: str, script: scripts.Script, site: Site) -> tuple[str, str] | None:
+def _conditional_verdict(
+    effect: Conditional, asks: str, script: scripts.InlineScript, site: Site
+) -> tuple[str, str] | None:
     """Judge what a script does only for readers from a search engine, or only for its robots."""
     if effect.sort == "titles":
         return ("title", effect.text) if effect.text in script.titles else None
@@ -169,7 +171,7 @@ def _conditional_verdict(effect: Conditional, asks: str, script: scripts.Script,
     return (asks, used[0]) if used else None
 
 
-def _script_sources(script: scripts.Script) -> list[str]:
+def _script_sources(script: scripts.InlineScript) -> list[str]:
     markup = "\n".join((script.written, *script.fragments))
     return re.findall(r"<script\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)", markup, re.IGNORECASE)
 

@@ -50,7 +50,7 @@ MANY = 3
 """So many different advertising terms in one text outweigh a word of warning: nobody reports that way."""
 
 
-class Reading(NamedTuple):
+class AdvertisingTerms(NamedTuple):
     """The terms of a text: ``strong`` are advertising language, ``weak`` occur in news too, ``faint`` in any trade.
 
     ``promotion`` tells of a sales pitch beside them; ``nothing_else`` that there is hardly more than weak terms.
@@ -75,7 +75,7 @@ class Reading(NamedTuple):
         return self.sells and (len(self.strong) + len(self.weak) > 1 or self.promotion)
 
 
-NOTHING = Reading()
+NOTHING = AdvertisingTerms()
 
 STRENGTHS = ("strong", "weak", "faint")
 
@@ -91,7 +91,7 @@ class _Words(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def read(text: str) -> Reading:
+def read(text: str) -> AdvertisingTerms:
     """Return what a text says of the trades; ordinary words and words of warning give nothing."""
     words = _words()
     folded = fold(text[:LONGEST])
@@ -107,7 +107,7 @@ def read(text: str) -> Reading:
         return NOTHING
     pitched = bool(found["promotion"]) or any(pitch in term for term in strong for pitch in words.pitches)
     nothing_else = bool(weak) and len(squeezed) - sum(map(len, weak)) <= 1
-    return Reading(strong, weak, faint, pitched, nothing_else)
+    return AdvertisingTerms(strong, weak, faint, pitched, nothing_else)
 
 
 def fold(text: str) -> str:

@@ -43,7 +43,7 @@ MARK = "data-written-by-script"
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class InlineScript:
     """What one inline script does, as far as it shows.
 
     ``written`` is the markup of ``document.write``, which may open what later markup closes; ``fragments`` is markup
@@ -67,10 +67,10 @@ class Script:
 
 
 @lru_cache(maxsize=1024)
-def study(source: str) -> Script:
+def study(source: str) -> InlineScript:
     """Return what a script does; the scripts of a template are read once."""
     if not TELLING.search(source):
-        return Script()
+        return InlineScript()
     found = effects(source)
     made = "\n".join(found.code)
     raw = decoded(source)
@@ -85,7 +85,7 @@ def study(source: str) -> Script:
         for text in (part.strip(UNKNOWN) for part in (*found.inserted, *raw, *pieces))
         if (MARKUP.search(text) and "href" in text) or ("src" in text and "<" in text)
     )
-    return Script(
+    return InlineScript(
         written="".join(found.written) if any("<" in text for text in found.written) else "",
         fragments=tuple(fragments),
         moves=tuple(found.moves),
@@ -124,7 +124,7 @@ def _hides(source: str) -> Iterator[str]:
         yield f"#{match[1]}" if match[1] else match[2]
 
 
-def inline(tree: LexborHTMLParser) -> list[Script]:
+def inline(tree: LexborHTMLParser) -> list[InlineScript]:
     """Return the inline scripts of a page that do anything worth looking at."""
     found = []
     for node in tree.css("script"):
@@ -148,7 +148,7 @@ def expand(html: str) -> str:
 def _expanded(html: str) -> Iterator[str]:
     place = 0
     while (start := START.search(html, place)) and (end := END.search(html, start.end())):
-        script = Script() if SOURCE.search(start[1]) else study(html[start.end() : end.start()])
+        script = InlineScript() if SOURCE.search(start[1]) else study(html[start.end() : end.start()])
         yield html[place : start.start()]
         yield OPENING.sub(rf"<\1 {MARK}", script.written) or html[start.start() : end.end()]
         place = end.end()

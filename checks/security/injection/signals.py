@@ -15,7 +15,7 @@ from functools import lru_cache
 from checks.model import Text
 from checks.security.hosts import host_of, official
 from checks.security.injection.hiding import Way
-from checks.security.injection.lexicon import Reading, odd_host, read, trade_host, trade_path
+from checks.security.injection.lexicon import AdvertisingTerms, odd_host, read, trade_host, trade_path
 
 
 class Signal(Enum):
@@ -101,7 +101,7 @@ INSTITUTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
+class SuspectLink:
     """One link or frame with everything that speaks against it.
 
     ``place`` tells apart the elements of a page that hide links, so that a block of them is one finding.
@@ -150,7 +150,7 @@ def wording(text: str, url: str) -> frozenset[Signal]:
     return frozenset(found)
 
 
-def _reading(reading: Reading) -> Iterable[Signal]:
+def _reading(reading: AdvertisingTerms) -> Iterable[Signal]:
     if reading.sells:
         yield S.SELLS
     if reading.stuffed:
@@ -161,7 +161,7 @@ def _reading(reading: Reading) -> Iterable[Signal]:
         yield S.WARES
 
 
-def together(suspects: list[Suspect]) -> list[Suspect]:
+def together(suspects: list[SuspectLink]) -> list[SuspectLink]:
     """Add the signals that only show when all links of a page are seen together."""
     hidden_strangers = {
         suspect.host
@@ -183,7 +183,7 @@ def together(suspects: list[Suspect]) -> list[Suspect]:
     ]
 
 
-def explain(suspects: Iterable[Suspect]) -> Text:
+def explain(suspects: Iterable[SuspectLink]) -> Text:
     """Say in both languages which signals met, the way of hiding included."""
     signals = frozenset().union(*(suspect.signals for suspect in suspects))
     named = [

@@ -15,7 +15,7 @@ from checks.security.hosts import familiar, host_of, same_site
 from checks.security.injection import scripts
 from checks.security.injection.hiding import Concealment, Way
 from checks.security.injection.lexicon import advertises
-from checks.security.injection.signals import BLOCK_SIZE, Signal, Suspect, nondescript, wording
+from checks.security.injection.signals import BLOCK_SIZE, Signal, SuspectLink, nondescript, wording
 from checks.security.javascript import UNKNOWN
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _foreign(own: str, host: str) -> bool:
     return bool(host) and not familiar(host) and not same_site(own, host)
 
 
-def suspects(page: Page, site: Site, inline: list[scripts.Script]) -> Iterator[Suspect]:
+def suspects(page: Page, site: Site, inline: list[scripts.InlineScript]) -> Iterator[SuspectLink]:
     """Weigh the links and frames of the page, of what its scripts write, and of what they insert."""
     written = any(script.written and scripts.MARKUP.search(script.written) for script in inline)
     fragments = [fragment for script in inline for fragment in script.fragments]
@@ -127,14 +127,16 @@ class _Weigher:
         self.outside = _outside(page.html)
         self.encoded = _encoded_href(page.html)
 
-    def weigh(self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False) -> Iterator[Suspect]:
+    def weigh(
+        self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False
+    ) -> Iterator[SuspectLink]:
         """Yield a suspect for every link and frame that anything speaks against."""
         for node in tree.css(TARGETS)[:MOST_LINKS]:
             suspect = self._suspect(node, concealment, inserted=inserted)
             if suspect is not None:
                 yield suspect
 
-    def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> Suspect | None:
+    def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> SuspectLink | None:
         attributes = node.attributes
         href = attributes.get("href") or attributes.get("src") or ""
         url = self._resolve(href)
@@ -152,7 +154,7 @@ class _Weigher:
         evidence = _quote(node) if place.mem_id == node.mem_id else f"{_opening(place)} … {_quote(node)}"
         ways = tuple(dict.fromkeys(way for way, _ in hidden))
         signals |= _hidden(hidden, text)
-        return Suspect(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
+        return SuspectLink(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
 
     def _resolve(self, href: str) -> str:
         known = self.resolved.get(href)

@@ -20,7 +20,7 @@ HTML_AGAIN = frozenset({"foreignObject", "desc", "title", "annotation-xml", "mi"
 """Elements inside SVG and MathML whose content is HTML again, and the one above which there is neither."""
 
 
-class Script(NamedTuple):
+class ScriptElement(NamedTuple):
     """One script element: ``src`` as the browser would report it, empty for one written into the page."""
 
     src: str
@@ -67,12 +67,15 @@ def _fragment_metas(body: str) -> tuple[dict[str, str | None], ...]:
     return tuple(meta.attributes for meta in tree.css("meta") if meta.mem_id not in in_select)
 
 
-def scripts(answer: Answer) -> list[Script]:
+def scripts(answer: Answer) -> list[ScriptElement]:
     """Return every script element of the document, with scripting off, as jsdom finds them."""
     tree = LexborHTMLParser(answer.body)
     base = _base(tree)
     has_foreign = tree.css_first("svg, math") is not None
-    return [Script("", "") if has_foreign and _is_foreign(node) else _script(node, base) for node in tree.css("script")]
+    return [
+        ScriptElement("", "") if has_foreign and _is_foreign(node) else _script(node, base)
+        for node in tree.css("script")
+    ]
 
 
 def _base(tree: LexborHTMLParser) -> str | None:
@@ -84,11 +87,11 @@ def _base(tree: LexborHTMLParser) -> str | None:
     return None if base is None or base.startswith(("data:", "javascript:")) else base
 
 
-def _script(node: LexborNode, base: str | None) -> Script:
+def _script(node: LexborNode, base: str | None) -> ScriptElement:
     raw = node.attributes.get("src") or ""
     if not raw and (base is None or "src" not in node.attributes):
-        return Script("", "")
-    return Script(_resolve(raw, base) or raw, node.attributes.get("integrity") or "")
+        return ScriptElement("", "")
+    return ScriptElement(_resolve(raw, base) or raw, node.attributes.get("integrity") or "")
 
 
 def _resolve(address: str, base: str | None) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ada_url import URL
 
 from checks.model import Host
-from checks.security.observatory.pages import Script, is_html, scripts
+from checks.security.observatory.pages import ScriptElement, is_html, scripts
 from checks.security.observatory.transport import page
 from checks.security.suffixes import registrable_domain
 
@@ -47,7 +47,7 @@ def integrity(host: Host) -> str:
     return "sri-not-implemented-but-all-scripts-loaded-from-secure-origin"
 
 
-def _results(found: list[Script], own: str | None, *, secure: bool) -> Iterator[str]:
+def _results(found: list[ScriptElement], own: str | None, *, secure: bool) -> Iterator[str]:
     """Yield what each script alone would give; one that is foreign, with a hash and over https gives nothing."""
     for script in found:
         if not script.src:
@@ -64,7 +64,7 @@ def _results(found: list[Script], own: str | None, *, secure: bool) -> Iterator[
             yield "sri-not-implemented-and-external-scripts-not-loaded-securely"
 
 
-def _is_own(script: Script, own: str | None) -> bool:
+def _is_own(script: ScriptElement, own: str | None) -> bool:
     if _PROTOCOL_RELATIVE.match(script.src):
         return False
     if _is_relative(script):
@@ -75,5 +75,5 @@ def _is_own(script: Script, own: str | None) -> bool:
         raise BrokenAddressError("Invalid URL") from error
 
 
-def _is_relative(script: Script) -> bool:
+def _is_relative(script: ScriptElement) -> bool:
     return not _FULL.match(script.src) and not _PROTOCOL_RELATIVE.match(script.src)

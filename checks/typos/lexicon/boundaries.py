@@ -32,7 +32,7 @@ def is_han(char: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Words:
+class ShortWords:
     """Known words of two to four characters."""
 
     known: frozenset[str]
@@ -70,7 +70,7 @@ class Words:
 
 
 @cache
-def packaged_words() -> Words:
+def packaged_words() -> ShortWords:
     """Read the packaged list (once a process, 30 ms)."""
     packed = packaged_bytes("checks.typos", "data/words.txt.xz")
-    return Words(frozenset(lzma.decompress(packed).decode().split()))
+    return ShortWords(frozenset(lzma.decompress(packed).decode().split()))

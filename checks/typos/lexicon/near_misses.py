@@ -19,7 +19,7 @@ import numpy as np
 
 from checks.packaged import packaged_bytes
 from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
-from checks.typos.lexicon.boundaries import Words, packaged_words
+from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.runs import PLACES, Filter, Numbers, codes_of, numbers
 
 SHORTEST, LONGEST = 3, 6
@@ -73,7 +73,7 @@ class Wordings:
     """The wordings, ready to be looked for."""
 
     known: Mapping[str, Wording]
-    words: Words
+    words: ShortWords
 
     @cached_property
     def _filter(self) -> Filter:

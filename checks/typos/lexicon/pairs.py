@@ -19,7 +19,7 @@ import numpy as np
 
 from checks.packaged import packaged_bytes
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
-from checks.typos.lexicon.boundaries import Words, packaged_words
+from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
 from checks.typos.lexicon.runs import Index, Numbers, codes_of
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
@@ -153,7 +153,7 @@ class MinedPairs:
     meant: Meanings
     index: Index
 
-    def suspects(self, text: str, codes: Numbers, words: Words, masked: bytearray) -> Iterator[Suspect]:
+    def suspects(self, text: str, codes: Numbers, words: ShortWords, masked: bytearray) -> Iterator[Suspect]:
         """Yield the hits that stand clear of other words and of names."""
         for start, size, place in self.index.places(codes):
             if _stands_clear(text, start, start + size, words, masked):
@@ -162,7 +162,7 @@ class MinedPairs:
                 yield Suspect(start, wrong, right, LOOK_ALIKE, kind, MINED[tier], basis=MINED_BASIS[tier])
 
 
-def _stands_clear(text: str, start: int, end: int, words: Words, masked: bytearray) -> bool:
+def _stands_clear(text: str, start: int, end: int, words: ShortWords, masked: bytearray) -> bool:
     """Return whether a hit that nobody vouched for is no part of other words, of a name, or of what is masked."""
     return not (any(masked[start:end]) or words.touches(text, start, end) or words.in_name(text, start, end))
 
@@ -175,7 +175,7 @@ class Lexicon:
     patterns: Sequence[Pattern]
     mined: MinedPairs
     wordings: Wordings
-    words: Words
+    words: ShortWords
 
     @cached_property
     def _exact(self) -> ConfusionCorrector:

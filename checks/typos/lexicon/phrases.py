@@ -15,7 +15,7 @@ from functools import cache
 from checks.packaged import packaged_text
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.alike import alike
-from checks.typos.lexicon.boundaries import Words, is_han, packaged_words
+from checks.typos.lexicon.boundaries import ShortWords, is_han, packaged_words
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
 KIND = "set-phrase"
@@ -60,7 +60,7 @@ class SetPhrases:
     phrases: Mapping[str, Phrase]
     halves: Mapping[str, Sequence[tuple[str, int]]]
     corrector: ConfusionCorrector
-    words: Words
+    words: ShortWords
     variants: frozenset[str]
 
     def suspects(self, text: str) -> Iterator[Suspect]:

@@ -12,7 +12,17 @@ import numpy as np
 
 from checks.typos.lm import lattice, symbols, words
 from checks.typos.lm.edits import Edits, is_han
-from checks.typos.lm.scorer import CONTEXT, LONGEST_CHANGE, WIDTH, Grams, Reading, Rows, Scorer, rows_after, rows_before
+from checks.typos.lm.scorer import (
+    CONTEXT,
+    LONGEST_CHANGE,
+    WIDTH,
+    Grams,
+    Rows,
+    ScoredRows,
+    Scorer,
+    rows_after,
+    rows_before,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +71,7 @@ class Describer:
     affinity: Affinity
     word_models: tuple[WordModel, ...]
 
-    def describe(self, reading: Reading, edits: Edits) -> Described | None:
+    def describe(self, reading: ScoredRows, edits: Edits) -> Described | None:
         """Return those corrections that make the text likelier, or None where there are none."""
         rows = rows_after(reading.codes, edits)
         after = self.scorer.read(rows.codes, CONTEXT)
@@ -78,7 +88,7 @@ class Describer:
         columns = (gain, changes, *topics, self._place(reading, edits, gain), self._cuts(reading.codes, edits))
         return Described(edits, np.column_stack(columns).astype(np.float32))
 
-    def _changes(self, both: Reading, rows: Rows) -> NDArray[np.float32]:
+    def _changes(self, both: ScoredRows, rows: Rows) -> NDArray[np.float32]:
         """Return what the models and the vocabulary say after each change, before it, and the differences.
 
         ``both`` holds the rows after the changes and, below them, the rows before.
@@ -123,7 +133,7 @@ class Describer:
             columns += [new.total - old.total[which], old.total[which], new.weakest, old.weakest[which]]
         return np.column_stack(columns)
 
-    def _place(self, reading: Reading, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _place(self, reading: ScoredRows, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return what else is known of the place and of the change."""
         codes, at, end = reading.codes, edits.at, edits.at + edits.old
         fair = gain + PER_SYMBOL * (edits.size - edits.old)
@@ -199,7 +209,7 @@ def _distances(han: NDArray[np.bool_], at: NDArray[np.int64], end: NDArray[np.in
     return np.stack([at - left[at - 1], right[end] - at])
 
 
-def _surroundings(reading: Reading, at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
+def _surroundings(reading: ScoredRows, at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the mean log-probability of the symbols around but not next to a place: odd text has odd neighbours."""
     spans = ((at - 10, at - 2), (end + CONTEXT, end + 12))
     clipped = [tuple(np.clip(edge, 0, len(reading.codes)) for edge in span) for span in spans]

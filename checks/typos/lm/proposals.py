@@ -19,7 +19,7 @@ from checks.typos.lm.symbols import BASE, mixed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from checks.typos.lm.scorer import Reading, Scorer
+    from checks.typos.lm.scorer import ScoredRows, Scorer
 
 ODD = -7.0
 """Log-probability under which a character, or the one after it, makes us look: it finds 97 of 100 typos."""
@@ -39,7 +39,7 @@ class Proposer:
     homophones: slips.Pairs
     scorer: Scorer
 
-    def propose(self, reading: Reading) -> Edits:
+    def propose(self, reading: ScoredRows) -> Edits:
         """Return the corrections of a padded text that are worth scoring."""
         codes, chance = reading.codes, reading.chance
         inner = np.zeros(len(codes), dtype=bool)

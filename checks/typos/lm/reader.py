@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from checks.packaged import packaged_arrays
+from checks.typos.change import Change
 from checks.typos.lm import prepare, symbols
 from checks.typos.lm.edits import Confusions, Edits, Pairs
 from checks.typos.lm.features import Describer
@@ -30,14 +31,6 @@ RAREST, RAREST_OFFICIAL = -20.0, -17.0
 """Log-probability of a character that is no word by itself, in everyday Chinese and in official writing."""
 
 WORD_TABLES = (prepare.WORDS, prepare.PAIRS, prepare.OFFICIAL_WORDS, prepare.OFFICIAL_PAIRS, prepare.DICTIONARY)
-
-
-class Change(NamedTuple):
-    """Put ``right`` in the place of ``text[start:end]``."""
-
-    start: int
-    end: int
-    right: str
 
 
 class Considered(NamedTuple):

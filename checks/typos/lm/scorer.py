@@ -78,21 +78,21 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ScoredRows:
     """Rows of symbols, or one text, with what both models know of them."""
 
     codes: NDArray[np.uint64]
     general: Grams
     official: Grams
 
-    def pick(self, rows: NDArray[np.int64]) -> Reading:
+    def pick(self, rows: NDArray[np.int64]) -> ScoredRows:
         """Return some of the rows."""
-        return Reading(self.codes[rows], self.general.pick(rows), self.official.pick(rows))
+        return ScoredRows(self.codes[rows], self.general.pick(rows), self.official.pick(rows))
 
-    def over(self, other: Reading) -> Reading:
+    def over(self, other: ScoredRows) -> ScoredRows:
         """Return the rows of both, the other's below."""
         codes = np.concatenate([self.codes, other.codes])
-        return Reading(codes, self.general.over(other.general), self.official.over(other.official))
+        return ScoredRows(codes, self.general.over(other.general), self.official.over(other.official))
 
     @cached_property
     def chance(self) -> NDArray[np.float32]:
@@ -112,10 +112,10 @@ class Scorer:
     general: Model
     official: Model
 
-    def read(self, rows: NDArray[np.uint64], first: int = 0) -> Reading:
+    def read(self, rows: NDArray[np.uint64], first: int = 0) -> ScoredRows:
         """Return what both models know of rows of symbols, from ``first`` on."""
         hashes = hashes_ending(rows, first)
-        return Reading(rows, self.general.grams(hashes), self.official.grams(hashes))
+        return ScoredRows(rows, self.general.grams(hashes), self.official.grams(hashes))
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the larger log-count of windows in the two models, on the scale of the general one."""

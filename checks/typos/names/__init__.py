@@ -9,9 +9,9 @@ Only texts with a suspicion need asking.
 from __future__ import annotations
 
 from checks.typos.names import organisations, persons, places, titles
-from checks.typos.names.span import Kind, Span
+from checks.typos.names.span import NameKind, Span
 
-__all__ = ["Kind", "Span", "spans"]
+__all__ = ["NameKind", "Span", "spans"]
 
 
 def spans(text: str) -> list[Span]:

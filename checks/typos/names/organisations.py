@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checks.typos.around import Around
 from checks.typos.names.gazetteer import packaged
-from checks.typos.names.span import Kind, Span
+from checks.typos.names.span import NameKind, Span
 
 COMPANY = re.compile(
     "(?P<name>[\u4e00-\u9fff（）()]{2,16}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|经营部|专业合作社|合作社|事务所|商行)"
@@ -24,9 +24,9 @@ def spans(text: str) -> Iterator[Span]:
     """Yield organisations."""
     for start, end in packaged("organisations").find(text):
         if Around.of(text, start, end).are_borders(start, end):  # not 外交部 in 外交部长
-            yield Span(start, end, Kind.ORGANISATION)
+            yield Span(start, end, NameKind.ORGANISATION)
     for match in COMPANY.finditer(text):
         before = NOT_OF_IT.match(match["name"])
         start = match.start() + (before.end() if before else 0)
         if match.end("name") - start > 1:
-            yield Span(start, match.end(), Kind.ORGANISATION)
+            yield Span(start, match.end(), NameKind.ORGANISATION)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from checks.typos.around import Around
 from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
 from checks.typos.names.gazetteer import packaged
-from checks.typos.names.span import Kind, Span
+from checks.typos.names.span import NameKind, Span
 from checks.typos.segmentation import vocabulary
 
 _HAN = "[\u4e00-\u9fff]"
@@ -53,11 +53,11 @@ def certain(text: str) -> Iterator[Span]:
     """Yield names in lists and beside labels and offices: no dictionary may guess there."""
     for match in LIST.finditer(text):
         if not _is_word_list(match[0]):
-            yield Span(*match.span(), Kind.PERSON)
+            yield Span(*match.span(), NameKind.PERSON)
     for match in LABELLED.finditer(text):
         span = match.span(match.lastgroup or 0)
         if _may_be_person(text, *span):
-            yield Span(*span, Kind.PERSON)
+            yield Span(*span, NameKind.PERSON)
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -65,9 +65,9 @@ def spans(text: str) -> Iterator[Span]:
     yield from certain(text)
     for match in SPEAKING.finditer(text):
         if _may_be_person(text, *match.span()):
-            yield Span(*match.span(), Kind.PERSON)
-    yield from (Span(*match.span(), Kind.FOREIGN) for match in FOREIGN.finditer(text))
-    yield from (Span(start, end, Kind.PERSON) for start, end in packaged("officials").find(text))
+            yield Span(*match.span(), NameKind.PERSON)
+    yield from (Span(*match.span(), NameKind.FOREIGN) for match in FOREIGN.finditer(text))
+    yield from (Span(start, end, NameKind.PERSON) for start, end in packaged("officials").find(text))
 
 
 def _may_be_person(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checks.typos.around import Around
 from checks.typos.names.gazetteer import packaged
-from checks.typos.names.span import Kind, Span
+from checks.typos.names.span import NameKind, Span
 
 VILLAGE = re.compile("自然村|行政村|村|社区|居委会|村委会|居民委员会|小区|屯|寨")
 """What follows the stem of a village's name."""
@@ -40,15 +40,15 @@ SHORT_NAME = 3
 
 def spans(text: str) -> Iterator[Span]:
     """Yield places, and as abbreviations the names of one character."""
-    yield from (Span(start, end, Kind.PLACE) for start, end in _listed(text))
+    yield from (Span(start, end, NameKind.PLACE) for start, end in _listed(text))
     if VILLAGE.search(text):
         for start, end in packaged("villages").find(text):
             suffix = VILLAGE.match(text, end)
             if suffix:
-                yield Span(start, suffix.end(), Kind.PLACE)
-    yield from (Span(*match.span(1), Kind.PLACE) for match in VILLAGE_OF_TOWN.finditer(text))
+                yield Span(start, suffix.end(), NameKind.PLACE)
+    yield from (Span(*match.span(1), NameKind.PLACE) for match in VILLAGE_OF_TOWN.finditer(text))
     for match in SHORT.finditer(text):
-        yield Span(*match.span(match.lastgroup or 0), Kind.ABBREVIATION)
+        yield Span(*match.span(match.lastgroup or 0), NameKind.ABBREVIATION)
 
 
 def _listed(text: str) -> Iterator[tuple[int, int]]:

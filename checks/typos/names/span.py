@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class NameKind(StrEnum):
     """What a name names."""
 
     PERSON = "person"
@@ -23,4 +23,4 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    kind: Kind
+    kind: NameKind

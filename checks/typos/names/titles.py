@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checks.typos.names.span import Kind, Span
+from checks.typos.names.span import NameKind, Span
 
 TITLE = re.compile("《([^《》\n]{2,100})》")
 
 
 def spans(text: str) -> Iterator[Span]:
     """Yield titles, without their marks."""
-    yield from (Span(*match.span(1), Kind.TITLE) for match in TITLE.finditer(text))
+    yield from (Span(*match.span(1), NameKind.TITLE) for match in TITLE.finditer(text))

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.columns import Correction, assemble, continued, observe
-from checks.columns.limits import Limits
+from checks.columns.limits import ColumnLimits
 from checks.freshness import Freshness, Homepage
 from checks.meta import Meta
 from checks.model import Confidence, Listing
@@ -75,7 +75,7 @@ def test_only_columns_owe_the_tags_of_columns():
 
 
 def statuses(*pages):
-    return {column.name: str(Limits().stand(column).status) for column in site(*pages).columns}
+    return {column.name: str(ColumnLimits().stand(column).status) for column in site(*pages).columns}
 
 
 TWO = (

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from checks.reading.attachments import Format, Limits, read_attachment, sniff
+from checks.reading.attachments import AttachmentLimits, Format, read_attachment, sniff
 
 TEXT = "公示名单：张伟 13812341234"
 
@@ -100,11 +100,11 @@ def test_a_scan_has_no_text():
 
 
 LIMITED = {
-    "bytes": (pdf_of(TEXT), Limits(body=100), "", "too-large"),
-    "unpacked": (docx_of("字" * 50_000), Limits(unpacked=100_000), "", "too-large"),
-    "characters": (docx_of("字" * 100), Limits(characters=30), "字" * 30, "truncated"),
-    "pages": (pdf_of("一", "二", "三"), Limits(pages=2), "一\n二", ""),
-    "rows": (xlsx_of(["一"], ["二"], ["三"]), Limits(rows=2), "一\n二", ""),
+    "bytes": (pdf_of(TEXT), AttachmentLimits(body=100), "", "too-large"),
+    "unpacked": (docx_of("字" * 50_000), AttachmentLimits(unpacked=100_000), "", "too-large"),
+    "characters": (docx_of("字" * 100), AttachmentLimits(characters=30), "字" * 30, "truncated"),
+    "pages": (pdf_of("一", "二", "三"), AttachmentLimits(pages=2), "一\n二", ""),
+    "rows": (xlsx_of(["一"], ["二"], ["三"]), AttachmentLimits(rows=2), "一\n二", ""),
 }
 
 

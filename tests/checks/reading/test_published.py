@@ -6,7 +6,7 @@ import pytest
 
 from checks.model import Page, Response
 from checks.reading.dates import CHINA
-from checks.reading.published import Source, made_date, publication
+from checks.reading.published import DateSource, made_date, publication
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 
@@ -72,7 +72,7 @@ LABELLED = {
 
 @pytest.mark.parametrize(("lines", "expected"), LABELLED.items())
 def test_the_label_says_when(lines, expected):
-    assert published(article(*lines)) == ((expected, Source.LABEL) if expected else None)
+    assert published(article(*lines)) == ((expected, DateSource.LABEL) if expected else None)
 
 
 METAS = {
@@ -93,25 +93,25 @@ METAS = {
 
 @pytest.mark.parametrize(("content", "expected"), METAS.items())
 def test_pubdate_is_read_in_every_spelling(content, expected):
-    assert published(article(meta=(("PubDate", content),))) == ((expected, Source.META) if expected else None)
+    assert published(article(meta=(("PubDate", content),))) == ((expected, DateSource.META) if expected else None)
 
 
 def test_each_source_yields_to_the_better_one():
     url = "https://www.example.gov.cn/art/2026/9/1/art_1_2.html"
     listed = datetime(2026, 9, 2, tzinfo=CHINA)
     label, meta = "发布时间：2026-09-03", (("PubDate", "2026-09-04"),)
-    assert published(article(url=url)) == ("2026-09-01", Source.URL)
-    assert published(article(url=url), listed) == ("2026-09-02", Source.LIST)
-    assert published(article(label, url=url), listed) == ("2026-09-03", Source.LABEL)
-    assert published(article(url=url, meta=meta), listed) == ("2026-09-04", Source.META)
-    assert published(article(label, url=url, meta=meta), listed) == ("2026-09-03", Source.LABEL)
-    assert published(article("日期：2026-09-03", meta=meta), listed) == ("2026-09-04", Source.META)
+    assert published(article(url=url)) == ("2026-09-01", DateSource.URL)
+    assert published(article(url=url), listed) == ("2026-09-02", DateSource.LIST)
+    assert published(article(label, url=url), listed) == ("2026-09-03", DateSource.LABEL)
+    assert published(article(url=url, meta=meta), listed) == ("2026-09-04", DateSource.META)
+    assert published(article(label, url=url, meta=meta), listed) == ("2026-09-03", DateSource.LABEL)
+    assert published(article("日期：2026-09-03", meta=meta), listed) == ("2026-09-04", DateSource.META)
     timed = publication(article(label, meta=(("PubDate", "2026-09-03 09:30"),)))
-    assert (timed.source, timed.stamp.timed) == (Source.META, True)
+    assert (timed.source, timed.stamp.timed) == (DateSource.META, True)
 
 
 def test_a_broken_meta_yields_to_the_label():
-    assert published(article("发布时间：2026-09-03", meta=(("PubDate", "null"),))) == ("2026-09-03", Source.LABEL)
+    assert published(article("发布时间：2026-09-03", meta=(("PubDate", "null"),))) == ("2026-09-03", DateSource.LABEL)
 
 
 def test_the_day_a_document_was_made_stands_apart():

@@ -6,7 +6,7 @@ import pytest
 
 from checks.model import Response
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 
 NOON = datetime(2026, 9, 7, 4, 0, tzinfo=UTC)
 
@@ -14,7 +14,7 @@ NOON = datetime(2026, 9, 7, 4, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def parsed():
     """Return a function from HTML to the page that a crawl makes of it; ``headers`` are the answer's."""
-    parser = Parser(Resolver())
+    parser = Parser(HrefResolver())
 
     def parse(html, url="https://www.qinghe.gov.cn/art/1.html", *, status=200, headers=()):
         response = Response(url, status, (("Content-Type", "text/html; charset=utf-8"), *headers))

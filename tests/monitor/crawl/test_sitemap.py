@@ -8,19 +8,19 @@ import tracemalloc
 
 import pytest
 
-from monitor.crawl.sitemap import Entry, Robots, decode_robots, read_sitemap
+from monitor.crawl.sitemap import Robots, SitemapEntry, decode_robots, read_sitemap
 
 URL = "http://www.qinghe.gov.cn/a.html"
 
 
-LISTED = [Entry(URL)]
+LISTED = [SitemapEntry(URL)]
 SITEMAPS = [
     (f"<urlset><url><loc> {URL} </loc></url></urlset>", LISTED),
     (f"<urlset><url><LOC>{URL}</LOC></url></urlset>", LISTED),
     (f"<urlset><loc><![CDATA[{URL}]]></loc></urlset>", LISTED),
-    ("<urlset><url><loc>http://a.cn/?a=1&amp;b=2</loc></url></urlset>", [Entry("http://a.cn/?a=1&b=2")]),
-    ("<urlset><url><loc>http://a.cn/?a=1&b=2</loc></url></urlset>", [Entry("http://a.cn/?a=1&b=2")]),
-    (f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap></sitemapindex>", [Entry(URL, nested=True)]),
+    ("<urlset><url><loc>http://a.cn/?a=1&amp;b=2</loc></url></urlset>", [SitemapEntry("http://a.cn/?a=1&b=2")]),
+    ("<urlset><url><loc>http://a.cn/?a=1&b=2</loc></url></urlset>", [SitemapEntry("http://a.cn/?a=1&b=2")]),
+    (f"<sitemapindex><sitemap><loc>{URL}</loc></sitemap></sitemapindex>", [SitemapEntry(URL, nested=True)]),
     (f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{URL}</loc></url></urlset>", LISTED),
     (f"<sm:urlset xmlns:sm='x'><sm:url><sm:loc>{URL}</sm:loc></sm:url></sm:urlset>", LISTED),
     (f"<sm:urlset><sm:url><sm:loc>{URL}</sm:loc></sm:url></sm:urlset>", LISTED),
@@ -50,7 +50,7 @@ def test_a_sitemap_lists_addresses_in_whatever_it_is_written(body, expected, enc
 def test_the_declared_encoding_of_a_sitemap_counts():
     text = "<?xml version='1.0' encoding='{}'?><urlset><url><loc>http://a.cn/中</loc></url></urlset>"
     for encoding in ("GBK", "UTF-16", "UTF-8"):
-        assert list(read_sitemap(text.format(encoding).encode(encoding))) == [Entry("http://a.cn/中")]
+        assert list(read_sitemap(text.format(encoding).encode(encoding))) == [SitemapEntry("http://a.cn/中")]
 
 
 def test_nothing_outside_a_sitemap_is_read(tmp_path):

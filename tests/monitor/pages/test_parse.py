@@ -14,7 +14,7 @@ from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
 from monitor.pages.parse import Parser
 from monitor.pages.references import kind_of
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 
 URL = "http://www.qinghe.gov.cn/zwgk/index.html"
 NOW = datetime(2026, 9, 7, tzinfo=UTC)
@@ -24,7 +24,7 @@ HTML = (("Content-Type", "text/html"),)
 def read(body: str | bytes, content_type: str = "text/html", **options):
     data = body.encode() if isinstance(body, str) else body
     response = Response(URL, 200, (("Content-Type", content_type),))
-    return Parser(Resolver(), **options).parse(URL, response, data, NOW)
+    return Parser(HrefResolver(), **options).parse(URL, response, data, NOW)
 
 
 def found(body: str) -> list[tuple[str, Kind]]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from monitor.pages.urls import (
     NOWHERE,
     Base,
+    HrefResolver,
     MalformedError,
-    Resolver,
     folder_of,
     host_of,
     normalise,
@@ -107,7 +107,7 @@ def test_a_query_is_sent_in_the_charset_of_its_page():
 
 
 def test_a_remembered_href_is_not_mistaken_for_that_of_another_folder_or_host():
-    resolver = Resolver()
+    resolver = HrefResolver()
     first, second, third = (Base.of(f"http://{host}/{folder}/x.html") for host, folder in ("ab", "ac", "bb"))
     for base in (first, second, third):
         assert resolver.resolve(base, "y.html").url == base.folder + "y.html"

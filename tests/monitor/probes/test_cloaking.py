@@ -6,7 +6,7 @@ from checks.security.cloaking import Cloaking
 from checks.security.exposure import SPOTS, ExposedFiles
 from monitor.fetch import Fetcher
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 from monitor.probes import exposure
 from monitor.probes.cloaking import second_look
 from tests.factories import MONDAY
@@ -35,7 +35,7 @@ async def honest(exchange):
 async def looked_at(handler):
     with Site({"/": handler}).running() as site:
         async with Fetcher(user_agent="test", allow_private=True) as fetcher:
-            parser = Parser(Resolver())
+            parser = Parser(HrefResolver())
             first = await fetcher.fetch(site.url + "/")
             page = parser.parse(site.url + "/", first.response, first.body, MONDAY)
             return await second_look(fetcher, parser, page)

@@ -11,7 +11,7 @@ import pytest
 from checks.model import Page, Response
 from monitor.fetch import Fetcher
 from monitor.pages.parse import Parser
-from monitor.pages.urls import Resolver
+from monitor.pages.urls import HrefResolver
 from monitor.probes import ipv6
 from monitor.settings.load import ConfigError, load
 from tests.monitor.official import Office
@@ -152,7 +152,7 @@ async def look(url, title, answer):
         return answer
 
     page = Page(url, Response(url, 200), "", NOW, title=title)
-    return await ipv6.look(url, page, Parser(Resolver()), fetcher, lookup)
+    return await ipv6.look(url, page, Parser(HrefResolver()), fetcher, lookup)
 
 
 @pytest.mark.parametrize(

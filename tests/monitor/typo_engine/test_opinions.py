@@ -11,11 +11,12 @@ import pytest
 
 from checks.typos import Typos
 from checks.typos.candidate import Suspect
+from checks.typos.change import Change
 from checks.typos.engine import Engine
 from checks.typos.lexicon.own_words import OwnWords
 from checks.typos.lexicon.pairs import build
 from checks.typos.lexicon.phrases import packaged_phrases
-from monitor.typo_engine.gguf import Change, Comparison
+from monitor.typo_engine.gguf import Comparison
 from monitor.typo_engine.llm import LEFT, SPAN, LlmOpinion, Weights, packaged_weights
 from monitor.typo_engine.load import PACKAGED, PACKAGED_GGUF, with_lists
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.typos.lexicon.boundaries import Words
+from checks.typos.lexicon.boundaries import ShortWords
 from checks.typos.lexicon.near_misses import Source, Wording, Wordings, packaged_wordings
 from checks.typos.lexicon.runs import Filter, Index, codes_of, numbers
 
@@ -17,7 +17,7 @@ WORDINGS = Wordings(
         "莲花县": Wording(Source.PLACE),
         "联系方式": Wording(Source.REVIEWED),
     },
-    Words(frozenset({"中止", "终止", "解毒", "县长"})),
+    ShortWords(frozenset({"中止", "终止", "解毒", "县长"})),
 )
 
 

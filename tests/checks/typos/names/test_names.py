@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from checks.typos.names import Kind, spans
+from checks.typos.names import NameKind, spans
 
 
-def named(text: str) -> set[tuple[str, Kind]]:
+def named(text: str) -> set[tuple[str, NameKind]]:
     return {(text[span.start : span.end], span.kind) for span in spans(text)}
 
 
 @pytest.mark.parametrize(
     ("text", "name", "kind"),
     [
-        ("拟录用人员：陈珺、赵昇、钱煜、孙玥。", "陈珺、赵昇、钱煜、孙玥", Kind.PERSON),
-        ("记者 王建社 报道", "王建社", Kind.PERSON),
-        ("决定任命陈翀为局长", "陈翀", Kind.PERSON),
-        ("综治委主任任建新在会上说", "任建新", Kind.PERSON),
-        ("调度室胡主任介绍", "胡", Kind.PERSON),
-        ("苏婷婷表示，办事很方便", "苏婷婷", Kind.PERSON),
-        ("芬兰总统尼尼斯托来访", "尼尼斯托", Kind.FOREIGN),
-        ("艾哈迈德·法赫德主持会议", "艾哈迈德·法赫德", Kind.FOREIGN),
-        ("福建省泉州市洛江区河市镇", "河市镇", Kind.PLACE),
-        ("位于洪塘镇三忠村村口", "三忠村", Kind.PLACE),
-        ("驻济高校毕业生", "济", Kind.ABBREVIATION),
-        ("赴沪参展企业", "沪", Kind.ABBREVIATION),
-        ("推广皖事通办平台", "皖事通办", Kind.ABBREVIATION),
-        ("深化中柬友好合作", "中柬", Kind.ABBREVIATION),
-        ("报国家卫生健康委备案", "国家卫生健康委", Kind.ORGANISATION),
-        ("查处龙山冠美美发用品有限公司案件", "龙山冠美美发用品有限公司", Kind.ORGANISATION),
-        ("根据《中华人民共和国职业教育法》有关规定", "中华人民共和国职业教育法", Kind.TITLE),
+        ("拟录用人员：陈珺、赵昇、钱煜、孙玥。", "陈珺、赵昇、钱煜、孙玥", NameKind.PERSON),
+        ("记者 王建社 报道", "王建社", NameKind.PERSON),
+        ("决定任命陈翀为局长", "陈翀", NameKind.PERSON),
+        ("综治委主任任建新在会上说", "任建新", NameKind.PERSON),
+        ("调度室胡主任介绍", "胡", NameKind.PERSON),
+        ("苏婷婷表示，办事很方便", "苏婷婷", NameKind.PERSON),
+        ("芬兰总统尼尼斯托来访", "尼尼斯托", NameKind.FOREIGN),
+        ("艾哈迈德·法赫德主持会议", "艾哈迈德·法赫德", NameKind.FOREIGN),
+        ("福建省泉州市洛江区河市镇", "河市镇", NameKind.PLACE),
+        ("位于洪塘镇三忠村村口", "三忠村", NameKind.PLACE),
+        ("驻济高校毕业生", "济", NameKind.ABBREVIATION),
+        ("赴沪参展企业", "沪", NameKind.ABBREVIATION),
+        ("推广皖事通办平台", "皖事通办", NameKind.ABBREVIATION),
+        ("深化中柬友好合作", "中柬", NameKind.ABBREVIATION),
+        ("报国家卫生健康委备案", "国家卫生健康委", NameKind.ORGANISATION),
+        ("查处龙山冠美美发用品有限公司案件", "龙山冠美美发用品有限公司", NameKind.ORGANISATION),
+        ("根据《中华人民共和国职业教育法》有关规定", "中华人民共和国职业教育法", NameKind.TITLE),
     ],
 )
-def test_recognises(text: str, name: str, kind: Kind) -> None:
+def test_recognises(text: str, name: str, kind: NameKind) -> None:
     assert (name, kind) in named(text)
 
 
