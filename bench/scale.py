@@ -24,7 +24,7 @@ from sqlalchemy import insert
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from monitor.service.daemon import calendars_of
-from monitor.settings.load import load
+from monitor.settings.config_file import load
 from monitor.store import Store
 from monitor.store.schema import runs
 from tests.monitor.daemons import COMMAND, Daemon

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from checks.model import Finding, Text
 from checks.security.observatory import Grade, Verdict, verdicts_as_json
-from checks.security.observatory.titles import TITLES
+from checks.security.observatory.labels import TITLES
 from reports.facts import message, remedy
 from reports.safe import clip, one_line
 from reports.wording import words

@@ -16,7 +16,7 @@ from reports.outline import worst_first
 
 if TYPE_CHECKING:
     from checks.model import Finding
-    from checks.scoring.model import Score
+    from checks.scoring.sheet import Score
     from reports.model import ColumnSummary, Entry, Report, Run, Security, Tally
 
 SCHEMA_VERSION = 1

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Text
-from checks.scoring.model import Score
+from checks.scoring.sheet import Score
 
 
 class Scope(StrEnum):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from checks.columns.statistics import MONTHS, Publications, Row, by_type
+from checks.columns.publication_counts import MONTHS, Publications, Row, by_type
 from reports.safe import cell
 from reports.wording import Words, words
 

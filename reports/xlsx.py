@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from checks.scoring.model import Deduction, Score, Veto
+    from checks.scoring.sheet import Deduction, Score, Veto
     from reports.model import Entry, Report
 
 ROWS = 1_048_575

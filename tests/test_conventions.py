@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -182,6 +183,27 @@ def test_every_folder_stands_in_the_map():
     folders = {path.parent.relative_to(ROOT) for path in sources() if path.name == "__init__.py"}
     top = [folder for folder in folders if len(folder.parts) == 2 and folder.parts[0] == "monitor"]
     assert [str(folder) for folder in top if f"`{folder}/`" not in text] == []
+
+
+MIRRORED = frozenset(
+    "attachments check cloaking columns cookies dates exposure headers host inventory ipv6 linked_hosts models "
+    "own_network probes publications report rules run runs site_language soft404 tls".split()
+)
+"""Modules that do the same thing on two sides: docs/architecture.md says which ("Names")."""
+
+
+def test_class_names_are_used_once():
+    places = defaultdict(set)
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].add(str(path.relative_to(ROOT)))
+    assert {name: sorted(paths) for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_module_names_are_used_once_or_mirrored():
+    counted = Counter(path.stem for path in sources() if path.stem != "__init__" and "migrations" not in path.parts)
+    assert {name for name, times in counted.items() if times > 1} == MIRRORED
 
 
 def test_nothing_is_left_to_do():

@@ -73,7 +73,7 @@ def test_the_check_of_the_walk_through_is_written_into_docs_and_configuration(ex
         "checks/test_titles.py",
         "test_conventions.py",
         "reports/test_rules_page.py",
-        "monitor/settings/test_load.py",
+        "monitor/settings/test_config_file.py",
     )
     done = in_tree(
         extended,

@@ -12,7 +12,7 @@ from datetime import date
 
 from checks.model import Check, Confidence, Document, Excerpt, Finding, Need, Page, Rule, Severity, Text
 from checks.privacy.markings import Marking, find_markings
-from checks.privacy.numbers import Leak, Sort, find_leaks, mask
+from checks.privacy.personal_numbers import Leak, Sort, find_leaks, mask
 from checks.reading.citations import PERSONAL_DATA, STATE_SECRETS
 from checks.reading.dates import CHINA
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from checks.columns.limits import ColumnLimits, start_of
 from checks.model import Column, ColumnStatus, Confidence, Finding, Text
 from checks.reading.dates import CHINA
-from checks.scoring.model import Measured, ScoredSite
+from checks.scoring.sheet import Measured, ScoredSite
 
 STALE = frozenset({ColumnStatus.STALE})
 SHOWN = 5

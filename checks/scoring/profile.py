@@ -16,7 +16,7 @@ import yaml
 from checks.model import Confidence, Text
 from checks.packaged import packaged_names, packaged_text
 from checks.scoring.measures import MEASURES, measure
-from checks.scoring.model import Deduction, Line, Measured, Profile, Score, ScoredSite, Veto
+from checks.scoring.sheet import Deduction, Line, Measured, Profile, Score, ScoredSite, Veto
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser takes a tenth of the time; it is missing where PyYAML was built without it."""

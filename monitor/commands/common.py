@@ -46,7 +46,7 @@ def config_options(function: F) -> F:
 
 def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:
     """Read the configuration. Raises Fault."""
-    from monitor.settings.load import ConfigError, load
+    from monitor.settings.config_file import ConfigError, load
 
     if config is None and Path(DEFAULT_CONFIG).is_file():
         config = Path(DEFAULT_CONFIG)

@@ -12,7 +12,7 @@ import click
 from monitor.settings.paths import data_folder
 
 if TYPE_CHECKING:
-    from monitor.demo.site import DemoSite
+    from monitor.demo.bureau import DemoSite
 
 SETTINGS = {
     "crawl.delay": "0",

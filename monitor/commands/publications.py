@@ -26,7 +26,7 @@ def publications(
     site: str, year: int, form: str, out: Path | None, config: Path | None, overrides: tuple[str, ...]
 ) -> None:
     """Write the items of every column by month, quarter and year, from the last inspection of the whole site."""
-    from checks.columns.statistics import publications as count
+    from checks.columns.publication_counts import publications as count
     from monitor.output.files import whole
     from reports.publications import write_json, write_xlsx
 

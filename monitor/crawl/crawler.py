@@ -1,7 +1,7 @@
 """Walk a site: ask for every address, read the pages of the site, check everything else, and look twice at doubts.
 
 Bodies never wait for links: a page is judged and kept when it is parsed, its targets when they have answered. Links are
-judged at the end, from the store (``monitor/crawl/links.py``), so memory holds addresses, not the web between them.
+judged at the end, from the store (``monitor/crawl/link_subjects.py``): memory holds addresses, not the whole web.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from monitor.crawl.frontier import Frontier, record_of
 from monitor.crawl.head import ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import AnyJob, Job, ListJob
-from monitor.crawl.lists import Lists
-from monitor.crawl.reader import PageJudge, PageReader
+from monitor.crawl.list_pages import Lists
+from monitor.crawl.page_reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.shapes import unsorted

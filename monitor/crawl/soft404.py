@@ -11,8 +11,8 @@ from checks.reading.soft404 import Sight, signals
 from monitor.crawl.novelty import words_digest
 from monitor.fetch import Fetched, Fetcher
 from monitor.pages.decoding import decode
-from monitor.pages.text import text_of
 from monitor.pages.urls import folder_of
+from monitor.pages.visible_text import text_of
 
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""

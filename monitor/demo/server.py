@@ -15,7 +15,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
 
-from monitor.demo.site import DemoSite, Reply
+from monitor.demo.bureau import DemoSite, Reply
 
 HOME, NEIGHBOUR, LAPSED = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 """The bureau and those it links to: addresses of the same loopback interface."""

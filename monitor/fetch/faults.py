@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import httpcore
 
 from checks.model import ErrorKind
-from monitor.fetch.decoding import DecodingError
-from monitor.fetch.network import is_no_way_out
+from monitor.fetch.content_encoding import DecodingError
+from monitor.fetch.network_backend import is_no_way_out
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
 GONE = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)

@@ -17,7 +17,7 @@ import httpx
 from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
-from monitor.fetch.decoding import DecodingError, decoder_for
+from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
 from monitor.fetch.intermediates import CompletedChains
 from monitor.fetch.outcome import Fetched, Limits

@@ -18,7 +18,7 @@ from typing import cast
 import httpcore
 
 from monitor.fetch.framing import BodyReader
-from monitor.fetch.network import Stream
+from monitor.fetch.network_backend import Stream
 from monitor.fetch.response_head import (
     HEAD_BYTES,
     START,

@@ -20,7 +20,7 @@ import httpx
 
 from monitor.fetch.http1 import BodyState, Http1Connection
 from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
-from monitor.fetch.network import Stream, connect
+from monitor.fetch.network_backend import Stream, connect
 from monitor.fetch.resolver import Resolver
 
 SAFE = frozenset({"GET", "HEAD"})

@@ -20,7 +20,7 @@ from checks.model import Document, Response, Text
 from checks.reading.attachments import DEFAULT, Extract
 from monitor.crawl.answers import opens
 from monitor.crawl.crawler import Crawl
-from monitor.crawl.links import referrers
+from monitor.crawl.link_subjects import referrers
 from monitor.fetch import Fetched, Limits
 from monitor.fetch.requests import conditional_headers
 from monitor.inspection.attachment_reader import AttachmentReader

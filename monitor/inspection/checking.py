@@ -14,9 +14,9 @@ from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each, j
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
-from monitor.store.facts import TextRead
 from monitor.store.findings import CheckFinding
 from monitor.store.history import Verdicts
+from monitor.store.run_facts import TextRead
 from reports.model import Tally
 
 NAMED = 5

@@ -9,7 +9,7 @@ from checks.model import Document, Finding, Page
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.inspection.checking import Judging
-from monitor.inspection.network import Network
+from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
 from monitor.store.findings import StoredFinding

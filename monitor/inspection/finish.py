@@ -9,23 +9,23 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
 from checks.model import NOTHING, Document, ErrorKind, Host, Link, Space, Text
-from checks.reading.network import counts, sign
-from checks.scoring.model import Score
+from checks.reading.own_network import counts, sign
+from checks.scoring.sheet import Score
 from checks.spaces import CUTS
-from monitor.crawl.links import links
+from monitor.crawl.link_subjects import links
 from monitor.inspection import linked_hosts
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
-from monitor.inspection.network import Network, canary_answers, judge_network
+from monitor.inspection.own_network import Network, canary_answers, judge_network
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
 from monitor.store.attachments import AttachmentStore
 from monitor.store.closing import close
-from monitor.store.facts import RunFacts
 from monitor.store.findings import CheckFinding, RunFindings
 from monitor.store.history import History
 from monitor.store.linked_hosts import LinkedHosts
+from monitor.store.run_facts import RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
 

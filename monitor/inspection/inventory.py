@@ -12,7 +12,7 @@ from checks.columns import Correction, Memory, assemble
 from checks.columns.limits import ColumnLimits
 from checks.model import Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA
-from monitor.store.facts import Front
+from monitor.store.run_facts import Front
 from reports.model import ColumnSummary
 
 if TYPE_CHECKING:

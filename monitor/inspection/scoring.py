@@ -13,8 +13,8 @@ from checks.links import BROKEN
 from checks.model import Check, Finding, Inventory, Text
 from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site
-from checks.scoring.model import Availability, Profile, Score, ScoredSite
 from checks.scoring.profile import load_profile, score
+from checks.scoring.sheet import Availability, Profile, Score, ScoredSite
 from monitor.store.statistics import Statistics
 
 PROBED_DAYS = 7

@@ -53,7 +53,7 @@ def build_report(store: Store, number: int) -> Report:
 
 def _with_titles(security: Security) -> Security:
     """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
-    from checks.security.observatory.titles import TITLES
+    from checks.security.observatory.labels import TITLES
 
     tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
     return replace(security, tests=tests)

@@ -181,7 +181,7 @@ def html(stream: IO[bytes]) -> Iterator[Passage]:
     """Yield the runs of visible text of a page."""
     from checks.model import blocks_of
     from monitor.pages.decoding import decode
-    from monitor.pages.text import text_of
+    from monitor.pages.visible_text import text_of
 
     for number, block in enumerate(blocks_of(text_of(decode(stream.read(), None).text)), start=1):
         yield Passage(block.text, block.start, number)

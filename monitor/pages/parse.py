@@ -15,8 +15,8 @@ from checks.model import Page, Response
 from monitor.pages.bounds import bounded
 from monitor.pages.decoding import decode
 from monitor.pages.references import ReferenceReader
-from monitor.pages.text import text_in
 from monitor.pages.urls import Base, HrefResolver
+from monitor.pages.visible_text import text_in
 
 ANCHORS = "[id],a[name],map[name]"
 

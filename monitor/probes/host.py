@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from ada_url import URL
 
 from checks.model import Answer, Chain, ErrorKind, Host, Response, Tls
-from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
+from checks.security.observatory.https import FOLLOWED, MOST_REDIRECTS
 from monitor.fetch import Fetcher
 from monitor.pages.decoding import decode
 from monitor.probes.tls import survey

@@ -21,7 +21,7 @@ from ada_url import URL
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
 from checks.model import Answer, Chain, ErrorKind, Host, Response
-from checks.security.observatory.transport import FOLLOWED, MOST_REDIRECTS
+from checks.security.observatory.https import FOLLOWED, MOST_REDIRECTS
 
 ORIGIN = "https://origin-that-is-not-yours.example"
 """The foreign origin that a recorded OPTIONS request is taken to have been sent with."""

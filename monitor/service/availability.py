@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from checks.model import ErrorKind, Response
-from checks.reading.network import HostOutcome, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import HostOutcome, counts, is_usual, led_away, sign, suspicion
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
-from monitor.inspection.network import canary_answers
+from monitor.inspection.own_network import canary_answers
 from monitor.pages.urls import normalise, origin_of
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store.statistics import Statistics

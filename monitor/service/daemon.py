@@ -42,7 +42,7 @@ from monitor.service.store_watch import StoreWatch
 from monitor.service.timetable import Timetable
 from monitor.service.web import Health, Server
 from monitor.settings.checks import build
-from monitor.settings.load import ConfigError, load
+from monitor.settings.config_file import ConfigError, load
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.probe_results import ProbeResults

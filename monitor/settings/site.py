@@ -1,4 +1,4 @@
-"""Name every setting, its default and its bounds; ``monitor/settings/load.py`` reads them from the file."""
+"""Name every setting, its default and its bounds; ``monitor/settings/config_file.py`` reads them from the file."""
 
 from __future__ import annotations
 

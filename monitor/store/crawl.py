@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, update
 
-from checks.columns.codec import facts_from_json
+from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
 from monitor.store.database import select_where_in, upsert
 from monitor.store.findings import CheckFinding, RunFindings, new_row

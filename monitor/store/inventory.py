@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, select
 
-from checks.columns.codec import facts_from_json
+from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts
 from monitor.store.database import upsert
 from monitor.store.schema import columns, items, pages

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from checks.columns.codec import facts_from_json, facts_to_json
+from checks.columns.page_facts_json import facts_from_json, facts_to_json
 from checks.model import Facts, Reference
 from monitor.store.findings import CheckFinding, check_findings_from_json, check_findings_to_json
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from checks.model import NOTHING, Text
-from monitor.store.facts import RunFacts, facts_from_json, facts_to_json
+from monitor.store.run_facts import RunFacts, facts_from_json, facts_to_json
 from monitor.store.schema import findings, runs, targets
 
 HEARTBEAT_LIMIT = 120.0

@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from checks.model import ColumnStatus, ColumnType
-from checks.scoring.model import Score
+from checks.scoring.sheet import Score
 from monitor.store import Store
-from monitor.store.facts import RunFacts, TextRead
 from monitor.store.probe_results import ProbeResults
+from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics

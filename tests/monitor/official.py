@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.inspection.run import Inspection
 from monitor.settings.checks import build
-from monitor.settings.load import load
+from monitor.settings.config_file import load
 from monitor.store import Store
 from tests.monitor.web import QUICK
 from tests.sites.pages import NOW

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Redirect, Severity, Text
-from checks.scoring.model import Deduction, Score, Veto
+from checks.scoring.sheet import Deduction, Score, Veto
 from reports import FORMATS
 from reports.model import (
     Baseline,

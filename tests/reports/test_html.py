@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from checks.model import Referrer, Severity, Text
-from checks.scoring.model import Deduction, Score
+from checks.scoring.sheet import Deduction, Score
 from reports import FORMATS
 from reports.html import SHOWN, duration, proportions, quantity
 from reports.model import Status

@@ -15,8 +15,9 @@ from typing import Self
 
 from checks.model import Check, Confidence, Finding, Need, Page, Text
 from checks.security.hosts import host_of
-from checks.security.injection import scripts, weighing
+from checks.security.injection import inline_scripts, link_evidence
 from checks.security.injection.lexicon import read, trade_host
+from checks.security.injection.link_evidence import EVIDENCE, Site
 from checks.security.injection.rules import (
     INJECTED_FRAME,
     INJECTED_LINK,
@@ -25,7 +26,6 @@ from checks.security.injection.rules import (
     INJECTED_TITLE,
 )
 from checks.security.injection.signals import Signal, SuspectLink, explain, together
-from checks.security.injection.weighing import EVIDENCE, Site
 from checks.security.javascript import Conditional
 
 REFRESH = "meta[http-equiv=refresh]"
@@ -65,11 +65,11 @@ class InjectedLinks(Check[Page]):
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what intruders left in a page."""
         site = Site(host_of(subject.response.url), frozenset(self.known_hosts), self.seen_hosts)
-        inline = scripts.inline(subject.tree) if "<script" in subject.html or "<SCRIPT" in subject.html else []
+        inline = inline_scripts.inline(subject.tree) if "<script" in subject.html or "<SCRIPT" in subject.html else []
         for look in (_titles, _redirects):
             yield from look(subject, site)
         yield from _scripts(subject, site, inline)
-        suspects = list(weighing.suspects(subject, site, inline))
+        suspects = list(link_evidence.suspects(subject, site, inline))
         yield from _links(subject, site, suspects)
         yield from _frames(subject, suspects)
 
@@ -123,7 +123,7 @@ def _frames(page: Page, suspects: list[SuspectLink]) -> Iterator[Finding]:
             )
 
 
-def _scripts(page: Page, site: Site, inline: list[scripts.InlineScript]) -> Iterator[Finding]:
+def _scripts(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) -> Iterator[Finding]:
     for script in inline:
         verdict = _script_verdict(script, site)
         if verdict is not None:
@@ -139,14 +139,17 @@ def _scripts(page: Page, site: Site, inline: list[scripts.InlineScript]) -> Iter
             )
 
 
-def _script_verdict(script: scripts.InlineScript, site: Site) -> tuple[str, str] | None:
+def _script_verdict(script: inline_scripts.InlineScript, site: Site) -> tuple[str, str] | None:
     """Return the variant of the rule and the host (or title) that a script gives itself away with."""
-    moved = [host for move in script.moves for host in scripts.hosts(move) if site.foreign(host)]
+    moved = [host for move in script.moves for host in inline_scripts.hosts(move) if site.foreign(host)]
     loaded = [
-        host for load in (*script.loads, *_script_sources(script)) for host in scripts.hosts(load) if site.foreign(host)
+        host
+        for load in (*script.loads, *_script_sources(script))
+        for host in inline_scripts.hosts(load)
+        if site.foreign(host)
     ]
     for effect in script.conditional:
-        asks = scripts.singles_out(effect, script.asks)
+        asks = inline_scripts.singles_out(effect, script.asks)
         verdict = _conditional_verdict(effect, asks, script, site) if asks else None
         if verdict is not None:
             return verdict
@@ -158,7 +161,7 @@ def _script_verdict(script: scripts.InlineScript, site: Site) -> tuple[str, str]
 
 
 def _conditional_verdict(
-    effect: Conditional, asks: str, script: scripts.InlineScript, site: Site
+    effect: Conditional, asks: str, script: inline_scripts.InlineScript, site: Site
 ) -> tuple[str, str] | None:
     """Judge what a script does only for readers from a search engine, or only for its robots."""
     if effect.sort == "titles":
@@ -166,12 +169,12 @@ def _conditional_verdict(
     if asks == "spider" and effect.sort == "loads":
         return None  # statistics and comments are spared robots everywhere
     done = "\n".join((*script.moves, *script.loads, script.written, *script.fragments))
-    strangers = [host for host in scripts.hosts(effect.text) if site.foreign(host)]
-    used = [host for host in strangers if effect.sort != "value" or host in scripts.hosts(done)]
+    strangers = [host for host in inline_scripts.hosts(effect.text) if site.foreign(host)]
+    used = [host for host in strangers if effect.sort != "value" or host in inline_scripts.hosts(done)]
     return (asks, used[0]) if used else None
 
 
-def _script_sources(script: scripts.InlineScript) -> list[str]:
+def _script_sources(script: inline_scripts.InlineScript) -> list[str]:
     markup = "\n".join((script.written, *script.fragments))
     return re.findall(r"<script\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)", markup, re.IGNORECASE)
 

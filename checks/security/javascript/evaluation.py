@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checks.security.javascript.branches import Branch, Kinds, branches, kinds_at
-from checks.security.javascript.decoding import FUNCTIONS, unpacked
+from checks.security.javascript.effects import Conditional, Effects
 from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string
-from checks.security.javascript.outcome import Conditional, Effects
+from checks.security.javascript.obfuscation import FUNCTIONS, unpacked
 from checks.security.javascript.tokens import UNKNOWN, Token, literal, tokens
 
 DEEPEST = 4

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checks.model import Host
-from checks.security.observatory import cookies, csp, isolation, plain, scripts, transport
+from checks.security.observatory import cookies, csp, https, isolation, plain, scripts
 from checks.security.observatory.charts import EXTRA_CREDIT, GRADES, RESULTS, UNSCORED, Worth
 
 TESTS = {
     "content-security-policy": lambda host: csp.judge(host).result,
     "cookies": cookies.cookies,
     "cross-origin-resource-sharing": plain.resource_sharing,
-    "redirection": transport.redirection,
+    "redirection": https.redirection,
     "referrer-policy": plain.referrer_policy,
-    "strict-transport-security": transport.hsts,
+    "strict-transport-security": https.hsts,
     "subresource-integrity": scripts.integrity,
     "x-content-type-options": plain.content_type_options,
     "x-frame-options": plain.frame_options,
@@ -75,7 +75,7 @@ def verdicts_as_json(verdicts: Mapping[str, Verdict]) -> dict[str, object]:
 
 def grade(host: Host) -> Grade:
     """Return the score, the grade and the results of a host."""
-    answer = transport.page(host)
+    answer = https.page(host)
     if answer is None:
         return Grade(error="The site seems to be down.")
     status = answer.response.status or 0

@@ -10,7 +10,7 @@ from datetime import datetime
 from ada_url import URL
 
 from checks.model import Host, Response
-from checks.security.observatory import transport
+from checks.security.observatory import https
 from checks.security.observatory.charts import RESULTS
 from checks.security.observatory.node import SPACE, trim
 from checks.security.set_cookie import SetCookie, read_set_cookie
@@ -43,9 +43,9 @@ def cookies(host: Host) -> str:
     kept = [cookie for cookie in _jar(host).values() if cookie.name not in IGNORED]
     if not kept:
         return "cookies-not-found"
-    protected = RESULTS[transport.hsts(host)].passed
+    protected = RESULTS[https.hsts(host)].passed
     results = [result for cookie in kept for result in _results(cookie, protected=protected)]
-    answer = transport.page(host)
+    answer = https.page(host)
     if answer and any(map(_is_same_site_broken, answer.response.header_list("set-cookie"))):
         results.append("cookies-samesite-flag-invalid")
     if results:
@@ -94,8 +94,8 @@ def _responses(host: Host) -> Iterator[Response]:
     if chain.final is None:
         return
     yield from (answer.response for answer in chain.answers)
-    if transport.page(host) is not chain.final:
-        yield Response(transport.route_of(chain)[-1].href)
+    if https.page(host) is not chain.final:
+        yield Response(https.route_of(chain)[-1].href)
     if not chain.trusted:
         robots = Response(f"{host.url}robots.txt") if host.robots is None else host.robots.response
         yield robots

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from checks.model import Host
+from checks.security.observatory.elements import meta_policies
+from checks.security.observatory.https import page
 from checks.security.observatory.node import header, trim, words
-from checks.security.observatory.pages import meta_policies
-from checks.security.observatory.transport import page
 
 SHORTEST_POLICY = 6
 """Characters below which the Observatory takes a policy for broken."""

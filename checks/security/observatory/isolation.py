@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from checks.model import Host
 from checks.security.fields import token
+from checks.security.observatory.https import page
 from checks.security.observatory.node import header
-from checks.security.observatory.transport import page
 
 COOP = {
     "same-origin": "coop-implemented-with-same-origin",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from checks.model import Host
 from checks.security.observatory import csp
+from checks.security.observatory.elements import meta_referrer
+from checks.security.observatory.https import page
 from checks.security.observatory.node import header, trim
-from checks.security.observatory.pages import meta_referrer
-from checks.security.observatory.transport import page
 
 PRIVATE = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 LEAKY = frozenset({"origin", "origin-when-cross-origin", "unsafe-url", "no-referrer-when-downgrade"})

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from ada_url import URL
 
 from checks.model import Host
-from checks.security.observatory.pages import ScriptElement, is_html, scripts
-from checks.security.observatory.transport import page
+from checks.security.observatory.elements import ScriptElement, is_html, scripts
+from checks.security.observatory.https import page
 from checks.security.suffixes import registrable_domain
 
 _PROTOCOL_RELATIVE = re.compile(r"//[^/]")

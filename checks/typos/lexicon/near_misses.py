@@ -20,7 +20,7 @@ import numpy as np
 from checks.packaged import packaged_bytes
 from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
-from checks.typos.lexicon.runs import PLACES, Filter, Numbers, codes_of, numbers
+from checks.typos.lexicon.character_runs import PLACES, Filter, Numbers, codes_of, numbers
 
 SHORTEST, LONGEST = 3, 6
 """Characters of the wordings."""

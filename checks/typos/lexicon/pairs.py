@@ -20,8 +20,8 @@ import numpy as np
 from checks.packaged import packaged_bytes
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
+from checks.typos.lexicon.character_runs import Index, Numbers, codes_of
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
-from checks.typos.lexicon.runs import Index, Numbers, codes_of
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
 if TYPE_CHECKING:

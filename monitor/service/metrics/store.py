@@ -34,8 +34,8 @@ from monitor.rounds import Calendar
 from monitor.service.retries import retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.facts import RunFacts
 from monitor.store.probe_results import ProbeResult, ProbeResults
+from monitor.store.run_facts import RunFacts
 from monitor.store.runs import RunRow
 from monitor.store.schedules import Key, Schedules
 from monitor.store.statistics import Statistics

@@ -7,7 +7,7 @@ import pytest
 
 from checks.model import Document
 from checks.privacy import DocumentPrivacy, Privacy, inspect_text
-from checks.privacy.numbers import is_card_number, is_id_number
+from checks.privacy.personal_numbers import is_card_number, is_id_number
 from tests.sites.pages import NOW, document, page_of
 
 TODAY = date(2026, 9, 10)

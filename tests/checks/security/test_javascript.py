@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checks.security.javascript import UNKNOWN, decoded, effects
 from checks.security.javascript.branches import branches
-from checks.security.javascript.decoding import from_base64, unescape
+from checks.security.javascript.obfuscation import from_base64, unescape
 from checks.security.javascript.tokens import literal, tokens
 
 WRITES = [

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from monitor.crawl.reader import digest_of
+from monitor.crawl.page_reader import digest_of
 from monitor.crawl.traps import Traps
 from tests.monitor.crawl import spaces
 

@@ -14,8 +14,8 @@ import pytest
 
 from checks import RULES
 from monitor.commands.demo import arguments
+from monitor.demo.bureau import LEAKS, DemoSite, read
 from monitor.demo.server import serving
-from monitor.demo.site import LEAKS, DemoSite, read
 
 TODAY = date.today()  # noqa: DTZ011 - the inspection it is compared with lives today as well
 

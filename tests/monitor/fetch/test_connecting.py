@@ -9,9 +9,9 @@ import socket
 import httpcore
 import pytest
 
-from monitor.fetch import Fetcher, network, resolver, transport
+from monitor.fetch import Fetcher, network_backend, resolver, transport
 from monitor.fetch.addresses import AddressGuard
-from monitor.fetch.network import first_to_answer
+from monitor.fetch.network_backend import first_to_answer
 from monitor.fetch.resolver import Resolver, UnresolvedError
 from tests.server.site import listening
 
@@ -24,7 +24,7 @@ class Attempts:
         self.tried: list[str] = []
         self.closed: list[str] = []
 
-    async def __call__(self, address: str) -> network.Stream:
+    async def __call__(self, address: str) -> network_backend.Stream:
         self.tried.append(address)
         wait = self.seconds[address]
         if isinstance(wait, Exception):
@@ -33,7 +33,7 @@ class Attempts:
         return Opened(address, self.closed)
 
 
-class Opened(network.Stream):
+class Opened(network_backend.Stream):
     def __init__(self, address: str, closed: list[str]) -> None:
         self.address = address
         self._closed = closed
@@ -44,7 +44,7 @@ class Opened(network.Stream):
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(network, "HEAD_START", 0.05)
+    monkeypatch.setattr(network_backend, "HEAD_START", 0.05)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ async def test_a_connection_that_comes_second_is_closed():
     both = asyncio.Barrier(2)
 
     class Together(Attempts):
-        async def __call__(self, address: str) -> network.Stream:
+        async def __call__(self, address: str) -> network_backend.Stream:
             await both.wait()
             return Opened(address, self.closed)
 
@@ -131,10 +131,10 @@ async def test_the_systems_resolver_is_asked_where_nothing_else_is_said():
     await it.close()
 
 
-async def opened(port: int) -> network.Stream:
+async def opened(port: int) -> network_backend.Stream:
     """A connection to loopback, by the way that the fetcher goes."""
     it = Resolver(AddressGuard(allow_private=True))
-    return await network.connect(it, "127.0.0.1", port)
+    return await network_backend.connect(it, "127.0.0.1", port)
 
 
 async def test_a_peer_that_sends_faster_than_we_read_has_to_wait():

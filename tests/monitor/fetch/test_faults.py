@@ -9,7 +9,7 @@ import httpcore
 import pytest
 
 from monitor.fetch import faults
-from monitor.fetch.decoding import DecodingError
+from monitor.fetch.content_encoding import DecodingError
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
 
 NAMES = [

@@ -13,7 +13,7 @@ from monitor.fetch import Fetcher
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver
 from monitor.probes import ipv6
-from monitor.settings.load import ConfigError, load
+from monitor.settings.config_file import ConfigError, load
 from tests.monitor.official import Office
 from tests.monitor.web import html, web
 from tests.sites.pages import NOW

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store import Store
-from monitor.store.facts import RunFacts
+from monitor.store.run_facts import RunFacts
 from tests.monitor.daemons import FEW, QUICK, daemon, free_port
 from tests.server.site import Exchange, Site
 

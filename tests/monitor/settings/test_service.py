@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.service.daemon import calendars_of
-from monitor.settings.load import ConfigError, load
+from monitor.settings.config_file import ConfigError, load
 
 
 def read(tmp_path, text: str):

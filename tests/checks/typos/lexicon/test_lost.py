@@ -6,8 +6,8 @@ import pytest
 
 from checks.typos.candidate import Suspect
 from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.lexicon.character_runs import codes_of
 from checks.typos.lexicon.pairs import packaged_mined
-from checks.typos.lexicon.runs import codes_of
 
 
 def found(text: str) -> list[Suspect]:

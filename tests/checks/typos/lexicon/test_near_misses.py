@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checks.typos.lexicon.boundaries import ShortWords
+from checks.typos.lexicon.character_runs import Filter, Index, codes_of, numbers
 from checks.typos.lexicon.near_misses import Source, Wording, Wordings, packaged_wordings
-from checks.typos.lexicon.runs import Filter, Index, codes_of, numbers
 
 WORDINGS = Wordings(
     {

@@ -13,13 +13,13 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from checks import RULES
 from checks.model import ColumnStatus, ColumnType, Finding
-from checks.scoring.model import Score
+from checks.scoring.sheet import Score
 from monitor.service.daemon import calendars_of
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.facts import RunFacts, TextRead
 from monitor.store.probe_results import ProbeResults
+from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import Record, Schedules
 from monitor.store.schema import findings, ledger
 from monitor.store.statistics import Statistics

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.model import Redirect, Response
-from checks.reading.network import HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
 
 N, C, T, A = NetworkFault.NAMES, NetworkFault.CONNECTIONS, NetworkFault.CERTIFICATES, NetworkFault.ANSWERS
 

@@ -6,7 +6,7 @@ import pytest
 
 from checks.model import Response
 from monitor.crawl.context import is_signpost
-from monitor.crawl.reader import refresh_header
+from monitor.crawl.page_reader import refresh_header
 
 PAGE = "http://a.cn/x/y.html"
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from monitor.demo import attachments
+from monitor.demo import office_files
 
 SERVER = (("Server", "nginx/1.14.0"), ("X-Powered-By", "Servlet/3.0; JBossAS-6"))
 """What an office's server tells about itself, and shall not: itself a planted problem."""
@@ -225,7 +225,7 @@ def read(name: str) -> dict[str, Any]:
 
 def _static(path: str) -> Reply | None:
     name = path.strip("/")
-    body = attachments.make(name.removeprefix("files/")) if name.startswith("files/") else _packaged(name)
+    body = office_files.make(name.removeprefix("files/")) if name.startswith("files/") else _packaged(name)
     return None if body is None else Reply(body, headers=_type(MEDIA[PurePosixPath(name).suffix]))
 
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from checks.model import ColumnStatus, ColumnType, Text
-from checks.scoring.model import Deduction, Score, Veto
-from monitor.store.facts import Front, RunFacts, TextRead, facts_from_json, facts_to_json
+from checks.scoring.sheet import Deduction, Score, Veto
+from monitor.store.run_facts import Front, RunFacts, TextRead, facts_from_json, facts_to_json
 from reports.model import ColumnSummary, Security, SecurityTest, Tally
 from tests.factories import at
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Page
 from checks.security.hosts import familiar, host_of, same_site
-from checks.security.injection import scripts
+from checks.security.injection import inline_scripts
 from checks.security.injection.hiding import Concealment, Way
 from checks.security.injection.lexicon import advertises
 from checks.security.injection.signals import BLOCK_SIZE, Signal, SuspectLink, nondescript, wording
@@ -80,15 +80,15 @@ def _foreign(own: str, host: str) -> bool:
     return bool(host) and not familiar(host) and not same_site(own, host)
 
 
-def suspects(page: Page, site: Site, inline: list[scripts.InlineScript]) -> Iterator[SuspectLink]:
+def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) -> Iterator[SuspectLink]:
     """Weigh the links and frames of the page, of what its scripts write, and of what they insert."""
-    written = any(script.written and scripts.MARKUP.search(script.written) for script in inline)
+    written = any(script.written and inline_scripts.MARKUP.search(script.written) for script in inline)
     fragments = [fragment for script in inline for fragment in script.fragments]
     if not (written or fragments or _worth_weighing(page, site)):
         return
     hides = frozenset(selector for script in inline for selector in script.hides)
     weigher = _Weigher(page, site)
-    tree = LexborHTMLParser(scripts.expand(page.html)) if written else page.tree
+    tree = LexborHTMLParser(inline_scripts.expand(page.html)) if written else page.tree
     yield from weigher.weigh(tree, Concealment(tree, hides))
     for fragment in fragments:
         part = LexborHTMLParser(fragment)
@@ -167,7 +167,7 @@ class _Weigher:
 
     def _target(self, node: LexborNode, host: str, href: str, *, inserted: bool) -> frozenset[Signal]:
         foreign = self.site.foreign(host)
-        written = inserted or scripts.MARK in node.attributes
+        written = inserted or inline_scripts.MARK in node.attributes
         found = {
             Signal.EXTERNAL: self.site.external(host),
             Signal.FOREIGN: foreign,
@@ -257,4 +257,4 @@ def _opening(node: LexborNode) -> str:
 
 
 def _quote(node: LexborNode) -> str:
-    return (node.html or "").replace(f' {scripts.MARK}=""', "").strip()
+    return (node.html or "").replace(f' {inline_scripts.MARK}=""', "").strip()

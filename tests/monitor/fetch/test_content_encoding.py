@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.decoding import DecodingError, decoder_for
+from monitor.fetch.content_encoding import DecodingError, decoder_for
 
 
 def raw_deflate(data: bytes) -> bytes:

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from monitor.settings.checks import by_id, settings_of
+from monitor.settings.config_file import ConfigError, load
 from monitor.settings.example import with_checks
-from monitor.settings.load import ConfigError, load
 from monitor.settings.site import Settings
 
 ROOT = Path(__file__).parents[3]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.pages.text import text_of
+from monitor.pages.visible_text import text_of
 
 
 @pytest.mark.parametrize(

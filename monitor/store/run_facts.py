@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from checks.model import ColumnStatus, ColumnType, Text
-from checks.reading.network import NetworkFault
-from checks.scoring.model import Deduction, Score, Veto
+from checks.reading.own_network import NetworkFault
+from checks.scoring.sheet import Deduction, Score, Veto
 from reports.model import ColumnSummary, Security, SecurityTest, Tally
 
 Json = dict[str, Any]

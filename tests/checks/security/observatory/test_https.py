@@ -4,7 +4,7 @@ import pytest
 
 from checks.model import Answer, Chain, Response
 from checks.security.observatory import grade
-from checks.security.observatory.transport import hsts, redirection
+from checks.security.observatory.https import hsts, redirection
 from tests.hosts import NAME, answer, hop, host, http_host
 
 LONG = "hsts-implemented-max-age-at-least-six-months"

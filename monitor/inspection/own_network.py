@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checks.model import ErrorKind, Link, Text
-from checks.reading.network import WORDS, HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import WORDS, HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
 from monitor.crawl.scope import SiteScope
 from monitor.fetch import Fetcher
 from monitor.pages.urls import origin_of

@@ -14,7 +14,7 @@ from monitor.crawl.frontier import record_of
 from monitor.crawl.head import SAMPLE, plain_answer
 from monitor.crawl.host_queues import HostQueue
 from monitor.crawl.jobs import AnyJob, Job
-from monitor.crawl.lists import Lists
+from monitor.crawl.list_pages import Lists
 from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
