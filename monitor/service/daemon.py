@@ -11,9 +11,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -86,13 +87,19 @@ class Daemon:
         self._turned = time.monotonic()
         self._ready = False
         self._probing = 0.0
-        self._background: list[asyncio.Task[None]] = []
+        self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
         self._reporting = asyncio.Lock()
         self.registry = CollectorRegistry()
         self.live = Live(self.registry)
         self._fetch_with = self.live.fetcher()
-        self.watch = StoreWatch(self.store, self.live.store_available, self._go_on)
+        self.watch = StoreWatch(
+            self.store,
+            self.live.store_available,
+            self._go_on,
+            self._leave_store,
+            settings.store,
+        )
         self.scheduler = Scheduler(self.clock, self._failed)
         self.runner = Runner(
             self.store,
@@ -102,7 +109,7 @@ class Daemon:
             settings.schedule.at_once,
             self.clock.now,
             is_outage=self.watch.report,
-            is_paused=lambda: bool(self.watch.fault),
+            is_paused=lambda: self.watch.is_in_doubt,
         )
         self.prober = Prober(
             Statistics(self.store.engine), self._fetch_with, self.clock.now, unjudged=self.live.unjudged.inc
@@ -160,7 +167,7 @@ class Daemon:
         self._stop.set()
 
     async def _end(self) -> None:
-        for task in self._background:
+        for task in list(self._background):
             task.cancel()
         await self.runner.stop(CHECKPOINT)
         log.info("stopped")
@@ -168,19 +175,30 @@ class Daemon:
     def _start(self) -> None:
         self.server.start()
         self.scheduler.start()
-        self._apply(self.settings)
+        try:
+            self._apply(self.settings)
+        except Exception as error:
+            if not self.watch.report(error):
+                raise
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
         first = {"upkeep": self._upkeep, "reports": self._make_up, "functions": self._try_functions}
-        self._background = [asyncio.create_task(self.scheduler.run(name, call)) for name, call in first.items()]
-        self._background.append(asyncio.create_task(self.watch.watch()))
+        for name, call in first.items():
+            self._begin(self.scheduler.run(name, call))
+        self._begin(self.watch.watch())
         self._ready = True
         if not self.settings.sites:
             log.warning("no sites are configured; `sites:` in the configuration lists them")
         host, port = self.server.address
         log.info("ready", sites=len(self.settings.sites), listen=f"{host}:{port}", pid=os.getpid())
         systemd.notify("READY=1")
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the rest until it is done or the daemon ends."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def _beat(self) -> None:
         """Show that the event loop turns: to systemd's watchdog and to /healthz."""
@@ -205,13 +223,25 @@ class Daemon:
         if not self.watch.report(error):
             log.error("a task of the daemon failed", task=name, exc_info=error)
 
-    def _go_on(self) -> None:
-        """Take up what the store kept from us: the rounds in force, runs that were paused, reports not written."""
+    async def _leave_store(self) -> None:
+        """End what is under way in a store whose file is replaced: in the new one its run may be another's."""
+        await self.runner.cut_off(CHECKPOINT)
+
+    def _go_on(self, has_failed: bool) -> None:  # noqa: FBT001 - the one fact of the call
+        """Take up what the store kept from us: the rounds in force, runs that were paused, reports not written.
+
+        Where only one statement failed, nothing but its run was kept.
+        """
         try:
-            self._apply(self.settings)
+            if has_failed:
+                self.runner.excuse()
+                self._apply(self.settings)
+            else:
+                self.runner.look()
         except Exception as error:  # noqa: BLE001 - the store may be gone again, and the next look must come
-            self._failed("configuration", error)
-        self._background.append(asyncio.create_task(self.scheduler.run("reports", self._make_up)))
+            self._failed("going on", error)
+        if has_failed:
+            self._begin(self.scheduler.run("reports", self._make_up))
 
     # ---- configuration ----------------------------------------------------------------------------
 

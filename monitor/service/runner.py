@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import structlog
 from structlog.contextvars import bind_contextvars
 
+from checks.model import Text
 from monitor.inspection.run import BusyError, Inspection
+from monitor.masking import masked
 from monitor.rounds import same
 from monitor.service.timetable import Timetable
 from monitor.store import Store
@@ -24,6 +26,9 @@ Build = Callable[[Key, float], Inspection | None]
 """Makes the inspection of a site and scope for a round; None where the site is no longer configured."""
 
 Finished = Callable[[RunRow], Coroutine[Any, Any, None]]
+
+PAUSES = 3
+"""Times that an error of the store may interrupt one run while trial writes succeed: then it is the run's own."""
 
 
 @dataclass(slots=True)
@@ -38,8 +43,8 @@ class Active:
 class Runner:
     """Serves rounds. ``finished`` is awaited after each inspection that ended.
 
-    ``is_outage`` takes an error and returns whether the store is away; its run is left as it is, to be gone on with.
-    While ``is_paused`` nothing is begun.
+    ``is_outage`` takes an error and returns whether it is the store's; its run is left as it is, to be gone on with,
+    but not for ever (``PAUSES``). While ``is_paused`` nothing is begun.
     """
 
     store: Store
@@ -55,6 +60,7 @@ class Runner:
     stopping: bool = False
     _sites: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _turns: asyncio.Semaphore = field(init=False)
+    _pauses: Counter[tuple[Key, float]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Make the turns."""
@@ -90,13 +96,21 @@ class Runner:
             self.at_once, self._turns = at_once, asyncio.Semaphore(max(1, at_once))
 
     async def stop(self, patience: float) -> None:
-        """Cut every inspection off where the store has it, within so many seconds."""
+        """Cut every inspection off for good, within so many seconds."""
         self.stopping = True
+        await self.cut_off(patience)
+
+    async def cut_off(self, patience: float) -> None:
+        """Cut every inspection off where the store has it, within so many seconds."""
         tasks = [each.task for each in self.active.values()]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=patience)
+
+    def excuse(self) -> None:
+        """Hold no pause against a run any more: the store was away indeed."""
+        self._pauses.clear()
 
     def _resume(self, key: Key, fire: float) -> None:
         if key in self.timetable.calendars:
@@ -140,15 +154,19 @@ class Runner:
             log.info("cut off; the next start goes on with it")
             raise
         except Exception as error:  # noqa: BLE001 - it costs this inspection, whatever it is
-            self._break_down(key, error)
+            self._break_down(key, fire, error)
         else:
+            del self._pauses[key, fire]
             log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
             await self.finished(row)
 
-    def _break_down(self, key: Key, error: Exception) -> None:
+    def _break_down(self, key: Key, fire: float, error: Exception) -> None:
         if self.is_outage(error):
-            log.warning("paused: the store fails; the inspection goes on when it answers")
-            return
+            self._pauses[key, fire] += 1
+            if self._pauses[key, fire] <= PAUSES:
+                log.warning("paused: the store fails; the inspection goes on when it answers")
+                return
+        del self._pauses[key, fire]
         log.error("inspection broke down", exc_info=error)
         try:
             self._give_up(key, error)
@@ -161,5 +179,6 @@ class Runner:
         for run in self.store.runs.unfinished(*key):
             if run.owner != me():
                 continue
-            reason = [f"程序出错：{error!r:.200}", f"internal error: {error!r:.200}"]
+            what = masked(repr(error))[:200]
+            reason = Text(f"程序出错：{what}", f"internal error: {what}")
             self.store.runs.finish(run.id, status="failed", reason=reason)

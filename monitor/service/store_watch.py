@@ -2,80 +2,126 @@
 
 While it fails nothing is begun: what was under way stays in the store as far as it came, and is gone on with. The loop
 also looks unasked, so that a full disk is known before the next round falls.
+
+An error of the store is a suspicion until a trial write has failed too. Where the trial succeeds, the error has passed
+already (a connection was cut), or lies in the statement: that is for whoever sent it to sort out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from prometheus_client import Gauge
 
-from monitor.store import Store
-from monitor.store.outage import identity, outage_of, try_writing
+from monitor.settings.site import StoreSettings
+from monitor.store import Store, StoreError
+from monitor.store.outage import outage_of, try_writing
 
 log = structlog.get_logger()
-
-WHILE_IT_FAILS, WHILE_IT_WORKS = 2.0, 30.0
-"""Seconds between two tries to write. Whether the file is still the same is asked each time: that costs nothing."""
 
 LITTLE, MUCH = 1, 1_000_000
 """Characters written at a look. A disk may be full for an inspection and still take a few bytes."""
 
+Recovered = Callable[[bool], None]
+Replaced = Callable[[], Awaitable[None]]
+
 
 class StoreWatch:
-    """Watches one store. ``fault`` is why it cannot be used, empty where it can; ``recovered`` follows."""
+    """Watches one store. ``fault`` is why it cannot be used, empty where it can.
 
-    def __init__(self, store: Store, gauge: Gauge, recovered: Callable[[], None]) -> None:
-        self._engine, self._gauge, self._recovered = store.engine, gauge, recovered
-        self._file = identity(store.engine)
+    ``recovered`` is called when a trial write succeeds after an error, with whether one had failed before.
+    ``replaced`` is awaited before another file is used: whatever is under way belongs to the one before.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        gauge: Gauge,
+        recovered: Recovered,
+        replaced: Replaced,
+        settings: StoreSettings,
+    ) -> None:
+        self._store, self._gauge, self._recovered, self._replaced = store, gauge, recovered, replaced
+        self._check_every, self._retry_every = settings.check_every, settings.retry_every
+        self._suspicion = ""
         self.fault = ""
         gauge.set(1)
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the store fails, or is about to be asked whether it does."""
+        return bool(self.fault or self._suspicion)
+
     def report(self, error: BaseException) -> bool:
-        """Take an error that something met; return whether it was the store's."""
+        """Take an error that something met; return whether it was the store's. The next look follows soon."""
         outage = outage_of(error)
         if outage is None:
             return False
-        self._fail(str(getattr(outage, "orig", None) or outage))
+        self._suspicion = str(getattr(outage, "orig", None) or outage).strip()
         return True
 
     async def watch(self) -> None:
         """Look for ever; cancel to end."""
-        next_look = time.monotonic() + WHILE_IT_WORKS
+        next_look = time.monotonic() + self._check_every
         while True:
-            await asyncio.sleep(WHILE_IT_FAILS)
-            if self.fault or identity(self._engine) != self._file or time.monotonic() >= next_look:
-                await self.look()
-                next_look = time.monotonic() + WHILE_IT_WORKS
+            await asyncio.sleep(self._retry_every)
+            if self.is_in_doubt or self._store.file.fault() or time.monotonic() >= next_look:
+                await self._look_and_go_on()
+                next_look = time.monotonic() + self._check_every
+
+    async def _look_and_go_on(self) -> None:
+        try:
+            await self.look()
+        except Exception:
+            log.exception("the store could not be looked at")
 
     async def look(self) -> None:
         """Ask once whether the store can be written."""
-        file = identity(self._engine)
-        if file != self._file:
-            self._fail("its file was removed or replaced")
+        reason = self._store.file.fault()
+        if reason:
+            self._fail(reason)
         if self.fault:
             # Connections may hold a file that is gone: what they write would be lost. New ones open what is there now.
-            self._engine.dispose()
-        if file is None and self._file is not None:
+            self._store.engine.dispose()
+        if self._store.file.is_gone:
             return
         try:
-            await asyncio.to_thread(try_writing, self._engine, MUCH if self.fault else LITTLE)
+            await self._try()
+        except StoreError as error:
+            self._fail(str(error))
         except Exception as error:
             if not self.report(error):
                 raise
-            return
-        self._file = file
-        if self.fault:
-            log.info("the store answers again; going on")
-            self.fault = ""
-            self._gauge.set(1)
-            self._recovered()
+            self._fail(self._suspicion)
+        else:
+            self._succeed()
+
+    async def _try(self) -> None:
+        """Write and take back; another file is used only once nothing is under way that belongs to the old one."""
+        if self._store.file.is_another:
+            if not self._store.file.is_settled():
+                raise StoreError("its file was replaced")
+            await self._replaced()
+            await asyncio.to_thread(self._store.accept_file)
+        size = MUCH if self.is_in_doubt or self._store.file.is_tight() else LITTLE
+        await asyncio.to_thread(try_writing, self._store.engine, size)
 
     def _fail(self, reason: str) -> None:
         if not self.fault:
             log.error("the store fails; inspections pause until it answers", reason=reason)
         self.fault = reason
         self._gauge.set(0)
+
+    def _succeed(self) -> None:
+        has_failed, suspicion = bool(self.fault), self._suspicion
+        self.fault = self._suspicion = ""
+        self._gauge.set(1)
+        if has_failed:
+            log.info("the store answers again; going on")
+        elif suspicion:
+            log.warning("a statement failed, but the store answers", reason=suspicion)
+        if has_failed or suspicion:
+            self._recovered(has_failed)

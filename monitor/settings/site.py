@@ -132,6 +132,10 @@ class StoreSettings(Strict):
         default_factory=lambda: f"sqlite:///{data_folder() / 'sitehealth.db'}",
         description="SQLAlchemy URL: sqlite:///file or postgresql+psycopg://user@host/database.",
     )
+    check_every: float = Field(
+        30.0, ge=0.1, le=600, description="Seconds between two tries of the daemon whether it can be written."
+    )
+    retry_every: float = Field(2.0, ge=0.05, le=60, description="The same while it fails.")
 
 
 class ReportSettings(Strict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from monitor.store.database import StoreError, open_engine
+from monitor.store.database import StoreError, bring_up_to_date, open_engine, refuse_strangers
+from monitor.store.file import StoreFile
 from monitor.store.runs import Runs
 
 __all__ = ["Store", "StoreError"]
@@ -16,7 +17,22 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
+        self.file = StoreFile(self.engine)
         self.runs = Runs(self.engine)
+
+    def accept_file(self) -> None:
+        """Use the file that stands there now, a restored backup for instance, brought up to date.
+
+        Raises StoreError and what the driver raises.
+        """
+        self.engine.dispose()
+        self.file.accept()
+        try:
+            refuse_strangers(self.engine)
+            bring_up_to_date(self.engine)
+        except BaseException:
+            self.file.reject()
+            raise
 
     def close(self) -> None:
         """Give the connections back."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,17 @@ KEYS_AT_ONCE = 500
 """Keys in one IN clause; SQLite allows 999 parameters in old builds."""
 
 
+PATIENCE = {
+    "connect_timeout": "10",  # seconds
+    "keepalives_idle": "30",  # seconds; a server that vanished is missed after a minute instead of two hours
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",  # milliseconds
+    "options": "-c lock_timeout=15s",  # as long as SQLite waits for another writer (busy_timeout)
+}
+"""How long a connection waits for a PostgreSQL that is away, or for what another holds (libpq's parameters)."""
+
+
 class StoreError(RuntimeError):
     """The database cannot be opened or brought up to date; the message says which and why."""
 
@@ -39,34 +49,32 @@ def open_engine(url: str) -> Engine:
     try:
         address = make_url(url)
         engine = _create(address)
-        _bring_up_to_date(engine, address)
+        bring_up_to_date(engine)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(masked(f"store.url {url!r} cannot be used: {error}")) from None
     except (DBAPIError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
+        reason = f"{getattr(error, 'orig', None) or error}{_disk_is_full(address)}"
         raise StoreError(masked(f"the store {address.render_as_string()} cannot be opened: {reason}")) from None
-    _refuse_new_files(engine)
     return engine
 
 
-def _refuse_new_files(engine: Engine) -> None:
-    """From here on fail where the file is gone, instead of going on in a new and empty one."""
-    path = engine.url.database
-    if engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
-        return
-
-    @event.listens_for(engine, "do_connect")
-    def _look_first(*_: object) -> None:
-        if not Path(path).exists():
-            raise sqlite3.OperationalError(f"{path} is gone")
+def _disk_is_full(address: URL) -> str:
+    """Return that the disk is full, empty where it is not: SQLite calls it "disk I/O error"."""
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return ""
+    try:
+        return "" if shutil.disk_usage(Path(address.database).parent).free else " (the disk is full)"
+    except OSError:
+        return ""
 
 
 def _create(address: URL) -> Engine:
+    # hide_parameters: what a statement writes may hold a site's texts and logins, and its errors reach the log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(_patient(address), pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
@@ -76,7 +84,19 @@ def _create(address: URL) -> Engine:
     return engine
 
 
-def _bring_up_to_date(engine: Engine, address: URL) -> None:
+def _patient(address: URL) -> URL:
+    """Return the URL of a PostgreSQL with limits to every wait, where it does not set them itself."""
+    return address.set(query={**PATIENCE, **address.query}) if address.get_backend_name() == "postgresql" else address
+
+
+def refuse_strangers(engine: Engine) -> None:
+    """Raise StoreError where the database lacks our tables; an empty file is a database without any."""
+    if "alembic_version" not in inspect(engine).get_table_names():
+        raise StoreError("its file was replaced by one that is no store")
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Give the tables the form that this version knows. Raises StoreError and what the driver raises."""
     with engine.begin() as connection:
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
@@ -86,7 +106,7 @@ def _bring_up_to_date(engine: Engine, address: URL) -> None:
             return
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != HEAD:
-        _back_up(address, str(found))
+        _back_up(engine.url, str(found))
         _upgrade(engine, str(found))
 
 

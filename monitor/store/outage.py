@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import DatabaseError, DisconnectionError, InterfaceError, OperationalError
@@ -37,21 +37,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def try_writing(engine: Engine, size: int = 1) -> None:
-    """Write so many characters to the store and take them back; raises what the driver raises."""
+    """Write so many characters to the store and take them back; raises what the driver raises.
+
+    They are drawn by chance: PostgreSQL keeps what repeats itself in a hundredth of the space.
+    """
     key = {"site": "", "scope": ""}  # no site is called so: an id has a character at least
+    text = random.randbytes(size // 2 + 1).hex()[:size]  # noqa: S311 - no secret
     with engine.begin() as connection:
         connection.execute(delete(schedules).where(schedules.c.site == "", schedules.c.scope == ""))
-        connection.execute(insert(schedules).values(key | {"calendar": "x" * size, "since": 0.0}))
+        connection.execute(insert(schedules).values(key | {"calendar": text, "since": 0.0}))
         connection.execute(delete(schedules).where(schedules.c.site == "", schedules.c.scope == ""))
-
-
-def identity(engine: Engine) -> tuple[int, int] | None:
-    """Return device and inode of a store's file, None where it has none or the file is gone."""
-    path = engine.url.database
-    if engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
-        return None
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

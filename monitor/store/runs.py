@@ -157,9 +157,13 @@ class Runs:
             connection.execute(update(runs).where(runs.c.id == run.id).values(values))
 
     def release(self, number: int) -> None:
-        """Give a run up for the next process to go on with; from here on nobody owns it."""
+        """Give a run of this process up for the next one to go on with; from here on nobody owns it.
+
+        A store that was restored meanwhile may know another run by that number, and that one stays as it is.
+        """
+        ours = runs.c.id == number, runs.c.owner == me()
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == number).values(owner="", heartbeat=0.0))
+            connection.execute(update(runs).where(*ours).values(owner="", heartbeat=0.0))
 
     def abandon(self, number: int, *reason: str) -> None:
         """Close a run that nobody will go on with. The round that it was for is free again."""

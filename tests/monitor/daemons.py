@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Daemon:
     port: int = field(default_factory=free_port)
     environment: Mapping[str, str] | None = None
     process: subprocess.Popen | None = None
+    wrapper: Sequence[str] = ()
+    """What the command is started through."""
 
     @property
     def config(self) -> Path:
@@ -65,7 +67,7 @@ class Daemon:
         """Write the configuration with some of its sections changed."""
         self.settings |= settings
         fixed = {
-            "store": {"url": f"sqlite:///{self.folder / 'store.db'}"},
+            "store": {"url": self.store},
             "daemon": {"listen": f"127.0.0.1:{self.port}", "log": "json", "reports": str(self.folder / "reports")},
             "crawl": QUICK,
             "checks": FEW,
@@ -81,7 +83,7 @@ class Daemon:
         began = time.monotonic()
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, "run", "--config", str(self.config)],
+                [*self.wrapper, COMMAND, "run", "--config", str(self.config)],
                 stdout=log,
                 stderr=log,
                 env=self.environment,
@@ -153,8 +155,13 @@ class Daemon:
         lines = (json.loads(line) for line in self.log().splitlines() if line.startswith("{"))
         return [line for line in lines if line["event"] == name]
 
+    @property
+    def store(self) -> str:
+        """The URL of its store."""
+        return self.settings.get("store", {}).get("url") or f"sqlite:///{self.folder / 'store.db'}"
+
     def rows(self) -> list[Any]:
-        with Store(f"sqlite:///{self.folder / 'store.db'}") as store:
+        with Store(self.store) as store:
             return store.runs.latest(1000)
 
     def ended(self, count: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from monitor.inspection.run import BusyError
 from monitor.rounds import Calendar
 from monitor.service.retries import tries_before
-from monitor.service.runner import Runner
+from monitor.service.runner import PAUSES, Runner
 from monitor.service.timetable import Timetable
 from monitor.store import Store
 from monitor.store.runs import RoundServedError
@@ -33,9 +33,11 @@ class Fake:
         trouble = bench.troubles.get(self.key)
         if isinstance(trouble, BusyError):
             raise trouble
-        run = bench.store.runs.begin(
-            site=site, name="", url=f"http://{site}/", scope=scope, engine="", scheduled_for=self.fire
-        )
+        (run, *_) = bench.store.runs.unfinished(site, scope) or [
+            bench.store.runs.begin(
+                site=site, name="", url=f"http://{site}/", scope=scope, engine="", scheduled_for=self.fire
+            )
+        ]
         self.watch(None, run)
         bench.under_way[site] += 1
         bench.most_of_a_site = max(bench.most_of_a_site, *bench.under_way.values())
@@ -117,6 +119,29 @@ async def test_one_that_breaks_down_is_a_failed_run_and_the_others_go_on(store):
     assert "disk full" in failed.reason[1]
     bench.runner.look()
     assert not bench.runner.active
+
+
+async def test_an_error_of_the_store_that_comes_again_and_again_is_the_runs_own(store):
+    """As often as nobody but the run meets it: where the store was away indeed, every pause is excused."""
+    bench = Bench(store, "a")
+    bench.timetable.adopt({("a", "site"): MONDAYS}, NOW)
+    bench.runner.is_outage = lambda _: True
+    bench.troubles["a", "site"] = RuntimeError("too many SQL variables")
+    statuses = []
+    for _ in range(PAUSES):
+        bench.runner.look()
+        await bench.settle()
+        statuses.append([row.status for row in store.runs.latest()])
+    assert statuses == [["running"]] * PAUSES
+    bench.runner.excuse()
+    for _ in range(PAUSES):
+        bench.runner.look()
+        await bench.settle()
+    assert [row.status for row in store.runs.latest()] == ["running"]
+    bench.runner.look()
+    await bench.settle()
+    (row,) = store.runs.latest()
+    assert (row.status, "too many SQL variables" in row.reason[1]) == ("failed", True)
 
 
 async def test_the_run_of_another_process_is_left_alone(store):

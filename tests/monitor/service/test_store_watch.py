@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
+import sqlite3
 
 import pytest
 from prometheus_client import Gauge
@@ -10,13 +11,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from monitor.service.store_watch import StoreWatch
+from monitor.settings.site import StoreSettings
 from monitor.store import Store
 from monitor.store.outage import outage_of, try_writing
 from monitor.store.schedules import Schedules
-from tests.monitor.daemons import daemon
-from tests.monitor.service.test_daemon import office, sites
-
-__all__ = ["office"]
+from monitor.store.upkeep import back_up
 
 AWAY = OperationalError("INSERT", {}, Exception("database or disk is full"))
 
@@ -49,73 +48,109 @@ def store(tmp_path):
         yield opened
 
 
+class Watched:
+    """A watch over a store, and what it called."""
+
+    def __init__(self, store: Store) -> None:
+        self.gauge, self.recovered, self.replaced = Gauge("available", "", registry=None), [], 0
+        self.watch = StoreWatch(store, self.gauge, self.recovered.append, self.leave, StoreSettings())
+
+    async def leave(self) -> None:
+        self.replaced += 1
+
+    @property
+    def state(self) -> tuple[str, float, list[bool]]:
+        return self.watch.fault, self.gauge._value.get(), self.recovered
+
+
 async def test_a_full_disk_is_reported_and_its_end_too(store):
     """SQLite finds its disk full where it may not grow by a page."""
-    gauge, recovered = Gauge("available", "", registry=None), []
-    watch = StoreWatch(store, gauge, lambda: recovered.append(True))
-    limit = [1]
+    watched, limit = Watched(store), [1]
 
     @event.listens_for(store.engine, "checkout")
     def tighten(connection, *_: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {limit[0]}")
 
-    await watch.look()
-    assert watch.fault == ""
+    await watched.watch.look()
+    assert watched.state == ("", 1, [])
     with pytest.raises(OperationalError) as full:
         try_writing(store.engine, 1_000_000)
-    assert watch.report(full.value)
-    await watch.look()
-    assert (watch.fault, gauge._value.get(), recovered) == ("database or disk is full", 0, [])
+    assert watched.watch.report(full.value)
+    assert watched.watch.is_in_doubt
+    await watched.watch.look()
+    assert watched.state == ("database or disk is full", 0, [])
     limit[0] = 100_000
-    await watch.look()
-    assert (watch.fault, gauge._value.get(), recovered) == ("", 1, [True])
+    await watched.watch.look()
+    assert watched.state == ("", 1, [True])
+    assert not watched.watch.is_in_doubt
+
+
+async def test_an_error_that_the_trial_write_does_not_meet_is_no_failure_of_the_store(store):
+    watched = Watched(store)
+    assert watched.watch.report(AWAY)
+    await watched.watch.look()
+    assert watched.state == ("", 1, [False])
 
 
 async def test_a_file_that_is_replaced_is_noticed_and_the_new_one_used(store, tmp_path):
-    watch = StoreWatch(store, Gauge("available", "", registry=None), lambda: None)
+    watched = Watched(store)
     path, aside = tmp_path / "store.db", tmp_path / "aside.db"
     path.rename(aside)
-    await watch.look()
-    assert "removed or replaced" in watch.fault
+    await watched.watch.look()
+    assert watched.watch.fault == "its file is gone"
     assert not path.exists()
     with Store(f"sqlite:///{path}") as other:
         other.runs.begin(site="b", name="", url="http://b/", scope="site", engine="")
-    await watch.look()
-    assert watch.fault == ""
+    with pytest.raises(OperationalError, match="its file was replaced"):
+        store.runs.latest()
+    await watched.watch.look()
+    assert (watched.watch.fault, watched.replaced) == ("its file was replaced", 0), "it may still be copied"
+    await watched.watch.look()
+    assert (watched.watch.fault, watched.replaced) == ("", 1)
     assert [run.site for run in store.runs.latest()] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"", "its file was replaced"), (b"\0" * 8192, "not a database"), (b"notes\n" * 500, "not a database")],
+)
+async def test_a_file_that_is_no_store_is_not_made_one(store, tmp_path, content, fault):
+    watched, path = Watched(store), tmp_path / "store.db"
+    await watched.watch.look()
+    path.unlink()
+    path.write_bytes(content)
+    for _ in range(4):
+        await watched.watch.look()
+        assert watched.watch.fault
+    assert fault in watched.watch.fault
+    assert path.read_bytes() == content
+
+
+async def test_the_log_of_the_old_file_is_not_played_into_a_new_one(store, tmp_path):
+    """SQLite knows a log by its name: one that an operator leaves behind would be mixed into the backup."""
+    path, backup = tmp_path / "store.db", tmp_path / "backup.db"
+    back_up(f"sqlite:///{path}", backup)
+    watched = Watched(store)
+    store.runs.begin(site="later", name="", url="http://b/", scope="site", engine="")
+    await watched.watch.look()
+    backup.replace(path)
+    for _ in range(2):
+        await watched.watch.look()
+    assert (watched.watch.fault, store.runs.latest()) == ("", [])
+    assert len(list(tmp_path.glob("store.db-wal.*.replaced"))) == 1
+
+
+async def test_another_database_is_not_made_a_store(store, tmp_path):
+    watched, path = Watched(store), tmp_path / "store.db"
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE notes (text TEXT)")
+    for _ in range(4):
+        await watched.watch.look()
+    assert watched.watch.fault == "its file was replaced by one that is no store"
 
 
 def test_trying_leaves_nothing_behind(store):
     try_writing(store.engine)
     try_writing(store.engine)
     assert Schedules(store.engine).load() == {}
-
-
-def test_the_daemon_pauses_while_its_store_is_away_and_goes_on_where_it_was(tmp_path, office):
-    """A file moved away is the outage that a test can make as root: permissions would not hold it."""
-    office.wait, office.pages = 0.05, 120
-    weekly_off = {"spread": 0, "weekly": {"run": False}}
-    path, aside = tmp_path / "store.db", tmp_path / "aside.db"
-    with daemon(tmp_path, sites=sites(office, "a"), schedule=weekly_off) as it:
-        it.start()
-        it.until(lambda: it.rows() and it.rows()[0].links > 20, "under way")
-        move(path, aside)
-        it.until(lambda: it.get("/readyz")[0] == 503, "said to be away", 60)
-        assert "the store fails" in it.get("/readyz")[1]
-        assert it.get("/healthz")[0] == 200
-        assert it.metric("store_available") == 0
-        move(aside, path)
-        office.wait = 0.0
-        it.until(lambda: it.get("/readyz")[0] == 200, "back", 60)
-        it.until(lambda: it.ended(1), "ended", 60)
-        (row,) = it.rows()
-        assert (row.status, row.links) == ("complete", 123)
-        assert it.metric("store_available") == 1
-
-
-def move(path: Path, to: Path) -> None:
-    """Move a store with its log and index, as an operator would who thinks that the daemon is down."""
-    for ending in ("-wal", "-shm", ""):
-        piece = path.with_name(path.name + ending)
-        if piece.exists():
-            piece.replace(to.with_name(to.name + ending))

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.monitor.postgresql import server
 from tests.monitor.web import Command, html, links, path_of, web
-
-
-def _programs() -> Path:
-    """The folder of the server's programs; Debian keeps one a version."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).parent
-    if not folders:
-        pytest.skip("NO POSTGRESQL ON THIS MACHINE: tools/install-debian.sh postgresql")
-    return folders[-1]
-
-
-def _as_nobody_special(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
     """The URL of an empty database on a server of the tests' own."""
-    programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="sitehealth-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = str(folder / "data")
-    _run(_as_nobody_special([str(programs / "initdb"), "-D", data, "-A", "trust", "-U", "sitehealth"]))
-    options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off"
-    control = _as_nobody_special([str(programs / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-w"])
-    _run([*control, "-o", options, "start"])
-    try:
-        yield f"postgresql+psycopg://sitehealth@127.0.0.1:{port}/postgres"
-    finally:
-        _run([*control, "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
+    with server() as started:
+        yield started.url
 
 
 def test_runs_on_postgresql_find_keep_and_forget_what_runs_on_sqlite_do(postgresql, tmp_path):

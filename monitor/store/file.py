@@ -1,0 +1,104 @@
+"""Watch the file of a SQLite store: that it is there, the same, and may be written; keep a stranger from being used.
+
+A connection that is open goes on with the file that it opened, wherever that is now. A new one would open whatever
+stands there: an empty file, or a backup in which a run's number belongs to another run.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+
+TIGHT = 16 * 2**20
+"""Bytes free on the disk below which a small write says nothing: SQLite has room in its log for one."""
+
+
+class StoreFile:
+    """The file behind an engine. Of a database that has none (PostgreSQL, memory) there is nothing to say.
+
+    Connections to a file that is gone or another one are refused until ``accept`` is called.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        name = engine.url.database
+        has_file = engine.url.get_backend_name() == "sqlite" and name not in {None, "", ":memory:"}
+        self._path = Path(str(name)) if has_file else None
+        self._known = self._identity()
+        self._log = self._identity("-wal")
+        self._last: tuple[int, int] | None = None
+        if has_file:
+            event.listen(engine, "do_connect", self._refuse)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there was a file and is none."""
+        return self._path is not None and self._identity() is None
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the file that was opened is no longer the one that stands there."""
+        return self._identity() != self._known
+
+    def fault(self) -> str:
+        """Return why the file cannot be used, empty where it can. Costs a few system calls."""
+        if self._path is None:
+            return ""
+        if self.is_gone:
+            return "its file is gone"
+        if self.is_another:
+            return "its file was replaced"
+        self._log = self._identity("-wal")
+        return "" if os.access(self._path, os.W_OK) else "its file is read-only"
+
+    def is_settled(self) -> bool:
+        """Return whether the file has anything in it and is as at the last call: it may still be copied to here.
+
+        An empty file must not be opened: setting a connection up would make a database of it.
+        """
+        status = self._path.stat() if self._path else None
+        before, self._last = self._last, (status.st_size, status.st_mtime_ns) if status else None
+        return before == self._last and (status is None or status.st_size > 0)
+
+    def accept(self) -> None:
+        """Use the file that stands there from now on. No connection may be open."""
+        if self.is_another:
+            self._put_log_aside()
+        self._known = self._identity()
+
+    def reject(self) -> None:
+        """Use no file before the next ``accept``."""
+        self._known = None
+
+    def is_tight(self) -> bool:
+        """Return whether the disk is nearly full."""
+        if self._path is None:
+            return False
+        try:
+            disk = os.statvfs(self._path.parent)
+        except OSError:
+            return True
+        return disk.f_bavail * disk.f_frsize < TIGHT
+
+    def _put_log_aside(self) -> None:
+        """Keep the log of the file before from being played into this one, as SQLite would: it has the same name."""
+        if self._path is None or self._log is None or self._identity("-wal") != self._log:
+            return
+        log = self._path.with_name(f"{self._path.name}-wal")
+        log.replace(log.with_name(f"{log.name}.{int(time.time())}.replaced"))
+        self._path.with_name(f"{self._path.name}-shm").unlink(missing_ok=True)
+
+    def _identity(self, suffix: str = "") -> tuple[int, int] | None:
+        """Return device and inode of the file, or of one beside it; None where there is none."""
+        try:
+            status = self._path.with_name(self._path.name + suffix).stat() if self._path else None
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino) if status else None
+
+    def _refuse(self, *_: object) -> None:
+        if self.is_gone or self.is_another:
+            raise sqlite3.OperationalError(self.fault())

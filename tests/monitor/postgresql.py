@@ -1,0 +1,110 @@
+"""A real PostgreSQL of the tests' own, which can be stopped, started and cut off."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+
+def _programs() -> Path:
+    """The folder of the server's programs; Debian keeps one a version."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    if not folders:
+        pytest.skip("NO POSTGRESQL ON THIS MACHINE: tools/install-debian.sh postgresql")
+    return folders[-1]
+
+
+def _as_nobody_special(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def _run(command: list[str], *, check: bool = True) -> None:
+    subprocess.run(_as_nobody_special(command), check=check, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A cluster in a folder, on a port of loopback."""
+
+    programs: Path
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The URL of its database, for SQLAlchemy."""
+        return f"postgresql+psycopg://sitehealth@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        program = str(self.programs / "initdb")
+        _run([program, "-D", str(self.folder / "data"), "-A", "trust", "-U", "sitehealth", "--no-sync"])
+
+    def start(self) -> None:
+        self._control("start", "-o", f"-h 127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off")
+
+    def stop(self) -> None:
+        """Stop as a power cut does."""
+        self._control("stop", "-m", "immediate")
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def is_running(self) -> bool:
+        with contextlib.suppress(psycopg.OperationalError):
+            self.connect().close()
+            return True
+        return False
+
+    def connect(self) -> psycopg.Connection:
+        """Connect beside the daemon."""
+        address = f"host=127.0.0.1 port={self.port} user=sitehealth dbname=postgres connect_timeout=5"
+        return psycopg.connect(address, autocommit=True)
+
+    def cut_off(self) -> int:
+        """End every other connection; return how many there were."""
+        others = "datname = 'postgres' AND pid <> pg_backend_pid()"
+        with self.connect() as connection:
+            return len(
+                connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}").fetchall()
+            )
+
+    def _control(self, *arguments: str) -> None:
+        program = str(self.programs / "pg_ctl")
+        _run([program, "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", *arguments])
+
+
+@contextlib.contextmanager
+def server(folder: Path | None = None) -> Iterator[Server]:
+    """Run a server, in a folder of its own where none is given."""
+    programs = _programs()
+    place = folder or Path(tempfile.mkdtemp(prefix="sitehealth-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(place, "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = Server(programs, place, port)
+    made.create()
+    made.start()
+    try:
+        yield made
+    finally:
+        if made.is_running():
+            made.stop()
+        if folder is None:
+            shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,157 @@
+"""What goes wrong with a store for real: a disk that fills up, a file that goes away, a database that does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from monitor.store.upkeep import back_up
+from tests.monitor.postgresql import Server
+
+ENDINGS = ("-wal", "-shm", "")
+"""Of the files of a SQLite store, in the order in which they go: the log is of no use without what it belongs to."""
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Disk]:
+    """Give a disk of its own that can be filled. Skips where this process may not mount one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=False, capture_output=True
+    )
+    if done.returncode:
+        pytest.skip(f"NOT TESTED: full disks, because only root may mount a small one: {done.stderr.decode().strip()}")
+    try:
+        yield Disk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@dataclass
+class Disk:
+    """A small file system."""
+
+    folder: Path
+
+    def fill(self, *, but: int = 0) -> None:
+        """Leave no room, or so many bytes."""
+        with (self.folder / "filler").open("wb", buffering=0) as out:
+            try:
+                while True:
+                    out.write(bytes(2**16))
+            except OSError:
+                out.truncate(max(out.tell() - but, 0))
+
+    def clear(self) -> None:
+        (self.folder / "filler").unlink(missing_ok=True)
+
+
+@dataclass
+class Fault:
+    """Something that happens to a store and ends again. ``reason`` is a part of what the operator reads meanwhile.
+
+    It is empty where nothing is to be seen: the store answers again before anybody looks.
+    """
+
+    name: str
+    begin: Callable[[], object]
+    end: Callable[[], object] = lambda: None
+    reason: str = ""
+    passes: bool = field(default=False, kw_only=True)
+    """Whether it is over by itself."""
+    quiet: bool = field(default=False, kw_only=True)
+    """Whether it shows only when an inspection writes."""
+    opens: bool = field(default=False, kw_only=True)
+    """Whether the store can be opened meanwhile, so that a daemon starts and waits for its end."""
+
+
+def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
+    """Return what can happen to the store at a path of a disk."""
+    aside = path.with_name("aside.db")
+
+    def fill(but: int = 0) -> None:
+        fold_log(path)
+        disk.fill(but=but)
+
+    faults = [
+        Fault("full", fill, disk.clear, "full"),
+        Fault("nearly full", lambda: fill(200_000), disk.clear, "full"),
+        Fault("moved away", lambda: move(path, aside), lambda: move(aside, path), "its file is gone"),
+        Fault("deleted", lambda: keep_and_delete(path, aside), lambda: aside.replace(path), "its file is gone"),
+        Fault("replaced", lambda: replace(path, aside), reason="its file was replaced", passes=True),
+        Fault(
+            "read-only",
+            lambda: set_mode(path, 0o444),
+            lambda: set_mode(path, 0o644),
+            "its file is read-only",
+            opens=True,
+        ),
+    ]
+    return {fault.name: fault for fault in faults}
+
+
+def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
+    """Return what can happen to a server whose data lie on a disk."""
+
+    def room() -> None:
+        disk.clear()
+        if not server.is_running():
+            server.start()
+
+    faults = [
+        Fault("full", disk.fill, room, "No space left|connection failed|closed the connection", quiet=True),
+        Fault("cut off", server.cut_off, passes=True),
+        Fault("restarted", server.restart, passes=True),
+        Fault("stopped", server.stop, server.start, "refused|closed the connection|terminating connection"),
+    ]
+    return {fault.name: fault for fault in faults}
+
+
+def fold_log(path: Path) -> None:
+    """Fold a store's log into its file, so that the next write needs room."""
+    with sqlite3.connect(path, timeout=10) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.close()
+
+
+def move(path: Path, to: Path) -> None:
+    """Move a store with its log and index, as an operator would who thinks that the daemon is down."""
+    for ending in ENDINGS:
+        piece = path.with_name(path.name + ending)
+        if piece.exists():
+            piece.replace(to.with_name(to.name + ending))
+
+
+def keep_and_delete(path: Path, backup: Path) -> None:
+    """Back a store up, and delete it."""
+    back_up(f"sqlite:///{path}", backup)
+    for ending in ENDINGS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def replace(path: Path, backup: Path) -> None:
+    """Put a backup in the place of a store that is in use."""
+    keep_and_delete(path, backup)
+    backup.replace(path)
+
+
+def set_mode(path: Path, mode: int) -> None:
+    for ending in ENDINGS:
+        piece = path.with_name(path.name + ending)
+        if piece.exists():
+            piece.chmod(mode)
+
+
+def without_override() -> list[str]:
+    """Return what starts a command as root without root's right to write what is read-only."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        return []
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]

@@ -1,0 +1,287 @@
+"""Whatever happens to the store, at whatever moment: the operator sees it, and afterwards it is as if it had not been.
+
+Each case has a site of its own, which a running daemon is given; the moment is held by the site's own server, so that
+no case depends on time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import signal
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+
+from tests.monitor.daemons import FEW, QUICK, Daemon, daemon
+from tests.monitor.postgresql import Server, server
+from tests.monitor.service.faults import Fault, of_postgresql, of_sqlite, small_disk, without_override
+from tests.server.site import Exchange, Site
+
+PAGES, BROKEN = 20, 6
+"""Pages of a site, and broken links on each."""
+MEGABYTES = 48
+SETTINGS = {
+    "schedule": {"spread": 0, "weekly": {"run": False}},
+    "crawl": {**QUICK, "timeout": 60, "concurrency": 4},
+    "checks": FEW,
+    "probes": {"every": 0, "timeout": 60},
+    "report": {"formats": ["json"]},
+}
+
+
+class HeldSite:
+    """A site that holds its answers back at a moment of an inspection, until it is let go on."""
+
+    def __init__(self) -> None:
+        self.moment, self.waiting = "", 0
+        self.site = Site({"/": self.home, "/p/": self.page, "/function": self.function, "/gone/": self.gone})
+
+    async def home(self, exchange: Exchange) -> None:
+        await exchange.answer(html("".join(f"<a href=/p/{n}.html>第 {n} 页</a>" for n in range(PAGES))))
+
+    async def page(self, exchange: Exchange) -> None:
+        number = int(exchange.last.removesuffix(".html"))
+        if number >= PAGES // 2:
+            await self.hold("crawl")
+        await exchange.answer(html("".join(f"<a href=/gone/{number}-{n}>旧闻</a>" for n in range(BROKEN))))
+
+    async def function(self, exchange: Exchange) -> None:
+        await self.hold("judging", "closing")
+        await exchange.answer(html("<p>办件查询</p>"))
+
+    async def gone(self, exchange: Exchange) -> None:
+        await exchange.answer("<title>404</title>", status=404)
+
+    async def hold(self, *moments: str) -> None:
+        self.waiting += self.moment in moments
+        while self.moment in moments:  # noqa: ASYNC110 - the test, which lets go, is another thread
+            await asyncio.sleep(0.01)
+
+    def begin(self, moment: str) -> None:
+        self.moment, self.waiting = moment, 0
+
+    def let_go(self) -> None:
+        self.moment = ""
+
+
+def html(body: str) -> str:
+    return f"<!DOCTYPE html><html lang=zh-CN><meta charset=utf-8><title>某局</title><body>{body}</body></html>"
+
+
+class Case(NamedTuple):
+    """A fault at a moment; ``pauses``: the inspection meets it and is gone on with."""
+
+    fault: str
+    moment: str
+    pauses: bool = True
+
+
+SQLITE = [
+    Case("full", "start", pauses=False),
+    Case("full", "crawl"),
+    Case("full", "judging"),
+    Case("nearly full", "closing"),
+    Case("full", "idle", pauses=False),
+    Case("moved away", "crawl"),
+    Case("moved away", "judging"),
+    Case("moved away", "idle", pauses=False),
+    Case("deleted", "crawl"),
+    Case("deleted", "idle", pauses=False),
+    Case("replaced", "crawl", pauses=False),
+    Case("replaced", "judging", pauses=False),
+    Case("replaced", "idle", pauses=False),
+    Case("read-only", "start", pauses=False),
+    Case("read-only", "crawl"),
+    Case("read-only", "judging"),
+    Case("read-only", "idle", pauses=False),
+]
+POSTGRESQL = [
+    Case("full", "crawl"),
+    Case("full", "judging"),
+    Case("cut off", "crawl", pauses=False),
+    Case("cut off", "judging", pauses=False),
+    Case("cut off", "closing"),
+    Case("cut off", "idle", pauses=False),
+    Case("restarted", "crawl", pauses=False),
+    Case("restarted", "closing"),
+    Case("restarted", "idle", pauses=False),
+    Case("stopped", "crawl"),
+    Case("stopped", "judging"),
+    Case("stopped", "closing"),
+    Case("stopped", "idle", pauses=False),
+    Case("stopped", "start", pauses=False),
+]
+
+
+@dataclass
+class World:
+    """A daemon, the site that it inspects, and what may happen to its store."""
+
+    daemon: Daemon
+    web: HeldSite
+    faults: dict[str, Fault]
+    server: Server | None = None
+    calm: list[object] = field(default_factory=list)
+    """What an inspection finds that nothing happens to."""
+
+    def add_site(self, name: str) -> None:
+        """Have a site inspected that nobody knew."""
+        probe = {"name": "办件查询", "steps": [{"url": "/function", "expect": {"seconds": None}}]}
+        site = {"id": name, "url": f"{self.web.site.url}/?{name}", "probes": [probe]}
+        self.daemon.write(sites=[site])
+        self.daemon.process.send_signal(signal.SIGHUP)
+
+    def outcome(self, name: str) -> list[object]:
+        """Return what the inspection of a site came to, once its report is there."""
+        (path,) = self.daemon.until(lambda: list(self.reports(name).glob("*-site.json")), f"report of {name}", 60)
+        report = json.loads(path.read_text("utf-8"))
+        run = report["run"]
+        found = sorted((each["rule"], (each["target"] or {}).get("url", "")) for each in report["findings"])
+        return [run["status"], run["pages"], run["links"], [(rule, url.partition("?")[0]) for rule, url in found]]
+
+    def reports(self, name: str) -> Path:
+        return self.daemon.folder / "reports" / name
+
+    def fails(self) -> list[str]:
+        """Return what the log gave as reasons of failures, so far."""
+        return [line["reason"] for line in self.daemon.events("the store fails; inspections pause until it answers")]
+
+    def shows(self, fault: Fault, before: int) -> None:
+        """Wait until the operator can see a fault everywhere; ``before`` is how many failures the log had."""
+        it = self.daemon
+        it.until(lambda: any(re.search(fault.reason, reason) for reason in self.fails()[before:]), fault.name, 60)
+        if fault.passes:
+            return
+        it.until(lambda: re.search(f"the store fails: .*({fault.reason})", it.get("/readyz")[1]), "unready", 60)
+        assert it.get("/readyz")[0] == 503
+        assert it.get("/healthz") == (200, "ok\n")
+        assert it.metric("store_available") == 0
+
+    def paused(self, name: str) -> int:
+        lines = self.daemon.events("paused: the store fails; the inspection goes on when it answers")
+        return sum(line["site"] == name for line in lines)
+
+    def live_through(self, case: Case) -> None:
+        """Inspect a site, have the fault happen at its moment, see it, end it, and compare what came of it."""
+        name = f"{case.fault} {case.moment}".replace(" ", "-")
+        fault, before = self.faults[case.fault], len(self.fails())
+        self.web.begin(case.moment)
+        if case.moment == "start":
+            self.daemon.stop()
+        elif case.moment != "idle":
+            self.add_site(name)
+            self.daemon.until(lambda: self.web.waiting, f"at {case.moment}")
+        with self.closing(case.moment):
+            fault.begin()
+        try:
+            if case.moment == "start":
+                self.start_in_vain(fault)
+            elif fault.reason and not fault.quiet:
+                self.shows(fault, before)
+            self.web.let_go()
+            if case.pauses:
+                self.daemon.until(lambda: self.paused(name), "paused")
+            if fault.quiet:
+                self.shows(fault, before)
+        finally:
+            self.web.let_go()
+            fault.end()
+        self.goes_on(name, case)
+
+    def start_in_vain(self, fault: Fault) -> None:
+        """Start meanwhile: where the store cannot even be opened, the daemon says so and ends, to be started again."""
+        self.daemon.start(wait=False)
+        if fault.opens:
+            self.daemon.until(lambda: re.search(fault.reason, self.daemon.get("/readyz")[1]), "unready", 60)
+            return
+        assert self.daemon.process.wait(30) == 3
+        assert re.search(f"the store .* cannot be opened: .*({fault.reason})", self.daemon.log())
+
+    @contextlib.contextmanager
+    def closing(self, moment: str) -> Iterator[None]:
+        """Have the inspection stand in its last transaction, where a database can be made to hold it there."""
+        if moment != "closing" or self.server is None:
+            yield
+            return
+        with contextlib.suppress(psycopg.OperationalError), self.server.connect() as holder, holder.transaction():
+            holder.execute("LOCK TABLE ledger IN EXCLUSIVE MODE")
+            self.web.let_go()
+            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger'::regclass"
+            self.daemon.until(lambda: holder.execute(waits).fetchone()[0], "in its last transaction")
+            yield
+
+    def goes_on(self, name: str, case: Case) -> None:
+        """See that everything is as it would be if nothing had happened."""
+        it = self.daemon
+        if it.process.poll() is not None:
+            it.start()
+        it.until(it.ready, "ready", 60)
+        it.until(lambda: it.metric("store_available") == 1, "available")
+        if case.moment in {"start", "idle"}:
+            self.add_site(name)
+        assert self.outcome(name) == self.calm
+        rows = [row for row in it.rows() if row.site == name]
+        assert [(row.status, row.scheduled_for is not None) for row in rows] == [("complete", True)]
+        it.measures("broken_links", PAGES * BROKEN, site=name, scope="site", kind="page", reason="http-404")
+        for reason in ("skipped", "missed"):
+            it.measures("scheduler_misfires_total", 0, site=name, scope="site", reason=reason)
+        assert it.events("inspection broke down") == []
+
+
+@contextlib.contextmanager
+def world(folder: Path, store: str, faults: dict[str, Fault], started: Server | None = None) -> Iterator[World]:
+    """Run a daemon over a store, and have it inspect one site in peace."""
+    web = HeldSite()
+    settings = SETTINGS | {"store": {"url": store, "check_every": 0.3, "retry_every": 0.1}}
+    with web.site.running(), daemon(folder, **settings) as it:
+        it.wrapper = without_override()
+        it.start()
+        made = World(it, web, faults, started)
+        made.add_site("calm")
+        made.calm = made.outcome("calm")
+        assert made.calm[0] == "complete"
+        assert sum(rule == "broken-link" for rule, _ in made.calm[3]) == PAGES * BROKEN
+        yield made
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with small_disk(folder / "disk", MEGABYTES) as disk:
+        path = disk.folder / "store.db"
+        with world(folder, f"sqlite:///{path}", of_sqlite(path, disk)) as made:
+            yield made
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(tmp_path_factory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with (
+        tempfile.TemporaryDirectory(prefix="sitehealth-pg-") as place,  # pytest's folders are closed to other users
+        small_disk(Path(place), 200) as disk,
+        server(disk.folder) as started,
+        world(folder, started.url, of_postgresql(started, disk), started) as made,
+    ):
+        yield made
+
+
+def name_of(case: Case) -> str:
+    return f"{case.fault} at {case.moment}"
+
+
+@pytest.mark.parametrize("case", SQLITE, ids=name_of)
+def test_a_fault_of_sqlite_leaves_no_trace(on_sqlite, case):
+    on_sqlite.live_through(case)
+
+
+@pytest.mark.parametrize("case", POSTGRESQL, ids=name_of)
+def test_a_fault_of_postgresql_leaves_no_trace(on_postgresql, case):
+    on_postgresql.live_through(case)
