@@ -4,7 +4,7 @@ While it fails nothing is begun: what was under way stays in the store as far as
 also looks unasked, so that a full disk is known before the next round falls.
 
 An error of the store is a suspicion until a trial write has failed too. Where the trial succeeds, the error has passed
-already (a connection was cut), or lies in the statement: that is for whoever sent it to sort out.
+already (a connection was cut), or lies in the statement: that is for its sender to sort out.
 """
 
 from __future__ import annotations
