@@ -53,7 +53,7 @@ class Watched:
         return [found["metric"] for found in self.query(f'ALERTS{{alertname="{name}", alertstate="firing"}}')]
 
 
-def wait_for(told, seconds: float = 30.0):
+def wait_for(told, seconds: float = 200.0):
     """Wait until ``told()`` says something, and return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -103,7 +103,7 @@ def watch(programs, tmp_path):
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(10)
+        process.wait(120)
 
 
 def hurry(route: dict[str, Any]) -> None:

@@ -65,7 +65,7 @@ def test_a_broken_link_raises_an_alert_and_its_repair_ends_it(tmp_path, office, 
     with daemon(tmp_path, sites=sites(office, "a")) as it:
         it.start()
         watched = watch(f"127.0.0.1:{it.port}", webhook.url)
-        (alert, *_) = wait_for(lambda: webhook.heard("SitehealthHomepageBrokenLinks", "firing"), 40)
+        (alert, *_) = wait_for(lambda: webhook.heard("SitehealthHomepageBrokenLinks", "firing"))
         assert alert["labels"]["site"] == "a"
         assert alert["annotations"]["summary"] == "a：首页有 1 个链接打不开"
         assert alert["annotations"]["runbook"] == "docs/runbooks.md#sitehealthhomepagebrokenlinks"
@@ -84,7 +84,7 @@ def test_a_broken_link_raises_an_alert_and_its_repair_ends_it(tmp_path, office, 
         ]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        wait_for(lambda: webhook.heard("SitehealthHomepageBrokenLinks", "resolved"), 40)
+        wait_for(lambda: webhook.heard("SitehealthHomepageBrokenLinks", "resolved"))
         assert watched.firing("SitehealthHomepageBrokenLinks") == []
         it.measures("findings_fixed", 1, site="a", scope="homepage")
 

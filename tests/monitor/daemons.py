@@ -96,10 +96,10 @@ class Daemon:
         """Send a signal and wait for the end; return how many seconds that took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(20)
+        self.process.wait(120)
         return time.monotonic() - began
 
-    def until(self, told, what: str, seconds: float = 30.0):
+    def until(self, told, what: str, seconds: float = 200.0):
         """Wait until ``told()`` says something, and return it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -113,7 +113,7 @@ class Daemon:
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

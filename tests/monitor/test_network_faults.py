@@ -32,7 +32,7 @@ def said(tmp_path_factory) -> dict[str, dict]:
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("network")
     program = [*TOOLS, sys.executable, "-m", "tests.monitor.network_namespace", str(folder)]
-    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((folder / "said.json").read_text("utf-8"))
 

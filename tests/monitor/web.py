@@ -118,7 +118,7 @@ class Command:
     def out(self) -> Path:
         return self.folder / "report.json"
 
-    def finish(self, process: subprocess.Popen, seconds: float = 60) -> Outcome:
+    def finish(self, process: subprocess.Popen, seconds: float = 500) -> Outcome:
         stdout, stderr = process.communicate(timeout=seconds)
         report = json.loads(self.out.read_text("utf-8")) if self.out.exists() else None
         return Outcome(process.returncode, stdout, stderr, report)

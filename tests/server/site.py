@@ -112,7 +112,7 @@ class Site:
         """Method and headers of the requests for one path."""
         return [(method, headers) for method, target, headers in self.requests if urlsplit(target).path == path]
 
-    def settled(self, path: str, seconds: float = 3.0) -> bool:
+    def settled(self, path: str, seconds: float = 60.0) -> bool:
         """Wait until nobody listens to a path's answers any more; False where somebody still does."""
         end = time.monotonic() + seconds
         while self.busy[path] and time.monotonic() < end:
@@ -140,7 +140,7 @@ class Site:
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()
-        assert ready.wait(10)
+        assert ready.wait(120)
         try:
             yield self
         finally:

@@ -21,7 +21,7 @@ GOOD = [
 
 def run(*arguments, cwd=None):
     command = [PROGRAM, "headers", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=cwd)
+    return subprocess.run(command, capture_output=True, text=True, timeout=500, check=False, cwd=cwd)
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import time
 import tracemalloc
 
 import pytest
 
 from monitor.crawl.sitemap import Robots, SitemapEntry, decode_robots, read_sitemap
+from tests.cost import assert_bounded
 
 URL = "http://www.qinghe.gov.cn/a.html"
 
@@ -73,9 +73,8 @@ def test_a_large_sitemap_is_read_piece_by_piece():
 
 def test_a_packed_sitemap_is_unpacked_no_further_than_the_protocol_allows():
     bomb = gzip.compress(b" " * (200 * 1024 * 1024))
-    began = time.process_time()
+    assert_bounded(lambda: list(read_sitemap(bomb)), 3)
     assert list(read_sitemap(bomb)) == []
-    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def inspect(site, tmp_path_factory):
         program = Path(sys.executable).with_name("sitehealth")
         command = [program, "inspect", *arguments(site), "--format", "json", "--out", out]
         command += ["--set", f"store.url=sqlite:///{folder}/store.db"]
-        done = subprocess.run(command, check=False, cwd=folder, timeout=110, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, cwd=folder, timeout=500, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return json.loads(out.read_text("utf-8"))
 

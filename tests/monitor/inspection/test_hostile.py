@@ -87,7 +87,7 @@ def inspection(tmp_path_factory) -> tuple[Outcome, float, int]:
 def test_it_ends_and_says_so(inspection):
     outcome, seconds, _ = inspection
     assert (outcome.code, outcome.report["run"]["status"]) == (0, "complete"), outcome.stderr
-    assert seconds < 90
+    assert seconds < 300
     assert "Traceback" not in outcome.stderr
 
 

@@ -172,7 +172,7 @@ def test_numpy_is_not_imported_for_links():
         "import sys; from checks.links import Links; import monitor.inspection.run as it\n"
         "assert it.wording_for((Links(),), None) is None; assert 'numpy' not in sys.modules"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=500, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
