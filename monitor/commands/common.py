@@ -1,4 +1,7 @@
-"""Share what several commands need: the configuration, the store, and how faults are told."""
+"""Share what several commands need: the configuration, the store, and how faults are told.
+
+What needs packages is imported when it is called, so that help answers at once, and ``doctor`` where one is missing.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 USAGE, UNINSPECTED, INTERRUPTED = 2, 3, 130
 """Exit codes beside 0 (fine) and 1 (findings): wrong use or configuration, site not inspected, interrupted."""
+
+SEVERITIES = ("critical", "major", "minor")
+"""The worst first."""
 
 DEFAULT_CONFIG = "config.yaml"
 

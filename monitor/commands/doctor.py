@@ -51,7 +51,10 @@ LACKS = {
 @config_options
 def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Check the installation; exit with 2 when something that is needed is broken."""
-    findings = [*_packages(), *_system(), *_typo_models(), _typos(config, overrides), _store(config, overrides)]
+    findings = [*_packages(), *_system()]
+    if not any(finding.state == BROKEN for finding in findings):
+        # what follows imports those packages
+        findings += [*_typo_models(), _typos(config, overrides), _store(config, overrides)]
     for finding in findings:
         click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
     if any(finding.state == BROKEN for finding in findings):
@@ -96,17 +99,16 @@ def _typo_models() -> Iterator[Diagnosis]:
 def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     """Say whether the typo check can work as it is configured, and whether it asks a second opinion."""
     from checks.typos import Typos
-    from monitor.settings.checks import build
+    from monitor.settings.checks import build_one
     from monitor.typo_engine.load import weights_of
 
     try:
-        checks = build(settings_from(config, overrides).checks, [Typos.id])
+        check = build_one(Typos, settings_from(config, overrides).checks[Typos.id])
     except Fault as fault:
         return Diagnosis(BROKEN, "typo check", fault.message)
     except (ValueError, OSError) as error:
         return Diagnosis(BROKEN, "typo check", str(error))
-    asked = [str(weights_of(check)) for check in checks if isinstance(check, Typos) and check.llm]
-    return Diagnosis(OK, "typo check", f"second opinion: {', '.join(asked) or 'none'}")
+    return Diagnosis(OK, "typo check", f"second opinion: {weights_of(check) or 'none'}")
 
 
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, config_options, language_of, settings_from
-
-if TYPE_CHECKING:
-    from checks.model import Host
-    from monitor.settings.site import CrawlSettings
+from monitor.commands.common import config_options, language_of, settings_from
 
 PORT = click.IntRange(1, 65535)
 
@@ -52,81 +45,15 @@ def headers(
     Exit codes: 0 nothing to change (always, with --case), 1 something to change, 2 usage or configuration or a file
     that holds no cases, 3 the host does not answer, 130 interrupted.
     """
+    from monitor.commands.work.headers import judge_cases, judge_host
+
     if (url is None) == (cases is None):
         raise click.UsageError("give either a URL or --case FILE")
     extra = [*overrides, *(["crawl.allow_private=true"] if allow_private else [])]
     settings = settings_from(config, extra)
     language = language or language_of(settings)
     if cases is not None:
-        _judge_cases(cases, language)
+        judge_cases(cases, language)
     elif url is not None:
-        host = _probed(settings.crawl, url, http_port, https_port)
-        click.get_current_context().exit(_judge_host(host, form, language))
-
-
-def _judge_cases(path: Path, language: str) -> None:
-    from checks.security.headers import Headers
-    from checks.security.observatory import grade
-    from monitor.probes.recorded import CaseError, read_cases
-    from reports.headers import case_json
-
-    try:
-        for case in read_cases(path):
-            host = case.host()
-            line = case_json(case.name, grade(host), Headers().inspect(host), language)
-            click.echo(json.dumps(line, ensure_ascii=False))
-    except CaseError as error:
-        raise Fault(str(error)) from None
-
-
-def _judge_host(host: Host, form: str, language: str) -> int:
-    """Print what a host came to and return the exit code."""
-    from checks.security.headers import Headers
-    from checks.security.observatory import grade
-    from reports.headers import host_json, text
-
-    if host.judged.final is None:
-        failed = [answer.response for chain in (host.https, host.http) for answer in chain.answers[-1:]]
-        raise Fault("; ".join(f"{each.url}: {each.error} {each.detail}".strip() for each in failed), UNINSPECTED)
-    graded = grade(host)
-    findings = sorted(Headers().inspect(host), key=lambda finding: finding.weight.rank)
-    if form == "json":
-        click.echo(json.dumps(host_json(host.url, graded, findings, language), ensure_ascii=False, indent=2))
-    else:
-        click.echo(text(host.url, graded, findings, language))
-    return 1 if findings else 0
-
-
-def _probed(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:
-    from monitor.pages.urls import MalformedError, normalise
-
-    try:
-        address = normalise(url if "://" in url else f"https://{url}")
-    except MalformedError as error:
-        raise Fault(f"{error} is not a URL; write it as https://www.example.gov.cn") from None
-    try:
-        return asyncio.run(_probe(settings, address, http_port, https_port))
-    except KeyboardInterrupt:
-        raise Fault("interrupted", INTERRUPTED) from None
-
-
-async def _probe(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:
-    from importlib.metadata import version
-
-    from monitor.fetch import Fetcher, Limits
-    from monitor.probes.host import probe
-
-    agent = settings.user_agent.format(version=version("sitehealth"), contact=settings.contact)
-    limits = Limits(timeout=settings.timeout, body=settings.body)
-
-    def fetcher(*, verify: bool) -> Fetcher:
-        return Fetcher(
-            user_agent=agent,
-            limits=limits,
-            allow_private=settings.allow_private,
-            allowed_networks=settings.allowed_networks,
-            verify=verify,
-        )
-
-    async with fetcher(verify=True) as trusting, fetcher(verify=False) as unverified:
-        return await probe(trusting, url, unverified=unverified, http_port=http_port, https_port=https_port)
+        graded = judge_host(settings.crawl, url, form, language, http_port=http_port, https_port=https_port)
+        click.get_current_context().exit(graded)

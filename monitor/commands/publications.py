@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import Fault, config_options, language_of, opened, settings_from
-
-if TYPE_CHECKING:
-    from checks.model import Inventory
-    from monitor.settings.site import Settings
-    from monitor.store import Store
-    from monitor.store.runs import RunRow
+from monitor.commands.common import config_options, settings_from
 
 
 @click.command(short_help="Count what a site published in a year.")
@@ -26,39 +19,6 @@ def publications(
     site: str, year: int, form: str, out: Path | None, config: Path | None, overrides: tuple[str, ...]
 ) -> None:
     """Write the items of every column by month, quarter and year, from the last inspection of the whole site."""
-    from checks.columns.publication_counts import publications as count
-    from monitor.output.files import whole
-    from reports.publications import write_json, write_xlsx
+    from monitor.commands.work.publications import write_publications
 
-    settings = settings_from(config, overrides)
-    with opened(settings) as store:
-        row = _last(store, site)
-        inventory = _inventory(settings, store, row)
-    path = out or Path(settings.report.folder) / f"{site}-{year}.{form}"
-    write = write_json if form == "json" else write_xlsx
-    try:
-        with whole(path) as file:
-            write(count(inventory, year), row.name or site, language_of(settings), file)
-    except OSError as error:
-        raise Fault(f"{path} cannot be written: {error}") from None
-    click.echo(path)
-
-
-def _last(store: Store, site: str) -> RunRow:
-    for row in store.runs.latest(site=site):
-        if row.scope == "site" and row.facts.columns:
-            return row
-    raise Fault(f"no inspection has found columns on {site}; `sitehealth runs` lists what was inspected")
-
-
-def _inventory(settings: Settings, store: Store, row: RunRow) -> Inventory:
-    from datetime import UTC, datetime
-
-    from checks.columns import assemble
-    from monitor.inspection.inventory import corrections_of
-    from monitor.store.inventory import ColumnStore
-
-    corrected = next((site.columns for site in settings.sites if site.key == row.site), ())
-    pages = ColumnStore(store.engine, row.site, row.scope).load_page_facts()
-    seen = datetime.fromtimestamp(row.finished or row.started, UTC)
-    return assemble(pages, row.url, seen, corrections_of(corrected, row.url))
+    write_publications(settings_from(config, overrides), site, year, form, out)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from monitor.commands.common import Fault, config_options, language_of, opened, settings_from
+from monitor.commands.common import config_options, language_of, settings_from
 
 
 @click.command(short_help="Write the report of a run again.")
@@ -20,25 +19,8 @@ def report(
     run: int, formats: str, out: Path | None, language: str | None, config: Path | None, overrides: tuple[str, ...]
 ) -> None:
     """Write the report of RUN, the number that `sitehealth runs` shows."""
-    from monitor.output.report import build_report, write_reports
-    from reports import FORMATS
+    from monitor.commands.work.report import write_report
 
     settings = settings_from(config, overrides)
     names = [name.strip() for name in formats.split(",") if name.strip()]
-    for name in names:
-        if name not in FORMATS:
-            raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
-    with opened(settings) as store:
-        try:
-            built = build_report(store, run)
-        except KeyError:
-            raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
-    spoken = language or language_of(settings)
-    if out == Path("-"):
-        FORMATS[names[0]].write(built, spoken, sys.stdout.buffer)
-        return
-    try:
-        for path in write_reports(built, names, out or Path(settings.report.folder), spoken):
-            click.echo(path)
-    except OSError as error:
-        raise Fault(f"the report cannot be written: {error}") from None
+    write_report(settings, run, names, out, language or language_of(settings))

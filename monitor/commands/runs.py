@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from checks.model import Text
-from monitor.commands.common import config_options, opened, settings_from
-
-if TYPE_CHECKING:
-    from monitor.store.runs import RunRow
+from monitor.commands.common import config_options, settings_from
 
 
 @click.command(short_help="List the runs in the store.")
@@ -24,36 +16,6 @@ if TYPE_CHECKING:
 @config_options
 def runs(site: str | None, limit: int, form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """List the newest runs first: number, site, scope, when, how it ended, pages, and why."""
-    settings = settings_from(config, overrides)
-    with opened(settings) as store:
-        rows = store.runs.latest(limit, site)
-    if form == "json":
-        for row in rows:
-            click.echo(json.dumps(_facts(row), ensure_ascii=False))
-        return
-    if not rows:
-        click.echo("no runs yet; `sitehealth inspect URL` makes the first")
-    for row in rows:
-        click.echo(_line(row, settings.report.language))
+    from monitor.commands.work.runs import list_runs
 
-
-def _facts(row: RunRow) -> dict[str, Any]:
-    names = ("id", "site", "name", "url", "scope", "status", "pages", "links", "requests", "bytes")
-    times = {name: _when(getattr(row, name), "seconds") for name in ("started", "finished", "scheduled_for")}
-    return {name: getattr(row, name) for name in names} | times | {"alive": row.status == "running" and row.alive}
-
-
-def _line(row: RunRow, language: str) -> str:
-    status = row.status
-    if status == "running" and not row.alive:
-        status = "killed"
-    reason = Text(*row.reason)(language)
-    when = _when(row.started, "minutes")
-    why = f"  ({reason})" if reason else ""
-    return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}{why}"
-
-
-def _when(seconds: float | None, precision: str) -> str | None:
-    if seconds is None:
-        return None
-    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec=precision)
+    list_runs(settings_from(config, overrides), site, limit, form)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from dataclasses import Field as DataclassField
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from checks import CHECKS
 from checks.model import Check
 from monitor.settings.paths import data_folder
+from monitor.typo_engine.load import with_lists
+
+C = TypeVar("C", bound=Check[Any])
 
 FOLDERS: dict[str, dict[str, Callable[[], str]]] = {"typos": {"models": lambda: str(data_folder() / "models")}}
 """Settings that stand for a folder of ours when they are empty: checks know of no folders."""
+
+FILES: dict[str, Callable[[Any], Any]] = {"typos": with_lists}
+"""Checks whose settings name files, and what reads them: checks open none. Raises ValueError and OSError."""
 
 RUN = "run"
 """The key beside a check's own settings that switches it on or off for every run."""
@@ -69,22 +75,14 @@ def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> t
     for name in names:
         if name not in known:
             raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
-    return tuple(_made(known[name], sections.get(name, {})) for name in dict.fromkeys(names))
+    return tuple(build_one(known[name], sections.get(name, {})) for name in dict.fromkeys(names))
 
 
-def _made(check: type[Check[Any]], section: Mapping[str, Any]) -> Check[Any]:
+def build_one(check: type[C], section: Mapping[str, Any]) -> C:
+    """Return one check as its section of the settings has it; raises ValueError or OSError for what it cannot use."""
     made = check(**_own(check.id, section))
-    return FILES[check.id](made) if check.id in FILES else made
-
-
-def _with_lists(check: Any) -> Check[Any]:  # noqa: ANN401 - a check of the type that FILES names it for
-    from monitor.typo_engine.load import with_lists
-
-    return with_lists(check)
-
-
-FILES: dict[str, Callable[[Any], Check[Any]]] = {"typos": _with_lists}
-"""Checks whose settings name files, and what reads them: checks open none. Raises ValueError and OSError."""
+    read_files: Callable[[C], C] | None = FILES.get(check.id)
+    return read_files(made) if read_files else made
 
 
 def _own(name: str, section: Mapping[str, Any]) -> dict[str, Any]:

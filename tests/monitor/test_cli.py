@@ -43,3 +43,11 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_crawl(tmp_path):
     assert done.exit_code == 2
     assert f"--out: {out} cannot be written" in done.output
     assert not (tmp_path / "store.db").exists()
+
+
+def test_doctor_names_a_missing_package_and_does_not_fall_over_it(monkeypatch):
+    monkeypatch.setattr("monitor.commands.doctor.REQUIRED", ("click", "a-package-that-is-not-there"))
+    done = CliRunner().invoke(main, ["doctor"])
+    assert done.exit_code == 2
+    assert "a-package-that-is-not-there not installed" in done.output
+    assert "typo check" not in done.output

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from checks import RULES
-from monitor.commands.demo import arguments
+from monitor.commands.work.demo import arguments
 from monitor.demo.bureau import LEAKS, DemoSite, read
 from monitor.demo.server import serving
 

@@ -1,0 +1,129 @@
+"""Inspect a site now: crawl it, judge it, store it, write the report."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import click
+
+from monitor.commands.common import (
+    INTERRUPTED,
+    SEVERITIES,
+    UNINSPECTED,
+    Fault,
+    language_of,
+    opened,
+)
+from monitor.commands.work.chosen_site import site_of
+from monitor.commands.work.progress import Progress
+from monitor.inspection.run import BusyError, Inspection
+from monitor.loop import run
+from monitor.output.report import build_report, write_reports
+from monitor.settings.checks import build
+from monitor.settings.site import Settings, SiteSettings
+from monitor.store import Store
+from monitor.store.runs import RunRow
+from reports import FORMATS
+from reports.model import Report
+from reports.summary import summary
+from reports.wording import words
+
+
+def inspect_site(
+    settings: Settings,
+    url: str,
+    scope: str,
+    *,
+    checks: Sequence[str] | None,
+    formats: Sequence[str] | None,
+    out: Path | None,
+    fail_on: str | None,
+) -> None:
+    """Inspect a site, write its report, and leave with the exit code that ``sitehealth inspect --help`` names."""
+    _refuse_unknown_formats(formats)
+    _refuse_unwritable(out or Path(settings.report.folder))
+    with opened(settings) as store:
+        inspection = _inspection(settings, store, site_of(settings, url), scope, checks)
+        row = _run(inspection, settings)
+        report = _write(store, row, settings, formats, out)
+    _leave(row, report, fail_on, interrupted=inspection.interrupted)
+
+
+def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
+    for name in formats or ():
+        if name not in FORMATS:
+            raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Find out before the crawl, which may take a night, whether its report can be written."""
+    folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+        if not out.is_dir():
+            (out.parent if out.suffix else out).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Fault(f"--out: {out} cannot be written: {error.strerror}") from None
+
+
+def _inspection(
+    settings: Settings, store: Store, site: SiteSettings, scope: str, checks: Sequence[str] | None
+) -> Inspection:
+    try:
+        chosen = build(settings.checks, checks)
+    except ValueError as error:
+        raise Fault(f"--checks: {error}") from None
+    return Inspection(store, settings.crawl, site, scope, chosen, profile=settings.score.profile)
+
+
+def _run(inspection: Inspection, settings: Settings) -> RunRow:
+    progress = Progress(language_of(settings))
+    inspection.watch = progress.watch
+    try:
+        return run(_inspect(inspection, progress))
+    except BusyError as error:
+        raise Fault(str(error), UNINSPECTED) from None
+
+
+async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, inspection.stop)
+    showing = asyncio.create_task(progress.show())
+    try:
+        return await inspection.run()
+    finally:
+        showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
+
+
+def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
+    report = build_report(store, row.id)
+    language = language_of(settings)
+    names = formats or settings.report.formats
+    try:
+        paths = write_reports(report, names, out or Path(settings.report.folder), language)
+    except OSError as error:
+        kept = f"it is kept: sitehealth report {row.id}"
+        raise Fault(f"the report cannot be written: {error}; {kept}") from None
+    click.echo(summary(report, language))
+    for path in paths:
+        click.echo(words(language)("console.report", path=path))
+    return report
+
+
+def _leave(row: RunRow, report: Report, fail_on: str | None, *, interrupted: bool) -> None:
+    if interrupted:
+        raise SystemExit(INTERRUPTED)
+    if row.status == "failed":
+        raise SystemExit(UNINSPECTED)
+    if fail_on is None:
+        return
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    if any(e.finding.weight.value in bad and e.finding.confidence.value == "confirmed" for e in report.findings):
+        raise SystemExit(1)

@@ -1,0 +1,34 @@
+"""Write the report of an earlier run again, in any format."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from monitor.commands.common import Fault, opened
+from monitor.output.report import build_report, write_reports
+from monitor.settings.site import Settings
+from reports import FORMATS
+
+
+def write_report(settings: Settings, run: int, names: Sequence[str], out: Path | None, language: str) -> None:
+    """Write the report of a run in formats to files or, for ``-``, the first of them to the standard output."""
+    for name in names:
+        if name not in FORMATS:
+            raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+    with opened(settings) as store:
+        try:
+            built = build_report(store, run)
+        except KeyError:
+            raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
+    if out == Path("-"):
+        FORMATS[names[0]].write(built, language, sys.stdout.buffer)
+        return
+    try:
+        for path in write_reports(built, names, out or Path(settings.report.folder), language):
+            click.echo(path)
+    except OSError as error:
+        raise Fault(f"the report cannot be written: {error}") from None

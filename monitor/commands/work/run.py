@@ -1,0 +1,26 @@
+"""Run the daemon until it is told to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor import logs, loop
+from monitor.commands.common import UNINSPECTED, Fault
+from monitor.service.daemon import Daemon
+from monitor.settings.site import Settings
+from monitor.store import StoreError
+
+
+def run_daemon(settings: Settings, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Run the daemon until a signal stops it. Raises Fault where the port or the store cannot be had."""
+    logs.configure(settings.daemon.log)
+
+    async def live() -> None:
+        await Daemon(settings, config, overrides).run()
+
+    try:
+        loop.run(live())
+    except StoreError as error:
+        raise Fault(str(error), UNINSPECTED) from None
+    except OSError as error:
+        raise Fault(f"cannot listen on {settings.daemon.listen}: {error}", UNINSPECTED) from None

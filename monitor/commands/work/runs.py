@@ -1,0 +1,50 @@
+"""List the runs that the store holds."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from checks.model import Text
+from monitor.commands.common import opened
+from monitor.settings.site import Settings
+from monitor.store.runs import RunRow
+
+
+def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> None:
+    """Print the newest runs, of one site or of all."""
+    with opened(settings) as store:
+        rows = store.runs.latest(limit, site)
+    if form == "json":
+        for row in rows:
+            click.echo(json.dumps(_facts(row), ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("no runs yet; `sitehealth inspect URL` makes the first")
+    for row in rows:
+        click.echo(_line(row, settings.report.language))
+
+
+def _facts(row: RunRow) -> dict[str, object]:
+    names = ("id", "site", "name", "url", "scope", "status", "pages", "links", "requests", "bytes")
+    times = {name: _when(getattr(row, name), "seconds") for name in ("started", "finished", "scheduled_for")}
+    return {name: getattr(row, name) for name in names} | times | {"alive": row.status == "running" and row.alive}
+
+
+def _line(row: RunRow, language: str) -> str:
+    status = row.status
+    if status == "running" and not row.alive:
+        status = "killed"
+    reason = Text(*row.reason)(language)
+    when = _when(row.started, "minutes")
+    why = f"  ({reason})" if reason else ""
+    return f"{row.id:>6}  {when}  {row.scope:<8}  {status:<8}  {row.pages:>6}  {row.site}{why}"
+
+
+def _when(seconds: float | None, precision: str) -> str | None:
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec=precision)

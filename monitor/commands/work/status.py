@@ -1,0 +1,171 @@
+"""Show what ran, what runs, and what is due."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.commands.common import opened
+from monitor.models import is_without_models
+from monitor.service.daemon import calendars_of
+from monitor.service.retries import Retry, retries_of
+from monitor.service.timetable import candidate
+from monitor.settings.site import Settings
+from monitor.store import Store
+from monitor.store.probe_results import ProbeResult, ProbeResults
+from monitor.store.runs import RunRow
+from monitor.store.schedules import Record, Schedules
+from monitor.store.statistics import Statistics
+
+
+class SiteRow(TypedDict):
+    """A site and scope: how it stands, and when what comes next. Times are ISO 8601 in China's time zone."""
+
+    site: str
+    scope: str
+    state: str
+    due: str | None
+    next: str
+    last: str
+    last_ended: str | None
+    run: int | None
+    skipped: int
+    missed: int
+    retry: str | None
+
+
+class FunctionRow(TypedDict):
+    """A function of a site, and what was found when it was last tried."""
+
+    site: str
+    probe: str
+    state: str
+    tried: str | None
+    since: str | None
+    seconds: float | None
+    reason: str
+
+
+def show_status(settings: Settings, form: str) -> None:
+    """Print where each site and scope stands, and how its functions were when they were last tried."""
+    with opened(settings) as store:
+        rows = list(_rows(settings, store, time.time()))
+        functions = list(_functions(settings, store))
+    if form == "json":
+        for row in (*rows, *functions):
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    if is_without_models(settings):
+        click.echo("no language models: typos are found by lexicon and form only (sitehealth models install)", err=True)
+    if not rows:
+        click.echo("no sites are configured; `sites:` in config.yaml lists them")
+    for row in rows:
+        click.echo(_line(row))
+    for row in functions:
+        click.echo(_line_of_function(row))
+
+
+def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
+    schedules = Schedules(store.engine)
+    records, latest = schedules.load(), Statistics(store.engine).latest(successful=False)
+    calendars, unfinished = calendars_of(settings), store.runs.unfinished_of_all()
+    due = {
+        key: candidate(calendar, records[key], now) if key in records else calendar.latest(now)
+        for key, calendar in calendars.items()
+    }
+    served = schedules.served({key: fire for key, fire in due.items() if fire is not None})
+    retries = retries_of(schedules.failed(), settings.schedule.retries)
+    for key, calendar in calendars.items():
+        owed = None if key in served else due[key]
+        row = _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
+        yield _with_retry(row, retries.get(key))
+
+
+def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
+    """Return the row with the retry that is to come; a round that is due or under way comes first."""
+    if retry is not None and row["state"] == "waiting":
+        row["state"], row["retry"] = f"retry {retry.number}", _when(retry.at)
+    return row
+
+
+def _row(
+    key: tuple[str, str],
+    last: RunRow | None,
+    current: RunRow | None,
+    due: float | None,
+    following: float,
+    record: Record | None,
+) -> SiteRow:
+    state = "due" if due is not None else "waiting"
+    if current is not None:
+        state = "running" if current.alive else "cut off"
+    shown = current or last
+    return {
+        "site": key[0],
+        "scope": key[1],
+        "state": state,
+        "due": _when(due),
+        "next": _moment(following),
+        "last": last.status if last else "never",
+        "last_ended": _when(last.finished) if last else None,
+        "run": shown.id if shown else None,
+        "skipped": record.skipped if record else 0,
+        "missed": record.missed if record else 0,
+        "retry": None,
+    }
+
+
+def _functions(settings: Settings, store: Store) -> Iterator[FunctionRow]:
+    known = ProbeResults(store.engine).load()
+    for site in settings.sites:
+        for name in (probe.name for probe in site.probes):
+            last = known.get((site.key, name))
+            yield _function_row(site.key, name, last, settings.report.language)
+
+
+def _function_row(site: str, probe: str, last: ProbeResult | None, language: str) -> FunctionRow:
+    if last is None:
+        return {
+            "site": site,
+            "probe": probe,
+            "state": "untried",
+            "tried": None,
+            "since": None,
+            "seconds": None,
+            "reason": "",
+        }
+    found = last.finding
+    return {
+        "site": site,
+        "probe": probe,
+        "state": "works" if last.works else "fails",
+        "tried": _when(last.tried),
+        "since": _when(last.since),
+        "seconds": round(last.seconds, 3),
+        "reason": found.rule.say(found, language) if found else "",
+    }
+
+
+def _line_of_function(row: FunctionRow) -> str:
+    tried = f"tried {row['tried']}" if row["tried"] else "not tried yet"
+    detail = row["reason"] or row["probe"]
+    return f"{row['state']:<8}  {'function':<8}  {tried}  {row['site']}  {detail}"
+
+
+def _line(row: SiteRow) -> str:
+    last = f"{row['last']} {row['last_ended'] or ''}".strip()
+    return f"{row['state']:<8}  {row['scope']:<8}  next {row['retry'] or row['next']}  last {last:<34}  {row['site']}"
+
+
+def _when(seconds: float | None) -> str | None:
+    return None if seconds is None else _moment(seconds)
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec="minutes")
