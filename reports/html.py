@@ -20,6 +20,7 @@ from checks.packaged import packaged_text
 from reports import facts, outline, verdict
 from reports.causes import Causes
 from reports.model import Baseline
+from reports.remediation.states import STATES
 from reports.safe import clip, readable, visible, web_address
 from reports.wording import Words, words
 
@@ -105,6 +106,7 @@ def _environment(language: str) -> Environment:
     )
     style, script = _asset("report.css"), _asset("report.js")
     made.globals |= {
+        "STATES": STATES,
         "say": words(language),
         "facts": facts,
         "SHOWN": SHOWN,

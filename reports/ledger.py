@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reports import facts
+from reports.remediation.states import STATES
 
 if TYPE_CHECKING:
     from checks.model import Finding
@@ -68,6 +69,6 @@ COLUMNS = (
     LedgerColumn("last_seen", 16, lambda row: row.entry.last_seen),
     LedgerColumn("runs", 8, lambda row: row.entry.runs),
     LedgerColumn("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
-    LedgerColumn("state", 8, lambda row: row.say.label("state", row.entry.state)),
+    LedgerColumn("state", 8, lambda row: STATES[row.entry.state].title(row.say.language)),
 )
 """The columns in the order in which a remediation ledger has them, as far as the data has them."""

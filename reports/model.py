@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Text
 from checks.scoring.sheet import Score
+from reports.remediation.states import State
 
 
 class Scope(StrEnum):
@@ -39,19 +40,6 @@ class Baseline(StrEnum):
     REOPENED = "reopened"
     FIXED = "fixed"
     UNVERIFIED = "unverified"
-
-
-class State(StrEnum):
-    """Where the office stands with a finding: 待确认 待整改 整改中 待复核 已销号 误报 不予整改 延期."""
-
-    UNCONFIRMED = "unconfirmed"
-    OPEN = "open"
-    IN_PROGRESS = "in-progress"
-    IN_REVIEW = "in-review"
-    CLOSED = "closed"
-    FALSE_POSITIVE = "false-positive"
-    WONT_FIX = "wont-fix"
-    POSTPONED = "postponed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,7 @@ class Entry:
     baseline: Baseline
     first_seen: datetime
     last_seen: datetime
-    state: State = State.OPEN
+    state: State = State.TO_FIX
     page_title: str = ""
     runs: int = 1
 

@@ -12,7 +12,7 @@ from monitor.store.database import chunks, upsert
 from monitor.store.findings import StoredFinding, stored_row
 from monitor.store.history import FaultRecord
 from monitor.store.runs import RunRow, ended
-from monitor.store.schema import findings, ledger, pages, runs, targets
+from monitor.store.schema import findings, pages, runs, sightings, targets
 
 Settled = tuple[StoredFinding, FaultRecord]
 """A finding with its baseline, and the history of its fault up to this run."""
@@ -36,7 +36,7 @@ def close(  # noqa: PLR0913 - what a run ends with
     with engine.begin() as connection:
         for chunk in settled:
             upsert(connection, findings, [stored_row(run.id, stored) for stored, _ in chunk])
-            upsert(connection, ledger, [_ledger_row(run, stored, record) for stored, record in chunk])
+            upsert(connection, sightings, [_sighting_row(run, stored, record) for stored, record in chunk])
         _mark_fixed(connection, run, fixed, now)
         if forget_unseen:
             _forget_unseen(connection, run)
@@ -44,7 +44,7 @@ def close(  # noqa: PLR0913 - what a run ends with
         connection.execute(delete(targets).where(targets.c.run == run.id))
 
 
-def _ledger_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> dict[str, Any]:
+def _sighting_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> dict[str, Any]:
     return {
         "site": run.site,
         "scope": run.scope,
@@ -56,9 +56,9 @@ def _ledger_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> dict
 
 
 def _mark_fixed(connection: Connection, run: RunRow, fingerprints: Sequence[str], now: float) -> None:
-    of_site = ledger.c.site == run.site, ledger.c.scope == run.scope
+    of_site = sightings.c.site == run.site, sightings.c.scope == run.scope
     for chunk in chunks(fingerprints):
-        gone = update(ledger).where(*of_site, ledger.c.fingerprint.in_(chunk))
+        gone = update(sightings).where(*of_site, sightings.c.fingerprint.in_(chunk))
         connection.execute(gone.values(fixed=now, fixed_run=run.id))
 
 

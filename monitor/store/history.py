@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Engine, select
 from checks.model import Finding
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import select_where_in, upsert
-from monitor.store.schema import DONE, ledger, pages, targets, verdicts
+from monitor.store.schema import DONE, pages, sightings, targets, verdicts
 
 
 class FaultRecord(NamedTuple):
-    """The history of one fault; the fields are columns of the table ``ledger``.
+    """What the runs of one scope saw of a fault; the fields are columns of the table ``sightings``.
 
     Times are seconds since the epoch. ``runs`` counts the runs in a row that saw it. ``fixed`` is None while it is
     open, else when the run ``fixed_run`` verified that it was gone.
@@ -37,15 +37,15 @@ class History:
 
     def load(self) -> dict[str, FaultRecord]:
         """Return the history of every fault ever seen, by fingerprint; what it is stays in the store."""
-        columns = [ledger.c[name] for name in ("fingerprint", *FaultRecord._fields)]
+        columns = [sightings.c[name] for name in ("fingerprint", *FaultRecord._fields)]
         statement = select(*columns).where(*self._of_site())
         with self.engine.connect() as connection:
             return {fingerprint: FaultRecord(*fields) for fingerprint, *fields in connection.execute(statement)}
 
     def load_findings(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, Finding]]:
         """Yield fingerprint and finding of faults, as the last run that saw them made them."""
-        statement = select(ledger.c.fingerprint, ledger.c.body).where(*self._of_site())
-        for row in select_where_in(self.engine, statement, ledger.c.fingerprint, fingerprints):
+        statement = select(sightings.c.fingerprint, sightings.c.body).where(*self._of_site())
+        for row in select_where_in(self.engine, statement, sightings.c.fingerprint, fingerprints):
             yield row.fingerprint, finding_from_json(row.body)
 
     def load_titles(self, urls: Iterable[str]) -> dict[str, str]:
@@ -65,7 +65,7 @@ class History:
         }
 
     def _of_site(self) -> tuple[ColumnElement[bool], ...]:
-        return ledger.c.site == self.site, ledger.c.scope == self.scope
+        return sightings.c.site == self.site, sightings.c.scope == self.scope
 
 
 class Verdicts:

@@ -1,6 +1,6 @@
 """Lay out the tables.
 
-A run's rows carry its number; what is remembered between runs (``pages``, ``ledger``, ``languages``) carries the site,
+A run's rows carry its number; what is remembered between runs (``pages``, ``sightings``, ``entries``) carries the site,
 but for ``verdicts``: those are about texts, wherever they stand.
 Times are seconds since the epoch, UTC: they sort, subtract and mean the same in SQLite and PostgreSQL.
 """
@@ -163,8 +163,8 @@ findings = Table(
     Column("body", JSON, nullable=False),
 )
 
-ledger = Table(
-    "ledger",
+sightings = Table(
+    "sightings",
     metadata,
     Column("site", String(255), primary_key=True),
     Column("scope", String(16), primary_key=True),
@@ -179,7 +179,96 @@ ledger = Table(
     Column("fixed_run", BigId),
     Column("body", JSON, nullable=False),
 )
-"""The history of every fault: ``fixed`` is when a run (``fixed_run``) verified that it was gone, null while open."""
+"""What the runs of each scope saw of every fault: ``fixed`` is when a run (``fixed_run``) of any scope verified that it
+was gone, null while open. The fault itself, and what people decided about it, is an entry.
+"""
+
+Index("sightings_by_fixed_run", sightings.c.fixed_run)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("number", BigId, primary_key=True, autoincrement=True),
+    Column("site", String(255), nullable=False),
+    Column("fingerprint", String(32), nullable=False),
+    Column("check", String(64), nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("family", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("confidence", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("department", String(255), nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("deadline", String(10)),
+    Column("estimated", Boolean, nullable=False),
+    Column("until", String(10)),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("first_seen", Float, nullable=False),
+    Column("last_seen", Float, nullable=False),
+    Column("last_run", BigId, nullable=False),
+    Column("closed", Float),
+    Column("reopened", Integer, nullable=False),
+    Column("bounced", Integer, nullable=False),
+    Column("hidden", Integer, nullable=False),
+    Column("suppression", BigId),
+    Column("revision", Integer, nullable=False),
+    Column("suggestions", JSON, nullable=False),
+    Column("body", JSON, nullable=False),
+    UniqueConstraint("site", "fingerprint"),
+    sqlite_autoincrement=True,
+)
+"""The remediation ledger: one row for each site and fault. What people see of it is ``LedgerEntry``.
+
+Everything from ``state`` to ``note``, ``closed``, ``reopened`` and ``bounced`` is what ``entry_history`` adds up to.
+``revision`` grows with every change: a writer names the one that it read.
+"""
+
+for _name in ("state", "severity", "rule", "department", "owner", "deadline", "until"):
+    Index(f"entries_by_{_name}", entries.c[_name])
+Index("entries_by_site", entries.c.site, entries.c.state)
+
+entry_history = Table(
+    "entry_history",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("number", BigId, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("cause", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("run", BigId),
+    Column("field", String(16), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+"""Every change of every entry, oldest first; rows are only ever added."""
+
+Index("entry_history_by_number", entry_history.c.number, entry_history.c.id)
+Index("entry_history_by_run", entry_history.c.run)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),
+    Column("site", String(255), nullable=False),
+    Column("wrong", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("pattern", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("until", String(10)),
+    Column("configured", Boolean, nullable=False),
+    Column("hidden", Integer, nullable=False),
+    Column("last_hidden", Float),
+    Column("ended", Float),
+    sqlite_autoincrement=True,
+)
+"""Judgements that are remembered beyond their entry; ``ended`` is when somebody took one back, null while it holds."""
 
 verdicts = Table(
     "verdicts",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
 
 from monitor.store.runs import RunRow, run_from_row
-from monitor.store.schema import availability, findings, ledger, probe_results, runs, schedules
+from monitor.store.schema import availability, findings, probe_results, runs, schedules, sightings
 
 SUCCESSES = ("complete", "partial")
 """Statuses of runs that saw the site."""
@@ -109,13 +109,13 @@ class Statistics:
 
     def open(self) -> dict[tuple[str, str], int]:
         """Return how many faults of every site and scope are open."""
-        statement = select(ledger.c.site, ledger.c.scope, func.count()).where(ledger.c.fixed.is_(None))
-        return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(ledger.c.site, ledger.c.scope))}
+        statement = select(sightings.c.site, sightings.c.scope, func.count()).where(sightings.c.fixed.is_(None))
+        return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(sightings.c.site, sightings.c.scope))}
 
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return how many faults each run verified to be gone."""
-        statement = select(ledger.c.fixed_run, func.count()).where(ledger.c.fixed_run.in_(list(numbers)))
-        return {row[0]: row[1] for row in self._rows(statement.group_by(ledger.c.fixed_run))}
+        statement = select(sightings.c.fixed_run, func.count()).where(sightings.c.fixed_run.in_(list(numbers)))
+        return {row[0]: row[1] for row in self._rows(statement.group_by(sightings.c.fixed_run))}
 
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return how many rounds of every site and scope were skipped, and how many missed."""

@@ -21,10 +21,10 @@ from reports.model import (
     Scope,
     Security,
     SecurityTest,
-    State,
     Status,
     Tally,
 )
+from reports.remediation.states import State
 from tests.factories import MONDAY, at, entry, finding, link, rule, run
 
 BROKEN_LINK = rule(
@@ -233,7 +233,7 @@ def _pages() -> list[Entry]:
         evidence="2025-03-18 清河县人事任免通知",
     )
     return [
-        entry(stale, Baseline.UNCHANGED, page_title="人事信息 - 清河县人民政府", state=State.IN_PROGRESS),
+        entry(stale, Baseline.UNCHANGED, page_title="人事信息 - 清河县人民政府", state=State.FIXING),
         entry(finding(MISSING_HEADER, at("/")), Baseline.UNCHANGED, page_title="清河县人民政府"),
     ]
 

@@ -14,7 +14,7 @@ import reports
 from checks import CHECKS, RULES
 from checks.model import ColumnStatus, ColumnType, Confidence, ErrorKind, Kind, Severity
 from monitor.store.codec import retired
-from reports.model import Baseline, Scope, State, Status
+from reports.model import Baseline, Scope, Status
 from reports.wording import LANGUAGES, words
 from tests.factories import MONDAY
 
@@ -48,7 +48,6 @@ def test_every_wording_fills_in_the_same(key):
         ("confidence", Confidence),
         ("kind", Kind),
         ("baseline", Baseline),
-        ("state", State),
         ("scope", Scope),
         ("status", Status),
         ("column_status", ColumnStatus),

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.output.publish import list_reports, prune_reports, publish, sweep_leftovers
 from monitor.store import Store
-from monitor.store.schema import findings, ledger
+from monitor.store.schema import findings, sightings
 from reports.index import Listed, index
 
 
@@ -51,7 +51,7 @@ def run(store: Store, site: str, *severities: str, status: str = "complete") -> 
         with store.engine.begin() as connection:
             connection.execute(findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}])
             entry = {name: row[name] for name in ("fingerprint", "check", "rule")}
-            connection.execute(ledger.insert(), [entry | known | {"fixed": None, "fixed_run": None, "body": body}])
+            connection.execute(sightings.insert(), [entry | known | {"fixed": None, "fixed_run": None, "body": body}])
     store.runs.finish(begun.id, status=status)
     return begun.id
 

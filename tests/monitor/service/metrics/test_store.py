@@ -21,7 +21,7 @@ from monitor.store import Store
 from monitor.store.probe_results import ProbeResults
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import Record, Schedules
-from monitor.store.schema import findings, ledger
+from monitor.store.schema import findings, sightings
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
 from reports.model import ColumnSummary, Security, Tally
@@ -213,7 +213,7 @@ def test_history_and_misfires_are_the_stores(store):
     times = {"first_seen": 1.0, "last_seen": 1.0, "last_run": number}
     with store.engine.begin() as connection:
         connection.execute(
-            ledger.insert(),
+            sightings.insert(),
             [
                 entry | times | {"fingerprint": "1", "fixed": None, "fixed_run": None},
                 entry | times | {"fingerprint": "2", "fixed": 2.0, "fixed_run": number},

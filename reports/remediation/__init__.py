@@ -1,0 +1,1 @@
+"""Name what remediation is about: states, ledger entries, their history, deadlines, remembered judgements. Pure."""

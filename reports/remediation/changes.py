@@ -1,0 +1,200 @@
+"""Decide what a look, a person or the calendar changes of an entry. Pure: values in, rows of the history out.
+
+Whatever changes an entry goes through here as ``FieldChange`` rows, and the entry's new state is made by applying
+them, so the present cannot differ from its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from checks.model import Confidence, Finding, Severity, Text
+from reports.remediation.entry import Cause, FieldChange, Handling, LedgerEntry, as_text
+from reports.remediation.policy import LedgerPolicy
+from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
+from reports.remediation.suppressions import Suppression
+
+SUPPRESSIBLE = frozenset(WORKING)
+"""States that a remembered judgement takes an entry out of; what people decided otherwise stands."""
+
+
+class Circumstance(NamedTuple):
+    """When, by whom or what, and why something changes."""
+
+    at: datetime
+    cause: Cause
+    by: str = ""
+    run: int | None = None
+    why: str = ""
+
+
+class Fault(NamedTuple):
+    """A finding, and the site that it is on."""
+
+    site: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class WantedChange:
+    """What a person wants an entry to be; None leaves a field as it is, "" empties a text.
+
+    ``reason`` is kept with the entry where its state needs one, and always with the history.
+    """
+
+    state: State | None = None
+    owner: str | None = None
+    department: str | None = None
+    deadline: date | None = None
+    until: date | None = None
+    note: str | None = None
+    reason: str = ""
+
+
+def changed_fields(
+    number: int, handling: Handling, wanted: Mapping[str, object], when: Circumstance
+) -> list[FieldChange]:
+    """Return a row for each field that is not yet as wanted."""
+    rows = ((name, as_text(getattr(handling, name)), as_text(value)) for name, value in wanted.items())
+    return [
+        FieldChange(number, when.at, when.cause, when.by, when.run, name, before, after, when.why)
+        for name, before, after in rows
+        if before != after
+    ]
+
+
+def opening(
+    number: int, fault: Fault, policy: LedgerPolicy, suppression: Suppression | None, when: Circumstance
+) -> list[FieldChange]:
+    """Return the first rows of an entry's history: its state, who it belongs to, until when."""
+    if suppression is None:
+        state = entering_state(fault.finding.confidence)
+        first = FieldChange(number, when.at, when.cause, when.by, when.run, "state", "", state, when.why)
+        return [first, *_assigned(number, Handling(state=state), fault, policy, when)]
+    judged = Circumstance(when.at, Cause.SUPPRESSION, suppression.author, when.run, suppression.reason)
+    state = State.FALSE_POSITIVE
+    first = FieldChange(number, when.at, judged.cause, judged.by, when.run, "state", "", state, suppression.reason)
+    rest = {"reason": suppression.reason, "until": suppression.until}
+    return [first, *changed_fields(number, Handling(state=state), rest, judged)]
+
+
+def _assigned(
+    number: int, handling: Handling, fault: Fault, policy: LedgerPolicy, when: Circumstance
+) -> list[FieldChange]:
+    """Return who mends the fault and until when; a department and an owner that are there already stay."""
+    to_whom = policy.assign(fault.site, fault.finding)
+    wanted: dict[str, object] = {
+        "department": handling.department or to_whom.department,
+        "owner": handling.owner or to_whom.owner,
+    }
+    confirmed = handling.state is State.TO_FIX
+    wanted |= _term(fault.finding.weight, policy, when.at) if confirmed else {"deadline": None, "estimated": False}
+    return changed_fields(number, handling, wanted, when._replace(cause=Cause.ASSIGNMENT, by="", why=""))
+
+
+def _term(severity: Severity, policy: LedgerPolicy, start: datetime) -> dict[str, object]:
+    day, estimated = policy.deadline(severity, start.date())
+    return {"deadline": day, "estimated": estimated}
+
+
+def found_again(
+    entry: LedgerEntry, finding: Finding, policy: LedgerPolicy, suppression: Suppression | None, when: Circumstance
+) -> list[FieldChange]:
+    """Return what it changes that a look found the fault of a known entry."""
+    sure = finding.confidence
+    seen: dict[str, object] = {"severity": finding.weight, "confidence": sure}
+    rows = changed_fields(entry.number, entry, seen, when)
+    if suppression is not None and entry.state in (*SUPPRESSIBLE, State.CLOSED):
+        return rows + suppressed(entry, suppression, when)
+    state = _state_after_look(entry.state, sure)
+    if state is entry.state:
+        # An entry that an older version opened has no term yet; it gets one when it is next seen.
+        late = state is State.TO_FIX and entry.deadline is None
+        return rows + (
+            _assigned(entry.number, _at(entry, state), Fault(entry.site, finding), policy, when) if late else []
+        )
+    rows += changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
+    if state is State.TO_FIX and entry.state is not State.TO_VERIFY:
+        rows += _assigned(entry.number, _at(entry, state), Fault(entry.site, finding), policy, when)
+    return rows
+
+
+def _state_after_look(state: State, confidence: Confidence) -> State:
+    """Return the state of an entry whose fault a look found."""
+    if state is State.CLOSED:
+        return entering_state(confidence)
+    if state is State.TO_VERIFY or (state is State.TO_CONFIRM and confidence is Confidence.CONFIRMED):
+        return State.TO_FIX
+    return state
+
+
+def _at(entry: LedgerEntry, state: State) -> Handling:
+    """Return what of an entry its new term depends on: a term that it had before does not count."""
+    return Handling(
+        state=state,
+        department=entry.department,
+        owner=entry.owner,
+        deadline=entry.deadline,
+        estimated=entry.estimated,
+    )
+
+
+def suppressed(entry: LedgerEntry, suppression: Suppression, when: Circumstance) -> list[FieldChange]:
+    """Return what it changes that a remembered judgement covers an entry."""
+    wanted = {"state": State.FALSE_POSITIVE, "reason": suppression.reason, "until": suppression.until}
+    judged = Circumstance(when.at, Cause.SUPPRESSION, suppression.author, when.run, suppression.reason)
+    return changed_fields(entry.number, entry, wanted, judged)
+
+
+def gone(entry: LedgerEntry, when: Circumstance) -> list[FieldChange]:
+    """Return what it changes that a look verified the fault to be gone; a false positive stays what it is."""
+    if entry.state in {State.CLOSED, State.FALSE_POSITIVE}:
+        return []
+    return changed_fields(entry.number, entry, {"state": State.CLOSED, **_without_judgement(State.CLOSED)}, when)
+
+
+def come_back(entry: LedgerEntry, policy: LedgerPolicy, when: Circumstance) -> list[FieldChange]:
+    """Return what it changes that a judgement no longer holds: the entry is open again, with a term of its own."""
+    state = entering_state(entry.confidence)
+    rows = changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
+    return rows + _assigned(entry.number, _at(entry, state), Fault(entry.site, entry.finding), policy, when)
+
+
+def is_over(entry: LedgerEntry, today: date) -> bool:
+    """Return whether the last day of an entry's judgement is past."""
+    return entry.until is not None and entry.until < today
+
+
+def _without_judgement(state: State) -> dict[str, object]:
+    """Return the fields that a state empties: a reason and an end date belong to judgements."""
+    rule = STATES[state]
+    fields: dict[str, object] = {} if rule.needs_reason else {"reason": ""}
+    return fields if rule.end is not EndDate.NONE else fields | {"until": None}
+
+
+def asked_for(
+    entry: LedgerEntry, wanted: WantedChange, policy: LedgerPolicy, when: Circumstance
+) -> list[FieldChange] | Text:
+    """Return what a person's wish changes, or why it makes no sense."""
+    state = wanted.state or entry.state
+    moved = state is not entry.state
+    reason = wanted.reason or ("" if moved else entry.reason)
+    until = wanted.until or (None if moved else entry.until)
+    refused = refusal(entry.state, state, reason=reason, has_end=until is not None)
+    if refused is not None:
+        return refused
+    fields: dict[str, object] = {"state": state}
+    if STATES[state].needs_reason:
+        fields |= {"reason": reason, "until": until}
+    elif moved:
+        fields |= _without_judgement(state)
+    texts = {"owner": wanted.owner, "department": wanted.department, "note": wanted.note}
+    fields |= {name: text.strip() for name, text in texts.items() if text is not None}
+    if wanted.deadline is not None:
+        fields |= {"deadline": wanted.deadline, "estimated": False}
+    elif state is State.TO_FIX and entry.deadline is None:
+        fields |= _term(entry.severity, policy, when.at)
+    return changed_fields(entry.number, entry, fields, when)

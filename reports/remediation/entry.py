@@ -1,0 +1,192 @@
+"""Hold what the remediation ledger (整改台账) knows of a fault, and how every bit of it came about.
+
+The part that people and looks decide is ``Handling``, and it is what its history adds up to: ``replay`` makes it from
+the rows, and a test holds the store to it. The rest is what the last run saw. Times are aware, dates are Beijing's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from checks.model import Confidence, Finding, Severity, Text
+from reports import facts
+from reports.remediation.states import WORKING, State
+
+
+class Cause(StrEnum):
+    """What brought a change about."""
+
+    PERSON = "person"
+    RUN = "run"
+    RECHECK = "recheck"
+    TERM = "term"
+    """The end date of a judgement is over."""
+    ASSIGNMENT = "assignment"
+    """``remediation.assign`` or ``remediation.deadlines`` of the configuration."""
+    SUPPRESSION = "suppression"
+    """A remembered judgement that applies to the fault."""
+    MIGRATION = "migration"
+    """The entry was made from the history that an older version kept."""
+
+
+LOOKS = frozenset({Cause.RUN, Cause.RECHECK, Cause.MIGRATION})
+"""Causes that looked at the place: nothing else closes an entry."""
+
+
+class FieldChange(NamedTuple):
+    """One row of the history: ``field`` of entry ``number`` went from ``before`` to ``after``, both as text.
+
+    ``by`` names the person where there is one. ``run`` is the run that caused it, None for anything else. ``why`` is
+    the person's reason, or the evidence of a look.
+    """
+
+    number: int
+    at: datetime
+    cause: Cause
+    by: str
+    run: int | None
+    field: str
+    before: str
+    after: str
+    why: str
+
+
+class Suggestion(NamedTuple):
+    """A likely repair of a broken link: an address that was asked and answered, and why it is offered."""
+
+    target: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """What was decided about a fault, by people, looks and configuration.
+
+    ``estimated`` says that ``deadline`` was counted over days that no announcement covers. ``until`` is the last day of
+    a false positive, an acceptance or a postponement. ``closed`` is when a look verified that the fault was gone, None
+    while it is open; ``reopened`` counts how often it came back afterwards, ``bounced`` how often a look still found
+    what somebody had called mended.
+    """
+
+    state: State = State.TO_FIX
+    department: str = ""
+    owner: str = ""
+    deadline: date | None = None
+    estimated: bool = False
+    until: date | None = None
+    reason: str = ""
+    note: str = ""
+    closed: datetime | None = None
+    reopened: int = 0
+    bounced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry(Handling):
+    """One fault of one site, whichever scope met it.
+
+    ``number`` is what people say on the telephone: unique over all sites of the store, and never given twice.
+    ``finding`` is the fault as the last run that saw it made it. ``suppression`` numbers the remembered judgement that
+    made it a false positive. ``hidden`` counts the runs that met the fault while it was one.
+    """
+
+    number: int
+    site: str
+    fingerprint: str
+    check: str
+    finding: Finding
+    severity: Severity
+    confidence: Confidence
+    first_seen: datetime
+    last_seen: datetime
+    last_run: int
+    hidden: int = 0
+    suppression: int | None = None
+    suggestions: tuple[Suggestion, ...] = field(default=())
+    revision: int = 0
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+        return self.finding.rule.id
+
+    @property
+    def family(self) -> str:
+        """The family of the rule."""
+        return self.finding.rule.family
+
+    @property
+    def page(self) -> str:
+        """The page to open to see the fault."""
+        return facts.place(self.finding)
+
+    @property
+    def target(self) -> str:
+        """The address that the page points at, "" for a fault that is no link's."""
+        return facts.target_url(self.finding)
+
+    def message(self, language: str) -> str:
+        """Return what is wrong, in a sentence."""
+        return facts.message(self.finding, language)
+
+    def overdue(self, today: date) -> bool:
+        """Return whether the deadline is over and somebody still has to do something; never stored."""
+        return self.deadline is not None and self.deadline < today and self.state in WORKING
+
+
+def replay(history: Iterable[FieldChange]) -> Handling:
+    """Return what the history of one entry, oldest row first, adds up to. Raises ValueError for an unknown field."""
+    handling = Handling()
+    for change in history:
+        handling = applied(handling, change)
+    return handling
+
+
+def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: PLR0911 - a line a field
+    """Return what one row of the history makes of an entry. Raises ValueError for an unknown field."""
+    after = change.after
+    day = date.fromisoformat(after) if after and change.field in {"deadline", "until"} else None
+    match change.field:
+        case "state":
+            return _with_state(handling, change)
+        case "deadline":
+            return replace(handling, deadline=day)
+        case "until":
+            return replace(handling, until=day)
+        case "estimated":
+            return replace(handling, estimated=after == "true")
+        case "department":
+            return replace(handling, department=after)
+        case "owner":
+            return replace(handling, owner=after)
+        case "reason":
+            return replace(handling, reason=after)
+        case "note":
+            return replace(handling, note=after)
+        case "severity" | "confidence":
+            return handling  # a look's word on the finding, not a decision about it
+    raise ValueError(f"no field of a ledger entry is called {change.field!r}")
+
+
+def _with_state(handling: Handling, change: FieldChange) -> Handling:
+    before, after = change.before, State(change.after)
+    return replace(
+        handling,
+        state=after,
+        closed=change.at if after is State.CLOSED else None,
+        reopened=handling.reopened + (before == State.CLOSED),
+        bounced=handling.bounced + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),
+    )
+
+
+def as_text(value: object) -> str:
+    """Return a value of ``Handling`` as a row of the history has it: dates in ISO 8601, "" for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,59 @@
+"""Say who is to mend a fault and until when: the first assignment that fits, and working days by severity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from checks.model import Finding, Severity
+from checks.reading.workdays import Calendar, Deadline
+from reports import facts
+
+TERMS: Mapping[Severity, int] = MappingProxyType({Severity.CRITICAL: 1, Severity.MAJOR: 5, Severity.MINOR: 20})
+"""Working days to mend a fault, unless the configuration says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who mends the faults that fit: every field that is given has to. ``url`` is searched for in the page's URL."""
+
+    department: str = ""
+    owner: str = ""
+    site: str = ""
+    rules: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    column: str = ""
+    url: str = ""
+
+    def fits(self, site: str, finding: Finding) -> bool:
+        """Return whether a fault of a site is this department's."""
+        return (
+            (not self.site or self.site == site)
+            and (not self.rules or finding.rule.id in self.rules)
+            and (not self.families or finding.rule.family in self.families)
+            and (not self.column or self.column == finding.column)
+            and (not self.url or re.search(self.url, facts.place(finding)) is not None)
+        )
+
+
+NOBODY = Assignment()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy:
+    """What the configuration says about new entries. ``terms`` are working days by severity."""
+
+    assignments: tuple[Assignment, ...] = ()
+    terms: Mapping[Severity, int] = TERMS
+    calendar: Calendar = field(default_factory=Calendar)
+
+    def assign(self, site: str, finding: Finding) -> Assignment:
+        """Return the first assignment that fits, or one that names nobody."""
+        return next((each for each in self.assignments if each.fits(site, finding)), NOBODY)
+
+    def deadline(self, severity: Severity, start: date) -> Deadline:
+        """Return the day until which a fault that was confirmed on ``start`` is to be mended."""
+        return self.calendar.after(start, self.terms[severity])

@@ -1,0 +1,92 @@
+"""Remember judgements: what somebody called right once is not reported as a fault again (SARIF: suppressions)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from checks.model import Finding
+from reports import facts
+
+STALE_AFTER = timedelta(days=365)
+"""A judgement that hid nothing for so long is reported: it hides something else one day."""
+
+
+class SuppressionKind(StrEnum):
+    """What a judgement is remembered for."""
+
+    ENTRY = "entry"
+    """One entry of the ledger: a false positive that somebody marked there."""
+    PAIR = "pair"
+    """A wrong-right pair of the typo check."""
+    TARGET = "target"
+    """Links to one host."""
+    RULE = "rule"
+    """One rule on pages whose URL matches a pattern."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """One remembered judgement. ``site`` "" is everywhere; ``until`` is its last day, None for no end.
+
+    ``id`` is its number in the store, 0 before it is there; ``entry`` is set for kind ENTRY alone, ``wrong`` and
+    ``right`` for PAIR, ``host`` for TARGET, ``rule`` and ``pattern`` for RULE. ``configured`` ones stand in
+    config.yaml. ``hidden`` counts the findings that it hid, ``last_hidden`` is when it last did.
+    """
+
+    kind: SuppressionKind
+    author: str
+    reason: str
+    made: datetime
+    id: int = 0
+    site: str = ""
+    entry: int = 0
+    wrong: str = ""
+    right: str = ""
+    host: str = ""
+    rule: str = ""
+    pattern: str = ""
+    until: date | None = None
+    configured: bool = False
+    hidden: int = 0
+    last_hidden: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, on one line."""
+        match self.kind:
+            case SuppressionKind.ENTRY:
+                return f"#{self.entry}"
+            case SuppressionKind.PAIR:
+                return f"{self.wrong} → {self.right}"
+            case SuppressionKind.TARGET:
+                return self.host
+            case SuppressionKind.RULE:
+                return f"{self.rule} @ {self.pattern}"
+
+    def covers(self, site: str, finding: Finding, today: date) -> bool:
+        """Return whether it hides a finding of a site; entries are looked up by their number, never here."""
+        if (self.site and self.site != site) or (self.until is not None and self.until < today):
+            return False
+        match self.kind:
+            case SuppressionKind.ENTRY:
+                return False
+            case SuppressionKind.PAIR:
+                return (self.wrong, self.right) == (finding.params.get("wrong"), finding.params.get("right"))
+            case SuppressionKind.TARGET:
+                return finding.target is not None and urlsplit(finding.target.url).hostname == self.host
+            case SuppressionKind.RULE:
+                return finding.rule.id == self.rule and re.search(self.pattern, facts.place(finding)) is not None
+
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether it has hidden nothing for a year."""
+        return now - (self.last_hidden or self.made) > STALE_AFTER
+
+
+def covering(suppressions: Iterable[Suppression], site: str, finding: Finding, today: date) -> Suppression | None:
+    """Return the first judgement that hides a finding, None where there is none."""
+    return next((each for each in suppressions if each.covers(site, finding, today)), None)
