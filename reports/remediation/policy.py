@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from checks.model import Finding, Severity
-from checks.reading.workdays import Calendar, Deadline
+from checks.reading.workdays import Deadline, WorkCalendar
 from reports import facts
 
 TERMS: Mapping[Severity, int] = MappingProxyType({Severity.CRITICAL: 1, Severity.MAJOR: 5, Severity.MINOR: 20})
@@ -48,7 +48,7 @@ class LedgerPolicy:
 
     assignments: tuple[Assignment, ...] = ()
     terms: Mapping[Severity, int] = TERMS
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def assign(self, site: str, finding: Finding) -> Assignment:
         """Return the first assignment that fits, or one that names nobody."""
