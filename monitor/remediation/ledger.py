@@ -10,7 +10,7 @@ from checks.model import Text
 from monitor.store import Store
 from monitor.store.entries import ConflictError, Entries, LedgerFilter, moment
 from reports.remediation.changes import Circumstance, WantedChange, asked_for, come_back, is_over
-from reports.remediation.entry import Cause, FieldChange, LedgerEntry
+from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 from reports.remediation.policy import LedgerPolicy
 
 __all__ = ["ChangeRefusedError", "Ledger", "LedgerFilter"]
@@ -66,7 +66,7 @@ class Ledger:
 
     def change_each(self, wishes: dict[int, WantedChange], by: str) -> list[FieldChange]:
         """Change each entry in its own way, all or none, as ``change`` does. Raises ChangeRefusedError."""
-        when = Circumstance(moment(self.clock()), Cause.PERSON, by)
+        when = Circumstance(moment(self.clock()), ChangeCause.PERSON, by)
         known = self.entries.get(wishes)
         refused: dict[int, Text] = {number: UNKNOWN for number in wishes if number not in known}
         rows: list[FieldChange] = []
@@ -86,7 +86,7 @@ class Ledger:
 
     def end_terms(self) -> int:
         """Bring back the entries whose judgement is over; return how many."""
-        when = Circumstance(moment(self.clock()), Cause.TERM)
+        when = Circumstance(moment(self.clock()), ChangeCause.TERM)
         over = {
             entry.number: entry for entry in self.entries.with_ended_terms(self.today) if is_over(entry, self.today)
         }

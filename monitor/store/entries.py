@@ -29,7 +29,7 @@ from checks.model import Confidence, Finding, Severity, Text
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import chunks
 from monitor.store.schema import entries, entry_history
-from reports.remediation.entry import Cause, FieldChange, Handling, LedgerEntry, Suggestion, applied
+from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion, applied
 from reports.remediation.states import WORKING, State
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -310,7 +310,7 @@ def _history_row(change: FieldChange) -> dict[str, Any]:
 def change_from_row(row: RowMapping) -> FieldChange:
     """Return a row of the history as a value."""
     fields = {name: row[name] for name in FieldChange._fields}
-    return FieldChange(**fields | {"at": moment(row["at"]), "cause": Cause(row["cause"])})
+    return FieldChange(**fields | {"at": moment(row["at"]), "cause": ChangeCause(row["cause"])})
 
 
 def moment(seconds: float) -> datetime:

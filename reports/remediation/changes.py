@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from checks.model import Confidence, Finding, Severity, Text
-from reports.remediation.entry import Cause, FieldChange, Handling, LedgerEntry, as_text
+from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, as_text
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
 from reports.remediation.suppressions import Suppression
@@ -25,13 +25,13 @@ class Circumstance(NamedTuple):
     """When, by whom or what, and why something changes."""
 
     at: datetime
-    cause: Cause
+    cause: ChangeCause
     by: str = ""
     run: int | None = None
     why: str = ""
 
 
-class Fault(NamedTuple):
+class SiteFault(NamedTuple):
     """A finding, and the site that it is on."""
 
     site: str
@@ -67,14 +67,14 @@ def changed_fields(
 
 
 def opening(
-    number: int, fault: Fault, policy: LedgerPolicy, suppression: Suppression | None, when: Circumstance
+    number: int, fault: SiteFault, policy: LedgerPolicy, suppression: Suppression | None, when: Circumstance
 ) -> list[FieldChange]:
     """Return the first rows of an entry's history: its state, who it belongs to, until when."""
     if suppression is None:
         state = entering_state(fault.finding.confidence)
         first = FieldChange(number, when.at, when.cause, when.by, when.run, "state", "", state, when.why)
         return [first, *_assigned(number, Handling(state=state), fault, policy, when)]
-    judged = Circumstance(when.at, Cause.SUPPRESSION, suppression.author, when.run, suppression.reason)
+    judged = Circumstance(when.at, ChangeCause.SUPPRESSION, suppression.author, when.run, suppression.reason)
     state = State.FALSE_POSITIVE
     first = FieldChange(number, when.at, judged.cause, judged.by, when.run, "state", "", state, suppression.reason)
     rest = {"reason": suppression.reason, "until": suppression.until}
@@ -82,7 +82,7 @@ def opening(
 
 
 def _assigned(
-    number: int, handling: Handling, fault: Fault, policy: LedgerPolicy, when: Circumstance
+    number: int, handling: Handling, fault: SiteFault, policy: LedgerPolicy, when: Circumstance
 ) -> list[FieldChange]:
     """Return who mends the fault and until when; a department and an owner that are there already stay."""
     to_whom = policy.assign(fault.site, fault.finding)
@@ -92,7 +92,7 @@ def _assigned(
     }
     confirmed = handling.state is State.TO_FIX
     wanted |= _term(fault.finding.weight, policy, when.at) if confirmed else {"deadline": None, "estimated": False}
-    return changed_fields(number, handling, wanted, when._replace(cause=Cause.ASSIGNMENT, by="", why=""))
+    return changed_fields(number, handling, wanted, when._replace(cause=ChangeCause.ASSIGNMENT, by="", why=""))
 
 
 def _term(severity: Severity, policy: LedgerPolicy, start: datetime) -> dict[str, object]:
@@ -114,11 +114,11 @@ def found_again(
         # An entry that an older version opened has no term yet; it gets one when it is next seen.
         late = state is State.TO_FIX and entry.deadline is None
         return rows + (
-            _assigned(entry.number, _at(entry, state), Fault(entry.site, finding), policy, when) if late else []
+            _assigned(entry.number, _at(entry, state), SiteFault(entry.site, finding), policy, when) if late else []
         )
     rows += changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
     if state is State.TO_FIX and entry.state is not State.TO_VERIFY:
-        rows += _assigned(entry.number, _at(entry, state), Fault(entry.site, finding), policy, when)
+        rows += _assigned(entry.number, _at(entry, state), SiteFault(entry.site, finding), policy, when)
     return rows
 
 
@@ -145,7 +145,7 @@ def _at(entry: LedgerEntry, state: State) -> Handling:
 def suppressed(entry: LedgerEntry, suppression: Suppression, when: Circumstance) -> list[FieldChange]:
     """Return what it changes that a remembered judgement covers an entry."""
     wanted = {"state": State.FALSE_POSITIVE, "reason": suppression.reason, "until": suppression.until}
-    judged = Circumstance(when.at, Cause.SUPPRESSION, suppression.author, when.run, suppression.reason)
+    judged = Circumstance(when.at, ChangeCause.SUPPRESSION, suppression.author, when.run, suppression.reason)
     return changed_fields(entry.number, entry, wanted, judged)
 
 
@@ -160,7 +160,7 @@ def come_back(entry: LedgerEntry, policy: LedgerPolicy, when: Circumstance) -> l
     """Return what it changes that a judgement no longer holds: the entry is open again, with a term of its own."""
     state = entering_state(entry.confidence)
     rows = changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
-    return rows + _assigned(entry.number, _at(entry, state), Fault(entry.site, entry.finding), policy, when)
+    return rows + _assigned(entry.number, _at(entry, state), SiteFault(entry.site, entry.finding), policy, when)
 
 
 def is_over(entry: LedgerEntry, today: date) -> bool:

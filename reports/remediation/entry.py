@@ -17,7 +17,7 @@ from reports import facts
 from reports.remediation.states import WORKING, State
 
 
-class Cause(StrEnum):
+class ChangeCause(StrEnum):
     """What brought a change about."""
 
     PERSON = "person"
@@ -33,7 +33,7 @@ class Cause(StrEnum):
     """The entry was made from the history that an older version kept."""
 
 
-LOOKS = frozenset({Cause.RUN, Cause.RECHECK, Cause.MIGRATION})
+LOOKS = frozenset({ChangeCause.RUN, ChangeCause.RECHECK, ChangeCause.MIGRATION})
 """Causes that looked at the place: nothing else closes an entry."""
 
 
@@ -46,7 +46,7 @@ class FieldChange(NamedTuple):
 
     number: int
     at: datetime
-    cause: Cause
+    cause: ChangeCause
     by: str
     run: int | None
     field: str

@@ -11,7 +11,7 @@ from alembic import op
 
 from checks import RULES
 from checks.model import Confidence
-from reports.remediation.entry import Cause
+from reports.remediation.entry import ChangeCause
 from reports.remediation.states import State, entering_state
 
 revision = "0003"
@@ -165,7 +165,7 @@ def _entry(sightings: Sequence[sa.RowMapping]) -> dict[str, Any]:
 
 
 def _changes(entered: State, first: float, closed: sa.RowMapping | None) -> Iterator[dict[str, Any]]:
-    common = {"cause": Cause.MIGRATION.value, "by": "", "field": "state", "why": ""}
+    common = {"cause": ChangeCause.MIGRATION.value, "by": "", "field": "state", "why": ""}
     yield common | {"at": first, "run": None, "before": "", "after": entered.value}
     if closed is not None:
         run = {"at": closed["fixed"], "run": closed["fixed_run"]}
