@@ -8,7 +8,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from reports import ledger
+from reports import finding_rows
 from reports.outline import worst_first
 from reports.safe import cell
 from reports.wording import Words, words
@@ -26,14 +26,14 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     out.write(codecs.BOM_UTF8)
     lines = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     table = csv.writer(lines)
-    table.writerow([say("table.number"), *(say(f"table.{column.key}") for column in ledger.COLUMNS)])
+    table.writerow([say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)])
     for number, entry in enumerate(worst_first(report.findings), 1):
-        row = ledger.LedgerRow(entry, report.run, say)
+        row = finding_rows.FindingRow(entry, report.run, say)
         table.writerow([number, *(_plain(value, say) for value in row.values())])
     lines.detach()
 
 
-def _plain(value: ledger.Value, say: Words) -> str | int:
+def _plain(value: finding_rows.Value, say: Words) -> str | int:
     if isinstance(value, datetime):
         return say.moment(value)
     return inert(value) if isinstance(value, str) else value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from reports import facts, ledger, verdict
+from reports import facts, finding_rows, verdict
 from reports.causes import Causes
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
@@ -36,7 +36,7 @@ LINKS = 20_000
 LINK_CHARACTERS = 2_079
 """The longest address that Excel follows."""
 
-Value = ledger.Value | float
+Value = finding_rows.Value | float
 
 TONES = {"stale": "critical", "blank": "critical", "warning": "major", "needs-rendering": "minor"}
 """How a status of a column is coloured: as a finding that bad."""
@@ -162,7 +162,7 @@ def _overview(sheet: Sheet, report: Report, say: Words) -> None:
     _score(sheet, report, say)
 
 
-def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, ledger.Value]]:
+def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.Value]]:
     run = report.run
     yield say("summary.url"), run.url
     yield say("summary.scope"), say.label("scope", run.scope)
@@ -211,16 +211,16 @@ def _score(sheet: Sheet, report: Report, say: Words) -> None:
 
 
 def _findings(sheet: Sheet, report: Report, entries: Sequence[Entry], say: Words) -> None:
-    names = [say("table.number"), *(say(f"table.{column.key}") for column in ledger.COLUMNS)]
-    sheet.headings(names, [6, *(column.width for column in ledger.COLUMNS)])
+    names = [say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)]
+    sheet.headings(names, [6, *(column.width for column in finding_rows.COLUMNS)])
     for number, entry in enumerate(entries[:ROWS], 1):
-        _finding(sheet, number, ledger.LedgerRow(entry, report.run, say))
-    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(ledger.COLUMNS))
+        _finding(sheet, number, finding_rows.FindingRow(entry, report.run, say))
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(finding_rows.COLUMNS))
 
 
-def _finding(sheet: Sheet, number: int, row: ledger.LedgerRow) -> None:
+def _finding(sheet: Sheet, number: int, row: finding_rows.FindingRow) -> None:
     sheet.write(0, number)
-    for at, (column, value) in enumerate(zip(ledger.COLUMNS, row.values(), strict=True), 1):
+    for at, (column, value) in enumerate(zip(finding_rows.COLUMNS, row.values(), strict=True), 1):
         if column.key == "page":
             sheet.address(at, str(value))
         else:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import FORMATS, ledger
+from reports import FORMATS, finding_rows
 from reports.csv import FORMULA, inert
 from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.sample import sample
@@ -62,5 +62,5 @@ def test_no_cell_starts_like_a_formula(text):
 def test_hostile_text_stays_in_its_cell(text):
     heading, *lines = table(hostile_report(text))
     assert len(lines) == 4
-    assert {len(line) for line in lines} == {len(heading)} == {len(ledger.COLUMNS) + 1}
+    assert {len(line) for line in lines} == {len(heading)} == {len(finding_rows.COLUMNS) + 1}
     assert not [cell for line in lines for cell in line if cell.lstrip()[:1] in FORMULA]

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
-from reports import FORMATS, ledger, xlsx
+from reports import FORMATS, finding_rows, xlsx
 from reports.safe import CELL_CHARACTERS
 from tests.factories import at, entry, finding, report
 from tests.reports.hostile import HOSTILE, hostile_report
@@ -137,7 +137,7 @@ def test_the_file_holds_data_only(text):
 
 def test_pages_can_be_opened_from_the_sheet():
     sheet = sample_book()["问题清单"]
-    place = [column.key for column in ledger.COLUMNS].index("page") + 2
+    place = [column.key for column in finding_rows.COLUMNS].index("page") + 2
     assert sheet.cell(2, place).hyperlink.target == at("/art/2026/8/21/art_12_4471.html")
 
 

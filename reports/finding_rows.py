@@ -1,0 +1,74 @@
+"""List findings as rows with the columns that a remediation ledger (整改台账) has; spreadsheets and CSV share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reports import facts
+from reports.remediation.states import STATES
+
+if TYPE_CHECKING:
+    from checks.model import Finding
+    from reports.model import Entry, Run
+    from reports.wording import Words
+
+Value = str | int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """What the columns of one row read from."""
+
+    entry: Entry
+    run: Run
+    say: Words
+
+    @property
+    def finding(self) -> Finding:
+        """The finding of the row."""
+        return self.entry.finding
+
+    def values(self) -> list[Value]:
+        """Return the values of all columns, in their order."""
+        return [column.value(self) for column in COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingColumn:
+    """One column: ``key`` names its heading under ``[table]`` of the wording, ``width`` is in characters."""
+
+    key: str
+    width: int
+    value: Callable[[FindingRow], Value]
+
+
+COLUMNS = (
+    FindingColumn("id", 13, lambda row: row.entry.number),
+    FindingColumn("site", 16, lambda row: row.run.site),
+    FindingColumn("run", 14, lambda row: row.run.id),
+    FindingColumn("family", 12, lambda row: row.say.label("family", row.finding.rule.family)),
+    FindingColumn("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
+    FindingColumn("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
+    FindingColumn("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
+    FindingColumn("baseline", 10, lambda row: row.say.label("baseline", row.entry.baseline)),
+    FindingColumn("column", 12, lambda row: row.finding.column),
+    FindingColumn("page_title", 24, lambda row: row.entry.page_title),
+    FindingColumn("page", 36, lambda row: facts.place(row.finding)),
+    FindingColumn("target", 36, lambda row: facts.target_url(row.finding)),
+    FindingColumn("link_text", 18, lambda row: facts.link_text(row.finding)),
+    FindingColumn("message", 36, lambda row: facts.message(row.finding, row.say.language)),
+    FindingColumn("context", 36, lambda row: facts.wording(row.finding)),
+    FindingColumn("wrong", 14, lambda row: row.finding.text.wrong if row.finding.text else ""),
+    FindingColumn("suggestion", 32, lambda row: facts.remedy(row.finding, row.say.language)),
+    FindingColumn("answer", 14, lambda row: facts.answer(row.finding, row.say)),
+    FindingColumn("basis", 24, lambda row: row.finding.rule.basis(row.say.language)),
+    FindingColumn("first_seen", 16, lambda row: row.entry.first_seen),
+    FindingColumn("last_seen", 16, lambda row: row.entry.last_seen),
+    FindingColumn("runs", 8, lambda row: row.entry.runs),
+    FindingColumn("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
+    FindingColumn("state", 8, lambda row: STATES[row.entry.state].title(row.say.language)),
+)
+"""The columns in the order in which a remediation ledger has them, as far as the data has them."""
