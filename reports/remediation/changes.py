@@ -22,7 +22,7 @@ SUPPRESSIBLE = frozenset(WORKING)
 
 
 class Circumstance(NamedTuple):
-    """When, by whom or what, and why something changes."""
+    """When, by a person or by what, and why something changes."""
 
     at: datetime
     cause: ChangeCause
@@ -85,10 +85,10 @@ def _assigned(
     number: int, handling: Handling, fault: SiteFault, policy: LedgerPolicy, when: Circumstance
 ) -> list[FieldChange]:
     """Return who mends the fault and until when; a department and an owner that are there already stay."""
-    to_whom = policy.assign(fault.site, fault.finding)
+    responsible = policy.assign(fault.site, fault.finding)
     wanted: dict[str, object] = {
-        "department": handling.department or to_whom.department,
-        "owner": handling.owner or to_whom.owner,
+        "department": handling.department or responsible.department,
+        "owner": handling.owner or responsible.owner,
     }
     confirmed = handling.state is State.TO_FIX
     wanted |= _term(fault.finding.weight, policy, when.at) if confirmed else {"deadline": None, "estimated": False}
