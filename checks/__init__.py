@@ -13,6 +13,7 @@ from checks.model import Check
 from checks.privacy import DocumentPrivacy, Privacy
 from checks.probes import Probes
 from checks.publication import Interpretations, Punctuality, RequiredColumns
+from checks.punctuation_habit import HalfWidth
 from checks.security.cloaking import Cloaking
 from checks.security.content import MixedContent
 from checks.security.exposure import ExposedFiles
@@ -34,6 +35,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Links,
     Spaces,
     Typos,
+    HalfWidth,
     InjectedLinks,
     HijackedLinks,
     Cloaking,

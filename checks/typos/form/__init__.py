@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
-from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter
+from checks.typos.form import brackets, clashes, half_width, numbers, punctuation, repetition, stutter
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
@@ -47,8 +46,9 @@ def suspects(text: str) -> Iterator[Suspect]:
     chars = frozenset(text)
     for rule in RULES:
         if rule.may_match(chars):
-            yield from islice(rule.suspects(text), punctuation.ONCE.get(rule.kind))
+            yield from rule.suspects(text)
     yield from brackets.suspects(text)
+    yield from half_width.suspects(text)
     yield from punctuation.spaced(text)
     yield from repetition.suspects(text)
     yield from stutter.suspects(text)

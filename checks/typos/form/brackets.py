@@ -61,6 +61,9 @@ CLAUSE_END = re.compile("[，。；：！？、\n]|$")
 
 CLAUSE_BEGIN = re.compile("[，。；：！？、“”（）》\\s]")
 
+GAP = re.compile('[“”"‘’]\\s*[“”"‘’（(]?\\s+[“”"‘’]|[“（(]\\s|\\s[”）)]')
+"""A gap where a sample of code or an icon was left out: what stands around is no pair of marks any more."""
+
 CITING = re.compile("印发|根据|按照|依据|依照|修改|制定|贯彻落实|贯彻|执行|发布|出台|违反|适用|符合|参照|签署|按|依")
 """What the title of a document follows."""
 
@@ -72,6 +75,8 @@ SHOWN = 6
 
 def suspects(text: str) -> Iterator[Suspect]:
     """Yield what is wrong with the brackets and quotation marks of a text; a turned mark explains unpaired ones."""
+    if GAP.search(text):
+        return
     around = list(turned(text))
     yield from around
     yield from mixed_widths(text)
@@ -138,6 +143,9 @@ def _opened(text: str, at: int) -> Suspect:
         if stray is not None:
             return Suspect(stray, text[stray], PAIRS[mark], LAYER, "half-width", LIKELY)
     next_ = _BRACKET.search(text, at + 1)
+    if mark == "《" and next_ and next_[0] == "《" and CITING.fullmatch(text, at + 1, next_.start()):
+        wrong = text[at : next_.start()]  # 《根据《办法》: it was opened too early
+        return Suspect(at, wrong, wrong[1:], LAYER, "unpaired", LIKELY)
     end = _end_of(mark, text, at + 1, next_.start() if next_ else len(text))
     begin = at if end - at <= LONGEST_SHOWN else end - SHOWN
     wrong = text[begin:end]

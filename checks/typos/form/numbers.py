@@ -103,14 +103,14 @@ TWICE = "|".join(
 RULES = (
     FormRule(
         "document-number",
-        re.compile(rf"(?<=[{HAN}])[\[【［{{](?P<year>{YEAR})[\]】］}}](?P<rest>\s?第?\d{{1,5}}号)"),
+        re.compile(rf"(?<=[{HAN}])[\[【［{{](?P<year>{YEAR})[\]】］}}](?P<rest>\s?第?\d{{1,5}}\s?号)"),
         _bracketed_year,
         SURE,
         "号",
     ),
     FormRule(
         "document-number",
-        re.compile(rf"(?<=[{ISSUERS}])[(（〈<《](?P<year>{YEAR})[)）〉>》](?P<rest>\s?第?\d{{1,5}}号)"),
+        re.compile(rf"(?<=[{ISSUERS}])[(（〈<《](?P<year>{YEAR})[)）〉>》](?P<rest>\s?第?\d{{1,5}}\s?号)"),
         _bracketed_year,
         SURE,
         "号",
@@ -119,15 +119,24 @@ RULES = (
         "document-number",
         re.compile(
             rf"(?<=[{HAN}])(?:〔(?P<year>{YEAR})年?[\]】］）)}}》〉〔]|[\[【［（({{《〈〕](?P<late>{YEAR})年?〕|〔(?P<stray>{YEAR})年〕)"
-            r"(?P<rest>\s?第?\d{1,5}号)"
+            r"(?P<rest>\s?第?\d{1,5}\s?号)"
         ),
         lambda match: f"〔{match['year'] or match['late'] or match['stray']}〕{match['rest']}",
         SURE,
         "号",
     ),
     FormRule(
+        "document-number",
+        re.compile(
+            rf"(?<=[{ISSUERS}])(?:(?P<late>{YEAR})[〕\]］】]|[〔\[［【](?P<year>{YEAR}))(?P<rest>\s?第?\d{{1,5}}\s?号)"
+        ),
+        lambda match: f"〔{match['year'] or match['late']}〕{match['rest']}",
+        LIKELY,
+        "号",
+    ),
+    FormRule(
         "year",
-        re.compile(rf"(?<=[{HAN}]){OPENING}(?!{YEAR}年?{CLOSING})\d{{2,6}}{CLOSING}(?=\s?\d{{1,5}}号)"),
+        re.compile(rf"(?<=[{HAN}]){OPENING}(?!{YEAR}年?{CLOSING}|[０-９])\d{{2,6}}{CLOSING}(?=\s?\d{{1,5}}号)"),
         gone,
         LIKELY,
         "号",

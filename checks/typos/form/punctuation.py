@@ -1,4 +1,4 @@
-"""Find punctuation that is doubled, half-width, out of place or without its counterpart (GB/T 15834).
+"""Find punctuation that is doubled or out of place (GB/T 15834).
 
 Figures, times, ratios, addresses and English have their own punctuation: every rule wants Han characters around.
 """
@@ -9,28 +9,12 @@ import re
 from collections.abc import Iterator
 
 from checks.typos.candidate import Suspect
+from checks.typos.form.brackets import GAP
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone, last
 from checks.typos.lexicon.boundaries import packaged_words
 from checks.typos.segmentation import vocabulary
 
-FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。", "(": "（", ")": "）"}
 MARKS = "，。、；："
-ENDS = "。！？；"
-
-
-QUESTION = re.compile("[吗呢么什哪谁多几怎何否]")
-"""What a question has before its mark; a ? elsewhere stands for a character that was lost: 阿卜杜拉希?尤素福."""
-
-
-SENTENCE = re.compile("[，。；]")
-"""What prose has: labels of forms and templates (当前位置:, 字体:) are none."""
-
-
-def _full_width(match: re.Match[str]) -> str | None:
-    clause = match.string[max(0, match.start() - 30) : match.start()]
-    if match[0] == "?" and not QUESTION.search(clause):
-        return None
-    return FULL_WIDTH[match[0]] if match[0] != ":" or SENTENCE.search(match.string) else None
 
 
 def _comma_in_list(match: re.Match[str]) -> str | None:
@@ -44,9 +28,9 @@ def _corrected_mark(match: re.Match[str]) -> str:
     return match[0][0] if match[0][0] in MARKS else match[0][1]
 
 
-def _stop(match: re.Match[str]) -> str | None:
-    """Return the full stop that ends a sentence; a heading or a single phrase may end with anything."""
-    return "。" if re.search("[，、；：]", match.string) else None
+def _opening(match: re.Match[str]) -> str | None:
+    """Return the opening mark before a stray one; None where it opens a sample of code that was left out."""
+    return None if GAP.search(match.string) else match[0][0]
 
 
 RULES = (
@@ -61,11 +45,10 @@ RULES = (
     FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY, "？！"),
     FormRule("doubled", re.compile(rf"(?<=[{HAN}]。)”。"), first, DOUBTFUL, "”"),
     FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
-    FormRule("stray", re.compile(r"[（《〔【“][，。、；：](?![”’])"), first, LIKELY, "（《〔【“"),
+    FormRule("stray", re.compile(r"[（《〔【“][，。、；：](?![”’])"), _opening, LIKELY, "（《〔【“"),
     FormRule("stray", re.compile(r"[，、；：][》〕】）)]"), last, LIKELY, "》〕】）)"),
     FormRule("stray", re.compile(r"、等(?=[，。；）\d]|[一二三四五六七八九十]+[个项类种])"), last, DOUBTFUL, "等"),
     FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL, "《“"),
-    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[,;?!:](?=[{HAN}（《“])"), _full_width, DOUBTFUL, ",;?!:"),
     FormRule(
         "enumeration",
         re.compile(
@@ -75,12 +58,8 @@ RULES = (
         DOUBTFUL,
         "、",
     ),
-    FormRule("half-width", re.compile(rf"(?<=[{HAN}）》”])[.．](?=\s*$)"), _stop, LIKELY, ".．"),
 )
 """The rules that one expression can state."""
-
-ONCE = {"half-width": 1}
-"""Kinds of which one in a text says it all: who types one half-width comma types them throughout."""
 
 
 def spaced(text: str) -> Iterator[Suspect]:

@@ -30,7 +30,7 @@ STURDY = frozenset(
 INTENSE = frozenset(
     (
         "许多 好多 很多 多少 如何 哪里 大片 大块 非常 十分 特别 仔细 谢谢 再见 加油 欢迎 恭喜 那么 这么 "
-        "极少 老远 意思 热闹 高兴"
+        "极少 老远 意思 热闹 高兴 细长 瘦长 瘦高 狭长"
     ).split()
 )
 """Words that are said twice to say more: amounts, degrees, greetings."""
@@ -87,7 +87,7 @@ LEADING = frozenset("的对等为和在与及有会将由从以把向是或被�
 
 _WORDS = re.compile(rf"(?P<word>[{HAN}]{{2,12}}?)(?P=word)")
 _SENTENCE = re.compile("[，。；]")
-_EXCLAIMED = re.compile(f"[“”‘，。！？][{HAN}]+[”’，。！？]")
+_EXCLAIMED = re.compile(f"[“”‘『「，。！？][{HAN}]+[”’』」，。！？]")
 """A clause of nothing else than words said twice: “不敢当不敢当！”"""
 
 

@@ -44,7 +44,7 @@ def test_a_finding_says_where_what_and_how_sure() -> None:
         ("成立工作领导小姐", "severe-typo", Confidence.CONFIRMED),
         ("会议决定按装监控设备", "typo", Confidence.SUSPECTED),
         ("国发[2018]12号", "document-number", Confidence.CONFIRMED),
-        ("加强领导,落实责任", "punctuation", Confidence.SUSPECTED),
+        ("加强领导,落实责任，确保安全。", "punctuation", Confidence.SUSPECTED),
     ],
 )
 def test_rules_and_tiers(text: str, rule: str, confidence: Confidence) -> None:

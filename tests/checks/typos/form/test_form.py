@@ -17,6 +17,8 @@ def kinds(text: str) -> set[tuple[str, str]]:
     ("text", "kind", "wrong", "right"),
     [
         ("闽政办[2018]12号", "document-number", "[2018]12号", "〔2018〕12号"),
+        ("国发2026〕5号", "document-number", "2026〕5号", "〔2026〕5号"),
+        ("国发[2026]5 号", "document-number", "[2026]5 号", "〔2026〕5 号"),
         ("国发【2020】3号文件", "document-number", "【2020】3号", "〔2020〕3号"),
         ("二0一八年全市", "document-number", "二0一八", "二〇一八"),
         ("定于2023年2月29日召开", "date", "2023年2月29日", ""),
@@ -31,7 +33,7 @@ def kinds(text: str) -> set[tuple[str, str]]:
         ("加强领导，，落实责任", "doubled", "，，", "，"),
         ("根据《办法的规定。", "unpaired", "《办法", "《办法》"),
         ("（一）加强领导）的有关要求。", "unpaired", "加强领导）", "（加强领导）"),
-        ("加强领导,落实责任", "half-width", ",", "，"),
+        ("加强领导,落实责任，确保安全。", "half-width", ",", "，"),
         ("欢迎访问{{site.title}}", "code", "{{site.title}}", ""),
         ("发布时间：${article.date}", "code", "${article.date}", ""),
         ("版权所有&nbsp;某局", "template", "&nbsp;", ""),

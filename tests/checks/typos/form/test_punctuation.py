@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.typos import form
+from checks.typos.form import half_width
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from checks.typos import form
         ("根据《》规定", "empty", "《》", ""),
         ("坚持“创新“发展理念", "turned", "“", "”"),
         ("坚持”创新“发展理念", "turned", "”", "“"),
-        ("根据《条例》,现公告如下", "half-width", ",", "，"),
+        ("根据《条例》,现公告如下，请遵照执行。", "half-width", ",", "，"),
         ("办理时限:五个工作日，逾期不办的可以投诉。", "half-width", ":", "："),
         ("加强领导，落实责任.", "half-width", ".", "。"),
         ("关于印发《实施办法的通知", "unpaired", "《实施办法", "《实施办法》"),
@@ -38,6 +39,7 @@ from checks.typos import form
         ("推进“放管服改革的各项措施，优化环境。", "unpaired", "“放管服改革", "“放管服改革”"),
         ('一些“占领中环"组织发表声明。', "half-width", '"', "”"),
         ("关于“共同而有区别的责任“的问题，“双边”磋商。", "turned", "“", "”"),
+        ("《根据《人才入户管理办法》，可以申请。", "unpaired", "《根据", "根据"),
         ("（（七）其他滥用职权的行为。", "unpaired", "（", ""),
         ("坚持无核化的”双轨并行”思路。", "turned", "”", "“"),
         (
@@ -89,9 +91,35 @@ def test_leaves_alone(text: str) -> None:
     assert not [one for one in form.suspects(text) if one.kind != "repeated"]
 
 
-def test_one_half_width_mark_of_a_text_is_enough() -> None:
-    found = [one for one in form.suspects("加强领导,落实责任,保障安全") if one.kind == "half-width"]
-    assert len(found) == 1
+@pytest.mark.parametrize(
+    ("text", "slips", "habits"),
+    [
+        ("各部门要结合实际,认真抓好落实，重大问题及时报告。", 1, 0),
+        ("坚持问题导向,压实责任，细化措施，明确时限，加强督查,确保实效，年底前完成。", 1, 0),
+        ("加强领导,落实责任,保障安全", 0, 2),
+        ("请于每周二,携带身份证,到窗口办理,不收取费用。", 0, 3),
+        ("办事指南:网上申请", 0, 0),
+        ("请安装 apt 软件包,然后运行它，再重启。", 0, 0),
+        ("这个“ ”目录里的文件,可以删除，不影响系统。", 0, 0),
+        ("总投资1,000万元，占3:5，时间10:30。", 0, 0),
+        ("共和国总统福雷?埃索齐姆纳将来访，双方将会谈。", 0, 0),
+    ],
+)
+def test_tells_a_slip_from_a_habit(text: str, slips: int, habits: int) -> None:
+    assert len([one for one in form.suspects(text) if one.kind == "half-width"]) == slips
+    assert len(half_width.habitual(text)) == habits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "init 程序的默认路径是 ” “，但可通过内核启动参数修改。",
+        "消除 ” 文件中 “ ” 的注释。",
+        "匹配以“ ”开始的文件名（见下文的 ），再重启。",
+    ],
+)
+def test_gaps_of_code_samples_explain_marks(text: str) -> None:
+    assert not list(form.suspects(text))
 
 
 def test_a_turned_mark_is_not_unpaired_as_well() -> None:
