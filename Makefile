@@ -10,6 +10,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SITE ?=
 BENCH ?= fetch
 ARGS ?=
+# A whole run takes all cores; where ARGS names a path, one process, which a debugger can stop.
+WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,auto)
 
 MOMENT ?=
 
@@ -21,8 +23,8 @@ help: ## list the jobs
 run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or SITE=https://www.example.gov.cn; more options in ARGS
 	@if [ -n "$(SITE)" ]; then $(BIN)/sitehealth inspect "$(SITE)" $(ARGS); else $(BIN)/sitehealth demo $(ARGS); fi
 
-test: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests; options for pytest in ARGS
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests on all cores; options for pytest in ARGS
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 calendar: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests that depend on the calendar at another moment, drawn anew; or MOMENT="2028-02-29 04:00", or MOMENT=all
 	@$(BIN)/python tools/moments/run.py $(if $(MOMENT),"$(MOMENT)") $(ARGS)

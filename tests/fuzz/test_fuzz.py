@@ -35,7 +35,7 @@ def test_mutated_pages_are_read_judged_and_reported(first):
     PIPELINE.report()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=12)), max_size=60))
 def test_any_row_of_tokens_is_a_page(tokens):
     PIPELINE.read(b"".join(tokens), "text/html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -37,10 +38,17 @@ FEW = {name: {"run": False} for name in ("typos", "headers", "leaks", "tls", "in
 """Checks that the daemon's tests can do without: they cost seconds, and say nothing about the daemon."""
 
 
+PORTS = range(11_000, 32_000)
+"""Below the ports that Linux hands out by itself (32768 and up), which any connection of another test could take."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens at, another one each time, in every process of a run."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            port = random.SystemRandom().choice(PORTS)  # `random` itself is seeded alike in all of them
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.monitor.daemons import free_port
 
 
 def _programs() -> Path:
@@ -95,10 +96,7 @@ def server(folder: Path | None = None) -> Iterator[Server]:
     place = folder or Path(tempfile.mkdtemp(prefix="sitehealth-pg-"))
     if os.geteuid() == 0:
         shutil.chown(place, "postgres")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    made = Server(programs, place, port)
+    made = Server(programs, place, free_port())
     made.create()
     made.start()
     try:

@@ -67,7 +67,7 @@ def judge(subject):
     return grade(subject), findings
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(page=pairs, redirect=pairs, side=pairs, body=bodies, status=st.sampled_from((200, 204, 301, 403, 404, 500)))
 def test_arbitrary_answers(page, redirect, side, body, status):
     first = hop(f"https://{NAME}/", "/home", headers=redirect)

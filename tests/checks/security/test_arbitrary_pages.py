@@ -54,7 +54,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=6), max_size=50).map("".join), st.text(max_size=20))
-@settings(max_examples=200, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arbitrary_pages_and_headers_are_judged_without_crashing(parsed, html, value):
     page = parsed(html, headers=[("Server", value), ("X-Powered-By", "PHP/" + value)])
     for check in CHECKS:

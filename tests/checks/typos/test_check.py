@@ -254,7 +254,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_text_gets_spans_that_lie_in_it_and_apart(text: str) -> None:
     suspects = load_engine(Typos()).suspects(text)

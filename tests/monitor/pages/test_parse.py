@@ -281,7 +281,7 @@ def test_a_hostile_page_takes_linear_time(page, size):
     assert_linear(read, page, size, 5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_parser_fail(body):
     read(body)

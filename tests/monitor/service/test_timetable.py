@@ -252,9 +252,7 @@ events = st.lists(
 
 
 @given(events, st.randoms(use_true_random=False))
-@settings(
-    max_examples=6, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=6, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 def test_ten_years_of_anything(events, chance: random.Random):
     """Every round of a calendar in force is served once, or a later one stands in for it; none is served twice."""
     life = Life(rounds())

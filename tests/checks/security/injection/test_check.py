@@ -292,7 +292,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join))
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_arbitrary_html_is_judged_without_crashing(parsed, html):
     assert isinstance(found(parsed(html)), list)
 

@@ -77,7 +77,7 @@ SIGNIFICANT = (
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(SIGNIFICANT, max_size=30))
 def test_no_rule_is_skipped_on_a_text_that_it_matches(text: str) -> None:
     skipped = [rule for rule in form.RULES if not rule.may_match(set(text))]
