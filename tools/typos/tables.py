@@ -30,8 +30,13 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    packaged = prepare._packaged  # noqa: SLF001 - the one place that says where the counts are
-    prepare._packaged = lambda name: str(options.counts / name) if name.startswith("official") else packaged(name)  # noqa: SLF001
+    packaged = prepare.packaged_arrays
+
+    def counted_or_packaged(package: str, name: str) -> dict[str, np.ndarray]:
+        counts = options.counts / Path(name).name
+        return dict(np.load(counts)) if counts.name.startswith("official") else packaged(package, name)
+
+    prepare.packaged_arrays = counted_or_packaged  # the one place that says where the counts are
     tables = prepare.prepare(*((options.models / name).read_bytes() for name in RAW), word_lists=word_lists())
     for name, table in tables.items():
         np.save(options.out / name, table)

@@ -1,0 +1,29 @@
+"""Weigh what all layers say of a change into one chance: the only place where a guess becomes a finding.
+
+``change`` says what a suspicion changes and how the words read with it, ``setting`` where a wording may be meant all
+the same, ``evidence`` what the layers know of it, ``weights`` how far that is believed, and ``chance`` decides.
+"""
+
+from checks.typos.weighing.chance import ALONE, NAMED, chance_of, weigh
+from checks.typos.weighing.change import LANGUAGE_MODEL, Edit, Reading, edit, in_words, reading
+from checks.typos.weighing.evidence import Group, groups, inputs
+from checks.typos.weighing.setting import Setting
+from checks.typos.weighing.weights import Weights
+
+__all__ = [
+    "ALONE",
+    "LANGUAGE_MODEL",
+    "NAMED",
+    "Edit",
+    "Group",
+    "Reading",
+    "Setting",
+    "Weights",
+    "chance_of",
+    "edit",
+    "groups",
+    "in_words",
+    "inputs",
+    "reading",
+    "weigh",
+]

@@ -1,0 +1,126 @@
+"""Weigh what all layers say of a change into one chance: the only place where a guess becomes a finding.
+
+No layer is believed alone. A list knows that a wording is one slip away from a usual one, and not what was meant; the
+language model knows what is usual, and not what is new; the words of a sentence know whether it can be read as it
+stands. Inputs from all three go into a logistic regression, fitted on modern writing by tools/typos/train_weighing.py,
+and without a second, independent kind of evidence the chance stays under :data:`ALONE`, short of an alarm.
+
+A pair that a person reviewed speaks for itself, unless it is cut out of other words; so do the rules of form.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from checks.typos.candidate import Basis, Suspect
+from checks.typos.segmentation import vocabulary
+from checks.typos.weighing.change import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
+from checks.typos.weighing.evidence import FORM, Group, groups, inputs
+from checks.typos.weighing.setting import Setting
+from checks.typos.weighing.weights import weights
+
+NAMED = "named"
+"""The input that says that a change is in a name."""
+
+HOPELESS = 0.04
+"""Chance under which nobody asks whether it is a name: nothing is reported so low."""
+
+ALONE = 0.5
+"""The most that one kind of evidence is worth: suspected at the default thresholds, never confirmed."""
+
+CONTRADICTED = 0.05
+"""Chance of a reviewed pair that other words explain: 取消|售台, 派出所|已."""
+
+AGREES = 0.3
+"""Least probability with which the language model vouches for what a list says."""
+
+CERTAIN, AGREED = 0.8, 0.7
+"""Probability of the language model from which on what it says together with a list is worth an alarm, and how much.
+
+Of lists that count words alone it is not: 保护边民 is no slip for 保护公民."""
+
+VOUCHED = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.PHRASE, Basis.MINED})
+"""Lists whose right wordings a person, a dictionary or the register of places vouches for."""
+
+WIDE = 0.8
+"""Least chance for which the language model and the words of a text are enough, where no list knows the wording."""
+
+BREAKS = 2.0
+"""Nats by which the words of a text must be easier to cut after a change than before, for them to vouch for it."""
+
+SURE = 0.999
+
+WEIGHED = frozenset({LANGUAGE_MODEL, FORM})
+"""Layers whose suspects have no basis in a list and yet their own way of being weighed."""
+
+NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿0123456789")
+"""What numbers are written with: they are facts, and only the rules of form know which cannot be."""
+
+
+def weigh(text: str, suspects: Iterable[Suspect], *, model_read: bool) -> Iterator[Suspect]:
+    """Yield the suspects with the chance that a proofreader signs the change.
+
+    ``model_read`` says that a language model has read the text: what it does not suspect is less likely for that.
+    """
+    setting = Setting(text)
+    for group in groups(text, suspects):
+        chance = chance_of(setting, group, model_read=model_read)
+        yield from (replace(suspect, probability=chance) for suspect in group.suspects)
+
+
+def chance_of(setting: Setting, group: Group, *, model_read: bool) -> float:
+    """Return the chance that a proofreader signs a change."""
+    chances = [group.form, *(one.probability for one in group.suspects if one.layer not in WEIGHED and not one.basis)]
+    if group.pair:
+        chances.append(_paired(setting.text, group))
+    elif group.listed or group.model:
+        chances.append(_guessed(setting, group, model_read=model_read))
+    return min(SURE, 1 - math.prod(1 - chance for chance in chances))
+
+
+def _paired(text: str, group: Group) -> float:
+    """Return the chance of a pair that a person reviewed: its own, unless the words of the text explain it."""
+    fits = not group.model and reading(text, group.change).gain < BREAKS
+    if fits and any(_straddles(text, one) for one in group.suspects):
+        return CONTRADICTED * group.pair
+    return 1 - (1 - group.pair) * (1 - group.model)
+
+
+def _straddles(text: str, suspect: Suspect) -> bool:
+    """Return whether a word of the text begins before the wording and ends in it, or ends behind: 派出所|已."""
+    first, last = max(0, suspect.start - AROUND), min(len(text), suspect.end + AROUND)
+    borders = vocabulary().cut(text[first:last]).borders
+    return not {suspect.start - first, suspect.end - first}.issubset(borders)
+
+
+def is_number(change: Edit) -> bool:
+    """Return whether a change only swaps, adds or leaves out figures: 十五五 is a plan, and no list knows the next."""
+    return NUMERALS.issuperset(change[1] + change[2])
+
+
+def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
+    """Return the chance of what nobody vouched for; names are looked for only where that may matter."""
+    if is_number(group.change):
+        return 0.0
+    words = reading(setting.text, group.change)
+    known = inputs(group, words)
+    chance = weights(model_read=model_read).probability(known)
+    if chance >= HOPELESS and setting.is_name(group.change):
+        return min(ALONE, weights(model_read=model_read).probability(known | {NAMED: 1.0}))
+    if group.listed in VOUCHED and not group.doubtful and group.model >= CERTAIN:
+        chance = max(chance, AGREED)
+    return chance if _is_proven(group, words, chance) and not setting.is_apart(group.change) else min(chance, ALONE)
+
+
+def _is_proven(group: Group, words: Reading, chance: float) -> bool:
+    """Return whether two independent kinds of evidence speak for a change.
+
+    What stands twice is for the rules of form to prove, which know 中医医院|医院信息系统 by its words.
+    """
+    if group.repeats:
+        return group.form > 0
+    if group.listed:
+        return group.model >= AGREES
+    return chance >= WIDE and words.gain >= BREAKS

@@ -1,0 +1,94 @@
+"""Gather all that the layers say of one change, as the inputs of the regression."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checks.typos.candidate import Basis, Suspect
+from checks.typos.weighing.change import LANGUAGE_MODEL, Edit, Reading, edit, last_place
+
+FORM = "form"
+
+MOST_ODDS, LEAST_GAIN, MOST_GAIN = 9.0, -5.0, 15.0
+"""Where inputs are cut: beyond, more of the same says nothing more."""
+
+TRUST = (
+    Basis.REVIEWED,
+    Basis.IDIOM,
+    Basis.PHRASE,
+    Basis.MINED,
+    Basis.FREQUENT,
+    Basis.MINED_DOUBTFUL,
+    Basis.PLACE,
+    Basis.MINED_HINT,
+)
+"""What lists know that nobody vouched for one by one, the most trustworthy first; of several the first speaks."""
+
+
+class Group(NamedTuple):
+    """All that the layers say of one change."""
+
+    change: Edit
+    suspects: tuple[Suspect, ...]
+
+    @property
+    def model(self) -> float:
+        """The probability that the language model gives to the change; 0 where it is silent."""
+        return max((one.probability for one in self.suspects if one.layer == LANGUAGE_MODEL), default=0.0)
+
+    @property
+    def form(self) -> float:
+        """The probability that the rules of form give to it."""
+        return max((one.probability for one in self.suspects if one.layer == FORM), default=0.0)
+
+    @property
+    def listed(self) -> Basis:
+        """What the lists know of it that nobody vouched for one by one."""
+        known = {one.basis for one in self.suspects}
+        return next((basis for basis in TRUST if basis in known), Basis.NONE)
+
+    @property
+    def pair(self) -> float:
+        """The probability of a reviewed pair that makes the change."""
+        pairs = (one.probability for one in self.suspects if one.basis in {Basis.PAIR, Basis.DOUBTFUL_PAIR})
+        return max(pairs, default=0.0)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the change takes out what stands twice."""
+        return any(one.kind == "repeated" for one in self.suspects)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what stands there may be meant, by all lists that know it."""
+        listed = [one.doubtful for one in self.suspects if one.basis in TRUST]
+        return bool(listed) and all(listed)
+
+
+def groups(text: str, suspects: Iterable[Suspect]) -> Iterator[Group]:
+    """Yield the suspects by the change that they make to the text."""
+    found: dict[Edit, list[Suspect]] = {}
+    for suspect in suspects:
+        found.setdefault(last_place(text, edit(suspect)), []).append(suspect)
+    yield from (Group(change, tuple(group)) for change, group in found.items())
+
+
+def inputs(group: Group, words: Reading) -> dict[str, float]:
+    """Return the inputs of the regression."""
+    model = group.model
+    odds = math.log(model / (1 - model)) if 0 < model < 1 else 0.0
+    kinds = {one.kind for one in group.suspects}
+    return {
+        "model": max(-MOST_ODDS, min(MOST_ODDS, odds)),
+        "silent": float(not model),
+        **({f"{group.listed}{'' if model else ' alone'}": 1.0} if group.listed else {}),
+        "doubtful": float(group.doubtful),
+        "gain": max(LEAST_GAIN, min(MOST_GAIN, words.gain)),
+        "stands": float(words.before > 1),
+        "mends": float(words.after > 1),
+        "long": float(words.after > 2),
+        **{kind: 1.0 for kind in ("missing", "extra", "transposed") if kind in kinds},
+        "repeated alone": float(group.repeats and not group.form),
+    }

@@ -1,0 +1,52 @@
+"""Tell the parts of a text in which a wording may be meant whatever it looks like: names, quotations, headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from checks.typos import names
+from checks.typos.names import NameKind, Span
+from checks.typos.weighing.change import Edit
+
+SHORT_NAMES = frozenset("津冀晋沪浙皖闽赣鲁豫鄂湘粤琼渝蜀黔滇陕陇邕甬瓯穗洮厄墨斐斯缅柬菲埃叙")
+"""Characters that name a province, a city, a river or a country wherever they stand oddly: 津融, 引洮, 中斐."""
+
+SHORTEST = 5
+"""Characters from which on a text says enough of itself to be judged by."""
+
+HAN = re.compile("[\u4e00-\u9fff]")
+QUOTED = re.compile("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,60}》|「[^「」]{1,30}」")
+"""What is quoted: names of campaigns and works, words on words."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A text, and the parts of it in which a wording may be meant whatever it looks like."""
+
+    text: str
+
+    @cached_property
+    def _names(self) -> Sequence[Span]:
+        return [span for span in names.spans(self.text) if span.kind is not NameKind.TITLE]
+
+    @cached_property
+    def _quoted(self) -> Sequence[tuple[int, int]]:
+        return [match.span() for match in QUOTED.finditer(self.text)]
+
+    @cached_property
+    def _is_short(self) -> bool:
+        return len(HAN.findall(self.text)) < SHORTEST
+
+    def is_name(self, change: Edit) -> bool:
+        """Return whether a change is in the name of a person, a place or a body."""
+        start, end = change[0], change[0] + len(change[1])
+        if change[1] in SHORT_NAMES:
+            return True
+        return any(start < span.end and end > span.start for span in self._names)
+
+    def is_apart(self, change: Edit) -> bool:
+        """Return whether a change is in a heading too short to judge, or in a quotation, which may be of anything."""
+        return self._is_short or any(start < change[0] < end for start, end in self._quoted)
