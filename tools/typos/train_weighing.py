@@ -1,4 +1,4 @@
-"""Fit how the layers are weighed together (checks/typos/weighing.py): ``checks/typos/data/weighing.json``.
+"""Fit how the layers are weighed together (checks/typos/weighing/): ``checks/typos/data/weighing.json``.
 
     python tools/typos/train_weighing.py --models MODELS --statutes statutes.txt.xz --official FOLDER
 
@@ -27,7 +27,7 @@ from slips import Hand, Slipped
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos import Typos
-from checks.typos.weighing import LANGUAGE_MODEL, NAMED, Group, Setting, groups, inputs, reading
+from checks.typos.weighing import LANGUAGE_MODEL, NAMED, Group, Setting, groups, inputs, is_name, reading
 from monitor.typo_engine.load import load_engine
 
 DATA = Path(__file__).parents[2] / "checks/typos/data"
@@ -104,7 +104,7 @@ def _verdict(text: str, slips: Sequence[Slipped], group: Group) -> bool | None:
 
 def known(text: str, group: Group) -> dict[str, float]:
     """Return the inputs of the regression, whether it is a name included."""
-    return inputs(group, reading(text, group.change)) | {NAMED: float(Setting(text).is_name(group.change))}
+    return inputs(group, reading(text, group.change)) | {NAMED: float(is_name(Setting(text), group))}
 
 
 def fitted(rows: Sequence[Example]) -> dict[str, object]:

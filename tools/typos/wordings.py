@@ -37,6 +37,10 @@ TOGETHER, ALONE = 80, 15
 IDIOM, PHRASE = 10, 50
 """Least count in jieba's dictionary of an idiom, and of another set phrase, unless an input method offers the idiom."""
 
+LEAST_COUNT, PROVEN = 3, 10
+"""The count that jieba's dictionary gives to what it hardly saw, and the least of an idiom that it saw for certain: of
+the slips of such idioms that are words only for it (争分夺妙, 睛天霹雳) four in five are misspelt."""
+
 LONG_WORD = 10
 """Least count there of any other long word."""
 
@@ -56,11 +60,17 @@ class Known:
         self.lines = lines
         self.typed = {word for source in grams for word in source.words}
         self.tagged = dict(_jieba())
-        self._others = self.typed | self.tagged.keys() | {pair for source in grams for pair in _pairs(source)}
+        self._others = self.typed | {pair for source in grams for pair in _pairs(source)}
 
     def right(self, slips: set[str]) -> set[str]:
-        """Return the slips that are right as well."""
+        """Return the slips that are right as well, but for those that nothing but jieba's dictionary says are words."""
         return {slip for slip in slips if slip in self._others} | {run for run in _runs(self.lines) if run in slips}
+
+    def words(self, slips: set[str], wording: str) -> set[str]:
+        """Return the slips of a wording that jieba's dictionary has as words, but for the misspelt idioms in it."""
+        count, tag = self.tagged.get(wording, (0, ""))
+        is_proven = tag.startswith("i") and count >= PROVEN
+        return {slip for slip in slips & self.tagged.keys() if not is_proven or self.tagged[slip][0] > LEAST_COUNT}
 
 
 def _pairs(source: WordGrams) -> Iterator[str]:
@@ -173,8 +183,8 @@ def main() -> None:
     between, reviewed = dict(_slips_between_words()), words_of(_reviewed())
     rows = []
     for wording, source in listed.items():
-        proven = list(_proven(wording, between, right))
-        also_right = made[wording] & right
+        proven = list(_proven(wording, between, right | known.tagged.keys()))
+        also_right = made[wording] & right | known.words(made[wording], wording)
         if source is Source.FREQUENT:
             also_right |= set(with_words(made[wording].difference(proven), wording, reviewed))
         rows.append("\t".join([source, wording, " ".join(sorted(also_right)), " ".join(proven)]))

@@ -21,6 +21,7 @@ from checks.packaged import packaged_bytes
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.character_runs import Index, Numbers, codes_of
+from checks.typos.lexicon.collocations import Collocation, hits, packaged_collocations
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
@@ -173,6 +174,7 @@ class Lexicon:
 
     pairs: Mapping[str, Pair]
     patterns: Sequence[Pattern]
+    collocations: Mapping[str, Sequence[Collocation]]
     mined: MinedPairs
     wordings: Wordings
     words: ShortWords
@@ -196,6 +198,7 @@ class Lexicon:
         yield from self._loose_suspects(text)
         for pattern in self.patterns:
             yield from pattern.suspects(text)
+        yield from self._misplaced(text)
         codes = codes_of(text)
         yield from self.mined.suspects(text, codes, self.words, masked)
         for miss in self.wordings.near_misses(text, codes):
@@ -208,6 +211,13 @@ class Lexicon:
         bare = "".join(text[i] for i in places)
         for wrong, _, start in self._loose.correct(bare)["errors"]:
             yield from self._judge(self.pairs[wrong], text, places[start], places[start + len(wrong) - 1] + 1)
+
+    def _misplaced(self, text: str) -> Iterator[Suspect]:
+        """Yield the words that are right elsewhere and wrong beside what stands here."""
+        for start, each in hits(text, self.collocations):
+            if not self.words.straddles(text, start, start + len(each.wrong)):
+                chance = PROBABILITY[Tier.CONFIRMED]
+                yield Suspect(start, each.wrong, each.right, LAYER, "usage", chance, basis=_vouched(Tier.CONFIRMED))
 
     def _judge(self, pair: Pair, text: str, start: int, end: int) -> Iterator[Suspect]:
         if pair.excused(text, start) or self.words.straddles(text, start, end):
@@ -247,7 +257,7 @@ def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
     pairs = {pair.wrong: pair for pair in packaged_pairs() if style or pair.tier is not Tier.STYLE}
     pairs.update((pair.wrong, pair) for pair in own)
     patterns = tuple(pattern for pattern in packaged_patterns() if style or pattern.tier is not Tier.STYLE)
-    return Lexicon(pairs, patterns, packaged_mined(), packaged_wordings(), packaged_words())
+    return Lexicon(pairs, patterns, packaged_collocations(), packaged_mined(), packaged_wordings(), packaged_words())
 
 
 @cache

@@ -21,6 +21,10 @@ _OFFICE = (
     "(?:主席|总理|书记|部长|省长|市长|县长|区长|镇长|乡长|局长|处长|科长|主任|院长|校长|所长|委员长|董事长|总经理|经理|教授|老师|医生"
     "|记者|同志|先生|女士|司令员|政委|总统|首相|大使)"
 )
+_CALLING = (
+    "(?:工人|农民|村民|职工|队员|选手|运动员|教练员?|同学|民警|法官|医师|护士|司机|作家|诗人|画家|演员|导演|战士|队的)"
+)
+"""What stands before a name as an office does, though nobody is addressed by it: 齐齐哈尔队的于净."""
 _SAYS = "(?:表示|指出|强调|介绍|认为|告诉|说(?=[：，，])|主持|出席)"
 
 LIST = re.compile(rf"(?<!{_HAN}){_PERSON}(?:[、，,\s]\s*{_PERSON}(?!{_HAN})){{2,}}")
@@ -28,7 +32,7 @@ LABELLED = re.compile(
     rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?!{_HAN})"
     rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
     rf"|(?<!{_HAN})(?P<titled>{_PERSON})(?=同志|先生|女士|，[男女]，)"
-    rf"|{_OFFICE}(?P<named>{_PERSON})(?=[，、。：（(]|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
+    rf"|(?:{_OFFICE}|{_CALLING})(?P<named>{_PERSON})(?=[，、。：（(]|今|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
     rf"|(?P<surname>{_SURNAME})(?={_OFFICE})"
 )
 SPEAKING = re.compile(rf"(?<!{_HAN})(?P<speaker>{_PERSON})(?={_SAYS})|(?<!{_HAN})(?P<officer>{_PERSON})(?={_OFFICE})")

@@ -1,12 +1,12 @@
 """Weigh what all layers say of a change into one chance: the only place where a guess becomes a finding.
 
-``change`` says what a suspicion changes and how the words read with it, ``setting`` where a wording may be meant all
-the same, ``evidence`` what the layers know of it, ``weights`` how far that is believed, and ``chance`` decides.
+``rereading`` says what a suspicion changes and how the words read with it, ``setting`` where a wording may be meant all
+the same, ``groups`` what the layers know of it, ``weights`` how far that is believed, and ``chance`` decides.
 """
 
-from checks.typos.weighing.chance import ALONE, NAMED, chance_of, weigh
-from checks.typos.weighing.change import LANGUAGE_MODEL, Edit, Reading, edit, in_words, reading
-from checks.typos.weighing.evidence import Group, groups, inputs
+from checks.typos.weighing.chance import ALONE, NAMED, chance_of, is_name, weigh
+from checks.typos.weighing.groups import Group, groups, inputs
+from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, in_words, reading
 from checks.typos.weighing.setting import Setting
 from checks.typos.weighing.weights import Weights
 
@@ -24,6 +24,7 @@ __all__ = [
     "groups",
     "in_words",
     "inputs",
+    "is_name",
     "reading",
     "weigh",
 ]

@@ -16,9 +16,9 @@ from dataclasses import replace
 
 from checks.typos.candidate import Basis, Suspect
 from checks.typos.segmentation import vocabulary
-from checks.typos.weighing.change import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
-from checks.typos.weighing.evidence import FORM, Group, groups, inputs
-from checks.typos.weighing.setting import Setting
+from checks.typos.weighing.groups import FORM, Group, groups, inputs
+from checks.typos.weighing.rereading import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
+from checks.typos.weighing.setting import SHORT_NAMES, Setting
 from checks.typos.weighing.weights import weights
 
 NAMED = "named"
@@ -36,6 +36,9 @@ CONTRADICTED = 0.05
 AGREES = 0.3
 """Least probability with which the language model vouches for what a list says."""
 
+WHOLE, LIKELY = 4, 0.6
+"""Characters of the wording that a change makes from which on less of the language model will do, and how much."""
+
 CERTAIN, AGREED = 0.8, 0.7
 """Probability of the language model from which on what it says together with a list is worth an alarm, and how much.
 
@@ -46,6 +49,15 @@ VOUCHED = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.PHRASE, Bas
 
 WIDE = 0.8
 """Least chance for which the language model and the words of a text are enough, where no list knows the wording."""
+
+LONG_ENOUGH = 0.65
+"""The same where the change makes a word of three characters and more: few of those are made by chance."""
+
+UNUSUAL, SURELY = 0.1, 0.97
+"""The most that a guess is worth which the words explain, and what the model must give to two in another order."""
+
+UNLISTED_NAME = 0.1
+"""The most that a guess in a name is worth where no list knows the wording: any character may be meant there."""
 
 BREAKS = 2.0
 """Nats by which the words of a text must be easier to cut after a change than before, for them to vouch for it."""
@@ -102,16 +114,56 @@ def is_number(change: Edit) -> bool:
 
 def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     """Return the chance of what nobody vouched for; names are looked for only where that may matter."""
-    if is_number(group.change):
+    if is_number(group.change) or setting.is_taken_apart(group.change):
         return 0.0
     words = reading(setting.text, group.change)
     known = inputs(group, words)
     chance = weights(model_read=model_read).probability(known)
-    if chance >= HOPELESS and setting.is_name(group.change):
-        return min(ALONE, weights(model_read=model_read).probability(known | {NAMED: 1.0}))
-    if group.listed in VOUCHED and not group.doubtful and group.model >= CERTAIN:
+    if _is_only_unusual(group):
+        return min(chance, UNUSUAL)
+    if chance >= HOPELESS and is_name(setting, group):
+        return min(
+            ALONE if group.listed else UNLISTED_NAME, weights(model_read=model_read).probability(known | {NAMED: 1.0})
+        )
+    if _is_vouched_for(group, words):
         chance = max(chance, AGREED)
     return chance if _is_proven(group, words, chance) and not setting.is_apart(group.change) else min(chance, ALONE)
+
+
+def _is_only_unusual(group: Group) -> bool:
+    """Return whether only the language model finds a change better, of a sort that the words explain as often as not.
+
+    What stands twice and no rule of form minds is the end of one word and the beginning of the next (四通桥|桥南侧); of
+    two words in another order both are right (找寻, 镇村), unless the model is very sure.
+    """
+    if group.listed or group.form:
+        return False
+    swapped = any(one.kind == "transposed" for one in group.suspects)
+    return group.repeats or (swapped and group.model < SURELY)
+
+
+def _is_vouched_for(group: Group, words: Reading) -> bool:
+    """Return whether a list that somebody vouches for and the language model agree well enough on a change.
+
+    A whole wording of four characters and more is hardly met by chance, and an idiom has but one form, so that less of
+    the model will do: 争分夺妙, 大工告成.
+    """
+    if group.listed is Basis.IDIOM and words.after >= WHOLE:
+        return group.model >= AGREES
+    if group.listed not in VOUCHED or group.doubtful:
+        return False
+    return group.model >= (LIKELY if words.after >= WHOLE else CERTAIN)
+
+
+def is_name(setting: Setting, group: Group) -> bool:
+    """Return whether a change is in a name.
+
+    A character that may be one by itself is none where a list knows the wording and it does not begin it: 法津, 津融.
+    """
+    at, wrong, _ = group.change
+    if wrong in SHORT_NAMES and all(one.start == at for one in group.suspects):
+        return True
+    return setting.is_name(group.change)
 
 
 def _is_proven(group: Group, words: Reading, chance: float) -> bool:
@@ -123,4 +175,5 @@ def _is_proven(group: Group, words: Reading, chance: float) -> bool:
         return group.form > 0
     if group.listed:
         return group.model >= AGREES
-    return chance >= WIDE and words.gain >= BREAKS
+    least = LONG_ENOUGH if words.after > max(2, words.before) else WIDE
+    return chance >= least and words.gain >= BREAKS

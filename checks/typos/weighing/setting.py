@@ -9,7 +9,8 @@ from functools import cached_property
 
 from checks.typos import names
 from checks.typos.names import NameKind, Span
-from checks.typos.weighing.change import Edit
+from checks.typos.segmentation import vocabulary
+from checks.typos.weighing.rereading import Edit
 
 SHORT_NAMES = frozenset("津冀晋沪浙皖闽赣鲁豫鄂湘粤琼渝蜀黔滇陕陇邕甬瓯穗洮厄墨斐斯缅柬菲埃叙")
 """Characters that name a province, a city, a river or a country wherever they stand oddly: 津融, 引洮, 中斐."""
@@ -18,8 +19,11 @@ SHORTEST = 5
 """Characters from which on a text says enough of itself to be judged by."""
 
 HAN = re.compile("[\u4e00-\u9fff]")
-QUOTED = re.compile("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,60}》|「[^「」]{1,30}」")
-"""What is quoted: names of campaigns and works, words on words."""
+QUOTED = re.compile("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,9}》|「[^「」]{1,30}」")
+"""What is quoted: names of campaigns and works, words on words. A longer title is a document's own."""
+
+SEPARATING = frozenset("好完过个")
+"""What stands between the halves of a verb that can be taken apart: 服好务, 请过假, 帮个忙."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,13 @@ class Setting:
     def is_name(self, change: Edit) -> bool:
         """Return whether a change is in the name of a person, a place or a body."""
         start, end = change[0], change[0] + len(change[1])
-        if change[1] in SHORT_NAMES:
-            return True
         return any(start < span.end and end > span.start for span in self._names)
+
+    def is_taken_apart(self, change: Edit) -> bool:
+        """Return whether a change would only put the halves of a verb together again: 服好务 → 服务."""
+        at, wrong, right = change
+        whole = self.text[max(0, at - 1) : at] + self.text[at + 1 : at + 2]
+        return wrong in SEPARATING and not right and vocabulary().costs([whole]) != [None]
 
     def is_apart(self, change: Edit) -> bool:
         """Return whether a change is in a heading too short to judge, or in a quotation, which may be of anything."""

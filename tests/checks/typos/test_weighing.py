@@ -48,8 +48,6 @@ def test_the_model_alone_needs_words_that_break(text: str, wrong: str, right: st
     ("text", "wrong", "right"),
     [
         ("津融投资服务集团有限公司来访", "津", "金"),
-        ("中斐双方签署了协议，期待进一步合作", "斐", "非"),
-        ("启动实施引洮延伸增效工程建设", "洮", "导"),
         ("依法查处了海口源健力体育用品有限公司骗税案件", "健力", "建立"),
         ("打响“浙里来消费”品牌活动", "里", "理"),
         ("市领导", "市", "是"),
@@ -58,6 +56,70 @@ def test_the_model_alone_needs_words_that_break(text: str, wrong: str, right: st
 def test_in_names_quotations_and_short_headings_a_guess_is_suspected_at_most(text: str, wrong: str, right: str) -> None:
     both = (listed(text, wrong, right, Basis.MINED), guess(text, wrong, right, 0.999))
     assert chance(text, *both) <= ALONE
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("中斐双方签署了协议，期待进一步合作", "斐", "非"),
+        ("启动实施引洮延伸增效工程建设", "洮", "导"),
+        ("齐齐哈尔队的于净今天获得冠军，工人王世平排在第二", "于", "干"),
+        ("汉源县九襄镇卫生院基础设施建设项目", "襄", "乡"),
+    ],
+)
+def test_in_a_name_the_language_model_alone_is_not_believed(text: str, wrong: str, right: str) -> None:
+    assert chance(text, guess(text, wrong, right, 0.999)) < SUSPECTED
+
+
+def test_a_short_name_of_a_place_is_none_where_a_list_knows_the_wording() -> None:
+    text = "依照有关法津规定处理"
+    assert chance(text, listed(text, "法津", "法律", Basis.MINED), guess(text, "津", "律", 0.99)) >= CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("要为企业服好务，为群众办实事", "好"), ("他曾请过假回家探亲", "过"), ("请帮个忙，把材料送到窗口", "个")],
+)
+def test_a_verb_taken_apart_is_none_too_many(text: str, wrong: str) -> None:
+    assert chance(text, guess(text, wrong, "", 0.99, "extra")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "edit_", "model", "basis", "sure"),
+    [
+        ("医护人员争分夺妙抢救病人", ("妙", "秒"), 0.5, Basis.IDIOM, True),
+        ("取得科研成果评价结论的单位", ("评", "平"), 0.7, Basis.REVIEWED, False),
+        ("开展科技城果评价工作", ("城", "成"), 0.7, Basis.REVIEWED, True),
+        ("开展科技城果评价工作", ("城", "成"), 0.4, Basis.REVIEWED, False),
+    ],
+)
+def test_a_whole_wording_needs_less_of_the_language_model(
+    text: str, edit_: tuple[str, str], model: float, basis: Basis, *, sure: bool
+) -> None:
+    known, guessed = listed(text, *edit_, basis), guess(text, *edit_, model)
+    assert (chance(text, known, guessed) >= CONFIRMED) == sure
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "kind"),
+    [
+        ("四通桥桥南侧是中国农业科学院站", "桥", "", "repeated"),
+        ("仍将是开展业务和找寻机会的重要地方", "找寻", "寻找", "transposed"),
+    ],
+)
+def test_what_words_explain_is_not_suspected_for_being_unusual(text: str, wrong: str, right: str, kind: str) -> None:
+    assert chance(text, guess(text, wrong, right, 0.95, kind)) < SUSPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("印发了《中国共产党机构贬制工作条例》的通知", False),
+        ("看了电影《贬制工作》以后大家很受教育", True),
+    ],
+)
+def test_the_title_of_a_document_is_written_as_other_text_is(text: str, *, apart: bool) -> None:
+    assert Setting(text).is_apart((text.index("贬制"), "贬", "编")) == apart
 
 
 @pytest.mark.parametrize("wrong", ["五", "二", "百"])

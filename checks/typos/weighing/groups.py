@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from checks.typos.candidate import Basis, Suspect
-from checks.typos.weighing.change import LANGUAGE_MODEL, Edit, Reading, edit, last_place
+from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, last_place
 
 FORM = "form"
 
