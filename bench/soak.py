@@ -30,7 +30,7 @@ from monitor.service.daemon import Daemon, calendars_of
 from monitor.service.scheduler import Clock
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.schedules import Schedules
+from monitor.store.schedules import ScheduleStore
 
 WEEK = 7 * 86_400.0
 PAGES = 4
@@ -154,7 +154,7 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
     """Return the figures, with what is wrong under ``wrong``."""
     with Store(f"sqlite:///{store}") as opened:
         rows = opened.runs.latest(10_000_000)
-        records = Schedules(opened.engine).load().values()
+        records = ScheduleStore(opened.engine).load().values()
     left_out = sum(record.skipped + record.missed for record in records)
     served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
     expected = {

@@ -43,8 +43,8 @@ from checks.typos.candidate import Suspect
 from monitor.inspection.checking import Judging
 from monitor.inspection.site_language import wording_for
 from monitor.store import Store
-from monitor.store.history import Verdicts
-from monitor.store.languages import Languages
+from monitor.store.history import VerdictStore
+from monitor.store.languages import LanguageStore
 from monitor.typo_engine.load import load_engine
 
 TIERS = ("confirmed", "+ suspected")
@@ -177,7 +177,7 @@ async def _inspect(check: Typos, store: Store, pages: Sequence[str], clock: Call
 
     The first time that is the clock's, for workers do it; the second time this process's own.
     """
-    judging = Judging((check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "bench")))
+    judging = Judging((check,), VerdictStore(store.engine), wording_for((check,), LanguageStore(store.engine, "bench")))
     answer = Response(SITE, 200)
     began = clock()
     for text in pages:

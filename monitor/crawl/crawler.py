@@ -149,7 +149,7 @@ class Crawl:
         pending = self.frontier.load()
         if not self.frontier.ids:
             return [self.frontier.add(Reference(self.url, self.url, Kind.PAGE), 0, 0)]
-        for url in self.frontier.store.at_depth(0):
+        for url in self.frontier.store.load_urls_at(0):
             self.context.homepages.add(url)
             self.scope.hosts.add(host_of(url))
         return pending

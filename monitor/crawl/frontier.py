@@ -114,7 +114,7 @@ class Frontier:
         """Return the targets that want a second look: answered once, and in a way that may pass."""
         return [
             Job(self.ids[url], url, kind, element, 0, look=2, looks=answer.looks)
-            for url, kind, element, answer in self.store.amiss()
+            for url, kind, element, answer in self.store.load_amiss()
             if len(answer.looks) == 1 and is_doubtful(answer)
         ]
 

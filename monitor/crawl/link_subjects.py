@@ -58,11 +58,13 @@ class _Target:
 
 def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
     """Yield every target that is amiss, as a Link. ``kept`` referrers are listed, 0 for all of them."""
-    amiss = {url: _Target(kind, element, answer) for url, kind, element, answer in store.amiss() if not answer.unjudged}
+    amiss = {
+        url: _Target(kind, element, answer) for url, kind, element, answer in store.load_amiss() if not answer.unjudged
+    }
     targets = _joined(amiss, scope)
     places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
-    for page, references in store.references():
+    for page, references in store.load_references():
         for href, url, kind, text, fragment, element in references:
             for target in _pointed_at(targets, places, malformed, (href, url, kind, fragment, element)):
                 target.refer(page, text, href, kept=kept, homepage=page in homepages)
@@ -99,7 +101,7 @@ def _joined(targets: dict[str, _Target], scope: SiteScope) -> dict[str, _Target]
 def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
     """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
     wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
-    for page, references in store.references() if wanted else ():
+    for page, references in store.load_references() if wanted else ():
         for href, url, _, text, _, _ in references:
             target = wanted.get(url)
             if target is not None:
@@ -138,7 +140,7 @@ def _hides_places(answer: TargetAnswer) -> bool:
 def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, _Target]]:
     wanted: set[Place] = set()
     missing: set[Place] = set()
-    for addresses in store.fragments():
+    for addresses in store.load_fragments():
         for line in addresses:
             url, _, fragment = line.partition("#")
             if url not in dead and names_a_place(fragment) and (url, fragment) not in missing:
@@ -150,7 +152,7 @@ def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, 
 
 
 def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iterator[tuple[Place, _Target]]:
-    known = store.anchors(sorted({url for url, _ in wanted}))
+    known = store.load_anchors(sorted({url for url, _ in wanted}))
     for url, fragment in sorted(wanted):
         if url not in known:
             continue

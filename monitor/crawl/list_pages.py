@@ -62,7 +62,7 @@ class Lists:
 
     def resume(self) -> None:
         """Ask again for what a killed run had not got from the interfaces of its lists."""
-        known = list(self.context.frontier.store.page_facts())
+        known = list(self.context.frontier.store.load_page_facts())
         self._asked.update(facts.url for facts in known if facts.continues)
         pages = {facts.url: facts for facts in known}
         for facts in known:

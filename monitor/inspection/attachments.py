@@ -74,7 +74,7 @@ class Attachments:
             )
 
     def _opening(self) -> Iterator[str]:
-        for url, answer in self.crawl.frontier.store.attachments():
+        for url, answer in self.crawl.frontier.store.load_attachments():
             if answer is None or opens(answer):
                 yield url
 

@@ -15,7 +15,7 @@ from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
 from monitor.store.findings import CheckFinding
-from monitor.store.history import Verdicts
+from monitor.store.history import VerdictStore
 from monitor.store.run_facts import TextRead
 from reports.model import Tally
 
@@ -69,7 +69,9 @@ class Tallies:
 class Judging:
     """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
 
-    def __init__(self, checks: tuple[Check[Any], ...], verdicts: Verdicts, wording: SiteWording | None = None) -> None:
+    def __init__(
+        self, checks: tuple[Check[Any], ...], verdicts: VerdictStore, wording: SiteWording | None = None
+    ) -> None:
         self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
         self._blocks = self.checks_of(Block)

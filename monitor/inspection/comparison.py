@@ -12,8 +12,8 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
-from monitor.store.findings import StoredFinding
-from monitor.store.history import FaultRecord, History
+from monitor.store.findings import FindingRecord
+from monitor.store.history import FaultRecord, FaultStore
 from reports.digest import Digest, OpenFault, compare
 from reports.model import Baseline
 
@@ -24,7 +24,7 @@ class RunComparison:
 
     crawl: Crawl
     judging: Judging
-    history: History
+    history: FaultStore
     run: int
     unread: frozenset[str]
     network: Network
@@ -40,12 +40,12 @@ class RunComparison:
 
     def _compared(self, before: dict[str, FaultRecord]) -> Digest:
         store = self.crawl.frontier.store
-        current = store.findings.fingerprints()
+        current = store.findings.load_fingerprints()
         open_before = [self._without_proof(fault) for fault in _open(self.history, before, current)]
         places = {place for fault in open_before for place in (fault.place, *fault.referrers)}
         fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = self.history.looked_at(self.run, places)
-        silent = {target.url for target in store.amiss() if target.url in places and is_silent(target.answer)}
+        silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
         silent |= {place for place in places if self.network.withholds(place)}
         whole = not (self.crawl.stopped or self.network.unreached)
         looked = RunEvidence(self.judging, seen, silent | self.unread, whole=whole)
@@ -93,13 +93,13 @@ class RunEvidence:
         return place in self._places or (self._whole and self._ran[check] in PROBES)
 
 
-def _settled(stored: StoredFinding, baseline: Baseline, places: int) -> StoredFinding:
+def _settled(stored: FindingRecord, baseline: Baseline, places: int) -> FindingRecord:
     """Return a finding with how it stands, and in how many places of the pages it does."""
     finding = replace(stored.finding, count=places) if places > 1 else stored.finding
     return stored._replace(finding=finding, baseline=baseline)
 
 
-def _open(history: History, before: dict[str, FaultRecord], current: set[str]) -> list[OpenFault]:
+def _open(history: FaultStore, before: dict[str, FaultRecord], current: set[str]) -> list[OpenFault]:
     """Return what was open before; where a fault stood matters only for those that are gone."""
     still_open = {fingerprint for fingerprint, record in before.items() if record.fixed is None}
     again = [OpenFault(fingerprint, before[fingerprint].check, "") for fingerprint in still_open & current]

@@ -17,7 +17,7 @@ def crawl_notices(crawl: Crawl) -> Iterator[Text]:
     """Yield what a reader has to know of a crawl that is no finding about the site."""
     if crawl.no_robots is not None:
         yield without_robots(crawl.no_robots)
-    unjudged = [target.url for target in crawl.frontier.store.amiss() if target.answer.unjudged]
+    unjudged = [target.url for target in crawl.frontier.store.load_amiss() if target.answer.unjudged]
     unjudged += crawl.unjudged_lists
     if unjudged:
         yield could_not_judge(unjudged)

@@ -22,9 +22,9 @@ from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
 from monitor.store.attachments import AttachmentStore
 from monitor.store.closing import close
-from monitor.store.findings import CheckFinding, RunFindings
-from monitor.store.history import History
-from monitor.store.linked_hosts import LinkedHosts
+from monitor.store.findings import CheckFinding, FindingStore
+from monitor.store.history import FaultStore
+from monitor.store.linked_hosts import LinkedHostStore
 from monitor.store.run_facts import RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
@@ -150,7 +150,7 @@ class EndOfRun:
             return
         site, crawl = self.site, self.site.crawl
         before = site.store.runs.previous(site.run)
-        seen = RunFindings(site.store.engine, before.id).fingerprints() if before else set()
+        seen = FindingStore(site.store.engine, before.id).load_fingerprints() if before else set()
         kept = crawl.settings.referrers_kept
         for link in links(crawl.frontier.store, crawl.scope, crawl.context.homepages, kept):
             if not self.network.judges(link):
@@ -181,7 +181,7 @@ class EndOfRun:
         return RunFacts(
             notices=(*self.notices, *site.notices),
             checks=tallies.of(site.judging.checks),
-            links=site.crawl.frontier.store.kinds(),
+            links=site.crawl.frontier.store.count_kinds(),
             text=tallies.text(),
             columns=site.columns,
             front=site.stock.front if site.stock else None,
@@ -195,7 +195,7 @@ class EndOfRun:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
-        history = History(engine, run.site, run.scope)
+        history = FaultStore(engine, run.site, run.scope)
         settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
         counters = crawl.frontier.counters
         values = {
@@ -207,5 +207,5 @@ class EndOfRun:
         if site.stock is not None:
             site.stock.save(site.column_store)
         site.judging.save_language()
-        linked_hosts.learn(site.judging.checks, LinkedHosts(engine, run.site, run.scope), crawl)
+        linked_hosts.learn(site.judging.checks, LinkedHostStore(engine, run.site, run.scope), crawl)
         close(engine, run, values, settled, fixed=fixed, now=now, forget_unseen=not crawl.stopped)

@@ -12,15 +12,15 @@ from typing import Any
 from checks.model import Check, Need
 from checks.security.hosts import bare, familiar
 from monitor.crawl.crawler import Crawl
-from monitor.store.linked_hosts import LinkedHosts
+from monitor.store.linked_hosts import LinkedHostStore
 
 
-def with_known_hosts(checks: Iterable[Check[Any]], linked: LinkedHosts) -> tuple[Check[Any], ...]:
+def with_known_hosts(checks: Iterable[Check[Any]], linked: LinkedHostStore) -> tuple[Check[Any], ...]:
     """Return the checks, with the hosts that earlier runs saw for those that need them."""
     return tuple(check.knowing(linked.load()) if Need.KNOWN_HOSTS in check.needs else check for check in checks)
 
 
-def learn(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) -> None:
+def learn(checks: Iterable[Check[Any]], linked: LinkedHostStore, crawl: Crawl) -> None:
     """Store the hosts that the pages of a finished crawl link to; doing it twice does no harm."""
     asking = {check.id for check in checks if Need.KNOWN_HOSTS in check.needs}
     store = crawl.frontier.store
@@ -31,7 +31,7 @@ def learn(checks: Iterable[Check[Any]], linked: LinkedHosts, crawl: Crawl) -> No
 def _uncommon_hosts(crawl: Crawl) -> Iterator[str]:
     """Yield the hosts that are neither the site's own nor those that everybody links to."""
     own, met = set(map(bare, crawl.scope.hosts)), set[str]()
-    for hosts in crawl.frontier.store.hosts():
+    for hosts in crawl.frontier.store.load_hosts():
         fresh = hosts - met
         met |= fresh
         yield from (host for host in map(bare, fresh) if host not in own and not familiar(host))

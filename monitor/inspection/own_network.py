@@ -71,7 +71,7 @@ async def canary_answers(fetcher: Fetcher, canaries: Sequence[str]) -> bool:
 
 def _outcomes(store: CrawlStore, scope: SiteScope) -> Iterator[HostOutcome]:
     """Yield what became of each foreign host: one target that opened speaks for its host."""
-    last = {target.url: target.answer.last for target in store.amiss() if _is_foreign(target.url, scope)}
+    last = {target.url: target.answer.last for target in store.load_amiss() if _is_foreign(target.url, scope)}
     if not any(not is_usual(url, response) for url, response in last.items()):
         return  # the ordinary case, told without a look at all the targets that opened
     opened: set[str] = set()

@@ -29,10 +29,10 @@ from monitor.pages.urls import HrefResolver, host_of, normalise
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl import CrawlStore
-from monitor.store.history import Verdicts
-from monitor.store.languages import Languages
-from monitor.store.linked_hosts import LinkedHosts
-from monitor.store.runs import RoundServedError, RunRow, me
+from monitor.store.history import VerdictStore
+from monitor.store.languages import LanguageStore
+from monitor.store.linked_hosts import LinkedHostStore
+from monitor.store.runs import RoundServedError, RunRecord, me
 
 
 class BusyError(RuntimeError):
@@ -42,7 +42,7 @@ class BusyError(RuntimeError):
 class Watcher(Protocol):
     """Shows progress: gets the crawl when it begins."""
 
-    def __call__(self, crawl: Crawl, run: RunRow, /) -> None:
+    def __call__(self, crawl: Crawl, run: RunRecord, /) -> None:
         """Take the crawl to look at."""
 
 
@@ -68,14 +68,14 @@ class Inspection:
     crawl: Crawl | None = None
     interrupted: bool = False
 
-    async def run(self) -> RunRow:
+    async def run(self) -> RunRecord:
         """Inspect the site and return the closed run. Raises BusyError and MalformedError."""
         url = normalise(self.site.url)
         run = self._open(url)
         engine = self.store.engine
-        wording = wording_for(self.checks, Languages(engine, run.site))
-        checks = linked_hosts.with_known_hosts(self.checks, LinkedHosts(engine, run.site, run.scope))
-        judging = Judging(checks, Verdicts(engine), wording)
+        wording = wording_for(self.checks, LanguageStore(engine, run.site))
+        checks = linked_hosts.with_known_hosts(self.checks, LinkedHostStore(engine, run.site, run.scope))
+        judging = Judging(checks, VerdictStore(engine), wording)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)
@@ -92,7 +92,7 @@ class Inspection:
             raise
         finally:
             judging.close()
-        return self.store.runs.get(run.id)
+        return self.store.runs.load(run.id)
 
     def stop(self) -> None:
         """End soon and keep what was found."""
@@ -102,7 +102,7 @@ class Inspection:
 
     # ---- the run ---------------------------------------------------------------------------------
 
-    def _open(self, url: str) -> RunRow:
+    def _open(self, url: str) -> RunRecord:
         site = self.site.id or host_of(url)
         engine = self._engine()
         for run in self.store.runs.unfinished(site, self.scope):
@@ -138,7 +138,7 @@ class Inspection:
         concurrency = max(settings.concurrency, settings.external_concurrency)
         return fetcher_for(settings, self.fetch_with, concurrency=concurrency, verify=verify, lookup=lookup)
 
-    def _crawl(self, run: RunRow, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
+    def _crawl(self, run: RunRecord, url: str, fetcher: Fetcher, judging: Judging) -> Crawl:
         store = CrawlStore(self.store.engine, run)
         frontier = Frontier(store, Traps(self.settings.trap_pages))
         for name in ("pages", "links", "requests", "bytes"):

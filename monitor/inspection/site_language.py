@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from checks.model import Block, Check, Finding, Need
-from monitor.store.languages import Languages
+from monitor.store.languages import LanguageStore
 
 if TYPE_CHECKING:
     from checks.typos.site_language import SiteLanguage
@@ -22,7 +22,7 @@ SHARE = 0.8
 class SiteWording:
     """The language of one site: as earlier runs knew it, to judge by, and as this run reads it, to keep."""
 
-    def __init__(self, store: Languages) -> None:
+    def __init__(self, store: LanguageStore) -> None:
         from checks.typos.lexicon.alike import alike
         from checks.typos.site_language import SiteLanguage, SiteReader
 
@@ -51,16 +51,16 @@ class SiteWording:
         A run that was cut short, that read the homepage alone or mostly met unchanged pages knows a few texts only.
         """
         texts = self._read.texts
-        if texts and texts >= SHARE * self._store.texts():
+        if texts and texts >= SHARE * self._store.count_texts():
             self._store.save(self._read.to_bytes(), texts)
 
 
-def wording_for(checks: Iterable[Check[Any]], store: Languages) -> SiteWording | None:
+def wording_for(checks: Iterable[Check[Any]], store: LanguageStore) -> SiteWording | None:
     """Return the language of a site if any check asks for it: counting needs NumPy, which other runs do without."""
     return SiteWording(store) if any(Need.SITE_LANGUAGE in check.needs for check in checks) else None
 
 
-def _known(store: Languages) -> SiteLanguage:
+def _known(store: LanguageStore) -> SiteLanguage:
     """Return the language that is kept; one of an older layout cannot be read and is dropped."""
     from checks.typos.site_language import SiteLanguage
 

@@ -36,8 +36,8 @@ from monitor.pages.urls import origin_of
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
 from monitor.store.inventory import ColumnStore
-from monitor.store.probe_results import ProbeResults
-from monitor.store.runs import RunRow
+from monitor.store.probe_results import ProbeStore
+from monitor.store.runs import RunRecord
 from reports.model import ColumnSummary, Security, SecurityTest
 
 UNGRADED = Text("安全响应头没有评分：评分程序自身出错", "the security headers have no grade: grading itself failed")
@@ -59,7 +59,7 @@ class CrawledSite:
     """
 
     store: Store
-    run: RunRow
+    run: RunRecord
     settings: SiteSettings
     crawl: Crawl
     judging: Judging
@@ -91,7 +91,7 @@ class CrawledSite:
             return self.stock
         crawl, before = self.crawl, self.store.runs.previous(self.run)
         stock = take(
-            crawl.frontier.store.page_facts(),
+            crawl.frontier.store.load_page_facts(),
             self.home,
             crawl.now(),
             corrections=corrections_of(self.settings.columns, self.home),
@@ -141,7 +141,7 @@ def _keep_result(site: CrawledSite, probe: Probe) -> None:
     """Keep what a configured probe saw; the module costs 40 ms, and most sites configure none."""
     from monitor.probes import functional
 
-    functional.save_result(ProbeResults(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
+    functional.save_result(ProbeStore(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
 
 
 async def _homepage(site: CrawledSite) -> Page | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from monitor.output.files import whole
 from monitor.output.report import build_report, run_of, write_report
 from monitor.store import Store
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from monitor.store.statistics import Statistics
 from reports import FORMATS
 from reports.index import Listed, index
@@ -27,7 +27,7 @@ def publish(store: Store, run: int, folder: Path, formats: Sequence[str], langua
     A second run of the same day and scope takes the place of the first.
     """
     report = build_report(store, run)
-    row = store.runs.get(run)
+    row = store.runs.load(run)
     written = []
     for name in formats:
         path = folder / file_of(row, name)
@@ -36,13 +36,13 @@ def publish(store: Store, run: int, folder: Path, formats: Sequence[str], langua
     return written
 
 
-def file_of(row: RunRow, name: str) -> Path:
+def file_of(row: RunRecord, name: str) -> Path:
     """Return where the report of a run in one format belongs, below the folder of reports."""
     when = run_of(row).when
     return Path(place(row.site)) / f"{when:%Y-%m-%d}-{row.scope}.{FORMATS[name].extension}"
 
 
-def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[RunRow]:
+def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[RunRecord]:
     """Return the last scheduled runs of sites whose reports are not all there: the process ended before they were."""
     latest = Statistics(store.engine).latest(successful=False).values()
     return [
@@ -74,7 +74,7 @@ def _listed(
     site: str,
     name: str,
     folder: Path,
-    latest: dict[tuple[str, str], RunRow],
+    latest: dict[tuple[str, str], RunRecord],
     counts: dict[int, dict[str, int]],
 ) -> Listed:
     """Describe a site by its last run and the worst of what its scopes found: a homepage is part of the whole site."""

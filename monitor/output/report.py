@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from checks.model import NOTHING, Finding
 from monitor.output.files import whole
 from monitor.store import Store
-from monitor.store.findings import RunFindings
-from monitor.store.history import FaultRecord, History
-from monitor.store.runs import RunRow
+from monitor.store.findings import FindingStore
+from monitor.store.history import FaultRecord, FaultStore
+from monitor.store.runs import RunRecord
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 
@@ -23,14 +23,14 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 def build_report(store: Store, number: int) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
-    row = store.runs.get(number)
-    history = History(store.engine, row.site, row.scope)
+    row = store.runs.load(number)
+    history = FaultStore(store.engine, row.site, row.scope)
     records = history.load()
     fixed = [key for key, record in records.items() if record.fixed_run == number]
     unverified = [key for key, record in records.items() if record.fixed is None and record.last_run < number]
     entries = [
         _entry(stored.finding, records[stored.fingerprint], stored.baseline)
-        for chunk in RunFindings(store.engine, number).load()
+        for chunk in FindingStore(store.engine, number).load()
         for stored in chunk
     ]
     gone = [_entry(finding, records[key], Baseline.FIXED) for key, finding in history.load_findings(fixed)]
@@ -59,7 +59,7 @@ def _with_titles(security: Security) -> Security:
     return replace(security, tests=tests)
 
 
-def run_of(row: RunRow) -> Run:
+def run_of(row: RunRecord) -> Run:
     """Return the facts of a stored run as reports know them."""
     return Run(
         id=str(row.id),

@@ -16,7 +16,7 @@ from monitor.fetch.requests import FORM
 from monitor.pages.decoding import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
-from monitor.store.probe_results import ProbeResults
+from monitor.store.probe_results import ProbeStore
 
 BYTES = 2 * 1024 * 1024
 """Of an answer that are read."""
@@ -42,7 +42,7 @@ class Question:
     expect: Expectation = field(default_factory=Expectation)
 
 
-def save_result(results: ProbeResults, site: str, probe: Probe, now: float) -> Finding | None:
+def save_result(results: ProbeStore, site: str, probe: Probe, now: float) -> Finding | None:
     """Keep what came of a probe, and return what is wrong with the function, None where it works."""
     found = next(Probes().inspect(probe), None)
     results.save(site, probe.name, now, probe.seconds, found)

@@ -46,9 +46,9 @@ from monitor.settings.checks import build
 from monitor.settings.config_file import ConfigError, load
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResults
-from monitor.store.runs import RunRow
-from monitor.store.schedules import Key, Schedules
+from monitor.store.probe_results import ProbeStore
+from monitor.store.runs import RunRecord
+from monitor.store.schedules import Key, ScheduleStore
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
 
@@ -81,7 +81,7 @@ class Daemon:
         self.settings, self._config, self._overrides = settings, config, overrides
         self.clock = clock or Clock()
         self.store = Store(settings.store.url)
-        self.timetable = Timetable(Schedules(self.store.engine))
+        self.timetable = Timetable(ScheduleStore(self.store.engine))
         self._sites: dict[str, SiteSettings] = {}
         self._read_at = _changed(config)
         self._turned = time.monotonic()
@@ -114,7 +114,7 @@ class Daemon:
         self.prober = Prober(
             Statistics(self.store.engine), self._fetch_with, self.clock.now, unjudged=self.live.unjudged.inc
         )
-        self.functions = FunctionProber(ProbeResults(self.store.engine), self._fetch_with, self.clock.now)
+        self.functions = FunctionProber(ProbeStore(self.store.engine), self._fetch_with, self.clock.now)
         self.metrics = self._measure()
         self.server = Server(*settings.daemon.address, self.metrics, Health(self._alive, self._is_ready))
 
@@ -326,7 +326,7 @@ class Daemon:
         Statistics(self.store.engine).forget_availability(
             datetime.fromtimestamp(now - PROBES_KEPT * DAY, UTC).date().isoformat()
         )
-        ProbeResults(self.store.engine).forget(now - PROBES_KEPT * DAY)
+        ProbeStore(self.store.engine).forget(now - PROBES_KEPT * DAY)
         folder = Path(self.settings.daemon.reports)
         removed = await asyncio.to_thread(publish.prune_reports, folder, kept.reports, today)
         publish.sweep_leftovers(folder)
@@ -349,7 +349,7 @@ class Daemon:
             fetch_with=self._fetch_with,
         )
 
-    async def _finished(self, row: RunRow) -> None:
+    async def _finished(self, row: RunRecord) -> None:
         """Leave the reports of a run; that they cannot be written is told, and costs nothing else."""
         settings = self.settings
         folder, language = Path(settings.daemon.reports), settings.report.language

@@ -17,7 +17,7 @@ from checks.model import Probe
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
 from monitor.probes import functional
-from monitor.store.probe_results import ProbeResult, ProbeResults
+from monitor.store.probe_results import ProbeRecord, ProbeStore
 
 if TYPE_CHECKING:
     from monitor.settings.probes import ProbeSettings
@@ -39,7 +39,7 @@ HOMEPAGE_BYTES = 1024
 class FunctionProber:
     """Tries what is due; ``now`` is the clock, in seconds since the epoch."""
 
-    results: ProbeResults
+    results: ProbeStore
     fetch_with: type[Fetcher]
     now: Callable[[], float]
     second_look: float = SECOND_LOOK
@@ -68,7 +68,7 @@ class FunctionProber:
         )
         return [(site, probes) for site, probes in due if probes]
 
-    def _is_due(self, last: ProbeResult | None, every: float) -> bool:
+    def _is_due(self, last: ProbeRecord | None, every: float) -> bool:
         """Return whether a try is due; one of the future was made before the clock was set back, and proves nothing."""
         return last is None or not 0 <= self.now() - last.tried < every
 

@@ -17,7 +17,7 @@ from monitor.masking import masked
 from monitor.rounds import same
 from monitor.service.timetable import Timetable
 from monitor.store import Store
-from monitor.store.runs import RunRow, me
+from monitor.store.runs import RunRecord, me
 from monitor.store.schedules import Key
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 Build = Callable[[Key, float], Inspection | None]
 """Makes the inspection of a site and scope for a round; None where the site is no longer configured."""
 
-Finished = Callable[[RunRow], Coroutine[Any, Any, None]]
+Finished = Callable[[RunRecord], Coroutine[Any, Any, None]]
 
 PAUSES = 3
 """Times that an error of the store may interrupt one run while trial writes succeed: then it is the run's own."""
@@ -137,7 +137,7 @@ class Runner:
                 self.running.discard(key)
 
     async def _inspect(self, key: Key, fire: float) -> None:
-        def begun(_: object, run: RunRow) -> None:
+        def begun(_: object, run: RunRecord) -> None:
             bind_contextvars(run=run.id)
             self.timetable.begun(key, fire)
             log.info("inspection begins", url=run.url)

@@ -12,7 +12,7 @@ import structlog
 
 from monitor.rounds import Calendar, same
 from monitor.service.retries import Retry, retries_of
-from monitor.store.schedules import Key, Record, Schedules
+from monitor.store.schedules import Key, ScheduleRecord, ScheduleStore
 
 log = structlog.get_logger()
 
@@ -23,7 +23,7 @@ class Timetable:
     ``retry_after`` are the hours after which a round that failed is tried again.
     """
 
-    def __init__(self, schedules: Schedules) -> None:
+    def __init__(self, schedules: ScheduleStore) -> None:
         self._schedules = schedules
         self.calendars: dict[Key, Calendar] = {}
         self.retry_after: tuple[float, ...] = ()
@@ -35,7 +35,7 @@ class Timetable:
         self.calendars = dict(calendars)
         # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
         records = {
-            key: Record(str(calendar), now, owed=calendar.latest(now))
+            key: ScheduleRecord(str(calendar), now, owed=calendar.latest(now))
             for key, calendar in calendars.items()
             if key not in known
         }
@@ -47,7 +47,7 @@ class Timetable:
             records[key] = record._replace(calendar=str(calendars[key]), since=now, owed=still_due.get(key))
         self._schedules.save(records)
 
-    def _still_due(self, changed: Mapping[Key, Record], now: float) -> dict[Key, float]:
+    def _still_due(self, changed: Mapping[Key, ScheduleRecord], now: float) -> dict[Key, float]:
         """Return what had fallen due under calendars that are replaced, and nobody has served."""
         fires = {}
         for key, record in changed.items():
@@ -110,7 +110,7 @@ class Timetable:
         self._schedules.save({key: settled})
 
 
-def candidate(calendar: Calendar, record: Record, now: float) -> float | None:
+def candidate(calendar: Calendar, record: ScheduleRecord, now: float) -> float | None:
     """Return the round to be served at a moment, whether or not somebody has done so."""
     fire = calendar.latest(now)
     return fire if fire > record.since else record.owed

@@ -1,4 +1,9 @@
-"""Keep runs, pages, targets and findings; the only package that imports SQLAlchemy."""
+"""Keep runs, pages, targets and findings; the only package that imports SQLAlchemy.
+
+A class keeps one family of tables and is named after it: ``RunStore``, ``FaultStore``, ``ScheduleStore``. What it gives
+for a row is a ``…Record``. ``load…`` returns what was kept, ``save`` puts something in its place, ``forget…`` drops
+it; ``count_…`` and ``Statistics`` answer with numbers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import Self
 
 from monitor.store.database import StoreError, bring_up_to_date, open_engine, refuse_strangers
 from monitor.store.file import StoreFile
-from monitor.store.runs import Runs
+from monitor.store.runs import RunStore
 
 __all__ = ["Store", "StoreError"]
 
@@ -18,7 +23,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self.file = StoreFile(self.engine)
-        self.runs = Runs(self.engine)
+        self.runs = RunStore(self.engine)
 
     def accept_file(self) -> None:
         """Use the file that stands there now, a restored backup for instance, brought up to date.

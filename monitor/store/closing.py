@@ -9,18 +9,18 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from monitor.store.codec import finding_to_json
 from monitor.store.database import chunks, upsert
-from monitor.store.findings import StoredFinding, stored_row
+from monitor.store.findings import FindingRecord, stored_row
 from monitor.store.history import FaultRecord
-from monitor.store.runs import RunRow, ended
+from monitor.store.runs import RunRecord, ended
 from monitor.store.schema import findings, pages, runs, sightings, targets
 
-Settled = tuple[StoredFinding, FaultRecord]
+Settled = tuple[FindingRecord, FaultRecord]
 """A finding with its baseline, and the history of its fault up to this run."""
 
 
 def close(  # noqa: PLR0913 - what a run ends with
     engine: Engine,
-    run: RunRow,
+    run: RunRecord,
     values: Mapping[str, Any],
     settled: Iterable[Sequence[Settled]],
     *,
@@ -44,7 +44,7 @@ def close(  # noqa: PLR0913 - what a run ends with
         connection.execute(delete(targets).where(targets.c.run == run.id))
 
 
-def _sighting_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> dict[str, Any]:
+def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) -> dict[str, Any]:
     return {
         "site": run.site,
         "scope": run.scope,
@@ -55,13 +55,13 @@ def _sighting_row(run: RunRow, stored: StoredFinding, record: FaultRecord) -> di
     }
 
 
-def _mark_fixed(connection: Connection, run: RunRow, fingerprints: Sequence[str], now: float) -> None:
+def _mark_fixed(connection: Connection, run: RunRecord, fingerprints: Sequence[str], now: float) -> None:
     of_site = sightings.c.site == run.site, sightings.c.scope == run.scope
     for chunk in chunks(fingerprints):
         gone = update(sightings).where(*of_site, sightings.c.fingerprint.in_(chunk))
         connection.execute(gone.values(fixed=now, fixed_run=run.id))
 
 
-def _forget_unseen(connection: Connection, run: RunRow) -> None:
+def _forget_unseen(connection: Connection, run: RunRecord) -> None:
     of_site = pages.c.site == run.site, pages.c.scope == run.scope
     connection.execute(delete(pages).where(*of_site, pages.c.run != run.id))

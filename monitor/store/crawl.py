@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, u
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
 from monitor.store.database import select_where_in, upsert
-from monitor.store.findings import CheckFinding, RunFindings, new_row
+from monitor.store.findings import CheckFinding, FindingStore, new_row
 from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 
@@ -56,10 +56,10 @@ UNCHANGED = (
 class CrawlStore:
     """The frontier and the pages of one run; ``findings`` are what it found."""
 
-    def __init__(self, engine: Engine, run: RunRow) -> None:
+    def __init__(self, engine: Engine, run: RunRecord) -> None:
         self.engine, self.row = engine, run
         self.run = run.id
-        self.findings = RunFindings(engine, run.id)
+        self.findings = FindingStore(engine, run.id)
 
     def load_traps(self) -> dict[str, Any]:
         """Return the state of the traps, which a run under way keeps in the place of its facts."""
@@ -98,13 +98,13 @@ class CrawlStore:
             for *fields, state in connection.execution_options(yield_per=1000).execute(statement):
                 yield NewTarget(*fields), state == DONE
 
-    def at_depth(self, depth: int) -> list[str]:
+    def load_urls_at(self, depth: int) -> list[str]:
         """Return the addresses that the run met so many clicks from the homepage."""
         statement = select(targets.c.url).where(targets.c.run == self.run, targets.c.depth == depth)
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 
-    def amiss(self) -> Iterator[AnsweredTarget]:
+    def load_amiss(self) -> Iterator[AnsweredTarget]:
         """Yield every target whose answer is worth a look, in order of discovery."""
         columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
         statement = select(*columns).where(*self._answered(), targets.c.answer.is_not(None)).order_by(targets.c.id)
@@ -113,14 +113,14 @@ class CrawlStore:
                 if body:
                     yield AnsweredTarget(url, kind, element, answer_from_json(body))
 
-    def attachments(self) -> list[tuple[str, TargetAnswer | None]]:
+    def load_attachments(self) -> list[tuple[str, TargetAnswer | None]]:
         """Return the URL of every attachment that answered, in order of discovery, with None where all was well."""
         statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == Kind.ATTACHMENT)
         with self.engine.connect() as connection:
             rows = connection.execute(statement.order_by(targets.c.id)).all()
         return [(url, answer_from_json(body) if body else None) for url, body in rows]
 
-    def kinds(self) -> dict[str, int]:
+    def count_kinds(self) -> dict[str, int]:
         """Return how many targets answered, by kind."""
         statement = select(targets.c.kind, func.count()).where(*self._answered()).group_by(targets.c.kind)
         with self.engine.connect() as connection:
@@ -131,7 +131,7 @@ class CrawlStore:
 
     # ---- the pages that this run saw -------------------------------------------------------------
 
-    def references(self) -> Iterator[tuple[str, list[Reference]]]:
+    def load_references(self) -> Iterator[tuple[str, list[Reference]]]:
         """Yield url and references of every page that the run saw.
 
         What the interface of a list answered is part of its list page.
@@ -139,17 +139,17 @@ class CrawlStore:
         for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
             yield continues or url, unpack_references(packed)
 
-    def hosts(self) -> Iterator[set[str]]:
+    def load_hosts(self) -> Iterator[set[str]]:
         """Yield the hosts (user and port included) that each page of the run refers to."""
         for (packed,) in self._pages(pages.c["references"]):
             yield hosts_in(packed)
 
-    def page_facts(self) -> Iterator[Facts]:
+    def load_page_facts(self) -> Iterator[Facts]:
         """Yield what the columns of the site need to know of each page that the run saw."""
         for (facts,) in self._pages(pages.c.facts, where=pages.c.facts.is_not(None)):
             yield facts_from_json(facts)
 
-    def fragments(self) -> Iterator[list[str]]:
+    def load_fragments(self) -> Iterator[list[str]]:
         """Yield the addresses with a fragment that each page refers to."""
         for (lines,) in self._pages(pages.c.fragments, where=pages.c.fragments != ""):
             yield lines.split("\n")
@@ -161,7 +161,7 @@ class CrawlStore:
         with self.engine.connect() as connection:
             yield from connection.execution_options(yield_per=200).execute(statement)
 
-    def anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
+    def load_anchors(self, urls: list[str]) -> dict[str, tuple[frozenset[str], bool]]:
         """Return the places in pages of this run, and whether scripts may make more.
 
         Pages that were not seen, or not to their end, are absent.

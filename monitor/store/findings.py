@@ -25,7 +25,7 @@ class CheckFinding(NamedTuple):
     finding: Finding
 
 
-class StoredFinding(NamedTuple):
+class FindingRecord(NamedTuple):
     """A finding as a run keeps it. ``baseline`` is NEW until the end of the run says how it stands.
 
     ``fingerprint`` is the one under which it was stored, which an older version may have made in another way.
@@ -37,13 +37,13 @@ class StoredFinding(NamedTuple):
     baseline: Baseline
 
 
-class RunFindings:
+class FindingStore:
     """The findings of one run."""
 
     def __init__(self, engine: Engine, run: int) -> None:
         self.engine, self.run = engine, run
 
-    def fingerprints(self) -> set[str]:
+    def load_fingerprints(self) -> set[str]:
         """Return the fingerprints of what the run found."""
         with self.engine.connect() as connection:
             return set(connection.execute(select(findings.c.fingerprint).where(findings.c.run == self.run)).scalars())
@@ -54,7 +54,7 @@ class RunFindings:
         with self.engine.connect() as connection:
             return connection.execute(statement.limit(1)).first() is not None
 
-    def load(self) -> Iterator[list[StoredFinding]]:
+    def load(self) -> Iterator[list[FindingRecord]]:
         """Yield what the run found in the order of fingerprints, some hundred at a time.
 
         No connection is open between two chunks, so the caller may write to the store meanwhile.
@@ -79,10 +79,10 @@ class RunFindings:
 
 def new_row(run: int, found: CheckFinding) -> dict[str, Any]:
     """Return a finding of a run as a row of its table, before it was compared with the last run."""
-    return stored_row(run, StoredFinding(found.finding.fingerprint, *found, Baseline.NEW))
+    return stored_row(run, FindingRecord(found.finding.fingerprint, *found, Baseline.NEW))
 
 
-def stored_row(run: int, stored: StoredFinding) -> dict[str, Any]:
+def stored_row(run: int, stored: FindingRecord) -> dict[str, Any]:
     """Return a finding of a run as a row of its table."""
     finding = stored.finding
     return {
@@ -97,8 +97,8 @@ def stored_row(run: int, stored: StoredFinding) -> dict[str, Any]:
     }
 
 
-def _stored(row: RowMapping) -> StoredFinding:
-    return StoredFinding(row["fingerprint"], row["check"], finding_from_json(row["body"]), Baseline(row["baseline"]))
+def _stored(row: RowMapping) -> FindingRecord:
+    return FindingRecord(row["fingerprint"], row["check"], finding_from_json(row["body"]), Baseline(row["baseline"]))
 
 
 def check_findings_to_json(found: Iterable[CheckFinding]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ class FaultRecord(NamedTuple):
     fixed_run: int | None
 
 
-class History:
+class FaultStore:
     """The faults of one site and scope."""
 
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
@@ -68,7 +68,7 @@ class History:
         return sightings.c.site == self.site, sightings.c.scope == self.scope
 
 
-class Verdicts:
+class VerdictStore:
     """What a check said about texts, remembered across runs and sites."""
 
     def __init__(self, engine: Engine) -> None:

@@ -8,7 +8,7 @@ from monitor.store.database import upsert
 from monitor.store.schema import languages
 
 
-class Languages:
+class LanguageStore:
     """The language of one site, as checks/typos/site_language.py packs it, and of how many texts it is."""
 
     def __init__(self, engine: Engine, site: str) -> None:
@@ -22,7 +22,7 @@ class Languages:
             ).scalar()
         return body
 
-    def texts(self) -> int:
+    def count_texts(self) -> int:
         """Return how many texts the language that is kept is of."""
         with self.engine.connect() as connection:
             return connection.execute(select(languages.c.texts).where(languages.c.site == self.site)).scalar() or 0

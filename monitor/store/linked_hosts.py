@@ -10,7 +10,7 @@ from monitor.store.database import upsert
 from monitor.store.schema import linked_hosts
 
 
-class LinkedHosts:
+class LinkedHostStore:
     """The hosts of one site and scope: the homepage links to fewer than the whole site."""
 
     def __init__(self, engine: Engine, site: str, scope: str) -> None:

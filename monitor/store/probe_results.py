@@ -12,7 +12,7 @@ from monitor.store.database import upsert
 from monitor.store.schema import probe_results
 
 
-class ProbeResult(NamedTuple):
+class ProbeRecord(NamedTuple):
     """The last try of a probe. ``tried`` and ``since`` are seconds since the epoch, ``seconds`` is what it took.
 
     ``finding`` says what is wrong, None where the function works.
@@ -31,13 +31,13 @@ class ProbeResult(NamedTuple):
         return self.finding is None
 
 
-class ProbeResults:
+class ProbeStore:
     """The last results of all sites."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def load(self) -> dict[tuple[str, str], ProbeResult]:
+    def load(self) -> dict[tuple[str, str], ProbeRecord]:
         """Return the last result of every probe, by site and name."""
         with self.engine.connect() as connection:
             found = [_result(row) for row in connection.execute(select(probe_results)).mappings()]
@@ -52,7 +52,7 @@ class ProbeResults:
             ).one_or_none()
             as_before = before is not None and (before.finding is None) == (finding is None)
             since = before.since if before is not None and as_before else tried
-            row = ProbeResult(site, probe, tried, seconds, since, finding)._asdict()
+            row = ProbeRecord(site, probe, tried, seconds, since, finding)._asdict()
             upsert(connection, probe_results, [row | {"finding": finding_to_json(finding) if finding else None}])
 
     def forget(self, before: float) -> None:
@@ -61,6 +61,6 @@ class ProbeResults:
             connection.execute(delete(probe_results).where(probe_results.c.tried < before))
 
 
-def _result(row: RowMapping) -> ProbeResult:
+def _result(row: RowMapping) -> ProbeRecord:
     finding = finding_from_json(row["finding"]) if row["finding"] is not None else None
-    return ProbeResult(**{**row, "finding": finding})
+    return ProbeRecord(**{**row, "finding": finding})

@@ -25,7 +25,7 @@ RUNNING = "running"
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRecord:
     """A run as it is stored; times in seconds since the epoch."""
 
     id: int
@@ -93,13 +93,13 @@ def served_once(engine: Engine) -> Iterator[Connection]:
         raise RoundServedError("another process serves the same round") from None
 
 
-class Runs:
+class RunStore:
     """The table of runs."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def begin(self, **columns: object) -> RunRow:
+    def begin(self, **columns: object) -> RunRecord:
         """Open a run that this process owns; ``columns`` are site, name, url, scope, engine and scheduled_for.
 
         Raises RoundServedError where another process has begun a run for the same round.
@@ -116,24 +116,24 @@ class Runs:
         values |= columns
         with served_once(self.engine) as connection:
             number = connection.execute(insert(runs).values(values)).inserted_primary_key[0]  # type: ignore[index]
-        return self.get(number)
+        return self.load(number)
 
-    def get(self, number: int) -> RunRow:
+    def load(self, number: int) -> RunRecord:
         """Return a run. Raises KeyError where there is none of that number."""
         rows = self._select(runs.c.id == number)
         if not rows:
             raise KeyError(number)
         return rows[0]
 
-    def unfinished(self, site: str, scope: str) -> list[RunRow]:
+    def unfinished(self, site: str, scope: str) -> list[RunRecord]:
         """Return the runs of a site and scope that never ended, newest first."""
         return self._select(runs.c.site == site, runs.c.scope == scope, runs.c.status == RUNNING)
 
-    def unfinished_of_all(self) -> dict[tuple[str, str], RunRow]:
+    def unfinished_of_all(self) -> dict[tuple[str, str], RunRecord]:
         """Return the newest run that never ended, of every site and scope that has one."""
         return {(run.site, run.scope): run for run in reversed(self._select(runs.c.status == RUNNING))}
 
-    def previous(self, run: RunRow) -> RunRow | None:
+    def previous(self, run: RunRecord) -> RunRecord | None:
         """Return the last finished run of the same site and scope before this one that saw anything."""
         rows = self._select(
             runs.c.site == run.site,
@@ -144,11 +144,11 @@ class Runs:
         )
         return rows[0] if rows else None
 
-    def latest(self, limit: int = 50, site: str | None = None) -> list[RunRow]:
+    def latest(self, limit: int = 50, site: str | None = None) -> list[RunRecord]:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)
 
-    def adopt(self, run: RunRow, scheduled_for: float | None = None) -> None:
+    def adopt(self, run: RunRecord, scheduled_for: float | None = None) -> None:
         """Take over a run whose process is gone, and let it serve a round, where one is given."""
         values: dict[str, object] = {"owner": me(), "heartbeat": time.time()}
         if scheduled_for is not None:
@@ -183,12 +183,12 @@ class Runs:
                 connection.execute(delete(table).where(table.c.run == number))
             connection.execute(delete(runs).where(runs.c.id == number))
 
-    def _select(self, *where: Any, limit: int | None = None) -> list[RunRow]:  # noqa: ANN401 - SQL clauses
+    def _select(self, *where: Any, limit: int | None = None) -> list[RunRecord]:  # noqa: ANN401 - SQL clauses
         statement = select(runs).where(*where).order_by(runs.c.id.desc()).limit(limit)
         with self.engine.connect() as connection:
             return [run_from_row(mapping) for mapping in connection.execute(statement).mappings()]
 
 
-def run_from_row(row: RowMapping) -> RunRow:
+def run_from_row(row: RowMapping) -> RunRecord:
     """Return a run as its row has it."""
-    return RunRow(**{**row, "reason": Text(*row["reason"]), "facts": facts_from_json(row["facts"])})
+    return RunRecord(**{**row, "reason": Text(*row["reason"]), "facts": facts_from_json(row["facts"])})

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 """Site and scope."""
 
 
-class Record(NamedTuple):
+class ScheduleRecord(NamedTuple):
     """What is remembered of one site's rounds of one scope; see the table."""
 
     calendar: str
@@ -25,21 +25,21 @@ class Record(NamedTuple):
     missed: int = 0
 
 
-class Schedules:
+class ScheduleStore:
     """The table of schedules, and what the table of runs says about rounds."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def load(self, only: Key | None = None) -> dict[Key, Record]:
+    def load(self, only: Key | None = None) -> dict[Key, ScheduleRecord]:
         """Return every record, or that of one site and scope."""
-        statement = select(*(schedules.c[name] for name in ("site", "scope", *Record._fields)))
+        statement = select(*(schedules.c[name] for name in ("site", "scope", *ScheduleRecord._fields)))
         if only is not None:
             statement = statement.where(schedules.c.site == only[0], schedules.c.scope == only[1])
         with self.engine.connect() as connection:
-            return {(row[0], row[1]): Record(*row[2:]) for row in connection.execute(statement)}
+            return {(row[0], row[1]): ScheduleRecord(*row[2:]) for row in connection.execute(statement)}
 
-    def save(self, records: Mapping[Key, Record]) -> None:
+    def save(self, records: Mapping[Key, ScheduleRecord]) -> None:
         """Write records over older ones, all in one transaction."""
         rows = [{"site": site, "scope": scope, **record._asdict()} for (site, scope), record in records.items()]
         with self.engine.begin() as connection:

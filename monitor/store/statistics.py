@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
 
-from monitor.store.runs import RunRow, run_from_row
+from monitor.store.runs import RunRecord, run_from_row
 from monitor.store.schema import availability, findings, probe_results, runs, schedules, sightings
 
 SUCCESSES = ("complete", "partial")
@@ -77,7 +77,7 @@ class Statistics:
         statement = select(runs.c.scope, *buckets, func.count(), func.sum(took)).where(runs.c.finished.is_not(None))
         return {row[0]: (list(row[1:-1]), row[-1]) for row in self._rows(statement.group_by(runs.c.scope))}
 
-    def latest(self, *, successful: bool) -> dict[tuple[str, str], RunRow]:
+    def latest(self, *, successful: bool) -> dict[tuple[str, str], RunRecord]:
         """Return the last finished run of every site and scope, or the last that saw the site."""
         wanted = SUCCESSES if successful else (*SUCCESSES, "failed")
         newest = select(func.max(runs.c.id)).where(runs.c.status.in_(wanted)).group_by(runs.c.site, runs.c.scope)

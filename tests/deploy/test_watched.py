@@ -14,9 +14,9 @@ import pytest
 from checks.model import ColumnStatus, ColumnType
 from checks.scoring.sheet import Score
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResults
+from monitor.store.probe_results import ProbeStore
 from monitor.store.run_facts import RunFacts, TextRead
-from monitor.store.schedules import Record, Schedules
+from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
 from reports.model import ColumnSummary, Security
@@ -145,9 +145,11 @@ def history(folder) -> None:
                     findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}]
                 )
         Statistics(store.engine).probed("a", f"{datetime.now(UTC):%Y-%m-%d}", failed=False)
-        ProbeResults(store.engine).save("a", "办件查询", now, 0.4, None)
+        ProbeStore(store.engine).save("a", "办件查询", now, 0.4, None)
         for scope in ("homepage", "site"):
-            Schedules(store.engine).save({("a", scope): Record("every monday 02:00 Asia/Shanghai", now, None, 1, 2)})
+            ScheduleStore(store.engine).save(
+                {("a", scope): ScheduleRecord("every monday 02:00 Asia/Shanghai", now, None, 1, 2)}
+            )
 
 
 def stale_column() -> ColumnSummary:

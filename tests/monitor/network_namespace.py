@@ -27,7 +27,7 @@ from monitor.settings.checks import build
 from monitor.settings.service import AvailabilitySettings
 from monitor.settings.site import CrawlSettings, Settings, SiteSettings
 from monitor.store import Store
-from monitor.store.findings import RunFindings
+from monitor.store.findings import FindingStore
 from monitor.store.statistics import Statistics
 
 OFFICE = "10.9.0.1"
@@ -249,7 +249,7 @@ async def inspect(store: Store, url: str, name: str = "office") -> dict:
     """Inspect once, and return what came of it."""
     site = SiteSettings(url=url, id=name)
     run = await Inspection(store, SETTINGS, site, "homepage", build({}, ["links", "hijacked-links"])).run()
-    stored = [each for chunk in RunFindings(store.engine, run.id).load() for each in chunk]
+    stored = [each for chunk in FindingStore(store.engine, run.id).load() for each in chunk]
     found = {each.finding.target.url: f"{each.finding.variant} {each.finding.confidence}" for each in stored}
     baselines = {each.finding.target.url: each.baseline for each in stored}
     return {

@@ -13,7 +13,7 @@ from monitor.commands.common import Fault, language_of, opened
 from monitor.commands.work.chosen_site import site_of
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from reports.model import ColumnSummary
 from reports.safe import one_line
 from reports.wording import words
@@ -37,12 +37,12 @@ def _row_of(column: ColumnSummary) -> dict[str, object]:
     return asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
 
 
-def _row(settings: Settings, store: Store, url: str | None, number: int | None) -> RunRow:
+def _row(settings: Settings, store: Store, url: str | None, number: int | None) -> RunRecord:
     if (url is None) == (number is None):
         raise Fault("give a URL, or --run and its number")
     if number is not None:
         try:
-            return store.runs.get(number)
+            return store.runs.load(number)
         except KeyError:
             raise Fault(f"there is no run {number}; `sitehealth runs` lists them") from None
     key = site_of(settings, url or "").key

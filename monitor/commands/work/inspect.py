@@ -26,7 +26,7 @@ from monitor.output.report import build_report, write_reports
 from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from reports import FORMATS
 from reports.model import Report
 from reports.summary import summary
@@ -81,7 +81,7 @@ def _inspection(
     return Inspection(store, settings.crawl, site, scope, chosen, profile=settings.score.profile)
 
 
-def _run(inspection: Inspection, settings: Settings) -> RunRow:
+def _run(inspection: Inspection, settings: Settings) -> RunRecord:
     progress = Progress(language_of(settings))
     inspection.watch = progress.watch
     try:
@@ -90,7 +90,7 @@ def _run(inspection: Inspection, settings: Settings) -> RunRow:
         raise Fault(str(error), UNINSPECTED) from None
 
 
-async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
+async def _inspect(inspection: Inspection, progress: Progress) -> RunRecord:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, inspection.stop)
@@ -102,7 +102,7 @@ async def _inspect(inspection: Inspection, progress: Progress) -> RunRow:
         await asyncio.gather(showing, return_exceptions=True)
 
 
-def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
+def _write(store: Store, row: RunRecord, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
     report = build_report(store, row.id)
     language = language_of(settings)
     names = formats or settings.report.formats
@@ -117,7 +117,7 @@ def _write(store: Store, row: RunRow, settings: Settings, formats: Sequence[str]
     return report
 
 
-def _leave(row: RunRow, report: Report, fail_on: str | None, *, interrupted: bool) -> None:
+def _leave(row: RunRecord, report: Report, fail_on: str | None, *, interrupted: bool) -> None:
     if interrupted:
         raise SystemExit(INTERRUPTED)
     if row.status == "failed":

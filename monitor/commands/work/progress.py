@@ -16,7 +16,7 @@ from checks.model import Text
 
 if TYPE_CHECKING:
     from monitor.crawl.crawler import Crawl
-    from monitor.store.runs import RunRow
+    from monitor.store.runs import RunRecord
 
 FIRST, EVERY = 5.0, 30.0
 """Seconds until the first plain line, and between two of them."""
@@ -35,7 +35,7 @@ class Progress:
         self._crawl: Crawl | None = None
         self._began = time.monotonic()
 
-    def watch(self, crawl: Crawl, run: RunRow, /) -> None:
+    def watch(self, crawl: Crawl, run: RunRecord, /) -> None:
         """Take the crawl to look at."""
         self._crawl, self._began = crawl, time.monotonic()
         said = Text("开始检查 {url}（第 {id} 次运行）", "inspecting {url} (run {id})")

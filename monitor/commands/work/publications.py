@@ -16,7 +16,7 @@ from monitor.output.files import whole
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.inventory import ColumnStore
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from reports.publications import write_json, write_xlsx
 
 
@@ -35,14 +35,14 @@ def write_publications(settings: Settings, site: str, year: int, form: str, out:
     click.echo(path)
 
 
-def _last(store: Store, site: str) -> RunRow:
+def _last(store: Store, site: str) -> RunRecord:
     for row in store.runs.latest(site=site):
         if row.scope == "site" and row.facts.columns:
             return row
     raise Fault(f"no inspection has found columns on {site}; `sitehealth runs` lists what was inspected")
 
 
-def _inventory(settings: Settings, store: Store, row: RunRow) -> Inventory:
+def _inventory(settings: Settings, store: Store, row: RunRecord) -> Inventory:
     corrected = next((site.columns for site in settings.sites if site.key == row.site), ())
     pages = ColumnStore(store.engine, row.site, row.scope).load_page_facts()
     seen = datetime.fromtimestamp(row.finished or row.started, UTC)

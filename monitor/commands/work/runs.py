@@ -11,7 +11,7 @@ import click
 from checks.model import Text
 from monitor.commands.common import opened
 from monitor.settings.site import Settings
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 
 
 def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> None:
@@ -28,13 +28,13 @@ def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> No
         click.echo(_line(row, settings.report.language))
 
 
-def _facts(row: RunRow) -> dict[str, object]:
+def _facts(row: RunRecord) -> dict[str, object]:
     names = ("id", "site", "name", "url", "scope", "status", "pages", "links", "requests", "bytes")
     times = {name: _when(getattr(row, name), "seconds") for name in ("started", "finished", "scheduled_for")}
     return {name: getattr(row, name) for name in names} | times | {"alive": row.status == "running" and row.alive}
 
 
-def _line(row: RunRow, language: str) -> str:
+def _line(row: RunRecord, language: str) -> str:
     status = row.status
     if status == "running" and not row.alive:
         status = "killed"

@@ -18,9 +18,9 @@ from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResult, ProbeResults
-from monitor.store.runs import RunRow
-from monitor.store.schedules import Record, Schedules
+from monitor.store.probe_results import ProbeRecord, ProbeStore
+from monitor.store.runs import RunRecord
+from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.statistics import Statistics
 
 
@@ -72,7 +72,7 @@ def show_status(settings: Settings, form: str) -> None:
 
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
-    schedules = Schedules(store.engine)
+    schedules = ScheduleStore(store.engine)
     records, latest = schedules.load(), Statistics(store.engine).latest(successful=False)
     calendars, unfinished = calendars_of(settings), store.runs.unfinished_of_all()
     due = {
@@ -96,11 +96,11 @@ def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
 
 def _row(
     key: tuple[str, str],
-    last: RunRow | None,
-    current: RunRow | None,
+    last: RunRecord | None,
+    current: RunRecord | None,
     due: float | None,
     following: float,
-    record: Record | None,
+    record: ScheduleRecord | None,
 ) -> SiteRow:
     state = "due" if due is not None else "waiting"
     if current is not None:
@@ -122,14 +122,14 @@ def _row(
 
 
 def _functions(settings: Settings, store: Store) -> Iterator[FunctionRow]:
-    known = ProbeResults(store.engine).load()
+    known = ProbeStore(store.engine).load()
     for site in settings.sites:
         for name in (probe.name for probe in site.probes):
             last = known.get((site.key, name))
             yield _function_row(site.key, name, last, settings.report.language)
 
 
-def _function_row(site: str, probe: str, last: ProbeResult | None, language: str) -> FunctionRow:
+def _function_row(site: str, probe: str, last: ProbeRecord | None, language: str) -> FunctionRow:
     if last is None:
         return {
             "site": site,

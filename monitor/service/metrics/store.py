@@ -34,10 +34,10 @@ from monitor.rounds import Calendar
 from monitor.service.retries import retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResult, ProbeResults
+from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.run_facts import RunFacts
-from monitor.store.runs import RunRow
-from monitor.store.schedules import Key, Schedules
+from monitor.store.runs import RunRecord
+from monitor.store.schedules import Key, ScheduleStore
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import size
 
@@ -153,7 +153,7 @@ class StoreCollector(Collector):
         )
         intervals = [(key, calendars[key].next(moment) - moment) for key, moment in following.items()]
         yield _gauge("inspection_interval_seconds", "Seconds between two rounds.", ("site", "scope"), intervals)
-        retries = retries_of(Schedules(self._store.engine).failed(), self._settings().schedule.retries)
+        retries = retries_of(ScheduleStore(self._store.engine).failed(), self._settings().schedule.retries)
         yield _gauge(
             "inspection_retry_timestamp_seconds",
             "When a round that failed is tried again.",
@@ -173,7 +173,7 @@ class StoreCollector(Collector):
 
     # ---- what was found ---------------------------------------------------------------------------
 
-    def _count(self, rows: Iterable[RunRow]) -> None:
+    def _count(self, rows: Iterable[RunRecord]) -> None:
         wanted = {row.id for row in rows}
         self._found = {number: found for number, found in self._found.items() if number in wanted}
         fresh = wanted - self._found.keys()
@@ -189,7 +189,7 @@ class StoreCollector(Collector):
         for number, kind, reason, count in self._statistics.links(fresh, DEAD_LINK_RULES):
             self._found[number].links[kind, reason] += count
 
-    def _sizes(self, latest: dict[Key, RunRow], *, compact: bool) -> Iterator[Metric]:
+    def _sizes(self, latest: dict[Key, RunRecord], *, compact: bool) -> Iterator[Metric]:
         labels = ("site", "scope")
         yield _gauge("pages", "Pages that the last inspection read.", labels, [(k, r.pages) for k, r in latest.items()])
         links = Counter[tuple[str, ...]]()
@@ -215,7 +215,7 @@ class StoreCollector(Collector):
                 f"text_check_{name}", f"{text} that the last inspection gave to a check.", (*labels, "check"), read
             )
 
-    def _findings(self, latest: dict[Key, RunRow], *, compact: bool) -> Iterator[Metric]:
+    def _findings(self, latest: dict[Key, RunRecord], *, compact: bool) -> Iterator[Metric]:
         known = {(ALL if compact else rule.family, rule.severity.value) for rule in RULES.values()}
         sure: Counter[tuple[str, ...]] = Counter()
         maybe: Counter[tuple[str, ...]] = Counter()
@@ -229,11 +229,11 @@ class StoreCollector(Collector):
         yield _gauge("findings", text, (*labels, "family", "severity"), sure.items())
         yield _gauge("suspected_findings", "Findings that a person has to look at.", labels, maybe.items())
 
-    def _history(self, latest: dict[Key, RunRow]) -> Iterator[Metric]:
+    def _history(self, latest: dict[Key, RunRecord]) -> Iterator[Metric]:
         labels = ("site", "scope")
         fixed = self._statistics.fixed(row.id for row in latest.values())
         still = self._statistics.open()
-        figures: tuple[tuple[str, str, Callable[[Key, RunRow], int]], ...] = (
+        figures: tuple[tuple[str, str, Callable[[Key, RunRecord], int]], ...] = (
             ("new", "Findings that the last inspection saw for the first time, or again.", self._new),
             ("fixed", "Findings that the last inspection verified to be gone.", lambda _, row: fixed.get(row.id, 0)),
             ("open", "Faults that are known and not gone.", lambda key, _: still.get(key, 0)),
@@ -241,7 +241,7 @@ class StoreCollector(Collector):
         for name, text, figure in figures:
             yield _gauge(f"findings_{name}", text, labels, [(key, figure(key, row)) for key, row in latest.items()])
 
-    def _new(self, _: Key, row: RunRow) -> int:
+    def _new(self, _: Key, row: RunRecord) -> int:
         return self._found[row.id].new
 
     def _availability(self, sites: list[str]) -> Iterator[Metric]:
@@ -258,12 +258,12 @@ class StoreCollector(Collector):
 
     def _functions(self, settings: Settings, *, compact: bool) -> Iterator[Metric]:
         """Yield how the configured functions stood when they were last tried; of many sites, the worst of each."""
-        known = ProbeResults(self._store.engine).load()
-        tried: dict[tuple[str, str], list[ProbeResult]] = {}
+        known = ProbeStore(self._store.engine).load()
+        tried: dict[tuple[str, str], list[ProbeRecord]] = {}
         for site in settings.sites:
             for name in (probe.name for probe in site.probes if (site.key, probe.name) in known):
                 tried.setdefault((site.key, ALL if compact else name), []).append(known[site.key, name])
-        figures: tuple[tuple[str, str, Callable[[list[ProbeResult]], float]], ...] = (
+        figures: tuple[tuple[str, str, Callable[[list[ProbeRecord]], float]], ...] = (
             ("success", "Whether a function worked at its last try.", lambda of: all(each.works for each in of)),
             (
                 "duration_seconds",
@@ -281,7 +281,7 @@ class StoreCollector(Collector):
             yield _gauge(f"probe_{name}", text, ("site", "probe"), rows)
 
 
-def _failures(latest: dict[Key, RunRow], *, compact: bool) -> Metric:
+def _failures(latest: dict[Key, RunRecord], *, compact: bool) -> Metric:
     """Count by check what could not be judged."""
     rows: Counter[tuple[str, ...]] = Counter()
     for key, row in latest.items():
@@ -291,7 +291,7 @@ def _failures(latest: dict[Key, RunRow], *, compact: bool) -> Metric:
     return _gauge("check_failures", text, ("site", "scope", "check"), rows.items())
 
 
-def _columns(latest: dict[Key, RunRow], now: float, *, compact: bool) -> Iterator[Metric]:
+def _columns(latest: dict[Key, RunRecord], now: float, *, compact: bool) -> Iterator[Metric]:
     """Yield the freshness of the columns, as far as an inspection of the whole site knows them."""
     updated: dict[tuple[str, ...], float] = {}
     limits: dict[tuple[str, ...], float] = {}
@@ -313,7 +313,7 @@ def _columns(latest: dict[Key, RunRow], now: float, *, compact: bool) -> Iterato
     yield _gauge("stale_columns", "Columns that are older than they may be.", ("site",), stale.items())
 
 
-def _read_columns(row: RunRow) -> Iterator[tuple[str, float, float]]:
+def _read_columns(row: RunRecord) -> Iterator[tuple[str, float, float]]:
     """Yield name, seconds since the epoch of the last update, and seconds in which the next is due."""
     for column in row.facts.columns:
         if column.newest is not None and column.limit_days and column.status is not ColumnStatus.EXEMPT:
@@ -321,7 +321,7 @@ def _read_columns(row: RunRow) -> Iterator[tuple[str, float, float]]:
             yield column.name[:100], midnight.timestamp(), column.limit_days * 86_400.0
 
 
-def _network(latest: dict[Key, RunRow]) -> Iterator[Metric]:
+def _network(latest: dict[Key, RunRecord]) -> Iterator[Metric]:
     text = "Whether the last inspection could not judge external links, because our own network failed."
     yield _gauge(
         "inspection_network_fault",
@@ -331,7 +331,7 @@ def _network(latest: dict[Key, RunRow]) -> Iterator[Metric]:
     )
 
 
-def _security(latest: dict[Key, RunRow]) -> Iterator[Metric]:
+def _security(latest: dict[Key, RunRecord]) -> Iterator[Metric]:
     graded = _newest(latest, lambda facts: facts.security)
     points = [((site,), float(security.score)) for site, (_, security) in graded.items()]
     yield _gauge("security_score", "Points of the security headers, 0 to 135.", ("site",), points)
@@ -349,7 +349,7 @@ def _security(latest: dict[Key, RunRow]) -> Iterator[Metric]:
     yield _gauge("tls_certificate_not_after_timestamp_seconds", text, ("site", "host"), ends)
 
 
-def _newest(latest: dict[Key, RunRow], fact: Callable[[RunFacts], T | None]) -> dict[str, tuple[RunRow, T]]:
+def _newest(latest: dict[Key, RunRecord], fact: Callable[[RunFacts], T | None]) -> dict[str, tuple[RunRecord, T]]:
     """Return one fact of every site from the newest run that knows it: not every scope looks at everything."""
     known = sorted(latest.items(), key=lambda item: item[1].finished or 0.0)
     return {site: (row, value) for (site, _), row in known if (value := fact(row.facts)) is not None}

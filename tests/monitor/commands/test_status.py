@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from monitor.cli import main
 from monitor.rounds import Calendar
 from monitor.store import Store
-from monitor.store.schedules import Record, Schedules
+from monitor.store.schedules import ScheduleRecord, ScheduleStore
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_site_that_no_daemon_has_seen_is_due(tmp_path, store):
 def test_a_served_round_is_not_due_again(tmp_path, store):
     calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
     fire = calendar.latest(time.time())
-    Schedules(store.engine).save({("a", "homepage"): Record(str(calendar), fire - 1, None, 1, 2)})
+    ScheduleStore(store.engine).save({("a", "homepage"): ScheduleRecord(str(calendar), fire - 1, None, 1, 2)})
     assert line(tmp_path)["state"] == "due"
     run = store.runs.begin(site="a", name="", url="http://a.cn/", scope="homepage", engine="", scheduled_for=fire)
     assert line(tmp_path)["state"] == "running"
@@ -65,7 +65,7 @@ def test_a_served_round_is_not_due_again(tmp_path, store):
 def test_a_retry_is_told_from_a_round(tmp_path, store):
     calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
     fire = calendar.latest(time.time())
-    Schedules(store.engine).save({("a", "homepage"): Record(str(calendar), fire - 1)})
+    ScheduleStore(store.engine).save({("a", "homepage"): ScheduleRecord(str(calendar), fire - 1)})
     for number, state in enumerate(("retry 1", "retry 2", "retry 3", "waiting")):
         begun = {"site": "a", "name": "", "url": "http://a.cn/", "scope": "homepage", "engine": ""}
         run = store.runs.begin(**begun, scheduled_for=fire + number / 1000)

@@ -26,7 +26,7 @@ from monitor.logs import configure
 from monitor.output.report import build_report
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
-from monitor.store.history import Verdicts
+from monitor.store.history import VerdictStore
 from reports.verdict import blind_spots
 from reports.wording import words
 from tests.factories import at, page
@@ -88,7 +88,7 @@ def test_a_failure_shows_where_and_never_with_what():
 
 
 async def test_a_page_at_which_a_check_raises_is_counted_named_and_to_be_read_again(store):
-    judging = Judging((FailingAtPage(),), Verdicts(store.engine))
+    judging = Judging((FailingAtPage(),), VerdictStore(store.engine))
     for number in range(NAMED + 2):
         assert await judging.judge(page(at(f"/{number}"), title="raise")) == []
     assert len(await judging.judge(page(at("/fine")))) == 1
@@ -99,7 +99,7 @@ async def test_a_page_at_which_a_check_raises_is_counted_named_and_to_be_read_ag
 
 
 async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
-    judging = Judging((FailingAtPage(), FailingAtTextHere()), Verdicts(store.engine))
+    judging = Judging((FailingAtPage(), FailingAtTextHere()), VerdictStore(store.engine))
     for url, title, text in ((at("/1"), "raise", "one"), (at("/2"), "", "raise"), (at("/3"), "", "two")):
         await judging.judge(page(url, title=title, text=text))
     looked = RunEvidence(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
@@ -108,7 +108,7 @@ async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
 
 
 async def test_a_text_without_a_verdict_is_asked_about_again_in_the_next_run(store):
-    verdicts, check = Verdicts(store.engine), FailingAtTextHere()
+    verdicts, check = VerdictStore(store.engine), FailingAtTextHere()
     await Judging((check,), verdicts).judge(page(text="one\nraise"))
     hashes = [Block("one").hash, Block("raise").hash]
     assert set(verdicts.load(check.id, check.version, hashes)) == {hashes[0]}
@@ -117,7 +117,7 @@ async def test_a_text_without_a_verdict_is_asked_about_again_in_the_next_run(sto
 @pytest.mark.parametrize("form", ["text", "json"])
 async def test_the_log_names_check_page_and_place_and_no_value(store, capsys, form):
     configure(form)
-    await Judging((FailingAtPage(),), Verdicts(store.engine)).judge(page(at("/a"), title="raise"))
+    await Judging((FailingAtPage(),), VerdictStore(store.engine)).judge(page(at("/a"), title="raise"))
     logged = capsys.readouterr().err
     for part in ("failing-at-page", at("/a"), "ValueError: no verdict", "in inspect"):
         assert part in logged

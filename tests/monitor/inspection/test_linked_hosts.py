@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from monitor.store import Store
-from monitor.store.linked_hosts import LinkedHosts
+from monitor.store.linked_hosts import LinkedHostStore
 from tests.monitor.official import Office
 from tests.monitor.web import html, web
 
@@ -40,7 +40,7 @@ class Bureau:
 
     def known(self, scope: str = "site") -> set[str]:
         with Store(self.office.store) as store:
-            return set(LinkedHosts(store.engine, "fixture", scope).load())
+            return set(LinkedHostStore(store.engine, "fixture", scope).load())
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.site_language import SiteWording, wording_for
 from monitor.pages.urls import host_of
 from monitor.store import Store
-from monitor.store.history import Verdicts
-from monitor.store.languages import Languages
+from monitor.store.history import VerdictStore
+from monitor.store.languages import LanguageStore
 from monitor.typo_engine.load import with_engine
 from tests.factories import page
 from tests.monitor.web import Command, Outcome, html, links, web
@@ -117,11 +117,11 @@ def test_a_look_at_the_homepage_leaves_the_language_of_the_site_alone(inspect, t
     with village.site.running() as site:
         inspect(site.url, checks="typos")
         with Store(f"sqlite:///{tmp_path}/store.db") as opened:
-            kept = Languages(opened.engine, host_of(f"{site.url}/")).load()
+            kept = LanguageStore(opened.engine, host_of(f"{site.url}/")).load()
         inspect(site.url, "--scope=homepage", checks="typos")
         inspect(site.url, checks="typos")  # all from memory
         with Store(f"sqlite:///{tmp_path}/store.db") as opened:
-            after = Languages(opened.engine, host_of(f"{site.url}/")).load()
+            after = LanguageStore(opened.engine, host_of(f"{site.url}/")).load()
     assert kept is not None
     assert SiteLanguage.from_bytes(kept).count("开渔节活") == 20
     assert after == kept
@@ -135,34 +135,34 @@ def test_a_look_at_the_homepage_leaves_the_language_of_the_site_alone(inspect, t
 )
 def test_a_run_that_read_little_of_the_site_does_not_replace_its_language(store, known, read, kept):
     for texts in (known, read):
-        wording = SiteWording(Languages(store.engine, "qinghe"))
+        wording = SiteWording(LanguageStore(store.engine, "qinghe"))
         wording.learn(Block(f"第{number}条") for number in range(texts))
         wording.save()
-    languages = Languages(store.engine, "qinghe")
-    assert languages.texts() == kept
+    languages = LanguageStore(store.engine, "qinghe")
+    assert languages.count_texts() == kept
     stored = languages.load()
     assert (SiteLanguage.from_bytes(stored).texts if stored else 0) == kept
 
 
 def test_every_site_has_a_language_of_its_own(store):
     for site, count in (("qinghe", 2), ("anning", 3)):
-        wording = SiteWording(Languages(store.engine, site))
+        wording = SiteWording(LanguageStore(store.engine, site))
         wording.learn(Block(f"第{number}条") for number in range(count))
         wording.save()
-    assert [Languages(store.engine, site).texts() for site in ("qinghe", "anning", "none")] == [2, 3, 0]
+    assert [LanguageStore(store.engine, site).count_texts() for site in ("qinghe", "anning", "none")] == [2, 3, 0]
 
 
 def test_a_language_of_another_layout_is_dropped_and_learnt_anew(store):
-    languages = Languages(store.engine, "qinghe")
+    languages = LanguageStore(store.engine, "qinghe")
     languages.save(b"SL0\n", 1_000)
     wording = SiteWording(languages)
     wording.learn([Block("优化营商环境")])
     wording.save()
-    assert languages.texts() == 1
+    assert languages.count_texts() == 1
 
 
 def test_only_checks_that_ask_for_it_have_the_site_counted(store):
-    languages = Languages(store.engine, "qinghe")
+    languages = LanguageStore(store.engine, "qinghe")
     assert wording_for((Links(),), languages) is None
     assert wording_for((Links(), Typos()), languages) is not None
 
@@ -190,7 +190,9 @@ class Failing(Typos):
 
 async def test_what_a_check_said_stands_where_it_fails_on_the_site_and_nothing_counts_as_looked_at(store):
     check = with_engine(Failing())
-    judging = Judging((check,), Verdicts(store.engine), wording_for((check,), Languages(store.engine, "qinghe")))
+    judging = Judging(
+        (check,), VerdictStore(store.engine), wording_for((check,), LanguageStore(store.engine, "qinghe"))
+    )
     found = await judging.judge(page(text="各单位要认真布署工作。"))
     assert [finding.rule.id for _, finding in found] == ["typo"]
     assert (judging.tallies.findings["typos"], judging.tallies.errors["typos"]) == (1, 1)

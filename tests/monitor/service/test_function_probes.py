@@ -14,7 +14,7 @@ from monitor.fetch import Fetcher
 from monitor.service.function_probes import FunctionProber
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResults
+from monitor.store.probe_results import ProbeStore
 from tests.monitor.daemons import daemon
 from tests.monitor.official import Office
 from tests.monitor.web import html, web
@@ -39,11 +39,11 @@ class Bureau:
         sites = [{"id": "a", "url": self.url, "probes": self.probes}]
         given = {"sites": sites, "probes": {"every": self.every, "timeout": self.timeout}}
         settings = Settings.model_validate(given | {"crawl": {"allow_private": True, "timeout": 1}})
-        prober = FunctionProber(ProbeResults(self.store.engine), Fetcher, lambda: self.clock, second_look=0.01)
+        prober = FunctionProber(ProbeStore(self.store.engine), Fetcher, lambda: self.clock, second_look=0.01)
         asyncio.run(prober.probe_due(settings))
 
     def result(self, name: str = "登录"):
-        return ProbeResults(self.store.engine).load().get(("a", name))
+        return ProbeStore(self.store.engine).load().get(("a", name))
 
 
 @pytest.fixture
@@ -177,12 +177,12 @@ def test_an_inspection_is_a_try_too(tmp_path, store):
 
     with web({"/": html(""), "/login": html("欢迎")}).running() as site:
         office.inspect(Served(f"{site.url}/"), checks="probes", probes=[LOGIN])
-    (result,) = ProbeResults(store.engine).load().values()
+    (result,) = ProbeStore(store.engine).load().values()
     assert (result.site, result.probe, result.works) == ("fixture", "登录", True)
 
 
 def test_results_of_probes_that_are_no_more_are_dropped(store):
-    results = ProbeResults(store.engine)
+    results = ProbeStore(store.engine)
     for name, tried in (("旧", 1.0), ("新", 100.0)):
         results.save("a", name, tried, 0.1, None)
     results.forget(50.0)
@@ -221,8 +221,8 @@ def test_status_shows_how_functions_stand(tmp_path, store):
 
     params = {"name": "查询", "step": 1, "wanted": "200", "got": "500"}
     broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询", params, "status")
-    ProbeResults(store.engine).save("a", "查询", 0.0, 0.25, broken)
-    ProbeResults(store.engine).save("a", "登录", 0.0, 0.25, None)
+    ProbeStore(store.engine).save("a", "查询", 0.0, 0.25, broken)
+    ProbeStore(store.engine).save("a", "登录", 0.0, 0.25, None)
     probes = [{"name": name, "steps": [{"url": "/"}]} for name in ("查询", "登录", "申报")]
     sites = json.dumps([{"id": "a", "url": "http://a.cn/", "probes": probes}])
     command = ["status", "--set", f"store.url=sqlite:///{tmp_path}/store.db", "--set", f"sites={sites}"]

@@ -15,7 +15,7 @@ from monitor.service.runner import PAUSES, Runner
 from monitor.service.timetable import Timetable
 from monitor.store import Store
 from monitor.store.runs import RoundServedError
-from monitor.store.schedules import Schedules
+from monitor.store.schedules import ScheduleStore
 from monitor.store.schema import runs
 
 NOW = 1_800_000_000.0
@@ -52,7 +52,7 @@ class Fake:
         finally:
             bench.under_way[site] -= 1
         bench.store.runs.finish(run.id, status="complete")
-        return bench.store.runs.get(run.id)
+        return bench.store.runs.load(run.id)
 
 
 class Bench:
@@ -62,7 +62,7 @@ class Bench:
         self.troubles: dict = {}
         self.most = self.most_of_a_site = 0
         self.ended: list = []
-        self.timetable = Timetable(Schedules(store.engine))
+        self.timetable = Timetable(ScheduleStore(store.engine))
         self.timetable.adopt({(site, scope): MONDAYS for site in sites for scope in ("homepage", "site")}, NOW)
         self.runner = Runner(
             store, self.timetable, lambda key, fire: Fake(self, key, fire), self.finished, at_once, lambda: self.now
@@ -106,7 +106,7 @@ async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
     bench.runner.look()
     await bench.settle()
     assert len(bench.ended) == 2
-    assert [record.skipped for record in Schedules(store.engine).load().values()] == [1, 1]
+    assert [record.skipped for record in ScheduleStore(store.engine).load().values()] == [1, 1]
 
 
 async def test_one_that_breaks_down_is_a_failed_run_and_the_others_go_on(store):
@@ -151,7 +151,7 @@ async def test_the_run_of_another_process_is_left_alone(store):
     bench.runner.look()
     await bench.settle()
     assert bench.ended == [("a", "homepage", "complete")]
-    assert store.runs.get(theirs.id).status == "running"
+    assert store.runs.load(theirs.id).status == "running"
 
 
 async def test_what_is_stopped_is_gone_on_with(store):
@@ -172,7 +172,7 @@ async def test_a_run_of_a_site_that_is_gone_is_closed(store):
     store.runs.release(left.id)
     bench.runner.look()
     await bench.settle()
-    row = store.runs.get(left.id)
+    row = store.runs.load(left.id)
     assert (row.status, row.scheduled_for, row.reason[1]) == ("failed", None, "the site is no longer configured")
 
 
@@ -195,7 +195,7 @@ class Failing(Fake):
         )
         self.watch(None, run)
         self.bench.store.runs.finish(run.id, status="failed")
-        return self.bench.store.runs.get(run.id)
+        return self.bench.store.runs.load(run.id)
 
 
 def ended_at(bench: Bench, moment: float) -> None:

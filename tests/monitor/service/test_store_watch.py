@@ -14,7 +14,7 @@ from monitor.service.store_watch import StoreWatch
 from monitor.settings.site import StoreSettings
 from monitor.store import Store
 from monitor.store.outage import outage_of, try_writing
-from monitor.store.schedules import Schedules
+from monitor.store.schedules import ScheduleStore
 from monitor.store.upkeep import back_up
 
 AWAY = OperationalError("INSERT", {}, Exception("database or disk is full"))
@@ -153,4 +153,4 @@ async def test_another_database_is_not_made_a_store(store, tmp_path):
 def test_trying_leaves_nothing_behind(store):
     try_writing(store.engine)
     try_writing(store.engine)
-    assert Schedules(store.engine).load() == {}
+    assert ScheduleStore(store.engine).load() == {}

@@ -16,8 +16,8 @@ from sqlalchemy.pool import StaticPool
 
 from monitor.rounds import Calendar
 from monitor.service.timetable import Timetable
-from monitor.store.runs import Runs
-from monitor.store.schedules import Schedules
+from monitor.store.runs import RunStore
+from monitor.store.schedules import ScheduleStore
 from monitor.store.schema import metadata
 
 HOUR, DAY, YEAR = 3600.0, 86_400.0, 365.25 * 86_400
@@ -47,7 +47,7 @@ class Life:
     def __post_init__(self) -> None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
         metadata.create_all(engine)
-        self.schedules, self.runs = Schedules(engine), Runs(engine)
+        self.schedules, self.runs = ScheduleStore(engine), RunStore(engine)
         self.engine = engine
 
     def start(self) -> None:

@@ -12,10 +12,10 @@ from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.crawl import Batch, CrawlStore
-from monitor.store.findings import CHUNK, CheckFinding, RunFindings
-from monitor.store.history import FaultRecord, History, Verdicts
+from monitor.store.findings import CHUNK, CheckFinding, FindingStore
+from monitor.store.history import FaultRecord, FaultStore, VerdictStore
 from monitor.store.pages import PageRecord
-from monitor.store.runs import RunRow
+from monitor.store.runs import RunRecord
 from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer
 from reports.model import Baseline
 from tests.factories import at, link, reference
@@ -47,7 +47,7 @@ def store(tmp_path):
         yield store
 
 
-def begin(store: Store) -> RunRow:
+def begin(store: Store) -> RunRecord:
     return store.runs.begin(site="a", name="", url=at("/"), scope="site", engine="1", scheduled_for=None)
 
 
@@ -64,7 +64,7 @@ def test_a_finding_of_a_rule_that_is_no_more_says_so_and_keeps_its_fingerprint()
 
 
 def test_a_run_keeps_each_finding_once_with_the_check_that_made_it(store):
-    findings = RunFindings(store.engine, begin(store).id)
+    findings = FindingStore(store.engine, begin(store).id)
     findings.save(CheckFinding("typos", finding) for finding in (*FINDINGS, *FINDINGS))
     kept = [stored for chunk in findings.load() for stored in chunk]
     assert {(stored.fingerprint, stored.check) for stored in kept} == {(each.fingerprint, "typos") for each in FINDINGS}
@@ -73,7 +73,7 @@ def test_a_run_keeps_each_finding_once_with_the_check_that_made_it(store):
 
 
 def test_findings_are_read_some_hundred_at_a_time(store):
-    findings = RunFindings(store.engine, begin(store).id)
+    findings = FindingStore(store.engine, begin(store).id)
     many = [Finding(RULES["stale-column"], at("/"), f"{number}") for number in range(2 * CHUNK + 1)]
     findings.save(CheckFinding("freshness", finding) for finding in many)
     chunks = list(findings.load())
@@ -83,7 +83,7 @@ def test_findings_are_read_some_hundred_at_a_time(store):
 
 def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
     run, finding = begin(store), FINDINGS[2]
-    findings, history = RunFindings(store.engine, run.id), History(store.engine, "a", "site")
+    findings, history = FindingStore(store.engine, run.id), FaultStore(store.engine, "a", "site")
     findings.save([CheckFinding("typos", finding)])
     record = FaultRecord("typos", 1.0, 2.0, run.id, 2, None, None)
     settled = [[(stored._replace(baseline=Baseline.UNCHANGED), record) for stored in c] for c in findings.load()]
@@ -96,7 +96,7 @@ def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
 
 
 def test_verdicts_on_texts_are_of_one_version_of_a_check(store):
-    verdicts = Verdicts(store.engine)
+    verdicts = VerdictStore(store.engine)
     verdicts.save("typos", "1", {b"a": [FINDINGS[2]], b"b": []}, 1.0)
     assert verdicts.load("typos", "1", [b"a", b"b", b"c"]) == {b"a": [FINDINGS[2]], b"b": []}
     assert verdicts.load("typos", "2", [b"a"]) == {}
@@ -124,12 +124,12 @@ def test_a_page_answers_for_itself_in_the_next_run_of_the_same_checks(store):
     other = CrawlStore(store.engine, replace(second.row, engine="2"))
     assert (second.load_page(PAGE.url), second.knows_pages()) == (PAGE, True)
     assert (second.load_page(at("/")), other.load_page(PAGE.url), other.knows_pages()) == (None, None, False)
-    assert list(second.references()) == []
+    assert list(second.load_references()) == []
     second.save(Batch(unchanged=[PAGE.url]), {})
-    assert list(second.references()) == [(PAGE.url, list(PAGE.references))]
-    assert (list(second.page_facts()), list(second.fragments())) == ([PAGE.facts], [list(PAGE.fragments)])
-    assert list(second.hosts()) == [{"www.qinghe.gov.cn"}]
-    assert second.anchors([PAGE.url, at("/")]) == {PAGE.url: (PAGE.anchors, False)}
+    assert list(second.load_references()) == [(PAGE.url, list(PAGE.references))]
+    assert (list(second.load_page_facts()), list(second.load_fragments())) == ([PAGE.facts], [list(PAGE.fragments)])
+    assert list(second.load_hosts()) == [{"www.qinghe.gov.cn"}]
+    assert second.load_anchors([PAGE.url, at("/")]) == {PAGE.url: (PAGE.anchors, False)}
 
 
 def test_answers_are_kept_where_there_is_something_to_say(store):
@@ -144,6 +144,6 @@ def test_answers_are_kept_where_there_is_something_to_say(store):
     )
     crawl.save(Batch(met=met, answered=[(0, None), (1, answer)]), {})
     assert list(crawl.load_targets()) == [(met[0], True), (met[1], True), (met[2], False)]
-    assert list(crawl.amiss()) == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
-    assert crawl.attachments() == [(met[0].url, None), (met[1].url, answer)]
-    assert crawl.kinds() == {"attachment": 2}
+    assert list(crawl.load_amiss()) == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
+    assert crawl.load_attachments() == [(met[0].url, None), (met[1].url, answer)]
+    assert crawl.count_kinds() == {"attachment": 2}

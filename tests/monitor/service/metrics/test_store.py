@@ -18,9 +18,9 @@ from monitor.service.daemon import calendars_of
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.probe_results import ProbeResults
+from monitor.store.probe_results import ProbeStore
 from monitor.store.run_facts import RunFacts, TextRead
-from monitor.store.schedules import Record, Schedules
+from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.schema import findings, sightings
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
@@ -220,7 +220,7 @@ def test_history_and_misfires_are_the_stores(store):
                 entry | times | {"fingerprint": "3", "fixed": 1.0, "fixed_run": number - 1},
             ],
         )
-    Schedules(store.engine).save({("a", "site"): Record("", 0.0, None, 3, 5)})
+    ScheduleStore(store.engine).save({("a", "site"): ScheduleRecord("", 0.0, None, 3, 5)})
     at = {"site": "a", "scope": "site"}
     assert (made.value("findings_open", **at), made.value("findings_fixed", **at)) == (1, 1)
     assert made.value("scheduler_misfires_total", **at, reason="skipped") == 3
@@ -238,7 +238,7 @@ def test_availability_is_over_seven_days(store):
 
 def test_functions_are_as_they_were_when_last_tried(store):
     made = Made(store, "a", probes=("登录", "查询", "申报"))
-    results = ProbeResults(store.engine)
+    results = ProbeStore(store.engine)
     results.save("a", "登录", NOW - 60, 0.5, None)
     broken = Finding(RULES["failed-probe"], "http://a.cn/", "查询")
     results.save("a", "查询", NOW - 90, 0.2, broken)
@@ -283,7 +283,7 @@ def test_pruning_keeps_the_last_two_runs_and_every_count(store):
     numbers = [made.run("a", rows=ROWS) for _ in range(4)]
     dropped = prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400)
     assert dropped == 2 * len(ROWS)
-    assert [store.runs.get(number).facts != RunFacts() for number in numbers] == [False, False, True, True]
+    assert [store.runs.load(number).facts != RunFacts() for number in numbers] == [False, False, True, True]
     assert made.value("inspections_total", site="a", scope="site", result="complete") == 4
     assert made.value("broken_links", site="a", scope="site", kind="page", reason="http-404") == 2
     assert prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400) == 0
