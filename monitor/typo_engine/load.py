@@ -3,6 +3,9 @@
 In two steps. ``with_lists`` is cheap and done when a check is built: it refuses what cannot be read before anything is
 inspected, and names the version of everything that a verdict depends on. ``with_engine`` costs a second and 100 MB,
 and is done in the process that reads texts.
+
+Settings import this module, so what needs numpy is imported where it is used: a run without the typo check never
+loads it.
 """
 
 from __future__ import annotations
@@ -15,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.typos import Typos
-from checks.typos.lexicon.own_words import OwnWords, parse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from checks.typos.engine import Engine, Guesser
+    from checks.typos.lexicon.own_words import OwnWords
     from checks.typos.opinion import SecondOpinion
 
 PREPARED = "prepared"
@@ -143,4 +146,6 @@ def _version_of_models(folder: str) -> str:
 
 @lru_cache(maxsize=4)
 def _own(path: str) -> OwnWords:
+    from checks.typos.lexicon.own_words import OwnWords, parse
+
     return parse(Path(path).read_text("utf-8"), path) if path else OwnWords()
