@@ -77,6 +77,8 @@ class Identity(Check[Page]):
         """Yield each mark that is missing or wrong."""
         if not subject.homepage or not (is_official(subject) if self.official is None else self.official):
             return
+        if subject.truncated:  # most marks stand in the footer, which is not here
+            return
         faults = [fault for fault in _faults(subject) if fault.removeprefix("old-") in {*self.required, "mismatch"}]
         for fault in faults:
             yield Finding(

@@ -22,7 +22,9 @@ from monitor.store.targets import TargetAnswer
 CHUNK = 5_000
 """Places that are looked up together."""
 
-NO_PLACES = frozenset({"top", "none", "null", "void", "nogo", "undefined", "javascript:;", "javascript:void(0)"})
+NO_PLACES = frozenset(
+    {"top", "none", "null", "void", "nogo", "undefined", "javascript:;", "javascript:void(0)", "void(0)"}
+)
 """Fragments, besides ``###`` and the like, with which links say that they lead nowhere."""
 
 Place = tuple[str, str]

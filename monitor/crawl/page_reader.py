@@ -42,8 +42,8 @@ class PageReader:
 
     ``conditional`` asks for pages only if they have changed since an earlier run. ``homepage`` is None until it was
     read; ``failure`` is why it could not be, ``challenge`` the firewall that answered in its place. ``truncated``
-    counts pages that were longer than what is read of one. ``claimed`` are addresses that were read because a redirect
-    ended there.
+    counts pages that were longer than what is read of one, ``broken_off`` those whose end did not come. ``claimed`` are
+    addresses that were read because a redirect ended there.
     """
 
     context: CrawlContext
@@ -56,6 +56,7 @@ class PageReader:
     failure: Response | None = None
     challenge: str | None = None
     truncated: int = 0
+    broken_off: int = 0
     claimed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class PageReader:
     async def _read_document(self, job: Job, fetched: Fetched) -> None:
         context, response = self.context, fetched.response
         self.truncated += fetched.truncated
+        self.broken_off += fetched.incomplete
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return
@@ -111,7 +113,7 @@ class PageReader:
             fetched.body,
             context.now(),
             homepage=job.url in context.homepages,
-            truncated=fetched.truncated,
+            truncated=fetched.truncated or fetched.incomplete,
         )
         moves = refresh_header(response)
         if moves:
@@ -165,7 +167,8 @@ class PageReader:
         frontier = self.context.frontier
         frontier.counters.pages += 1
         real = page if page.url == page.response.url else replace(page, url=page.response.url)
-        facts = self.lists.observe(real) if self.lists is not None else None
+        # A page without its end looks like one without its list, so the columns learn nothing from it.
+        facts = self.lists.observe(real) if self.lists is not None and not page.truncated else None
         digest = digest_of(body)
         repeats = frontier.traps.repeats(job.url, body, digest)
         self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
@@ -173,7 +176,9 @@ class PageReader:
         findings = await self.judge.judge(real)
         record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.
-        frontier.keep(record if self.judge.is_judged(real.url) else record.to_read_again())
+        # Nor may a page whose end did not come.
+        complete = self.judge.is_judged(real.url) and not page.truncated
+        frontier.keep(record if complete else record.to_read_again())
 
     def _follow_links(
         self, job: Job, references: Iterable[Reference], base: str, digest: bytes, *, repeats: bool

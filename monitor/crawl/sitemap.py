@@ -43,6 +43,13 @@ HOLDERS = frozenset({"url", "sitemap", "urlset", "sitemapindex"})
 """Elements whose ``loc`` is an address to read; that of an image or a video is none."""
 
 
+FEED_ITEMS = frozenset({"item", "entry"})
+"""Elements of RSS and Atom, which sitemaps may be written in (sitemaps.org, "other sitemap formats")."""
+
+CLOSED = FEED_ITEMS | {"url", "sitemap"}
+"""Elements that are let go when they end."""
+
+
 class SitemapEntry(NamedTuple):
     """One address of a sitemap; ``nested`` says that it is a further sitemap."""
 
@@ -121,7 +128,11 @@ def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
             url = "".join(map(str, element.itertext())).strip()
             if holder in HOLDERS and 0 < len(url) <= LONGEST:
                 yield SitemapEntry(url, nested=holder in {"sitemap", "sitemapindex"})
-        elif parent is not None and name in {"url", "sitemap"}:
+        elif name == "link" and parent is not None and _local(parent) in FEED_ITEMS:
+            url = (element.get("href") or "".join(map(str, element.itertext()))).strip()
+            if element.get("rel", "alternate") == "alternate" and 0 < len(url) <= LONGEST:
+                yield SitemapEntry(url)
+        elif parent is not None and name in CLOSED:
             element.clear()
             while element.getprevious() is not None:
                 del parent[0]

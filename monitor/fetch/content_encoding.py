@@ -31,6 +31,10 @@ class ContentDecoder(Protocol):
     def feed(self, data: bytes, room: int) -> bytes:
         """Take what came and return at most ``room`` (1 or more) bytes of the body; raises DecodingError."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether the encoding says that the body is complete."""
+
 
 class Deflate:
     """gzip (RFC 1952, one member or many) and deflate (zlib or, as some servers send it, raw)."""
@@ -52,6 +56,11 @@ class Deflate:
             self._remember(data, certain=bool(out))
             data = self._inner.unconsumed_tail or self._next_member()
         return bytes(out)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last member is complete."""
+        return self._inner.eof
 
     def _remember(self, data: bytes, *, certain: bool) -> None:
         """Keep what the first guess swallowed without a word, until it has proved right."""
@@ -91,6 +100,11 @@ class Brotli:
             raise DecodingError(str(error)) from error
         return bytes(out[:room])
 
+    @property
+    def ended(self) -> bool:
+        """Whether the stream is complete."""
+        return bool(self._inner.is_finished())
+
 
 class Layers:
     """Several encodings, one around the other.
@@ -110,6 +124,11 @@ class Layers:
             if decoder is not None and data:
                 data = self._undo(number, decoder, data, room if number == last else BETWEEN)
         return data[:room]
+
+    @property
+    def ended(self) -> bool:
+        """Whether every encoding that had been applied is complete."""
+        return all(decoder is None or decoder.ended for decoder in self._decoders)
 
     def _undo(self, number: int, decoder: ContentDecoder, data: bytes, room: int) -> bytes:
         try:

@@ -201,6 +201,8 @@ class Fetcher:
                         exchange.truncated = True
                         break
             exchange.incomplete = response.extensions["body_state"].incomplete
+            if decoder and body and not exchange.truncated:
+                exchange.incomplete |= not decoder.ended
         except DecodingError:
             if not body:
                 raise

@@ -175,6 +175,13 @@ class EndOfRun:
                 f"{count} pages are larger than {limit} KB (crawl.body); only their beginning was read",
             )
 
+        if self.site.crawl.reader.broken_off:
+            count = self.site.crawl.reader.broken_off
+            yield Text(
+                f"{count} 个页面没有传完连接就断了，只检查了收到的部分",
+                f"{count} pages broke off before their end; what came of them was checked",
+            )
+
     def _facts(self) -> RunFacts:
         site = self.site
         tallies = site.judging.tallies

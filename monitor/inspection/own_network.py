@@ -26,10 +26,13 @@ class Network:
     unreached: bool = False
 
     def judges(self, link: Link) -> bool:
-        """Return whether a link may be judged: not across a network that fails, nor where we have no way at all."""
+        """Return whether a link may be judged: not across a network that fails, nor where we have no way at all.
+
+        An address that is none was never asked for.
+        """
         if link.target.error is ErrorKind.NO_ROUTE:
             return False
-        if self.fault is None:
+        if self.fault is None or link.target.error is ErrorKind.MALFORMED:
             return True
         return not _is_foreign(link.url, self.scope) and sign(link.target) is None
 

@@ -30,30 +30,35 @@ KINDS_BY_SUFFIX = {
 
 LINK_KINDS = {
     "stylesheet": Kind.STYLE,
-    "icon": Kind.IMAGE,
-    "apple-touch-icon": Kind.IMAGE,
-    "mask-icon": Kind.IMAGE,
-    "image_src": Kind.IMAGE,
-    "canonical": Kind.PAGE,
-    "alternate": Kind.PAGE,
-    "next": Kind.PAGE,
-    "prev": Kind.PAGE,
-    "manifest": Kind.ATTACHMENT,
+    **dict.fromkeys("icon apple-touch-icon apple-touch-icon-precomposed mask-icon image_src".split(), Kind.IMAGE),
+    **dict.fromkeys("manifest search".split(), Kind.ATTACHMENT),
+    "modulepreload": Kind.SCRIPT,
+    **dict.fromkeys(
+        # Where the document says that others of its kind stand (HTML 4.01, 6.12; HTML, 4.6.7).
+        "canonical alternate amphtml shortlink next prev previous first last start begin end home top up contents toc "
+        "index chapter section subsection appendix glossary bookmark help author license copyright made "
+        "privacy-policy terms-of-service".split(),
+        Kind.PAGE,
+    ),
 }
-"""``link`` relations that load or lead somewhere; the others (preconnect, dns-prefetch …) fetch no document."""
+"""``link`` relations that load or lead somewhere, whether in ``rel`` or ``rev``; the others (preconnect, dns-prefetch,
+pingback, EditURI …) fetch no document, or only guess which one the reader asks for next (prefetch)."""
+
+PRELOADED = {"style": Kind.STYLE, "script": Kind.SCRIPT, "image": Kind.IMAGE, "font": Kind.MEDIA, "video": Kind.MEDIA}
+"""What ``link rel=preload`` loads, by ``as``; data (``fetch``) are asked for by scripts, who knows how."""
 
 LAZY = ("data-original", "data-src", "data-lazy-src", "data-lazyload", "data-url")
 """Attributes in which lazy-loading scripts keep the picture that the reader gets to see."""
 
 ATTRIBUTES: dict[str, tuple[tuple[str, Kind], ...]] = {
     "img": (("src", Kind.IMAGE), *((name, Kind.IMAGE) for name in LAZY), ("longdesc", Kind.PAGE)),
-    "script": (("src", Kind.SCRIPT),),
     "frame": (("src", Kind.FRAME),),
     "video": (("src", Kind.MEDIA), ("poster", Kind.IMAGE)),
     "audio": (("src", Kind.MEDIA),),
     "track": (("src", Kind.MEDIA),),
     "object": (("data", Kind.MEDIA),),
     "embed": (("src", Kind.MEDIA),),
+    "bgsound": (("src", Kind.MEDIA),),
     "form": (("action", Kind.PAGE),),
     "button": (("formaction", Kind.PAGE),),
     "body": (("background", Kind.IMAGE),),
@@ -65,9 +70,10 @@ ATTRIBUTES: dict[str, tuple[tuple[str, Kind], ...]] = {
 """Element → the attributes that point somewhere, and what they ask for."""
 
 REFERRING = (
-    "a,area,link[href],img,image,feImage,use,script[src],iframe,frame,source,video,audio,track,object[data],embed[src],"
-    "form[action],input[type=image],[formaction],meta,base[href],title,style,body[background],table[background],"
-    "td[background],th[background],tr[background],[style*='url' i],[style*='image-set' i],html[lang],option[value],"
+    "a,area,link[href],link[imagesrcset],img,image,feImage,use,script[src],svg script,iframe,frame,source,video,audio,"
+    "track,object[data],embed[src],bgsound[src],object param[name],form[action],input[type=image],[formaction],meta,"
+    "base[href],title,style,body[background],table[background],td[background],th[background],tr[background],"
+    "[style*='url' i],[style*='image-set' i],html[lang],option[value],"
     "[onclick*=location],[onclick*='open('],[onchange*=location],[onchange*='open(']"
 )
 """Every element that the hot path looks at, in one query of the tree."""
@@ -80,10 +86,15 @@ SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-tar
 SCRIPTED = ("onclick", "onchange")
 """Attributes whose script may lead somewhere when the reader clicks or chooses."""
 
+FILMS = frozenset({"movie", "src", "url", "filename"})
+"""Parameters of an ``object`` that name what it plays."""
+
 ABSOLUTE = re.compile(r"\s*(?:https?:)?//[\w\[]", re.IGNORECASE)
 """An address that cannot be anything else: what a choice of a menu must be where no script says that it leads away."""
 
-REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
+REFRESH = re.compile(r"""^\s*(?=[\d.])[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
+"""A refresh and where it leads. Without a time in front it is none (HTML, shared declarative refresh steps, 5)."""
+
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
 THIN = 3
@@ -114,9 +125,11 @@ class ReferenceReader:
             "input": self._input,
             "iframe": self._frame,
             "image": self._drawn,
-            "feimage": self._drawn,
+            "feImage": self._drawn,
             "use": self._drawn,
+            "script": self._script_file,
             "option": self._choice,
+            "param": self._parameter,
         }
 
     def read(self, tree: LexborHTMLParser, html: str) -> None:
@@ -137,7 +150,8 @@ class ReferenceReader:
 
     def _rebase(self, nodes: list[LexborNode]) -> None:
         for node in nodes:
-            if node.tag == "base":
+            # Where scripts run, what stands in <noscript> is text, and SVG has no such element.
+            if node.tag == "base" and (node.parent is None or node.parent.tag not in {"noscript", "svg"}):
                 try:
                     target = self.resolver.resolve(self.base, node.attributes.get("href") or "", self.charset)
                 except MalformedError:
@@ -184,6 +198,14 @@ class ReferenceReader:
     def _style(self, node: LexborNode, _: Attributes) -> None:
         self._css(node.text(), "style")
 
+    def _script_file(self, node: LexborNode, attributes: Attributes) -> None:
+        """Read the file of a script; in SVG it stands in ``href``."""
+        if attributes.get("src"):
+            self._add(attributes["src"] or "", Kind.SCRIPT, "", "script[src]")
+        href = attributes.get("href") or attributes.get("xlink:href")
+        if href and node.parent is not None and node.parent.tag in {"svg", "g", "defs"}:
+            self._add(href, Kind.SCRIPT, "", "script[href]")
+
     def _input(self, _: LexborNode, attributes: Attributes) -> None:
         if (attributes.get("type") or "").lower() == "image":
             self._add(attributes.get("src") or "", Kind.IMAGE, attributes.get("alt") or "", "input[src]")
@@ -216,6 +238,11 @@ class ReferenceReader:
         if ABSOLUTE.match(value) or ("/" in value and _leads_away(node)):
             self._add(value, None, node.text(strip=True), "option[value]")
 
+    def _parameter(self, _: LexborNode, attributes: Attributes) -> None:
+        """Read which film a player is to show, as pages for Flash and Windows Media name it."""
+        if (attributes.get("name") or "").lower() in FILMS and attributes.get("value"):
+            self._add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
+
     def _attributes(self, tag: str, attributes: Attributes) -> None:
         text = attributes.get("alt") or attributes.get("title") or ""
         for name, kind in ATTRIBUTES[tag]:
@@ -246,11 +273,21 @@ class ReferenceReader:
             self.meta.append((name, attributes.get("content") or ""))
 
     def _link(self, _: LexborNode, attributes: Attributes) -> None:
-        for relation in (attributes.get("rel") or "").lower().split():
-            kind = LINK_KINDS.get(relation)
-            if kind is not None:
-                self._add(attributes.get("href") or "", kind, "", "link[href]")
-                return
+        relations = f"{attributes.get('rel') or ''} {attributes.get('rev') or ''}".lower().split()
+        if "preload" in relations:
+            self._preloaded(attributes)
+            return
+        kind = next((LINK_KINDS[relation] for relation in relations if relation in LINK_KINDS), None)
+        if kind is not None:
+            self._add(attributes.get("href") or "", kind, "", "link[href]")
+
+    def _preloaded(self, attributes: Attributes) -> None:
+        """Read what is loaded ahead; a style is often loaded so, and put to use by a script."""
+        kind = PRELOADED.get((attributes.get("as") or "").lower())
+        if kind is not None and attributes.get("href"):
+            self._add(attributes["href"] or "", kind, "", "link[href]")
+        for match in SRCSET.finditer(attributes.get("imagesrcset") or ""):
+            self._add(match[1], Kind.IMAGE, "", "link[imagesrcset]")
 
     def _css(self, text: str, element: str) -> None:
         for href in css_urls(text):

@@ -84,6 +84,9 @@ class HrefResolver:
     def resolve(self, base: Base, href: str, charset: str = "utf-8") -> ResolvedHref:
         """Return the target of an href; raises MalformedError for what no browser could follow."""
         first = href[:1]
+        if charset != "utf-8" and not href.isascii():
+            # What is sent depends on the page's charset, and pages of one folder may be written in several.
+            return resolve(base.url, href, charset)
         if first == "/":
             key = (base.origin, href)
         elif first in {"", "#", "?"}:

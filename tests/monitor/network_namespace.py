@@ -135,7 +135,7 @@ class World:
 
     def office(self, path: str) -> bytes:
         hrefs = [f"http://{host}/" for host in OTHERS] + [f"https://{host}/x" for host in OTHERS]
-        hrefs += ["http://a.partner.example/gone", "http://nowhere.example/", "/missing"]
+        hrefs += ["http://a.partner.example/gone", "http://nowhere.example/", "/missing", "http://odd name.example/"]
         body = "".join(f'<p><a href="{href}">到 {href}</a></p>' for href in hrefs)
         return self.page(path, body) if path == "/" else reply("404 Not Found", b"<title>404</title>")
 

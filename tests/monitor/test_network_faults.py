@@ -38,7 +38,10 @@ def said(tmp_path_factory) -> dict[str, dict]:
 
 
 FOREIGN_FAULTS = {"http://a.partner.example/gone": "http-404 confirmed", "http://nowhere.example/": "dns confirmed"}
-OWN_FAULT = {"http://10.9.0.1/missing": "http-404 confirmed"}
+OWN_FAULT = {
+    "http://10.9.0.1/missing": "http-404 confirmed",
+    "http://odd name.example/": "malformed confirmed",  # it was never asked for
+}
 
 
 def test_a_good_network_judges_everybody(said):

@@ -32,6 +32,12 @@ SITEMAPS = [
     ),
     (f"<urlset><url><loc>{URL}</loc></url><url><loc>", LISTED),
     (f"<urlset><url><loc>{URL}</loc></ulr></urlset>", LISTED),
+    (f"<rss version='2.0'><channel><link>http://a.cn/</link><item><link>{URL}</link></item></channel></rss>", LISTED),
+    (
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><link href='http://a.cn/'/>"
+        f"<entry><link rel='self' href='http://a.cn/e'/><link href='{URL}'/></entry></feed>",
+        LISTED,
+    ),
     (f"{URL}\r\nftp://a.cn/\n\nnonsense\n", LISTED),
     (f"nonsense\r{URL}", LISTED),
     ("", []),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import random
+
 import pytest
 
 from tests.monitor.web import Command, html, links, web
+from tests.server.framing import CHUNKED, OK, raw
 
 
 @pytest.fixture
@@ -37,8 +41,35 @@ def test_a_page_whose_end_was_not_received_lacks_no_place(inspect):
     assert finding["target"]["url"].endswith("/short.html#end")
 
 
+HALF = html("<p id=start>政务公开</p>").encode()
+PACKED = gzip.compress(HALF + random.Random(1).randbytes(5_000).hex().encode())
+BROKEN_OFF = {
+    "/length": OK + b"Content-Length: 90000\r\n\r\n" + HALF,
+    "/chunk": OK + CHUNKED + b"\r\n%x\r\n%b\r\n400\r\nhalf" % (len(HALF), HALF),
+    "/gzip": OK + b"Content-Encoding: gzip\r\n\r\n" + PACKED[: len(PACKED) // 2],
+}
+
+
+def test_a_page_that_broke_off_lacks_no_place_and_is_named_as_such(inspect):
+    pages = {path: raw(answer) for path, answer in BROKEN_OFF.items()}
+    with web({"/": links(*(f"{path}#end" for path in pages)), **pages}).running() as site:
+        report = inspect(site.url, "--checks", "links").report
+    assert report["findings"] == []
+    assert any("3 个页面没有传完" in notice for notice in report["notices"])
+
+
+def test_a_homepage_that_broke_off_lacks_no_marks_and_no_news(inspect):
+    page = raw(OK + b"Content-Length: 90000\r\n\r\n" + html("<ul><li>要闻</ul>").encode())
+    with web({"/": page}).running() as site:
+        checks = "identity,meta,homepage,freshness,columns"
+        outcome = inspect(site.url, "--checks", checks, settings=("checks.identity.official=true",))
+    assert outcome.report["findings"] == []
+
+
 def test_a_fragment_that_names_no_place_is_missing_nowhere(inspect):
-    with web({"/": links("###", "#", "#!", "#none", "#javascript:;", "#{{id}}", "#_", "#%23")}).running() as site:
+    with web(
+        {"/": links("###", "#", "#!", "#none", "#javascript:;", "#{{id}}", "#_", "#%23", "#void(0)")}
+    ).running() as site:
         assert inspect(site.url, "--checks", "links").report["findings"] == []
 
 

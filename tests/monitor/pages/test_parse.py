@@ -41,7 +41,15 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<a href="a.JPG">', [("/zwgk/a.JPG", Kind.IMAGE)]),
         ('<link rel="stylesheet" href="/a.css">', [("/a.css", Kind.STYLE)]),
         ('<link rel="shortcut icon" href="/f.ico">', [("/f.ico", Kind.IMAGE)]),
-        ('<link rel="dns-prefetch" href="//cdn.cn">', []),
+        ('<link rel="dns-prefetch" href="//cdn.cn"><link rel=profile href="/p"><link href="/none">', []),
+        ('<link rev="made" href="who@lists.example.org">', [("/zwgk/who@lists.example.org", Kind.PAGE)]),
+        (
+            '<link rel=Help href="/h.html"><link rel=author href="/a.html">',
+            [("/h.html", Kind.PAGE), ("/a.html", Kind.PAGE)],
+        ),
+        ('<link rel=preload as=style href="/p.css"><link rel=preload as=fetch href="/d">', [("/p.css", Kind.STYLE)]),
+        ('<link rel=preload as=image imagesrcset="/1.png 1x, /2.png 2x">', [(f"/{n}.png", Kind.IMAGE) for n in "12"]),
+        ('<link rel=modulepreload href="/m.js">', [("/m.js", Kind.SCRIPT)]),
         ('<script src="/a.js"></script>', [("/a.js", Kind.SCRIPT)]),
         ('<img src="/a.png">', [("/a.png", Kind.IMAGE)]),
         ('<img src="/blank.png" data-original="/real.jpg">', [("/blank.png", Kind.IMAGE), ("/real.jpg", Kind.IMAGE)]),
@@ -55,6 +63,10 @@ def found(body: str) -> list[tuple[str, Kind]]:
             [("/v.mp4", Kind.MEDIA), ("/p.jpg", Kind.IMAGE), ("/w.mp4", Kind.MEDIA)],
         ),
         ('<audio src="/a.mp3"></audio>', [("/a.mp3", Kind.MEDIA)]),
+        (
+            '<bgsound src="/b.mid"><object><param name=Movie value="/m.swf"><param name=loop value="/no"></object>',
+            [("/b.mid", Kind.MEDIA), ("/m.swf", Kind.MEDIA)],
+        ),
         ('<iframe src="/f.html"></iframe>', [("/f.html", Kind.FRAME)]),
         ('<frameset><frame src="/f.html"></frameset>', [("/f.html", Kind.FRAME)]),
         ('<object data="/o.swf"></object><embed src="/e.swf">', [("/o.swf", Kind.MEDIA), ("/e.swf", Kind.MEDIA)]),
@@ -68,6 +80,12 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ),
         ('<meta http-equiv="Refresh" content="0; URL=\'/new/\'">', [("/new/", Kind.PAGE)]),
         ('<meta http-equiv="refresh" content="30">', []),
+        ('<meta http-equiv="refresh" content="; url=/no"><meta http-equiv="refresh" content="soon;url=/no">', []),
+        ('<meta http-equiv="refresh" content=".5;/a.html">', [("/a.html", Kind.PAGE)]),
+        (
+            '<svg><feImage href="/f.png"/><script xlink:href="/s.js"/></svg>',
+            [("/f.png", Kind.IMAGE), ("/s.js", Kind.SCRIPT)],
+        ),
         ("<script>window.location.href = '/portal/index.html';</script>", [("/portal/index.html", Kind.PAGE)]),
         ("<script>location.href='/a?id=' + id;</script>", []),
         ('<a href="javascript:void(0)"><a href="mailto:a@b.cn">', []),
@@ -127,6 +145,12 @@ def test_the_base_moves_every_address_after_it_and_only_the_first_counts():
         "http://www.qinghe.gov.cn/y",
         "http://www.qinghe.gov.cn/b/",
     ]
+
+
+@pytest.mark.parametrize("odd", ['<p><noscript><base href="/n/"></noscript>', '<svg><base href="/s/"/></svg>', ""])
+def test_a_base_that_no_browser_heeds_moves_nothing(odd):
+    (item,) = read(f'{odd}<a href="x">一</a>').references
+    assert item.url == "http://www.qinghe.gov.cn/zwgk/x"
 
 
 def test_a_link_says_what_its_reader_sees():
