@@ -116,7 +116,7 @@ def test_a_remembered_href_is_not_mistaken_for_that_of_another_folder_or_host():
 
 
 def test_a_remembered_href_is_not_mistaken_for_that_of_a_page_in_another_charset():
-    resolver, base = Resolver(), Base.of("http://a.cn/b/x.html")
+    resolver, base = HrefResolver(), Base.of("http://a.cn/b/x.html")
     queries = {charset: resolver.resolve(base, "s?q=中", charset).url[-9:] for charset in ("big5", "utf-8", "gb18030")}
     assert queries == {"big5": "?q=%A4%A4", "utf-8": "%E4%B8%AD", "gb18030": "?q=%D6%D0"}
 
