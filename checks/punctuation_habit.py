@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Page, Rule, Severity, Text
-from checks.typos.form.half_width import FULL_WIDTH, habitual
-from checks.typos.masks import is_foreign
 
 AROUND = 20
 """Characters shown on either side of the example."""
@@ -54,6 +52,10 @@ class HalfWidth(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield at most one finding, the same for every page of the site."""
+        # that reader stands beside others that need numpy, which a list of all checks does not
+        from checks.typos.form.half_width import habitual
+        from checks.typos.masks import is_foreign
+
         habits = [(block, found) for block in subject.blocks if (found := habitual(block.text))]
         habits = [(block, found) for block, found in habits if not is_foreign(block.text)]
         if sum(len(found) for _, found in habits) >= self.least:
@@ -62,6 +64,8 @@ class HalfWidth(Check[Page]):
 
 
 def _finding(url: str, block: Block, at: int) -> Finding:
+    from checks.typos.form.half_width import FULL_WIDTH
+
     text = block.text
     excerpt = Excerpt(text[max(0, at - AROUND) : at], text[at], text[at + 1 : at + 1 + AROUND], at)
     right = FULL_WIDTH[text[at]]

@@ -15,6 +15,7 @@ from itertools import pairwise
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+from checks import CHECKS
 from reports.wording import words
 
 if TYPE_CHECKING:
@@ -134,8 +135,6 @@ def _both(text: Text) -> str:
 
 def main() -> None:
     """Print the page for every registered check."""
-    from checks import CHECKS
-
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr] # a text stream
     sys.stdout.write(page(CHECKS))
 

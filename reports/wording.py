@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
+from checks import CHECKS
 from checks.packaged import packaged_text
 
 LANGUAGES = ("zh-CN", "en")
@@ -41,8 +42,6 @@ class Words:
 
     def check(self, check_id: str) -> str:
         """Return what a check is called, or its id where a stored run names a check that is no more."""
-        from checks import CHECKS
-
         return next((check.label(self.language) for check in CHECKS if check.id == check_id), check_id)
 
     def moment(self, value: datetime | None) -> str:

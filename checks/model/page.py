@@ -8,12 +8,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from selectolax.lexbor import LexborHTMLParser
+
 from checks.model.response import Response
 from checks.model.text import Block, blocks_of
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-    from selectolax.lexbor import LexborHTMLParser
 
 
 class Kind(StrEnum):
@@ -85,8 +86,6 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The document in the fast parser (0.2 ms a page): for anything that runs on every page. Do not change it."""
-        from selectolax.lexbor import LexborHTMLParser
-
         return LexborHTMLParser(self.html)
 
     @cached_property

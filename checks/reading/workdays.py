@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import chinese_calendar
+
 MONDAY_TO_FRIDAY = range(5)
 LONGEST = 3_660
 """Days that are counted at most; a delay of ten years is no longer counted by the day."""
@@ -66,8 +68,6 @@ class WorkCalendar:
 
     def _look(self, day: date) -> tuple[bool, bool]:
         """Return whether a day is worked, and whether that is an estimate."""
-        import chinese_calendar
-
         if day in self.overrides:
             return self.overrides[day], False
         try:

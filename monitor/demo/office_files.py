@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import PurePosixPath
 
+import xlsxwriter
 import yaml
 
 _CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,8 +55,6 @@ def _docx(lines: list[str]) -> bytes:
 
 
 def _xlsx(lines: list[str]) -> bytes:
-    import xlsxwriter
-
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()

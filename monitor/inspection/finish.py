@@ -13,7 +13,8 @@ from checks.reading.own_network import counts, sign
 from checks.scoring.sheet import Score
 from checks.spaces import CUTS
 from monitor.crawl.link_subjects import links
-from monitor.inspection import linked_hosts
+from monitor.inspection import linked_hosts, scoring
+from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
@@ -120,8 +121,6 @@ class EndOfRun:
         site = self.site
         if site.crawl.stopped or not site.judging.looks_at(Document):
             return []
-        from monitor.inspection.attachments import Attachments
-
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
         attachments = Attachments(site.crawl, site.judging, memory)
         found = await attachments.inspect()
@@ -131,8 +130,6 @@ class EndOfRun:
 
     def _score(self) -> None:
         """Score the site by the sheet that the operator chose."""
-        from monitor.inspection import scoring
-
         site = self.site
         if self.profile == "none" or site.stock is None or site.crawl.stopped:
             return

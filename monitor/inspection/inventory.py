@@ -12,6 +12,7 @@ from checks.columns import Correction, Memory, assemble
 from checks.columns.limits import ColumnLimits
 from checks.model import Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA
+from monitor.pages.urls import resolve
 from monitor.store.run_facts import Front
 from reports.model import ColumnSummary
 
@@ -92,8 +93,6 @@ def _front(homepage: Facts | None, seen: datetime, before: Front | None) -> Fron
 
 def corrections_of(settings: Iterable[ColumnSettings], home: str) -> tuple[Correction, ...]:
     """Return what the configuration says about columns, with absolute addresses."""
-    from monitor.pages.urls import resolve
-
     return tuple(
         Correction(
             resolve(home, column.url).url,

@@ -25,6 +25,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from checks.security.observatory import grade
 from monitor.crawl.crawler import Crawl
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
@@ -33,6 +34,7 @@ from monitor.inspection.fence import failure_of
 from monitor.inspection.inventory import Stock, corrections_of, homepage_only, summary, take
 from monitor.logs import tell
 from monitor.pages.urls import origin_of
+from monitor.probes import cloaking, exposure, functional, host, ipv6
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
 from monitor.store.inventory import ColumnStore
@@ -125,8 +127,6 @@ async def inventory(site: CrawledSite) -> AsyncIterator[Inventory]:
 
 async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
     """Yield what came of the functions that the operator configured, and of those that every site has."""
-    from monitor.probes import functional
-
     async for probe in functional.configured(site.fetcher, site.settings.probes, site.home):
         _keep_result(site, probe)
         yield probe
@@ -139,8 +139,6 @@ async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
 
 def _keep_result(site: CrawledSite, probe: Probe) -> None:
     """Keep what a configured probe saw; the module costs 40 ms, and most sites configure none."""
-    from monitor.probes import functional
-
     functional.save_result(ProbeStore(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
 
 
@@ -154,7 +152,6 @@ async def _homepage(site: CrawledSite) -> Page | None:
 
 async def dual_stack(site: CrawledSite) -> AsyncIterator[DualStack]:
     """Yield the host over IPv6."""
-    from monitor.probes import ipv6
 
     def resolving(lookup: Lookup) -> Fetcher:
         return site.make_fetcher(lookup=lookup)
@@ -169,8 +166,6 @@ async def hosts(site: CrawledSite) -> AsyncIterator[Host]:
 
     A host with a bad certificate has headers all the same: ``verify=False`` looks past it.
     """
-    from monitor.probes import host
-
     async with site.make_fetcher(verify=False) as unverified:
         probed = await host.probe(site.fetcher, site.home, unverified=unverified)
     _grade(site, probed)
@@ -180,8 +175,6 @@ async def hosts(site: CrawledSite) -> AsyncIterator[Host]:
 
 
 def _grade(site: CrawledSite, probed: Host) -> None:
-    from checks.security.observatory import grade
-
     try:
         graded = grade(probed)
     except Exception as error:  # noqa: BLE001 - a grade that fails must not cost the host's findings
@@ -196,8 +189,6 @@ def _grade(site: CrawledSite, probed: Host) -> None:
 
 async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
     """Yield the homepage as two kinds of visitors get it."""
-    from monitor.probes import cloaking
-
     if site.crawl.reader.homepage is not None:
         seen = await cloaking.second_look(site.fetcher, site.crawl.parser, site.crawl.reader.homepage)
         if seen is not None:
@@ -206,8 +197,6 @@ async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
 
 async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
     """Yield the answers to addresses that should not answer."""
-    from monitor.probes import exposure
-
     async for answer in exposure.look(site.fetcher, origin_of(site.home)):
         yield answer
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from checks.model import NOTHING, Finding
+from checks.security.observatory.labels import TITLES
 from monitor.output.files import whole
 from monitor.store import Store
 from monitor.store.findings import FindingStore
@@ -53,8 +54,6 @@ def build_report(store: Store, number: int) -> Report:
 
 def _with_titles(security: Security) -> Security:
     """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
-    from checks.security.observatory.labels import TITLES
-
     tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
     return replace(security, tests=tests)
 

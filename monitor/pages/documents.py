@@ -14,6 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from lxml import etree
+
+from checks.model import blocks_of
+from monitor.pages.decoding import decode
+from monitor.pages.visible_text import text_of
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -179,10 +185,6 @@ def markdown(read: Iterable[Passage]) -> Iterator[Passage]:
 
 def html(stream: IO[bytes]) -> Iterator[Passage]:
     """Yield the runs of visible text of a page."""
-    from checks.model import blocks_of
-    from monitor.pages.decoding import decode
-    from monitor.pages.visible_text import text_of
-
     for number, block in enumerate(blocks_of(text_of(decode(stream.read(), None).text)), start=1):
         yield Passage(block.text, block.start, number)
 
@@ -210,8 +212,6 @@ def _number(texts: Iterable[str]) -> Iterator[Passage]:
 
 def _paragraphs(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
     """Yield the text of each paragraph, forgetting the paragraph before it: the tree never grows."""
-    from lxml import etree
-
     if archive.getinfo(part).file_size > LARGEST_PART:
         raise UnreadableError(f"{part} unpacks to more than {LARGEST_PART >> 20} MiB")
     try:

@@ -16,6 +16,7 @@ import structlog
 from checks.model import Probe
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
+from monitor.pages.urls import normalise
 from monitor.probes import functional
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 
@@ -100,7 +101,5 @@ def is_doubtful(probe: Probe) -> bool:
 
 async def _home(fetcher: Fetcher, url: str) -> str:
     """Return where a homepage really is: what is relative to it must not lose its form on the way of a redirect."""
-    from monitor.pages.urls import normalise
-
     response = (await fetcher.fetch(normalise(url), head_bytes=HOMEPAGE_BYTES)).response
     return response.url if response.error is None and response.status == 200 else normalise(url)

@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from monitor.masking import masked
+from monitor.settings.checks import by_id, settings_of
 from monitor.settings.site import Settings
 
 Path_ = tuple[str | int, ...]
@@ -151,8 +152,6 @@ def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
 
 
 def _keys_at(path: Path_) -> list[str]:
-    from monitor.settings.checks import by_id, settings_of
-
     if path[:1] == ("checks",):
         checks = by_id()
         return list(checks) if len(path) == 1 else list(settings_of(checks[str(path[1])]).model_fields)

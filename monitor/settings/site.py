@@ -9,6 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, field_validator
 
 from checks.model import ColumnType
+from checks.scoring.profile import profiles
+from monitor.pages.urls import MalformedError, host_of, normalise
+from monitor.settings.checks import validate
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.service import (
@@ -20,6 +23,7 @@ from monitor.settings.service import (
     SiteScheduleSettings,
 )
 from monitor.settings.strict import Strict
+from reports import FORMATS
 
 
 def _pattern(text: str) -> str:
@@ -120,8 +124,6 @@ class SiteSettings(Strict):
     @cached_property
     def key(self) -> str:
         """What the store, metrics and file names call the site."""
-        from monitor.pages.urls import host_of, normalise
-
         return self.id or host_of(normalise(self.url))
 
 
@@ -148,8 +150,6 @@ class ReportSettings(Strict):
     @field_validator("formats")
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        from reports import FORMATS
-
         for name in value:
             if name not in FORMATS:
                 raise ValueError(f"unknown format {name!r}; allowed: {', '.join(FORMATS)}")
@@ -164,8 +164,6 @@ class ScoreSettings(Strict):
     @field_validator("profile")
     @classmethod
     def _known(cls, value: str) -> str:
-        from checks.scoring.profile import profiles
-
         if value not in (*profiles(), "none"):
             raise ValueError(f"unknown profile; allowed: {', '.join(profiles())}, none")
         return value
@@ -189,8 +187,6 @@ class Settings(Strict):
     @field_validator("checks", mode="before")
     @classmethod
     def _checks(cls, value: object) -> dict[str, Any]:
-        from monitor.settings.checks import validate
-
         return validate(value)
 
     @field_validator("sites")
@@ -206,8 +202,6 @@ class Settings(Strict):
 
 
 def _key(site: SiteSettings) -> str:
-    from monitor.pages.urls import MalformedError
-
     try:
         return site.key
     except MalformedError:
