@@ -9,6 +9,8 @@ from typing import Any
 
 from checks.model import Facts, Item, Listing, Request
 
+Json = dict[str, Any]
+
 _PLAIN = (
     "url",
     "continues",
@@ -27,7 +29,7 @@ _AS_THEY_ARE = (*_PLAIN, *_PAIRS)
 _values = attrgetter(*_AS_THEY_ARE)
 
 
-def facts_to_json(facts: Facts) -> dict[str, Any]:
+def facts_to_json(facts: Facts) -> Json:
     """Return the facts as JSON values; what is empty is left out, since most pages know little."""
     said = {name: value for name, value in zip(_AS_THEY_ARE, _values(facts), strict=True) if value}
     for name in _MOMENTS:
@@ -54,7 +56,7 @@ def facts_from_json(said: Mapping[str, Any]) -> Facts:
     return Facts(**values)
 
 
-def _listing(listing: Listing) -> dict[str, Any]:
+def _listing(listing: Listing) -> Json:
     return {
         "form": listing.form,
         "items": [_item(item) for item in listing.items],

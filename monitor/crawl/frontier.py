@@ -6,13 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from checks.model import Facts, Page, Reference
 from monitor.crawl.answers import is_dead, is_doubtful, to_keep
 from monitor.crawl.jobs import Job
 from monitor.crawl.traps import Traps
-from monitor.store.crawl import Batch, CrawlStore
+from monitor.store.crawl import Batch, CrawlStore, TrapState
 from monitor.store.findings import CheckFinding
 from monitor.store.pages import PageRecord
 from monitor.store.targets import NewTarget, TargetAnswer
@@ -91,7 +90,7 @@ class Frontier:
             batch, self.batch = self.batch, Batch()
             self.store.save(batch, figures | self._trapped())
 
-    def _trapped(self) -> dict[str, Any]:
+    def _trapped(self) -> dict[str, dict[str, TrapState]]:
         if not self.traps.changed:
             return {}
         self.traps.changed = False
@@ -107,7 +106,9 @@ class Frontier:
             self.traps.recall(url, urls[parent] if parent != number else "", waits=not answered)
             if not answered:
                 pending.append(Job(number, url, kind, element, depth))
-        self.traps.recalled(self.store.load_traps())
+        traps = self.store.load_traps()
+        if traps is not None:
+            self.traps.recalled(traps)
         return pending
 
     def doubtful(self) -> list[Job]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from checks.model import Space
 from monitor.crawl.novelty import Novelty
 from monitor.crawl.shapes import REPEATED, nest_together, nesting_of, shape_of
+from monitor.store.crawl import TrapState
 
 OWN_ADDRESS = re.compile(
     r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE
@@ -175,22 +175,21 @@ class Traps:
         if waits and referrer and shape_of(url) == shape_of(referrer):
             self._chained.add(url)
 
-    def recalled(self, state: dict[str, Any]) -> None:
+    def recalled(self, state: TrapState) -> None:
         """Take up what was known of spaces before the restart."""
-        for shapes, pages, in_a_row, cut in state.get("rows", ()):
+        for shapes, pages, in_a_row, cut in state["rows"]:
             row = _RepeatingPages(set(shapes), pages, in_a_row, cut)
             self._rows |= dict.fromkeys(shapes, row)
-        for place, space in state.get("spaces", ()):
+        for place, space in state["spaces"]:
             self.spaces[place[0], place[1]] = Space(*space)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> TrapState:
         """Return what has to outlive a kill, as JSON: rows of repeating pages are few."""
         rows = {id(row): row for row in self._rows.values() if row.in_a_row or row.cut}
-        spaces = [
-            [list(place), [each.shape, each.reason, each.pages, each.example, each.referrer]]
-            for place, each in self.spaces.items()
-        ]
         return {
-            "rows": [[sorted(row.shapes), row.pages, row.in_a_row, row.cut] for row in rows.values()],
-            "spaces": spaces,
+            "rows": [(sorted(row.shapes), row.pages, row.in_a_row, row.cut) for row in rows.values()],
+            "spaces": [
+                (place, (each.shape, each.reason, each.pages, each.example, each.referrer))
+                for place, each in self.spaces.items()
+            ],
         }

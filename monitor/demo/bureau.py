@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -44,6 +43,9 @@ MEDIA = {
 ORDINARY = {"charset": "utf-8", "wait": 0.0, "made": None, "answered": None, "guide": None, "print": False}
 """What an article is unless its content says otherwise; ``made`` and ``answered`` are in days before today."""
 
+Content = dict[str, Any]
+"""An object of the packaged YAML: the bureau, a column, an article, an answer."""
+
 _ROOT = files("monitor.demo")
 
 
@@ -77,7 +79,7 @@ class DemoSite:
     lapsed: str
     refused: str
     secure: str
-    bureau: Mapping[str, Any] = field(default_factory=lambda: read("site"))
+    bureau: Content = field(default_factory=lambda: read("site"))
 
     def answer(self, target: str, referrer: str = "") -> Reply:
         """Answer a request to the bureau's site; ``target`` is the path and query of the request line."""
@@ -111,7 +113,7 @@ class DemoSite:
         return [path for path in self._pages if path.endswith(("/", ".html"))]
 
     @cached_property
-    def columns(self) -> list[dict[str, Any]]:
+    def columns(self) -> list[Content]:
         """The columns of the navigation with their articles, dated and addressed."""
         return [self._column(name) for name in self.bureau["columns"]]
 
@@ -151,12 +153,12 @@ class DemoSite:
         pages["/sitemap.xml"] = Reply(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
         return pages
 
-    def _column(self, name: str) -> dict[str, Any]:
-        column: dict[str, Any] = {"layout": "list", "url": f"/{name}/"} | read(name)
+    def _column(self, name: str) -> Content:
+        column: Content = {"layout": "list", "url": f"/{name}/"} | read(name)
         column["articles"] = [self._dated(column, article) for article in column["articles"]]
         return column
 
-    def _dated(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> dict[str, Any]:
+    def _dated(self, column: Content, article: Content) -> Content:
         slug = article.get("slug", article["id"])
         return {
             "source": self.bureau["name"],
@@ -167,7 +169,7 @@ class DemoSite:
             "published": None if article["age"] is None else self._day(article["age"]),
         }
 
-    def _article(self, column: Mapping[str, Any], article: Mapping[str, Any]) -> Reply:
+    def _article(self, column: Content, article: Content) -> Reply:
         body = self._environment.from_string(article["body"]).render()
         text = self._page("article.html", column=column, article=article, body=body)
         return html(text, charset=article["charset"], wait=article["wait"], announce=False)
@@ -217,9 +219,9 @@ def html(  # noqa: PLR0913 - what an HTTP answer consists of
     return Reply(body, status, (*_type(kind), *extra), wait)
 
 
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> Content:
     """Return one file of the packaged content."""
-    loaded: dict[str, Any] = yaml.safe_load((_ROOT / "content" / f"{name}.yaml").read_text("utf-8"))
+    loaded: Content = yaml.safe_load((_ROOT / "content" / f"{name}.yaml").read_text("utf-8"))
     return loaded
 
 

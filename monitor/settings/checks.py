@@ -16,6 +16,9 @@ from monitor.typo_engine.load import with_lists
 
 C = TypeVar("C", bound=Check[Any])
 
+Section = dict[str, Any]
+"""The settings of one check, by their names."""
+
 FOLDERS: dict[str, dict[str, Callable[[], str]]] = {"typos": {"models": lambda: str(data_folder() / "models")}}
 """Settings that stand for a folder of ours when they are empty: checks know of no folders."""
 
@@ -59,13 +62,13 @@ def checks_model() -> type[BaseModel]:
     return create_model("Checks", __base__=_Strict, **known)
 
 
-def validate(section: object) -> dict[str, Any]:
+def validate(section: object) -> dict[str, Section]:
     """Check the ``checks`` section and return it with every default filled in; raises pydantic.ValidationError."""
     model = checks_model().model_validate(section or {})
     return {name: getattr(model, name.replace("-", "_")).model_dump() for name in by_id()}
 
 
-def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> tuple[Check[Any], ...]:
+def build(sections: Mapping[str, Section], wanted: Iterable[str] | None = None) -> tuple[Check[Any], ...]:
     """Return the checks to run: those named, else those that are on.
 
     Raises ValueError, naming what there is, for a check that does not exist.
@@ -78,13 +81,13 @@ def build(sections: Mapping[str, Any], wanted: Iterable[str] | None = None) -> t
     return tuple(build_one(known[name], sections.get(name, {})) for name in dict.fromkeys(names))
 
 
-def build_one(check: type[C], section: Mapping[str, Any]) -> C:
+def build_one(check: type[C], section: Section) -> C:
     """Return one check as its section of the settings has it; raises ValueError or OSError for what it cannot use."""
     made = check(**_own(check.id, section))
     read_files: Callable[[C], C] | None = FILES.get(check.id)
     return read_files(made) if read_files else made
 
 
-def _own(name: str, section: Mapping[str, Any]) -> dict[str, Any]:
+def _own(name: str, section: Section) -> Section:
     given = {key: value for key, value in section.items() if key != RUN}
     return given | {key: folder() for key, folder in FOLDERS.get(name, {}).items() if not given.get(key)}

@@ -15,6 +15,10 @@ from monitor.settings.checks import by_id, settings_of
 from monitor.settings.site import Settings
 
 Path_ = tuple[str | int, ...]
+"""Where a setting stands: keys, and numbers of items."""
+
+Document = dict[str, Any]
+"""A configuration as YAML has it, before it is checked."""
 
 MAX_BYTES = 16 * 1024 * 1024
 """13,000 sites with their names and columns take a few megabytes; more is a mistake."""
@@ -74,7 +78,7 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
 
 
-def _document(text: str, name: str) -> dict[str, Any]:
+def _document(text: str, name: str) -> Document:
     try:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one more refusal
     except yaml.MarkedYAMLError as error:
@@ -109,7 +113,7 @@ def _lines(text: str) -> dict[Path_, int]:
     return found
 
 
-def _lay_over(document: dict[str, Any], override: str) -> None:
+def _lay_over(document: Document, override: str) -> None:
     key, sign, value = override.partition("=")
     if not sign or not key.strip():
         raise ConfigError(f"--set {override}: must be KEY=VALUE, such as crawl.timeout=5")

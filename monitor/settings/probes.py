@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from monitor.settings.strict import Strict
 
@@ -19,7 +19,7 @@ class ExpectSettings(Strict):
     link: str = Field("", description="Title of an article that the page links to.")
     selector: str = Field("", description="CSS selector that matches.")
     at_least: int = Field(1, ge=1, description="Elements that the selector matches.")
-    json_values: dict[str, Any] = Field(
+    json_values: dict[str, JsonValue] = Field(
         default_factory=dict, alias="json", description="Values by dotted path, such as data.total or rows.0.title."
     )
     feed: bool = Field(default=False, description="True: RSS or Atom with an entry.")

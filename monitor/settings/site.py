@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
 from monitor.pages.urls import MalformedError, host_of, normalise
-from monitor.settings.checks import validate
+from monitor.settings.checks import Section, validate
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.service import (
@@ -182,11 +182,11 @@ class Settings(Strict):
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
     sites: tuple[SiteSettings, ...] = ()
-    checks: dict[str, Any] = Field(default_factory=dict, validate_default=True)
+    checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
 
     @field_validator("checks", mode="before")
     @classmethod
-    def _checks(cls, value: object) -> dict[str, Any]:
+    def _checks(cls, value: object) -> dict[str, Section]:
         return validate(value)
 
     @field_validator("sites")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, update
 
 from monitor.store.codec import finding_to_json
-from monitor.store.database import chunks, upsert
+from monitor.store.database import Row, chunks, upsert
 from monitor.store.findings import FindingRecord, stored_row
 from monitor.store.history import FaultRecord
 from monitor.store.runs import RunRecord, ended
@@ -44,7 +44,7 @@ def close(  # noqa: PLR0913 - what a run ends with
         connection.execute(delete(targets).where(targets.c.run == run.id))
 
 
-def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) -> dict[str, Any]:
+def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) -> Row:
     return {
         "site": run.site,
         "scope": run.scope,

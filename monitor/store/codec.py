@@ -25,6 +25,7 @@ from checks.model import (
 )
 
 Json = dict[str, Any]
+"""An object of JSON, as it stands in a column."""
 
 
 def finding_to_json(finding: Finding) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, update
 
@@ -17,6 +17,17 @@ from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, u
 from monitor.store.runs import RunRecord
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
+
+
+class TrapState(TypedDict):
+    """What has to outlive a kill of the endless spaces that a crawl knows, as JSON.
+
+    ``rows`` are pages that repeat one another: their shapes, how many were read, how many of them in a row, and whether
+    they were cut. ``spaces`` are what was cut: reason and place, and the fields of ``Space``.
+    """
+
+    rows: list[tuple[list[str], int, int, bool]]
+    spaces: list[tuple[tuple[str, str], tuple[str, str, int, str, str]]]
 
 
 @dataclass(slots=True)
@@ -61,11 +72,12 @@ class CrawlStore:
         self.run = run.id
         self.findings = FindingStore(engine, run.id)
 
-    def load_traps(self) -> dict[str, Any]:
-        """Return the state of the traps, which a run under way keeps in the place of its facts."""
+    def load_traps(self) -> TrapState | None:
+        """Return the state of the traps, which a run under way keeps in the place of its facts; None of a new run."""
         with self.engine.connect() as connection:
             facts = connection.execute(select(runs.c.facts).where(runs.c.id == self.run)).scalar_one()
-        return dict(facts.get("traps", {}))
+        state: TrapState | None = facts.get("traps")
+        return state
 
     def save(self, batch: Batch, counters: Mapping[str, Any]) -> None:
         """Write a batch and columns of the run's own row in one transaction."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ HEAD = "0003"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 KEYS_AT_ONCE = 500
 """Keys in one IN clause; SQLite allows 999 parameters in old builds."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Engine, RowMapping, select
 
 from checks.model import Finding
-from monitor.store.codec import finding_from_json, finding_to_json
-from monitor.store.database import upsert
+from monitor.store.codec import Json, finding_from_json, finding_to_json
+from monitor.store.database import Row, upsert
 from monitor.store.schema import findings
 from reports.model import Baseline
 
@@ -77,12 +77,12 @@ class FindingStore:
                 upsert(connection, findings, [new_row(self.run, each) for each in chunk.values()])
 
 
-def new_row(run: int, found: CheckFinding) -> dict[str, Any]:
+def new_row(run: int, found: CheckFinding) -> Row:
     """Return a finding of a run as a row of its table, before it was compared with the last run."""
     return stored_row(run, FindingRecord(found.finding.fingerprint, *found, Baseline.NEW))
 
 
-def stored_row(run: int, stored: FindingRecord) -> dict[str, Any]:
+def stored_row(run: int, stored: FindingRecord) -> Row:
     """Return a finding of a run as a row of its table."""
     finding = stored.finding
     return {
@@ -101,11 +101,11 @@ def _stored(row: RowMapping) -> FindingRecord:
     return FindingRecord(row["fingerprint"], row["check"], finding_from_json(row["body"]), Baseline(row["baseline"]))
 
 
-def check_findings_to_json(found: Iterable[CheckFinding]) -> list[dict[str, Any]]:
+def check_findings_to_json(found: Iterable[CheckFinding]) -> list[Json]:
     """Return the findings of a page as JSON, to be kept with it."""
     return [{"check": each.check, "body": finding_to_json(each.finding)} for each in found]
 
 
-def check_findings_from_json(rows: Iterable[dict[str, Any]]) -> tuple[CheckFinding, ...]:
+def check_findings_from_json(rows: Iterable[Json]) -> tuple[CheckFinding, ...]:
     """Return the findings of a page again."""
     return tuple(CheckFinding(row["check"], finding_from_json(row["body"])) for row in rows)

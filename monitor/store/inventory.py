@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from sqlalchemy import Engine, Table, select
 
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts
-from monitor.store.database import upsert
+from monitor.store.database import Row, upsert
 from monitor.store.schema import columns, items, pages
 
 CHUNK = 1_000
@@ -43,7 +42,7 @@ class ColumnStore:
         self._write(columns, "read", read)
         self._write(items, "absent_at", absences)
 
-    def _pairs(self, table: Table, name: str) -> dict[str, Any]:
+    def _pairs(self, table: Table, name: str) -> Row:
         statement = select(table.c.url, table.c[name]).where(table.c.site == self.site, table.c.scope == self.scope)
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}

@@ -7,12 +7,12 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import RowMapping
 
 from checks.columns.page_facts_json import facts_from_json, facts_to_json
 from checks.model import Facts, Reference
+from monitor.store.database import Row
 from monitor.store.findings import CheckFinding, check_findings_from_json, check_findings_to_json
 
 HOST = re.compile(rb'"https?://([^/"?#]+)')
@@ -48,7 +48,7 @@ class PageRecord:
         return replace(self, etag=None, modified=None, digest=b"")
 
 
-def page_row(page: PageRecord) -> dict[str, Any]:
+def page_row(page: PageRecord) -> Row:
     """Return a page as the columns of its row that do not name the run."""
     return {
         "url": page.url,

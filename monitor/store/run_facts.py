@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from checks.model import ColumnStatus, ColumnType, Text
 from checks.reading.own_network import NetworkFault
 from checks.scoring.sheet import Deduction, Score, Veto
+from monitor.store.codec import Json
 from reports.model import ColumnSummary, Security, SecurityTest, Tally
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 

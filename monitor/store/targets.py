@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from checks.model import Response
-from monitor.store.codec import response_from_json, response_to_json
+from monitor.store.codec import Json, response_from_json, response_to_json
 
 
 class NewTarget(NamedTuple):
@@ -51,7 +51,7 @@ class AnsweredTarget(NamedTuple):
     answer: TargetAnswer
 
 
-def answer_to_json(answer: TargetAnswer) -> dict[str, Any]:
+def answer_to_json(answer: TargetAnswer) -> Json:
     """Return an answer as plain JSON."""
     return {
         "looks": [response_to_json(look) for look in answer.looks],
