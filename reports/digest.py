@@ -28,8 +28,9 @@ class Looked(Protocol):
 class OpenFault:
     """A finding that was open before this run, as far as it matters for telling whether it is gone.
 
-    ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``referrers``
-    are the pages that pointed at the target; ``all_referrers`` is False where the list was cut.
+    ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``also_on`` are
+    the other pages of a fault that stood on several, as far as they are known. ``referrers`` are the pages that pointed
+    at the target; ``all_referrers`` is False where the list was cut.
     """
 
     fingerprint: str
@@ -37,6 +38,7 @@ class OpenFault:
     place: str
     referrers: tuple[str, ...] = ()
     all_referrers: bool = True
+    also_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,10 @@ def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Coll
 def is_verified(known: OpenFault, looked: Looked) -> bool:
     """Return whether this run is evidence that a finding it did not make again is gone.
 
-    Either the check saw the place itself, or, for a dead target, every page that pointed at it: a link that was taken
-    out is never asked for again.
+    Either the check saw the place itself and every other page on which the fault is known to have stood, or, for a dead
+    target, every page that pointed at it: a link that was taken out is never asked for again.
     """
-    if looked(known.check, known.place):
+    if all(looked(known.check, place) for place in (known.place, *known.also_on)):
         return True
     pages = known.referrers
     return bool(pages) and known.all_referrers and all(looked(known.check, page) for page in pages)

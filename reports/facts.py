@@ -95,3 +95,13 @@ def referrers(finding: Finding) -> tuple[Referrer, ...]:
 def referrer_count(finding: Finding) -> int:
     """Return how many pages point at the target or file; 0 for findings that have none."""
     return finding.target.referrer_count if finding.target else finding.referrer_count
+
+
+def pages(finding: Finding) -> tuple[str, ...]:
+    """Return the pages on which the fault itself stands; they may be cut."""
+    return finding.pages or (finding.url,)
+
+
+def page_count(finding: Finding) -> int:
+    """Return on how many pages the fault itself stands."""
+    return max(finding.count, len(finding.pages), 1)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SHOWN = 200
 """Findings listed under a rule. A browser lays out some thousand rows at once; the spreadsheet has all of them."""
 
+CONTEXTS = 20
+"""Further places of one wording, and pages of one finding, that unfold; the spreadsheet has all of them."""
+
 CAUSES, MORE_CAUSES = 3, 50
 """Things behind a line of the score that are seen at once, and that unfold; the spreadsheet has all of them."""
 
@@ -66,7 +69,9 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "urgent": verdict.urgent(report),
         "groups": groups,
         "causes": Causes(report, say),
-        "rows": {entry.number for group in groups for entry in group.entries[:SHOWN]},
+        "rows": {
+            entry.number for group in groups for row in group.rows[:SHOWN] for entry in row.entries[: 1 + CONTEXTS]
+        },
         "fixed": outline.worst_first(report.fixed),
         "unverified": outline.worst_first(report.unverified),
     }
@@ -110,6 +115,7 @@ def _environment(language: str) -> Environment:
         "say": words(language),
         "facts": facts,
         "SHOWN": SHOWN,
+        "CONTEXTS": CONTEXTS,
         "CAUSES": CAUSES,
         "MORE_CAUSES": MORE_CAUSES,
         "UNSAFE_TARGETS": UNSAFE_TARGETS,

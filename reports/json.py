@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts
+from reports.alike import Alike, gathered
 from reports.outline import worst_first
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""
+
+PAGES = 100
+"""Pages named behind one wording; each finding names its own."""
 
 Item = dict[str, object]
 
@@ -46,6 +50,10 @@ def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
     yield "previous", _run(report.previous, language) if report.previous else None
     yield "notices", [notice(language) for notice in report.notices]
     yield "findings", (_entry(entry, language) for entry in worst_first(report.findings))
+    yield (
+        "wordings",
+        (_alike(same, language) for same in gathered(worst_first(report.findings)) if same.first.finding.text),
+    )
     yield "fixed", (_entry(entry, language) for entry in worst_first(report.fixed))
     yield "unverified", (_entry(entry, language) for entry in worst_first(report.unverified))
     yield "checks", map(_tally, report.checks)
@@ -108,12 +116,31 @@ def _entry(entry: Entry, language: str) -> Item:
         "target": _target(finding),
         "referrers": [referrer._asdict() for referrer in facts.referrers(finding)],
         "referrer_count": facts.referrer_count(finding),
+        "pages": list(facts.pages(finding)),
+        "page_count": facts.page_count(finding),
         "column": finding.column,
         "state": entry.state,
         "baseline": entry.baseline,
         "first_seen": _moment(entry.first_seen),
         "last_seen": _moment(entry.last_seen),
         "runs": entry.runs,
+    }
+
+
+def _alike(same: Alike, language: str) -> Item:
+    """Return the findings of one wording, for one judgement on all of them."""
+    finding = same.first.finding
+    return {
+        "rule": finding.rule.id,
+        "severity": finding.weight,
+        "confidence": finding.confidence,
+        "wrong": finding.text.wrong if finding.text else "",
+        "right": finding.suggestion,
+        "message": facts.message(finding, language),
+        "count": same.count,
+        "page_count": same.page_count,
+        "pages": list(same.pages[:PAGES]),
+        "findings": [entry.finding.fingerprint for entry in same.entries],
     }
 
 

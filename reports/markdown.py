@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts, outline, verdict
+from reports.alike import Alike, gathered
 from reports.safe import clip, one_line, readable, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from reports.model import Entry, Report
+    from reports.model import Report
 
 SHOWN = 50
 """Findings listed under a rule; who wants all of them takes the spreadsheet."""
@@ -55,7 +56,7 @@ def _lines(report: Report, say: Words) -> Iterator[str]:
     for group in outline.groups(report.findings):
         yield from _group(group, say)
     if report.fixed:
-        yield from (f"## {say('fixed.title')}", "", *_table(outline.worst_first(report.fixed), say), "")
+        yield from (f"## {say('fixed.title')}", "", *_table(gathered(outline.worst_first(report.fixed)), say), "")
 
 
 def _head(report: Report, say: Words) -> Iterator[str]:
@@ -95,27 +96,27 @@ def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
     yield ""
     yield f"{say('group.basis')}: {rule.basis(language)}"
     yield ""
-    yield from _table(group.entries, say)
+    yield from _table(group.rows, say)
     yield ""
 
 
-def _table(entries: Sequence[Entry], say: Words) -> Iterator[str]:
+def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
     keys = ("confidence", "baseline", "page_short", "target", "message", "first_seen")
     yield _row(*(say(f"table.{key}") for key in keys))
     yield _row(*["---"] * len(keys))
-    for entry in entries[:SHOWN]:
-        finding = entry.finding
+    for row in rows[:SHOWN]:
+        finding = row.first.finding
         yield _row(
             say.label("confidence", finding.confidence),
-            say.label("baseline", entry.baseline),
-            linked(facts.place(finding)),
+            say.label("baseline", row.baseline),
+            linked(facts.place(finding)) + outline.extent(row, say),
             linked(facts.target_url(finding)),
             escaped(f"{facts.message(finding, say.language)} {facts.wording(finding)}"),
-            say.day(entry.first_seen),
+            say.day(row.first.first_seen),
         )
-    if len(entries) > SHOWN:
+    if len(rows) > SHOWN:
         yield ""
-        yield say.count("group.more", len(entries) - SHOWN)
+        yield say.count("group.more", sum(row.count for row in rows[SHOWN:]))
 
 
 def _row(*cells: str) -> str:

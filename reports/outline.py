@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Rule, Severity
 from reports import facts
+from reports.alike import RECENT, Alike, gathered
 from reports.model import Baseline, Entry, Report
 
-RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
+if TYPE_CHECKING:
+    from reports.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class RuleGroup:
     def figures(self) -> Figures:
         """The figures of this rule."""
         return figures(self.entries)
+
+    @property
+    def rows(self) -> list[Alike]:
+        """The findings as a list shows them: those of one wording are one row."""
+        return gathered(self.entries)
 
     @property
     def shape(self) -> str:
@@ -91,12 +99,12 @@ def worst_first(entries: Iterable[Entry]) -> list[Entry]:
 
 def _weight(entry: Entry) -> tuple[int, bool, int, int, bool, str, str, str]:
     finding = entry.finding
-    pages = facts.referrer_count(finding)
+    pages = max(facts.referrer_count(finding), facts.page_count(finding))
     return (
         finding.weight.rank,
         finding.confidence is not Confidence.CONFIRMED,
         finding.rule.severity.rank,
-        -max(pages, 1),
+        -pages,
         entry.baseline not in RECENT,
         finding.rule.id,
         finding.url,
@@ -122,3 +130,11 @@ def _standing_order(group: RuleGroup) -> tuple[int, bool, int, int, str]:
     worst = group.entries[0].finding
     unsure = worst.confidence is not Confidence.CONFIRMED
     return (worst.weight.rank, unsure, group.rule.severity.rank, -len(group.entries), group.rule.id)
+
+
+def extent(row: Alike, say: Words) -> str:
+    """Return in how many places and on how many pages a row's fault stands, as a remark; nothing where that is one."""
+    places = say.count("finding.places", row.count) if row.count > 1 else ""
+    pages = say.count("finding.pages", row.page_count) if row.page_count > 1 else ""
+    said = say("frame.separator").join(filter(None, (places, pages)))
+    return say("frame.remark", text=said) if said else ""

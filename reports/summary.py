@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence
 from reports import facts, verdict
-from reports.outline import by_severity, worst_first
+from reports.alike import Alike, gathered
+from reports.outline import by_severity, extent, worst_first
 from reports.safe import clip, one_line
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from reports.model import Entry, Report
+    from reports.model import Report
 
 WORST = 10
 LINE_CHARACTERS = 160
@@ -59,23 +60,24 @@ def _severities(report: Report, say: Words) -> Iterator[str]:
 
 
 def _worst(report: Report, say: Words) -> Iterator[str]:
-    entries = worst_first(report.findings)
-    if not entries:
+    rows = gathered(worst_first(report.findings))
+    if not rows:
         return
-    shown = entries[:WORST]
+    shown = rows[:WORST]
     yield ""
     yield say.count("terminal.worst", len(shown))
-    yield from (_line(entry, say) for entry in shown)
-    if len(entries) > WORST:
-        yield say.count("terminal.more", len(entries) - WORST)
+    yield from (_line(row, say) for row in shown)
+    if len(rows) > WORST:
+        yield say.count("terminal.more", sum(row.count for row in rows[WORST:]))
 
 
-def _line(entry: Entry, say: Words) -> str:
-    finding = entry.finding
+def _line(row: Alike, say: Words) -> str:
+    finding = row.first.finding
     marks = [say.label("severity", finding.weight)]
     if finding.confidence is Confidence.SUSPECTED:
         marks.append(say.label("confidence", finding.confidence))
-    pages = say.count("terminal.on_pages", count) if (count := facts.referrer_count(finding)) > 1 else ""
+    referrers = facts.referrer_count(finding)
+    pages = say.count("terminal.on_pages", referrers) if referrers > 1 else extent(row, say)
     what = one_line(facts.message(finding, say.language))
     where = facts.shown_target(finding) or one_line(facts.place(finding))
     return clip(f"  [{' '.join(marks)}] {what}{pages}  {where}", LINE_CHARACTERS)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import xlsxwriter
 
 from reports import facts, finding_rows, verdict
+from reports.alike import gathered
 from reports.causes import Causes
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
@@ -56,6 +57,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
         styles = Styles.of(book)
         _overview(Sheet(book.add_worksheet(say("sheet.overview")), styles), report, say)
         _findings(Sheet(book.add_worksheet(say("sheet.findings")), styles), report, worst_first(report.findings), say)
+        _wordings(Sheet(book.add_worksheet(say("sheet.wordings")), styles), report, say)
         _referrers(Sheet(book.add_worksheet(say("sheet.referrers")), styles), report, say)
         _findings(Sheet(book.add_worksheet(say("sheet.fixed")), styles), report, worst_first(report.fixed), say)
         if report.columns:
@@ -227,6 +229,48 @@ def _finding(sheet: Sheet, number: int, row: finding_rows.FindingRow) -> None:
             tone = sheet.styles.severity[row.finding.weight] if column.key == "severity" else None
             sheet.write(at, value, tone)
     sheet.row += 1
+
+
+WORDING_COLUMNS = {
+    "wrong": 18,
+    "suggestion": 24,
+    "places": 8,
+    "pages": 8,
+    "rule": 18,
+    "severity": 8,
+    "confidence": 8,
+    "context": 50,
+    "page_list": 60,
+    "id": 13,
+}
+"""The columns of the sheet of wordings, and how wide they are, in characters."""
+
+PAGES_LISTED = 20
+
+
+def _wordings(sheet: Sheet, report: Report, say: Words) -> None:
+    """Write what is wrong with wordings, a row each, however many places have it."""
+    sheet.headings([say(f"table.{key}") for key in WORDING_COLUMNS], list(WORDING_COLUMNS.values()))
+    for same in gathered(worst_first(report.findings)):
+        finding = same.first.finding
+        if finding.text is None:
+            continue
+        values: tuple[Value, ...] = (
+            finding.text.wrong,
+            facts.remedy(finding, say.language),
+            same.count,
+            same.page_count,
+            finding.rule.title(say.language),
+            say.label("severity", finding.weight),
+            say.label("confidence", finding.confidence),
+            facts.wording(finding),
+            "\n".join(same.pages[:PAGES_LISTED]),
+            same.first.number,
+        )
+        for column, value in enumerate(values):
+            sheet.write(column, value)
+        sheet.row += 1
+    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(WORDING_COLUMNS) - 1)
 
 
 def _referrers(sheet: Sheet, report: Report, say: Words) -> None:

@@ -68,7 +68,8 @@ class Finding:
     ``url`` is the page or origin it is on. ``key`` tells apart two findings of one rule at one url; with ``rule`` and
     ``url`` it makes the ``fingerprint``, which is the same in every run and so must hold nothing that changes by itself
     (no date of today, no count). A link finding is one per target, so its ``url`` is left out of its identity
-    (``placeless``). Placeless findings of equal fingerprint are one, and ``count`` says in how many places it stands.
+    (``placeless``). Placeless findings of equal fingerprint are one, ``count`` says on how many pages it stands and
+    ``pages`` which (they may be cut; empty where it is on one).
     ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
     the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
     target are in ``target``.
@@ -88,6 +89,7 @@ class Finding:
     column: str = ""
     placeless: bool = False
     count: int = 1
+    pages: tuple[str, ...] = ()
     referrers: tuple[Referrer, ...] = ()
     referrer_count: int = 0
 

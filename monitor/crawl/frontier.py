@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -31,11 +31,29 @@ class Counters:
     bytes: int = 0
 
 
+PAGES_KEPT = 20
+"""Pages remembered of one finding, as of the referrers of a target; their number is exact."""
+
+
+@dataclass(slots=True)
+class Places:
+    """The pages on which a finding stands: the first of them, and how many there are."""
+
+    pages: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, url: str) -> None:
+        """Take in one more page."""
+        self.count += 1
+        if len(self.pages) < PAGES_KEPT:
+            self.pages.append(url)
+
+
 @dataclass(slots=True)
 class Frontier:
     """The addresses of a run, in ``ids``; the store gets what was learned in batches.
 
-    ``places`` counts by fingerprint in how many places of the pages a finding stands.
+    ``places`` has by fingerprint where a finding stands.
     """
 
     store: CrawlStore
@@ -43,7 +61,7 @@ class Frontier:
     counters: Counters = field(default_factory=Counters)
     ids: dict[str, int] = field(default_factory=dict)
     batch: Batch = field(default_factory=Batch)
-    places: Counter[str] = field(default_factory=Counter)
+    places: defaultdict[str, Places] = field(default_factory=lambda: defaultdict(Places))
     flushed: float = 0.0
 
     def add(self, reference: Reference, depth: int, parent: int) -> Job:
@@ -71,13 +89,13 @@ class Frontier:
         self._keep_findings(page)
 
     def _keep_findings(self, page: PageRecord) -> None:
-        """Take in what no other page has, and count the places of the rest."""
-        for found in page.findings:
-            fingerprint = found.finding.fingerprint
-            self.places[fingerprint] += 1
-            if self.places[fingerprint] == 1:
+        """Take in what no other page has, and count the pages of the rest."""
+        for fingerprint, found in {found.finding.fingerprint: found for found in page.findings}.items():
+            places = self.places[fingerprint]
+            if not places.count:
                 self.counters.findings += 1
                 self.batch.findings[fingerprint] = found
+            places.add(page.url)
 
     def flush(self, *, force: bool = False) -> None:
         """Write the batch when it is large enough."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -76,6 +77,8 @@ class Judging:
         self.tallies = Tallies()
         self._blocks = self.checks_of(Block)
         self._seen: set[bytes] = set()
+        self._waiting: dict[bytes, asyncio.Event] = {}
+        self._found: dict[bytes, list[CheckFinding]] = {}
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
 
     def needs(self, need: Need) -> bool:
@@ -104,7 +107,7 @@ class Judging:
         self.tallies.findings.update(checks)
 
     async def judge(self, page: Page) -> list[CheckFinding]:
-        """Return what is wrong with a page, and with those of its texts that no page before it had."""
+        """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
         found = self.inspect(page)
         if self._blocks and page.blocks:
             found += await self._judge_text(page)
@@ -124,7 +127,30 @@ class Judging:
         return verdict
 
     async def _judge_text(self, page: Page) -> list[CheckFinding]:
-        blocks = self._new_blocks(page)
+        """Return what is wrong with the texts of a page; pages that share a text wait for the first to judge it.
+
+        A page judges its own new texts before it waits for another's, so no two wait for each other.
+        """
+        blocks, shared = self._new_blocks(page)
+        judged = asyncio.Event()
+        self._waiting |= dict.fromkeys(blocks, judged)
+        try:
+            on_page = await self._judge_new(page, blocks)
+        finally:
+            for key in blocks:
+                del self._waiting[key]
+            judged.set()
+        return on_page + await self._known(page.url, shared)
+
+    async def _known(self, url: str, texts: Iterable[bytes]) -> list[CheckFinding]:
+        """Return the findings of texts, by their hashes, that other pages have as well."""
+        for key in texts:
+            if key in self._waiting:
+                await self._waiting[key].wait()
+        found = (each for key in texts for each in self._found.get(key, ()))
+        return [CheckFinding(check, replace(finding, url=url)) for check, finding in found]
+
+    async def _judge_new(self, page: Page, blocks: dict[bytes, Block]) -> list[CheckFinding]:
         if self.wording is not None:
             self.wording.learn(blocks.values())
         on_page = []
@@ -133,7 +159,10 @@ class Judging:
             for key, verdict in (await self._verdicts(check, page.url, blocks)).items():
                 found = self._review(check, page.url, blocks[key], verdict)
                 self.tallies.findings[check.id] += len(found)
-                on_page += [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
+                if found:
+                    placed = [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
+                    self._found.setdefault(key, []).extend(placed)
+                    on_page += placed
         return on_page
 
     def _review(self, check: Check[Any], url: str, block: Block, found: list[Finding]) -> list[Finding]:
@@ -151,14 +180,17 @@ class Judging:
             self.tallies.fail(check.id, url, failure_of(error))
             return found
 
-    def _new_blocks(self, page: Page) -> dict[bytes, Block]:
-        fresh = {}
+    def _new_blocks(self, page: Page) -> tuple[dict[bytes, Block], list[bytes]]:
+        """Return the texts that no page before had, by their hashes, and the hashes of the others."""
+        fresh, shared = dict[bytes, Block](), dict[bytes, None]()
         for block in page.blocks:
             key = block.hash
             if key not in self._seen:
                 self._seen.add(key)
                 fresh[key] = block
-        return fresh
+            elif key not in fresh:
+                shared[key] = None
+        return fresh, list(shared)
 
     async def _verdicts(self, check: Check[Any], url: str, blocks: dict[bytes, Block]) -> dict[bytes, list[Finding]]:
         """Return what the check says of each text by itself, in their order; texts that it failed on are left out.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from checks.model import Document, Finding, Page
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
+from monitor.crawl.frontier import Places
 from monitor.inspection.checking import Judging
 from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
@@ -42,7 +43,7 @@ class RunComparison:
         store = self.crawl.frontier.store
         current = store.findings.load_fingerprints()
         open_before = [self._without_proof(fault) for fault in _open(self.history, before, current)]
-        places = {place for fault in open_before for place in (fault.place, *fault.referrers)}
+        places = {place for fault in open_before for place in (fault.place, *fault.also_on, *fault.referrers)}
         fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
@@ -60,7 +61,9 @@ class RunComparison:
         for chunk in frontier.store.findings.load():
             yield [
                 (
-                    _settled(stored, outcome.baselines[stored.fingerprint], frontier.places[stored.fingerprint]),
+                    _settled(
+                        stored, outcome.baselines[stored.fingerprint], frontier.places.get(stored.fingerprint, Places())
+                    ),
                     _record(before.get(stored.fingerprint), stored.check, self.run, now),
                 )
                 for stored in chunk
@@ -93,9 +96,11 @@ class RunEvidence:
         return place in self._places or (self._whole and self._ran[check] in PROBES)
 
 
-def _settled(stored: FindingRecord, baseline: Baseline, places: int) -> FindingRecord:
-    """Return a finding with how it stands, and in how many places of the pages it does."""
-    finding = replace(stored.finding, count=places) if places > 1 else stored.finding
+def _settled(stored: FindingRecord, baseline: Baseline, places: Places) -> FindingRecord:
+    """Return a finding with how it stands, and on which pages and how many it does."""
+    finding = stored.finding
+    if places.count > 1:
+        finding = replace(finding, count=places.count, pages=tuple(sorted(places.pages)))
     return stored._replace(finding=finding, baseline=baseline)
 
 
@@ -110,7 +115,7 @@ def _open(history: FaultStore, before: dict[str, FaultRecord], current: set[str]
 def _open_fault(fingerprint: str, check: str, finding: Finding) -> OpenFault:
     target = finding.target
     if target is None:
-        return OpenFault(fingerprint, check, finding.url)
+        return OpenFault(fingerprint, check, finding.url, also_on=finding.pages)
     referrers = tuple(referrer.url for referrer in target.referrers)
     return OpenFault(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
 

@@ -46,7 +46,7 @@ def finding_to_json(finding: Finding) -> Json:
     if finding.placeless:
         body["placeless"] = True
     if finding.count > 1:
-        body["count"] = finding.count
+        body |= {"count": finding.count, "pages": list(finding.pages)}
     if finding.referrers:
         body |= {"referrers": [list(each) for each in finding.referrers], "referrer_count": finding.referrer_count}
     return body
@@ -69,6 +69,7 @@ def finding_from_json(body: Mapping[str, Any]) -> Finding:
         column=body.get("column", ""),
         placeless=body.get("placeless", False),
         count=body.get("count", 1),
+        pages=tuple(body.get("pages", ())),
         referrers=tuple(Referrer(*each) for each in body.get("referrers", ())),
         referrer_count=body.get("referrer_count", 0),
     )

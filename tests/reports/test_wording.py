@@ -82,7 +82,7 @@ def code():
     """Return what asks for wordings: the code of the reports with their templates, and the commands."""
     folder = Path(reports.__file__).parent
     paths = (path for pattern in ("*.py", "templates/*.jinja") for path in folder.glob(pattern))
-    commands = (folder.parent / "monitor" / "commands").glob("*.py")
+    commands = (folder.parent / "monitor" / "commands").rglob("*.py")
     return "\n".join(path.read_text("utf-8") for path in (*paths, *commands))
 
 

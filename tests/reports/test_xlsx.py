@@ -33,10 +33,20 @@ def rows(sheet):
 
 
 def test_sheets():
-    assert sample_book().sheetnames == ["总览", "问题清单", "引用页面", "已修复", "栏目", "评分", "扣分明细"]
+    assert sample_book().sheetnames == [
+        "总览",
+        "问题清单",
+        "按字词汇总",
+        "引用页面",
+        "已修复",
+        "栏目",
+        "评分",
+        "扣分明细",
+    ]
     assert workbook(sample(), "en").sheetnames == [
         "Overview",
         "Findings",
+        "By wording",
         "Referrers",
         "Fixed",
         "Columns",

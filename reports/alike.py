@@ -1,0 +1,69 @@
+"""Gather findings of one wording: 567 places with 截止 for 截至 are one row, and one judgement settles them all.
+
+What differs between them (the sentence around, the page) is shown once and on demand for the others. Findings that
+quote no text stand alone: they have no wording in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports import facts
+from reports.model import Baseline, Entry
+
+RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The findings of one rule that call for the same change, as sure and as severe as each other; worst first."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def first(self) -> Entry:
+        """The finding that stands for all of them."""
+        return self.entries[0]
+
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return len(self.entries)
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages behind them, each once; they may be cut."""
+        return tuple(dict.fromkeys(page for entry in self.entries for page in facts.pages(entry.finding)))
+
+    @property
+    def page_count(self) -> int:
+        """On how many pages they stand: at least so many where a template's slip has more pages than are kept."""
+        return max(len(self.pages), *(facts.page_count(entry.finding) for entry in self.entries))
+
+    @property
+    def baseline(self) -> Baseline:
+        """How they stand: new where any of them is, so that a filter for what is new shows the row."""
+        return next((entry.baseline for entry in self.entries if entry.baseline in RECENT), self.first.baseline)
+
+
+def gathered(entries: Iterable[Entry]) -> list[Alike]:
+    """Return the findings by wording, in the order of the first of each, but those on most pages first among equals."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(_wording(entry), []).append(entry)
+    return sorted((Alike(tuple(same)) for same in found.values()), key=_order)
+
+
+def _wording(entry: Entry) -> tuple[str, ...]:
+    finding = entry.finding
+    if finding.text is None:
+        return (finding.fingerprint,)
+    return (finding.rule.id, finding.weight, finding.confidence, finding.text.wrong, finding.suggestion)
+
+
+def _order(same: Alike) -> tuple[int, str, int, int]:
+    """Sort by severity, confirmed before suspected, then by pages and places; links keep the order that they have."""
+    finding = same.first.finding
+    many = 0 if finding.target else -same.page_count
+    return (finding.weight.rank, finding.confidence, many, -same.count)
