@@ -2,7 +2,7 @@
 
 Each mark is wrong by GB/T 15834, and there are hundreds on such a page: nobody mends them one by one. So a site has one
 finding with its pages, for who writes there to decide on. A half-width mark among full-width ones is a slip, and
-the check ``typos`` suspects it (checks/typos/form/half_width.py).
+the check ``typos`` suspects it (checks/reading/half_width.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Page, Rule, Severity, Text
+from checks.reading.half_width import FULL_WIDTH, habitual
 
 AROUND = 20
 """Characters shown on either side of the example."""
@@ -52,20 +53,13 @@ class HalfWidth(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield at most one finding, the same for every page of the site."""
-        # that reader stands beside others that need numpy, which a list of all checks does not
-        from checks.typos.form.half_width import habitual
-        from checks.typos.masks import is_foreign
-
         habits = [(block, found) for block in subject.blocks if (found := habitual(block.text))]
-        habits = [(block, found) for block, found in habits if not is_foreign(block.text)]
         if sum(len(found) for _, found in habits) >= self.least:
             block, (mark, *_) = habits[0]
             yield _finding(subject.url, block, mark.start())
 
 
 def _finding(url: str, block: Block, at: int) -> Finding:
-    from checks.typos.form.half_width import FULL_WIDTH
-
     text = block.text
     excerpt = Excerpt(text[max(0, at - AROUND) : at], text[at], text[at + 1 : at + 1 + AROUND], at)
     right = FULL_WIDTH[text[at]]

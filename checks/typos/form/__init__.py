@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
-from checks.typos.form import brackets, clashes, half_width, numbers, punctuation, repetition, stutter
+from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
@@ -48,7 +48,7 @@ def suspects(text: str) -> Iterator[Suspect]:
         if rule.may_match(chars):
             yield from rule.suspects(text)
     yield from brackets.suspects(text)
-    yield from half_width.suspects(text)
+    yield from punctuation.half_width(text)
     yield from punctuation.spaced(text)
     yield from repetition.suspects(text)
     yield from stutter.suspects(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.reading.half_width import FULL_WIDTH, STOPS, slip
 from checks.typos.candidate import Suspect
 from checks.typos.form.brackets import GAP
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone, last
@@ -60,6 +61,15 @@ RULES = (
     ),
 )
 """The rules that one expression can state."""
+
+
+def half_width(text: str) -> Iterator[Suspect]:
+    """Yield the first half-width mark of a text that writes full-width ones otherwise."""
+    mark = slip(text)
+    if mark is not None:
+        sure = mark[0] in STOPS and "。" in text
+        right, chance = FULL_WIDTH[mark[0]], LIKELY if sure else DOUBTFUL
+        yield Suspect(mark.start(), mark[0], right, LAYER, "half-width", chance)
 
 
 def spaced(text: str) -> Iterator[Suspect]:

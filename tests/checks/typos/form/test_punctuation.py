@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from checks.reading import half_width
 from checks.typos import form
-from checks.typos.form import half_width
 
 
 @pytest.mark.parametrize(

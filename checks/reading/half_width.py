@@ -8,12 +8,8 @@ of a form (当前位置:), a text with English, and one with a gap where a sampl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from checks.typos.candidate import Suspect
-from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
-
-KIND = "half-width"
+HAN = "\u4e00-\u9fff"
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。", "．": "。"}
 
@@ -54,13 +50,10 @@ def marks(text: str) -> list[re.Match[str]]:
     return [] if found and TECHNICAL.search(text) else found
 
 
-def suspects(text: str) -> Iterator[Suspect]:
-    """Yield the first half-width mark of a text that writes full-width ones otherwise."""
+def slip(text: str) -> re.Match[str] | None:
+    """Return the first half-width mark of a text that writes full-width ones otherwise."""
     found = marks(text)
-    if found and not _is_habit(text, found):
-        wrong = found[0][0]
-        sure = wrong in STOPS and "。" in text
-        yield Suspect(found[0].start(), wrong, FULL_WIDTH[wrong], LAYER, KIND, LIKELY if sure else DOUBTFUL)
+    return found[0] if found and not _is_habit(text, found) else None
 
 
 def habitual(text: str) -> list[re.Match[str]]:
