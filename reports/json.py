@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts
-from reports.alike import Alike, gathered
+from reports.gathering import Alike, gathered
 from reports.outline import worst_first
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts, outline, verdict
-from reports.alike import Alike, gathered
+from reports.gathering import Alike, gathered
 from reports.safe import clip, one_line, readable, web_address
 from reports.wording import Words, words
 

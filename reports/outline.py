@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Rule, Severity
 from reports import facts
-from reports.alike import RECENT, Alike, gathered
+from reports.gathering import RECENT, Alike, gathered
 from reports.model import Baseline, Entry, Report
 
 if TYPE_CHECKING:

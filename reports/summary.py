@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence
 from reports import facts, verdict
-from reports.alike import Alike, gathered
+from reports.gathering import Alike, gathered
 from reports.outline import by_severity, extent, worst_first
 from reports.safe import clip, one_line
 from reports.wording import Words, words

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import xlsxwriter
 
 from reports import facts, finding_rows, verdict
-from reports.alike import gathered
 from reports.causes import Causes
+from reports.gathering import gathered
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
 from reports.wording import Words, words

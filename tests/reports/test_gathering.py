@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from checks.model import Confidence, Excerpt
 from reports import html, markdown, summary, xlsx
 from reports import json as report_json
-from reports.alike import gathered
+from reports.gathering import gathered
 from reports.model import Baseline
 from reports.outline import worst_first
 from tests.factories import at, entry, finding, report
