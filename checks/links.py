@@ -10,10 +10,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-from checks.model import Check, Confidence, ErrorKind, Finding, Kind, Link, Response, Rule, Severity, Text
+from checks.model import (
+    Check,
+    Confidence,
+    ErrorKind,
+    Finding,
+    Kind,
+    Link,
+    Repair,
+    RepairReason,
+    Response,
+    Rule,
+    Severity,
+    Text,
+)
 from checks.reading.firewalls import CLOSED
 
 BASIS = Text("《全国政府网站普查评分表》（2015）链接可用性", "Census score sheet 2015, availability of links")
@@ -223,7 +236,10 @@ class Links(Check[Link]):
             return _finding(REDIRECTED, link, variant="foreign", params={"final": target.url})
         permanent = all(hop.status in {301, 308} for hop in target.redirects)
         if permanent and _plain(link.url) != _plain(target.url):
-            return _finding(REDIRECTED, link, variant="moved", params={"final": target.url})
+            found = _finding(REDIRECTED, link, variant="moved", params={"final": target.url})
+            return (
+                replace(found, repairs=(Repair(target.url, RepairReason.REDIRECT),)) if target.status == 200 else found
+            )
         return None
 
 

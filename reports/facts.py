@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import ErrorKind
+from checks.model import ErrorKind, Text
+from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
 """Reasons that a check reads out of an answer which, as HTTP goes, is fine."""
+
+LIKELY = Text("可能应为 {url}（{reason}）", "probably {url} ({reason})")
+"""How a likely repair is offered."""
 
 
 def message(finding: Finding, language: str) -> str:
@@ -27,8 +31,18 @@ def message(finding: Finding, language: str) -> str:
 
 
 def remedy(finding: Finding, language: str) -> str:
-    """Return what to do: the finding's own suggestion, else what its rule advises."""
-    return finding.suggestion or finding.rule.remedy(language)
+    """Return what to do: the finding's own suggestion, the addresses that answered, else what its rule advises."""
+    return finding.suggestion or likely_repairs(finding, language) or finding.rule.remedy(language)
+
+
+def likely_repairs(finding: Finding, language: str) -> str:
+    """Return the addresses that a broken link was probably meant to have, each with its reason, "" without any."""
+    reasons = (REASONS[repair.reason](language) for repair in finding.repairs)
+    offered = [
+        LIKELY(language).format(url=readable(repair.url), reason=reason)
+        for repair, reason in zip(finding.repairs, reasons, strict=True)
+    ]
+    return Text("；", "; ")(language).join(offered)
 
 
 def error(finding: Finding) -> ErrorKind | None:

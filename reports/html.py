@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from checks.model import Severity
 from checks.packaged import packaged_text
+from checks.reading.likely_repairs import REASONS
 from reports import facts, outline, verdict
 from reports.causes import Causes
 from reports.model import Baseline
@@ -114,6 +115,7 @@ def _environment(language: str) -> Environment:
         "STATES": STATES,
         "say": words(language),
         "facts": facts,
+        "REASONS": REASONS,
         "SHOWN": SHOWN,
         "CONTEXTS": CONTEXTS,
         "CAUSES": CAUSES,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
+from checks.reading.likely_repairs import REASONS
 from reports import facts
 from reports.gathering import Alike, gathered
 from reports.outline import worst_first
@@ -111,6 +112,7 @@ def _entry(entry: Entry, language: str) -> Item:
         "message": facts.message(finding, language),
         "evidence": finding.evidence,
         "suggestion": facts.remedy(finding, language),
+        "repairs": [{"url": repair.url, "reason": REASONS[repair.reason](language)} for repair in finding.repairs],
         "basis": finding.rule.basis(language),
         "text": finding.text._asdict() if finding.text else None,
         "target": _target(finding),

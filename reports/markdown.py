@@ -16,6 +16,7 @@ from reports.safe import clip, one_line, readable, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
+    from checks.model import Finding
     from reports.model import Report
 
 SHOWN = 50
@@ -111,12 +112,18 @@ def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
             say.label("baseline", row.baseline),
             linked(facts.place(finding)) + outline.extent(row, say),
             linked(facts.target_url(finding)),
-            escaped(f"{facts.message(finding, say.language)} {facts.wording(finding)}"),
+            escaped(" ".join(_told(finding, say.language))),
             say.day(row.first.first_seen),
         )
     if len(rows) > SHOWN:
         yield ""
         yield say.count("group.more", sum(row.count for row in rows[SHOWN:]))
+
+
+def _told(finding: Finding, language: str) -> Iterator[str]:
+    yield facts.message(finding, language)
+    yield facts.wording(finding)
+    yield facts.likely_repairs(finding, language)
 
 
 def _row(*cells: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from checks.model.link import Link
 from checks.model.page import Referrer
@@ -61,6 +62,28 @@ class Rule:
         return template(language).format(**params)
 
 
+class RepairReason(StrEnum):
+    """Why an address is offered in the place of a broken one; ``checks.reading.likely_repairs`` has the words."""
+
+    HTTPS = "https"
+    WWW = "www"
+    STRAY_END = "stray-end"
+    CASE = "case"
+    SLASH = "slash"
+    INDEX = "index"
+    SUFFIX = "suffix"
+    FILE_NAME = "file-name"
+    TITLE = "title"
+    REDIRECT = "redirect"
+
+
+class Repair(NamedTuple):
+    """An address that was asked in the place of a broken one, and that answered."""
+
+    url: str
+    reason: RepairReason
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong in one place.
@@ -72,7 +95,7 @@ class Finding:
     ``pages`` which (they may be cut; empty where it is on one).
     ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
     the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
-    target are in ``target``.
+    target are in ``target``. ``repairs`` are addresses that a broken link was probably meant to have, likeliest first.
     """
 
     rule: Rule
@@ -92,6 +115,7 @@ class Finding:
     pages: tuple[str, ...] = ()
     referrers: tuple[Referrer, ...] = ()
     referrer_count: int = 0
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from checks.model import Kind, Page, Reference, Response
 from monitor.crawl.context import CrawlContext
@@ -90,7 +91,7 @@ class Crawl:
             scope=self.scope,
             frontier=self.frontier,
             fetcher=self.fetcher,
-            queues=HostQueues(self._handle, self._new_queue, self.settings.hosts_at_once),
+            queues=HostQueues(self._handle, self.new_queue, self.settings.hosts_at_once),
             robots=Robots("", self.options.agent),
             now=self.now,
             homepages={self.url},
@@ -154,7 +155,8 @@ class Crawl:
             self.scope.hosts.add(host_of(url))
         return pending
 
-    def _new_queue(self, host: str) -> HostQueue[AnyJob]:
+    def new_queue(self, host: str) -> HostQueue[Any]:
+        """Return an empty queue with the limits that one host is asked within."""
         settings = self.settings
         if host in self.scope.hosts:
             return HostQueue(settings.concurrency, max(settings.delay, self.context.robots.delay), internal=True)

@@ -42,6 +42,12 @@ class Soft404:
             return found
         return tuple(signals(seen, await self._of_random(page.url)))
 
+    async def is_answered_alike(self, page: Page) -> bool:
+        """Return whether a path of the same directory that cannot exist is answered as a page is."""
+        random = await self._of_random(page.url)
+        seen = sight(page, redirected=bool(page.response.redirects))
+        return "same-as-random" in signals(seen, random)
+
     async def _of_random(self, url: str) -> Sight | None:
         folder = folder_of(url)
         if folder not in self._random:

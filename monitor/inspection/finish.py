@@ -19,6 +19,7 @@ from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
 from monitor.inspection.fence import failure_of
 from monitor.inspection.own_network import Network, canary_answers, judge_network
+from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
 from monitor.store.attachments import AttachmentStore
@@ -79,6 +80,7 @@ class EndOfRun:
         findings.save(self._links())
         findings.save([found async for found in self._probes()])
         findings.save(await self._attachments())
+        findings.save(await repaired(site, self.network))
         self._score()
         self._close()
 

@@ -18,6 +18,8 @@ from checks.model import (
     Link,
     Redirect,
     Referrer,
+    Repair,
+    RepairReason,
     Response,
     Rule,
     Severity,
@@ -47,8 +49,15 @@ def finding_to_json(finding: Finding) -> Json:
         body["placeless"] = True
     if finding.count > 1:
         body |= {"count": finding.count, "pages": list(finding.pages)}
+    return body | _referrers_and_repairs(finding)
+
+
+def _referrers_and_repairs(finding: Finding) -> Json:
+    body: Json = {}
     if finding.referrers:
         body |= {"referrers": [list(each) for each in finding.referrers], "referrer_count": finding.referrer_count}
+    if finding.repairs:
+        body["repairs"] = [list(each) for each in finding.repairs]
     return body
 
 
@@ -72,6 +81,7 @@ def finding_from_json(body: Mapping[str, Any]) -> Finding:
         pages=tuple(body.get("pages", ())),
         referrers=tuple(Referrer(*each) for each in body.get("referrers", ())),
         referrer_count=body.get("referrer_count", 0),
+        repairs=tuple(Repair(url, RepairReason(reason)) for url, reason in body.get("repairs", ())),
     )
 
 

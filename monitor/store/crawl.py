@@ -151,6 +151,10 @@ class CrawlStore:
         for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
             yield continues or url, unpack_references(packed)
 
+    def load_titles(self) -> Iterator[tuple[str, str]]:
+        """Yield url and title of every page that the run saw."""
+        yield from self._pages(pages.c.url, pages.c.title, where=pages.c.continues.is_(None))
+
     def load_hosts(self) -> Iterator[set[str]]:
         """Yield the hosts (user and port included) that each page of the run refers to."""
         for (packed,) in self._pages(pages.c["references"]):

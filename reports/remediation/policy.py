@@ -47,7 +47,7 @@ class LedgerPolicy:
     """What the configuration says about new entries. ``terms`` are working days by severity."""
 
     assignments: tuple[Assignment, ...] = ()
-    terms: Mapping[Severity, int] = TERMS
+    terms: Mapping[Severity, int] = field(default_factory=lambda: TERMS)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
     def assign(self, site: str, finding: Finding) -> Assignment:
