@@ -244,11 +244,8 @@ def _is_query(node: LexborNode) -> bool:
 
 
 def _hidden(form: LexborNode) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, node.attributes.get("value") or "")
-        for node in form.css("input[type=hidden]")
-        if (name := node.attributes.get("name"))
-    )
+    fields = [node.attributes for node in form.css("input[type=hidden]")]
+    return tuple((field["name"] or "", field.get("value") or "") for field in fields if field.get("name"))
 
 
 def feed_steps(page: Page) -> tuple[Step, ...]:

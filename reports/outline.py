@@ -118,8 +118,8 @@ def groups(entries: Iterable[Entry]) -> list[RuleGroup]:
     Of equals, the rule that is severe by nature stands before one that is so here, then the one with more findings.
     """
     by_rule = groupby(sorted(worst_first(entries), key=_rule_id), key=_rule_id)
-    made = [RuleGroup(entries[0].finding.rule, entries) for _, found in by_rule if (entries := tuple(found))]
-    return sorted(made, key=_standing_order)
+    grouped = [tuple(found) for _, found in by_rule]
+    return sorted((RuleGroup(found[0].finding.rule, found) for found in grouped), key=_standing_order)
 
 
 def _rule_id(entry: Entry) -> str:

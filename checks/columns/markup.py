@@ -147,7 +147,8 @@ def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link
     The links of an element are neighbours in document order, so it is enough to look at the nearest ones that lead
     elsewhere.
     """
-    links = [link for node in tree.css("a[href]")[:MOST] if (link := _link(node, addresses)).url]
+    links = [_link(node, addresses) for node in tree.css("a[href]")[:MOST]]
+    links = [link for link in links if link.url]
     around = [_ancestors(link.anchor) for link in links]
     for at, link in enumerate(links):
         yield link, [each for near in _neighbours(links, at) for each in around[near]]

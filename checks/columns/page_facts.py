@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
@@ -57,8 +56,6 @@ _IN_READINGS = re.compile(r"位置[^\n]{0,80}解读")
 _DOCUMENTS = frozenset({Kind.PAGE, Kind.ATTACHMENT})
 _BOOK = re.compile(r"《([^《》]{4,})》")
 MAX_RELATED = 50
-
-_words = attrgetter("text")
 
 
 def observe(page: Page) -> Facts:
@@ -152,7 +149,7 @@ def _named_in(title: str, references: list[Reference]) -> Iterator[str]:
 
 def _telling(references: tuple[Reference, ...]) -> list[Reference]:
     """Return the links whose words tell: one look at the words of all, then back to whose they are."""
-    words = "\0".join(map(_words, references))
+    words = "\0".join(reference.text for reference in references)
     found = {words.count("\0", 0, match.start()) for match in _RELATED.finditer(words)}
     return [references[place] for place in sorted(found)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from checks.model import Facts, Item, Listing, Request
@@ -24,26 +23,29 @@ _PLAIN = (
     "refresh",
 )
 _PAIRS = ("crumbs", "sections", "meta_faults")
+"""Fields that hold tuples of tuples: JSON gives lists back."""
 _MOMENTS = ("published", "made")
-_AS_THEY_ARE = (*_PLAIN, *_PAIRS)
-_values = attrgetter(*_AS_THEY_ARE)
 
 
 def facts_to_json(facts: Facts) -> Json:
     """Return the facts as JSON values; what is empty is left out, since most pages know little."""
-    said = {name: value for name, value in zip(_AS_THEY_ARE, _values(facts), strict=True) if value}
+    values: Json = {}
+    for name in (*_PLAIN, *_PAIRS):
+        value = getattr(facts, name)
+        if value:
+            values[name] = value
     for name in _MOMENTS:
         moment = getattr(facts, name)
         if moment is not None:
-            said[name] = moment.isoformat()
+            values[name] = moment.isoformat()
     if facts.listing is not None:
-        said["listing"] = _listing(facts.listing)
-    return said
+        values["listing"] = _listing(facts.listing)
+    return values
 
 
-def facts_from_json(said: Mapping[str, Any]) -> Facts:
+def facts_from_json(written: Mapping[str, Any]) -> Facts:
     """Return the facts that were written."""
-    values = dict(said)
+    values = dict(written)
     for name in _PAIRS:
         if name in values:
             values[name] = tuple(map(tuple, values[name]))
@@ -65,12 +67,12 @@ def _listing(listing: Listing) -> Json:
     }
 
 
-def _read_listing(said: Mapping[str, Any]) -> Listing:
+def _read_listing(written: Mapping[str, Any]) -> Listing:
     return Listing(
-        items=tuple(_read_item(values) for values in said["items"]),
-        form=said["form"],
-        following=tuple(Request(url, tuple(map(tuple, form))) for url, form in said["following"]),
-        needs_rendering=said["needs_rendering"],
+        items=tuple(_read_item(values) for values in written["items"]),
+        form=written["form"],
+        following=tuple(Request(url, tuple(map(tuple, form))) for url, form in written["following"]),
+        needs_rendering=written["needs_rendering"],
     )
 
 

@@ -114,10 +114,10 @@ def headed_date(page: Page) -> Stamp | None:
     In a list the first item may stand there; so another dated line before the first sentence means no date.
     """
     lines = _below_heading(page)
-    found = next(((place, stamp) for place, line in enumerate(lines[:_NEAR]) if (stamp := _lone_date(line))), None)
-    if found is None:
+    dated = ((place, _lone_date(line)) for place, line in enumerate(lines[:_NEAR]))
+    place, stamp = next(((place, stamp) for place, stamp in dated if stamp), (0, None))
+    if stamp is None:
         return None
-    place, stamp = found
     for line in lines[place + 1 : place + 1 + _NEAR]:
         if len(line) > _SENTENCE:
             break

@@ -175,4 +175,5 @@ def _tidy(text: str) -> str:
             text = text.replace(blank, " ")
     while "  " in text:
         text = text.replace("  ", " ")
-    return "\n".join([run for each in text.split(BREAK) if (run := each.strip(" \u3000"))])
+    runs = [run.strip(" \u3000") for run in text.split(BREAK)]
+    return "\n".join([run for run in runs if run])

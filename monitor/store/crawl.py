@@ -183,11 +183,12 @@ class CrawlStore:
         Pages that were not seen, or not to their end, are absent.
         """
         statement = select(pages.c.url, pages.c.anchors, pages.c.scripted).where(pages.c.run == self.run)
-        return {
-            url: (anchors, bool(scripted))
-            for url, names, scripted in select_where_in(self.engine, statement, pages.c.url, urls)
-            if (anchors := unpack_anchors(names)) is not None
-        }
+        known = {}
+        for url, names, scripted in select_where_in(self.engine, statement, pages.c.url, urls):
+            anchors = unpack_anchors(names)
+            if anchors is not None:
+                known[url] = (anchors, bool(scripted))
+        return known
 
     # ---- the pages that earlier runs read --------------------------------------------------------
 

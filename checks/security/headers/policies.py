@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from checks.model import Answer
 from checks.security.fields import is_html
@@ -48,12 +48,12 @@ def _parse(text: str) -> Policy:
 @lru_cache(maxsize=4)
 def _metas(body: str) -> tuple[str, ...]:
     nodes = LexborHTMLParser(body, scripting=True).css("head > meta[http-equiv][content]")
-    return tuple(
-        content
-        for node in nodes
-        if (node.attributes["http-equiv"] or "").lower() == "content-security-policy"
-        and (content := node.attributes["content"])
-    )
+    named = [node.attributes for node in nodes if _is_policy(node)]
+    return tuple(attributes["content"] for attributes in named if attributes["content"])
+
+
+def _is_policy(node: LexborNode) -> bool:
+    return (node.attributes["http-equiv"] or "").lower() == "content-security-policy"
 
 
 def script_sources(policy: Policy) -> tuple[str, ...] | None:

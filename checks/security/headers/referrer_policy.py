@@ -77,7 +77,8 @@ def judge(host: Host) -> Iterator[Finding]:
 
 def in_force(answer: Answer) -> str | None:
     """Return the policy that browsers apply: the last known one of the headers, unless a meta element sets another."""
-    known = [value for part in split_values(answer.response, "referrer-policy") if (value := part.lower()) in POLICIES]
+    sent = [value.lower() for value in split_values(answer.response, "referrer-policy")]
+    known = [value for value in sent if value in POLICIES]
     policy = known[-1] if known else None
     if "referrer" in answer.body.lower() and is_html(answer):
         return _meta_policy(answer.body) or policy

@@ -65,8 +65,12 @@ def judge(host: Host) -> Iterator[Finding]:
     if not host.secure or not host.https.trusted or is_preloaded(host.name, host.preload):
         return
     own = [answer.response for answer in host.https.answers if URL(answer.response.url).hostname == host.name]
-    sent = [values[0] for response in own if (values := response.header_list("strict-transport-security"))]
+    headers = [response.header_list("strict-transport-security") for response in own]
+    sent = [
+        values[0] for values in headers if values
+    ]  # of several in one answer browsers read the first (RFC 6797, 8.1)
     ages = [max_age(value) for value in sent]
+    # A browser keeps what the last answer told it, and which one that is depends on what is read: the best one counts.
     age = max((age for age in ages if age is not None), default=None)
     if age is None:
         yield Finding(

@@ -303,7 +303,8 @@ def _background(node: LexborNode) -> str:
         attributes = current.attributes
         css = dict(declarations(attributes.get("style") or ""))
         written = css.get("background-color") or css.get("background") or (attributes.get("bgcolor") or "").lower()
-        found = next((known for part in written.split() if (known := colour(part)) is not None), None)
+        colours = (colour(part) for part in written.split())
+        found = next((known for known in colours if known is not None), None)
         if found and found != "transparent":
             return found
         current = current.parent

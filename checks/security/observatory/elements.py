@@ -34,13 +34,11 @@ def is_html(answer: Answer) -> bool:
 
 def meta_policies(answer: Answer) -> list[str]:
     """Return the policies in ``meta http-equiv=content-security-policy``, in order; empty ones are overlooked."""
-    return [
-        content
-        for meta in _metas(answer)
-        if "http-equiv" in meta
-        and (content := meta.get("content"))
-        and trim((meta["http-equiv"] or "").lower()) == "content-security-policy"
+    named = [
+        meta for meta in _metas(answer) if trim((meta.get("http-equiv") or "").lower()) == "content-security-policy"
     ]
+    contents = [meta.get("content") for meta in named]
+    return [content for content in contents if content]
 
 
 def meta_referrer(answer: Answer) -> str | None:

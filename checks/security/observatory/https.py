@@ -34,7 +34,8 @@ def hsts(host: Host) -> str:
 
 def _hsts_header(sent: str) -> str:
     """Judge the header; a max-age that is no number passes, because JavaScript's NaN is not less than anything."""
-    ages = [d[8:128] for part in sent.split(";") if (d := trim(part).lower()).startswith("max-age=")]
+    directives = [trim(part).lower() for part in sent.split(";")]
+    ages = [directive[8:128] for directive in directives if directive.startswith("max-age=")]
     if "," in sent or not ages:
         return "hsts-header-invalid"
     age = parse_int(ages[-1])
