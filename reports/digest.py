@@ -1,4 +1,4 @@
-"""Tell what is new, unchanged, reopened and fixed since the last run of the same scope.
+"""Tell what is new, unchanged, reopened and fixed against what the ledger of the site has.
 
 "Fixed" is a claim that an office signs, so it needs evidence: the check looked at that place in this run and found
 nothing. What the run did not get to see again (it was cut short, the server was down, a check failed) stays open as
@@ -18,19 +18,21 @@ from reports.model import Baseline
 
 
 class Looked(Protocol):
-    """Say whether a check looked at a place (a page, a target, an origin) in this run, and did not fail there."""
+    """Say whether the check of a fault looked at a place (page, target, origin) in this run, and did not fail there."""
 
-    def __call__(self, check: str, place: str, /) -> bool:
-        """Answer for one check's id and one URL."""
+    def __call__(self, known: OpenFault, place: str, /) -> bool:
+        """Answer for one fault and one URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFault:
-    """A finding that was open before this run, as far as it matters for telling whether it is gone.
+    """What one scope last saw of a fault that was open before this run, as far as it tells whether it is gone.
 
     ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``also_on`` are
     the other pages of a fault that stood on several, as far as they are known. ``referrers`` are the pages that pointed
     at the target; ``all_referrers`` is False where the list was cut.
+    ``wider`` says that the scope looks at more than this run does, ``elsewhere`` that the fault stood in further places
+    there which nobody noted.
     """
 
     fingerprint: str
@@ -39,6 +41,8 @@ class OpenFault:
     referrers: tuple[str, ...] = ()
     all_referrers: bool = True
     also_on: tuple[str, ...] = ()
+    wider: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,28 @@ def compare(
 ) -> Digest:
     """Compare the fingerprints of this run with what was open before it and what was once fixed.
 
-    ``open_before`` is everything open after the previous run of the scope: what that run found and what it left
-    unverified. ``fixed_before`` holds the fingerprints that were fixed in any earlier run.
+    ``open_before`` is everything that the site's ledger has open, once for each scope that saw it. ``fixed_before``
+    holds the fingerprints that an earlier look closed.
     """
-    before = {known.fingerprint: known for known in open_before}
+    before: dict[str, list[OpenFault]] = {}
+    for known in open_before:
+        before.setdefault(known.fingerprint, []).append(known)
     baselines = {fingerprint: _standing(fingerprint, before, fixed_before) for fingerprint in current}
-    gone = [known for fingerprint, known in before.items() if fingerprint not in baselines]
-    verified = {known.fingerprint for known in gone if is_verified(known, looked)}
+    gone = {fingerprint: sightings for fingerprint, sightings in before.items() if fingerprint not in baselines}
+    verified = {fingerprint for fingerprint, sightings in gone.items() if all_verified(sightings, looked)}
     return Digest(
         baselines,
-        fixed=tuple(known for known in gone if known.fingerprint in verified),
-        unverified=tuple(known for known in gone if known.fingerprint not in verified),
+        fixed=tuple(sightings[0] for fingerprint, sightings in gone.items() if fingerprint in verified),
+        unverified=tuple(sightings[0] for fingerprint, sightings in gone.items() if fingerprint not in verified),
     )
+
+
+def all_verified(sightings: Iterable[OpenFault], looked: Looked) -> bool:
+    """Return whether this run is evidence that a fault is gone from wherever a scope saw it.
+
+    This one function decides what a report calls fixed and what the ledger closes.
+    """
+    return all(is_verified(known, looked) for known in sightings)
 
 
 def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Collection[str]) -> Baseline:
@@ -81,10 +95,12 @@ def is_verified(known: OpenFault, looked: Looked) -> bool:
     Either the check saw the place itself and every other page on which the fault is known to have stood, or, for a dead
     target, every page that pointed at it: a link that was taken out is never asked for again.
     """
-    if all(looked(known.check, place) for place in (known.place, *known.also_on)):
+    if known.elsewhere:
+        return False
+    if all(looked(known, place) for place in (known.place, *known.also_on)):
         return True
     pages = known.referrers
-    return bool(pages) and known.all_referrers and all(looked(known.check, page) for page in pages)
+    return bool(pages) and known.all_referrers and all(looked(known, page) for page in pages)
 
 
 def settle(finding: Finding, seen_before: Collection[str]) -> Finding:

@@ -57,6 +57,7 @@ def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
     )
     yield "fixed", (_entry(entry, language) for entry in worst_first(report.fixed))
     yield "unverified", (_entry(entry, language) for entry in worst_first(report.unverified))
+    yield "suppressed", (_entry(entry, language) for entry in worst_first(report.suppressed))
     yield "checks", map(_tally, report.checks)
     yield "columns", map(_column, report.columns)
     yield "score", _score(report.score, language) if report.score else None
@@ -121,7 +122,12 @@ def _entry(entry: Entry, language: str) -> Item:
         "pages": list(facts.pages(finding)),
         "page_count": facts.page_count(finding),
         "column": finding.column,
+        "number": entry.entry or None,
         "state": entry.state,
+        "department": entry.department,
+        "owner": entry.owner,
+        "deadline": entry.deadline.isoformat() if entry.deadline else None,
+        "overdue": entry.overdue,
         "baseline": entry.baseline,
         "first_seen": _moment(entry.first_seen),
         "last_seen": _moment(entry.last_seen),

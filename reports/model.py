@@ -76,9 +76,11 @@ class Run:
 class Entry:
     """A finding and its history.
 
-    ``baseline`` compares with the previous run of the scope. ``first_seen`` and ``last_seen`` are the times of the
-    first and the latest run that saw it (for a fixed one: the last run in which it still was there). ``page_title``
-    is the title of the page at ``finding.url``, empty where unknown. ``runs`` counts the runs in a row that saw it.
+    ``baseline`` compares with what the ledger knew before the run. ``entry`` is its number there, 0 where it has none;
+    ``state`` to ``overdue`` are the ledger's when the report was written. ``first_seen`` and ``last_seen`` are the
+    times of the first and the latest run that saw it (for a fixed one: the last run in which it still was there).
+    ``page_title`` is the title of the page at ``finding.url``, empty where unknown. ``runs`` counts the runs in a
+    row that saw it.
     """
 
     finding: Finding
@@ -88,11 +90,16 @@ class Entry:
     state: State = State.TO_FIX
     page_title: str = ""
     runs: int = 1
+    entry: int = 0
+    department: str = ""
+    owner: str = ""
+    deadline: date | None = None
+    overdue: bool = False
 
     @property
     def number(self) -> str:
-        """The stable number people quote: 10 hex digits, shared by two of 20,000 findings in 1 of 5,000 reports."""
-        return self.finding.fingerprint[:10]
+        """The number people quote: that of its entry in the ledger, else the start of its fingerprint."""
+        return str(self.entry) if self.entry else self.finding.fingerprint[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +158,19 @@ class Security:
 class Report:
     """One run, ready to be written down.
 
-    ``findings`` are those of this run in any order (formats sort them worst first). ``fixed`` are findings of the
-    previous run that are gone, verified; ``unverified`` are findings of it that this run did not look at again.
-    ``previous`` is the run compared with, None for a first one. ``notices`` say what was not checked and why
-    ("crawl stopped at max_pages", "no language model installed"); the reader sees them beside the figures.
-    ``columns`` are empty and ``score`` and ``security`` None where no check made them.
+    ``findings`` are those of this run in any order (formats sort them worst first). ``fixed`` are faults that this run
+    verified to be gone; ``unverified`` are findings of earlier runs of the scope that this run did not look at
+    again. ``suppressed`` were found, and are false positives in the ledger. ``previous`` is the run compared with,
+    None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
+    model installed"); the reader sees them beside the figures. ``columns`` are empty and ``score`` and ``security``
+    None where no check made them.
     """
 
     run: Run
     findings: tuple[Entry, ...] = ()
     fixed: tuple[Entry, ...] = ()
     unverified: tuple[Entry, ...] = ()
+    suppressed: tuple[Entry, ...] = ()
     previous: Run | None = None
     notices: tuple[Text, ...] = ()
     checks: tuple[Tally, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from checks.model import Document, Finding, Page
+from checks.model import Column, Document, Inventory, Link, Page, Space
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
@@ -14,7 +15,7 @@ from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
 from monitor.store.findings import FindingRecord
-from monitor.store.history import FaultRecord, FaultStore
+from monitor.store.history import FaultRecord, FaultStore, Sighting
 from reports.digest import Digest, OpenFault, compare
 from reports.model import Baseline
 
@@ -35,22 +36,33 @@ class RunComparison:
 
         Findings come some hundred at a time, and are read from the store as they are taken.
         """
-        before = self.history.load()
-        outcome = self._compared(before)
+        current = self.crawl.frontier.store.findings.load_fingerprints()
+        before = self.history.load(current)
+        outcome = self._compared(current)
         return self._settled(outcome, before, now), [fault.fingerprint for fault in outcome.fixed]
 
-    def _compared(self, before: dict[str, FaultRecord]) -> Digest:
+    def _compared(self, current: set[str]) -> Digest:
         store = self.crawl.frontier.store
-        current = store.findings.load_fingerprints()
-        open_before = [self._without_proof(fault) for fault in _open(self.history, before, current)]
+        open_before = [self._without_proof(fault) for fault in self._open(current)]
         places = {place for fault in open_before for place in (fault.place, *fault.also_on, *fault.referrers)}
-        fixed_before = {fingerprint for fingerprint, record in before.items() if record.fixed is not None}
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
         silent |= {place for place in places if self.network.withholds(place)}
         whole = not (self.crawl.stopped or self.network.unreached)
-        looked = RunEvidence(self.judging, seen, silent | self.unread, whole=whole)
-        return compare(current, open_before, fixed_before, looked)
+        read = self.history.read(self.run, places)
+        looked = RunEvidence(self.judging, LookedAt(seen, read, frozenset(silent) | self.unread), whole=whole)
+        return compare(current, open_before, self.history.closed(current), looked)
+
+    def _open(self, current: set[str]) -> list[OpenFault]:
+        """Return what was open before; where a fault stood matters only for those that are gone."""
+        known = self.history.known(current) - self.history.closed(current)
+        again = [OpenFault(fingerprint, "", "") for fingerprint in known]
+        gone = self.history.load_sightings(self.history.open_faults() - current)
+        return again + [open_fault(sighting, wider=self._is_wider(sighting.scope)) for sighting in gone]
+
+    def _is_wider(self, scope: str) -> bool:
+        """Return whether a scope looks at more of the site than this run."""
+        return scope == "site" and not self.crawl.options.whole
 
     def _without_proof(self, fault: OpenFault) -> OpenFault:
         """Leave out the referrers of what this run says nothing of: that they were read does not show it is mended."""
@@ -64,10 +76,25 @@ class RunComparison:
                     _settled(
                         stored, outcome.baselines[stored.fingerprint], frontier.places.get(stored.fingerprint, Places())
                     ),
-                    _record(before.get(stored.fingerprint), stored.check, self.run, now),
+                    record_of(before.get(stored.fingerprint), stored.check, self.run, now),
                 )
                 for stored in chunk
             ]
+
+
+OF_THE_WHOLE_SITE = frozenset({Column, Inventory, Space})
+"""Subjects that only an inspection of the whole site sees whole."""
+
+
+class LookedAt(NamedTuple):
+    """Places that a run got an answer from, those of them that it read as pages, and those that showed nothing.
+
+    ``silent`` were asked and showed nothing: an error, a guard, a file that could not be read.
+    """
+
+    answered: set[str]
+    read: set[str]
+    silent: frozenset[str]
 
 
 class RunEvidence:
@@ -76,10 +103,11 @@ class RunEvidence:
     Only a check of pages or documents that failed somewhere saw the other places for certain: a text stands on many
     pages and is judged on the first, a link is proved to be gone by the pages that pointed at it.
 
-    ``silent`` are places that were asked and showed nothing: an error, a guard, a file that could not be read.
+    What a wider scope saw takes more: a homepage round asks for many pages that it does not read, and knows of no
+    columns. There, only pages that were read tell anything about what stood on them.
     """
 
-    def __init__(self, judging: Judging, places: set[str], silent: set[str], *, whole: bool) -> None:
+    def __init__(self, judging: Judging, places: LookedAt, *, whole: bool) -> None:
         tallies = judging.tallies
         self._ran = {
             check.id: check.subject
@@ -87,13 +115,20 @@ class RunEvidence:
             if not tallies.errors[check.id] or check.subject in {Page, Document}
         }
         self._failed = tallies.failed
-        self._places, self._silent, self._whole = places, silent, whole
+        self._places, self._whole = places, whole
 
-    def __call__(self, check: str, place: str, /) -> bool:
-        """Answer for one check and one URL; what probes look at is seen by every run that was not cut short."""
-        if check not in self._ran or place in self._silent or place in self._failed[check]:
+    def __call__(self, known: OpenFault, place: str, /) -> bool:
+        """Answer for one fault and one URL; what probes look at is seen by every run that was not cut short."""
+        check = known.check
+        if check not in self._ran or place in self._places.silent or place in self._failed[check]:
             return False
-        return place in self._places or (self._whole and self._ran[check] in PROBES)
+        subject = self._ran[check]
+        if known.wider and subject in OF_THE_WHOLE_SITE:
+            return False
+        if self._whole and subject in PROBES:
+            return True
+        asked_is_enough = not known.wider or (subject in {Link, Document} and place == known.place)
+        return place in (self._places.answered if asked_is_enough else self._places.read)
 
 
 def _settled(stored: FindingRecord, baseline: Baseline, places: Places) -> FindingRecord:
@@ -104,23 +139,21 @@ def _settled(stored: FindingRecord, baseline: Baseline, places: Places) -> Findi
     return stored._replace(finding=finding, baseline=baseline)
 
 
-def _open(history: FaultStore, before: dict[str, FaultRecord], current: set[str]) -> list[OpenFault]:
-    """Return what was open before; where a fault stood matters only for those that are gone."""
-    still_open = {fingerprint for fingerprint, record in before.items() if record.fixed is None}
-    again = [OpenFault(fingerprint, before[fingerprint].check, "") for fingerprint in still_open & current]
-    gone = history.load_findings(still_open - current)
-    return again + [_open_fault(fingerprint, before[fingerprint].check, finding) for fingerprint, finding in gone]
-
-
-def _open_fault(fingerprint: str, check: str, finding: Finding) -> OpenFault:
+def open_fault(sighting: Sighting, *, wider: bool) -> OpenFault:
+    """Return what a scope saw of a fault as the digest asks for it."""
+    finding = sighting.finding
     target = finding.target
+    common = OpenFault(sighting.fingerprint, sighting.check, finding.url, wider=wider)
     if target is None:
-        return OpenFault(fingerprint, check, finding.url, also_on=finding.pages)
+        known = {finding.url, *finding.pages}
+        elsewhere = wider and finding.placeless and finding.count > len(known)
+        return replace(common, also_on=finding.pages, elsewhere=elsewhere)
     referrers = tuple(referrer.url for referrer in target.referrers)
-    return OpenFault(fingerprint, check, target.url, referrers, len(referrers) >= target.referrer_count)
+    complete = len(referrers) >= target.referrer_count
+    return replace(common, place=target.url, referrers=referrers, all_referrers=complete)
 
 
-def _record(before: FaultRecord | None, check: str, run: int, now: float) -> FaultRecord:
+def record_of(before: FaultRecord | None, check: str, run: int, now: float) -> FaultRecord:
     """Return the history of a fault that this run saw."""
     again = before is not None and before.fixed is None
     return FaultRecord(

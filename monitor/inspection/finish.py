@@ -22,6 +22,7 @@ from monitor.inspection.own_network import Network, canary_answers, judge_networ
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
+from monitor.remediation.ledger import Ledger
 from monitor.store.attachments import AttachmentStore
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
@@ -30,6 +31,7 @@ from monitor.store.linked_hosts import LinkedHostStore
 from monitor.store.run_facts import RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
+from reports.remediation.policy import LedgerPolicy
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -51,11 +53,15 @@ UNSCORED = Text("没有按官方评分表打分：打分程序自身出错", "no
 
 @dataclass(slots=True)
 class EndOfRun:
-    """What is left to do with a site whose pages are read. ``profile`` is the official score sheet, or ``none``."""
+    """What is left to do with a site whose pages are read. ``profile`` is the official score sheet, or ``none``.
+
+    ``policy`` says who mends what is found, and until when.
+    """
 
     site: CrawledSite
     clock: Callable[[], float]
     profile: str
+    policy: LedgerPolicy
     notices: list[Text] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
     score: Score | None = None
@@ -201,6 +207,7 @@ class EndOfRun:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
+        Ledger(site.store, self.policy, self.clock).end_terms()
         history = FaultStore(engine, run.site, run.scope)
         settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
         counters = crawl.frontier.counters
@@ -214,4 +221,13 @@ class EndOfRun:
             site.stock.save(site.column_store)
         site.judging.save_language()
         linked_hosts.learn(site.judging.checks, LinkedHostStore(engine, run.site, run.scope), crawl)
-        close(engine, run, values, settled, fixed=fixed, now=now, forget_unseen=not crawl.stopped)
+        close(
+            engine,
+            run,
+            values,
+            settled,
+            fixed=fixed,
+            now=now,
+            forget_unseen=not crawl.stopped,
+            policy=self.policy,
+        )

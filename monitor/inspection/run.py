@@ -33,6 +33,7 @@ from monitor.store.history import VerdictStore
 from monitor.store.languages import LanguageStore
 from monitor.store.linked_hosts import LinkedHostStore
 from monitor.store.runs import RoundServedError, RunRecord, me
+from reports.remediation.policy import LedgerPolicy
 
 
 class BusyError(RuntimeError):
@@ -62,6 +63,7 @@ class Inspection:
     notices: list[Text] = field(default_factory=list)
     scheduled_for: float | None = None
     profile: str = "none"
+    policy: LedgerPolicy = field(default_factory=LedgerPolicy)
     watch: Watcher | None = None
     clock: Callable[[], float] = time.time
     fetch_with: type[Fetcher] = Fetcher
@@ -86,7 +88,7 @@ class Inspection:
                 finally:
                     await crawl.close()
                 site = CrawledSite(self.store, run, self.site, crawl, judging, fetcher, self._fetcher)
-                await EndOfRun(site, self.clock, self.profile, list(self.notices)).finish()
+                await EndOfRun(site, self.clock, self.profile, self.policy, list(self.notices)).finish()
         except asyncio.CancelledError:
             self.store.runs.release(run.id)
             raise

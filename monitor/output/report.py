@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from checks.model import NOTHING, Finding
+from checks.model import NOTHING, Finding, Text
 from checks.security.observatory.labels import TITLES
 from monitor.output.files import whole
 from monitor.store import Store
+from monitor.store.entries import EntryStore
 from monitor.store.findings import FindingStore
 from monitor.store.history import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
+from reports.remediation.entry import LedgerEntry
+from reports.remediation.states import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Offices read Beijing time, wherever the server stands."""
@@ -25,26 +28,27 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def build_report(store: Store, number: int) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
     row = store.runs.load(number)
-    history = FaultStore(store.engine, row.site, row.scope)
-    records = history.load()
-    fixed = [key for key, record in records.items() if record.fixed_run == number]
-    unverified = [key for key, record in records.items() if record.fixed is None and record.last_run < number]
-    entries = [
-        _entry(stored.finding, records[stored.fingerprint], stored.baseline)
-        for chunk in FindingStore(store.engine, number).load()
-        for stored in chunk
-    ]
-    gone = [_entry(finding, records[key], Baseline.FIXED) for key, finding in history.load_findings(fixed)]
-    unseen = [_entry(finding, records[key], Baseline.UNVERIFIED) for key, finding in history.load_findings(unverified)]
-    titles = history.load_titles({entry.finding.url for entry in (*entries, *gone, *unseen)})
+    history, ledger = FaultStore(store.engine, row.site, row.scope), EntryStore(store.engine)
+    stored = [each for chunk in FindingStore(store.engine, number).load() for each in chunk]
+    unseen = history.unseen_since(number)
+    known = ledger.load(row.site, {each.fingerprint for each in stored} | unseen)
+    seen = history.load(known)
+    today = run_of(row).when.date()
+    found = [_entry(each.finding, known[each.fingerprint], each.baseline, seen, today) for each in stored]
+    gone = [_entry(each.finding, each, Baseline.FIXED, {}, today) for each in ledger.closed_by(number)]
+    unverified = [_entry(known[key].finding, known[key], Baseline.UNVERIFIED, seen, today) for key in unseen]
+    titles = history.load_titles({entry.finding.url for entry in (*found, *gone, *unverified)})
+    hidden = [entry for entry in found if entry.state is State.FALSE_POSITIVE]
+    shown = [entry for entry in found if entry.state is not State.FALSE_POSITIVE]
     previous = store.runs.previous(row)
     return Report(
         run=run_of(row),
-        findings=_titled(entries, titles),
+        findings=_titled(shown, titles),
         fixed=_titled(gone, titles),
-        unverified=_titled(unseen, titles),
+        unverified=_titled((each for each in unverified if each.state is not State.FALSE_POSITIVE), titles),
+        suppressed=_titled(hidden, titles),
         previous=run_of(previous) if previous else None,
-        notices=row.facts.notices,
+        notices=(*row.facts.notices, *_hidden_notice(len(hidden))),
         checks=row.facts.checks,
         columns=row.facts.columns,
         score=row.facts.score,
@@ -81,13 +85,31 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
 
 
-def _entry(finding: Finding, record: FaultRecord, baseline: Baseline) -> Entry:
+def _hidden_notice(count: int) -> tuple[Text, ...]:
+    """Say how many findings are not listed because somebody called them false positives."""
+    if not count:
+        return ()
+    chinese = f"另有 {count} 处已判为误报，没有列出（sitehealth suppressions list）"
+    return (Text(chinese, f"{count} findings are false positives and not listed (sitehealth suppressions list)"),)
+
+
+def _entry(
+    finding: Finding, known: LedgerEntry, baseline: Baseline, seen: Mapping[str, FaultRecord], today: date
+) -> Entry:
+    """Return a finding with what the ledger knows of it; ``seen`` is what the scope of the report saw of faults."""
+    record = seen.get(known.fingerprint)
     return Entry(
         finding=finding,
         baseline=baseline,
-        first_seen=_time(record.first_seen),
-        last_seen=_time(record.last_seen),
-        runs=record.runs,
+        first_seen=known.first_seen,
+        last_seen=_time(record.last_seen) if record else known.last_seen,
+        state=known.state,
+        runs=record.runs if record else 1,
+        entry=known.number,
+        department=known.department,
+        owner=known.owner,
+        deadline=known.deadline,
+        overdue=known.overdue(today),
     )
 
 

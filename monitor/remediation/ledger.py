@@ -8,7 +8,7 @@ from datetime import date
 
 from checks.model import Text
 from monitor.store import Store
-from monitor.store.entries import ConflictError, Entries, LedgerFilter, moment
+from monitor.store.entries import ConflictError, EntryStore, LedgerFilter, moment
 from reports.remediation.changes import Circumstance, WantedChange, asked_for, come_back, is_over
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 from reports.remediation.policy import LedgerPolicy
@@ -36,7 +36,7 @@ class Ledger:
     def __init__(
         self, store: Store, policy: LedgerPolicy | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        self.entries = Entries(store.engine)
+        self.entries = EntryStore(store.engine)
         self.policy = policy or LedgerPolicy()
         self.clock = clock
 

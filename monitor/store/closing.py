@@ -1,21 +1,32 @@
-"""Close a run in one transaction: its findings, the history of faults, its figures; and let go of its frontier."""
+"""Close a run in one transaction: its findings, what they change in the ledger, its figures; let go of its frontier."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, update
 
+from checks.model import Finding, Text
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
+from monitor.store.entries import insert_entries, load_entries, mark_seen, moment, write_changes
 from monitor.store.findings import FindingRecord, stored_row
 from monitor.store.history import FaultRecord
 from monitor.store.runs import RunRecord, ended
 from monitor.store.schema import findings, pages, runs, sightings, targets
+from monitor.store.suppressions import count_hidden, load_suppressions
+from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening
+from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied
+from reports.remediation.policy import LedgerPolicy
+from reports.remediation.states import State
+from reports.remediation.suppressions import Suppression, covering
 
 Settled = tuple[FindingRecord, FaultRecord]
-"""A finding with its baseline, and the history of its fault up to this run."""
+"""A finding with its baseline, and what the scope saw of its fault up to this run."""
+
+GONE = Text("复查时已不存在", "looked at again and gone")
 
 
 def close(  # noqa: PLR0913 - what a run ends with
@@ -27,21 +38,90 @@ def close(  # noqa: PLR0913 - what a run ends with
     fixed: Sequence[str],
     now: float,
     forget_unseen: bool,
+    policy: LedgerPolicy,
 ) -> None:
-    """Write findings and histories as they come, mark what is ``fixed``, and end the run with ``values``.
+    """Write findings and sightings as they come, keep the ledger, and end the run with ``values``.
 
-    ``forget_unseen`` drops the memory of pages that this run did not meet again. Either all of it is written or
-    nothing: a run that is killed here is still open, and its end can be done again.
+    ``fixed`` are the faults that this run verified to be gone: of every scope, and in the ledger. ``forget_unseen``
+    drops the memory of pages that this run did not meet again. Either all of it is written or nothing: a run that is
+    killed here is still open, and its end can be done again.
     """
     with engine.begin() as connection:
+        ledger = LedgerUpdate(connection, run, policy, now)
         for chunk in settled:
-            upsert(connection, findings, [stored_row(run.id, stored) for stored, _ in chunk])
+            hidden = ledger.keep([stored for stored, _ in chunk])
+            rows = [stored_row(run.id, stored) | {"suppressed": stored.fingerprint in hidden} for stored, _ in chunk]
+            upsert(connection, findings, rows)
             upsert(connection, sightings, [_sighting_row(run, stored, record) for stored, record in chunk])
+        ledger.close(fixed)
         _mark_fixed(connection, run, fixed, now)
         if forget_unseen:
             _forget_unseen(connection, run)
         connection.execute(update(runs).where(runs.c.id == run.id).values(ended(values)))
         connection.execute(delete(targets).where(targets.c.run == run.id))
+
+
+class LedgerUpdate:
+    """What a run changes in the ledger, in the transaction that closes the run."""
+
+    def __init__(self, connection: Connection, run: RunRecord, policy: LedgerPolicy, now: float) -> None:
+        # The first statement writes: from here on SQLite lets nobody else change an entry, PostgreSQL locks those read.
+        connection.execute(update(runs).where(runs.c.id == run.id).values(heartbeat=now))
+        self.connection, self.run, self.policy, self.now = connection, run, policy, now
+        self.when = Circumstance(moment(now), ChangeCause.RUN, run=run.id)
+        self.today = self.when.at.date()
+        self.suppressions = load_suppressions(connection)
+
+    def keep(self, found: Sequence[FindingRecord]) -> set[str]:
+        """Open entries for what is new, and keep what the run saw of the others.
+
+        Returns the fingerprints of false positives: their findings are kept, and hidden from reports.
+        """
+        before = load_entries(self.connection, self.run.site, (stored.fingerprint for stored in found))
+        new = [stored for stored in found if stored.fingerprint not in before]
+        numbers = insert_entries(self.connection, self.run.site, self.run.id, new, self.now)
+        read: dict[int, Handling] = {entry.number: entry for entry in before.values()}
+        read |= dict.fromkeys(numbers.values(), Handling())
+        numbers |= {fingerprint: entry.number for fingerprint, entry in before.items()}
+        judged = {each.fingerprint: self._judgement(each.finding) for each in found}
+        rows = [
+            row
+            for each in found
+            for row in self._rows(
+                numbers[each.fingerprint], before.get(each.fingerprint), each.finding, judged[each.fingerprint]
+            )
+        ]
+        judgements = {numbers[fingerprint]: judgement.id for fingerprint, judgement in judged.items() if judgement}
+        write_changes(self.connection, read, rows, judgements)
+        hidden = {number for number, handling in _present(read, rows).items() if handling.state is State.FALSE_POSITIVE}
+        seen = [(numbers[each.fingerprint], each.finding, numbers[each.fingerprint] in hidden) for each in found]
+        mark_seen(self.connection, self.run.id, self.now, seen)
+        count_hidden(self.connection, Counter(by for number, by in judgements.items() if number in hidden), self.now)
+        return {each.fingerprint for each in found if numbers[each.fingerprint] in hidden}
+
+    def _judgement(self, finding: Finding) -> Suppression | None:
+        return covering(self.suppressions, self.run.site, finding, self.today)
+
+    def _rows(
+        self, number: int, entry: LedgerEntry | None, finding: Finding, judgement: Suppression | None
+    ) -> list[FieldChange]:
+        if entry is None:
+            return opening(number, SiteFault(self.run.site, finding), self.policy, judgement, self.when)
+        return found_again(entry, finding, self.policy, judgement, self.when)
+
+    def close(self, fingerprints: Sequence[str]) -> None:
+        """Close the entries of faults that the run verified to be gone."""
+        when = self.when._replace(why=GONE.zh)
+        for chunk in chunks(fingerprints):
+            entries = {each.number: each for each in load_entries(self.connection, self.run.site, chunk).values()}
+            write_changes(self.connection, entries, [row for entry in entries.values() for row in gone(entry, when)])
+
+
+def _present(read: Mapping[int, Handling], rows: Iterable[FieldChange]) -> dict[int, Handling]:
+    present = dict(read)
+    for row in rows:
+        present[row.number] = applied(present[row.number], row)
+    return present
 
 
 def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) -> Row:
@@ -56,10 +136,9 @@ def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) ->
 
 
 def _mark_fixed(connection: Connection, run: RunRecord, fingerprints: Sequence[str], now: float) -> None:
-    of_site = sightings.c.site == run.site, sightings.c.scope == run.scope
     for chunk in chunks(fingerprints):
-        gone = update(sightings).where(*of_site, sightings.c.fingerprint.in_(chunk))
-        connection.execute(gone.values(fixed=now, fixed_run=run.id))
+        gone_now = sightings.c.site == run.site, sightings.c.fingerprint.in_(chunk), sightings.c.fixed.is_(None)
+        connection.execute(update(sightings).where(*gone_now).values(fixed=now, fixed_run=run.id))
 
 
 def _forget_unseen(connection: Connection, run: RunRecord) -> None:

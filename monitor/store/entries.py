@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from checks.model import Confidence, Finding, Severity, Text
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import chunks
+from monitor.store.findings import FindingRecord
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion, applied
 from reports.remediation.states import WORKING, State
@@ -66,15 +67,7 @@ class LedgerFilter:
     limit: int | None = None
 
 
-class CheckedFinding(NamedTuple):
-    """A finding as a run stored it, and the id of the check that made it."""
-
-    fingerprint: str
-    check: str
-    finding: Finding
-
-
-class Entries:
+class EntryStore:
     """The table of entries and the table of their history."""
 
     def __init__(self, engine: Engine) -> None:
@@ -105,14 +98,17 @@ class Entries:
         )
         return {entry.number: entry for entry in map(entry_from_row, found)}
 
-    def load_findings(self, site: str, fingerprints: Iterable[str]) -> dict[str, LedgerEntry]:
+    def load(self, site: str, fingerprints: Iterable[str]) -> dict[str, LedgerEntry]:
         """Return the entries of a site by fingerprint."""
         with self.engine.connect() as connection:
             return load_entries(connection, site, fingerprints)
 
     def closed_by(self, run: int) -> list[LedgerEntry]:
         """Return the entries that a run verified to be gone, as they are now."""
-        return self._of_history(entry_history.c.run == run, entry_history.c.after == State.CLOSED)
+        closing = entry_history.c.run == run, entry_history.c.field == "state", entry_history.c.after == State.CLOSED
+        numbers = select(entry_history.c.number).where(*closing)
+        rows = self._read(select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number))
+        return [entry_from_row(row) for row in rows]
 
     def history(self, number: int) -> list[FieldChange]:
         """Return the history of an entry, oldest row first."""
@@ -135,10 +131,6 @@ class Entries:
         body = [[each.target, *each.reason] for each in suggestions]
         with self.engine.begin() as connection:
             connection.execute(update(entries).where(entries.c.number == number).values(suggestions=body))
-
-    def _of_history(self, *conditions: ColumnElement[bool]) -> list[LedgerEntry]:
-        numbers = select(entry_history.c.number).where(entry_history.c.field == "state", *conditions)
-        return [entry_from_row(row) for row in self._read(select(entries).where(entries.c.number.in_(numbers)))]
 
     def _read(self, statement: Select[Any]) -> Sequence[RowMapping]:
         with self.engine.connect() as connection:
@@ -182,7 +174,7 @@ def load_entries(connection: Connection, site: str, fingerprints: Iterable[str])
 
 
 def insert_entries(
-    connection: Connection, site: str, run: int, found: Sequence[CheckedFinding], now: float
+    connection: Connection, site: str, run: int, found: Sequence[FindingRecord], now: float
 ) -> dict[str, int]:
     """Open entries for faults that have none; return their numbers by fingerprint.
 
@@ -202,7 +194,7 @@ def insert_entries(
     return numbers
 
 
-def _new_row(found: CheckedFinding) -> dict[str, Any]:
+def _new_row(found: FindingRecord) -> dict[str, Any]:
     finding = found.finding
     return {
         "fingerprint": found.fingerprint,
@@ -281,7 +273,9 @@ def write_changes(
 def _update(connection: Connection, number: int, read: Handling, handling: Handling, suppression: int | None) -> bool:
     """Write an entry whose revision is still the one that was read; return whether it was."""
     revision = read.revision if isinstance(read, LedgerEntry) else 0
-    values = handling_row(handling) | {"revision": revision + 1, "suppression": suppression}
+    known = read.suppression if isinstance(read, LedgerEntry) else None
+    remembered = (suppression or known) if handling.state is State.FALSE_POSITIVE else None
+    values = handling_row(handling) | {"revision": revision + 1, "suppression": remembered}
     where = entries.c.number == number, entries.c.revision == revision
     return connection.execute(update(entries).where(*where).values(values)).rowcount == 1
 

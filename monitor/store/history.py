@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Engine, select
 from checks.model import Finding
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import select_where_in, upsert
-from monitor.store.schema import DONE, pages, sightings, targets, verdicts
+from monitor.store.schema import DONE, entries, pages, sightings, targets, verdicts
+from reports.remediation.states import State
 
 
 class FaultRecord(NamedTuple):
@@ -29,24 +30,56 @@ class FaultRecord(NamedTuple):
     fixed_run: int | None
 
 
+class Sighting(NamedTuple):
+    """A fault as the last run of one scope that saw it made it."""
+
+    scope: str
+    fingerprint: str
+    check: str
+    finding: Finding
+
+
 class FaultStore:
-    """The faults of one site and scope."""
+    """The faults of one site, and what one scope saw of them."""
 
     def __init__(self, engine: Engine, site: str, scope: str) -> None:
         self.engine, self.site, self.scope = engine, site, scope
 
-    def load(self) -> dict[str, FaultRecord]:
-        """Return the history of every fault ever seen, by fingerprint; what it is stays in the store."""
+    def load(self, fingerprints: Iterable[str]) -> dict[str, FaultRecord]:
+        """Return what this scope saw of faults, by fingerprint; what they are stays in the store."""
         columns = [sightings.c[name] for name in ("fingerprint", *FaultRecord._fields)]
-        statement = select(*columns).where(*self._of_site())
-        with self.engine.connect() as connection:
-            return {fingerprint: FaultRecord(*fields) for fingerprint, *fields in connection.execute(statement)}
+        statement = select(*columns).where(*self._of_scope())
+        rows = select_where_in(self.engine, statement, sightings.c.fingerprint, fingerprints)
+        return {fingerprint: FaultRecord(*fields) for fingerprint, *fields in rows}
 
-    def load_findings(self, fingerprints: Iterable[str]) -> Iterator[tuple[str, Finding]]:
-        """Yield fingerprint and finding of faults, as the last run that saw them made them."""
-        statement = select(sightings.c.fingerprint, sightings.c.body).where(*self._of_site())
+    def unseen_since(self, run: int) -> set[str]:
+        """Return the fingerprints of open faults that this scope saw before a run, and not in it or later."""
+        where = *self._of_scope(), sightings.c.fixed.is_(None), sightings.c.last_run < run
+        with self.engine.connect() as connection:
+            return set(connection.execute(select(sightings.c.fingerprint).where(*where)).scalars())
+
+    def open_faults(self) -> set[str]:
+        """Return the fingerprints of faults that some scope of the site saw and no look has closed."""
+        statement = select(sightings.c.fingerprint).where(self._of_site(), sightings.c.fixed.is_(None))
+        with self.engine.connect() as connection:
+            return set(connection.execute(statement).scalars())
+
+    def load_sightings(self, fingerprints: Iterable[str]) -> Iterator[Sighting]:
+        """Yield what each scope of the site last saw of open faults."""
+        columns = sightings.c.scope, sightings.c.fingerprint, sightings.c.check, sightings.c.body
+        statement = select(*columns).where(self._of_site(), sightings.c.fixed.is_(None))
         for row in select_where_in(self.engine, statement, sightings.c.fingerprint, fingerprints):
-            yield row.fingerprint, finding_from_json(row.body)
+            yield Sighting(row.scope, row.fingerprint, row.check, finding_from_json(row.body))
+
+    def closed(self, fingerprints: Iterable[str]) -> set[str]:
+        """Return those of the fingerprints whose entry a look closed."""
+        statement = select(entries.c.fingerprint).where(entries.c.site == self.site, entries.c.state == State.CLOSED)
+        return {row.fingerprint for row in select_where_in(self.engine, statement, entries.c.fingerprint, fingerprints)}
+
+    def known(self, fingerprints: Iterable[str]) -> set[str]:
+        """Return those of the fingerprints that have an entry."""
+        statement = select(entries.c.fingerprint).where(entries.c.site == self.site)
+        return {row.fingerprint for row in select_where_in(self.engine, statement, entries.c.fingerprint, fingerprints)}
 
     def load_titles(self, urls: Iterable[str]) -> dict[str, str]:
         """Return the titles of pages of the site, by URL."""
@@ -57,15 +90,18 @@ class FaultStore:
         """Return those of the places that a run asked for and got an answer from."""
         wanted = list(places)
         asked = select(targets.c.url).where(targets.c.run == run, targets.c.state == DONE)
-        read = select(pages.c.url).where(pages.c.run == run)
-        return {
-            row.url
-            for statement, column in ((asked, targets.c.url), (read, pages.c.url))
-            for row in select_where_in(self.engine, statement, column, wanted)
-        }
+        return self.read(run, wanted) | {row.url for row in select_where_in(self.engine, asked, targets.c.url, wanted)}
 
-    def _of_site(self) -> tuple[ColumnElement[bool], ...]:
-        return sightings.c.site == self.site, sightings.c.scope == self.scope
+    def read(self, run: int, places: Iterable[str]) -> set[str]:
+        """Return those of the places that a run read as pages."""
+        statement = select(pages.c.url).where(pages.c.run == run)
+        return {row.url for row in select_where_in(self.engine, statement, pages.c.url, places)}
+
+    def _of_site(self) -> ColumnElement[bool]:
+        return sightings.c.site == self.site
+
+    def _of_scope(self) -> tuple[ColumnElement[bool], ...]:
+        return self._of_site(), sightings.c.scope == self.scope
 
 
 class VerdictStore:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 PENDING, DONE = 0, 1
@@ -161,7 +162,10 @@ findings = Table(
     Column("confidence", String(16), nullable=False),
     Column("baseline", String(16), nullable=False),
     Column("body", JSON, nullable=False),
+    Column("suppressed", Boolean, nullable=False, server_default=false()),
 )
+"""What a run found; ``suppressed`` ones are false positives in the ledger, and no figure counts them."""
+
 
 sightings = Table(
     "sightings",

@@ -90,7 +90,8 @@ class Statistics:
         """Yield how many findings the runs have, by rule, severity and confidence; ``new`` are new or reopened."""
         new = func.sum(case((findings.c.baseline.in_(("new", "reopened")), 1), else_=0))
         columns = (findings.c.run, findings.c.rule, findings.c.severity, findings.c.confidence)
-        for row in self._of_runs(select(*columns, func.count(), new), numbers, *columns):
+        shown = select(*columns, func.count(), new).where(~findings.c.suppressed)
+        for row in self._of_runs(shown, numbers, *columns):
             yield Counted(*row)
 
     def links(self, numbers: Iterable[int], rules: Mapping[str, str]) -> Iterator[tuple[int, str, str, int]]:
@@ -102,7 +103,7 @@ class Statistics:
         variant = func.coalesce(findings.c.body["variant"].as_string(), "")
         columns = (findings.c.run, kind, findings.c.rule, variant)
         statement = select(*columns, func.count()).where(
-            findings.c.rule.in_(rules), findings.c.confidence == "confirmed"
+            findings.c.rule.in_(rules), findings.c.confidence == "confirmed", ~findings.c.suppressed
         )
         for run, of, rule, reason, count in self._of_runs(statement, numbers, *columns):
             yield run, of, rules[rule] or reason, count

@@ -14,7 +14,7 @@ from tests.factories import at, finding, link, rule
 
 def looked_at(*places):
     """Return the answer of a run in which the links check saw these places."""
-    return lambda check, place: check == "links" and place in places
+    return lambda fault, place: fault.check == "links" and place in places
 
 
 def known(fingerprint="f", place="/x", **fields):

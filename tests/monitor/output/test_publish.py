@@ -9,10 +9,12 @@ from datetime import date
 
 import pytest
 
+from checks import RULES
+from checks.model import Finding, Severity
 from monitor.output.publish import list_reports, prune_reports, publish, sweep_leftovers
 from monitor.store import Store
-from monitor.store.schema import findings, sightings
 from reports.index import Listed, index
+from tests.monitor.feeding import HOME, Feed
 
 
 @pytest.fixture
@@ -22,38 +24,13 @@ def store(tmp_path):
 
 
 def run(store: Store, site: str, *severities: str, status: str = "complete") -> int:
-    begun = store.runs.begin(
-        site=site, name=f"{site} 局", url="http://a.cn/", scope="homepage", engine="", scheduled_for=None
-    )
-    for number, severity in enumerate(severities):
-        body = {
-            "rule": "broken-link",
-            "url": "http://a.cn/",
-            "key": "",
-            "params": {"status": 404},
-            "variant": "http-404",
-        }
-        row = {
-            "run": begun.id,
-            "fingerprint": f"{number}",
-            "check": "links",
-            "rule": "broken-link",
-            "severity": severity,
-        }
-        known = {
-            "site": site,
-            "scope": "homepage",
-            "first_seen": 1.0,
-            "last_seen": 1.0,
-            "last_run": begun.id,
-            "runs": 1,
-        }
-        with store.engine.begin() as connection:
-            connection.execute(findings.insert(), [row | {"confidence": "confirmed", "baseline": "new", "body": body}])
-            entry = {name: row[name] for name in ("fingerprint", "check", "rule")}
-            connection.execute(sightings.insert(), [entry | known | {"fixed": None, "fixed_run": None, "body": body}])
-    store.runs.finish(begun.id, status=status)
-    return begun.id
+    found = [
+        Finding(RULES["broken-link"], HOME, str(at), {"status": 404}, "http-404", severity=Severity(severity))
+        for at, severity in enumerate(severities)
+    ]
+    made, _ = Feed(store, site, name=f"{site} 局", now=time.time()).run(found)
+    store.runs.finish(made.id, status=status)
+    return made.id
 
 
 def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):

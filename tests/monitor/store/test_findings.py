@@ -13,11 +13,12 @@ from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.crawl import Batch, CrawlStore
 from monitor.store.findings import CHUNK, CheckFinding, FindingStore
-from monitor.store.history import FaultRecord, FaultStore, VerdictStore
+from monitor.store.history import FaultRecord, FaultStore, Sighting, VerdictStore
 from monitor.store.pages import PageRecord
 from monitor.store.runs import RunRecord
 from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer
 from reports.model import Baseline
+from reports.remediation.policy import LedgerPolicy
 from tests.factories import at, link, reference
 
 DEAD = replace(link(at("/gone.html"), 404), homepage=True)
@@ -87,12 +88,16 @@ def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
     findings.save([CheckFinding("typos", finding)])
     record = FaultRecord("typos", 1.0, 2.0, run.id, 2, None, None)
     settled = [[(stored._replace(baseline=Baseline.UNCHANGED), record) for stored in c] for c in findings.load()]
-    close(store.engine, run, {"status": "complete"}, settled, fixed=[], now=2.0, forget_unseen=False)
+    ended = {"now": 2.0, "forget_unseen": False, "policy": LedgerPolicy()}
+    close(store.engine, run, {"status": "complete"}, settled, fixed=[], **ended)
     assert [stored.baseline for chunk in findings.load() for stored in chunk] == [Baseline.UNCHANGED]
-    assert history.load() == {finding.fingerprint: record}
-    assert dict(history.load_findings([finding.fingerprint, "none"])) == {finding.fingerprint: finding}
-    close(store.engine, run, {}, [], fixed=[finding.fingerprint], now=3.0, forget_unseen=False)
-    assert history.load()[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
+    assert history.load([finding.fingerprint, "none"]) == {finding.fingerprint: record}
+    assert list(history.load_sightings([finding.fingerprint])) == [
+        Sighting("site", finding.fingerprint, "typos", finding)
+    ]
+    close(store.engine, run, {}, [], fixed=[finding.fingerprint], **(ended | {"now": 3.0}))
+    assert list(history.load_sightings([finding.fingerprint])) == []
+    assert history.load([finding.fingerprint])[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
 
 
 def test_verdicts_on_texts_are_of_one_version_of_a_check(store):

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.store import Store
 from monitor.store.database import HEAD
-from monitor.store.entries import Entries, LedgerFilter
+from monitor.store.entries import EntryStore, LedgerFilter
 from reports.remediation.entry import Handling, replay
 from reports.remediation.states import State
 
@@ -35,7 +35,7 @@ def rows(path, statement):
 def test_both_scopes_histories_become_one_entry_with_the_earliest_sight(place):
     seen = rows(place, "SELECT fingerprint, min(first_seen), max(last_seen) FROM ledger GROUP BY fingerprint")
     with Store(f"sqlite:///{place}") as store:
-        entries = list(Entries(store.engine).select(LedgerFilter()))
+        entries = list(EntryStore(store.engine).select(LedgerFilter()))
     assert {(each.fingerprint, each.first_seen.timestamp(), each.last_seen.timestamp()) for each in entries} == set(
         seen
     )
@@ -46,17 +46,19 @@ def test_both_scopes_histories_become_one_entry_with_the_earliest_sight(place):
 
 def test_what_is_carried_over_is_what_its_history_adds_up_to(place):
     with Store(f"sqlite:///{place}") as store:
-        entries = Entries(store.engine)
+        entries = EntryStore(store.engine)
         for entry in entries.select(LedgerFilter()):
             present = Handling(**{field.name: getattr(entry, field.name) for field in fields(Handling)})
             assert replay(entries.history(entry.number)) == present
 
 
 def test_an_upgrade_keeps_runs_findings_and_sightings_and_leaves_a_copy(place):
-    before = [rows(place, f"SELECT * FROM {table}") for table in ("runs", "findings", "ledger")]
+    findings = 'SELECT run, fingerprint, "check", rule, severity, confidence, baseline, body FROM findings'
+    before = [rows(place, statement) for statement in ("SELECT * FROM runs", findings, "SELECT * FROM ledger")]
     with Store(f"sqlite:///{place}"):
         pass
-    assert [rows(place, f"SELECT * FROM {table}") for table in ("runs", "findings", "sightings")] == before
+    after = [rows(place, statement) for statement in ("SELECT * FROM runs", findings, "SELECT * FROM sightings")]
+    assert after == before
     assert rows(place, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert len(list(place.parent.glob("store.db.0002.*.bak"))) == 1
 

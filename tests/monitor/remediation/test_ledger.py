@@ -1,0 +1,188 @@
+"""Entries open, close, come back and are judged as runs and people say; they are what their history adds up to."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checks.model import Severity
+from monitor.output.report import build_report
+from monitor.remediation.ledger import ChangeRefusedError, LedgerFilter
+from monitor.store import Store
+from reports.remediation.changes import WantedChange
+from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
+from reports.remediation.policy import Assignment, LedgerPolicy
+from reports.remediation.states import STATES, EndDate, State
+from tests.monitor.feeding import DAY, Feed, fault
+
+
+@pytest.fixture
+def feed(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        yield Feed(store)
+
+
+def only(feed):
+    (entry,) = feed.ledger.select()
+    return entry
+
+
+def on(feed, path):
+    """The entry of the fault on a page."""
+    (entry,) = (each for each in feed.ledger.select() if each.page.endswith(f"/{path}"))
+    return entry
+
+
+def assert_adds_up(feed):
+    for entry in feed.ledger.select():
+        history = feed.ledger.history(entry.number)
+        assert replay(history) == Handling(**{each.name: getattr(entry, each.name) for each in fields(Handling)})
+        assert history[0].before == ""
+        closings = [row for row in history if row.field == "state" and row.after == State.CLOSED]
+        assert all(row.cause in LOOKS and row.run is not None for row in closings)
+
+
+def test_both_scopes_share_an_entry_and_a_page_nobody_read_verifies_nothing(feed):
+    feed.run([fault("a"), fault("b", sure=False)], scope="site")
+    feed.run([fault("a")], looked=["", "a"])
+    assert (on(feed, "a").state, on(feed, "b").state) == (State.TO_FIX, State.TO_CONFIRM)
+    run, digest = feed.run([], looked=["a"])
+    assert (on(feed, "a").state, on(feed, "b").state) == (State.CLOSED, State.TO_CONFIRM)
+    assert {each.fingerprint for each in digest.fixed} == {on(feed, "a").fingerprint}
+    assert [each.finding.url for each in build_report(feed.store, run.id).fixed] == ["http://a.cn/a"]
+
+
+def test_what_comes_back_reopens_its_entry_with_a_new_term(feed):
+    feed.run([fault("a")])
+    first = only(feed).deadline
+    feed.now += 30 * DAY
+    feed.run([])
+    assert only(feed).closed.timestamp() == feed.now
+    feed.now += 30 * DAY
+    _, digest = feed.run([fault("a")])
+    entry = only(feed)
+    assert (entry.number, entry.state, entry.reopened, entry.closed) == (1, State.TO_FIX, 1, None)
+    assert entry.deadline > first
+    assert list(digest.baselines.values()) == ["reopened"]
+    assert_adds_up(feed)
+
+
+def test_a_look_that_still_finds_what_was_called_mended_sends_it_back(feed):
+    feed.run([fault("a")])
+    feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    feed.run([], looked=[])
+    assert only(feed).state is State.TO_VERIFY
+    feed.run([fault("a")])
+    assert (only(feed).state, only(feed).bounced) == (State.TO_FIX, 1)
+    feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    feed.run([])
+    assert (only(feed).state, only(feed).bounced) == (State.CLOSED, 1)
+    assert_adds_up(feed)
+
+
+def test_a_suspicion_that_a_second_look_confirms_gets_a_term(feed):
+    feed.run([fault("a", sure=False)])
+    assert (only(feed).state, only(feed).deadline) == (State.TO_CONFIRM, None)
+    feed.run([fault("a")])
+    assert only(feed).state is State.TO_FIX
+    assert only(feed).deadline is not None
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.POSTPONED, State.FALSE_POSITIVE])
+def test_a_judgement_ends_with_its_term(feed, state):
+    feed.run([fault("a")])
+    until = feed.ledger.today + timedelta(days=7)
+    feed.ledger.change([1], WantedChange(state=state, until=until, reason="等改版"), "李四")
+    feed.now += 7 * DAY
+    feed.run([fault("a")])
+    assert only(feed).state is state
+    feed.now += DAY
+    feed.run([fault("a")])
+    assert (only(feed).state, only(feed).until, only(feed).reason) == (State.TO_FIX, None, "")
+    assert feed.ledger.history(1)[-1].cause in {ChangeCause.TERM, ChangeCause.ASSIGNMENT}
+    assert_adds_up(feed)
+
+
+def test_a_false_positive_is_kept_apart_and_neither_fixed_nor_counted(feed):
+    feed.run([fault("a"), fault("b")])
+    feed.ledger.change([on(feed, "a").number], WantedChange(state=State.FALSE_POSITIVE, reason="本地用语"), "李四")
+    run, _ = feed.run([fault("a"), fault("b")])
+    report = build_report(feed.store, run.id)
+    assert [each.entry for each in report.findings] == [on(feed, "b").number]
+    assert [each.entry for each in report.suppressed] == [on(feed, "a").number]
+    assert on(feed, "a").hidden == 1
+    run, _ = feed.run([fault("b")])
+    assert build_report(feed.store, run.id).fixed == ()
+    assert (on(feed, "a").state, on(feed, "b").state) == (State.FALSE_POSITIVE, State.TO_FIX)
+
+
+def test_a_change_is_all_or_nothing_and_says_what_stood_in_the_way(feed):
+    feed.run([fault("a"), fault("b")])
+    feed.run([fault("a")], looked=["b"])
+    with pytest.raises(ChangeRefusedError) as refused:
+        feed.ledger.change([1, 2, 9], WantedChange(state=State.FIXING, owner="王五"), "张三")
+    assert set(refused.value.reasons) == {on(feed, "b").number, 9}
+    assert [each.owner for each in feed.ledger.select()] == ["", ""]
+    with pytest.raises(ChangeRefusedError, match="only a look"):
+        feed.ledger.change([on(feed, "a").number], WantedChange(state=State.CLOSED), "张三")
+
+
+def test_the_first_assignment_that_fits_says_who_until_when(feed):
+    to = (Assignment(department="信息中心", url="/a$"), Assignment(department="办公室", owner="赵六"))
+    feed.policy = LedgerPolicy(to, {Severity.CRITICAL: 1, Severity.MAJOR: 5, Severity.MINOR: 20})
+    feed.run([fault("a"), fault("b")])
+    assert (on(feed, "a").department, on(feed, "b").department) == ("信息中心", "办公室")
+    assert (on(feed, "a").owner, on(feed, "b").owner) == ("", "赵六")
+    feed.now += 60 * DAY
+    assert [each.number for each in feed.ledger.select(LedgerFilter(overdue=feed.ledger.today))] == [1, 2]
+    assert list(feed.ledger.select(LedgerFilter(overdue=date(2027, 1, 16)))) == []
+
+
+FAULTS = [fault(name, sure=name != "c") for name in "abc"]
+RUNS = st.tuples(
+    st.just("run"),
+    st.sets(st.sampled_from(range(3))),
+    st.sampled_from(["homepage", "site"]),
+    st.sets(st.sampled_from("abc")),
+)
+WISHES = st.tuples(st.just("wish"), st.integers(1, 3), st.sampled_from(State), st.booleans())
+WAITS = st.tuples(st.just("wait"), st.integers(1, 40))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.one_of(RUNS, WISHES, WAITS), max_size=8))
+def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
+    with Store("sqlite://") as store:
+        feed = Feed(store)
+        ended = []
+        for action, *of in actions:
+            if action == "wait":
+                feed.now += of[0] * DAY
+            elif action == "run":
+                found, scope, looked = of
+                before = {each.fingerprint: each for each in feed.ledger.select()}
+                run, digest = feed.run([FAULTS[each] for each in found], looked=looked, scope=scope)
+                ended.append((run, digest, before))
+            else:
+                _wish(feed, *of)
+            assert_adds_up(feed)
+        for run, digest, before in ended:
+            closed = {each.fingerprint for each in feed.ledger.entries.closed_by(run.id)}
+            judged = {key for key, each in before.items() if each.state in {State.FALSE_POSITIVE, State.CLOSED}}
+            assert closed - judged == {each.fingerprint for each in digest.fixed} - judged
+        assert len({each.fingerprint for each in feed.ledger.select()}) == len(list(feed.ledger.select()))
+
+
+def _wish(feed, number, state, dated):
+    until = feed.ledger.today + timedelta(days=20) if dated and STATES[state].end is not EndDate.NONE else None
+    before = {each.number: each for each in feed.ledger.select()}
+    try:
+        feed.ledger.change([number], WantedChange(state=state, until=until, reason="说明"), "张三")
+    except ChangeRefusedError:
+        assert {each.number: each for each in feed.ledger.select()} == before
+    else:
+        assert feed.ledger.get(number).state is state
