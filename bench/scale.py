@@ -2,9 +2,10 @@
 
     python bench/scale.py [--sites 13000]
 
-Makes a configuration and a store in a temporary folder in which every round of every site has been served, starts the
-real daemon over it, and prints the processor seconds until it is ready, its resident memory, the seconds and size of
-the second scrape (the first one counts what no later one counts again), and the processor seconds of `status`.
+Makes a configuration and a store in a temporary folder in which every round of every site has been served, with
+findings on every site, broken links on two homepages of five, stale columns on every fifth site; starts the real
+daemon over it, and prints the processor seconds until it is ready and until it shows the store's metrics, its
+resident memory, seconds and size of a scrape, and the processor seconds of `status`.
 Nothing is inspected and nobody is asked: there is no network in it.
 """
 
@@ -17,18 +18,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from monitor.service.daemon import calendars_of
+from checks.model import ColumnStatus, ColumnType
+from checks.scoring.sheet import Score
+from monitor.output.publish import file_of
 from monitor.settings.config_file import load
+from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.schema import runs
+from monitor.store.run_facts import RunFacts, TextRead, facts_to_json
+from monitor.store.schema import findings, runs
+from monitor.store.statistics import Statistics
+from reports.model import ColumnSummary, Security
 from tests.monitor.daemons import COMMAND, Daemon
 
+OPENMETRICS, OF_STORE = "application/openmetrics-text; version=1.0.0", "sitehealth_sites "
 ENDLESS = 600.0
 """Seconds after which a daemon that is not ready has failed."""
 
@@ -47,11 +56,12 @@ def main() -> None:
 
 
 def fill(config: Path) -> None:
-    """Serve the last round of every site and scope, as complete runs."""
+    """Serve the last round of every site and scope, as complete runs with findings."""
     settings = load(config)
     now = time.time()
     rows = [
         {
+            "id": number,
             "site": site,
             "name": "",
             "url": f"http://{site}/",
@@ -68,12 +78,59 @@ def fill(config: Path) -> None:
             "bytes": 10_000_000,
             "owner": "",
             "reason": ["", ""],
-            "facts": {"links": {"page": 900, "image": 100}},
+            "facts": facts_to_json(facts(number, scope)),
         }
-        for (site, scope), calendar in calendars_of(settings).items()
+        for number, ((site, scope), calendar) in enumerate(settings.calendars().items(), 1)
     ]
+    found = [row for run in rows for row in findings_of(run["id"], run["scope"])]
     with Store(settings.store.url) as store, store.engine.begin() as connection:
         connection.execute(insert(runs), rows)
+        connection.execute(insert(findings), found)
+    publish_nothing(settings)
+
+
+def publish_nothing(settings: Settings) -> None:
+    """Put an empty file in the place of every report, or the daemon writes them all: it makes up for what it lost."""
+    folder = Path(settings.daemon.reports)
+    with Store(settings.store.url) as store:
+        for run in Statistics(store.engine).latest(successful=False).values():
+            for name in settings.report.formats:
+                path = folder / file_of(run, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+
+
+def facts(number: int, scope: str) -> RunFacts:
+    """Return what a run learned beside its findings."""
+    updated = datetime.now(UTC).date() - timedelta(days=40 if number % 10 < 2 else 4)
+    column = ColumnSummary("通知公告", "http://a.cn/", ColumnType.NOTICE, 1, updated, 14, ColumnStatus.FRESH)
+    columns = tuple(replace(column, name=f"栏目 {n}") for n in range(30)) if scope == "site" else ()
+    return RunFacts(
+        links={"page": 900, "image": 100},
+        columns=columns,
+        text={"typos": TextRead(100_000, 2.0)},
+        security=Security(75, "B"),
+        score=Score("census-2015", 92.5),
+        certificate_not_after=time.time() + 200 * 86_400,
+    )
+
+
+def findings_of(number: int, scope: str) -> Iterator[dict[str, object]]:
+    """Yield three findings of a run, one of them a broken link; of homepages only two in five have one."""
+    broken = scope == "site" or number % 10 in {1, 3, 5, 7}
+    rules = ["missing-description", "stale-column", *(["broken-link"] if broken else [])]
+    for rule in rules:
+        variant = {"variant": "http-404"} if rule == "broken-link" else {}
+        yield {
+            "run": number,
+            "fingerprint": rule,
+            "check": "links",
+            "rule": rule,
+            "severity": "major",
+            "confidence": "confirmed",
+            "baseline": "unchanged",
+            "body": {"rule": rule, "target": {"kind": "page"}, **variant},
+        }
 
 
 def figures(daemon: Daemon) -> Iterator[str]:
@@ -82,9 +139,11 @@ def figures(daemon: Daemon) -> Iterator[str]:
     try:
         daemon.until(daemon.ready, "ready", ENDLESS)
         yield f"ready after {daemon.cpu_seconds():.1f} CPU s"
-        for which in ("first", "second"):
+        daemon.until(lambda: OF_STORE in daemon.get("/metrics", Accept=OPENMETRICS)[1], "measured", ENDLESS)
+        yield f"metrics shown after {daemon.cpu_seconds():.1f} CPU s"
+        for which in ("a", "another"):
             before, began = daemon.cpu_seconds(), time.monotonic()
-            size = len(daemon.get("/metrics")[1])
+            size = len(daemon.get("/metrics", Accept=OPENMETRICS)[1])
             took = time.monotonic() - began
             yield f"{which} scrape: {took:.2f} s, {daemon.cpu_seconds() - before:.2f} CPU s, {size / 1e6:.1f} MB"
         yield f"resident: {resident(daemon):.0f} MiB"

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from monitor import logs, loop
-from monitor.service.daemon import Daemon, calendars_of
+from monitor.service.daemon import Daemon
 from monitor.service.scheduler import Clock
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -158,9 +158,7 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
     left_out = sum(record.skipped + record.missed for record in records)
     served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
     expected = {
-        (*key, fire)
-        for key, calendar in calendars_of(daemon.settings).items()
-        for fire in calendar.between(first, last)
+        (*key, fire) for key, calendar in daemon.settings.calendars().items() for fire in calendar.between(first, last)
     }
     quarter = len(looks) // 4
     early, late = (

@@ -60,7 +60,7 @@ class Panel(NamedTuple):
 BAD_FROM_ONE = ((None, GREEN), (1.0, RED))
 
 PANELS = (
-    Panel("stat", Said("网站", "Sites"), (Query(f"count(sitehealth_site_info{{{SITE}}})"),), 4, 4),
+    Panel("stat", Said("网站", "Sites"), (Query(f"count(sitehealth_site_info{{{SITE}}}) or sitehealth_sites"),), 4, 4),
     Panel("stat", Said("正在检查", "Inspections under way"), (Query("sum(sitehealth_inspections_in_progress)"),), 4, 4),
     Panel(
         "stat",
@@ -278,7 +278,7 @@ def dashboard(language: str) -> str:
             builders.QueryVariable("site")
             .label(said(Said("网站", "Site"), language))
             .datasource(SOURCE)
-            .query("label_values(sitehealth_site_info, site)")
+            .query('label_values({__name__=~"sitehealth_(site_info|security_score)"}, site)')
             .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
             .multi(True)  # noqa: FBT003 - the builder's signature
             .include_all(True)  # noqa: FBT003 - the builder's signature

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from monitor.output.files import whole
-from monitor.output.report import build_report, run_of, write_report
+from monitor.output.report import build_report, when_of, write_report
 from monitor.store import Store
 from monitor.store.runs import RunRecord
-from monitor.store.statistics import Statistics
+from monitor.store.statistics import LastRun, Statistics
 from reports import FORMATS
 from reports.index import Listed, index
 
@@ -36,13 +36,13 @@ def publish(store: Store, run: int, folder: Path, formats: Sequence[str], langua
     return written
 
 
-def file_of(row: RunRecord, name: str) -> Path:
+def file_of(row: RunRecord | LastRun, name: str) -> Path:
     """Return where the report of a run in one format belongs, below the folder of reports."""
-    when = run_of(row).when
+    when = when_of(row)
     return Path(place(row.site)) / f"{when:%Y-%m-%d}-{row.scope}.{FORMATS[name].extension}"
 
 
-def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[RunRecord]:
+def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[LastRun]:
     """Return the last scheduled runs of sites whose reports are not all there: the process ended before they were."""
     latest = Statistics(store.engine).latest(successful=False).values()
     return [
@@ -63,7 +63,10 @@ def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, l
         if row.confidence == "confirmed":
             of = counts.setdefault(row.run, {})
             of[row.severity] = of.get(row.severity, 0) + row.places
-    listed = [_listed(site, name, folder, latest, counts) for site, name in sites]
+    by_site: dict[str, list[LastRun]] = {}
+    for run in sorted(latest.values(), key=lambda run: run.finished or 0.0):
+        by_site.setdefault(run.site, []).append(run)
+    listed = [_listed(site, name, folder, by_site.get(site, []), counts) for site, name in sites]
     path = folder / "index.html"
     with whole(path) as out:
         out.write(index(listed, language).encode())
@@ -74,16 +77,18 @@ def _listed(
     site: str,
     name: str,
     folder: Path,
-    latest: dict[tuple[str, str], RunRecord],
+    rows: Sequence[LastRun],
     counts: dict[int, dict[str, int]],
 ) -> Listed:
-    """Describe a site by its last run and the worst of what its scopes found: a homepage is part of the whole site."""
+    """Describe a site by its last run and the worst of what its scopes found: a homepage is part of the whole site.
+
+    ``rows`` are the last runs of its scopes, the oldest first.
+    """
     files = sorted((path.name for path in (folder / place(site)).glob("*") if NAME.fullmatch(path.name)), reverse=True)
-    rows = sorted((row for (of, _), row in latest.items() if of == site), key=lambda row: row.finished or 0.0)
     if not rows:
         return Listed(name or site, place(site), tuple(files))
     worst = max((counts.get(row.id, {}) for row in rows), key=lambda each: [each.get(s, 0) for s in SEVERITIES])
-    return Listed(name or site, place(site), tuple(files), rows[-1].status, run_of(rows[-1]).when, worst)
+    return Listed(name or site, place(site), tuple(files), rows[-1].status, when_of(rows[-1]), worst)
 
 
 def prune_reports(folder: Path, days: int, today: date) -> int:

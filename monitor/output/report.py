@@ -16,6 +16,7 @@ from monitor.store.entries import EntryStore
 from monitor.store.findings import FindingStore
 from monitor.store.history import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
+from monitor.store.statistics import LastRun
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
@@ -60,6 +61,11 @@ def _with_titles(security: Security) -> Security:
     """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
     tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
     return replace(security, tests=tests)
+
+
+def when_of(row: RunRecord | LastRun) -> datetime:
+    """Return the moment that a report speaks of: the end of the run, or its start where it has none."""
+    return _time(row.finished or row.started)
 
 
 def run_of(row: RunRecord) -> Run:

@@ -30,7 +30,6 @@ from prometheus_client import (
 from monitor.inspection.run import Inspection
 from monitor.models import is_without_models
 from monitor.output import publish
-from monitor.rounds import Calendar
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.function_probes import FunctionProber
@@ -39,6 +38,7 @@ from monitor.service.metrics.live import Live
 from monitor.service.metrics.store import StoreCollector
 from monitor.service.runner import Runner
 from monitor.service.scheduler import Clock, Scheduler
+from monitor.service.spacing import Spacing
 from monitor.service.store_watch import StoreWatch
 from monitor.service.timetable import Timetable
 from monitor.service.web import Health, Server
@@ -49,7 +49,7 @@ from monitor.store import Store
 from monitor.store.probe_results import ProbeStore
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import Key, ScheduleStore
-from monitor.store.statistics import Statistics
+from monitor.store.statistics import LastRun, Statistics
 from monitor.store.upkeep import prune
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ LAST_RESORT = 9.0
 WATCH_FILE = 5.0
 """Seconds between two looks at the configuration file."""
 REWRITE = 5.0
-"""Seconds after which metrics show what has changed, where there are too many to write them at every scrape."""
+"""Seconds after which metrics and the list of reports show what has changed, where that is costly to write."""
 FROZEN = 300.0
 """Seconds without a turn of the event loop after which the daemon calls itself dead."""
 PROBES_KEPT = 400
@@ -90,6 +90,7 @@ class Daemon:
         self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
         self._reporting = asyncio.Lock()
+        self._index_is_old, self._index_spacing = False, Spacing()
         self.registry = CollectorRegistry()
         self.live = Live(self.registry)
         self._fetch_with = self.live.fetcher()
@@ -183,7 +184,10 @@ class Daemon:
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
+        self.scheduler.every(REWRITE * self.clock.speed, "index", self._list_reports)
         first = {"upkeep": self._upkeep, "reports": self._make_up, "functions": self._try_functions}
+        if len(self.settings.sites) > self.settings.daemon.compact_above:
+            first["metrics"] = self._prepare_metrics
         for name, call in first.items():
             self._begin(self.scheduler.run(name, call))
         self._begin(self.watch.watch())
@@ -265,7 +269,7 @@ class Daemon:
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
         self._sites = {site.key: site for site in settings.sites}
-        calendars = calendars_of(settings)
+        calendars = settings.calendars()
         self.timetable.retry_after = settings.schedule.retries
         self.timetable.adopt(calendars, self.clock.now())
         self.scheduler.rounds(calendars, self._look_at)
@@ -308,6 +312,9 @@ class Daemon:
     async def _look_at(self, key: Key) -> None:
         self.runner.look(key)
 
+    async def _prepare_metrics(self) -> None:
+        await asyncio.to_thread(self.metrics.prepare)
+
     async def _rewrite(self) -> None:
         await asyncio.to_thread(self.metrics.refresh)
 
@@ -349,15 +356,27 @@ class Daemon:
             fetch_with=self._fetch_with,
         )
 
-    async def _finished(self, row: RunRecord) -> None:
+    async def _finished(self, row: RunRecord | LastRun) -> None:
         """Leave the reports of a run; that they cannot be written is told, and costs nothing else."""
         settings = self.settings
         folder, language = Path(settings.daemon.reports), settings.report.language
         async with self._reporting:
             for name in settings.report.formats:
                 await self._write(name, publish.publish, self.store, row.id, folder, (name,), language)
+        self._index_is_old = True
+        await self._list_reports()
+
+    async def _list_reports(self) -> None:
+        """Write the list of reports where there is a new one; with thousands of sites not after each."""
+        settings = self.settings
+        if not self._index_is_old or not self._index_spacing.allows():
+            return
+        async with self._reporting:
+            self._index_is_old, began = False, time.monotonic()
             names = [(site.key, site.name) for site in settings.sites]
+            folder, language = Path(settings.daemon.reports), settings.report.language
             await self._write("index", publish.list_reports, self.store, names, folder, language)
+            self._index_spacing.took(time.monotonic() - began)
 
     async def _write(self, name: str, write: Callable[..., object], *arguments: object) -> None:
         try:
@@ -375,15 +394,6 @@ class Daemon:
         folder = Path(settings.daemon.reports)
         for row in publish.unpublished(self.store, sites, folder, settings.report.formats):
             await self._finished(row)
-
-
-def calendars_of(settings: Settings) -> dict[Key, Calendar]:
-    """Return the rounds of every configured site."""
-    return {
-        (site.key, scope): calendar
-        for site in settings.sites
-        for scope, calendar in settings.schedule.calendars(site.key, site.schedule).items()
-    }
 
 
 def _waiting(before: Settings, after: Settings) -> list[str]:

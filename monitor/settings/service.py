@@ -151,7 +151,9 @@ class DaemonSettings(Strict):
 
     listen: Listen = Field("127.0.0.1:9464", description="Address and port of /metrics, /healthz and /readyz.")
     log: str = Field("text", pattern=r"^(text|json)$", description="Form of the log: text or json.")
-    compact_above: int = Field(200, ge=0, description="Sites above which metrics leave out their finer labels.")
+    compact_above: int = Field(
+        200, ge=0, description="Sites above which metrics name only those that an alert could be about."
+    )
     reports: str = Field("reports", min_length=1, description="Folder of the reports that are written after each run.")
 
     @property

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, field_validator
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
 from monitor.pages.urls import MalformedError, host_of, normalise
+from monitor.rounds import Calendar
 from monitor.settings.checks import Section, validate
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
@@ -184,6 +185,14 @@ class Settings(Strict):
     retention: RetentionSettings = RetentionSettings()
     sites: tuple[SiteSettings, ...] = ()
     checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
+
+    def calendars(self) -> dict[tuple[str, str], Calendar]:
+        """Return the rounds of every site and scope."""
+        return {
+            (site.key, scope): calendar
+            for site in self.sites
+            for scope, calendar in self.schedule.calendars(site.key, site.schedule).items()
+        }
 
     @field_validator("checks", mode="before")
     @classmethod

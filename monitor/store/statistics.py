@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
 
-from monitor.store.runs import RunRecord, run_from_row
+from monitor.store.database import select_where_in
+from monitor.store.run_facts import RunFacts, facts_from_json
 from monitor.store.schema import availability, findings, probe_results, runs, schedules, sightings
 
 SUCCESSES = ("complete", "partial")
@@ -27,6 +28,20 @@ class Totals(NamedTuple):
     last_success: float | None
     last_run: float | None
     last_started: float | None
+
+
+class LastRun(NamedTuple):
+    """What an overview of all sites says of the last run of one; times are seconds since the epoch."""
+
+    id: int
+    site: str
+    scope: str
+    url: str
+    status: str
+    started: float
+    finished: float | None
+    scheduled_for: float | None
+    pages: int
 
 
 class Counted(NamedTuple):
@@ -77,14 +92,17 @@ class Statistics:
         statement = select(runs.c.scope, *buckets, func.count(), func.sum(took)).where(runs.c.finished.is_not(None))
         return {row[0]: (list(row[1:-1]), row[-1]) for row in self._rows(statement.group_by(runs.c.scope))}
 
-    def latest(self, *, successful: bool) -> dict[tuple[str, str], RunRecord]:
+    def latest(self, *, successful: bool) -> dict[tuple[str, str], LastRun]:
         """Return the last finished run of every site and scope, or the last that saw the site."""
         wanted = SUCCESSES if successful else (*SUCCESSES, "failed")
         newest = select(func.max(runs.c.id)).where(runs.c.status.in_(wanted)).group_by(runs.c.site, runs.c.scope)
-        statement = select(runs).where(runs.c.id.in_(newest))
-        with self.engine.connect() as connection:
-            found = [run_from_row(mapping) for mapping in connection.execute(statement).mappings()]
-        return {(row.site, row.scope): row for row in found}
+        statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(newest))
+        return {(row.site, row.scope): LastRun(*row) for row in self._rows(statement)}
+
+    def facts(self, numbers: Iterable[int]) -> Iterator[tuple[int, RunFacts]]:
+        """Yield what the runs learned beside their findings."""
+        for row in select_where_in(self.engine, select(runs.c.id, runs.c.facts), runs.c.id, numbers):
+            yield row[0], facts_from_json(row[1])
 
     def counted(self, numbers: Iterable[int]) -> Iterator[Counted]:
         """Yield how many findings the runs have, by rule, severity and confidence; ``new`` are new or reopened."""

@@ -40,6 +40,7 @@ FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
+OTHERS = 'sitehealth_scheduler_misfires_total{site="(others)", scope="site", reason="%s"}'
 
 
 def broken(scope: str) -> str:
@@ -104,6 +105,7 @@ CASES = [
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.5x5", PROBES + SITE: "4x5"}, 3, fires=False),
     Case("SitehealthFunctionFails", {FUNCTION: "1 1 0x5"}, 3, fires=True),
     Case("SitehealthFunctionFails", {FUNCTION: "0 0 1x5"}, 3, fires=False),
+    Case("SitehealthRoundSkipped", {OTHERS % "skipped": "3x5 4x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "0x5 1x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "3x15", MISFIRES % "missed": "0x5 4x10"}, 10, fires=False),
     Case("SitehealthCheckFails", {FAILURES: "0 1x5"}, 4, fires=True),

@@ -13,7 +13,6 @@ import click
 
 from monitor.commands.common import opened
 from monitor.models import is_without_models
-from monitor.service.daemon import calendars_of
 from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
 from monitor.settings.site import Settings
@@ -21,7 +20,9 @@ from monitor.store import Store
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
-from monitor.store.statistics import Statistics
+from monitor.store.statistics import LastRun, Statistics
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class SiteRow(TypedDict):
@@ -65,16 +66,15 @@ def show_status(settings: Settings, form: str) -> None:
         click.echo("no language models: typos are found by lexicon and form only (sitehealth models install)", err=True)
     if not rows:
         click.echo("no sites are configured; `sites:` in config.yaml lists them")
-    for row in rows:
-        click.echo(_line(row))
-    for row in functions:
-        click.echo(_line_of_function(row))
+    lines = [*map(_line, rows), *map(_line_of_function, functions)]
+    if lines:
+        click.echo("\n".join(lines))
 
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
     schedules = ScheduleStore(store.engine)
     records, latest = schedules.load(), Statistics(store.engine).latest(successful=False)
-    calendars, unfinished = calendars_of(settings), store.runs.unfinished_of_all()
+    calendars, unfinished = settings.calendars(), store.runs.unfinished_of_all()
     due = {
         key: candidate(calendar, records[key], now) if key in records else calendar.latest(now)
         for key, calendar in calendars.items()
@@ -96,7 +96,7 @@ def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
 
 def _row(
     key: tuple[str, str],
-    last: RunRecord | None,
+    last: LastRun | None,
     current: RunRecord | None,
     due: float | None,
     following: float,
@@ -168,4 +168,4 @@ def _when(seconds: float | None) -> str | None:
 
 
 def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec="minutes")
+    return datetime.fromtimestamp(seconds, ZONE).isoformat(timespec="minutes")

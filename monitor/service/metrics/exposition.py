@@ -17,8 +17,12 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from monitor.service.spacing import Spacing
+
 QUICK = 0.02
 """Seconds that may be spent while a scraper waits."""
+PATIENCE = 2.0
+"""Seconds that a scraper waits for what is being written for the first time; then it gets the rest."""
 
 OPENMETRICS, PLAIN = "application/openmetrics-text; version=1.0.0", "text/plain"
 EOF = b"# EOF\n"
@@ -60,21 +64,37 @@ class Exposition:
         self._stored.register(stored)
         self._pages: dict[str, _Page] = {}
         self._lock = Lock()
+        self._spacing = Spacing()
+
+    def prepare(self) -> None:
+        """Write what Prometheus will ask for, before it does: with thousands of sites that takes seconds."""
+        self._pages.setdefault(OPENMETRICS, NOTHING)
+        self.refresh()
 
     def refresh(self) -> None:
-        """Write anew what the store tells, in every format that was asked for, where it has changed."""
+        """Write anew what the store tells, in every format that was asked for, where it has changed.
+
+        Called often; what takes a second to write is written three times a minute at most.
+        """
+        if not self._spacing.allows():
+            return
+        began = time.thread_time()
         for accept in list(self._pages):
             self._write(accept)
+        self._spacing.took(time.thread_time() - began)
 
     def _write_or_keep(self, accept: str) -> None:
         try:
-            self._write(accept)
+            self._write(accept, PATIENCE)
         except Exception as error:
             if not self._is_outage(error):
                 raise
 
-    def _write(self, accept: str) -> None:
-        with self._lock:
+    def _write(self, accept: str, patience: float = -1) -> None:
+        """Write a format where the store changed; leave it where another thread is at it for so many seconds."""
+        if not self._lock.acquire(timeout=patience):
+            return
+        try:
             stamp, known = self._stamp(), self._pages.get(accept)
             if known is not None and known.stamp == stamp:
                 return
@@ -83,6 +103,8 @@ class Exposition:
             plain = encoder(self._stored).removesuffix(EOF)
             zipped = gzip.compress(plain, LEVEL, mtime=0)
             self._pages[accept] = _Page(stamp, plain, zipped, time.thread_time() - began)
+        finally:
+            self._lock.release()
 
     def page(self, accept: str, *, zipped: bool = False) -> tuple[str, bytes]:
         """Return content type and body for what a scraper accepts: OpenMetrics where asked for, else plain text.
@@ -90,7 +112,7 @@ class Exposition:
         A gzip body has two members (RFC 1952, 2.2), of which the large one was compressed when it was written.
         """
         chosen = OPENMETRICS if "application/openmetrics-text" in accept else PLAIN
-        if chosen not in self._pages or self._pages[chosen].took < QUICK:
+        if self._pages.get(chosen, NOTHING).took < QUICK:
             self._write_or_keep(chosen)
         encoder, kind = choose_encoder(chosen)
         stored, live = self._pages.get(chosen, NOTHING), encoder(self._live)

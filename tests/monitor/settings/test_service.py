@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.service.daemon import calendars_of
 from monitor.settings.config_file import ConfigError, load
 
 
@@ -47,7 +46,7 @@ def test_a_fault_says_why(tmp_path, text, reason):
 
 
 def test_the_defaults_are_what_the_office_expects(tmp_path):
-    calendars = calendars_of(read(tmp_path, "sites: [{url: 'http://a.cn'}]"))
+    calendars = read(tmp_path, "sites: [{url: 'http://a.cn'}]").calendars()
     assert {scope: str(calendar) for (_, scope), calendar in calendars.items()} == {
         "homepage": "every monday 02:00 Asia/Shanghai",
         "site": "first saturday 01:00 Asia/Shanghai of january, april, july, october",
@@ -62,7 +61,7 @@ sites:
   schedule: {timezone: Asia/Urumqi, weekly: {weekday: sunday, time: '3:05'}, quarterly: {run: false}}
 - {url: 'http://b.cn'}
 """
-    calendars = calendars_of(read(tmp_path, text))
+    calendars = read(tmp_path, text).calendars()
     assert {key: str(calendar) for key, calendar in calendars.items()} == {
         ("a.cn", "homepage"): "every sunday 03:05 Asia/Urumqi",
         ("b.cn", "homepage"): "every friday 02:00 Asia/Shanghai",

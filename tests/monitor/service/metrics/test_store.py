@@ -14,7 +14,6 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from checks import RULES
 from checks.model import ColumnStatus, ColumnType, Finding
 from checks.scoring.sheet import Score
-from monitor.service.daemon import calendars_of
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -56,7 +55,10 @@ class Made:
     def __init__(self, store: Store, *sites: str, probes: tuple[str, ...] = (), **daemon: int) -> None:
         self.store = store
         self.configure(*sites, probes=probes, **daemon)
-        self.collector = StoreCollector(store, lambda: self.settings, lambda: calendars_of(self.settings), lambda: NOW)
+        self.collector = StoreCollector(store, lambda: self.settings, self.calendars, lambda: NOW)
+
+    def calendars(self):
+        return self.settings.calendars()
 
     def configure(self, *sites: str, probes: tuple[str, ...] = (), **daemon: int) -> None:
         tried = [{"name": name, "steps": [{"url": "/"}]} for name in probes]
@@ -249,25 +251,6 @@ def test_functions_are_as_they_were_when_last_tried(store):
     assert made.value("probe_success", site="a", probe="早已取消") is None
     assert made.value("probe_duration_seconds", site="a", probe="登录") == 0.5
     assert made.value("probe_last_run_timestamp_seconds", site="a", probe="查询") == NOW - 90
-    made.configure("a", probes=("登录", "查询"), compact_above=0)
-    assert made.value("probe_success", site="a", probe="all") == 0
-    assert made.value("probe_duration_seconds", site="a", probe="all") == 0.5
-    assert made.value("probe_last_run_timestamp_seconds", site="a", probe="all") == NOW - 90
-
-
-def test_many_sites_make_few_series(store):
-    fine = Made(store, *(f"s{number}" for number in range(12)))
-    for number in range(12):
-        fine.run(f"s{number}", rows=ROWS)
-    before = fine.samples()
-    compact = Made(store, *(f"s{number}" for number in range(12)), compact_above=11)
-    samples = compact.samples()
-    assert len(samples) < len(before) * 0.7
-    assert compact.value("broken_links", site="s1", scope="site", kind="all", reason="all") == 4
-    assert compact.value("findings", site="s1", scope="site", family="all", severity="major") == 4
-    assert compact.value("links", site="s1", scope="site", kind="all") == 100
-    assert compact.value("stale_columns", site="s1") == 1
-    assert not any(name.startswith("column_") for name, _ in samples)
 
 
 def test_durations_are_counted_by_scope(store):

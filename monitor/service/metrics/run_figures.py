@@ -1,0 +1,107 @@
+"""Count what finished runs found, once a run: it does not change any more, and there may be 26,000 of them."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from datetime import time as time_of_day
+from sys import intern
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from checks import RULES
+from checks.links import DEAD_LINK_RULES
+from checks.model import ColumnStatus
+from monitor.store.run_facts import RunFacts, TextRead
+from monitor.store.statistics import Statistics
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class ColumnAge(NamedTuple):
+    """When a column was last updated, in seconds since the epoch, and the seconds in which the next has to follow."""
+
+    name: str
+    newest: float
+    limit: float
+
+
+@dataclass(slots=True)
+class RunFigures:
+    """The figures of one run; ``columns`` are kept only where somebody shows them by name."""
+
+    links: dict[str, int] = field(default_factory=dict)
+    broken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By kind of target and reason."""
+    families: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Confirmed findings by family and severity."""
+    suspected: int = 0
+    new: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
+    """Subjects without a verdict, by check."""
+    text: dict[str, TextRead] = field(default_factory=dict)
+    columns: tuple[ColumnAge, ...] = ()
+    deadlines: array[float] = field(default_factory=lambda: array("d"))
+    """Of the columns, in seconds since the epoch: 26,000 runs have half a million of them."""
+    has_network_fault: bool = False
+    security: tuple[float, str] | None = None
+    """Points and grade."""
+    points: float | None = None
+    certificate_ends: float | None = None
+
+
+class FigureCache:
+    """The figures of the runs that were last asked for."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self._known: dict[int, RunFigures] = {}
+        self._named = True
+
+    def of(self, numbers: Collection[int], *, named: bool) -> dict[int, RunFigures]:
+        """Return the figures of runs, with the names of columns or without, and forget those of all others."""
+        wanted = set(numbers)
+        if named != self._named:
+            self._known, self._named = {}, named
+        self._known = {number: self._known[number] for number in wanted & self._known.keys()}
+        fresh = wanted - self._known.keys()
+        counted = {number: _from_facts(facts, named=named) for number, facts in self._statistics.facts(fresh)}
+        self._count(counted)
+        self._known |= counted
+        return self._known
+
+    def _count(self, figures: dict[int, RunFigures]) -> None:
+        for row in self._statistics.counted(figures):
+            of, rule = figures[row.run], RULES.get(row.rule)
+            of.new += row.new
+            if row.confidence == "confirmed":
+                of.families[rule.family if rule else "retired", intern(row.severity)] += row.places
+            else:
+                of.suspected += row.places
+        for number, kind, reason, count in self._statistics.links(figures, DEAD_LINK_RULES):
+            figures[number].broken[intern(kind), intern(reason)] += count
+
+
+def _from_facts(facts: RunFacts, *, named: bool) -> RunFigures:
+    columns = tuple(_columns(facts))
+    return RunFigures(
+        links={intern(kind): count for kind, count in facts.links.items()},
+        failures=Counter({intern(tally.id): tally.errors for tally in facts.checks if tally.errors or named}),
+        text={intern(check): read for check, read in facts.text.items()},
+        columns=columns if named else (),
+        deadlines=array("d", [column.newest + column.limit for column in columns]),
+        has_network_fault=facts.network_fault is not None,
+        security=(float(facts.security.score), facts.security.grade) if facts.security else None,
+        points=facts.score.points if facts.score else None,
+        certificate_ends=facts.certificate_not_after,
+    )
+
+
+def _columns(facts: RunFacts) -> Iterator[ColumnAge]:
+    for column in facts.columns:
+        if column.newest is not None and column.limit_days and column.status is not ColumnStatus.EXEMPT:
+            midnight = datetime.combine(column.newest, time_of_day.min, ZONE)
+            yield ColumnAge(column.name[:100], midnight.timestamp(), column.limit_days * 86_400.0)
