@@ -1,17 +1,23 @@
 """List what is left of usual wordings when a character is lost (高重视) or two change places (主部管门).
 
-    python tools/typos/lost.py --statutes statutes.txt.xz --models MODELS --out checks/typos/data
+    python tools/typos/lost.py --statutes statutes.txt.xz --official FOLDER --names FOLDER --models MODELS
+                               --out checks/typos/data
 
 Wordings of four characters that are two words or one, and that clean text has often. What a slip leaves of them is
 listed where clean text never has it: three characters with an inner one lost, four with two swapped, and the first
 three before a punctuation mark. Of a character that is often a word of its own more is asked, for it may belong to the
 words around. Writes ``lost.tsv.xz`` in the form of ``mined.tsv.xz``. MODELS is the folder of ``sitehealth models
 install``: words that an input method offers are no slips.
+
+Of longer wordings and of the names of organisations (NAMES) too, an inner character lost or two swapped is listed
+(国家统局), where no clean text has it, that of OFFICIAL included, and its words are much harder to cut than the right
+ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import lzma
 import re
 import sys
@@ -22,11 +28,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clean_text import press_lines, statute_lines
-from corpora import vocabulary
+from corpora import Part, modern_uncapped
+from corpora import vocabulary as typed_words
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.lexicon.character_runs import PLACES, Index, codes_of
+from checks.typos.lexicon.near_misses import Source, packaged_wordings
 from checks.typos.lexicon.pairs import Tier
+from checks.typos.segmentation import vocabulary
 
 LEAST, OFTEN, ALWAYS = 20, 60, 100
 """How often clean text must have a wording: at all, where what is left begins or ends with a character that may be a
@@ -47,6 +57,13 @@ JOINING = frozenset(
     "市省县区乡镇村街路江河湖海山站台点线车船电网场厂店馆院校所局部科室办委会党团军进出名"
 )
 """Characters that go with many words, before or behind: beside a word they prove nothing."""
+
+
+LONG = range(5, 8)
+"""Characters of the longer wordings."""
+
+BROKEN = 8.0
+"""Nats by which what is left of a longer wording must be harder to cut into words than the wording."""
 
 
 class Slip(NamedTuple):
@@ -127,6 +144,32 @@ def _swapped(right: str, text: CleanText, words: frozenset[str]) -> Iterator[Sli
             yield Slip(wrong, right, "transposed", Tier.CONFIRMED)
 
 
+def long_wordings(names: Path) -> set[str]:
+    """Return the names of organisations and the usual wordings of five characters and more."""
+    with (names / "organisations.tsv").open(encoding="utf-8") as file:
+        listed = {row["name"] for row in csv.DictReader(file, delimiter="\t")}
+    usual = {
+        word for word, each in packaged_wordings().known.items() if each.source in {Source.FREQUENT, Source.REVIEWED}
+    }
+    return {word for word in listed | usual if len(word) in LONG and RUN.fullmatch(word)}
+
+
+def slips_of_long(wordings: set[str], lines: list[str], words: frozenset[str]) -> Iterator[Slip]:
+    """Yield the slips of longer wordings that no line has, that are no words, and that only one wording explains."""
+    meant: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for right in wordings:
+        for at in range(1, len(right) - 1):
+            meant[right[:at] + right[at + 1 :]].add((right, "missing"))
+            meant[right[:at] + right[at + 1] + right[at] + right[at + 2 :]].add((right, "transposed"))
+    index = Index.of(wrong := sorted(each for each in meant if len(each) <= len(PLACES)))
+    written = {wrong[place] for line in lines for _, _, place in index.places(codes_of(line))}
+    for each in wrong:
+        if each not in words and each not in wordings and each not in written and len(meant[each]) == 1:
+            ((right, kind),) = meant[each]
+            if vocabulary().cut(each).cost - vocabulary().cut(right).cost >= BROKEN:
+                yield Slip(each, right, kind, Tier.CONFIRMED)
+
+
 def table(found: Iterable[Slip]) -> str:
     """Return the rows of the list: tier, kind, right, the wrong wordings."""
     rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -139,12 +182,19 @@ def table(found: Iterable[Slip]) -> str:
 def main() -> None:
     """Write the list."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--statutes", type=Path, required=True)
-    parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    for name in ("statutes", "official", "names", "models", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args()
     text = CleanText.of([(1, statute_lines(options.statutes)), (PRESS, press_lines())])
-    found = {slip.wrong: slip for slip in slips(text, packaged_words().known | vocabulary(options.models).keys())}
+    known = packaged_words().known | typed_words(options.models).keys()
+    modern = (
+        lines
+        for part in (modern_uncapped(options.official)[part] for part in (Part.COUNTED, Part.TRAINED))
+        for lines in part.values()
+    )
+    lines = ["\n".join(block) for block in (statute_lines(options.statutes), press_lines(), *modern)]
+    found = {slip.wrong: slip for slip in slips_of_long(long_wordings(options.names), lines, known)}
+    found |= {slip.wrong: slip for slip in slips(text, known)}
     print(Counter((slip.tier, slip.kind) for slip in found.values()))
     packed = lzma.compress(table(found.values()).encode(), preset=9 | lzma.PRESET_EXTREME)
     (options.out / "lost.tsv.xz").write_bytes(packed)

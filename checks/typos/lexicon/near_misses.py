@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checks.packaged import packaged_bytes
+from checks.packaged import packaged_bytes, packaged_text
 from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.character_runs import PLACES, Filter, Numbers, codes_of, numbers
@@ -74,6 +74,8 @@ class Wordings:
 
     known: Mapping[str, Wording]
     words: ShortWords
+    new: frozenset[str] = frozenset()
+    """Words of today\'s writing that dictionaries lack: 数智, 提质."""
 
     @cached_property
     def _filter(self) -> Filter:
@@ -107,15 +109,16 @@ class Wordings:
     def _is_doubtful(self, text: str, start: int, at: int, right: str, source: Source) -> bool:
         """Return whether the slip made a word that the right wording does not have, or hit a short name of a place.
 
-        合同中止 may be what was meant; 山阴县 may be a village's unless a larger place goes before it.
+        合同中止 may be what was meant, and 数智经济 is; 山阴县 may be a village's unless a larger place goes before it.
         """
-        if source is Source.REVIEWED and len(right) > SHORTEST:
-            return False
-        if source is Source.PLACE and len(right) == SHORTEST and start and text[start - 1] not in LARGER_PLACE:
-            return True
         first, last = max(start, start + at - 2), start + len(right)
         parts = {text[i : i + n] for n in (2, 3) for i in range(first, last - n + 1) if i <= start + at < i + n}
-        return any(part in self.words.known and part not in right for part in parts)
+        others = {part for part in parts if part not in right}
+        if source is Source.REVIEWED and len(right) > SHORTEST:
+            return not others.isdisjoint(self.new)
+        if source is Source.PLACE and len(right) == SHORTEST and start and text[start - 1] not in LARGER_PLACE:
+            return True
+        return not (others.isdisjoint(self.words.known) and others.isdisjoint(self.new))
 
 
 def _proves_nothing(wrong: str, right: str, at: int, kind: str, source: Source) -> bool:
@@ -149,4 +152,4 @@ def packaged_wordings() -> Wordings:
     for line in lzma.decompress(packed).decode().splitlines()[1:]:
         source, wording, right, wrong = line.split("\t")
         known[wording] = Wording(Source(source), frozenset(right.split()), frozenset(wrong.split()))
-    return Wordings(known, packaged_words())
+    return Wordings(known, packaged_words(), frozenset(packaged_text("checks.typos", "data/new_words.txt").split()))

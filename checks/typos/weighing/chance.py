@@ -53,14 +53,18 @@ WIDE = 0.8
 LONG_ENOUGH = 0.65
 """The same where the change makes a word of three characters and more: few of those are made by chance."""
 
+WEAK = frozenset({"transposed", "near-homophone"})
+"""Kinds of change that the language model proposes wrongly as often as not."""
+
 UNUSUAL, SURELY = 0.1, 0.97
-"""The most that a guess is worth which the words explain, and what the model must give to two in another order."""
+"""The most that a guess is worth which the words explain, and what the model must give to a weak kind."""
 
 UNLISTED_NAME = 0.1
 """The most that a guess in a name is worth where no list knows the wording: any character may be meant there."""
 
-BREAKS = 2.0
-"""Nats by which the words of a text must be easier to cut after a change than before, for them to vouch for it."""
+BREAKS, BREAKS_WORD = 2.0, 3.0
+"""Nats by which the words of a text must be easier to cut after a change than before, for them to vouch for it; more
+where what stands is a word itself: 盗印."""
 
 SURE = 0.999
 
@@ -134,12 +138,13 @@ def _is_only_unusual(group: Group) -> bool:
     """Return whether only the language model finds a change better, of a sort that the words explain as often as not.
 
     What stands twice and no rule of form minds is the end of one word and the beginning of the next (四通桥|桥南侧); of
-    two words in another order both are right (找寻, 镇村), unless the model is very sure.
+    two words in another order both are right (找寻, 镇村), and a sound that is only near leaves a wide choice (商位,
+    单位), unless the model is very sure.
     """
     if group.listed or group.form:
         return False
-    swapped = any(one.kind == "transposed" for one in group.suspects)
-    return group.repeats or (swapped and group.model < SURELY)
+    weak = any(one.kind in WEAK for one in group.suspects)
+    return group.repeats or (weak and group.model < SURELY)
 
 
 def _is_vouched_for(group: Group, words: Reading) -> bool:
@@ -175,5 +180,8 @@ def _is_proven(group: Group, words: Reading, chance: float) -> bool:
         return group.form > 0
     if group.listed:
         return group.model >= AGREES
-    least = LONG_ENOUGH if words.after > max(2, words.before) else WIDE
-    return chance >= least and words.gain >= BREAKS
+    is_long = words.after > max(2, words.before)
+    if not is_long and any(one.kind == "near-homophone" for one in group.suspects):
+        return False
+    breaks = BREAKS_WORD if words.before > 1 else BREAKS
+    return chance >= (LONG_ENOUGH if is_long else WIDE) and words.gain >= breaks

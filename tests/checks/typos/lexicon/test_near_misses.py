@@ -77,6 +77,16 @@ def test_packaged_wordings_leave_words_of_web_sites_alone(text: str) -> None:
     assert not found(text, packaged_wordings())
 
 
+@pytest.mark.parametrize(("text", "doubtful"), [("打造数智经济发展高地", True), ("打造数治经济发展高地", False)])
+def test_a_new_word_of_todays_writing_may_be_meant(text: str, *, doubtful: bool) -> None:
+    assert {miss[3] for miss in found(text, packaged_wordings()) if "经济" in miss[1]} == {doubtful}
+
+
+def test_misspelt_idioms_of_a_dictionary_are_no_usage() -> None:
+    for text in ("争分夺妙", "如原以偿", "大工告成"):
+        assert found(text, packaged_wordings()), text
+
+
 def test_packaged_wordings_do_not_accuse_each_other() -> None:
     listed = packaged_wordings()
     accused = [wording for wording in list(listed.known)[::50] if found(wording, listed)]
