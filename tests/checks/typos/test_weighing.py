@@ -38,7 +38,6 @@ def test_a_list_and_the_model_prove_together_what_neither_proves_alone() -> None
     [
         ("会对咸有乘客造成一定影响", "咸", "现", True),
         ("盗印他人出版物的，依法处罚", "印", "用", False),
-        ("盗印他人出版物的，依法处罚", "印", "用", False),
         ("水库的灌溉面积有所扩大", "溉", "概", False),
     ],
 )
@@ -67,7 +66,6 @@ def test_in_names_quotations_and_short_headings_a_guess_is_suspected_at_most(tex
         ("启动实施引洮延伸增效工程建设", "洮", "导"),
         ("齐齐哈尔队的于净今天获得冠军，工人王世平排在第二", "于", "干"),
         ("汉源县九襄镇卫生院基础设施建设项目", "襄", "乡"),
-        ("购车后，李即对该车进行了一次大修", "李", "立"),
         ("购车后，李即对该车进行了一次大修", "李", "立"),
     ],
 )
@@ -109,7 +107,6 @@ def test_a_whole_wording_needs_less_of_the_language_model(
     [
         ("四通桥桥南侧是中国农业科学院站", "桥", "", "repeated"),
         ("仍将是开展业务和找寻机会的重要地方", "找寻", "寻找", "transposed"),
-        ("为市场内经营者提供固定商位和相应设施", "商", "单", "near-homophone"),
         ("为市场内经营者提供固定商位和相应设施", "商", "单", "near-homophone"),
     ],
 )

@@ -22,6 +22,9 @@ def found(text: str) -> list[Suspect]:
         ("需要的相材料", "相材料", "相关材料", "missing"),
         ("高度视重安全生产", "高度视重", "高度重视", "transposed"),
         ("需要的关相材料", "关相材料", "相关材料", "transposed"),
+        ("国家统局发布数据", "国家统局", "国家统计局", "missing"),
+        ("万国邮政盟的文件", "万国邮政盟", "万国邮政联盟", "missing"),
+        ("推动科技果成转化", "科技果成转化", "科技成果转化", "transposed"),
     ],
 )
 def test_finds(text: str, wrong: str, right: str, kind: str) -> None:
@@ -29,7 +32,15 @@ def test_finds(text: str, wrong: str, right: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["维护人民群众的利益", "依法承担法律责任。", "提交相关材料", "涉农部门、新型数字视盘、轻轨交通"]
+    "text",
+    [
+        "维护人民群众的利益",
+        "依法承担法律责任。",
+        "提交相关材料",
+        "涉农部门、新型数字视盘、轻轨交通",
+        "毕业就业",
+        "人民政府令",
+    ],
 )
 def test_leaves_alone(text: str) -> None:
     assert not [suspect for suspect in found(text) if suspect.probability >= 0.5]
