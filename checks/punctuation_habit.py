@@ -53,7 +53,8 @@ class HalfWidth(Check[Page]):
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield at most one finding, the same for every page of the site."""
-        habits = [(block, found) for block in subject.blocks if (found := habitual(block.text))]
+        marked = [(block, habitual(block.text)) for block in subject.blocks]
+        habits = [(block, found) for block, found in marked if found]
         if sum(len(found) for _, found in habits) >= self.least:
             block, (mark, *_) = habits[0]
             yield _finding(subject.url, block, mark.start())

@@ -209,6 +209,24 @@ def test_module_names_are_used_once_or_mirrored():
     assert {name for name, times in counted.items() if times > 1} == MIRRORED
 
 
+def test_the_walk_of_one_address_names_what_there_is():
+    """docs/architecture.md follows one address through the rooms by file and function."""
+    walk = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("### One address")[2].partition("\n## ")[0]
+    steps = re.findall(r"`(\S+\.py)` `([\w.]+)`", walk)
+    assert len(steps) > 10
+    assert [step for step in steps if step[1] not in definitions(ROOT / step[0])] == []
+
+
+def definitions(path):
+    """Return the functions of a module, and the methods of its classes as ``Class.method``."""
+    found = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        inside = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        found |= {f"{prefix}{each.name}" for each in inside if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return found
+
+
 def test_nothing_is_left_to_do():
     word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     assert [str(path) for path in sources() if word.search(path.read_text("utf-8"))] == []

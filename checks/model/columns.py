@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -136,13 +135,6 @@ class Column:
         return max(
             (item.published for item in self.items if item.published and item.published <= self.seen), default=None
         )
-
-    @property
-    def interval_days(self) -> float | None:
-        """The median of days between publications, None below two dated items."""
-        dates = sorted((item.published for item in self.items if item.published), reverse=True)
-        gaps = sorted((later - earlier).total_seconds() for later, earlier in pairwise(dates))
-        return gaps[len(gaps) // 2] / 86_400 if gaps else None
 
 
 @dataclass(frozen=True)

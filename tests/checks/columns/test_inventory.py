@@ -89,7 +89,6 @@ def test_the_pages_of_a_list_are_one_column():
         assert [item.title for item in column.items] == ["通知第一号", "通知第二号"]
         assert column.complete
         assert column.newest == datetime(2026, 9, 4, tzinfo=CHINA)
-        assert column.interval_days == 31
 
 
 def test_a_list_whose_rest_was_not_read_is_not_complete():
