@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from checks.model import Text
@@ -64,8 +64,11 @@ class Ledger:
         """
         return self.change_each(dict.fromkeys(numbers, wanted), by)
 
-    def change_each(self, wishes: dict[int, WantedChange], by: str) -> list[FieldChange]:
-        """Change each entry in its own way, all or none, as ``change`` does. Raises ChangeRefusedError."""
+    def change_each(self, wishes: Mapping[int, WantedChange], by: str, *, dry_run: bool = False) -> list[FieldChange]:
+        """Change each entry in its own way, all or none, as ``change`` does. Raises ChangeRefusedError.
+
+        ``dry_run`` writes nothing and returns what would be written.
+        """
         when = Circumstance(moment(self.clock()), ChangeCause.PERSON, by)
         known = self.entries.get(wishes)
         refused: dict[int, Text] = {number: UNKNOWN for number in wishes if number not in known}
@@ -78,6 +81,8 @@ class Ledger:
                 rows += outcome
         if refused:
             raise ChangeRefusedError(refused)
+        if dry_run:
+            return rows
         try:
             self.entries.write(known, rows)
         except ConflictError as error:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Engine,
@@ -109,6 +110,17 @@ class EntryStore:
         numbers = select(entry_history.c.number).where(*closing)
         rows = self._read(select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number))
         return [entry_from_row(row) for row in rows]
+
+    def responsible(self, site: str = "") -> tuple[list[str], list[str]]:
+        """Return the departments and the owners that entries name, in the order of their names."""
+        return self._distinct(entries.c.department, site), self._distinct(entries.c.owner, site)
+
+    def _distinct(self, column: Column[str], site: str) -> list[str]:
+        statement = select(column).where(column != "").distinct().order_by(column)
+        if site:
+            statement = statement.where(entries.c.site == site)
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement).scalars())
 
     def history(self, number: int) -> list[FieldChange]:
         """Return the history of an entry, oldest row first."""

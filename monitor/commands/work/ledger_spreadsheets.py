@@ -1,0 +1,100 @@
+"""Send the remediation ledger to departments as spreadsheets, and take back what they filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from checks.model import Severity, Text
+from monitor.commands.common import Fault, language_of, opened
+from monitor.output.files import whole
+from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.remediation.spreadsheets import ImportOutcome, department_files, export_spreadsheet, import_spreadsheet
+from monitor.settings.site import Settings
+from reports.remediation.spreadsheet_reading import SpreadsheetError
+from reports.remediation.states import STATES, State, find_state
+from reports.safe import one_line
+
+
+def filter_of(
+    site: str, states: str, rules: str, severities: str, department: str | None, owner: str | None
+) -> LedgerFilter:
+    """Return the filter that options ask for; lists are separated by commas. Raises Fault."""
+    return LedgerFilter(
+        site=site,
+        states=tuple(map(_state, _names(states))),
+        rules=_names(rules),
+        severities=_severities(severities),
+        department=department,
+        owner=owner,
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _state(name: str) -> State:
+    state = find_state(name)
+    if state is None:
+        raise Fault(f"--state: unknown state {name!r}; allowed: {', '.join(STATES)}")
+    return state
+
+
+def _severities(text: str) -> tuple[Severity, ...]:
+    try:
+        return tuple(map(Severity, _names(text)))
+    except ValueError as error:
+        raise Fault(f"--severity: {error}; allowed: {', '.join(Severity)}") from None
+
+
+def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, *, by_department: bool, overdue: bool) -> None:
+    """Write entries to a file, or to one a department; departments without entries get none. Raises Fault."""
+    if out.suffix.lower() != ".xlsx":
+        raise Fault(f"--out: {out} is no .xlsx file")
+    with opened(settings) as store:
+        ledger = Ledger(store)
+        if overdue:
+            wanted = replace(wanted, overdue=ledger.today)
+        if not by_department:
+            _write(ledger, wanted, out, language_of(settings))
+            return
+        for path, chosen in department_files(ledger, wanted, out):
+            if ledger.entries.count(chosen):
+                _write(ledger, chosen, path, language_of(settings))
+
+
+def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str) -> None:
+    """Write one file, whole or not at all."""
+    try:
+        with whole(path) as out:
+            count = export_spreadsheet(ledger, wanted, language, out)
+    except (OSError, ValueError) as error:
+        raise Fault(f"{path} cannot be written: {error}") from None
+    click.echo(Text(f"{path}：{count} 个问题", f"{path}: {count} entries")(language))
+
+
+def import_entries(settings: Settings, file: Path, by: str, *, dry_run: bool) -> None:
+    """Take a file back and say what became of it; exit with 1 where something was not taken. Raises Fault."""
+    with opened(settings) as store, file.open("rb") as stream:
+        try:
+            outcome = import_spreadsheet(Ledger(store), stream, by, dry_run=dry_run)
+        except SpreadsheetError as error:
+            raise Fault(f"{file}: {error}") from None
+    _show(outcome, language_of(settings), dry_run=dry_run)
+    if outcome.held_back:
+        raise SystemExit(1)
+
+
+def _show(outcome: ImportOutcome, language: str, *, dry_run: bool) -> None:
+    for change in outcome.changes:
+        click.echo(one_line(f"#{change.number} {change.field}: {change.before or '-'} → {change.after or '-'}"))
+    for line in outcome.lines:
+        number = f" #{line.number}" if line.number is not None else ""
+        click.echo(one_line(f"{line.place}{number} {line.message(language)}".strip()))
+    entries, held_back = len({change.number for change in outcome.changes}), outcome.held_back
+    done = Text("将修改", "would change") if dry_run else Text("已修改", "changed")
+    chinese = f"{done.zh} {entries} 个问题，{held_back} 处没有采纳"
+    click.echo(Text(chinese, f"{done.en} {entries} entries; {held_back} lines not taken")(language))

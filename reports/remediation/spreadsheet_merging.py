@@ -1,0 +1,227 @@
+"""Decide what a workbook that came back changes: three versions of every cell, and never a guess. Pure.
+
+The cell as it was exported, as it came back, and as the ledger has it now. What nobody touched in the file changes
+nothing; what somebody else has changed in the ledger meanwhile is a conflict and stays as it is there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from checks.model import Text
+from reports.remediation.changes import WantedChange
+from reports.remediation.entry import LedgerEntry
+from reports.remediation.spreadsheet import COLUMNS, DAYS, FILLED_IN
+from reports.remediation.spreadsheet_reading import Formula, ReturnedSpreadsheet, SheetRow
+from reports.remediation.states import STATES, State, find_state
+from reports.remediation.typed_dates import typed_date
+from reports.safe import cell
+
+JUDGEMENT = ("state", "reason", "until")
+"""Fields that make sense together alone: a conflict in one of them keeps all three as they are."""
+
+TITLES = {column.key: column.title for column in COLUMNS}
+
+
+class LineKind(StrEnum):
+    """What a line of the outcome is about."""
+
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    NOTE = "note"
+
+
+class OutcomeLine(NamedTuple):
+    """One line of the outcome of an import: ``place`` is sheet and row, ``number`` None where a row has none."""
+
+    kind: LineKind
+    place: str
+    number: int | None
+    message: Text
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a workbook asks for: a wish for each entry that it changes, by number, and what there is to say."""
+
+    wishes: dict[int, WantedChange] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
+    lines: list[OutcomeLine] = field(default_factory=list)
+
+    def say(self, kind: LineKind, row: SheetRow, zh: str, en: str) -> None:
+        """Add a line about a row."""
+        self.lines.append(OutcomeLine(kind, row.place, row.number, Text(zh, en)))
+
+
+def merge(returned: ReturnedSpreadsheet, entries: Mapping[int, LedgerEntry]) -> Merged:
+    """Return what a workbook changes of the entries of its numbers."""
+    merged = Merged()
+    copies: Counter[int | None] = Counter(row.number for row in returned.rows)
+    for row in returned.rows:
+        problem = _stranger(row, entries) or _doubtful(row, copies)
+        if problem is not None:
+            merged.say(LineKind.SKIPPED, row, *problem)
+        elif row.number is not None and row.exported is not None:
+            _merge_row(merged, row, row.exported, entries[row.number], returned.written)
+    _say_deleted(merged, returned, copies)
+    return merged
+
+
+def _stranger(row: SheetRow, entries: Mapping[int, LedgerEntry]) -> Text | None:
+    """Return why a row is none of the ledger's, None where it is."""
+    if row.number is None:
+        return Text("没有问题编号，不处理（手工添加的行）", "no number; a row made by hand is not taken")
+    if row.number not in entries:
+        return Text("台账中没有这个编号", "the ledger has no entry of this number")
+    if row.exported is None or not row.fingerprint:
+        return Text("不是导出的行，不处理（手工添加的行）", "not a row of the export; a row made by hand is not taken")
+    if row.fingerprint != entries[row.number].fingerprint:
+        return Text("编号与导出的问题不符（改动过编号，或来自另一个台账）", "the number is that of another fault here")
+    return None
+
+
+def _doubtful(row: SheetRow, copies: Mapping[int | None, int]) -> Text | None:
+    """Return why it is not certain what a row of the ledger asks for, None where it is."""
+    if copies[row.number] > 1:
+        return Text("同一编号出现多次，都不处理", "the number stands in several rows; none of them is taken")
+    if not row.intact:
+        return Text("锁定的单元格被改动，整行不处理", "locked cells were changed; nothing of the row is taken")
+    return None
+
+
+def _say_deleted(merged: Merged, returned: ReturnedSpreadsheet, copies: Mapping[int | None, int]) -> None:
+    missing = sorted(number for number in returned.numbers if number not in copies)
+    if missing:
+        shown = ", ".join(map(str, missing[:20])) + ("…" if len(missing) > 20 else "")
+        words = Text(
+            f"导出的 {len(missing)} 行已被删除，对应的问题保持不变：{shown}",
+            f"{len(missing)} exported rows were deleted; their entries stay as they are: {shown}",
+        )
+        merged.lines.append(OutcomeLine(LineKind.NOTE, "", None, words))
+
+
+# ---- one row -------------------------------------------------------------------------------------
+
+
+class _Touched(NamedTuple):
+    """A cell that somebody filled in: the wanted value, and whether somebody else changed the entry meanwhile."""
+
+    value: Any
+    conflict: bool
+
+
+def _merge_row(merged: Merged, row: SheetRow, exported: Mapping[str, str], entry: LedgerEntry, written: date) -> None:
+    touched: dict[str, _Touched] = {}
+    for key in FILLED_IN:
+        if key not in row.cells:
+            continue
+        try:
+            cell_touched = _touched(key, row.cells[key], exported.get(key, ""), entry, written)
+        except ValueError:
+            title, typed = TITLES[key], row.cells[key]
+            words = f"“{title.zh}”读不懂：{typed}", f"{title.en} is not understood: {typed}"
+            merged.say(LineKind.SKIPPED, row, *words)
+            if key in JUDGEMENT:
+                return
+            continue
+        if cell_touched is not None:
+            touched[key] = cell_touched
+    wanted = dict(_wanted(merged, row, touched, entry))
+    if wanted:
+        merged.wishes[entry.number] = WantedChange(**wanted)
+        merged.places[entry.number] = row.place
+
+
+def _touched(key: str, value: object, exported: str, entry: LedgerEntry, written: date) -> _Touched | None:
+    """Return what a cell asks for, None where nobody touched it or the ledger has it already.
+
+    Raises ValueError for what cannot be read.
+    """
+    if isinstance(value, Formula):
+        raise ValueError("a formula")  # noqa: TRY004 - the cell is what is wrong, not the call
+    wanted, before = READERS[key](value, written), _as_read(key, exported)
+    now = getattr(entry, key)
+    if wanted in {before, now} or _shown(wanted) in {_shown(before), _shown(now)}:
+        return None
+    return _Touched(wanted, conflict=_shown(now) != _shown(before))
+
+
+def _wanted(
+    merged: Merged, row: SheetRow, touched: Mapping[str, _Touched], entry: LedgerEntry
+) -> Iterator[tuple[str, Any]]:
+    conflicts = {key for key, each in touched.items() if each.conflict}
+    held_back = set(JUDGEMENT) if conflicts & set(JUDGEMENT) else set[str]()
+    for key, each in touched.items():
+        title = TITLES[key]
+        if key in conflicts or key in held_back:
+            now, wanted = _in_words(getattr(entry, key)), _in_words(each.value)
+            merged.say(
+                LineKind.CONFLICT,
+                row,
+                f"“{title.zh}”已被别人改为“{now.zh}”，表中的“{wanted.zh}”没有写入",
+                f"{title.en} is now {now.en!r} by somebody else; {wanted.en!r} of the file was not taken",
+            )
+        elif each.value is None:
+            merged.say(LineKind.NOTE, row, f"“{title.zh}”不能清空，保持不变", f"{title.en} cannot be emptied; it stays")
+        else:
+            yield key, each.value
+    if "reason" in touched and not held_back:
+        state = touched["state"].value if "state" in touched else entry.state
+        if not STATES[state].needs_reason:
+            merged.say(
+                LineKind.NOTE,
+                row,
+                f"“{STATES[state].title.zh}”不需要理由；要留下说明，请填“整改说明”",
+                f"{state} takes no reason; what is to be kept belongs into the note",
+            )
+
+
+def _in_words(value: object) -> Text:
+    if isinstance(value, State):
+        return STATES[value].title
+    text = "" if value is None else str(value)
+    return Text(text, text)
+
+
+# ---- one cell ------------------------------------------------------------------------------------
+
+
+def _read_text(value: object, _: date) -> str:
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    return str(value if value is not None else "").replace("\r\n", "\n").strip()
+
+
+def _read_state(value: object, written: date) -> State | None:
+    text = _read_text(value, written)
+    if not text:
+        return None
+    state = find_state(text)
+    if state is None:
+        raise ValueError(f"{text!r} is no state")
+    return state
+
+
+READERS: Mapping[str, Callable[[object, date], Any]] = {
+    **dict.fromkeys(FILLED_IN, _read_text),
+    **dict.fromkeys(DAYS, typed_date),
+    "state": _read_state,
+}
+"""How the cells of each column are read."""
+
+
+def _as_read(key: str, exported: str) -> Any:  # noqa: ANN401 - the value of a field
+    if key in DAYS:
+        return date.fromisoformat(exported) if exported else None
+    return State(exported) if key == "state" else exported
+
+
+def _shown(value: object) -> object:
+    """Return a value as a cell shows it: what a text cannot hold there is no change of it."""
+    return "".join(cell(value.replace("\r", "")).split()) if type(value) is str else value

@@ -1,0 +1,58 @@
+"""Read the dates that people type into a spreadsheet: 2026/12/1, 2026年12月1日, 20261201, 12月1日, 46357."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+
+SEPARATED = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+WITHOUT_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that a deadline can have; what lies outside is a slip."""
+
+SERIAL_ZERO = date(1899, 12, 30)
+"""Day 0 of the serial numbers of spreadsheets, so that all days from 1 March 1900 are right (ECMA-376, 18.17.4.1)."""
+
+
+def typed_date(value: object, written: date) -> date | None:
+    """Return the day that a cell means, None for an empty one. Raises ValueError for what is no day.
+
+    A day without a year is the first one that is not before ``written``, the day on which the file was made: read a
+    week later it is still the same day.
+    """
+    if isinstance(value, datetime):
+        return _within(value.date())
+    if isinstance(value, date):
+        return _within(value)
+    text = unicodedata.normalize("NFKC", str(value if value is not None else "")).strip()
+    if not text:
+        return None
+    if match := SEPARATED.fullmatch(text) or COMPACT.fullmatch(text.removesuffix(".0")):
+        return _within(date(*map(int, match.groups())))
+    if match := WITHOUT_YEAR.fullmatch(text):
+        return _next(int(match[1]), int(match[2]), written)
+    if match := SERIAL.fullmatch(text):
+        return _within(SERIAL_ZERO + timedelta(days=int(match[1])))
+    raise ValueError(f"{text!r} is no date")
+
+
+def _within(day: date) -> date:
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise ValueError(f"{day} is no date of a deadline")
+    return day
+
+
+def _next(month: int, day: int, written: date) -> date:
+    """Return the first such day from ``written`` on; 29 February may be eight years away."""
+    for year in range(written.year, written.year + 9):
+        try:
+            candidate = date(year, month, day)
+        except ValueError:
+            continue
+        if candidate >= written:
+            return candidate
+    raise ValueError(f"{month}-{day} is no day")

@@ -1,0 +1,384 @@
+"""Spreadsheets of the ledger: what departments fill in comes back whole, and nothing else changes anything."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
+
+from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
+from monitor.store import Store
+from monitor.store.entries import insert_entries
+from monitor.store.findings import FindingRecord
+from reports.model import Baseline
+from reports.remediation.changes import WantedChange
+from reports.remediation.spreadsheet import COLUMNS, DropDowns, write_spreadsheet
+from reports.remediation.spreadsheet_reading import SpreadsheetError, read_spreadsheet
+from reports.remediation.states import State
+from tests.factories import at, finding, link
+
+NOW = 1_795_000_000.0
+"""18 November 2026."""
+
+AT = {column.key: number for number, column in enumerate(COLUMNS, 1)}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        yield filled(store, 3)
+
+
+def filled(store: Store, count: int) -> Ledger:
+    """A ledger of so many broken links; 1 and 2 have departments."""
+    made = Ledger(store, clock=lambda: NOW)
+    found = [finding(url=at(f"/{n}.html"), key=f"k{n}", target=link(at(f"/gone{n}.pdf"))) for n in range(count)]
+    with store.engine.begin() as connection:
+        checked = [FindingRecord(each.fingerprint, "links", each, Baseline.NEW) for each in found]
+        insert_entries(connection, "qinghe", 1, checked, NOW - 86_400)
+    made.change(range(1, count + 1), WantedChange(deadline=date(2026, 12, 1)), by="王")
+    made.change([1], WantedChange(department="办公室"), by="王")
+    made.change([2], WantedChange(department="教育局/一科", owner="=cmd|' /C calc'!A0"), by="王")
+    return made
+
+
+def exported(ledger: Ledger, language: str = "zh-CN") -> io.BytesIO:
+    out = io.BytesIO()
+    export_spreadsheet(ledger, LedgerFilter(), language, out)
+    out.seek(0)
+    return out
+
+
+def edited(workbook: io.BytesIO, edit) -> io.BytesIO:
+    """The workbook as openpyxl saves it after somebody worked on its first sheet."""
+    book = openpyxl.load_workbook(workbook)
+    edit(book.worksheets[0])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def typing(row: int, **values):
+    """Fill cells of a row in; 2 is the first below the headings."""
+
+    def edit(sheet):
+        for key, value in values.items():
+            sheet.cell(row, AT[key]).value = value
+
+    return edit
+
+
+def taken(ledger: Ledger, workbook: io.BytesIO, **options):
+    return import_spreadsheet(ledger, workbook, "李", **options)
+
+
+def now(ledger: Ledger):
+    return list(ledger.select())
+
+
+def words(outcome) -> str:
+    return "\n".join(line.message.zh for line in outcome.lines)
+
+
+def test_people_get_a_frozen_head_filters_drop_downs_and_locked_cells(ledger):
+    sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == f"A1:{get_column_letter(len(COLUMNS))}4"
+    assert sheet.protection.sheet
+    assert not sheet.protection.password
+    assert sheet.cell(2, AT["deadline"]).value.date() == date(2026, 12, 1)
+    assert sheet.cell(2, AT["page"]).protection.locked
+    assert not sheet.cell(2, AT["department"]).protection.locked
+    assert not sheet.column_dimensions[get_column_letter(AT["owner"])].protection.locked
+    offered = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    state = get_column_letter(AT["state"])
+    assert "待复核" in offered[f"{state}2:{state}4"]
+    assert len(offered) == 3
+
+
+def test_what_a_site_or_person_wrote_is_never_a_formula(ledger):
+    sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    owner = sheet.cell(3, AT["owner"])
+    assert (owner.data_type, owner.value) == ("s", "=cmd|' /C calc'!A0")
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_file_that_nobody_touched_changes_nothing(ledger, language):
+    before = now(ledger)
+    outcome = taken(ledger, exported(ledger, language))
+    assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+def test_what_people_filled_in_comes_back(ledger):
+    values = {"state": "整改中", "owner": "张三", "department": "信息中心", "deadline": "12月8日", "note": "已联系"}
+    outcome = taken(ledger, edited(exported(ledger), typing(4, **values)))
+    entry = ledger.get(3)
+    assert (entry.state, entry.owner, entry.department) == (State.FIXING, "张三", "信息中心")
+    assert (entry.deadline, entry.note) == (date(2026, 12, 8), "已联系")
+    assert not outcome.lines
+    assert {row.by for row in outcome.changes} == {"李"}
+    assert ledger.history(3)[-len(outcome.changes) :] == outcome.changes
+
+
+def test_a_judgement_comes_back_with_its_reason_and_its_end(ledger):
+    taken(ledger, edited(exported(ledger), typing(2, state="延期", reason="等上级批复", until="2026/12/31")))
+    entry = ledger.get(1)
+    assert (entry.state, entry.reason, entry.until) == (State.POSTPONED, "等上级批复", date(2026, 12, 31))
+
+
+def test_a_state_that_makes_no_sense_is_refused_for_its_row_alone(ledger):
+    def edit(sheet):
+        typing(2, state="已销号")(sheet)
+        typing(3, state="误报")(sheet)
+        typing(4, owner="张三")(sheet)
+
+    outcome = taken(ledger, edited(exported(ledger), edit))
+    assert ledger.get(3).owner == "张三"
+    assert ledger.get(1).state is ledger.get(2).state is State.TO_FIX
+    assert [line.number for line in outcome.lines] == [1, 2]
+    assert "只能由复查得出" in words(outcome)
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(ledger):
+    file, before = edited(exported(ledger), typing(2, owner="张三", state="已销号")), now(ledger)
+    dry = taken(ledger, file, dry_run=True)
+    assert now(ledger) == before
+    assert dry.lines == taken(ledger, file).lines
+
+
+def test_what_somebody_else_changed_meanwhile_is_a_conflict(ledger):
+    file = edited(exported(ledger), typing(2, owner="张三", note="已改"))
+    ledger.change([1], WantedChange(owner="赵六"), by="赵")
+    outcome = taken(ledger, file)
+    assert (ledger.get(1).owner, ledger.get(1).note) == ("赵六", "已改")
+    assert "“责任人”已被别人改为“赵六”，表中的“张三”没有写入" in words(outcome)
+
+
+def test_a_conflict_of_the_state_holds_its_reason_back(ledger):
+    file = edited(exported(ledger), typing(2, state="误报", reason="页面正常"))
+    ledger.change([1], WantedChange(state=State.FIXING), by="赵")
+    outcome = taken(ledger, file)
+    assert (ledger.get(1).state, ledger.get(1).reason) == (State.FIXING, "")
+    assert len(outcome.lines) == 2
+
+
+def _repeat(sheet):
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(5, column).value = sheet.cell(2, column).value
+    sheet.cell(5, AT["owner"]).value = "张三"
+
+
+def _by_hand(sheet):
+    sheet.cell(5, AT["number"]).value = 1
+    sheet.cell(5, AT["owner"]).value = "张三"
+
+
+def _without_number(sheet):
+    sheet.cell(5, AT["owner"]).value = "张三"
+
+
+@pytest.mark.parametrize(
+    ("edit", "line"),
+    [
+        (typing(2, number=2, owner="张三"), "编号与导出的问题不符"),
+        (typing(2, number=999, owner="张三"), "台账中没有这个编号"),
+        (typing(2, number="甲", owner="张三"), "没有问题编号"),
+        (typing(2, site="别的网站", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, target="https://example.com/", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, state="完成了", owner="张三"), "“状态”读不懂：完成了"),
+        (typing(2, deadline="尽快"), "“整改期限”读不懂：尽快"),
+        (typing(2, owner='=HYPERLINK("http://example.com")'), "“责任人”读不懂：=HYPERLINK"),
+        (typing(2, page="=1+1", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, deadline=None), "“整改期限”不能清空"),
+        (_repeat, "同一编号出现多次"),
+        (_by_hand, "不是导出的行"),
+        (_without_number, "没有问题编号"),
+        (lambda sheet: sheet.delete_rows(3), "1 行已被删除"),
+    ],
+)
+def test_rows_and_cells_that_are_not_clear_change_nothing_and_are_named(ledger, edit, line):
+    before = now(ledger)
+    outcome = taken(ledger, edited(exported(ledger), edit))
+    assert now(ledger) == before
+    assert line in words(outcome)
+
+
+def test_rows_may_be_reordered_and_columns_moved(ledger):
+    def edit(sheet):
+        typing(4, owner="张三")(sheet)
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        for at_row, row in enumerate([rows[0], *reversed(rows[1:])], 1):
+            for at_column, value in enumerate(reversed(row), 1):
+                sheet.cell(at_row, at_column).value = value
+                if isinstance(value, str):
+                    sheet.cell(at_row, at_column).data_type = "s"
+        sheet.insert_rows(1)
+        sheet.cell(1, 1).value = "清河县整改台账（11月）"
+
+    outcome = taken(ledger, edited(exported(ledger), edit))
+    assert (ledger.get(3).owner, outcome.lines) == ("张三", [])
+    assert len(outcome.changes) == 1
+
+
+def test_full_width_digits_are_digits(ledger):
+    taken(ledger, edited(exported(ledger), typing(4, number="３", deadline="２０２６年１２月８日")))
+    assert ledger.get(3).deadline == date(2026, 12, 8)
+
+
+def test_importing_twice_changes_nothing_more(ledger):
+    file = edited(exported(ledger), typing(2, owner="张三", state="整改中", deadline="12月8日"))
+    taken(ledger, file)
+    before = now(ledger)
+    assert taken(ledger, file).changes == []
+    assert now(ledger) == before
+
+
+def test_one_file_a_department(ledger, tmp_path):
+    files = list(department_files(ledger, LedgerFilter(), tmp_path / "台账.xlsx"))
+    assert [path.name for path, _ in files] == ["台账-办公室.xlsx", "台账-教育局_一科.xlsx", "台账-未分派.xlsx"]
+    assert [ledger.entries.count(wanted) for _, wanted in files] == [1, 1, 1]
+
+
+# ---- files that are none -------------------------------------------------------------------------
+
+
+def zipped(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "no xlsx file"),
+        ("编号,状态\n1,整改中\n".encode(), "no xlsx file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "old xls file, or one with a password"),
+        (b"PK\x03\x04 not a zip at all", "archive cannot be opened"),
+        (zipped(word__document_xml=b"<w/>"), "holds no workbook"),
+        (zipped(xl__workbook_xml=b"<w/>", **{"xl__vbaProject.bin": b"x"}), "macros"),
+        (zipped(xl__workbook_xml=b"<w/>", xl__sharedStrings_xml=b"\0" * (257 << 20)), "unpacks to more"),
+        (zipped(xl__workbook_xml=b"<broken"), "damaged"),
+    ],
+)
+def test_a_file_that_is_no_workbook_gets_a_clear_error(data, says):
+    with pytest.raises(SpreadsheetError, match=says):
+        read_spreadsheet(io.BytesIO(data))
+
+
+def test_a_workbook_of_somebody_elses_gets_a_clear_error():
+    out = io.BytesIO()
+    openpyxl.Workbook().save(out)
+    with pytest.raises(SpreadsheetError, match="no export of this ledger"):
+        read_spreadsheet(out)
+
+
+def test_a_file_that_was_cut_off_gets_a_clear_error(ledger):
+    whole = exported(ledger).getvalue()
+    for length in range(0, len(whole), len(whole) // 40):
+        with pytest.raises(SpreadsheetError):
+            read_spreadsheet(io.BytesIO(whole[:length]))
+
+
+def test_hidden_columns_that_are_gone_are_missed(ledger):
+    file = edited(exported(ledger), lambda sheet: sheet.delete_cols(len(COLUMNS) + 1, 3))
+    with pytest.raises(SpreadsheetError, match="hidden columns are missing"):
+        read_spreadsheet(file)
+
+
+# ---- properties ----------------------------------------------------------------------------------
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(owner=TEXTS, department=TEXTS, note=TEXTS, day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_import_of_an_export_is_the_identity(ledger, owner, department, note, day):
+    """Whatever people wrote into the ledger: exported, saved and taken back, it is what it was."""
+    ledger.change([1], WantedChange(owner=owner, department=department, note=note, deadline=day), by="王")
+    before = now(ledger)
+    outcome = taken(ledger, edited(exported(ledger), lambda sheet: None))
+    assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+CELLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "owner": st.sampled_from(["", "张三", "李四", "王五"]),
+        "note": st.sampled_from(["", "已改", "在改"]),
+        "state": st.sampled_from(["待整改", "整改中", "待复核", "已销号", "误报", "好了"]),
+        "reason": st.sampled_from(["", "页面正常"]),
+        "deadline": st.sampled_from([None, "12月8日", "2026/12/9", "尽快"]),
+    },
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=CELLS, second=CELLS)
+def test_of_two_who_fill_in_one_export_nothing_is_lost_silently(ledger, first, second):
+    """Every cell that the second filled in is in the ledger afterwards, or named in the outcome; twice is once."""
+    file = exported(ledger).getvalue()
+    taken(ledger, edited(io.BytesIO(file), typing(2, **first)))
+    late = edited(io.BytesIO(file), typing(2, **second))
+    outcome = taken(ledger, late)
+    shown = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    untouched = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0]
+    named = words(outcome)
+    for key in ("owner", "note", "state"):
+        wanted = second.get(key)
+        if wanted is None or (untouched.cell(2, AT[key]).value or "") == wanted:
+            continue
+        there = (shown.cell(2, AT[key]).value or "") == wanted
+        assert there or outcome.lines, (key, wanted, named)
+    before = now(ledger)
+    assert taken(ledger, late).changes == []
+    assert now(ledger) == before
+
+
+# ---- LibreOffice ---------------------------------------------------------------------------------
+
+OFFICE = shutil.which("soffice") or shutil.which("localc")
+
+
+@pytest.mark.skipif(OFFICE is None, reason="needs LibreOffice: apt-get install libreoffice-calc-nogui")
+def test_a_file_that_libreoffice_saved_is_read_as_it_was(ledger, tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(edited(exported(ledger), typing(4, owner="张三", deadline="12月8日")).getvalue())
+    out = tmp_path / "saved"
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [
+        OFFICE,
+        home,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(out),
+        str(path),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    with (out / path.name).open("rb") as stream:
+        outcome = taken(ledger, stream)
+    assert outcome.lines == []
+    assert {(row.number, row.field) for row in outcome.changes} == {(3, "owner"), (3, "deadline")}
+    sheet = openpyxl.load_workbook(out / path.name).worksheets[0]
+    assert sheet.protection.sheet
+
+
+def test_a_sheet_that_is_full_is_said(ledger, monkeypatch):
+    monkeypatch.setattr("reports.remediation.spreadsheet.ROWS", 2)
+    with pytest.raises(ValueError, match="narrow the filters"):
+        write_spreadsheet(ledger.select(), DropDowns(), date(2026, 11, 29), "zh-CN", io.BytesIO())
