@@ -145,15 +145,17 @@ class Site:
             yield self
         finally:
             self._loop.call_soon_threadsafe(stop.set)
-            thread.join(10)
+            thread.join(60)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             while await self._serve_one(reader, writer):
                 pass
-        except (OSError, EOFError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            pass  # the client hung up, or we did
+        except (OSError, EOFError, asyncio.LimitOverrunError):
+            pass  # the client hung up
+        except asyncio.CancelledError:
+            writer.transport.abort()  # a client in the thread that waits for our end says no goodbye to TLS
         finally:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):

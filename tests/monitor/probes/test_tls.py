@@ -193,9 +193,7 @@ def talking_http(plain):
     plain.recv(4096)
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"), [(failing, "tls"), (hanging_up, "reset"), (talking_http, "not-tls")], ids=str
-)
+@pytest.mark.parametrize(("answer", "error"), [(failing, "tls"), (hanging_up, "reset"), (talking_http, "not-tls")])
 async def test_a_port_without_a_handshake_says_why(answer, error):
     with authority.listening(answer) as port:
         tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
