@@ -28,7 +28,7 @@ COMMAND = Path(sys.executable).with_name("sitehealth")
 QUICK = {
     "delay": 0,
     "concurrency": 8,
-    "timeout": 3,
+    "timeout": 20,
     "second_look_delay": 0,
     "allow_private": True,
     "sitemap": False,

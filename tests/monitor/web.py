@@ -15,7 +15,7 @@ from tests.server.site import Exchange, Handler, Site
 
 TYPES = {"pdf": "application/pdf", "png": "image/png", "zip": "application/zip"}
 
-QUICK = ("crawl.delay=0", "crawl.second_look_delay=0.1", "crawl.timeout=5")
+QUICK = ("crawl.delay=0", "crawl.second_look_delay=0.1", "crawl.timeout=20")
 
 
 def html(body: str, title: str = "清河县人民政府") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.fetch import Fetcher, Limits
 
-QUICK = Limits(timeout=5.0, body=1 << 20)
+QUICK = Limits(timeout=30.0, body=1 << 20)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from monitor.fetch import Fetcher, network_backend, resolver, transport
 from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.network_backend import first_to_answer
 from monitor.fetch.resolver import Resolver, UnresolvedError
+from tests import instant
 from tests.server.site import listening
 
 
@@ -58,9 +59,9 @@ def impatient(monkeypatch):
         ({"a": 0.08, "b": 9}, "a", ["a", "b"]),
     ],
 )
-async def test_each_address_has_a_head_start_on_the_next(seconds, winner, tried):
+def test_each_address_has_a_head_start_on_the_next(seconds, winner, tried):
     attempts = Attempts(**seconds)
-    assert (await first_to_answer(attempts, list(seconds))).address == winner
+    assert instant.run(first_to_answer(attempts, list(seconds))).address == winner
     assert attempts.tried == tried
 
 
@@ -89,13 +90,17 @@ async def test_a_connection_that_comes_second_is_closed():
     assert sorted([won.address, *attempts.closed]) == ["a", "b"]
 
 
-async def test_nothing_is_left_running_when_the_wait_is_given_up():
+def test_nothing_is_left_running_when_the_wait_is_given_up():
     attempts = Attempts(a=9, b=9)
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await first_to_answer(attempts, ["a", "b"])
+
+    async def given_up() -> int:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await first_to_answer(attempts, ["a", "b"])
+        return len(asyncio.all_tasks())
+
+    assert instant.run(given_up()) == 1
     assert attempts.tried == ["a", "b"]
-    assert len(asyncio.all_tasks()) == 1
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def peak():  # not ru_maxrss: that begins at what the test run had when it forke
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
 async def main(base, paths):
-    limits = Limits(timeout=5, body={limit} << 20)
+    limits = Limits(timeout=60, body={limit} << 20)
     async with Fetcher(user_agent="test", allow_private=True, limits=limits) as it:
         await it.fetch(base + "/encoded/br")
         before = peak()

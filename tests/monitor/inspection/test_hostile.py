@@ -73,7 +73,7 @@ def inspection(tmp_path_factory) -> tuple[Outcome, float, int]:
     paths = [path + FAMILIES.get(path, "") for path in ROUTES if path != "/"]
     with Site({**ROUTES, "/": serve(links(*paths))}).running() as site:
         command = Command(tmp_path_factory.mktemp("hostile"))
-        settings = ("crawl.timeout=3", "crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
+        settings = ("crawl.timeout=8", "crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
         began = time.monotonic()
         process = command.start(f"{site.url}/", "--strict", settings=settings)
         most = 0

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import threading
 import time
-from itertools import pairwise
 
 import pytest
 
@@ -268,12 +267,15 @@ def test_a_busy_server_is_given_the_time_it_asks_for(inspect):
 
 
 def test_no_more_requests_at_a_time_than_are_allowed_and_a_pause_between_them(inspect):
-    now, most, starts = [0], [0], []
+    now, most, starts, full = [0], [0], [], asyncio.Event()
 
     async def slow(exchange: Exchange) -> None:
         now[0] += 1
         most[0] = max(most[0], now[0])
         starts.append(time.monotonic())
+        if now[0] == 3:
+            full.set()
+        await asyncio.wait_for(full.wait(), 60)
         await asyncio.sleep(0.05)
         now[0] -= 1
         await exchange.answer(html(""))
@@ -284,7 +286,7 @@ def test_no_more_requests_at_a_time_than_are_allowed_and_a_pause_between_them(in
         assert most[0] == 3
         starts.clear()
         inspect(site.url, settings=("crawl.delay=0.1", "crawl.conditional=false"))
-    assert min(b - a for a, b in pairwise(starts)) > 0.05
+    assert starts[-1] - starts[0] > 0.8, "eleven pauses, however late a busy machine sees a request"
 
 
 @pytest.mark.parametrize(
@@ -457,9 +459,10 @@ def test_an_interrupted_run_exits_with_130_and_keeps_what_it_found(inspect):
     with web(pages).running() as site:
         process = inspect.start(site.url)
         while len(site.requests) < 20:
+            assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        outcome = inspect.finish(process, 20)
+        outcome = inspect.finish(process)
     assert (outcome.code, outcome.report["run"]["status"]) == (130, "partial")
     assert outcome.targets("broken-link") == {"/gone"}
 
@@ -504,12 +507,13 @@ def test_a_site_is_inspected_by_one_process_at_a_time(inspect):
     answer = threading.Event()
 
     async def held(exchange: Exchange) -> None:
-        await asyncio.to_thread(answer.wait, 30)
+        await asyncio.to_thread(answer.wait, 300)
         await exchange.answer(html(""))
 
     with web({"/": links("/a"), "/a": held}).running() as site:
         first = inspect.start(site.url, settings=("crawl.timeout=60",))
         while not site.asked("/a"):
+            assert first.poll() is None
             time.sleep(0.02)
         second = inspect(site.url, settings=("crawl.timeout=60",))
         answer.set()

@@ -96,7 +96,7 @@ async def test_a_few_at_a_time_and_never_two_of_a_site(store):
 
 async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
     bench = Bench(store, "a")
-    bench.takes = 0.3
+    bench.takes = 1.0
     bench.runner.look()
     await asyncio.sleep(0.05)
     bench.now = MONDAYS.next(NOW)

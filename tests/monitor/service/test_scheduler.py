@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -33,6 +34,22 @@ def failed(name, error):
     raise AssertionError(name) from error
 
 
+async def longest_stall(seconds: float) -> float:
+    """Let time pass; return the longest time for which a busy machine did not come back to this loop."""
+    loop, stall = asyncio.get_running_loop(), 0.0
+    end = loop.time() + seconds
+    while (before := loop.time()) < end:
+        await asyncio.sleep(0.01)
+        stall = max(stall, loop.time() - before)
+    return stall
+
+
+async def until(done: Callable[[], object]) -> None:
+    async with asyncio.timeout(60):
+        while not done():  # noqa: ASYNC110 - the scheduler tells nobody
+            await asyncio.sleep(0.01)
+
+
 @pytest.fixture
 async def scheduler():
     made = Scheduler(Clock(speed=FAST), failed)
@@ -45,18 +62,18 @@ async def test_every_round_is_looked_for(scheduler):
     calls = Calls(scheduler.clock)
     began = scheduler.clock.now()
     scheduler.rounds({("a", "homepage"): MONDAYS}, calls.call)
-    await asyncio.sleep(2)
-    expected = list(MONDAYS.between(began, scheduler.clock.now() - 2 * SOON * FAST))
-    assert len(expected) >= 5
+    late = await longest_stall(2) * FAST
+    expected = list(MONDAYS.between(began, scheduler.clock.now() - 2 * SOON * FAST - late))
+    assert len(expected) >= 5 or late > WEEK
     for fire in expected:
-        assert any(fire < at < fire + WEEK for at in calls.at), fire
+        assert any(fire < at < fire + WEEK + late for at in calls.at), fire
 
 
 async def test_rounds_of_an_earlier_configuration_are_forgotten(scheduler):
     before, after = Calls(scheduler.clock), Calls(scheduler.clock)
     scheduler.rounds({("a", "homepage"): MONDAYS}, before.call)
     scheduler.rounds({("b", "homepage"): MONDAYS}, after.call)
-    await asyncio.sleep(1)
+    await until(lambda: after.at)
     assert before.at == []
     assert after.keys == {("b", "homepage")}
 
@@ -65,8 +82,7 @@ async def test_an_interval_can_be_set_changed_and_ended(scheduler):
     calls = Calls(scheduler.clock)
     scheduler.every(WEEK, "probe", calls.call)
     scheduler.every(WEEK / 5, "probe", calls.call)
-    await asyncio.sleep(0.5)
-    assert len(calls.at) >= 4
+    await until(lambda: len(calls.at) >= 4)
     scheduler.never("probe")
     scheduler.never("probe")
     await asyncio.sleep(0.05)
