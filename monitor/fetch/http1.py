@@ -29,6 +29,7 @@ from monitor.fetch.response_head import (
     find_end,
     keeps_alive,
     parse_head,
+    slop_before,
 )
 
 UNSENDABLE = re.compile(rb"[\r\n\0]")
@@ -112,6 +113,10 @@ class Http1Connection:
         while True:
             if received.startswith((b"\r", b"\n")):  # left over from the answer before
                 del received[: len(received) - len(received.lstrip(b"\r\n"))]
+            slop = slop_before(received)
+            if slop:  # it may hold an empty line, which ends no head
+                del received[:slop]
+                searched = 0
             end = find_end(received, searched)
             if (len(received) >= START or end is not None) and not begins_like_http(received):
                 self._refuse_unless_headless()

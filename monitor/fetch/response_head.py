@@ -57,11 +57,16 @@ def begins_like_http(received: bytes | bytearray) -> bool:
     return b"http" in bytes(received[:START]).lower()
 
 
+def slop_before(received: bytes | bytearray) -> int:
+    """Return how many bytes stand before the status line, 0 as well where none has begun."""
+    return max(0, bytes(received[:START]).lower().find(b"http"))
+
+
 def parse_head(raw: bytes) -> Head:
     """Return what a head says. ``raw`` begins like HTTP; raises MalformedResponseError."""
     if b"\0" in raw:
         raise MalformedResponseError("a NUL in the headers")
-    first, _, rest = raw[bytes(raw[:START]).lower().index(b"http") :].partition(b"\n")
+    first, _, rest = raw[slop_before(raw) :].partition(b"\n")
     status, modern = _read_status_line(first)
     if b"\n " in rest or b"\n\t" in rest:
         rest = FOLD.sub(b" ", rest)

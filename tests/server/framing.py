@@ -117,6 +117,7 @@ ROUTES = {
     "/mixed-line-ends": raw(b"HTTP/1.1 200 OK\nContent-Type: text/html\r\nContent-Length: 2\n\r\nhi"),
     "/leading-line-ends": raw(b"\r\n\r\n\n" + OK + b"Content-Length: 2\r\n\r\nhi"),
     "/leading-junk": raw(b"xx " + OK + b"Content-Length: 2\r\n\r\nhi"),
+    "/empty-line-in-junk": raw(b"x\n\n" + OK + b"Content-Length: 2\r\n\r\nhi"),
     "/status-glued": raw(b"HTTP/1.1 200OK\r\nContent-Length: 2\r\n\r\nhi"),
     "/lower-case": raw(b"http/1.1 200 ok\r\ncontent-length: 2\r\n\r\nhi"),
     "/version-2": raw(b"HTTP/2 404 no\r\nContent-Length: 2\r\n\r\nhi"),

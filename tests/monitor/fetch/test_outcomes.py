@@ -44,6 +44,7 @@ ANSWERS = [
     ("/mixed-line-ends", 200, 2),
     ("/leading-line-ends", 200, 2),
     ("/leading-junk", 200, 2),
+    ("/empty-line-in-junk", 200, 2),
     ("/status-glued", 200, 2),
     ("/lower-case", 200, 2),
     ("/version-2", 404, 2),

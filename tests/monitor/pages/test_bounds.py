@@ -3,7 +3,10 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.pages import bounds
 from monitor.pages.bounds import DEPTH, MOST_ATTRIBUTES, bounded
+from tests.fuzz.mutate import document
+from tests.fuzz.pipeline import seeds
 
 FILLER = "<p>政务公开</p>" * 12_000
 """Enough to have any document scanned."""
@@ -81,3 +84,36 @@ def test_formatting_that_is_never_closed_is_not_opened_anew_without_end():
     html = bounded(opened + "<p>一</p>" * 50_000)
     nodes = sum(1 for _ in LexborHTMLParser(html).root.traverse())
     assert nodes < 500_000
+
+
+def test_no_document_is_called_ordinary_that_the_thorough_look_would_change():
+    documents, ordinary = seeds(), 0
+    for number in range(400):
+        html = document(number, documents)[0].decode("utf-8", "replace")
+        if bounds._is_ordinary(html):
+            ordinary += 1
+            assert bounds._Scan(html).run().replace(" multiple", "") == html.replace(" multiple", ""), number
+    assert ordinary > 200
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 600,
+        "<DIV>" * 600,
+        "<span><div></span>" * 600,
+        "<b>" * 5 + "<p>" * 100,
+        "<p " + "a " * 1_100 + ">",
+        "<p a='>' " + "b='<' " * 1_100 + ">",
+        "<script " + "a " * 1_100 + "></script>",
+        "<select>" + "<option>" * 1_100,
+        "<svg><title>" + "<div>" * 600 + "</title></svg>",
+        "<sVg><title>" + "<div>" * 600 + "</title></sVg>",
+        "<!-- <p a=' --><div>" * 600,
+        "<script>'<p a=\"'</script><div>" * 600,
+        "<textarea></TEXTAREA><div>" * 600,
+    ],
+    ids=lambda html: html[:20],
+)
+def test_what_may_be_costly_is_never_called_ordinary(html):
+    assert not bounds._is_ordinary(html)
