@@ -40,8 +40,12 @@ _FURNITURE = re.compile(
 )
 """What templates call the buttons of a page; a column is not named after one."""
 
-REFRESH = "meta[http-equiv=refresh]"
-"""The element that the parser names for a redirect in the page."""
+REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
+"""What the parser calls a redirect in the page, and one in its headers."""
+MOVING = frozenset({"script location", "frame[src]"})
+"""What the parser calls a move by script, and a frame: a page with next to no text is there for nothing else."""
+STUB_TEXT = 60
+"""Characters of text up to which a page is taken for such a one: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
 _LABEL = re.compile(
     r"(?:原文|文件|政策|解读|附件|相关)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
     r"\s*[:：][ \u3000]*(?=\S)"
@@ -78,10 +82,19 @@ def observe(page: Page) -> Facts:
         made=made.at if made else None,
         related=related(page) if article else (),
         site_code=metas.get("siteidcode", ""),
-        refresh=next((each.url for each in page.references if each.element == REFRESH), ""),
+        refresh=_leads_on(page),
         meta_faults=meta_faults(page, column=listing is not None and not page.homepage, article=article),
         listing=listing,
     )
+
+
+def _leads_on(page: Page) -> str:
+    """Return where a page sends its readers at once, or which frame it shows in its place; "" for an ordinary page."""
+    refreshed = next((each.url for each in page.references if each.element in REFRESHING), "")
+    if refreshed or len(page.text) > STUB_TEXT:
+        return refreshed
+    moves = {each.url for each in page.references if each.url and each.element in MOVING}
+    return moves.pop() if len(moves) == 1 else ""
 
 
 def continued(head: Facts, request: Request, listing: Listing) -> Facts:

@@ -88,7 +88,7 @@ class Facts:
     ``site_code`` is the meta SiteIDCode; ``meta_faults`` are what 网页标签规范 finds wrong: (name, fault, value).
     ``column`` and ``column_type`` are the metas ColumnName and ColumnType. ``made`` is 成文日期. ``related`` are the
     articles that the body links to. ``continues`` is the list page whose interface answered, "" for a page of its own.
-    ``refresh`` is where a meta refresh leads, "" where there is none.
+    ``refresh`` is where a page that shows nothing itself leads: by meta refresh, by script, by its only frame; else "".
     """
 
     url: str

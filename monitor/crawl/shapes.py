@@ -9,7 +9,12 @@ MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
 )
-NUMBERS = re.compile(rf"(?<=[=/])[0-9a-fA-F]{{16,}}|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
+MADE_UP = (
+    r"[0-9a-fA-F]{16,}|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+    r"|(?=[A-Za-z]*\d+[A-Za-z]+\d)[0-9A-Za-z]{8,}(?![0-9A-Za-z])"
+)
+"""A name that a program made up: a digest, a UUID, or eight letters and digits and more that take turns."""
+NUMBERS = re.compile(rf"(?<=[=/])(?:{MADE_UP})|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
 WORD = re.compile(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
 """A value that says what a program is to do (``c=article``), and is no month."""
 

@@ -123,17 +123,34 @@ def test_an_interface_that_answers_nothing_makes_a_column_blank():
 NEWS = "<ul><li><a href='/a/1.html'>某县召开统计工作会议</a><span>2026-09-09</span></li></ul>"
 
 
-def test_a_stub_and_its_target_are_the_homepage():
-    stub = observe(
-        page_of(
-            document("", head='<meta http-equiv="refresh" content="0;url=/main/index.shtml">'), url=HOME, homepage=True
-        )
-    )
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ('<meta http-equiv="refresh" content="0;url=/main/index.shtml">', ""),
+        ("<script>window.location.href='/main/index.shtml'</script>", "正在跳转，请稍候"),
+        ("<script>location.replace('/main/index.shtml')</script>", ""),
+    ],
+)
+def test_a_stub_and_its_target_are_the_homepage(head, body):
+    stub = observe(page_of(document(body, head=head), url=HOME, homepage=True))
     found = site(stub, page("main/index.shtml", NEWS))
     assert found.homepage.url == HOME + "main/index.shtml"
     assert list(Homepage().inspect(found)) == []
     assert list(Meta(official=True).inspect(found)) == []
     assert found.columns == ()
+
+
+def test_a_homepage_of_one_frame_is_what_the_frame_shows():
+    frames = "<html><head><title>清河县</title></head><frameset><frame src='/main/index.shtml'></frameset></html>"
+    found = site(observe(page_of(frames, url=HOME, homepage=True)), page("main/index.shtml", NEWS))
+    assert found.homepage.url == HOME + "main/index.shtml"
+    assert list(Meta(official=True).inspect(found)) == []
+
+
+def test_a_page_with_text_of_its_own_is_no_stub_whatever_its_script_does_on_phones():
+    text = "<p>本局是县人民政府工作部门，负责全县统计工作的组织实施和监督检查，拟订统计制度。" * 2
+    script = "<script>if (/Mobile/.test(navigator.userAgent)) location.href='/m/'</script>"
+    assert observe(page_of(document(text, head=script), url=HOME, homepage=True)).refresh == ""
 
 
 def test_a_homepage_that_only_points_on_takes_no_date_from_what_it_points_to():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 HOME = "http://a.cn/"
 
 
@@ -59,6 +61,12 @@ def sessions(url):
     return "办事大厅", [f"/s/{number * 7 + n:032x}/list" for n in (1, 2)], ()
 
 
+def short_sessions(url):
+    """As before, with sessions of ten letters and digits that follow from nothing."""
+    fresh = [f"/s/{hashlib.sha256(f'{url}{n}'.encode()).hexdigest()[:10]}/list" for n in (1, 2)]
+    return home(fresh[0]) if url == HOME else ("办事大厅", fresh, ())
+
+
 def two_folders(url):
     """Every folder answers with the same two links, which lack the leading slash."""
     return "某县某局", ["xwzx/", "zwgk/"], ()
@@ -109,6 +117,7 @@ ENDLESS = (
     in_words,
     pager_past_its_end,
     sessions,
+    short_sessions,
     two_folders,
     five_folders,
     one_folder,
