@@ -119,3 +119,14 @@ def pages(finding: Finding) -> tuple[str, ...]:
 def page_count(finding: Finding) -> int:
     """Return on how many pages the fault itself stands."""
     return max(finding.count, len(finding.pages), 1)
+
+
+ACCEPTABLE = frozenset({"typo", "severe-typo", "repeated-text"})
+"""Rules whose wordings a person may know to be right; what is wrong by form is wrong everywhere."""
+
+
+def dictionary_entry(finding: Finding) -> str:
+    """Return the lines that let a wording pass, to be copied into the operator's dictionary; else the empty text."""
+    if finding.text is None or finding.rule.id not in ACCEPTABLE or len(finding.text.wrong) < len("两字"):
+        return ""
+    return f"[放行]\n{one_line(finding.text.wrong)}"

@@ -67,9 +67,10 @@ TYPO = Rule(
     title=Text("错别字", "Typo"),
     message=MESSAGES,
     remedy=Text(
-        "核对原文后改正；确认无误的，写入自有词表（checks.typos.dictionary）的“[放行]”一节，此后不再提示。",
-        "Check the source and correct it. A name or wording that is right goes under [allowed] in the file of"
-        " checks.typos.dictionary and is not reported again.",
+        "核对原文后改正。确认无误的词，写入自有词表（配置项 checks.typos.dictionary 所指的文件）“[放行]”之下，"
+        "每行一个，此后不再提示。",
+        "Check the source and correct it. A wording that is right goes into the file of checks.typos.dictionary, on a"
+        " line of its own under [allowed], and is not reported again.",
     ),
     basis=SIGNED,
     why=Text("错别字影响公信力，是网站检查和群众监督的常见问题。", "Typos cost an official site its authority."),
@@ -94,6 +95,9 @@ PUNCTUATION = Rule(
     message={
         "unpaired": Text(
             "括号、书名号或引号缺一半：“{wrong}”，建议写作“{right}”", "One half is missing: “{wrong}”; write “{right}”"
+        ),
+        "alone": Text(
+            "“{wrong}”缺少与它成对的另一半，请补上或删去", "“{wrong}” lacks its other half; add it, or delete this one"
         ),
         "doubled": Text("标点“{wrong}”重复，应为“{right}”", "“{wrong}” is doubled; use “{right}”"),
         "half-width": Text(
@@ -188,6 +192,7 @@ RULES = (
 FORM_RULES = {
     "repeated": REPEATED_TEXT,
     "unpaired": PUNCTUATION,
+    "alone": PUNCTUATION,
     "doubled": PUNCTUATION,
     "half-width": PUNCTUATION,
     "mixed": PUNCTUATION,

@@ -11,8 +11,8 @@ import click
 from monitor.commands.common import INTERRUPTED, config_options, language_of, settings_from
 
 
-@click.command(short_help="Proofread a text, .docx, .html or .md before it is published.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.command(short_help="Proofread a text, .docx, .html or .md, or a folder of them, before it is published.")
+@click.argument("file", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Default: the configured one.")
 @click.option(
@@ -27,10 +27,13 @@ def proofread(
     config: Path | None,
     overrides: tuple[str, ...],
 ) -> None:
-    """Look for typos and slips of form in FILE, or in the standard input for ``-``.
+    """Look for typos and slips of form in FILE, in every document of a folder, or in the standard input for ``-``.
+
+    Of a folder, files that cannot be read (PDF, images, spreadsheets and other binary files) are named and skipped.
 
     Results come while the file is read. With --format json every line is an object: source, start, end (offsets in
-    characters of the plain text), wrong, right, rule, confidence, layer, before, after.
+    characters of the plain text), wrong, right, rule, confidence, layer, before, after; a skipped file is an object
+    with source and skipped. Half-width marks by habit are one object for a file, with their count.
 
     Exit codes: 0 nothing confirmed, 1 something is, 2 usage or configuration, 3 the file cannot be read,
     130 interrupted.

@@ -38,11 +38,29 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 WORD_PARTS = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*)\.xml")
 
+IMAGE = "an image; the text in it cannot be read"
+
+BINARY = "a binary file, no text"
+
+HEAD = 4096
+"""Bytes at the beginning of a file that tell its kind."""
+
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Bytes that text does not hold: all controls but the white space and the escape of terminals' colours."""
+
+FEW_CONTROLS = 0.01
+"""Share of them that a text may have all the same: one that was damaged; in random bytes it is a tenth."""
+
 UNREADABLE = {
     b"%PDF": "PDF files cannot be read; save the text as .docx or .txt",
     b"\xd0\xcf\x11\xe0": "old Word and WPS files (.doc, .wps) cannot be read; save as .docx",
     b"\x1f\x8b": "compressed files cannot be read; unpack first",
     b"Rar!": "archives cannot be read; unpack first",
+    b"7z\xbc\xaf": "archives cannot be read; unpack first",
+    b"\x89PNG": IMAGE,
+    b"\xff\xd8\xff": IMAGE,
+    b"GIF8": IMAGE,
+    b"{\\rtf": "RTF files cannot be read; save as .docx",
 }
 """First bytes → what to do about it."""
 
@@ -52,11 +70,12 @@ class UnreadableError(ValueError):
 
 
 class Passage(NamedTuple):
-    """A line or paragraph: its text, where it starts in the plain text, and its number, from 1."""
+    """A line or paragraph: its text, where it starts in the plain text, its number, from 1, and its file's name."""
 
     text: str
     start: int
     number: int
+    source: str = ""
 
 
 def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
@@ -65,7 +84,7 @@ def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
     Raises UnreadableError.
     """
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream))
-    head = buffered.peek(512)[:512]
+    head = buffered.peek(HEAD)[:HEAD]
     for magic, advice in UNREADABLE.items():
         if head.startswith(magic):
             raise UnreadableError(advice)
@@ -76,8 +95,17 @@ def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
         rb"\s*(?:<!doctype html|<html)", head, re.IGNORECASE
     ):
         return html(buffered)
+    if _is_binary(head):
+        raise UnreadableError(BINARY)
     pieces = decoded(buffered)
     return markdown(lines(pieces)) if suffix in {".md", ".markdown"} else lines(pieces)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Return whether a file that begins so is no text; UTF-16 has NULs, and says so by its byte order mark."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return b"\x00" in head or len(CONTROLS.findall(head)) > FEW_CONTROLS * len(head)
 
 
 class _Raw(io.RawIOBase):
@@ -199,8 +227,18 @@ def word(stream: IO[bytes]) -> Iterator[Passage]:
     except zipfile.BadZipFile:
         raise UnreadableError("the Word file is broken: not a zip archive") from None
     if "word/document.xml" not in parts:
-        raise UnreadableError("a zip archive, but no Word file: word/document.xml is missing")
+        raise UnreadableError(_other_archive(archive))
     return _number(text for part in parts for text in _paragraphs(archive, part))
+
+
+def _other_archive(archive: zipfile.ZipFile) -> str:
+    """Return what a zip archive is that is no Word file, and what to do about it."""
+    first = {name.partition("/")[0] for name in archive.namelist()}
+    if "xl" in first:
+        return "Excel files (.xlsx) cannot be read; save the text as .docx or .txt"
+    if "ppt" in first:
+        return "PowerPoint files (.pptx) cannot be read; save the text as .docx or .txt"
+    return "a zip archive, but no Word file: word/document.xml is missing"
 
 
 def _number(texts: Iterable[str]) -> Iterator[Passage]:

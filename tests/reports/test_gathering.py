@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from checks.model import Confidence, Excerpt
-from reports import html, markdown, summary, xlsx
+from checks.typos.lexicon import own_words
+from reports import facts, html, markdown, summary, xlsx
 from reports import json as report_json
 from reports.gathering import gathered
 from reports.model import Baseline
@@ -73,6 +74,13 @@ def test_html_shows_a_row_once_and_the_rest_on_demand():
     assert "共 1,284 个页面" in page
     assert "另外 29 处的原文" in page
     assert "列出前 20 个" in page
+
+
+def test_html_has_the_lines_that_let_a_wording_pass():
+    page = written(html).decode()
+    assert "<pre><code>[放行]\n布署</code></pre>" in page
+    lines = facts.dictionary_entry(PAIR[0].finding)
+    assert own_words.parse(lines).allowed == ("布署",)
 
 
 def test_every_place_that_is_shown_can_be_linked_to():

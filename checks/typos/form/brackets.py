@@ -167,7 +167,8 @@ def _closed(text: str, at: int) -> Suspect:
     mark = text[at]
     begin = max((match.end() for match in CLAUSE_BEGIN.finditer(text, 0, at)), default=0)
     if begin == at or (mark == "》" and text[begin - 1 : begin] == mark):  # it was closed before: 《条例》（2017）》
-        return Suspect(at, mark, "", LAYER, "unpaired", _chance(mark))
+        kind = "unpaired" if mark == "》" else "alone"  # where a sentence ended before, the other half may be anywhere
+        return Suspect(at, mark, "", LAYER, kind, _chance(mark))
     if mark in LOOKALIKES:
         stray = _first_of(LOOKALIKES[mark], text, begin, mark)
         if stray is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,75 @@ def test_what_cannot_be_read_is_three(folder: Path, name: str, data: bytes, code
 
 def test_a_file_that_is_not_there_is_two(folder: Path) -> None:
     assert run("没有.txt").returncode == 2
+
+
+# ---- what cannot be read, and folders ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.bin", bytes(range(256)) * 4, b"a binary file, no text"),
+        ("a.txt", bytes((7 * n * n + 3 * n) % 256 for n in range(1, 300)), b"a binary file, no text"),
+        ("a.pdf", b"%PDF-1.7\n", b"PDF files cannot be read"),
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 20, b"an image"),
+        ("a.jpg", b"\xff\xd8\xff\xe0", b"an image"),
+        ("a.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 20, b"old Word and WPS files"),
+    ],
+)
+def test_what_is_no_text_is_refused(folder: Path, name: str, content: bytes, reason: bytes) -> None:
+    (folder / name).write_bytes(content)
+    done = run(name)
+    assert done.returncode == 3
+    assert reason in done.stderr
+    assert done.stdout == b""
+
+
+def test_a_spreadsheet_is_called_one(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "表.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    done = run("表.xlsx")
+    assert done.returncode == 3
+    assert b"Excel files (.xlsx) cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
+def test_text_of_any_charset_is_no_binary_file(folder: Path, charset: str) -> None:
+    (folder / "稿.txt").write_bytes(DRAFT.encode(charset))
+    assert [row["wrong"] for row in rows(run("稿.txt", "--format", "json"))] == ["布署", "按装"]
+
+
+def test_a_folder_is_read_whole_and_names_what_it_skipped(folder: Path) -> None:
+    (folder / "稿件" / "二月").mkdir(parents=True)
+    (folder / "稿件" / "一.txt").write_text(DRAFT, "utf-8")
+    (folder / "稿件" / "二月" / "二.md").write_text(DRAFT, "utf-8")
+    (folder / "稿件" / "图.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "稿件" / ".hidden").write_bytes(b"\0")
+    done = run("稿件")
+    assert done.returncode == 1
+    assert "一.txt 第 2 行" in done.stdout.decode()
+    assert "二月/二.md 第 2 行" in done.stdout.decode()
+    assert "未审校 图.png：an image" in done.stderr.decode()
+    assert "hidden" not in done.stderr.decode()
+    found = rows(run("稿件", "--format", "json"))
+    assert sorted({row["source"] for row in found if "wrong" in row}) == ["一.txt", "二月/二.md"]
+    assert [row["source"] for row in found if "skipped" in row] == ["图.png"]
+
+
+def test_a_folder_without_any_text_is_an_error(folder: Path) -> None:
+    (folder / "图").mkdir()
+    (folder / "图" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    done = run("图")
+    assert done.returncode == 3
+    assert "其中没有可以审校的文件" in done.stderr.decode()
+
+
+def test_half_width_marks_throughout_are_one_finding(folder: Path) -> None:
+    text = "关于办理的说明\n请于每周二,携带身份证,到窗口办理,不收取费用。\n如有疑问,请来电,我们将及时答复,谢谢。\n"
+    (folder / "稿.txt").write_text(text, "utf-8")
+    (row,) = rows(run("稿.txt", "--format", "json"))
+    assert (row["rule"], row["count"], row["wrong"], row["right"]) == ("half-width-punctuation", 6, ",", "，")
+    assert text[row["start"] : row["end"]] == ","
+    done = run("稿.txt")
+    assert "半角标点共 6 处" in done.stdout.decode()
+    assert done.returncode == 0
