@@ -26,7 +26,8 @@ from sqlalchemy import (
     update,
 )
 
-from checks.model import Confidence, Finding, Severity, Text
+from checks.model import Confidence, Finding, Severity
+from checks.reading.likely_repairs import REASONS
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.database import chunks
 from monitor.store.findings import FindingRecord
@@ -137,12 +138,6 @@ class EntryStore:
         """Write rows of history and what they make of the entries: all or nothing. Raises ConflictError."""
         with self.engine.begin() as connection:
             write_changes(connection, read, changes)
-
-    def suggest(self, number: int, suggestions: Sequence[Suggestion]) -> None:
-        """Keep the likely repairs of an entry, in the place of those before."""
-        body = [[each.target, *each.reason] for each in suggestions]
-        with self.engine.begin() as connection:
-            connection.execute(update(entries).where(entries.c.number == number).values(suggestions=body))
 
     def _read(self, statement: Select[Any]) -> Sequence[RowMapping]:
         with self.engine.connect() as connection:
@@ -330,12 +325,13 @@ def _day(text: str | None) -> date | None:
 
 def entry_from_row(row: RowMapping) -> LedgerEntry:
     """Return an entry as a value."""
+    finding = finding_from_json(row["body"])
     return LedgerEntry(
         number=row["number"],
         site=row["site"],
         fingerprint=row["fingerprint"],
         check=row["check"],
-        finding=finding_from_json(row["body"]),
+        finding=finding,
         severity=Severity(row["severity"]),
         confidence=Confidence(row["confidence"]),
         state=State(row["state"]),
@@ -354,6 +350,6 @@ def entry_from_row(row: RowMapping) -> LedgerEntry:
         bounced=row["bounced"],
         hidden=row["hidden"],
         suppression=row["suppression"],
-        suggestions=tuple(Suggestion(target, Text(zh, en)) for target, zh, en in row["suggestions"]),
+        suggestions=tuple(Suggestion(repair.url, REASONS[repair.reason]) for repair in finding.repairs),
         revision=row["revision"],
     )

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
+from checks.model import Repair, RepairReason
 from monitor.remediation.ledger import Ledger, LedgerFilter
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
 from monitor.store import Store
@@ -382,3 +383,16 @@ def test_a_sheet_that_is_full_is_said(ledger, monkeypatch):
     monkeypatch.setattr("reports.remediation.spreadsheet.ROWS", 2)
     with pytest.raises(ValueError, match="narrow the filters"):
         write_spreadsheet(ledger.select(), DropDowns(), date(2026, 11, 29), "zh-CN", io.BytesIO())
+
+
+def test_the_advice_of_a_row_is_the_likely_repair(tmp_path):
+    repair = Repair(at("/moved.pdf"), RepairReason.FILE_NAME)
+    found = finding(url=at("/1.html"), target=link(at("/gone.pdf")), repairs=(repair,))
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        with store.engine.begin() as connection:
+            record = FindingRecord(found.fingerprint, "links", found, Baseline.NEW)
+            insert_entries(connection, "qinghe", 1, [record], NOW)
+        made = Ledger(store, clock=lambda: NOW)
+        assert [each.target for each in made.get(1).suggestions] == [repair.url]
+        sheet = openpyxl.load_workbook(exported(made)).worksheets[0]
+        assert sheet.cell(2, AT["remedy"]).value == f"可能应为 {repair.url}（本网站另一处有同名文件）"
