@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
@@ -33,6 +32,7 @@ from monitor.output import publish
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.function_probes import FunctionProber
+from monitor.service.last_resort import LastResort
 from monitor.service.metrics.exposition import Exposition
 from monitor.service.metrics.live import Live
 from monitor.service.metrics.store import StoreCollector
@@ -89,6 +89,7 @@ class Daemon:
         self._probing = 0.0
         self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
+        self._last_resort = LastResort(LAST_RESORT)
         self._reporting = asyncio.Lock()
         self._index_is_old, self._index_spacing = False, Spacing()
         self.registry = CollectorRegistry()
@@ -144,6 +145,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
+        self._last_resort.start()
         beating = asyncio.create_task(self._beat())
         try:
             self._start()
@@ -151,6 +153,7 @@ class Daemon:
             await self._end()
         finally:
             beating.cancel()
+            self._last_resort.stop()
             self.scheduler.stop()
             self.server.stop()
             self.store.close()
@@ -161,9 +164,7 @@ class Daemon:
             return
         log.info("stopping")
         systemd.notify("STOPPING=1")
-        timer = threading.Timer(LAST_RESORT, os._exit, (0,))
-        timer.daemon = True
-        timer.start()
+        self._last_resort.begin()
         self._ready = False
         self._stop.set()
 

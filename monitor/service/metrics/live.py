@@ -31,10 +31,6 @@ class Live:
         self.reports = Counter(
             "sitehealth_reports", "Reports written, by format and result.", ["format", "result"], registry=registry
         )
-        self.notifications = Counter(
-            "sitehealth_notifications", "Notifications sent, by channel and result.", ["channel", "result"],
-            registry=registry,
-        )  # fmt: skip
         self.reloaded = Gauge(
             "sitehealth_config_last_reload_successful",
             "Whether the configuration could be used when it was last read.",

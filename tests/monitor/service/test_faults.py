@@ -20,6 +20,7 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from monitor.store.schema import sightings
 from tests.monitor.daemons import FEW, QUICK, Daemon, daemon
 from tests.monitor.postgresql import Server, server
 from tests.monitor.service.faults import Fault, of_postgresql, of_sqlite, small_disk, without_override
@@ -212,9 +213,9 @@ class World:
             yield
             return
         with contextlib.suppress(psycopg.OperationalError), self.server.connect() as holder, holder.transaction():
-            holder.execute("LOCK TABLE ledger IN EXCLUSIVE MODE")
+            holder.execute(f"LOCK TABLE {sightings.name} IN EXCLUSIVE MODE")
             self.web.let_go()
-            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ledger'::regclass"
+            waits = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{sightings.name}'::regclass"
             self.daemon.until(lambda: holder.execute(waits).fetchone()[0], "in its last transaction")
             yield
 
