@@ -98,21 +98,22 @@ class Frontier:
             places.add(page.url)
 
     def flush(self, *, force: bool = False) -> None:
-        """Write the batch when it is large enough."""
+        """Write the batch when it is large enough. Where the store fails it is kept, to be written with what follows.
+
+        Were it dropped, a page could be done in the store whose links are not: a resumed run would never ask for them.
+        """
         rows = len(self.batch)
         due = rows >= FLUSH_ROWS or time.monotonic() - self.flushed > FLUSH_SECONDS
         if rows and (due or force):
             self.flushed = time.monotonic()
             counters = self.counters
             figures = {name: getattr(counters, name) for name in ("pages", "links", "requests", "bytes")}
-            batch, self.batch = self.batch, Batch()
-            self.store.save(batch, figures | self._trapped())
+            # No await from here on: what is added to the batch while it is written would be lost.
+            self.store.save(self.batch, figures | self._trapped())
+            self.batch, self.traps.changed = Batch(), False
 
     def _trapped(self) -> dict[str, dict[str, TrapState]]:
-        if not self.traps.changed:
-            return {}
-        self.traps.changed = False
-        return {"facts": {"traps": self.traps.state()}}
+        return {"facts": {"traps": self.traps.state()}} if self.traps.changed else {}
 
     def load(self) -> list[Job]:
         """Read back what a killed run had met; return what it had not finished."""

@@ -1,0 +1,49 @@
+"""The frontier: what it could not write stays with it, in order, until the store answers again."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from checks.model import Kind, Reference
+from monitor.crawl.frontier import Frontier
+from monitor.crawl.traps import Traps
+from monitor.store import Store
+from monitor.store.crawl import CrawlStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
+        yield made
+
+
+def frontier_of(store: Store, run) -> Frontier:
+    return Frontier(CrawlStore(store.engine, run), Traps(100))
+
+
+def link(number: int) -> Reference:
+    return Reference(href=f"/{number}", url=f"http://a/{number}", kind=Kind.PAGE, element="a")
+
+
+def full(store: Store, *, is_full: bool) -> None:
+    """Have every insertion of an address fail, as on a full disk, or succeed again."""
+    with store.engine.begin() as connection:
+        rule = "CREATE TRIGGER full BEFORE INSERT ON targets BEGIN SELECT RAISE(ABORT, 'full'); END"
+        connection.execute(text(rule if is_full else "DROP TRIGGER full"))
+
+
+def test_a_batch_that_could_not_be_written_is_written_with_the_next(store):
+    run = store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
+    frontier = frontier_of(store, run)
+    full(store, is_full=True)
+    frontier.add(link(0), 0, 0)
+    with pytest.raises(Exception, match="full"):
+        frontier.flush(force=True)
+    full(store, is_full=False)
+    frontier.add(link(1), 1, 0)
+    frontier.flush(force=True)
+    resumed = frontier_of(store, run)
+    assert [job.url for job in resumed.load()] == ["http://a/0", "http://a/1"]
+    assert resumed.add(link(2), 1, 0).id == 2
+    resumed.flush(force=True)
