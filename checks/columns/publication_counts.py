@@ -49,12 +49,14 @@ class Publications:
 
 def publications(site: Inventory, year: int) -> Publications:
     """Return the counts of a calendar year, in the time of China."""
+    items = [item for column in site.columns for item in column.items]
+    dated = {item.url for item in items if item.published is not None}
     rows = tuple(_row(column.name, column.url, column.type, [column], year) for column in site.columns)
     return Publications(
         year=year,
         rows=rows,
         total=_row("合计", site.url, ColumnType.OTHER, site.columns, year),
-        undated=len({item.url for column in site.columns for item in column.items if item.published is None}),
+        undated=len({item.url for item in items} - dated),
         caveats=tuple(_caveats(site.columns)),
     )
 

@@ -44,6 +44,34 @@ def test_the_operator_names_holidays():
     assert late("2026-08-10", "2026-09-08", calendar={date(2026, 9, 7): False}) == []
 
 
+CONFLICTS = {
+    "another day": ("<p>发布日期：2026-09-04</p>", "2026-09-01 09:00", True),
+    "another year": ("<p>发布时间：2025-09-04 09:30</p>", "2026-09-04 09:30", True),
+    "the same day at another hour": ("<p>发布时间：2026-09-04 09:30</p>", "2026-09-04 17:00", False),
+    "the same day in Chinese": ("<p>发布日期：二〇二六年九月四日</p>", "2026-09-04", False),
+    "the same day in double width": ("<p>发布日期：２０２６－０９－０４</p>", "2026-09-04", False),
+    "one of two shown": ("<p>发布日期：2026-09-01</p><p>发布日期：2026-09-04</p>", "2026-09-04 09:00", False),
+    "a bare date, which may be of anything": ("<p>日期：2026-09-01</p>", "2026-09-04 09:00", False),
+    "the day on which it was made": ("<p>成文日期：2026-09-01</p>", "2026-09-04 09:00", False),
+    "no date shown": ("<p>正文</p>", "2026-09-04 09:00", False),
+    "a tag that is no date": ("<p>发布日期：2026-09-01</p>", "null", False),
+}
+
+
+@pytest.mark.parametrize(("shown", "tagged", "expected"), CONFLICTS.values(), ids=CONFLICTS)
+def test_the_date_shown_and_that_of_the_tag_are_of_one_day(shown, tagged, expected):
+    page = page_of(document(f"<h1>关于印发方案的通知</h1>{shown}", meta=[("PubDate", tagged)]), url=HOME + "a.html")
+    found = [finding for finding in Punctuality().inspect(page) if finding.rule.id == "pubdate-conflict"]
+    assert bool(found) is expected
+
+
+def test_a_conflict_of_dates_names_both():
+    body = "<h1>关于印发方案的通知</h1><p>发布日期：2026-09-04</p>"
+    page = page_of(document(body, meta=[("PubDate", "2026-09-01 09:00")]), url=HOME + "a.html")
+    (finding,) = Punctuality().inspect(page)
+    assert finding.rule.say(finding, "zh-CN") == "页面显示发布于 2026-09-04，PubDate 标签为 2026-09-01"
+
+
 def test_a_page_that_does_not_say_when_it_was_made_is_not_judged():
     page = page_of(document("<p>发布日期：2026-09-08</p><p>正文成文于何时不明</p>"))
     assert list(Punctuality().inspect(page)) == []
