@@ -47,8 +47,8 @@ FAILED = Rule(
     message={
         "answer": Text("“{name}”第 {step} 步没有应答：{got}", "“{name}”, step {step}: no answer ({got})"),
         **{
-            f"answer-{error}": Text(f"“{{name}}”第 {{step}} 步：{said.zh}", f"“{{name}}”, step {{step}}: {said.en}")
-            for error, said in SILENT.items()
+            f"answer-{error}": Text(f"“{{name}}”第 {{step}} 步：{reason.zh}", f"“{{name}}”, step {{step}}: {reason.en}")
+            for error, reason in SILENT.items()
         },
         "status": Text(
             "“{name}”第 {step} 步返回 {got}，应为 {wanted}", "“{name}”, step {step}: it answers {got}, not {wanted}"

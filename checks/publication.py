@@ -201,8 +201,9 @@ class Interpretations(Check[Inventory]):
         documents = {page.url: page for page in subject.articles if page.url not in readings}
         lists = {page.url for page in subject.pages if page.listing is not None} | {subject.url}
         for reading in readings.values():
-            told = [documents[url] for url in reading.related if url in documents and is_about(reading, documents[url])]
-            if not told and not _leads_elsewhere(reading, lists | readings.keys()):
+            related = [documents[url] for url in reading.related if url in documents]
+            named = [document for document in related if is_about(reading, document)]
+            if not named and not _leads_elsewhere(reading, lists | readings.keys()):
                 certain = Confidence.CONFIRMED if _READING.search(reading.title) else Confidence.SUSPECTED
                 yield Finding(
                     UNLINKED,
@@ -212,7 +213,7 @@ class Interpretations(Check[Inventory]):
                     evidence=reading.title,
                     confidence=certain,
                 )
-            for document in told:
+            for document in named:
                 if reading.url not in document.related:
                     yield Finding(
                         UNLINKED,

@@ -112,7 +112,7 @@ def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
             say.label("baseline", row.baseline),
             linked(facts.place(finding)) + outline.extent(row, say),
             linked(facts.target_url(finding)),
-            escaped(" ".join(_told(finding, say.language))),
+            escaped(" ".join(_texts(finding, say.language))),
             say.day(row.first.first_seen),
         )
     if len(rows) > SHOWN:
@@ -120,7 +120,7 @@ def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
         yield say.count("group.more", sum(row.count for row in rows[SHOWN:]))
 
 
-def _told(finding: Finding, language: str) -> Iterator[str]:
+def _texts(finding: Finding, language: str) -> Iterator[str]:
     yield facts.message(finding, language)
     yield facts.wording(finding)
     yield facts.likely_repairs(finding, language)

@@ -136,5 +136,5 @@ def extent(row: Alike, say: Words) -> str:
     """Return in how many places and on how many pages a row's fault stands, as a remark; nothing where that is one."""
     places = say.count("finding.places", row.count) if row.count > 1 else ""
     pages = say.count("finding.pages", row.page_count) if row.page_count > 1 else ""
-    said = say("frame.separator").join(filter(None, (places, pages)))
-    return say("frame.remark", text=said) if said else ""
+    extents = say("frame.separator").join(filter(None, (places, pages)))
+    return say("frame.remark", text=extents) if extents else ""

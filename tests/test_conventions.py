@@ -227,6 +227,40 @@ def definitions(path):
     return found
 
 
+UNTELLING = re.compile(r"_*(said|told|strangers|mine|ours|theirs|among)")
+"""Names of variables, arguments and functions that make a reader look up what they hold."""
+
+
+def names_given(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node.lineno
+
+
+def test_names_say_what_they_hold():
+    assert [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in sources()
+        for name, line in names_given(ast.parse(path.read_text("utf-8")))
+        if UNTELLING.fullmatch(name)
+    ] == []
+
+
+def test_no_walrus_in_a_comprehension():
+    """It decides two things where a reader expects one."""
+    comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, comprehensions) and any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
+    ] == []
+
+
 def test_nothing_is_left_to_do():
     word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     assert [str(path) for path in sources() if word.search(path.read_text("utf-8"))] == []

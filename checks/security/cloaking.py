@@ -59,8 +59,8 @@ class Cloaking(Check[Versions]):
         known = {finding.fingerprint for finding in InjectedLinks().inspect(subject.plain)}
         for finding in InjectedLinks().inspect(subject.dressed):
             if finding.fingerprint not in known:
-                said = {f"what_{tag[:2]}": finding.rule.say(finding, tag) for tag in ("zh-CN", "en")}
-                yield _finding(subject, "content", finding.key, finding.evidence, **said)
+                words = {f"what_{tag[:2]}": finding.rule.say(finding, tag) for tag in ("zh-CN", "en")}
+                yield _finding(subject, "content", finding.key, finding.evidence, **words)
 
 
 def _finding(versions: Versions, variant: str, key: str, evidence: str, **params: object) -> Finding:

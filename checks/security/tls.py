@@ -105,12 +105,12 @@ def clocks_of(host: Host) -> tuple[datetime, ...]:
 
     One of the two is wrong then, and nobody here knows which: a certificate is out of date if it is so by both.
     """
-    ours = host.tls.seen if host.tls else host.fetched
+    by_our_clock = host.tls.seen if host.tls else host.fetched
     final = host.https.final
-    theirs = _date_of(final.response) if final else None
-    if theirs is None or abs(theirs - host.fetched) <= SKEW:
-        return (ours,)
-    return ours, theirs
+    by_its_clock = _date_of(final.response) if final else None
+    if by_its_clock is None or abs(by_its_clock - host.fetched) <= SKEW:
+        return (by_our_clock,)
+    return by_our_clock, by_its_clock
 
 
 def _date_of(response: Response) -> datetime | None:
@@ -184,10 +184,10 @@ def _strength(tls: Tls, url: str) -> Iterator[Finding]:
 def _versions(tls: Tls, url: str) -> Iterator[Finding]:
     old = [version for version in tls.versions if version in OLD]
     newer = [version for version in tls.versions if version not in OLD]
-    said = "、".join(SPOKEN[version] for version in old)
+    listed = "、".join(SPOKEN[version] for version in old)
     if old:
         rule = rules.OLD_VERSION if newer else rules.ONLY_OLD
-        yield Finding(rule, url, params={"versions": said}, evidence=said)
+        yield Finding(rule, url, params={"versions": listed}, evidence=listed)
     if newer and "TLSv1.3" not in newer:
         newest = SPOKEN[newer[-1]]
         yield Finding(rules.NO_TLS13, url, params={"newest": newest}, evidence=newest)

@@ -124,22 +124,22 @@ class Typos(Check[Block]):
         from checks.typos.weighing import edit
 
         variants = {edit(suspect): suspect for suspect in self._variants(subject.text, site)}
-        told = []
+        reported = []
         for finding in findings:
-            said = _suspect(finding)
-            agreed = variants.pop(edit(said), None) is not None
-            established = not agreed and site.is_established(subject.text, said.start, said.end)
+            suspect = _suspect(finding)
+            agreed = variants.pop(edit(suspect), None) is not None
+            established = not agreed and site.is_established(subject.text, suspect.start, suspect.end)
             if agreed:
                 yield replace(finding, confidence=Confidence.CONFIRMED)
             elif not established:
                 yield finding
-            elif said.layer in VOUCHED and finding.confidence is Confidence.CONFIRMED:
+            elif suspect.layer in VOUCHED and finding.confidence is Confidence.CONFIRMED:
                 yield replace(finding, confidence=Confidence.SUSPECTED)
             else:
                 continue
-            told.append(said)
+            reported.append(suspect)
         for variant in variants.values():
-            if all(variant.end <= said.start or said.end <= variant.start for said in told):
+            if all(variant.end <= other.start or other.end <= variant.start for other in reported):
                 yield self._finding(subject.text, variant)
 
     def _variants(self, text: str, site: SiteReader) -> Iterator[Suspect]:

@@ -72,8 +72,8 @@ class LanguageModel:
         probability = self.forest.probability(considered.rows)
         least = LEAST_RIVAL if self.rivals else LEAST
         likely = [int(row) for row in np.argsort(-probability, kind="stable") if probability[row] >= least]
-        told = (_suspect(text, considered, row, float(probability[row])) for row in likely)
-        free = (suspect for suspect in told if not any(masked[suspect.start : suspect.end]))
+        suspects = (_suspect(text, considered, row, float(probability[row])) for row in likely)
+        free = (suspect for suspect in suspects if not any(masked[suspect.start : suspect.end]))
         return sorted(free if self.rivals else _apart(free), key=lambda suspect: suspect.start)
 
 

@@ -109,14 +109,14 @@ class Worker:
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        child = context.Process(target=_serve, args=(self.check, theirs), daemon=True)
+        parent_end, child_end = context.Pipe()
+        child = context.Process(target=_serve, args=(self.check, child_end), daemon=True)
         try:
             child.start()
         finally:
-            theirs.close()  # the child holds the other copy: only so does its end become the end of the pipe
-        self._child, self._pipe = child, ours
-        return ours
+            child_end.close()  # the child holds the other copy: only so does its end become the end of the pipe
+        self._child, self._pipe = child, parent_end
+        return parent_end
 
     def kill(self) -> None:
         """End the process; what it was doing is dropped."""

@@ -62,9 +62,9 @@ class Prober:
                 for (_, url), response in zip(urls, answers, strict=True)
                 if counts(url)
             ]
-            ours = await self._network_fails(outcomes, fetcher, crawl.canaries)
+            own_network_fails = await self._network_fails(outcomes, fetcher, crawl.canaries)
         for (site, url), response in zip(urls, answers, strict=True):
-            if response.error is ErrorKind.NO_ROUTE or (ours and not is_usual(url, response)):
+            if response.error is ErrorKind.NO_ROUTE or (own_network_fails and not is_usual(url, response)):
                 self._unjudged()
                 log.warning("not counted: our own network fails", site=site.key, reason=_fault(response))
             else:

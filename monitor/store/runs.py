@@ -161,9 +161,9 @@ class RunStore:
 
         A store that was restored meanwhile may know another run by that number, and that one stays as it is.
         """
-        ours = runs.c.id == number, runs.c.owner == me()
+        held_here = runs.c.id == number, runs.c.owner == me()
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(*ours).values(owner="", heartbeat=0.0))
+            connection.execute(update(runs).where(*held_here).values(owner="", heartbeat=0.0))
 
     def abandon(self, number: int, *reason: str) -> None:
         """Close a run that nobody will go on with. The round that it was for is free again."""

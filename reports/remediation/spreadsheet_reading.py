@@ -173,7 +173,8 @@ TITLES = {title: column.key for column in COLUMNS for title in column.title} | {
 
 def _headings(cells: Sequence[object]) -> dict[str, int] | None:
     """Return where each column is, None where the row has no headings."""
-    found = {TITLES[text]: at for at, value in enumerate(cells) if (text := str(value or "").strip()) in TITLES}
+    texts = [str(value or "").strip() for value in cells]
+    found = {TITLES[text]: at for at, text in enumerate(texts) if text in TITLES}
     if "number" not in found:
         return None
     missing = [name for name in HIDDEN if name not in found]

@@ -169,8 +169,8 @@ def _conditional_verdict(
     if asks == "spider" and effect.sort == "loads":
         return None  # statistics and comments are spared robots everywhere
     done = "\n".join((*script.moves, *script.loads, script.written, *script.fragments))
-    strangers = [host for host in inline_scripts.hosts(effect.text) if site.foreign(host)]
-    used = [host for host in strangers if effect.sort != "value" or host in inline_scripts.hosts(done)]
+    foreign = [host for host in inline_scripts.hosts(effect.text) if site.foreign(host)]
+    used = [host for host in foreign if effect.sort != "value" or host in inline_scripts.hosts(done)]
     return (asks, used[0]) if used else None
 
 

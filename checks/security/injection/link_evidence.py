@@ -97,7 +97,7 @@ def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) 
 
 def _worth_weighing(page: Page, site: Site) -> bool:
     """Whether any link or frame could become an alarm: the fast look that clears nearly every page."""
-    strangers, dull = set(), False
+    foreign, dull = set(), False
     for reference in page.references:
         element = reference.element
         if element in LINKS or element in FRAMES:
@@ -106,9 +106,9 @@ def _worth_weighing(page: Page, site: Site) -> bool:
                 signals = wording(reference.text, reference.url)
                 if element in FRAMES or signals or site.unseen(host):
                     return True
-                strangers.add(host)
+                foreign.add(host)
                 dull = dull or nondescript(reference.text) or not reference.text
-    if len(strangers) >= BLOCK_SIZE or (dull and (_may_bury(page.html) or _encoded_href(page.html))):
+    if len(foreign) >= BLOCK_SIZE or (dull and (_may_bury(page.html) or _encoded_href(page.html))):
         return True
     return advertises("\n".join(reference.text for reference in page.references).lower())
 

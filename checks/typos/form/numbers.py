@@ -50,16 +50,16 @@ def _weekday(match: re.Match[str]) -> str | None:
         actual = WEEKDAYS[date(int(match["year"]), int(match["month"]), int(match["day"])).weekday()]
     except ValueError:
         return None
-    said = match["weekday"].replace("天", "日")
-    return None if said == actual else f"{match['word']}{actual}"
+    written = match["weekday"].replace("天", "日")
+    return None if written == actual else f"{match['word']}{actual}"
 
 
 def _backwards(match: re.Match[str]) -> str | None:
     """Return "" for a span of days that ends before it begins; without a second year only the month can tell."""
     begin = int(match["year"] or LEAP), int(match["month"]), int(match["day"])
     end = int(match["year2"] or begin[0]), int(match["month2"]), int(match["day2"])
-    told = bool(match["year2"] and match["year"]) or begin[1] == end[1]
-    return "" if told and _exists(*begin) and _exists(*end) and end < begin else None
+    years_known = bool(match["year2"] and match["year"]) or begin[1] == end[1]
+    return "" if years_known and _exists(*begin) and _exists(*end) and end < begin else None
 
 
 def _month(match: re.Match[str]) -> str:  # noqa: ARG001 - the signature of a correction

@@ -38,8 +38,8 @@ class Progress:
     def watch(self, crawl: Crawl, run: RunRecord, /) -> None:
         """Take the crawl to look at."""
         self._crawl, self._began = crawl, time.monotonic()
-        said = Text("开始检查 {url}（第 {id} 次运行）", "inspecting {url} (run {id})")
-        click.echo(said(self.language).format(url=run.url, id=run.id), err=True)
+        begun = Text("开始检查 {url}（第 {id} 次运行）", "inspecting {url} (run {id})")
+        click.echo(begun(self.language).format(url=run.url, id=run.id), err=True)
 
     async def show(self) -> None:
         """Show until cancelled."""

@@ -61,7 +61,8 @@ class StoreReading:
     def newest(self, figure: Callable[[RunFigures], T | None]) -> dict[str, tuple[LastRun, T]]:
         """Return a figure of every site from the newest run that has it: not every scope looks at everything."""
         known = sorted(self.found(), key=lambda each: each[1].finished or 0.0)
-        return {key[0]: (run, value) for key, run, figures in known if (value := figure(figures)) is not None}
+        valued = ((key, run, figure(figures)) for key, run, figures in known)
+        return {key[0]: (run, value) for key, run, value in valued if value is not None}
 
     def stale_columns(self) -> Iterator[tuple[str, int]]:
         """Yield every site whose columns a full inspection knows, with how many of them are overdue by now."""
