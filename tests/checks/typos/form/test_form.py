@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.typos import form
+from tests.checks.typos.form.suspected import assert_suspected
 
 
 def kinds(text: str) -> set[tuple[str, str]]:
@@ -40,9 +41,7 @@ def kinds(text: str) -> set[tuple[str, str]]:
     ],
 )
 def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
-    (suspect,) = (one for one in form.suspects(text) if one.kind == kind)
-    assert (suspect.wrong, suspect.right) == (wrong, right)
-    assert text[suspect.start : suspect.end] == wrong
+    assert_suspected(text, kind, wrong, right)
 
 
 @pytest.mark.parametrize(

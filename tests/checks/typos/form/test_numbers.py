@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.typos import form
+from tests.checks.typos.form.suspected import assert_suspected
 
 
 @pytest.mark.parametrize(
@@ -49,9 +50,7 @@ from checks.typos import form
     ],
 )
 def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
-    (suspect,) = (one for one in form.suspects(text) if one.kind == kind)
-    assert (suspect.wrong, suspect.right) == (wrong, right)
-    assert text[suspect.start : suspect.end] == wrong
+    assert_suspected(text, kind, wrong, right)
 
 
 @pytest.mark.parametrize(
