@@ -1,17 +1,125 @@
-"""Work with the remediation ledger (整改台账): send it to departments, and take back what they filled in."""
+"""Work with the remediation ledger (整改台账): list, show, change and count entries; spreadsheets out and back in."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from monitor.commands.common import config_options, settings_from
 
+DATE = click.DateTime(["%Y-%m-%d"])
+
 
 @click.group(short_help="Work with the remediation ledger (整改台账).")
 def ledger() -> None:
     """Work with the remediation ledger (整改台账)."""
+
+
+@ledger.command("list", short_help="List entries.")
+@click.option("--site", default="", help="Entries of this site.")
+@click.option("--state", "states", default="", metavar="S,S", help="Entries in these states.")
+@click.option("--rule", "rules", default="", metavar="R,R", help="Entries of these rules.")
+@click.option("--severity", "severities", default="", metavar="S,S", help="critical, major, minor.")
+@click.option("--department", help="Entries of this department.")
+@click.option("--owner", help="Entries of this person.")
+@click.option("--overdue", is_flag=True, help="Entries whose deadline is over.")
+@click.option("--limit", type=click.IntRange(min=1), help="So many at most, in the order of numbers.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@config_options
+def list_entries(
+    site: str,
+    states: str,
+    rules: str,
+    severities: str,
+    department: str | None,
+    owner: str | None,
+    overdue: bool,  # noqa: FBT001 - a flag of the command line
+    limit: int | None,
+    form: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+) -> None:
+    """List entries in the order of their numbers. JSON is one object a line."""
+    from monitor.commands.work.ledger import list_entries as show_list
+    from monitor.commands.work.ledger_filter import filter_of
+
+    wanted = filter_of(site, states, rules, severities, department, owner)
+    show_list(settings_from(config, overrides), wanted, form, overdue=overdue, limit=limit)
+
+
+@ledger.command("show", short_help="Show an entry with its history.")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@config_options
+def show_entry(number: int, form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Show entry NUMBER with everything that ever changed of it, and why."""
+    from monitor.commands.work.ledger import show_entry as show
+
+    show(settings_from(config, overrides), number, form)
+
+
+@ledger.command("set", short_help="Change entries: all of them, or none.")
+@click.argument("numbers", type=click.IntRange(min=1), nargs=-1, required=True)
+@click.option("--state", metavar="S", help="The state, by id or in Chinese.")
+@click.option("--owner", help="Who mends it; an empty text: nobody.")
+@click.option("--department", help="The department; an empty text: none.")
+@click.option("--deadline", type=DATE, metavar="DATE", help="The last day to mend it.")
+@click.option("--until", type=DATE, metavar="DATE", help="The last day of a judgement.")
+@click.option("--note", help="A note.")
+@click.option("--why", default="", help="The reason; judgements need one.")
+@click.option("--by", required=True, help="Who says so; kept with the history.")
+@config_options
+def set_entries(
+    numbers: tuple[int, ...],
+    state: str | None,
+    owner: str | None,
+    department: str | None,
+    deadline: datetime | None,
+    until: datetime | None,
+    note: str | None,
+    why: str,
+    by: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+) -> None:
+    """Change the entries NUMBERS. Where one of them cannot be changed so, none is, and each reason is said."""
+    from monitor.commands.work.ledger import set_entries as change
+    from monitor.commands.work.ledger_filter import state_of
+    from reports.remediation.changes import WantedChange
+
+    wanted = WantedChange(
+        state=state_of(state) if state else None,
+        owner=owner,
+        department=department,
+        deadline=deadline.date() if deadline else None,
+        until=until.date() if until else None,
+        note=note,
+        reason=why,
+    )
+    change(settings_from(config, overrides), numbers, wanted, by)
+
+
+@ledger.command("stats", short_help="Count what was found, closed, and is open.")
+@click.option("--site", default="", help="Entries of this site.")
+@click.option("--from", "start", type=DATE, metavar="DATE", help="First day of the period.")
+@click.option("--to", "end", type=DATE, metavar="DATE", help="Last day of the period.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@config_options
+def count_entries(
+    site: str,
+    start: datetime | None,
+    end: datetime | None,
+    form: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+) -> None:
+    """Count found, closed, open and overdue entries, days to close and returns: the figures of a 通报."""
+    from monitor.commands.work.ledger import count_entries as show_counts
+
+    days = (start.date() if start else None, end.date() if end else None)
+    show_counts(settings_from(config, overrides), site, days, form)
 
 
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")
@@ -39,8 +147,8 @@ def export_entries(
     overrides: tuple[str, ...],
 ) -> None:
     """Write entries of the ledger as a workbook; `sitehealth ledger import` takes it back."""
+    from monitor.commands.work.ledger_filter import filter_of
     from monitor.commands.work.ledger_spreadsheets import export_entries as export
-    from monitor.commands.work.ledger_spreadsheets import filter_of
 
     wanted = filter_of(site, states, rules, severities, department, owner)
     export(settings_from(config, overrides), wanted, out, by_department=by_department, overdue=overdue)

@@ -207,7 +207,9 @@ class EndOfRun:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
-        Ledger(site.store, self.policy, self.clock).end_terms()
+        ledger = Ledger(site.store, self.policy, self.clock)
+        ledger.configure()
+        ledger.end_terms()
         history = FaultStore(engine, run.site, run.scope)
         settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
         counters = crawl.frontier.counters

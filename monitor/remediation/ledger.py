@@ -9,9 +9,13 @@ from datetime import date
 from checks.model import Text
 from monitor.store import Store
 from monitor.store.entries import ConflictError, EntryStore, LedgerFilter, moment
-from reports.remediation.changes import Circumstance, WantedChange, asked_for, come_back, is_over
+from monitor.store.suppressions import SuppressionStore
+from reports.remediation.changes import Circumstance, WantedChange, asked_for, come_back, is_over, suppressed
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
+from reports.remediation.figures import LedgerFigures, figures_of
 from reports.remediation.policy import LedgerPolicy
+from reports.remediation.states import WORKING, State
+from reports.remediation.suppressions import Suppression, SuppressionKind
 
 __all__ = ["ChangeRefusedError", "Ledger", "LedgerFilter"]
 
@@ -57,6 +61,10 @@ class Ledger:
         """Return every change of an entry, oldest first."""
         return self.entries.history(number)
 
+    def count(self, site: str = "", start: date | None = None, end: date | None = None) -> LedgerFigures:
+        """Return the figures of a site, or of all, over the days from ``start`` to ``end``."""
+        return figures_of(self.entries.sketches(site), start, end, self.today)
+
     def change(self, numbers: Iterable[int], wanted: WantedChange, by: str) -> list[FieldChange]:
         """Change entries as a person wishes, all or none; return the rows that this added to their history.
 
@@ -88,6 +96,55 @@ class Ledger:
         except ConflictError as error:
             raise ChangeRefusedError(dict.fromkeys(error.numbers, CONFLICT)) from None
         return rows
+
+    def configure(self) -> None:
+        """Remember the judgements of config.yaml, and lift those that it no longer has."""
+        store, now = SuppressionStore(self.entries.engine), self.clock()
+        known = {each.id for each in store.load() if each.configured}
+        store.configure(self.policy.suppressions, now)
+        for number in known - {each.id for each in store.load()}:
+            self._come_back(self.entries.hidden_by(number), ChangeCause.TERM, "", "config.yaml")
+
+    def suppressions(self) -> list[Suppression]:
+        """Return the remembered judgements: those of a kind, and the false positives that people marked one by one."""
+        single = [each for each in self.select(LedgerFilter(states=(State.FALSE_POSITIVE,))) if not each.suppression]
+        return SuppressionStore(self.entries.engine).load() + [self._of_entry(each) for each in single]
+
+    def _of_entry(self, entry: LedgerEntry) -> Suppression:
+        judged = [row for row in self.history(entry.number) if row.after == State.FALSE_POSITIVE][-1]
+        return Suppression(
+            kind=SuppressionKind.ENTRY,
+            author=judged.by,
+            reason=entry.reason,
+            made=judged.at,
+            site=entry.site,
+            entry=entry.number,
+            until=entry.until,
+            hidden=entry.hidden,
+            last_hidden=entry.last_seen if entry.hidden else None,
+        )
+
+    def suppress(self, suppression: Suppression) -> tuple[Suppression, int]:
+        """Remember a judgement, and apply it to what is open; return it with its number, and how many it hides now."""
+        kept = SuppressionStore(self.entries.engine).add(suppression)
+        when = Circumstance(moment(self.clock()), ChangeCause.SUPPRESSION, suppression.author)
+        open_now = self.select(LedgerFilter(site=suppression.site, states=WORKING))
+        covered = {each.number: each for each in open_now if kept.covers(each.site, each.finding, self.today)}
+        rows = [row for each in covered.values() for row in suppressed(each, kept, when)]
+        self.entries.write(covered, rows, dict.fromkeys(covered, kept.id))
+        return kept, len(covered)
+
+    def unsuppress(self, number: int, by: str) -> int:
+        """Take a judgement back; return how many entries are open again. Raises KeyError where there is none."""
+        if not SuppressionStore(self.entries.engine).remove(number, self.clock()):
+            raise KeyError(number)
+        return self._come_back(self.entries.hidden_by(number), ChangeCause.PERSON, by, f"suppression {number}")
+
+    def _come_back(self, hidden: Mapping[int, LedgerEntry], cause: ChangeCause, by: str, why: str) -> int:
+        when = Circumstance(moment(self.clock()), cause, by, why=why)
+        rows = [row for entry in hidden.values() for row in come_back(entry, self.policy, when)]
+        self.entries.write(hidden, rows)
+        return len(hidden)
 
     def end_terms(self) -> int:
         """Bring back the entries whose judgement is over; return how many."""

@@ -15,6 +15,7 @@ from monitor.rounds import Calendar
 from monitor.settings.checks import Section, validate
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
+from monitor.settings.remediation import RemediationSettings
 from monitor.settings.service import (
     AvailabilitySettings,
     DaemonSettings,
@@ -183,6 +184,7 @@ class Settings(Strict):
     probes: ProbingSettings = ProbingSettings()
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
+    remediation: RemediationSettings = RemediationSettings()
     sites: tuple[SiteSettings, ...] = ()
     checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
 

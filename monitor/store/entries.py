@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -33,6 +34,7 @@ from monitor.store.database import chunks
 from monitor.store.findings import FindingRecord
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion, applied
+from reports.remediation.figures import EntrySketch
 from reports.remediation.states import WORKING, State
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -134,10 +136,46 @@ class EntryStore:
         for row in self._read(select(entries).where(entries.c.until < today.isoformat())):
             yield entry_from_row(row)
 
-    def write(self, read: Mapping[int, LedgerEntry], changes: Iterable[FieldChange]) -> None:
+    def sketches(self, site: str = "") -> Iterator[EntrySketch]:
+        """Yield what figures need of the entries of a site, or of all."""
+        of_site = [entries.c.site == site] if site else []
+        columns = [entries.c[name] for name in ("number", "family", "department", "severity", "state", "deadline")]
+        moved = select(entry_history.c.number, entry_history.c.at, entry_history.c.before, entry_history.c.after).where(
+            entry_history.c.field == "state", or_(entry_history.c.after == "closed", entry_history.c.before == "closed")
+        )
+        closings: dict[int, list[datetime]] = {}
+        returns: dict[int, list[datetime]] = {}
+        with self.engine.connect() as connection:
+            for number, at, _, after in connection.execute(moved):
+                (closings if after == State.CLOSED else returns).setdefault(number, []).append(moment(at))
+            rows = connection.execute(select(*columns, entries.c.first_seen).where(*of_site)).mappings().all()
+        for row in rows:
+            number = row["number"]
+            yield EntrySketch(
+                family=row["family"],
+                department=row["department"],
+                severity=row["severity"],
+                state=State(row["state"]),
+                deadline=_day(row["deadline"]),
+                first_seen=moment(row["first_seen"]),
+                closings=tuple(closings.get(number, ())),
+                returns=tuple(returns.get(number, ())),
+            )
+
+    def hidden_by(self, suppression: int) -> dict[int, LedgerEntry]:
+        """Return the false positives behind which a remembered judgement stands, by number."""
+        where = entries.c.suppression == suppression, entries.c.state == State.FALSE_POSITIVE
+        return {row["number"]: entry_from_row(row) for row in self._read(select(entries).where(*where))}
+
+    def write(
+        self,
+        read: Mapping[int, LedgerEntry],
+        changes: Iterable[FieldChange],
+        suppression_of: Mapping[int, int] | None = None,
+    ) -> None:
         """Write rows of history and what they make of the entries: all or nothing. Raises ConflictError."""
         with self.engine.begin() as connection:
-            write_changes(connection, read, changes)
+            write_changes(connection, read, changes, suppression_of)
 
     def _read(self, statement: Select[Any]) -> Sequence[RowMapping]:
         with self.engine.connect() as connection:

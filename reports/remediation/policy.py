@@ -11,6 +11,7 @@ from types import MappingProxyType
 from checks.model import Finding, Severity
 from checks.reading.workdays import Deadline, WorkCalendar
 from reports import facts
+from reports.remediation.suppressions import Suppression
 
 TERMS: Mapping[Severity, int] = MappingProxyType({Severity.CRITICAL: 1, Severity.MAJOR: 5, Severity.MINOR: 20})
 """Working days to mend a fault, unless the configuration says otherwise."""
@@ -44,11 +45,15 @@ NOBODY = Assignment()
 
 @dataclass(frozen=True, slots=True)
 class LedgerPolicy:
-    """What the configuration says about new entries. ``terms`` are working days by severity."""
+    """What the configuration says about new entries. ``terms`` are working days by severity.
+
+    ``suppressions`` are the remembered judgements that stand in config.yaml.
+    """
 
     assignments: tuple[Assignment, ...] = ()
     terms: Mapping[Severity, int] = field(default_factory=lambda: TERMS)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    suppressions: tuple[Suppression, ...] = ()
 
     def assign(self, site: str, finding: Finding) -> Assignment:
         """Return the first assignment that fits, or one that names nobody."""

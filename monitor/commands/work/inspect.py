@@ -23,6 +23,7 @@ from monitor.commands.work.progress import Progress
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
 from monitor.output.report import build_report, write_reports
+from monitor.remediation.configured import policy_of
 from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
@@ -78,7 +79,9 @@ def _inspection(
         chosen = build(settings.checks, checks)
     except ValueError as error:
         raise Fault(f"--checks: {error}") from None
-    return Inspection(store, settings.crawl, site, scope, chosen, profile=settings.score.profile)
+    return Inspection(
+        store, settings.crawl, site, scope, chosen, profile=settings.score.profile, policy=policy_of(settings)
+    )
 
 
 def _run(inspection: Inspection, settings: Settings) -> RunRecord:

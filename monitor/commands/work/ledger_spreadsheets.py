@@ -7,47 +7,15 @@ from pathlib import Path
 
 import click
 
-from checks.model import Severity, Text
+from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
 from monitor.output.files import whole
+from monitor.remediation.configured import policy_of
 from monitor.remediation.ledger import Ledger, LedgerFilter
 from monitor.remediation.spreadsheets import ImportOutcome, department_files, export_spreadsheet, import_spreadsheet
 from monitor.settings.site import Settings
 from reports.remediation.spreadsheet_reading import SpreadsheetError
-from reports.remediation.states import STATES, State, find_state
 from reports.safe import one_line
-
-
-def filter_of(
-    site: str, states: str, rules: str, severities: str, department: str | None, owner: str | None
-) -> LedgerFilter:
-    """Return the filter that options ask for; lists are separated by commas. Raises Fault."""
-    return LedgerFilter(
-        site=site,
-        states=tuple(map(_state, _names(states))),
-        rules=_names(rules),
-        severities=_severities(severities),
-        department=department,
-        owner=owner,
-    )
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _state(name: str) -> State:
-    state = find_state(name)
-    if state is None:
-        raise Fault(f"--state: unknown state {name!r}; allowed: {', '.join(STATES)}")
-    return state
-
-
-def _severities(text: str) -> tuple[Severity, ...]:
-    try:
-        return tuple(map(Severity, _names(text)))
-    except ValueError as error:
-        raise Fault(f"--severity: {error}; allowed: {', '.join(Severity)}") from None
 
 
 def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, *, by_department: bool, overdue: bool) -> None:
@@ -55,7 +23,7 @@ def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, *, by_de
     if out.suffix.lower() != ".xlsx":
         raise Fault(f"--out: {out} is no .xlsx file")
     with opened(settings) as store:
-        ledger = Ledger(store)
+        ledger = Ledger(store, policy_of(settings))
         if overdue:
             wanted = replace(wanted, overdue=ledger.today)
         if not by_department:
@@ -80,7 +48,7 @@ def import_entries(settings: Settings, file: Path, by: str, *, dry_run: bool) ->
     """Take a file back and say what became of it; exit with 1 where something was not taken. Raises Fault."""
     with opened(settings) as store, file.open("rb") as stream:
         try:
-            outcome = import_spreadsheet(Ledger(store), stream, by, dry_run=dry_run)
+            outcome = import_spreadsheet(Ledger(store, policy_of(settings)), stream, by, dry_run=dry_run)
         except SpreadsheetError as error:
             raise Fault(f"{file}: {error}") from None
     _show(outcome, language_of(settings), dry_run=dry_run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from checks.model import Confidence
@@ -56,3 +58,18 @@ def test_judgements_need_a_reason_and_some_an_end(wanted, reason, has_end, said)
 )
 def test_people_name_a_state_by_id_or_title(text, state):
     assert find_state(text) is state
+
+
+def test_the_manual_has_the_table_as_it_is():
+    manual = (Path(__file__).parents[3] / "docs" / "remediation.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in manual.splitlines() if line[:3] == "| `"]
+    needs = {EndDate.NONE: "", EndDate.OPTIONAL: "a reason; an end date if wanted"}
+    assert rows == [
+        [
+            f"`{state}`",
+            rule.title.zh,
+            ", ".join(f"`{way}`" for way in rule.next),
+            needs.get(rule.end, "a reason and an end date"),
+        ]
+        for state, rule in STATES.items()
+    ]

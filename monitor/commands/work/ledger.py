@@ -1,0 +1,206 @@
+"""List, show, change and count the entries of the remediation ledger (整改台账)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+
+import click
+
+from checks.model import Text
+from monitor.commands.common import Fault, language_of, opened
+from monitor.remediation.configured import policy_of
+from monitor.remediation.ledger import ChangeRefusedError, Ledger, LedgerFilter
+from monitor.settings.site import Settings
+from monitor.store import Store
+from reports.remediation.changes import WantedChange
+from reports.remediation.entry import FieldChange, LedgerEntry, as_text
+from reports.remediation.states import STATES
+from reports.safe import cell, one_line
+from reports.wording import words
+
+Item = dict[str, object]
+
+OVERDUE = Text("超期", "overdue")
+ESTIMATED = Text("（估算）", " (estimated)")
+NONE = Text("台账中没有符合条件的问题", "no entry of the ledger is like that")
+CHANGED = Text("已更新 {entries} 条，{rows} 处修改", "{entries} entries, {rows} changes")
+NO_ENTRY = Text("没有编号为 {number} 的问题", "there is no entry {number}")
+
+
+def list_entries(settings: Settings, wanted: LedgerFilter, form: str, *, overdue: bool, limit: int | None) -> None:
+    """Print entries."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        ledger = _ledger(settings, store)
+        today = ledger.today
+        wanted = replace(wanted, overdue=today if overdue else None, limit=limit)
+        entries = ledger.select(wanted)
+        if form == "json":
+            for entry in entries:
+                click.echo(_json(entry_item(entry, today, language)))
+        elif form == "csv":
+            _write_csv(entries, today, language)
+        else:
+            _write_text(entries, today, language)
+
+
+def _ledger(settings: Settings, store: Store) -> Ledger:
+    """Return the ledger as it is today: judgements whose last day is past have come back."""
+    ledger = Ledger(store, policy_of(settings))
+    ledger.end_terms()
+    return ledger
+
+
+def entry_item(entry: LedgerEntry, today: date, language: str) -> Item:
+    """Return an entry as one JSON object; field names are those of the manual (docs/remediation.md)."""
+    return {
+        "number": entry.number,
+        "site": entry.site,
+        "rule": entry.rule,
+        "family": entry.family,
+        "severity": entry.severity,
+        "confidence": entry.confidence,
+        "state": entry.state,
+        "page": entry.page,
+        "target": entry.target,
+        "message": entry.message(language),
+        "department": entry.department,
+        "owner": entry.owner,
+        "deadline": as_text(entry.deadline) or None,
+        "estimated": entry.estimated,
+        "overdue": entry.overdue(today),
+        "first_seen": entry.first_seen.isoformat(timespec="seconds"),
+        "last_seen": entry.last_seen.isoformat(timespec="seconds"),
+        "closed": entry.closed.isoformat(timespec="seconds") if entry.closed else None,
+        "reopened": entry.reopened,
+        "bounced": entry.bounced,
+        "until": as_text(entry.until) or None,
+        "reason": entry.reason,
+        "note": entry.note,
+        "fingerprint": entry.fingerprint,
+        "suggestions": [{"target": each.target, "reason": each.reason(language)} for each in entry.suggestions],
+    }
+
+
+def _json(item: Item) -> str:
+    # A lone surrogate cannot be printed; what backslashreplace makes of it is its JSON escape.
+    return json.dumps(item, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def _write_csv(entries: Iterable[LedgerEntry], today: date, language: str) -> None:
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    for at, item in enumerate(entry_item(entry, today, language) for entry in entries):
+        if at == 0:
+            table.writerow(item)
+        table.writerow([cell(_plain(value)) for value in item.values()])
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(each["target"] for each in value)
+    return "" if value is None else as_text(value)
+
+
+def _write_text(entries: Iterable[LedgerEntry], today: date, language: str) -> None:
+    shown = 0
+    for entry in entries:
+        click.echo(_line(entry, today, language))
+        shown += 1
+    if not shown:
+        click.echo(NONE(language))
+
+
+def _line(entry: LedgerEntry, today: date, language: str) -> str:
+    say = words(language)
+    late = OVERDUE(language) if entry.overdue(today) else ""
+    parts = (
+        f"{entry.number:>6}",
+        STATES[entry.state].title(language),
+        say.label("severity", entry.severity),
+        as_text(entry.deadline) or "-",
+        late,
+        entry.department,
+        entry.owner,
+        one_line(entry.message(language)),
+        one_line(entry.target or entry.page),
+    )
+    return "  ".join(part for part in parts if part)
+
+
+# ---- one entry ---------------------------------------------------------------------------------------
+
+
+def show_entry(settings: Settings, number: int, form: str) -> None:
+    """Print an entry with its history. Raises Fault where there is none of that number."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        ledger = _ledger(settings, store)
+        try:
+            entry = ledger.get(number)
+        except KeyError:
+            raise Fault(NO_ENTRY(language).format(number=number)) from None
+        history = ledger.history(number)
+        item = entry_item(entry, ledger.today, language)
+    if form == "json":
+        click.echo(_json(item | {"history": [_change_item(change) for change in history]}))
+        return
+    click.echo(_line(entry, ledger.today, language) + (ESTIMATED(language) if entry.estimated else ""))
+    for change in history:
+        click.echo(f"  {_change_line(change, language)}")
+
+
+def _change_item(change: FieldChange) -> Item:
+    item: Item = change._asdict()
+    return item | {"at": change.at.isoformat(timespec="seconds")}
+
+
+def _change_line(change: FieldChange, language: str) -> str:
+    who = change.by or (f"#{change.run}" if change.run else "")
+    what = f"{change.field}: {_shown(change, change.before, language)} → {_shown(change, change.after, language)}"
+    why = f"  ({one_line(change.why)})" if change.why else ""
+    return f"{change.at:%Y-%m-%d %H:%M}  {change.cause} {who}  {what}{why}"
+
+
+def _shown(change: FieldChange, value: str, language: str) -> str:
+    if change.field == "state" and value:
+        return next(rule.title(language) for state, rule in STATES.items() if state == value)
+    return one_line(value) or "-"
+
+
+# ---- change and count --------------------------------------------------------------------------------
+
+
+def set_entries(settings: Settings, numbers: Sequence[int], wanted: WantedChange, by: str) -> None:
+    """Change entries, all or none. Raises Fault with a line for each number that stood in the way."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        try:
+            rows = _ledger(settings, store).change(numbers, wanted, by)
+        except ChangeRefusedError as error:
+            lines = [f"#{number}: {reason(language)}" for number, reason in error.reasons.items()]
+            raise Fault("\n".join(lines)) from None
+    click.echo(CHANGED(language).format(entries=len({row.number for row in rows}), rows=len(rows)))
+
+
+def count_entries(settings: Settings, site: str, days: tuple[date | None, date | None], form: str) -> None:
+    """Print the figures of a period."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        figures = _ledger(settings, store).count(site, *days)
+    if form == "json":
+        click.echo(_json(asdict(figures)))
+        return
+    total = figures.total
+    labels = Text(
+        "发现 {found}，销号 {closed}，未整改 {open}，超期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
+        "found {found}, closed {closed}, open {open}, overdue {overdue}, reopened {reopened}, median days {median}",
+    )
+    for name, counts in (("", total), *figures.rows()):
+        median = "-" if counts.median_days is None else f"{counts.median_days:.1f}"
+        line = labels(language).format(**asdict(counts), median=median)
+        click.echo(f"{name}  {line}" if name else line)

@@ -1,0 +1,41 @@
+"""Read the options that say which entries of the ledger are wanted."""
+
+from __future__ import annotations
+
+from checks.model import Severity
+from monitor.commands.common import Fault
+from monitor.remediation.ledger import LedgerFilter
+from reports.remediation.states import STATES, State, find_state
+
+
+def filter_of(
+    site: str, states: str, rules: str, severities: str, department: str | None, owner: str | None
+) -> LedgerFilter:
+    """Return the filter that options ask for; lists are separated by commas. Raises Fault."""
+    return LedgerFilter(
+        site=site,
+        states=tuple(map(state_of, _names(states))),
+        rules=_names(rules),
+        severities=tuple(map(_severity_of, _names(severities))),
+        department=department,
+        owner=owner,
+    )
+
+
+def state_of(name: str) -> State:
+    """Return the state of an id or title. Raises Fault."""
+    state = find_state(name)
+    if state is None:
+        allowed = ", ".join(f"{state} ({rule.title.zh})" for state, rule in STATES.items())
+        raise Fault(f"unknown state {name!r}; allowed: {allowed}")
+    return state
+
+
+def _severity_of(name: str) -> Severity:
+    if name not in set(Severity):
+        raise Fault(f"unknown severity {name!r}; allowed: {', '.join(Severity)}")
+    return Severity(name)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

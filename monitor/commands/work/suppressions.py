@@ -1,0 +1,150 @@
+"""List, add and take back remembered judgements."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import date
+from typing import NamedTuple
+
+import click
+
+from checks import RULES
+from checks.model import Text
+from monitor.commands.common import Fault, language_of, opened
+from monitor.remediation.configured import policy_of
+from monitor.remediation.ledger import ChangeRefusedError, Ledger
+from monitor.settings.site import Settings
+from monitor.store.entries import moment
+from reports.remediation.changes import WantedChange
+from reports.remediation.entry import as_text
+from reports.remediation.states import State
+from reports.remediation.suppressions import Suppression, SuppressionKind
+from reports.safe import one_line
+
+KINDS = {
+    SuppressionKind.ENTRY: Text("台账条目", "entry"),
+    SuppressionKind.PAIR: Text("用词", "wording"),
+    SuppressionKind.TARGET: Text("链接目标", "target host"),
+    SuppressionKind.RULE: Text("规则", "rule"),
+}
+EVERYWHERE = Text("所有网站", "everywhere")
+HIDDEN = Text("隐藏 {count} 次", "hid {count}")
+STALE = Text("一年没有用到", "stale: hid nothing for a year")
+NONE = Text("没有放行记录", "nothing is remembered")
+ADDED = Text("已记住（编号 {number}），目前涉及 {count} 条", "remembered as {number}; it hides {count} entries now")
+REMOVED = Text("已撤销，{count} 条重新待处理", "taken back; {count} entries are open again")
+UNKNOWN = Text("没有编号为 {number} 的放行记录", "no judgement {number} is remembered")
+
+
+class Wish(NamedTuple):
+    """What the command line asks to remember; exactly one kind of subject is given."""
+
+    entry: int | None
+    pair: tuple[str, str] | None
+    host: str | None
+    rule: str | None
+    url: str | None
+    site: str
+    until: date | None
+    why: str
+    by: str
+
+
+def list_suppressions(settings: Settings, form: str) -> None:
+    """Print remembered judgements."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        ledger = Ledger(store, policy_of(settings))
+        ledger.configure()
+        known, now = ledger.suppressions(), moment(ledger.clock())
+    if form == "json":
+        for each in known:
+            item = asdict(each) | {"subject": each.subject, "stale": each.is_stale(now)}
+            click.echo(json.dumps(item, ensure_ascii=False, default=as_text))
+        return
+    for each in known:
+        parts = (
+            f"{each.id or '-':>4}",
+            KINDS[each.kind](language),
+            one_line(each.subject),
+            each.site or EVERYWHERE(language),
+            as_text(each.until),
+            one_line(each.reason),
+            one_line(each.author),
+            HIDDEN(language).format(count=each.hidden),
+            STALE(language) if each.is_stale(now) else "",
+        )
+        click.echo("  ".join(part for part in parts if part))
+    if not known:
+        click.echo(NONE(language))
+
+
+def add_suppression(settings: Settings, wish: Wish) -> None:
+    """Remember a judgement. Raises Fault."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        ledger = Ledger(store, policy_of(settings))
+        if wish.entry is not None and not (wish.pair or wish.host or wish.rule or wish.url):
+            _mark_entry(ledger, wish, language)
+            number, count = "-", 1
+        else:
+            kept, count = ledger.suppress(_suppression(wish, ledger))
+            number = str(kept.id)
+    click.echo(ADDED(language).format(number=number, count=count))
+
+
+def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> None:
+    wanted = WantedChange(state=State.FALSE_POSITIVE, until=wish.until, reason=wish.why)
+    try:
+        ledger.change([wish.entry or 0], wanted, wish.by)
+    except ChangeRefusedError as error:
+        raise Fault("\n".join(f"#{number}: {reason(language)}" for number, reason in error.reasons.items())) from None
+
+
+def _suppression(wish: Wish, ledger: Ledger) -> Suppression:
+    given = [wish.entry is not None, bool(wish.pair), bool(wish.host), bool(wish.rule or wish.url)]
+    if sum(given) != 1 or bool(wish.rule) != bool(wish.url):
+        raise Fault("give one of --entry, --pair, --host, or --rule with --url")
+    if wish.rule and wish.rule not in RULES:
+        raise Fault(f"--rule: no such rule: {wish.rule!r}; docs/rules.md lists them")
+    _refuse_bad_pattern(wish.url or "")
+    if wish.pair:
+        kind = SuppressionKind.PAIR
+    elif wish.host:
+        kind = SuppressionKind.TARGET
+    else:
+        kind = SuppressionKind.RULE
+    wrong, right = wish.pair or ("", "")
+    return Suppression(
+        kind=kind,
+        author=wish.by,
+        reason=wish.why,
+        made=moment(ledger.clock()),
+        site=wish.site,
+        wrong=wrong,
+        right=right,
+        host=wish.host or "",
+        rule=wish.rule or "",
+        pattern=wish.url or "",
+        until=wish.until,
+    )
+
+
+def _refuse_bad_pattern(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise Fault(f"--url: not a regular expression: {error}") from None
+
+
+def remove_suppression(settings: Settings, number: int, by: str) -> None:
+    """Take a judgement back. Raises Fault where there is none of that number."""
+    language = language_of(settings)
+    with opened(settings) as store:
+        try:
+            count = Ledger(store, policy_of(settings)).unsuppress(number, by)
+        except KeyError:
+            raise Fault(UNKNOWN(language).format(number=number)) from None
+    click.echo(REMOVED(language).format(count=count))

@@ -1,0 +1,84 @@
+"""Count what the ledger did in a period: the figures of a notice (通报)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from statistics import median
+from typing import NamedTuple
+
+from reports.remediation.states import WORKING, State
+
+
+class EntrySketch(NamedTuple):
+    """What the figures need of an entry. ``closings`` and ``returns`` are when it was closed and came back."""
+
+    family: str
+    department: str
+    severity: str
+    state: State
+    deadline: date | None
+    first_seen: datetime
+    closings: tuple[datetime, ...] = ()
+    returns: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCounts:
+    """Entries found, closed and come back in the period; open and overdue are of today.
+
+    ``median_days`` is from the first sight to the closing, of what was closed in the period; None where nothing was.
+    """
+
+    found: int = 0
+    closed: int = 0
+    open: int = 0
+    overdue: int = 0
+    reopened: int = 0
+    median_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFigures:
+    """The figures of all entries, and of each family, department and severity."""
+
+    total: EntryCounts
+    families: dict[str, EntryCounts] = field(default_factory=dict)
+    departments: dict[str, EntryCounts] = field(default_factory=dict)
+    severities: dict[str, EntryCounts] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[tuple[str, EntryCounts]]:
+        """Yield the name and the figures of every part."""
+        for part in (self.severities, self.families, self.departments):
+            yield from part.items()
+
+
+def figures_of(sketches: Iterable[EntrySketch], start: date | None, end: date | None, today: date) -> LedgerFigures:
+    """Count entries; a period without a start or an end is open on that side."""
+    known = list(sketches)
+
+    def parts(name: str) -> dict[str, EntryCounts]:
+        groups: dict[str, list[EntrySketch]] = {}
+        for sketch in known:
+            groups.setdefault(getattr(sketch, name), []).append(sketch)
+        return {key: _counts(groups[key], start, end, today) for key in sorted(groups)}
+
+    return LedgerFigures(_counts(known, start, end, today), parts("family"), parts("department"), parts("severity"))
+
+
+def _counts(sketches: list[EntrySketch], start: date | None, end: date | None, today: date) -> EntryCounts:
+    def within(moment: datetime) -> bool:
+        return (start is None or moment.date() >= start) and (end is None or moment.date() <= end)
+
+    closings = [(each, closing) for each in sketches for closing in each.closings if within(closing)]
+    took = [(closing - each.first_seen).total_seconds() / 86_400 for each, closing in closings]
+    working = [each for each in sketches if each.state in WORKING]
+    return EntryCounts(
+        found=sum(within(each.first_seen) for each in sketches),
+        closed=len(closings),
+        open=len(working),
+        overdue=sum(each.deadline is not None and each.deadline < today for each in working),
+        reopened=sum(within(moment) for each in sketches for moment in each.returns),
+        median_days=median(took) if took else None,
+    )

@@ -1,0 +1,152 @@
+"""The ledger on the command line: list, show, set and stats as people and programs use them, and what is remembered."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from checks import RULES
+from checks.model import Finding
+from monitor.cli import main
+from monitor.store import Store
+from tests.monitor.feeding import HOME, Feed, fault
+
+FIELDS = (
+    "number site rule family severity confidence state page target message department owner deadline overdue "
+    "first_seen last_seen closed reopened bounced fingerprint suggestions"
+).split()
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture
+def sitehealth(url):
+    def run(*arguments: str, code: int = 0) -> str:
+        done = CliRunner().invoke(main, [*arguments, "--set", f"store.url={url}"])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def feed(url):
+    with Store(url) as store:
+        feed = Feed(store, now=time.time() - 40 * 86_400)
+        feed.run([fault("a"), fault("b", sure=False)])
+        yield feed
+
+
+def listed(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def number(sitehealth, path):
+    return next(
+        str(item["number"])
+        for item in listed(sitehealth("ledger", "list", "--format", "json"))
+        if item["page"].endswith(path)
+    )
+
+
+def test_json_is_one_object_a_line_with_the_fields_of_the_manual(feed, sitehealth):
+    items = listed(sitehealth("ledger", "list", "--format", "json"))
+    assert [item["number"] for item in items] == [1, 2]
+    assert all(set(FIELDS) <= set(item) for item in items)
+    assert {item["state"]: item["overdue"] for item in items} == {"to-fix": True, "to-confirm": False}
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (["--site", "a"], 2),
+        (["--site", "b"], 0),
+        (["--state", "待整改,fixing"], 1),
+        (["--overdue"], 1),
+        (["--rule", "broken-link", "--severity", "critical,major,minor"], 2),
+        (["--department", "办公室"], 0),
+        (["--limit", "1"], 1),
+    ],
+)
+def test_filters(feed, sitehealth, options, count):
+    assert len(listed(sitehealth("ledger", "list", "--format", "json", *options))) == count
+    table = list(csv.reader(io.StringIO(sitehealth("ledger", "list", "--format", "csv", *options))))
+    assert len(table) == (count + 1 if count else 0)
+
+
+def test_an_entry_is_shown_with_its_history_in_both_languages(feed, sitehealth, monkeypatch):
+    which = number(sitehealth, "/a")
+    sitehealth("ledger", "set", which, "--state", "整改中", "--owner", "王五", "--by", "张三", "--note", "周五前")
+    shown = json.loads(sitehealth("ledger", "show", which, "--format", "json"))
+    assert shown["owner"] == "王五"
+    assert [row["after"] for row in shown["history"] if row["field"] == "state"] == ["to-fix", "fixing"]
+    assert "待整改 → 整改中" in sitehealth("ledger", "show", which)
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+    assert "To fix → Being fixed" in sitehealth("ledger", "show", which)
+
+
+def test_a_refused_change_names_each_number_and_changes_nothing(feed, sitehealth):
+    said = sitehealth("ledger", "set", "1", "9", "--state", "closed", "--by", "张三", code=2)
+    assert "#1: “已销号”只能由复查得出" in said
+    assert "#9: 没有这个编号" in said
+    assert "没有编号为 9 的问题" in sitehealth("ledger", "show", "9", code=2)
+    assert "unknown state 'done'" in sitehealth("ledger", "list", "--state", "done", code=2)
+
+
+def test_figures_of_a_period(feed, sitehealth):
+    feed.now += 10 * 86_400
+    feed.run([fault("b", sure=False)])
+    figures = json.loads(sitehealth("ledger", "stats", "--format", "json"))
+    total = {"found": 2, "closed": 1, "open": 1, "overdue": 0, "reopened": 0, "median_days": 10.0}
+    assert figures["total"] == total == figures["families"]["links"]
+    assert json.loads(sitehealth("ledger", "stats", "--site", "b", "--format", "json"))["total"]["found"] == 0
+    assert "发现 2，销号 1" in sitehealth("ledger", "stats")
+
+
+def typo(path: str) -> Finding:
+    rule = RULES["typo"]
+    return Finding(rule, HOME + path, path, {"wrong": "帐号", "right": "账号"})
+
+
+def test_a_remembered_wording_hides_what_is_there_and_what_comes_and_can_be_taken_back(feed, sitehealth):
+    feed.run([typo("t"), fault("a"), fault("b", sure=False)])
+    said = sitehealth("suppressions", "add", "--pair", "帐号", "账号", "--why", "系统名称", "--by", "张三")
+    assert "编号 1" in said
+    assert "涉及 1 条" in said
+    feed.run([typo("t"), typo("u"), fault("a")], looked=[])
+    (kept,) = listed(sitehealth("suppressions", "list", "--format", "json"))
+    assert (kept["subject"], kept["hidden"], kept["stale"]) == ("帐号 → 账号", 2, False)
+    states = {item["page"][-1]: item["state"] for item in listed(sitehealth("ledger", "list", "--format", "json"))}
+    assert states == {"a": "to-fix", "b": "to-confirm", "t": "false-positive", "u": "false-positive"}
+    assert "2 条重新待处理" in sitehealth("suppressions", "remove", "1", "--by", "李四")
+    assert listed(sitehealth("suppressions", "list", "--format", "json")) == []
+    assert "没有编号为 1" in sitehealth("suppressions", "remove", "1", "--by", "李四", code=2)
+
+
+def test_an_entry_called_wrong_is_among_the_judgements(feed, sitehealth):
+    which = number(sitehealth, "/a")
+    sitehealth("suppressions", "add", "--entry", which, "--why", "内网地址", "--by", "张三")
+    (kept,) = listed(sitehealth("suppressions", "list", "--format", "json"))
+    assert (kept["kind"], kept["entry"], kept["author"], kept["reason"]) == ("entry", int(which), "张三", "内网地址")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "give one of"),
+        (["--host", "a.cn", "--pair", "甲", "乙"], "give one of"),
+        (["--rule", "broken-link"], "give one of"),
+        (["--rule", "brokn", "--url", "/x"], "no such rule"),
+        (["--rule", "broken-link", "--url", "("], "not a regular expression"),
+    ],
+)
+def test_what_cannot_be_remembered_is_said(feed, sitehealth, options, said):
+    assert said in sitehealth("suppressions", "add", *options, "--why", "x", "--by", "张三", code=2)
