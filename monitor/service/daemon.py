@@ -29,7 +29,7 @@ from prometheus_client import (
 from monitor.inspection.run import Inspection
 from monitor.models import is_without_models
 from monitor.output import publish
-from monitor.remediation.configured import policy_of
+from monitor.remediation.configured_policy import policy_of
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.function_probes import FunctionProber

@@ -23,7 +23,7 @@ from monitor.commands.work.progress import Progress
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
 from monitor.output.report import build_report, write_reports
-from monitor.remediation.configured import policy_of
+from monitor.remediation.configured_policy import policy_of
 from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store

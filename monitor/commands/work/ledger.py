@@ -13,7 +13,7 @@ import click
 
 from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
-from monitor.remediation.configured import policy_of
+from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger, LedgerFilter
 from monitor.settings.site import Settings
 from monitor.store import Store

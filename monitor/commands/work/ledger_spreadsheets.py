@@ -10,7 +10,7 @@ import click
 from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
 from monitor.output.files import whole
-from monitor.remediation.configured import policy_of
+from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger, LedgerFilter
 from monitor.remediation.spreadsheets import ImportOutcome, department_files, export_spreadsheet, import_spreadsheet
 from monitor.settings.site import Settings

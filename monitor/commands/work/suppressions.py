@@ -13,7 +13,7 @@ import click
 from checks import RULES
 from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
-from monitor.remediation.configured import policy_of
+from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
 from monitor.store.entries import moment
