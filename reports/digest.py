@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from checks.links import BROKEN
+from checks.link_rules import BROKEN
 from checks.model import PASSING, Confidence, Finding
 from reports import facts
 from reports.model import Baseline

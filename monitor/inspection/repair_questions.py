@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
-from checks.links import BROKEN, SOFT_404
+from checks.link_rules import BROKEN, SOFT_404
 from checks.model import Confidence, Kind, Link, Repair, RepairReason
 from checks.reading.firewalls import challenge_of
 from checks.reading.likely_repairs import Candidate, KnownPage, KnownPages, candidates

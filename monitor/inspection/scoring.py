@@ -9,7 +9,7 @@ from typing import Any
 
 from checks import RULES
 from checks.freshness import STALE_COLUMN
-from checks.links import BROKEN
+from checks.link_rules import BROKEN
 from checks.model import Check, Finding, Inventory, Text
 from checks.reading.dates import CHINA
 from checks.reading.official import is_official_site

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from checks.links import UNAVAILABLE, Links, reason_of
+from checks.link_rules import UNAVAILABLE
+from checks.links import Links, reason_of
 from checks.model import Confidence, Kind, Redirect, Response, Severity
 from checks.reading.firewalls import challenge_of
 from checks.reading.sniff import sniff

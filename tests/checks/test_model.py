@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.links import UNAVAILABLE
+from checks.link_rules import UNAVAILABLE
 from checks.model import PASSING, ErrorKind, Response
 
 ELSEWHERE = {ErrorKind.MALFORMED, ErrorKind.NOT_TLS}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from checks import RULES
-from checks.links import DEAD_LINK_RULES
+from checks.link_rules import DEAD_LINK_RULES
 from checks.model import ColumnStatus
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.statistics import Statistics

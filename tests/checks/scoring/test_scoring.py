@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from checks.freshness import STALE_HOMEPAGE
-from checks.links import BROKEN
+from checks.link_rules import BROKEN
 from checks.model import (
     Column,
     ColumnType,
