@@ -22,10 +22,8 @@ def masked(text: str) -> str:
 
 def masked_probe(step: Mapping[str, object]) -> dict[str, object]:
     """Return the step of a functional probe with everything masked that it sends: forms hold logins, headers tokens."""
-    return {
-        name: _masked_values(value) if name in {"form", "json_body", "headers"} else value
-        for name, value in step.items()
-    }
+    hidden = {name: _masked_values(step[name]) for name in ("form", "json_body", "headers") if name in step}
+    return {**step, **hidden, "url": masked(str(step["url"]))}
 
 
 def _masked_values(value: object) -> object:

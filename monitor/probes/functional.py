@@ -13,6 +13,7 @@ from checks.model import ErrorKind, Finding, Inventory, Item, Page, Probe, Reque
 from checks.probes import Expectation, Probes, Step, feed_steps, search_step, unmet
 from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.fetch.requests import FORM
+from monitor.masking import masked
 from monitor.pages.decoding import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
@@ -62,7 +63,7 @@ async def try_once(fetcher: Fetcher, probe: ProbeSettings, home: str) -> Probe:
         try:
             questions.append(_question(step, home))
         except MalformedError as error:
-            nothing = Response(step.url, error=ErrorKind.MALFORMED, detail=str(error))
+            nothing = Response(masked(step.url), error=ErrorKind.MALFORMED, detail=masked(str(error)))
             return Probe(probe.name, home, number, nothing, (Unmet("answer", "", "malformed"),))
     return await run(fetcher, probe.name, questions)
 
@@ -97,7 +98,9 @@ async def run(fetcher: Fetcher, name: str, questions: list[Question]) -> Probe:
 
 
 def _judged(name: str, url: str, number: int, question: Question, fetched: Fetched) -> Probe:
-    return Probe(name, url, number, fetched.response, _unmet(question.expect, fetched))
+    # What is kept of a probe goes into store and reports: from here on no address has a password or a token.
+    response = replace(fetched.response, url=masked(fetched.response.url))
+    return Probe(name, masked(url), number, response, _unmet(question.expect, fetched))
 
 
 def _unmet(expect: Expectation, fetched: Fetched) -> tuple[Unmet, ...]:

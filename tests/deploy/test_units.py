@@ -44,8 +44,9 @@ def test_systemd_understands_them(analyze, installed):
     assert complaints == []
 
 
-def test_the_service_is_fenced_in(analyze, installed):
-    done = analyze("security", "--offline=true", f"--threshold={int(EXPOSED * 10)}", installed / "sitehealth.service")
+@pytest.mark.parametrize("unit", ["sitehealth.service", "sitehealth-backup.service"])
+def test_the_services_are_fenced_in(analyze, installed, unit):
+    done = analyze("security", "--offline=true", f"--threshold={int(EXPOSED * 10)}", installed / unit)
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
 
 
