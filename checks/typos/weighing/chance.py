@@ -53,11 +53,11 @@ WIDE = 0.8
 LONG_ENOUGH = 0.65
 """The same where the change makes a word of three characters and more: few of those are made by chance."""
 
-WEAK = frozenset({"transposed", "near-homophone"})
-"""Kinds of change that the language model proposes wrongly as often as not."""
+NEAR_SOUND = "near-homophone"
+"""The kind of change that the language model proposes wrongly as often as not."""
 
 UNUSUAL, SURELY = 0.1, 0.97
-"""The most that a guess is worth which the words explain, and what the model must give to a weak kind."""
+"""The most that such a guess is worth, and what the model must give to it to be worth more."""
 
 UNLISTED_NAME = 0.1
 """The most that a guess in a name is worth where no list knows the wording: any character may be meant there."""
@@ -83,7 +83,12 @@ def weigh(text: str, suspects: Iterable[Suspect], *, model_read: bool) -> Iterat
     setting = Setting(text)
     for group in groups(text, suspects):
         chance = chance_of(setting, group, model_read=model_read)
-        yield from (replace(suspect, probability=chance) for suspect in group.suspects)
+        yield from (replace(suspect, probability=chance) for suspect in _once_a_layer(group.suspects))
+
+
+def _once_a_layer(suspects: Iterable[Suspect]) -> Iterable[Suspect]:
+    """Return the suspects of one change without those of the same layer and kind: of 桥桥 either may go."""
+    return {(one.layer, one.kind, one.basis): one for one in suspects}.values()
 
 
 def chance_of(setting: Setting, group: Group, *, model_read: bool) -> float:
@@ -135,16 +140,12 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
 
 
 def _is_only_unusual(group: Group) -> bool:
-    """Return whether only the language model finds a change better, of a sort that the words explain as often as not.
+    """Return whether only the language model finds a change better, and for a sound that is only near the right one.
 
-    What stands twice and no rule of form minds is the end of one word and the beginning of the next (四通桥|桥南侧); of
-    two words in another order both are right (找寻, 镇村), and a sound that is only near leaves a wide choice (商位,
-    单位), unless the model is very sure.
+    So many characters sound nearly the same that it finds another word wherever one is rare (固定商位, 固定单位).
     """
-    if group.listed or group.form:
-        return False
-    weak = any(one.kind in WEAK for one in group.suspects)
-    return group.repeats or (weak and group.model < SURELY)
+    near = any(one.kind == NEAR_SOUND for one in group.suspects)
+    return near and not group.listed and group.model < SURELY
 
 
 def _is_vouched_for(group: Group, words: Reading) -> bool:
@@ -181,7 +182,7 @@ def _is_proven(group: Group, words: Reading, chance: float) -> bool:
     if group.listed:
         return group.model >= AGREES
     is_long = words.after > max(2, words.before)
-    if not is_long and any(one.kind == "near-homophone" for one in group.suspects):
+    if not is_long and any(one.kind == NEAR_SOUND for one in group.suspects):
         return False
     breaks = BREAKS_WORD if words.before > 1 else BREAKS
     return chance >= (LONG_ENOUGH if is_long else WIDE) and words.gain >= breaks

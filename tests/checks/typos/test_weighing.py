@@ -102,16 +102,18 @@ def test_a_whole_wording_needs_less_of_the_language_model(
     assert (chance(text, known, guessed) >= CONFIRMED) == sure
 
 
-@pytest.mark.parametrize(
-    ("text", "wrong", "right", "kind"),
-    [
-        ("四通桥桥南侧是中国农业科学院站", "桥", "", "repeated"),
-        ("仍将是开展业务和找寻机会的重要地方", "找寻", "寻找", "transposed"),
-        ("为市场内经营者提供固定商位和相应设施", "商", "单", "near-homophone"),
-    ],
-)
-def test_what_words_explain_is_not_suspected_for_being_unusual(text: str, wrong: str, right: str, kind: str) -> None:
-    assert chance(text, guess(text, wrong, right, 0.95, kind)) < SUSPECTED
+@pytest.mark.parametrize(("model", "worth_a_look"), [(0.95, False), (0.98, True)])
+def test_a_sound_that_is_only_near_needs_a_very_sure_language_model(model: float, *, worth_a_look: bool) -> None:
+    text = "为市场内经营者提供固定商位和相应设施"
+    found = chance(text, guess(text, "商", "单", model, "near-homophone"))
+    assert (found >= SUSPECTED) == worth_a_look
+    assert found < CONFIRMED
+
+
+def test_a_doubling_is_told_once_whichever_twin_goes() -> None:
+    text = "四通桥桥南侧是中国农业科学院站"
+    twins = [Suspect(at, "桥", "", "language-model", "repeated", 0.95) for at in (2, 3)]
+    assert len(list(weigh(text, twins, model_read=True))) == 1
 
 
 @pytest.mark.parametrize(
