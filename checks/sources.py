@@ -44,6 +44,8 @@ _REPRINTED = re.compile(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|�
 """What says in so many words that an article was taken from elsewhere."""
 
 _END = " \u3000。．.，,；;、）)】]》>”\"'"
+_SHOWN_ADDRESS = re.compile(r"https?://([\w.:-]+)/\w")
+_AND_SO_ON = re.compile("[，,。；;]")
 _START = "（(【[《<“\"'：:"
 
 _SOURCES = (
@@ -55,9 +57,11 @@ _SOURCES = (
 
 _OWN = re.compile(r"本[站网局委厅办部院中]")
 _BADGE = re.compile(r"conac|jiucuo")
-_NOBODY = frozenset(
-    {"", "null", "undefined", "网络", "互联网", "其他", "转载", "综合", "未知", "网上", "网页", "网友", "不详", "佚名"}
+_NOBODY = re.compile(
+    r"(?:(?:来自|来源于|源于)?(?:互联网|网络|网上|网页|网友)(?:公开)?(?:资料|图片|信息|文章|内容)?(?:整理|转载|综合|收集|搜集|汇总|投稿|提供)?"
+    r"|null|undefined|其[他它]|转载|综合|未知|不详|佚名|无)?"
 )
+"""What stands in the place of a source and names none: 网络, 互联网整理, 网友投稿; 网络安全局 is somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class Sources(Check[Page]):
         if not _is_article(subject) or not (is_official(subject) if self.official is None else self.official):
             return
         taken = _taken_from(text)
-        source = next((name for name in taken if name not in _NOBODY), "") if taken else source_of(subject, text)
+        source = (
+            next((name for name in taken if not _NOBODY.fullmatch(name)), "") if taken else source_of(subject, text)
+        )
         if not source:
             yield Finding(SOURCE, subject.url, variant="source")
         elif taken or re.search(self.media, source):
@@ -100,14 +106,14 @@ class Sources(Check[Page]):
 def source_of(page: Page, text: str) -> str:
     """Return the source that an article names, by its text or its meta ContentSource; empty for none."""
     candidates = (_bare(found[1]) for form in _SOURCES for found in form.finditer(text))
-    named = next((each for each in candidates if each not in _NOBODY), "")
+    named = next((each for each in candidates if not _NOBODY.fullmatch(each)), "")
     meta = _bare(_meta(page, "contentsource"))
-    return named or ("" if meta in _NOBODY else meta)
+    return named or ("" if _NOBODY.fullmatch(meta) else meta)
 
 
 def _bare(name: str) -> str:
-    """Return the name of a source without the marks around it: 网络。 is 网络, （新华社） 新华社."""
-    return name.strip().lstrip(_START).rstrip(_END)
+    """Return a source's name without what stands around it and follows: 网络，侵删 is 网络, （新华社） 新华社."""
+    return _AND_SO_ON.split(name.strip().lstrip(_START), maxsplit=1)[0].rstrip(_END)
 
 
 def _taken_from(text: str) -> list[str]:
@@ -127,8 +133,13 @@ def _meta(page: Page, wanted: str) -> str:
 
 
 def _leads_out(page: Page) -> bool:
-    """Return whether a page links to an article elsewhere: a path of its own, not the home of a friend or a badge."""
+    """Return whether a page links to an article elsewhere, or shows its address.
+
+    It has a path of its own: what has none is the home of a friend.
+    """
     host = host_of(page.url)
+    if any(shown[1] != host for shown in _SHOWN_ADDRESS.finditer(page.text)):
+        return True
     return any(
         reference.kind is Kind.PAGE
         and host_of(reference.url) not in {"", host}
