@@ -1,0 +1,27 @@
+"""The log: a line an event, at the times that `sitehealth status` and reports give."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+PROGRAM = (
+    "import structlog; from monitor import logs; logs.configure({form!r}); structlog.get_logger().info('went', a=1)"
+)
+
+
+def logged(form: str) -> str:
+    command = [sys.executable, "-c", PROGRAM.format(form=form)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stderr
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_times_are_those_of_china_wherever_the_server_stands(form):
+    line = logged(form)
+    moment = datetime.fromisoformat(json.loads(line)["timestamp"] if form == "json" else line.split()[0])
+    assert moment.utcoffset() == timedelta(hours=8)
+    assert abs(moment - datetime.now(UTC)) < timedelta(minutes=2)
