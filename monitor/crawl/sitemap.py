@@ -9,6 +9,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
@@ -122,20 +123,36 @@ def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
     for _, element in parser.read_events():
         if not isinstance(element, etree._Element):  # noqa: SLF001 - the class has no other name
             continue
-        name, parent = _local(element), element.getparent()
-        if name == "loc":
-            holder = _local(parent) if parent is not None else ""
-            url = "".join(map(str, element.itertext())).strip()
-            if holder in HOLDERS and 0 < len(url) <= LONGEST:
-                yield SitemapEntry(url, nested=holder in {"sitemap", "sitemapindex"})
-        elif name == "link" and parent is not None and _local(parent) in FEED_ITEMS:
-            url = (element.get("href") or "".join(map(str, element.itertext()))).strip()
-            if element.get("rel", "alternate") == "alternate" and 0 < len(url) <= LONGEST:
-                yield SitemapEntry(url)
-        elif parent is not None and name in CLOSED:
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
+        entry = None
+        # A parser that recovers lets through what is no character, as half of a surrogate pair.
+        with suppress(UnicodeDecodeError):
+            entry = _entry(element)
+        if entry is not None:
+            yield entry
+
+
+def _entry(element: etree._Element) -> SitemapEntry | None:
+    """Return what an element names, and let it go where an address was all that it held. Raises UnicodeDecodeError."""
+    name, parent = _local(element), element.getparent()
+    holder = _local(parent) if parent is not None else ""
+    if name == "loc" and holder in HOLDERS:
+        return _named(_text(element), nested=holder in {"sitemap", "sitemapindex"})
+    if name == "link" and holder in FEED_ITEMS and element.get("rel", "alternate") == "alternate":
+        return _named(element.get("href") or _text(element))
+    if parent is not None and name in CLOSED:
+        element.clear()
+        while element.getprevious() is not None:
+            del parent[0]
+    return None
+
+
+def _named(address: str, *, nested: bool = False) -> SitemapEntry | None:
+    url = address.strip()
+    return SitemapEntry(url, nested=nested) if 0 < len(url) <= LONGEST else None
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 def _local(element: etree._Element) -> str:

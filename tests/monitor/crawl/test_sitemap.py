@@ -113,6 +113,12 @@ def test_a_robots_txt_is_read_in_its_encoding(body, text):
     assert decode_robots(body) == text
 
 
+def test_an_address_that_is_no_text_is_passed_over():
+    half = b"http://a.cn/\xed\xa0\x80"
+    body = b"<urlset><url><loc>%b</loc></url><url><loc>%b</loc></url></urlset>" % (half, URL.encode())
+    assert SitemapEntry(URL.replace("&amp;", "&")) in list(read_sitemap(body))
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_of_robots_txt_end_as_they_like(end):
     robots = Robots(end.join(("User-agent: *", "Disallow: /内部/", "Disallow: /*.bak$", "")), "Sitehealth")
