@@ -17,6 +17,7 @@ from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger, LedgerFilter
 from monitor.settings.site import Settings
 from monitor.store import Store
+from reports import facts
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, LedgerEntry, as_text
 from reports.remediation.states import STATES
@@ -150,6 +151,8 @@ def show_entry(settings: Settings, number: int, form: str) -> None:
         click.echo(_json(item | {"history": [_change_item(change) for change in history]}))
         return
     click.echo(_line(entry, ledger.today, language) + (ESTIMATED(language) if entry.estimated else ""))
+    if repairs := facts.likely_repairs(entry.finding, language):
+        click.echo(f"  {repairs}")
     for change in history:
         click.echo(f"  {_change_line(change, language)}")
 
