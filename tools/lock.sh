@@ -1,5 +1,6 @@
 #!/bin/sh
 # Write requirements.lock and requirements-dev.lock: every version and hash that `make run` and `make test` install.
+# requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -13,4 +14,5 @@ compile() {
 }
 
 compile "$@" --output-file requirements.lock
+compile "$@" --extra postgresql --constraint requirements.lock --output-file requirements-postgresql.lock
 compile "$@" --group dev --extra postgresql --constraint requirements.lock --output-file requirements-dev.lock
