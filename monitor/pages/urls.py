@@ -158,7 +158,8 @@ def resolve(base: str, href: str, charset: str = "utf-8") -> ResolvedHref:
     A query with Chinese in it is sent in the page's own charset, as browsers do. Raises MalformedError.
     """
     text = href.strip(STRIPPED)
-    if charset != "utf-8" and not text.isascii() and "?" in text:
+    # What is written in UTF-16 is sent in UTF-8 (Encoding standard, "get an output encoding").
+    if not charset.startswith("utf-") and not text.isascii() and "?" in text:
         text = _encode_query(text, charset)
     try:
         joined = ada_url.join_url(base, text)

@@ -103,6 +103,7 @@ def test_what_no_browser_can_open_is_malformed(href):
 
 def test_a_query_is_sent_in_the_charset_of_its_page():
     assert resolve(PAGE, "/s?q=中", "gb18030").url == "http://www.qinghe.gov.cn/s?q=%D6%D0"
+    assert resolve(PAGE, "/s?q=中", "utf-16-le").url == "http://www.qinghe.gov.cn/s?q=%E4%B8%AD"
     assert resolve(PAGE, "/s?q=中").url == "http://www.qinghe.gov.cn/s?q=%E4%B8%AD"
 
 
