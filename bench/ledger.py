@@ -1,0 +1,111 @@
+"""Measure the remediation ledger at 200,000 entries: lists by every filter, figures, and the closing of a run.
+
+``make bench BENCH=ledger ARGS="--store postgresql+psycopg://user@host/database"``; default: a SQLite file in a
+temporary folder. Seconds are of the wall, the best of three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from checks import RULES
+from checks.model import Finding, Severity
+from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.store import Store
+from monitor.store.closing import close
+from monitor.store.findings import CheckFinding, FindingStore
+from monitor.store.history import FaultRecord
+from reports.model import Baseline
+from reports.remediation.policy import Assignment, LedgerPolicy
+from reports.remediation.states import State
+
+PAGE = 100
+"""Entries of a list that people or programs look at together."""
+
+
+def findings(site: str, count: int) -> Iterator[Finding]:
+    rules = [RULES["broken-link"], RULES["typo"]]
+    for at in range(count):
+        yield Finding(
+            rules[at % 2], f"http://{site}/art/{at % 5000}.html", f"{site}-{at}", {"wrong": "帐号", "right": "账号"}
+        )
+
+
+def close_run(store: Store, site: str, count: int, now: float) -> float:
+    """Close a run with so many findings; return the seconds that the closing took."""
+    run = store.runs.begin(site=site, name="", url=f"http://{site}/", scope="site", engine="", scheduled_for=None)
+    kept = FindingStore(store.engine, run.id)
+    kept.save(CheckFinding("links", finding) for finding in findings(site, count))
+    policy = LedgerPolicy((Assignment(department=f"处室{hash(site) % 7}", owner="张三"),))
+    record = FaultRecord("links", now, now, run.id, 1, None, None)
+    settled = ([(each._replace(baseline=Baseline.NEW), record) for each in chunk] for chunk in kept.load())
+    before = time.perf_counter()
+    close(store.engine, run, {"status": "complete"}, settled, fixed=[], now=now, forget_unseen=False, policy=policy)
+    return time.perf_counter() - before
+
+
+def best(what: Callable[[], object], times: int = 3) -> float:
+    taken = []
+    for _ in range(times):
+        before = time.perf_counter()
+        what()
+        taken.append(time.perf_counter() - before)
+    return min(taken)
+
+
+def measure(url: str, entries: int, found: int) -> None:
+    with Store(url) as store:
+        ledger, per_site = Ledger(store), found
+        now = datetime(2026, 10, 12, tzinfo=UTC).timestamp()
+        for at in range(entries // per_site):
+            close_run(store, f"s{at}.cn", per_site, now)
+        print(f"{ledger.entries.count(LedgerFilter()):,} entries on {store.engine.dialect.name}")
+        print(f"closing, {found:,} new findings: {close_run(store, 'new.cn', found, now):.2f} s")
+        print(f"closing, {found:,} known findings: {close_run(store, 's0.cn', found, now + 1):.2f} s")
+        filters = {
+            "none": LedgerFilter(),
+            "site": LedgerFilter(site="s3.cn"),
+            "state": LedgerFilter(states=(State.TO_FIX,)),
+            "state that none has": LedgerFilter(states=(State.POSTPONED,)),
+            "rule": LedgerFilter(rules=("typo",)),
+            "severity": LedgerFilter(severities=(Severity.CRITICAL,)),
+            "department": LedgerFilter(department="处室3"),
+            "owner": LedgerFilter(owner="张三"),
+            "owner that none has": LedgerFilter(owner="李四"),
+            "overdue": LedgerFilter(overdue=date(2026, 12, 1)),
+            "all of them": LedgerFilter(
+                "s3.cn", (State.TO_FIX,), ("typo",), department="处室3", overdue=date(2026, 12, 1)
+            ),
+        }
+        for name, wanted in filters.items():
+            page = replace(wanted, limit=PAGE)
+            listed = best(lambda page=page: list(ledger.select(page)))
+            counted = best(lambda wanted=wanted: ledger.entries.count(wanted))
+            print(f"list, {name}: {listed:.3f} s; counted in {counted:.3f} s")
+        print(f"figures: {best(ledger.count, 1):.2f} s")
+        before = time.perf_counter()
+        total = sum(1 for _ in ledger.select())
+        print(f"every entry read: {total:,} in {time.perf_counter() - before:.1f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", default="", help="SQLAlchemy URL of an empty store")
+    parser.add_argument("--entries", type=int, default=200_000)
+    parser.add_argument("--found", type=int, default=5_000)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(chosen.store or f"sqlite:///{folder}/store.db", chosen.entries, chosen.found)
+
+
+if __name__ == "__main__":
+    main()
