@@ -30,7 +30,7 @@ from sqlalchemy import (
 from checks.model import Confidence, Finding, Severity
 from checks.reading.likely_repairs import REASONS
 from monitor.store.codec import finding_from_json, finding_to_json
-from monitor.store.database import chunks
+from monitor.store.database import Row, chunks
 from monitor.store.findings import FindingRecord
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion, applied
@@ -306,23 +306,35 @@ def write_changes(
     for row in rows:
         present[row.number] = applied(present[row.number], row)
     connection.execute(insert(entry_history), [_history_row(row) for row in rows])
-    conflicts = [
-        number
-        for number, handling in present.items()
-        if not _update(connection, number, read[number], handling, (suppression_of or {}).get(number))
-    ]
-    if conflicts:
-        raise ConflictError(conflicts)
+    _refuse_conflicts(connection, read, present)
+    connection.execute(
+        update(entries).where(entries.c.number == bindparam("_number")).values(revision=entries.c.revision + 1),
+        [
+            _changed_row(number, read[number], handling, (suppression_of or {}).get(number))
+            for number, handling in present.items()
+        ],
+    )
 
 
-def _update(connection: Connection, number: int, read: Handling, handling: Handling, suppression: int | None) -> bool:
-    """Write an entry whose revision is still the one that was read; return whether it was."""
-    revision = read.revision if isinstance(read, LedgerEntry) else 0
+def _refuse_conflicts(connection: Connection, read: Mapping[int, Handling], present: Iterable[int]) -> None:
+    """Raise ConflictError where an entry is not as it was read; from here on nobody else can change them."""
+    changed = []
+    for chunk in chunks(present):
+        # A row of the history has just been written, so SQLite has its one writer; PostgreSQL locks the rows.
+        statement = select(entries.c.number, entries.c.revision).where(entries.c.number.in_(chunk)).with_for_update()
+        changed += [row.number for row in connection.execute(statement) if row.revision != _revision(read[row.number])]
+    if changed:
+        raise ConflictError(changed)
+
+
+def _revision(read: Handling) -> int:
+    return read.revision if isinstance(read, LedgerEntry) else 0
+
+
+def _changed_row(number: int, read: Handling, handling: Handling, suppression: int | None) -> Row:
     known = read.suppression if isinstance(read, LedgerEntry) else None
     remembered = (suppression or known) if handling.state is State.FALSE_POSITIVE else None
-    values = handling_row(handling) | {"revision": revision + 1, "suppression": remembered}
-    where = entries.c.number == number, entries.c.revision == revision
-    return connection.execute(update(entries).where(*where).values(values)).rowcount == 1
+    return {"_number": number, "suppression": remembered, **handling_row(handling)}
 
 
 def handling_row(handling: Handling) -> dict[str, Any]:
