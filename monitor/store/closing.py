@@ -94,7 +94,12 @@ class LedgerUpdate:
         judgements = {numbers[fingerprint]: judgement.id for fingerprint, judgement in judged.items() if judgement}
         write_changes(self.connection, read, rows, judgements)
         hidden = {number for number, handling in _present(read, rows).items() if handling.state is State.FALSE_POSITIVE}
-        seen = [(numbers[each.fingerprint], each.finding, numbers[each.fingerprint] in hidden) for each in found]
+        known = before.keys() | {fingerprint for fingerprint, number in numbers.items() if number in hidden}
+        seen = [
+            (numbers[each.fingerprint], each.finding, numbers[each.fingerprint] in hidden)
+            for each in found
+            if each.fingerprint in known
+        ]
         mark_seen(self.connection, self.run.id, self.now, seen)
         count_hidden(self.connection, Counter(by for number, by in judgements.items() if number in hidden), self.now)
         return {each.fingerprint for each in found if numbers[each.fingerprint] in hidden}

@@ -54,6 +54,7 @@ class LedgerPolicy:
     terms: Mapping[Severity, int] = field(default_factory=lambda: TERMS)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     suppressions: tuple[Suppression, ...] = ()
+    _deadlines: dict[tuple[Severity, date], Deadline] = field(default_factory=dict, compare=False, repr=False)
 
     def assign(self, site: str, finding: Finding) -> Assignment:
         """Return the first assignment that fits, or one that names nobody."""
@@ -61,4 +62,8 @@ class LedgerPolicy:
 
     def deadline(self, severity: Severity, start: date) -> Deadline:
         """Return the day until which a fault that was confirmed on ``start`` is to be mended."""
-        return self.calendar.after(start, self.terms[severity])
+        # A run opens thousands of entries on one day; counting each anew took a third of its closing.
+        known = self._deadlines.get((severity, start))
+        if known is None:
+            known = self._deadlines[severity, start] = self.calendar.after(start, self.terms[severity])
+        return known
