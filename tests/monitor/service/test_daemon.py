@@ -142,7 +142,7 @@ def test_kill_at_random_moments_loses_and_doubles_nothing(tmp_path, office):
             it.stop(signal.SIGKILL)
         office.wait = 0.0
         it.start()
-        it.until(lambda: it.ended(6), "ended", 60)
+        it.until(lambda: it.ended(6), "ended")
         rows = it.rows()
         assert sorted((row.site, row.scope) for row in rows) == sorted(
             (site, scope) for site in "abc" for scope in ("homepage", "site")

@@ -142,7 +142,7 @@ class World:
 
     def outcome(self, name: str) -> list[object]:
         """Return what the inspection of a site came to, once its report is there."""
-        (path,) = self.daemon.until(lambda: list(self.reports(name).glob("*-site.json")), f"report of {name}", 60)
+        (path,) = self.daemon.until(lambda: list(self.reports(name).glob("*-site.json")), f"report of {name}")
         report = json.loads(path.read_text("utf-8"))
         run = report["run"]
         found = sorted((each["rule"], (each["target"] or {}).get("url", "")) for each in report["findings"])
@@ -158,10 +158,10 @@ class World:
     def shows(self, fault: Fault, before: int) -> None:
         """Wait until the operator can see a fault everywhere; ``before`` is how many failures the log had."""
         it = self.daemon
-        it.until(lambda: any(re.search(fault.reason, reason) for reason in self.fails()[before:]), fault.name, 60)
+        it.until(lambda: any(re.search(fault.reason, reason) for reason in self.fails()[before:]), fault.name)
         if fault.passes:
             return
-        it.until(lambda: re.search(f"the store fails: .*({fault.reason})", it.get("/readyz")[1]), "unready", 60)
+        it.until(lambda: re.search(f"the store fails: .*({fault.reason})", it.get("/readyz")[1]), "unready")
         assert it.get("/readyz")[0] == 503
         assert it.get("/healthz") == (200, "ok\n")
         assert it.metric("store_available") == 0
@@ -201,7 +201,7 @@ class World:
         """Start meanwhile: where the store cannot even be opened, the daemon says so and ends, to be started again."""
         self.daemon.start(wait=False)
         if fault.opens:
-            self.daemon.until(lambda: re.search(fault.reason, self.daemon.get("/readyz")[1]), "unready", 60)
+            self.daemon.until(lambda: re.search(fault.reason, self.daemon.get("/readyz")[1]), "unready")
             return
         assert self.daemon.process.wait(30) == 3
         assert re.search(f"the store .* cannot be opened: .*({fault.reason})", self.daemon.log())
@@ -224,7 +224,7 @@ class World:
         it = self.daemon
         if it.process.poll() is not None:
             it.start()
-        it.until(it.ready, "ready", 60)
+        it.until(it.ready, "ready")
         it.until(lambda: it.metric("store_available") == 1, "available")
         if case.moment in {"start", "idle"}:
             self.add_site(name)

@@ -51,7 +51,7 @@ def test_no_secret_is_written_anywhere(tmp_path, office):
     formats = {"formats": ["html", "xlsx", "json", "markdown", "csv"]}
     with daemon(tmp_path, sites=[site], store=store, report=formats, crawl=QUICK, probes={"every": 1}) as it:
         it.start()
-        it.until(lambda: it.metric("reports_total", format="csv", result="success") == 2, "reported", 60)
+        it.until(lambda: it.metric("reports_total", format="csv", result="success") == 2, "reported")
         sent = "".join(f"{target} {headers}" for _, target, headers in office.site.requests)
         assert "token in a query" in secrets_in(sent), "what is not sent cannot leak"
         move(path, aside)
