@@ -132,8 +132,9 @@ class Statistics:
         return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(sightings.c.site, sightings.c.scope))}
 
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return how many faults each run verified to be gone."""
-        statement = select(sightings.c.fixed_run, func.count()).where(sightings.c.fixed_run.in_(list(numbers)))
+        """Return how many faults each run verified to be gone, once also where both scopes had seen them."""
+        faults = func.count(sightings.c.fingerprint.distinct())
+        statement = select(sightings.c.fixed_run, faults).where(sightings.c.fixed_run.in_(list(numbers)))
         return {row[0]: row[1] for row in self._rows(statement.group_by(sightings.c.fixed_run))}
 
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
