@@ -189,8 +189,14 @@ def _encode_query(href: str, charset: str) -> str:
 
 
 def strip_session(url: str) -> str:
-    """Return the URL without session ids, so that one page is one address."""
-    return SESSION.sub("", url).rstrip("?&") if SESSION.search(url) else url
+    """Return the URL without session ids, so that one page is one address.
+
+    The host stays as it is: ``;`` may stand in a name, and without it the name is another host's.
+    """
+    path = url.find("/", url.find("//") + 2)
+    if path < 0 or SESSION.search(url, path) is None:
+        return url
+    return url[:path] + SESSION.sub("", url[path:]).rstrip("?&")
 
 
 def normalise(url: str) -> str:

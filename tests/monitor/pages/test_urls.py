@@ -147,6 +147,12 @@ def test_parts_of_a_url():
     assert folder_of(url) == "https://u:p@www.qinghe.gov.cn:8443/a/"
 
 
+@pytest.mark.parametrize("url", ["http://a.cn;jsessionid=1/x", "http://0x7f.1;jsessionid=1/"])
+def test_a_host_that_looks_like_a_session_is_kept(url):
+    assert strip_session(url) == url
+    assert strip_session(f"{url};jsessionid=2?a=1") == f"{url}?a=1"
+
+
 def test_a_parameter_that_only_looks_like_a_session_is_kept():
     assert strip_session("http://a.cn/x?sid=12&side=left") == "http://a.cn/x?sid=12&side=left"
 
