@@ -35,7 +35,7 @@ def test_runs_on_postgresql_find_keep_and_forget_what_runs_on_sqlite_do(postgres
 
 def _lasting(finding: dict) -> dict:
     target = finding["target"]
-    return finding | {"first_seen": "", "last_seen": "", "target": target and path_of(target["url"])}
+    return finding | {"number": 0, "first_seen": "", "last_seen": "", "target": target and path_of(target["url"])}
 
 
 def test_a_run_on_postgresql_is_resumed_after_a_kill(postgresql, tmp_path):
