@@ -66,14 +66,19 @@ class EndOfRun:
     unread: frozenset[str] = frozenset()
     score: Score | None = None
     network: Network = field(init=False)
+    ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
         """Take our network for a good one, until it was looked at."""
         self.network = Network(self.site.crawl.scope)
+        self.ledger = Ledger(self.site.store, self.policy, self.clock)
 
     async def finish(self) -> None:
         """Judge what is left, and close the run."""
         site, crawl = self.site, self.site.crawl
+        # What people judge today counts for the score as for the ledger.
+        self.ledger.configure()
+        self.ledger.end_terms()
         self.notices += self._notices()
         unread = why_unread(crawl)
         if unread is not None:
@@ -137,11 +142,11 @@ class EndOfRun:
         return found
 
     def _score(self) -> None:
-        """Score the site by the sheet that the operator chose."""
+        """Score the site by the sheet that the operator chose; false positives take no points."""
         site = self.site
         if self.profile == "none" or site.stock is None or site.crawl.stopped:
             return
-        found = (stored.finding for chunk in site.crawl.frontier.store.findings.load() for stored in chunk)
+        found = self.ledger.without_false_positives(site.run.site, site.crawl.frontier.store.findings.load())
         availability = scoring.availability_of(Statistics(site.store.engine), site.run.site, site.stock.inventory.seen)
         try:
             self.score = scoring.score_of(self.profile, site.judging.checks, found, site.stock.inventory, availability)
@@ -207,9 +212,6 @@ class EndOfRun:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
-        ledger = Ledger(site.store, self.policy, self.clock)
-        ledger.configure()
-        ledger.end_terms()
         history = FaultStore(engine, run.site, run.scope)
         settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
         counters = crawl.frontier.counters

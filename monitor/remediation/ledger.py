@@ -6,16 +6,25 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from checks.model import Text
+from checks.model import Finding, Text
 from monitor.store import Store
 from monitor.store.entries import ConflictError, EntryStore, LedgerFilter, moment
+from monitor.store.findings import FindingRecord
 from monitor.store.suppressions import SuppressionStore
-from reports.remediation.changes import Circumstance, WantedChange, asked_for, come_back, is_over, suppressed
+from reports.remediation.changes import (
+    Circumstance,
+    WantedChange,
+    asked_for,
+    come_back,
+    is_false_positive,
+    is_over,
+    suppressed,
+)
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 from reports.remediation.figures import LedgerFigures, figures_of
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.states import WORKING, State
-from reports.remediation.suppressions import Suppression, SuppressionKind
+from reports.remediation.suppressions import Suppression, SuppressionKind, covering
 
 __all__ = ["ChangeRefusedError", "Ledger", "LedgerFilter"]
 
@@ -123,6 +132,16 @@ class Ledger:
             hidden=entry.hidden,
             last_hidden=entry.last_seen if entry.hidden else None,
         )
+
+    def without_false_positives(self, site: str, found: Iterable[Iterable[FindingRecord]]) -> Iterator[Finding]:
+        """Yield the findings of a run that is about to close, but for those that people judged to be none."""
+        remembered = SuppressionStore(self.entries.engine).load()
+        for chunk in map(list, found):
+            known = self.entries.load(site, [each.fingerprint for each in chunk])
+            for each in chunk:
+                judgement = covering(remembered, site, each.finding, self.today)
+                if not is_false_positive(known.get(each.fingerprint), judgement):
+                    yield each.finding
 
     def suppress(self, suppression: Suppression) -> tuple[Suppression, int]:
         """Remember a judgement, and apply it to what is open; return it with its number, and how many it hides now."""

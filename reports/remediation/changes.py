@@ -122,6 +122,18 @@ def found_again(
     return rows
 
 
+def is_false_positive(entry: LedgerEntry | None, suppression: Suppression | None) -> bool:
+    """Return whether a fault that was just found is a false positive once its run is closed.
+
+    It must agree with ``opening`` (no entry yet) and ``found_again``: figures of a run are made before it closes.
+    """
+    if entry is None:
+        return suppression is not None
+    if entry.state is State.FALSE_POSITIVE:
+        return True
+    return suppression is not None and entry.state in (*SUPPRESSIBLE, State.CLOSED)
+
+
 def _state_after_look(state: State, confidence: Confidence) -> State:
     """Return the state of an entry whose fault a look found."""
     if state is State.CLOSED:

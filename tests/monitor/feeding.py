@@ -29,13 +29,17 @@ def fault(path: str, *, sure: bool = True, rule: str = "missing-title") -> Findi
 
 @dataclass
 class Feed:
-    """A site whose runs are made of findings. ``now`` is in seconds since the epoch."""
+    """A site whose runs are made of findings. ``now`` is in seconds since the epoch.
+
+    ``counted`` are the pages of the findings that the last run would have been scored by, before it closed.
+    """
 
     store: Store
     site: str = "a"
     name: str = ""
     now: float = 1_800_000_000.0
     policy: LedgerPolicy = field(default_factory=LedgerPolicy)
+    counted: list[str] = field(default_factory=list)
 
     @property
     def ledger(self) -> Ledger:
@@ -52,6 +56,7 @@ class Feed:
         findings, history = FindingStore(engine, run.id), FaultStore(engine, self.site, scope)
         findings.save(CheckFinding("meta", finding) for finding in found)
         self.ledger.end_terms()
+        self.counted = sorted(each.url for each in self.ledger.without_false_positives(self.site, findings.load()))
         current = findings.load_fingerprints()
         known = history.known(current) - history.closed(current)
         gone = history.load_sightings(history.open_faults() - current)

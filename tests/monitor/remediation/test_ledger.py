@@ -13,10 +13,13 @@ from checks.model import Severity
 from monitor.output.report import build_report
 from monitor.remediation.ledger import ChangeRefusedError, LedgerFilter
 from monitor.store import Store
+from monitor.store.entries import moment
+from monitor.store.suppressions import SuppressionStore
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
 from reports.remediation.policy import Assignment, LedgerPolicy
 from reports.remediation.states import STATES, EndDate, State
+from reports.remediation.suppressions import Suppression, SuppressionKind
 from tests.monitor.feeding import DAY, Feed, fault
 
 
@@ -118,6 +121,32 @@ def test_a_false_positive_is_kept_apart_and_neither_fixed_nor_counted(feed):
     run, _ = feed.run([fault("b")])
     assert build_report(feed.store, run.id).fixed == ()
     assert (on(feed, "a").state, on(feed, "b").state) == (State.FALSE_POSITIVE, State.TO_FIX)
+
+
+@pytest.mark.parametrize("state", [None, *State])
+def test_a_run_is_scored_without_what_it_will_hide(feed, state):
+    if state is not None:
+        feed.run([fault("a")])
+        feed.run([] if state is State.CLOSED else [fault("a")])
+    if state not in {None, State.CLOSED, State.TO_FIX}:
+        until = None if STATES[state].end is EndDate.NONE else feed.ledger.today + timedelta(days=9)
+        feed.ledger.change([1], WantedChange(state=state, until=until, reason="说明"), "张三")
+    feed.run([fault("a"), fault("b")])
+    assert feed.counted == shown(feed)
+    rule = fault("a").rule.id
+    judgement = Suppression(
+        kind=SuppressionKind.RULE, author="李四", reason="历史专题", made=moment(feed.now), rule=rule, pattern="/a$"
+    )
+    SuppressionStore(feed.store.engine).add(judgement)
+    feed.run([fault("a"), fault("b")])
+    assert feed.counted == shown(feed)
+    assert ("http://a.cn/a" in feed.counted) == (state in {State.ACCEPTED, State.POSTPONED})
+
+
+def shown(feed):
+    """The pages of what the report of the last run lists."""
+    run = feed.store.runs.latest(1)[0].id
+    return sorted(each.finding.url for each in build_report(feed.store, run).findings)
 
 
 def test_a_change_is_all_or_nothing_and_says_what_stood_in_the_way(feed):
