@@ -17,7 +17,7 @@ from checks.links import Links
 from checks.model import Block, Link, Page, Space
 from checks.spaces import Spaces
 from monitor.inspection.checking import NAMED, Judging
-from monitor.inspection.comparison import RunEvidence
+from monitor.inspection.comparison import LookedAt, RunEvidence
 from monitor.inspection.fence import Failure, failure_of, judge_each
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
@@ -27,6 +27,7 @@ from monitor.output.report import build_report
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.history import VerdictStore
+from reports.digest import OpenFault
 from reports.verdict import blind_spots
 from reports.wording import words
 from tests.factories import at, page
@@ -102,9 +103,10 @@ async def test_what_a_check_failed_on_is_no_evidence_and_what_it_saw_is(store):
     judging = Judging((FailingAtPage(), FailingAtTextHere()), VerdictStore(store.engine))
     for url, title, text in ((at("/1"), "raise", "one"), (at("/2"), "", "raise"), (at("/3"), "", "two")):
         await judging.judge(page(url, title=title, text=text))
-    looked = RunEvidence(judging, {at("/1"), at("/2"), at("/3")}, set(), whole=True)
-    assert [looked("failing-at-page", at(path)) for path in ("/1", "/2", "/3")] == [False, True, True]
-    assert not any(looked("failing-at-text", at(path)) for path in ("/1", "/2", "/3"))
+    places = [at("/1"), at("/2"), at("/3")]
+    evidence = RunEvidence(judging, LookedAt(set(places), set(places), frozenset()), whole=True)
+    assert [evidence(OpenFault("", "failing-at-page", place), place) for place in places] == [False, True, True]
+    assert not any(evidence(OpenFault("", "failing-at-text", place), place) for place in places)
 
 
 async def test_a_text_without_a_verdict_is_asked_about_again_in_the_next_run(store):
