@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import config_options, settings_from
+from monitor.commands.ledger_options import FilterOptions, filter_options
 
 DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -18,24 +19,12 @@ def ledger() -> None:
 
 
 @ledger.command("list", short_help="List entries.")
-@click.option("--site", default="", help="Entries of this site.")
-@click.option("--state", "states", default="", metavar="S,S", help="Entries in these states.")
-@click.option("--rule", "rules", default="", metavar="R,R", help="Entries of these rules.")
-@click.option("--severity", "severities", default="", metavar="S,S", help="critical, major, minor.")
-@click.option("--department", help="Entries of this department.")
-@click.option("--owner", help="Entries of this person.")
-@click.option("--overdue", is_flag=True, help="Entries whose deadline is over.")
+@filter_options
 @click.option("--limit", type=click.IntRange(min=1), help="So many at most, in the order of numbers.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @config_options
 def list_entries(
-    site: str,
-    states: str,
-    rules: str,
-    severities: str,
-    department: str | None,
-    owner: str | None,
-    overdue: bool,  # noqa: FBT001 - a flag of the command line
+    chosen: FilterOptions,
     limit: int | None,
     form: str,
     config: Path | None,
@@ -45,8 +34,8 @@ def list_entries(
     from monitor.commands.work.ledger import list_entries as show_list
     from monitor.commands.work.ledger_filter import filter_of
 
-    wanted = filter_of(site, states, rules, severities, department, owner)
-    show_list(settings_from(config, overrides), wanted, form, overdue=overdue, limit=limit)
+    wanted = filter_of(chosen)
+    show_list(settings_from(config, overrides), wanted, form, overdue=chosen.overdue, limit=limit)
 
 
 @ledger.command("show", short_help="Show an entry with its history.")
@@ -125,24 +114,12 @@ def count_entries(
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The xlsx file.")
 @click.option("--by-department", is_flag=True, help="One file a department: FILE-DEPARTMENT.xlsx.")
-@click.option("--site", default="", help="Entries of this site.")
-@click.option("--state", "states", default="", metavar="S,S", help="Entries in these states.")
-@click.option("--rule", "rules", default="", metavar="R,R", help="Entries of these rules.")
-@click.option("--severity", "severities", default="", metavar="S,S", help="critical, major, minor.")
-@click.option("--department", help="Entries of this department.")
-@click.option("--owner", help="Entries of this person.")
-@click.option("--overdue", is_flag=True, help="Entries whose deadline is over.")
+@filter_options
 @config_options
 def export_entries(
     out: Path,
     by_department: bool,  # noqa: FBT001 - a flag of the command line
-    site: str,
-    states: str,
-    rules: str,
-    severities: str,
-    department: str | None,
-    owner: str | None,
-    overdue: bool,  # noqa: FBT001 - a flag of the command line
+    chosen: FilterOptions,
     config: Path | None,
     overrides: tuple[str, ...],
 ) -> None:
@@ -150,8 +127,8 @@ def export_entries(
     from monitor.commands.work.ledger_filter import filter_of
     from monitor.commands.work.ledger_spreadsheets import export_entries as export
 
-    wanted = filter_of(site, states, rules, severities, department, owner)
-    export(settings_from(config, overrides), wanted, out, by_department=by_department, overdue=overdue)
+    wanted = filter_of(chosen)
+    export(settings_from(config, overrides), wanted, out, by_department=by_department, overdue=chosen.overdue)
 
 
 @ledger.command("import", short_help="Take back what departments filled in.")

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from checks.model import Severity
 from monitor.commands.common import Fault
+from monitor.commands.ledger_options import FilterOptions
 from monitor.remediation.ledger import LedgerFilter
 from reports.remediation.states import STATES, State, find_state
 
 
-def filter_of(
-    site: str, states: str, rules: str, severities: str, department: str | None, owner: str | None
-) -> LedgerFilter:
-    """Return the filter that options ask for; lists are separated by commas. Raises Fault."""
+def filter_of(chosen: FilterOptions) -> LedgerFilter:
+    """Return the filter that options ask for, but for what is overdue: that takes the ledger's day. Raises Fault."""
     return LedgerFilter(
-        site=site,
-        states=tuple(map(state_of, _names(states))),
-        rules=_names(rules),
-        severities=tuple(map(_severity_of, _names(severities))),
-        department=department,
-        owner=owner,
+        site=chosen.site,
+        states=tuple(map(state_of, _names(chosen.states))),
+        rules=_names(chosen.rules),
+        severities=tuple(map(_severity_of, _names(chosen.severities))),
+        department=chosen.department,
+        owner=chosen.owner,
     )
 
 

@@ -1,0 +1,45 @@
+"""Define the options that say which entries of the ledger a command is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+import click
+
+
+class FilterOptions(NamedTuple):
+    """The options as they were typed: lists are separated by commas, "" and None ask for nothing."""
+
+    site: str
+    states: str
+    rules: str
+    severities: str
+    department: str | None
+    owner: str | None
+    overdue: bool
+
+
+OPTIONS = (
+    click.option("--site", default="", help="Entries of this site."),
+    click.option("--state", "states", default="", metavar="S,S", help="Entries in these states."),
+    click.option("--rule", "rules", default="", metavar="R,R", help="Entries of these rules."),
+    click.option("--severity", "severities", default="", metavar="S,S", help="critical, major, minor."),
+    click.option("--department", help="Entries of this department."),
+    click.option("--owner", help="Entries of this person."),
+    click.option("--overdue", is_flag=True, help="Entries whose deadline is over."),
+)
+
+
+def filter_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options to a command, which gets them as one argument, ``chosen``."""
+
+    @wraps(function)
+    def command(**given: Any) -> None:  # noqa: ANN401 - whatever options the command has
+        chosen = FilterOptions(**{name: given.pop(name) for name in FilterOptions._fields})
+        function(chosen=chosen, **given)
+
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
