@@ -250,7 +250,6 @@ def _new_row(found: FindingRecord) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "hidden": 0,
         "revision": 0,
-        "suggestions": [],
         "body": finding_to_json(finding),
         **handling_row(Handling()),
     }

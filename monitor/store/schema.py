@@ -217,7 +217,6 @@ entries = Table(
     Column("hidden", Integer, nullable=False),
     Column("suppression", BigId),
     Column("revision", Integer, nullable=False),
-    Column("suggestions", JSON, nullable=False),
     Column("body", JSON, nullable=False),
     UniqueConstraint("site", "fingerprint"),
     sqlite_autoincrement=True,

@@ -58,7 +58,6 @@ def _entries() -> sa.Table:
         sa.Column("closed", sa.Float),
         *counts,
         sa.Column("suppression", BigId),
-        sa.Column("suggestions", sa.JSON, nullable=False),
         sa.Column("body", sa.JSON, nullable=False),
         sa.UniqueConstraint("site", "fingerprint"),
         sqlite_autoincrement=True,
@@ -159,7 +158,6 @@ def _entry(sightings: Sequence[sa.RowMapping]) -> dict[str, Any]:
         "estimated": False,
         "first_seen": first,
         "closed": closed["fixed"] if closed else None,
-        "suggestions": [],
     }
     return {"row": row, "changes": list(_changes(entering_state(confidence), first, closed))}
 
