@@ -76,7 +76,7 @@ class Exposition:
 
         Called often; what takes a second to write is written three times a minute at most.
         """
-        if not self._spacing.allows():
+        if not self._pages or not self._spacing.allows():
             return
         began = time.thread_time()
         for accept in list(self._pages):
