@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.shapes import unsorted
 from monitor.crawl.sitemap import Robots
+from monitor.failure import Failure, failure_of
 from monitor.fetch import Fetched, Fetcher
 from monitor.logs import tell
 from monitor.pages.parse import Parser
@@ -35,9 +35,6 @@ from monitor.store.targets import TargetAnswer
 
 JOB_SECONDS = 600.0
 """Seconds after which a job is given up: a page that waits for its turn at the typo check may take some minutes."""
-
-FRAMES = 4
-"""Frames of a traceback that are logged, the innermost; never with their variables, which hold pages and passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +167,20 @@ class Crawl:
             async with asyncio.timeout(JOB_SECONDS):
                 await self._do(job, queue)
         except Exception as error:  # noqa: BLE001 - this is the fence
-            self._give_up(job, error)
+            self._give_up(job, failure_of(error), type(error).__name__)
         # Outside the fence: a store that cannot be written is no fault of a target, and ends the run.
         self.frontier.flush()
 
-    def _give_up(self, job: AnyJob, error: Exception) -> None:
-        """Note that a target could not be judged. It counts as answered, so that no other run goes on with it."""
-        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        frames = "".join(traceback.format_tb(error.__traceback__)[-FRAMES:])
-        tell("error", "a target could not be judged", at=job.url, error=reason, exception=frames)
+    def _give_up(self, job: AnyJob, failure: Failure, kind: str) -> None:
+        """Note that a target could not be judged. It counts as answered, so that no other run goes on with it.
+
+        ``kind`` is the name of the exception's class.
+        """
+        tell("error", "a target could not be judged", at=job.url, error=failure.reason, exception=failure.frames)
         if isinstance(job, ListJob):
             self.unjudged_lists.append(job.url)
             return
-        self.frontier.settle(job, TargetAnswer((*job.looks, Response(job.url)), unjudged=type(error).__name__))
+        self.frontier.settle(job, TargetAnswer((*job.looks, Response(job.url)), unjudged=kind))
         if job.url == self.url and self.reader.homepage is None:
             self.stop("unjudged")
 

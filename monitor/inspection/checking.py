@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any
 
 from checks.model import Block, Check, Finding, Need, Page
-from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each, judge_one, place_of
+from monitor.failure import Failure, failure_of
+from monitor.inspection.fence import Verdict, judge_each, judge_one, place_of
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell

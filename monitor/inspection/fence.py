@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from checks.model import Check, Exposure, Finding, Space
+from monitor.failure import Failure, failure_of
 
 S = TypeVar("S")
 
-FRAMES = 4
-"""Frames of a traceback that are logged, the innermost."""
-
-LONGEST = 300
-"""Characters of an error and of a subject's name that are logged."""
-
-
-class Failure(NamedTuple):
-    """That a check came to no verdict on a subject: why, in one line, and the last frames on the way there.
-
-    The frames are source lines alone. Values of variables stay out: they are texts of the site, and what must not be
-    public is among them.
-    """
-
-    reason: str
-    frames: str = ""
-
-
 Verdict = list[Finding] | Failure
 """What a check said of one subject, or that it failed to say anything."""
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Return an exception as a failure."""
-    reason = " ".join(f"{type(error).__name__}: {error}".split())
-    return Failure(reason[:LONGEST], "".join(traceback.format_tb(error.__traceback__)[-FRAMES:]))
 
 
 def judge_one(check: Check[S], subject: S) -> Verdict:

@@ -13,11 +13,11 @@ from checks.reading.own_network import counts, sign
 from checks.scoring.sheet import Score
 from checks.spaces import CUTS
 from monitor.crawl.link_subjects import links
+from monitor.failure import failure_of
 from monitor.inspection import linked_hosts, scoring
 from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, why_unread
-from monitor.inspection.fence import failure_of
 from monitor.inspection.own_network import Network, canary_answers, judge_network
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all

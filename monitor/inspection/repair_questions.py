@@ -25,8 +25,8 @@ from monitor.crawl.head import GLANCE, ask_target, plain_answer
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import Job
 from monitor.crawl.page_reader import is_html
+from monitor.failure import failure_of
 from monitor.fetch import Fetched
-from monitor.inspection.fence import failure_of
 from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import CrawledSite
 from monitor.logs import tell

@@ -27,10 +27,10 @@ from checks.model import (
 )
 from checks.security.observatory import grade
 from monitor.crawl.crawler import Crawl
+from monitor.failure import failure_of
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
 from monitor.inspection.checking import Judging
-from monitor.inspection.fence import failure_of
 from monitor.inspection.inventory import Stock, corrections_of, homepage_only, summary, take
 from monitor.logs import tell
 from monitor.pages.urls import origin_of

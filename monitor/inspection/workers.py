@@ -20,8 +20,9 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from checks.model import Block, Check
+from monitor.failure import Failure, failure_of
 from monitor.inspection.equipment import equipped
-from monitor.inspection.fence import Failure, Verdict, failure_of, judge_each
+from monitor.inspection.fence import Verdict, judge_each
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""

@@ -16,9 +16,10 @@ from checks import CHECKS
 from checks.links import Links
 from checks.model import Block, Link, Page, Space
 from checks.spaces import Spaces
+from monitor.failure import Failure, failure_of
 from monitor.inspection.checking import NAMED, Judging
 from monitor.inspection.comparison import LookedAt, RunEvidence
-from monitor.inspection.fence import Failure, failure_of, judge_each
+from monitor.inspection.fence import judge_each
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
 from monitor.inspection.workers import Patience, Workers

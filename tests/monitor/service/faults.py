@@ -98,6 +98,13 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
     return {fault.name: fault for fault in faults}
 
 
+SERVER_AWAY = "connection failed|closed the connection|terminating connection"
+"""What libpq says of a server on its way down, gone, or on its way up, by the moment at which it is asked.
+
+The second part of "connection failed" is whatever the server said: that it is shutting down, starting up or recovering.
+"""
+
+
 def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
     """Return what can happen to a server whose data lie on a disk."""
 
@@ -107,10 +114,10 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
             server.start()
 
     faults = [
-        Fault("full", disk.fill, room, "No space left|connection failed|closed the connection", quiet=True),
+        Fault("full", disk.fill, room, f"No space left|{SERVER_AWAY}", quiet=True),
         Fault("cut off", server.cut_off, passes=True),
         Fault("restarted", server.restart, passes=True),
-        Fault("stopped", server.stop, server.start, "refused|closed the connection|terminating connection"),
+        Fault("stopped", server.stop, server.start, SERVER_AWAY),
     ]
     return {fault.name: fault for fault in faults}
 
