@@ -19,11 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from checks import RULES
 from checks.model import Finding, Severity
-from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
-from monitor.store.history import FaultRecord
+from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.ledger.sightings import FaultRecord
 from reports.model import Baseline
 from reports.remediation.policy import Assignment, LedgerPolicy
 from reports.remediation.states import State

@@ -43,8 +43,8 @@ from checks.typos.candidate import Suspect
 from monitor.inspection.checking import Judging
 from monitor.inspection.site_language import wording_for
 from monitor.store import Store
-from monitor.store.history import VerdictStore
-from monitor.store.languages import LanguageStore
+from monitor.store.memory.languages import LanguageStore
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.typo_engine.load import load_engine
 
 TIERS = ("confirmed", "+ suspected")

@@ -7,14 +7,13 @@ import sys
 import traceback
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
-from zoneinfo import ZoneInfo
 
+from monitor.beijing import ZONE
 from monitor.masking import masked
 
 if TYPE_CHECKING:
     import structlog
 
-ZONE = ZoneInfo("Asia/Shanghai")
 FRAMES = 10
 """Frames of a traceback in the log. Values of variables are never there: texts of a site may be among them."""
 

@@ -6,7 +6,7 @@ from checks.links import CERTIFICATE
 from checks.model import ASKED_AGAIN, ErrorKind
 from checks.reading.firewalls import CLOSED
 from checks.security.hijacked import telling
-from monitor.store.targets import TargetAnswer
+from monitor.store.crawl.targets import TargetAnswer
 
 GONE = frozenset({404, 410})
 

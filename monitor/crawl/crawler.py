@@ -31,7 +31,7 @@ from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
-from monitor.store.targets import TargetAnswer
+from monitor.store.crawl.targets import TargetAnswer
 
 JOB_SECONDS = 600.0
 """Seconds after which a job is given up: a page that waits for its turn at the typo check may take some minutes."""

@@ -11,10 +11,10 @@ from checks.model import Facts, Page, Reference
 from monitor.crawl.answers import is_dead, is_doubtful, to_keep
 from monitor.crawl.jobs import Job
 from monitor.crawl.traps import Traps
-from monitor.store.crawl import Batch, CrawlStore, TrapState
+from monitor.store.crawl.frontier import Batch, CrawlStore, TrapState
+from monitor.store.crawl.pages import PageRecord
+from monitor.store.crawl.targets import NewTarget, TargetAnswer
 from monitor.store.findings import CheckFinding
-from monitor.store.pages import PageRecord
-from monitor.store.targets import NewTarget, TargetAnswer
 
 FLUSH_ROWS, FLUSH_SECONDS = 64, 0.05
 """What a kill may cost: a batch is written when it has so many rows or is so old. A commit takes 1 ms."""

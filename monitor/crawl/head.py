@@ -16,7 +16,7 @@ from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
 from monitor.pages.references import css_kind
 from monitor.pages.urls import MalformedError, host_of, resolve
-from monitor.store.targets import TargetAnswer
+from monitor.store.crawl.targets import TargetAnswer
 
 Fetch = Callable[..., Awaitable[Fetched]]
 

@@ -16,8 +16,8 @@ from checks.model import ErrorKind, Kind, Link, Referrer, Response
 from checks.reading.template_code import CODE as TEMPLATE_CODE
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
-from monitor.store.crawl import CrawlStore
-from monitor.store.targets import TargetAnswer
+from monitor.store.crawl.frontier import CrawlStore
+from monitor.store.crawl.targets import TargetAnswer
 
 CHUNK = 5_000
 """Places that are looked up together."""

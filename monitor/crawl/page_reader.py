@@ -21,9 +21,9 @@ from monitor.fetch.requests import conditional_headers
 from monitor.pages.parse import Parser
 from monitor.pages.references import REFRESH
 from monitor.pages.urls import MalformedError, host_of, resolve
+from monitor.store.crawl.pages import PageRecord
+from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.findings import CheckFinding
-from monitor.store.pages import PageRecord
-from monitor.store.targets import TargetAnswer
 
 
 class PageJudge(Protocol):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from checks.model import Space
 from monitor.crawl.novelty import Novelty
 from monitor.crawl.shapes import REPEATED, nest_together, nesting_of, shape_of
-from monitor.store.crawl import TrapState
+from monitor.store.crawl.frontier import TrapState
 
 OWN_ADDRESS = re.compile(
     r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE

@@ -25,8 +25,8 @@ from monitor.fetch import Fetched, Limits
 from monitor.fetch.requests import conditional_headers
 from monitor.inspection.attachment_reader import AttachmentReader
 from monitor.inspection.checking import Judging
-from monitor.store.attachments import AttachmentRecord, AttachmentStore
 from monitor.store.findings import CheckFinding
+from monitor.store.memory.attachments import AttachmentRecord, AttachmentStore
 
 READ = frozenset({".pdf", ".docx", ".xlsx"})
 """Name endings of what can be read."""

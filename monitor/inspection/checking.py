@@ -17,7 +17,7 @@ from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
 from monitor.store.findings import CheckFinding
-from monitor.store.history import VerdictStore
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.run_facts import TextRead
 from reports.model import Tally
 

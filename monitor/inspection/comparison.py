@@ -15,7 +15,7 @@ from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
 from monitor.store.findings import FindingRecord
-from monitor.store.history import FaultRecord, FaultStore, Sighting
+from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
 from reports.digest import Digest, OpenFault, compare
 from reports.model import Baseline
 

@@ -23,11 +23,11 @@ from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
 from monitor.remediation.ledger import Ledger
-from monitor.store.attachments import AttachmentStore
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
-from monitor.store.history import FaultStore
-from monitor.store.linked_hosts import LinkedHostStore
+from monitor.store.ledger.sightings import FaultStore
+from monitor.store.memory.attachments import AttachmentStore
+from monitor.store.memory.linked_hosts import LinkedHostStore
 from monitor.store.run_facts import RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle

@@ -18,7 +18,7 @@ from reports.model import ColumnSummary
 
 if TYPE_CHECKING:
     from monitor.settings.site import ColumnSettings
-    from monitor.store.inventory import ColumnStore
+    from monitor.store.memory.inventory import ColumnStore
 
 REBUILT = 0.5
 """The share of new items in a column above which it was rebuilt: new addresses say nothing about dates then."""

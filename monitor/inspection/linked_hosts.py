@@ -12,7 +12,7 @@ from typing import Any
 from checks.model import Check, Need
 from checks.security.hosts import bare, familiar
 from monitor.crawl.crawler import Crawl
-from monitor.store.linked_hosts import LinkedHostStore
+from monitor.store.memory.linked_hosts import LinkedHostStore
 
 
 def with_known_hosts(checks: Iterable[Check[Any]], linked: LinkedHostStore) -> tuple[Check[Any], ...]:

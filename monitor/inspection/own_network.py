@@ -10,7 +10,7 @@ from checks.reading.own_network import WORDS, HostOutcome, NetworkFault, counts,
 from monitor.crawl.scope import SiteScope
 from monitor.fetch import Fetcher
 from monitor.pages.urls import origin_of
-from monitor.store.crawl import CrawlStore
+from monitor.store.crawl.frontier import CrawlStore
 
 
 @dataclass(slots=True)

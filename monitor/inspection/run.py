@@ -28,10 +28,10 @@ from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
-from monitor.store.crawl import CrawlStore
-from monitor.store.history import VerdictStore
-from monitor.store.languages import LanguageStore
-from monitor.store.linked_hosts import LinkedHostStore
+from monitor.store.crawl.frontier import CrawlStore
+from monitor.store.memory.languages import LanguageStore
+from monitor.store.memory.linked_hosts import LinkedHostStore
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.runs import RoundServedError, RunRecord, me
 from reports.remediation.policy import LedgerPolicy
 

@@ -1,7 +1,7 @@
 """Remember how a site writes from one run to the next, and let checks judge its texts in that light.
 
-What a check says of a text by itself is remembered across sites (``monitor/store/history.py``); what it says of it on
-this site is worked out anew every time, from the language that earlier runs left.
+What a check says of a text by itself is remembered across sites (``monitor/store/memory/verdicts.py``); what it says of
+it on this site is worked out anew every time, from the language that earlier runs left.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from checks.model import Block, Check, Finding, Need
-from monitor.store.languages import LanguageStore
+from monitor.store.memory.languages import LanguageStore
 
 if TYPE_CHECKING:
     from checks.typos.site_language import SiteLanguage

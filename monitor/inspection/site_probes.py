@@ -37,7 +37,7 @@ from monitor.pages.urls import origin_of
 from monitor.probes import cloaking, exposure, functional, host, ipv6
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
-from monitor.store.inventory import ColumnStore
+from monitor.store.memory.inventory import ColumnStore
 from monitor.store.probe_results import ProbeStore
 from monitor.store.runs import RunRecord
 from reports.model import ColumnSummary, Security, SecurityTest

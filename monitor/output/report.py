@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from checks.model import NOTHING, Finding, Text
 from checks.security.observatory.labels import TITLES
+from monitor.beijing import beijing_time
 from monitor.output.files import whole
 from monitor.store import Store
-from monitor.store.entries import EntryStore
 from monitor.store.findings import FindingStore
-from monitor.store.history import FaultRecord, FaultStore
+from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.sightings import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
 from monitor.store.statistics import LastRun
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.states import State
-
-ZONE = ZoneInfo("Asia/Shanghai")
-"""Offices read Beijing time, wherever the server stands."""
 
 
 def build_report(store: Store, number: int) -> Report:
@@ -65,7 +62,7 @@ def _with_titles(security: Security) -> Security:
 
 def when_of(row: RunRecord | LastRun) -> datetime:
     """Return the moment that a report speaks of: the end of the run, or its start where it has none."""
-    return _time(row.finished or row.started)
+    return beijing_time(row.finished or row.started)
 
 
 def run_of(row: RunRecord) -> Run:
@@ -75,20 +72,16 @@ def run_of(row: RunRecord) -> Run:
         site=row.name or row.site,
         url=row.url,
         scope=Scope(row.scope),
-        started=_time(row.started),
-        finished=_time(row.finished) if row.finished is not None else None,
+        started=beijing_time(row.started),
+        finished=beijing_time(row.finished) if row.finished is not None else None,
         status=Status.PARTIAL if row.status == "running" else Status(row.status),
-        scheduled_for=_time(row.scheduled_for) if row.scheduled_for is not None else None,
+        scheduled_for=beijing_time(row.scheduled_for) if row.scheduled_for is not None else None,
         pages=row.pages,
         requests=row.requests,
         links=row.links,
         bytes=row.bytes,
         reason=row.reason,
     )
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
 
 
 def _hidden_notice(count: int) -> tuple[Text, ...]:
@@ -108,7 +101,7 @@ def _entry(
         finding=finding,
         baseline=baseline,
         first_seen=known.first_seen,
-        last_seen=_time(record.last_seen) if record else known.last_seen,
+        last_seen=beijing_time(record.last_seen) if record else known.last_seen,
         state=known.state,
         runs=record.runs if record else 1,
         entry=known.number,

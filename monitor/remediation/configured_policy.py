@@ -6,9 +6,9 @@ import time
 
 from checks.model import Severity
 from checks.reading.workdays import WorkCalendar
+from monitor.beijing import beijing_time
 from monitor.settings.remediation import AssignSettings, SuppressSettings
 from monitor.settings.site import Settings
-from monitor.store.entries import moment
 from reports.remediation.policy import Assignment, LedgerPolicy
 from reports.remediation.suppressions import Suppression, SuppressionKind
 
@@ -47,7 +47,7 @@ def _suppression(chosen: SuppressSettings) -> Suppression:
         kind=kind,
         author=chosen.author,
         reason=chosen.reason,
-        made=moment(time.time()),  # kept only where the store has not seen it before
+        made=beijing_time(time.time()),  # kept only where the store has not seen it before
         site=chosen.site,
         wrong=chosen.wrong,
         right=chosen.right,

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from checks.model import Finding, Text
+from monitor.beijing import beijing_time
 from monitor.store import Store
-from monitor.store.entries import ConflictError, EntryStore, LedgerFilter, moment
 from monitor.store.findings import FindingRecord
-from monitor.store.suppressions import SuppressionStore
+from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.entry_changes import ConflictError
+from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.ledger.suppressions import SuppressionStore
 from reports.remediation.changes import (
     Circumstance,
     WantedChange,
@@ -56,7 +59,7 @@ class Ledger:
     @property
     def today(self) -> date:
         """The day in China."""
-        return moment(self.clock()).date()
+        return beijing_time(self.clock()).date()
 
     def select(self, wanted: LedgerFilter | None = None) -> Iterator[LedgerEntry]:
         """Yield entries in the order of their numbers."""
@@ -86,7 +89,7 @@ class Ledger:
 
         ``dry_run`` writes nothing and returns what would be written.
         """
-        when = Circumstance(moment(self.clock()), ChangeCause.PERSON, by)
+        when = Circumstance(beijing_time(self.clock()), ChangeCause.PERSON, by)
         known = self.entries.get(wishes)
         refused: dict[int, Text] = {number: UNKNOWN for number in wishes if number not in known}
         rows: list[FieldChange] = []
@@ -146,7 +149,7 @@ class Ledger:
     def suppress(self, suppression: Suppression) -> tuple[Suppression, int]:
         """Remember a judgement, and apply it to what is open; return it with its number, and how many it hides now."""
         kept = SuppressionStore(self.entries.engine).add(suppression)
-        when = Circumstance(moment(self.clock()), ChangeCause.SUPPRESSION, suppression.author)
+        when = Circumstance(beijing_time(self.clock()), ChangeCause.SUPPRESSION, suppression.author)
         open_now = self.select(LedgerFilter(site=suppression.site, states=WORKING))
         covered = {each.number: each for each in open_now if kept.covers(each.site, each.finding, self.today)}
         rows = [row for each in covered.values() for row in suppressed(each, kept, when)]
@@ -160,14 +163,14 @@ class Ledger:
         return self._come_back(self.entries.hidden_by(number), ChangeCause.PERSON, by, f"suppression {number}")
 
     def _come_back(self, hidden: Mapping[int, LedgerEntry], cause: ChangeCause, by: str, why: str) -> int:
-        when = Circumstance(moment(self.clock()), cause, by, why=why)
+        when = Circumstance(beijing_time(self.clock()), cause, by, why=why)
         rows = [row for entry in hidden.values() for row in come_back(entry, self.policy, when)]
         self.entries.write(hidden, rows)
         return len(hidden)
 
     def end_terms(self) -> int:
         """Bring back the entries whose judgement is over; return how many."""
-        when = Circumstance(moment(self.clock()), ChangeCause.TERM)
+        when = Circumstance(beijing_time(self.clock()), ChangeCause.TERM)
         over = {
             entry.number: entry for entry in self.entries.with_ended_terms(self.today) if is_over(entry, self.today)
         }

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from checks.model import Text
-from monitor.remediation.ledger import ChangeRefusedError, Ledger, LedgerFilter
+from monitor.remediation.ledger import ChangeRefusedError, Ledger
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange
 from reports.remediation.spreadsheet import DropDowns, write_spreadsheet

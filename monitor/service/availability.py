@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from checks.model import ErrorKind, Response
 from checks.reading.own_network import HostOutcome, counts, is_usual, led_away, sign, suspicion
+from monitor.beijing import beijing_time
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
 from monitor.inspection.own_network import canary_answers
@@ -20,7 +19,6 @@ from monitor.store.statistics import Statistics
 
 log = structlog.get_logger()
 
-ZONE = ZoneInfo("Asia/Shanghai")
 AT_ONCE = 8
 """Homepages that are asked at the same time."""
 SECOND_LOOK = 5.0
@@ -92,7 +90,7 @@ class Prober:
         return False
 
     def _count(self, site: SiteSettings, why: str) -> None:
-        day = datetime.fromtimestamp(self._now(), UTC).astimezone(ZONE).date()
+        day = beijing_time(self._now()).date()
         self._statistics.probed(site.key, day.isoformat(), failed=bool(why))
         if why:
             log.warning("the homepage does not open", site=site.key, reason=why)

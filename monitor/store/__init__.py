@@ -3,6 +3,8 @@
 A class keeps one family of tables and is named after it: ``RunStore``, ``FaultStore``, ``ScheduleStore``. What it gives
 for a row is a ``…Record``. ``load…`` returns what was kept, ``save`` puts something in its place, ``forget…`` drops
 it; ``count_…`` and ``Statistics`` answer with numbers.
+
+``crawl/``, ``ledger/`` and ``memory/`` hold what only they know. ``closing`` ties them together at the end of a run.
 """
 
 from __future__ import annotations

@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, update
 
 from checks.model import Finding, Text
+from monitor.beijing import beijing_time
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
-from monitor.store.entries import insert_entries, load_entries, mark_seen, moment, write_changes
 from monitor.store.findings import FindingRecord, stored_row
-from monitor.store.history import FaultRecord
+from monitor.store.ledger.entry_changes import insert_entries, load_entries, mark_seen, write_changes
+from monitor.store.ledger.sightings import FaultRecord
+from monitor.store.ledger.suppressions import count_hidden, load_suppressions
 from monitor.store.runs import RunRecord, ended
 from monitor.store.schema import findings, pages, runs, sightings, targets
-from monitor.store.suppressions import count_hidden, load_suppressions
 from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied
 from reports.remediation.policy import LedgerPolicy
@@ -68,7 +69,7 @@ class LedgerUpdate:
         # The first statement writes: from here on SQLite lets nobody else change an entry, PostgreSQL locks those read.
         connection.execute(update(runs).where(runs.c.id == run.id).values(heartbeat=now))
         self.connection, self.run, self.policy, self.now = connection, run, policy, now
-        self.when = Circumstance(moment(now), ChangeCause.RUN, run=run.id)
+        self.when = Circumstance(beijing_time(now), ChangeCause.RUN, run=run.id)
         self.today = self.when.at.date()
         self.suppressions = load_suppressions(connection)
 

@@ -35,7 +35,7 @@ from monitor.inspection.equipment import equipped
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver
 from monitor.store.codec import finding_from_json, finding_to_json
-from monitor.store.pages import page_row
+from monitor.store.crawl.pages import page_row
 from reports import FORMATS
 from tests.factories import entry, report
 from tests.sites.fixture import SITES, Site

@@ -12,7 +12,7 @@ from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
-from monitor.store.history import FaultStore
+from monitor.store.ledger.sightings import FaultStore
 from monitor.store.runs import RunRecord
 from reports.digest import Digest, OpenFault, compare
 from reports.remediation.policy import LedgerPolicy

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import click
 
+from monitor.beijing import ZONE
 from monitor.commands.inspect import inspect
 from monitor.demo.bureau import DemoSite
 from monitor.demo.server import PORT, serving
@@ -34,7 +34,7 @@ PROBES = [{"name": "办件统计", "steps": [{"url": "/tongji/bjtj.jsp", "expect
 
 def show_demo(port: int | None, options: Sequence[str], *, serve_only: bool) -> None:
     """Serve the demo site, and inspect it with these options of ``sitehealth inspect``, or wait until Ctrl-C."""
-    today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
+    today = datetime.now(UTC).astimezone(ZONE).date()
     with serving(today, PORT if port is None else port) as site:
         click.echo(f"{site.bureau['name']}: {site.origin}/")
         if serve_only:

@@ -14,9 +14,10 @@ import click
 from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
 from monitor.remediation.configured_policy import policy_of
-from monitor.remediation.ledger import ChangeRefusedError, Ledger, LedgerFilter
+from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports import facts
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, LedgerEntry, as_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.model import Severity
 from monitor.commands.common import Fault
 from monitor.commands.ledger_options import FilterOptions
-from monitor.remediation.ledger import LedgerFilter
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.states import STATES, State, find_state
 
 

@@ -11,9 +11,10 @@ from checks.model import Text
 from monitor.commands.common import Fault, language_of, opened
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
-from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.remediation.ledger import Ledger
 from monitor.remediation.spreadsheets import ImportOutcome, department_files, export_spreadsheet, import_spreadsheet
 from monitor.settings.site import Settings
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.spreadsheet_reading import SpreadsheetError
 from reports.safe import one_line
 

@@ -15,7 +15,7 @@ from monitor.inspection.inventory import corrections_of
 from monitor.output.files import whole
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.inventory import ColumnStore
+from monitor.store.memory.inventory import ColumnStore
 from monitor.store.runs import RunRecord
 from reports.publications import write_json, write_xlsx
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
 from checks.model import Text
+from monitor.beijing import beijing_time
 from monitor.commands.common import opened
 from monitor.settings.site import Settings
 from monitor.store.runs import RunRecord
@@ -47,4 +46,4 @@ def _line(row: RunRecord, language: str) -> str:
 def _when(seconds: float | None, precision: str) -> str | None:
     if seconds is None:
         return None
-    return datetime.fromtimestamp(seconds, ZoneInfo("Asia/Shanghai")).isoformat(timespec=precision)
+    return beijing_time(seconds).isoformat(timespec=precision)

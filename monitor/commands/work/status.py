@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 import click
 
+from monitor.beijing import beijing_time
 from monitor.commands.common import opened
 from monitor.models import is_without_models
 from monitor.service.retries import Retry, retries_of
@@ -21,8 +20,6 @@ from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class SiteRow(TypedDict):
@@ -168,4 +165,4 @@ def _when(seconds: float | None) -> str | None:
 
 
 def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, ZONE).isoformat(timespec="minutes")
+    return beijing_time(seconds).isoformat(timespec="minutes")

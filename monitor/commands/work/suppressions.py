@@ -12,11 +12,11 @@ import click
 
 from checks import RULES
 from checks.model import Text
+from monitor.beijing import beijing_time
 from monitor.commands.common import Fault, language_of, opened
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
-from monitor.store.entries import moment
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import as_text
 from reports.remediation.states import State
@@ -58,7 +58,7 @@ def list_suppressions(settings: Settings, form: str) -> None:
     with opened(settings) as store:
         ledger = Ledger(store, policy_of(settings))
         ledger.configure()
-        known, now = ledger.suppressions(), moment(ledger.clock())
+        known, now = ledger.suppressions(), beijing_time(ledger.clock())
     if form == "json":
         for each in known:
             item = asdict(each) | {"subject": each.subject, "stale": each.is_stale(now)}
@@ -121,7 +121,7 @@ def _suppression(wish: Wish, ledger: Ledger) -> Suppression:
         kind=kind,
         author=wish.by,
         reason=wish.why,
-        made=moment(ledger.clock()),
+        made=beijing_time(ledger.clock()),
         site=wish.site,
         wrong=wrong,
         right=right,

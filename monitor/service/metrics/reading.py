@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
+from monitor.beijing import beijing_time
 from monitor.rounds import Calendar
-from monitor.service.metrics.run_figures import ZONE, FigureCache, RunFigures
+from monitor.service.metrics.run_figures import FigureCache, RunFigures
 from monitor.service.retries import Retry, retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -112,7 +113,7 @@ class StoreReader:
 
     def _availability(self, sites: set[str], now: float) -> dict[str, tuple[int, int]]:
         """Return probes and failures of every site over the last days, today included."""
-        today = datetime.fromtimestamp(now, UTC).astimezone(ZONE).date()
+        today = beijing_time(now).date()
         since = today - timedelta(days=AVAILABILITY_DAYS - 1)
         known = self._statistics.availability(since.isoformat())
         return {site: counts for site, counts in known.items() if site in sites}

@@ -10,15 +10,13 @@ from datetime import datetime
 from datetime import time as time_of_day
 from sys import intern
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from checks import RULES
 from checks.link_rules import DEAD_LINK_RULES
 from checks.model import ColumnStatus
+from monitor.beijing import ZONE
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.statistics import Statistics
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class ColumnAge(NamedTuple):

@@ -9,7 +9,7 @@ from checks.model import Kind, Reference
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.traps import Traps
 from monitor.store import Store
-from monitor.store.crawl import CrawlStore
+from monitor.store.crawl.frontier import CrawlStore
 
 
 @pytest.fixture

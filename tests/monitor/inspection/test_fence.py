@@ -27,7 +27,7 @@ from monitor.logs import configure
 from monitor.output.report import build_report
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
-from monitor.store.history import VerdictStore
+from monitor.store.memory.verdicts import VerdictStore
 from reports.digest import OpenFault
 from reports.verdict import blind_spots
 from reports.wording import words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from monitor.store import Store
-from monitor.store.linked_hosts import LinkedHostStore
+from monitor.store.memory.linked_hosts import LinkedHostStore
 from tests.monitor.official import Office
 from tests.monitor.web import html, web
 

@@ -19,8 +19,8 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.site_language import SiteWording, wording_for
 from monitor.pages.urls import host_of
 from monitor.store import Store
-from monitor.store.history import VerdictStore
-from monitor.store.languages import LanguageStore
+from monitor.store.memory.languages import LanguageStore
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.typo_engine.load import with_engine
 from tests.factories import page
 from tests.monitor.web import Command, Outcome, html, links, web

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.model import Severity
+from monitor.beijing import beijing_time
 from monitor.output.report import build_report
-from monitor.remediation.ledger import ChangeRefusedError, LedgerFilter
+from monitor.remediation.ledger import ChangeRefusedError
 from monitor.store import Store
-from monitor.store.entries import moment
-from monitor.store.suppressions import SuppressionStore
+from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.ledger.suppressions import SuppressionStore
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
 from reports.remediation.policy import Assignment, LedgerPolicy
@@ -135,7 +136,12 @@ def test_a_run_is_scored_without_what_it_will_hide(feed, state):
     assert feed.counted == shown(feed)
     rule = fault("a").rule.id
     judgement = Suppression(
-        kind=SuppressionKind.RULE, author="李四", reason="历史专题", made=moment(feed.now), rule=rule, pattern="/a$"
+        kind=SuppressionKind.RULE,
+        author="李四",
+        reason="历史专题",
+        made=beijing_time(feed.now),
+        rule=rule,
+        pattern="/a$",
     )
     SuppressionStore(feed.store.engine).add(judgement)
     feed.run([fault("a"), fault("b")])

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from checks.model import Repair, RepairReason
-from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.remediation.ledger import Ledger
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
 from monitor.store import Store
-from monitor.store.entries import insert_entries
 from monitor.store.findings import FindingRecord
+from monitor.store.ledger.entry_changes import insert_entries
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.model import Baseline
 from reports.remediation.changes import WantedChange
 from reports.remediation.spreadsheet import COLUMNS, DropDowns, write_spreadsheet

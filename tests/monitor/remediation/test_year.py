@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import timedelta
 
 from monitor.output.report import build_report
-from monitor.remediation.ledger import LedgerFilter
 from monitor.store import Store
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import ChangeCause
 from reports.remediation.states import WORKING, State

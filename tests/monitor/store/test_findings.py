@@ -11,12 +11,13 @@ from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Re
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
-from monitor.store.crawl import Batch, CrawlStore
+from monitor.store.crawl.frontier import Batch, CrawlStore
+from monitor.store.crawl.pages import PageRecord
+from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer
 from monitor.store.findings import CHUNK, CheckFinding, FindingStore
-from monitor.store.history import FaultRecord, FaultStore, Sighting, VerdictStore
-from monitor.store.pages import PageRecord
+from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.runs import RunRecord
-from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer
 from reports.model import Baseline
 from reports.remediation.policy import LedgerPolicy
 from tests.factories import at, link, reference

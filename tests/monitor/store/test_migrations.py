@@ -11,7 +11,8 @@ import pytest
 
 from monitor.store import Store
 from monitor.store.database import HEAD
-from monitor.store.entries import EntryStore, LedgerFilter
+from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.entry import Handling, replay
 from reports.remediation.states import State
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, bindparam, insert, select, update
 
-from monitor.store.entries import moment
+from monitor.beijing import beijing_time
 from monitor.store.schema import suppressions
 from reports.remediation.suppressions import Suppression, SuppressionKind
 
@@ -88,7 +88,7 @@ def suppression_from_row(row: RowMapping) -> Suppression:
         kind=SuppressionKind(row["kind"]),
         author=row["author"],
         reason=row["reason"],
-        made=moment(row["made"]),
+        made=beijing_time(row["made"]),
         id=row["id"],
         site=row["site"],
         wrong=row["wrong"],
@@ -99,5 +99,5 @@ def suppression_from_row(row: RowMapping) -> Suppression:
         until=date.fromisoformat(row["until"]) if row["until"] else None,
         configured=row["configured"],
         hidden=row["hidden"],
-        last_hidden=None if row["last_hidden"] is None else moment(row["last_hidden"]),
+        last_hidden=None if row["last_hidden"] is None else beijing_time(row["last_hidden"]),
     )

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, u
 
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
+from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
+from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 from monitor.store.database import select_where_in, upsert
 from monitor.store.findings import CheckFinding, FindingStore, new_row
-from monitor.store.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
 from monitor.store.runs import RunRecord
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
-from monitor.store.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 
 
 class TrapState(TypedDict):

@@ -1,0 +1,1 @@
+"""Keep a run's frontier and what its pages and addresses answered."""

@@ -1,0 +1,143 @@
+"""Change entries of the ledger within a transaction of the caller's.
+
+An entry is only ever changed by rows of its history (``write_changes``), in one transaction with them. What a run saw
+of it (``mark_seen``) is no change: nobody decided it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from checks.model import Finding
+from monitor.store.codec import finding_to_json
+from monitor.store.database import Row, chunks
+from monitor.store.findings import FindingRecord
+from monitor.store.ledger.entry_rows import entry_from_row, handling_row, history_row, new_entry_row
+from monitor.store.schema import entries, entry_history
+from reports.remediation.entry import FieldChange, Handling, LedgerEntry, applied
+from reports.remediation.states import State
+
+
+class ConflictError(RuntimeError):
+    """Somebody changed an entry since it was read; ``numbers`` says which."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__(f"changed meanwhile: {', '.join(map(str, numbers))}")
+        self.numbers = tuple(numbers)
+
+
+def load_entries(connection: Connection, site: str, fingerprints: Iterable[str]) -> dict[str, LedgerEntry]:
+    """Return the entries of a site by fingerprint; on PostgreSQL they are locked until the transaction ends.
+
+    SQLite has one writer: a transaction that has written already is the only one that can change them.
+    """
+    found = {}
+    for chunk in chunks(fingerprints):
+        statement = select(entries).where(entries.c.site == site, entries.c.fingerprint.in_(chunk)).with_for_update()
+        for row in connection.execute(statement).mappings():
+            found[row["fingerprint"]] = entry_from_row(row)
+    return found
+
+
+def insert_entries(
+    connection: Connection, site: str, run: int, found: Sequence[FindingRecord], now: float
+) -> dict[str, int]:
+    """Open entries for faults that have none; return their numbers by fingerprint.
+
+    They have no history yet: the caller writes its first rows in the same transaction.
+    """
+    if not found:
+        return {}
+    common = {"site": site, "last_run": run, "first_seen": now, "last_seen": now}
+    rows = [new_entry_row(each) | common for each in found]
+    connection.execute(insert(entries), rows)
+    numbers: dict[str, int] = {}
+    for chunk in chunks(row["fingerprint"] for row in rows):
+        statement = select(entries.c.fingerprint, entries.c.number).where(
+            entries.c.site == site, entries.c.fingerprint.in_(chunk)
+        )
+        numbers |= {row.fingerprint: row.number for row in connection.execute(statement)}
+    return numbers
+
+
+def mark_seen(connection: Connection, run: int, now: float, found: Sequence[tuple[int, Finding, bool]]) -> None:
+    """Keep what a run saw of known entries (number, finding, whether it was hidden as a false positive)."""
+    if not found:
+        return
+    column = entries.c
+    statement = (
+        update(entries)
+        .where(column.number == bindparam("_number"))
+        .values(
+            last_seen=now,
+            last_run=run,
+            hidden=column.hidden + bindparam("_hidden"),
+            severity=bindparam("_severity"),
+            confidence=bindparam("_confidence"),
+            body=bindparam("_body"),
+        )
+    )
+    connection.execute(
+        statement,
+        [
+            {
+                "_number": number,
+                "_hidden": int(hidden),
+                "_severity": finding.weight.value,
+                "_confidence": finding.confidence.value,
+                "_body": finding_to_json(finding),
+            }
+            for number, finding, hidden in found
+        ],
+    )
+
+
+def write_changes(
+    connection: Connection,
+    read: Mapping[int, Handling],
+    changes: Iterable[FieldChange],
+    suppression_of: Mapping[int, int] | None = None,
+) -> None:
+    """Add rows to the history, and make the entries what they then add up to. Raises ConflictError.
+
+    ``read`` are the entries as they were read: LedgerEntry, or Handling for one that has just been opened.
+    ``suppression_of`` numbers the remembered judgement behind a false positive.
+    """
+    rows = list(changes)
+    if not rows:
+        return
+    present = {number: read[number] for number in dict.fromkeys(row.number for row in rows)}
+    for row in rows:
+        present[row.number] = applied(present[row.number], row)
+    connection.execute(insert(entry_history), [history_row(row) for row in rows])
+    _refuse_conflicts(connection, read, present)
+    connection.execute(
+        update(entries).where(entries.c.number == bindparam("_number")).values(revision=entries.c.revision + 1),
+        [
+            _changed_row(number, read[number], handling, (suppression_of or {}).get(number))
+            for number, handling in present.items()
+        ],
+    )
+
+
+def _refuse_conflicts(connection: Connection, read: Mapping[int, Handling], present: Iterable[int]) -> None:
+    """Raise ConflictError where an entry is not as it was read; from here on nobody else can change them."""
+    changed = []
+    for chunk in chunks(present):
+        # A row of the history has just been written, so SQLite has its one writer; PostgreSQL locks the rows.
+        statement = select(entries.c.number, entries.c.revision).where(entries.c.number.in_(chunk)).with_for_update()
+        changed += [row.number for row in connection.execute(statement) if row.revision != _revision(read[row.number])]
+    if changed:
+        raise ConflictError(changed)
+
+
+def _revision(read: Handling) -> int:
+    return read.revision if isinstance(read, LedgerEntry) else 0
+
+
+def _changed_row(number: int, read: Handling, handling: Handling, suppression: int | None) -> Row:
+    known = read.suppression if isinstance(read, LedgerEntry) else None
+    remembered = (suppression or known) if handling.state is State.FALSE_POSITIVE else None
+    return {"_number": number, "suppression": remembered, **handling_row(handling)}
