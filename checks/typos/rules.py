@@ -81,7 +81,10 @@ REPEATED_TEXT = Rule(
     family="typos",
     severity=Severity.MAJOR,
     title=Text("重复字词", "Repeated text"),
-    message=Text("“{wrong}”疑有重复，应为“{right}”", "“{wrong}” repeats itself; use “{right}”"),
+    message={
+        "": Text("“{wrong}”疑有重复，应为“{right}”", "“{wrong}” repeats itself; use “{right}”"),
+        DELETED: GOES,
+    },
     remedy=Text("删去多出的字词。", "Delete what is there twice."),
     basis=SIGNED,
     why=Text("重字多为编辑时误粘贴、误输入所致。", "Repetition is what hasty editing leaves behind."),
@@ -112,6 +115,7 @@ PUNCTUATION = Rule(
         "enumeration": Text(
             "并列词语之间混用逗号：“{wrong}”，宜为“{right}”", "A comma in a list: “{wrong}”; use “{right}”"
         ),
+        "separator": Text("“{wrong}”疑缺顿号，应为“{right}”", "“{wrong}” lacks a comma of a list; use “{right}”"),
         "empty": Text("“{wrong}”内没有文字", "Nothing stands in “{wrong}”"),
         "space": Text("“{wrong}”词语中间多了空格，应为“{right}”", "A space cuts “{wrong}”; write “{right}”"),
     },
@@ -128,6 +132,7 @@ DOCUMENT_NUMBER = Rule(
     message={
         "": Text("“{wrong}”应写作“{right}”", "“{wrong}” should be written “{right}”"),
         "year": Text("文号“{wrong}”年份有误，请核对", "“{wrong}”: check the year of the document number"),
+        DELETED: Text("文号、年份“{wrong}”写法有误，请核对", "“{wrong}” is no document number or year; check it"),
     },
     remedy=Text("发文字号年份用六角括号“〔〕”，汉字年份用“〇”。", "Use 〔〕 in document numbers and 〇 in years."),
     basis=Text("GB/T 9704—2012《党政机关公文格式》", "GB/T 9704-2012"),
@@ -201,6 +206,7 @@ FORM_RULES = {
     "empty": PUNCTUATION,
     "space": PUNCTUATION,
     "enumeration": PUNCTUATION,
+    "separator": PUNCTUATION,
     "document-number": DOCUMENT_NUMBER,
     "year": DOCUMENT_NUMBER,
     "range": IMPOSSIBLE_DATE,

@@ -67,6 +67,12 @@ GAP = re.compile('[“”"‘’]\\s*[“”"‘’（(]?\\s+[“”"‘’]|[�
 CITING = re.compile("印发|根据|按照|依据|依照|修改|制定|贯彻落实|贯彻|执行|发布|出台|违反|适用|符合|参照|签署|按|依")
 """What the title of a document follows."""
 
+NAMING = re.compile("关于|对|修改|修订|废止|转发|印发|贯彻|落实|实施|执行")
+"""What the title of a document begins with that names another."""
+
+NAMED = re.compile("《[^《》]*》的[^《》，。；：！？\\n]*")
+"""The title that is named, and what the outer one goes on with up to its closing mark."""
+
 LONGEST_SHOWN = 30
 """Characters of a bracketed wording that are shown whole with its other half; of a longer one, ``SHOWN`` beside it."""
 
@@ -146,11 +152,25 @@ def _opened(text: str, at: int) -> Suspect:
     if mark == "《" and next_ and next_[0] == "《" and CITING.fullmatch(text, at + 1, next_.start()):
         wrong = text[at : next_.start()]  # 《根据《办法》: it was opened too early
         return Suspect(at, wrong, wrong[1:], LAYER, "unpaired", LIKELY)
-    end = _end_of(mark, text, at + 1, next_.start() if next_ else len(text))
+    end = _end_of_outer(text, at, next_.start()) if mark == "《" and next_ and next_[0] == "《" else None
+    end = end or _end_of(mark, text, at + 1, next_.start() if next_ else len(text))
     begin = at if end - at <= LONGEST_SHOWN else end - SHOWN
     wrong = text[begin:end]
     right = wrong + PAIRS[mark] if end > at + 1 else ""  # nothing to enclose: it was typed twice, as in ((七）
     return Suspect(begin, wrong, right, LAYER, "unpaired", LIKELY)
+
+
+def _end_of_outer(text: str, at: int, inner: int) -> int | None:
+    """Return where a title ends that another is named in: 《关于印发《办法》的通知; None where none is named in it.
+
+    ``at`` is where its mark stands, ``inner`` that of the other.
+    """
+    closed = text.find("》", inner)
+    if closed < 0 or not NAMING.match(text, at + 1, inner) or text[closed + 1 : closed + 2] != "的":
+        return None
+    clause = CLAUSE_END.search(text, closed + 1)
+    title = TITLE_END.search(text, closed + 1, clause.start() if clause else len(text))
+    return title.end() if title else None
 
 
 def _end_of(mark: str, text: str, start: int, stop: int) -> int:
@@ -165,6 +185,9 @@ def _end_of(mark: str, text: str, start: int, stop: int) -> int:
 def _closed(text: str, at: int) -> Suspect:
     """Return the closing mark at a place with its missing half where the clause or the title begins."""
     mark = text[at]
+    outer = _begin_of_outer(text, at) if mark == "》" else None
+    if outer is not None:
+        return Suspect(outer, text[outer : at + 1], f"《{text[outer : at + 1]}", LAYER, "unpaired", LIKELY)
     begin = max((match.end() for match in CLAUSE_BEGIN.finditer(text, 0, at)), default=0)
     if begin == at or (mark == "》" and text[begin - 1 : begin] == mark):  # it was closed before: 《条例》（2017）》
         kind = "unpaired" if mark == "》" else "alone"  # where a sentence ended before, the other half may be anywhere
@@ -178,6 +201,15 @@ def _closed(text: str, at: int) -> Suspect:
     end = at + 1 if at - begin <= LONGEST_SHOWN else begin + SHOWN
     wrong = text[begin:end]
     return Suspect(begin, wrong, CLOSERS[mark] + wrong, LAYER, "unpaired", _chance(mark))
+
+
+def _begin_of_outer(text: str, at: int) -> int | None:
+    """Return where a title begins that names another: 关于印发《办法》的通知》; None where it names none."""
+    inner = text.rfind("《", 0, at)
+    if inner < 0 or not NAMED.fullmatch(text, inner, at):
+        return None
+    begin = text.rfind("关于", 0, inner)
+    return begin if begin >= 0 and not CLAUSE_BEGIN.search(text, begin, inner) else None
 
 
 def _first_of(marks: str, text: str, start: int, closer: str) -> int | None:

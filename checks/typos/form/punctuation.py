@@ -17,6 +17,17 @@ from checks.typos.segmentation import vocabulary
 
 MARKS = "，。、；："
 
+PROVINCE = (
+    "(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州"
+    "|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾)"
+)
+"""The provinces, whose short names never make one name together."""
+
+
+def _parted_provinces(match: re.Match[str]) -> str:
+    """Return the provinces with an enumeration comma between each two."""
+    return "、".join(re.findall(PROVINCE, match[0]))
+
 
 def _comma_in_list(match: re.Match[str]) -> str | None:
     """Return the list with enumeration commas alone; None where an item is a phrase, which a comma parts rightly."""
@@ -51,9 +62,19 @@ RULES = (
     FormRule("stray", re.compile(r"、等(?=[，。；）\d]|[一二三四五六七八九十]+[个项类种])"), last, DOUBTFUL, "等"),
     FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL, "《“"),
     FormRule(
+        "separator",
+        re.compile(
+            rf"(?<=、){PROVINCE}{{2,}}(?=[、等和与及，。；])|(?<![{HAN}、]){PROVINCE}{{2,}}(?=、{PROVINCE}[、等和与及，。；])"
+        ),
+        _parted_provinces,
+        LIKELY,
+        "、",
+    ),
+    FormRule(
         "enumeration",
         re.compile(
-            rf"(?<=、)(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}，(?:[{HAN}]{{2,5}}、)+[{HAN}]{{2,5}}(?=等|和|以及|及)"
+            rf"(?:(?<=、)|(?<=包括|例如|比如|譬如|诸如|涉及|涵盖|提供|出示|携带|提交))"
+            rf"(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}，(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}(?=等)"
         ),
         _comma_in_list,
         DOUBTFUL,

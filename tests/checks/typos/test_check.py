@@ -16,6 +16,7 @@ from checks.typos import Typos
 from checks.typos.candidate import Suspect
 from checks.typos.engine import PIECE, Engine
 from checks.typos.lexicon.own_words import OwnWords
+from checks.typos.rules import FORM_RULES, MESSAGES
 from checks.typos.site_language import Habits, SiteLanguage, SiteReader
 from monitor.typo_engine.load import load_engine
 from tests.checks.typos.equipped import typos
@@ -67,6 +68,17 @@ def test_every_kind_of_message_can_be_said() -> None:
 def test_what_should_go_is_said_to_go(layer: str, kind: str) -> None:
     finding = Typos()._finding("附件、请下载", Suspect(2, "、", "", layer, kind, 0.9))
     assert finding.rule.say(finding, "zh-CN") == "“、”疑似多余，应删去"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(
+    ("layer", "kind"), [*(("form", kind) for kind in FORM_RULES), *(("lexicon", kind) for kind in MESSAGES)]
+)
+def test_nothing_is_said_to_become_nothing(layer: str, kind: str, language: str) -> None:
+    finding = Typos()._finding("附件、请下载", Suspect(2, "、", "", layer, kind, 0.9))
+    said = finding.rule.say(finding, language)
+    assert "、" in said
+    assert "“”" not in said
 
 
 def test_thresholds_are_settings() -> None:
