@@ -30,6 +30,7 @@ from monitor.inspection.run import Inspection
 from monitor.models import is_without_models
 from monitor.output import publish
 from monitor.remediation.configured_policy import policy_of
+from monitor.remediation.ledger import Ledger
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.function_probes import FunctionProber
@@ -55,7 +56,7 @@ from monitor.store.upkeep import prune
 
 log = structlog.get_logger()
 
-MINUTE, DAY = 60.0, 86_400.0
+MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 CATCH_UP = 10 * MINUTE
 """Seconds between two looks for what is due, besides those at each round: clocks jump, and sites are busy."""
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -185,9 +186,15 @@ class Daemon:
                 raise
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._upkeep)
+        self.scheduler.every(HOUR, "terms", self._end_terms)
         self.scheduler.every(REWRITE * self.clock.speed, "metrics", self._rewrite)
         self.scheduler.every(REWRITE * self.clock.speed, "index", self._list_reports)
-        first = {"upkeep": self._upkeep, "reports": self._make_up, "functions": self._try_functions}
+        first = {
+            "upkeep": self._upkeep,
+            "terms": self._end_terms,
+            "reports": self._make_up,
+            "functions": self._try_functions,
+        }
         if len(self.settings.sites) > self.settings.daemon.compact_above:
             first["metrics"] = self._prepare_metrics
         for name, call in first.items():
@@ -325,6 +332,12 @@ class Daemon:
 
     async def _try_functions(self) -> None:
         await self.functions.probe_due(self.settings)
+
+    async def _end_terms(self) -> None:
+        """Bring back what was postponed, accepted or called right until a day that is past, though no run happens."""
+        ended = await asyncio.to_thread(Ledger(self.store, policy_of(self.settings), self.clock.now).end_terms)
+        if ended:
+            log.info("judgements ended; their entries are open again", entries=ended)
 
     async def _upkeep(self) -> None:
         kept, now = self.settings.retention, self.clock.now()

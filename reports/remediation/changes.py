@@ -20,6 +20,9 @@ from reports.remediation.suppressions import Suppression
 SUPPRESSIBLE = frozenset(WORKING)
 """States that a remembered judgement takes an entry out of; what people decided otherwise stands."""
 
+CONFIRMED = frozenset(WORKING) - {State.TO_CONFIRM}
+"""States that a person brings a fault to who takes it for one: its term begins."""
+
 
 class Circumstance(NamedTuple):
     """When, by a person or by what, and why something changes."""
@@ -207,6 +210,6 @@ def asked_for(
     fields |= {name: text.strip() for name, text in texts.items() if text is not None}
     if wanted.deadline is not None:
         fields |= {"deadline": wanted.deadline, "estimated": False}
-    elif state is State.TO_FIX and entry.deadline is None:
+    elif moved and state in CONFIRMED and entry.deadline is None:
         fields |= _term(entry.severity, policy, when.at)
     return changed_fields(entry.number, entry, fields, when)

@@ -16,6 +16,7 @@ from monitor.remediation.ledger import ChangeRefusedError
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.ledger.suppressions import SuppressionStore
+from monitor.store.schema import entries
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
 from reports.remediation.policy import Assignment, LedgerPolicy
@@ -93,6 +94,34 @@ def test_a_suspicion_that_a_second_look_confirms_gets_a_term(feed):
     assert (only(feed).state, only(feed).deadline) == (State.TO_CONFIRM, None)
     feed.run([fault("a")])
     assert only(feed).state is State.TO_FIX
+    assert only(feed).deadline is not None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "has_deadline"),
+    [
+        (WantedChange(state=State.TO_FIX), True),
+        (WantedChange(state=State.FIXING), True),
+        (WantedChange(state=State.TO_VERIFY), True),
+        (WantedChange(state=State.FALSE_POSITIVE, reason="本地用语"), False),
+        (WantedChange(state=State.TO_CONFIRM), False),
+        (WantedChange(owner="王五", note="已联系"), False),
+    ],
+)
+def test_a_suspicion_gets_a_term_from_the_person_who_takes_it_for_a_fault(feed, wanted, has_deadline):
+    feed.run([fault("a", sure=False)])
+    feed.ledger.change([1], wanted, "张三")
+    assert (only(feed).deadline is not None) == has_deadline
+    assert_adds_up(feed)
+
+
+def test_a_note_gives_no_deadline_to_what_an_earlier_version_left_without_one(feed):
+    feed.run([fault("a")])
+    with feed.store.engine.begin() as connection:
+        connection.execute(entries.update().values(deadline=None))
+    feed.ledger.change([1], WantedChange(note="已联系"), "张三")
+    assert only(feed).deadline is None
+    feed.run([fault("a")])
     assert only(feed).deadline is not None
 
 
