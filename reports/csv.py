@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import finding_rows
+from reports.gathering import gathered
 from reports.outline import worst_first
 from reports.safe import cell
 from reports.wording import Words, words
@@ -21,14 +22,14 @@ FORMULA = frozenset("=+-@＝＋－＠\t\r\n|%")
 
 
 def write(report: Report, language: str, out: BinaryIO) -> None:
-    """Write one line a finding, worst first, under the column names of the ledger."""
+    """Write one line a finding, and one for all findings of a wording, worst first, under the ledger's column names."""
     say = words(language)
     out.write(codecs.BOM_UTF8)
     lines = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     table = csv.writer(lines)
     table.writerow([say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)])
-    for number, entry in enumerate(worst_first(report.findings), 1):
-        row = finding_rows.FindingRow(entry, report.run, say)
+    for number, same in enumerate(gathered(worst_first(report.findings)), 1):
+        row = finding_rows.FindingRow(same, report.run, say)
         table.writerow([number, *(_plain(value, say) for value in row.values())])
     lines.detach()
 

@@ -1,4 +1,7 @@
-"""List findings as rows with the columns that a remediation ledger (整改台账) has; spreadsheets and CSV share them."""
+"""List findings as rows with the columns that a remediation ledger (整改台账) has; spreadsheets and CSV share them.
+
+Findings of one wording are one row (``gathering``), with the number of its places and of its pages.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from reports.remediation.states import STATES
 
 if TYPE_CHECKING:
     from checks.model import Finding
+    from reports.gathering import Alike
     from reports.model import Entry, Run
     from reports.wording import Words
 
@@ -22,9 +26,14 @@ Value = str | int | datetime
 class FindingRow:
     """What the columns of one row read from."""
 
-    entry: Entry
+    same: Alike
     run: Run
     say: Words
+
+    @property
+    def entry(self) -> Entry:
+        """The finding that stands for all of the row, with its history."""
+        return self.same.first
 
     @property
     def finding(self) -> Finding:
@@ -53,10 +62,12 @@ COLUMNS = (
     FindingColumn("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
     FindingColumn("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
     FindingColumn("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
-    FindingColumn("baseline", 10, lambda row: row.say.label("baseline", row.entry.baseline)),
+    FindingColumn("baseline", 10, lambda row: row.say.label("baseline", row.same.baseline)),
     FindingColumn("column", 12, lambda row: row.finding.column),
     FindingColumn("page_title", 24, lambda row: row.entry.page_title),
     FindingColumn("page", 36, lambda row: facts.place(row.finding)),
+    FindingColumn("places", 8, lambda row: row.same.count),
+    FindingColumn("pages", 8, lambda row: max(row.same.page_count, facts.referrer_count(row.finding))),
     FindingColumn("target", 36, lambda row: facts.target_url(row.finding)),
     FindingColumn("link_text", 18, lambda row: facts.link_text(row.finding)),
     FindingColumn("message", 36, lambda row: facts.message(row.finding, row.say.language)),

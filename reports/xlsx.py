@@ -16,7 +16,7 @@ import xlsxwriter
 
 from reports import facts, finding_rows, verdict
 from reports.causes import Causes
-from reports.gathering import gathered
+from reports.gathering import Alike, gathered
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
 from reports.wording import Words, words
@@ -215,8 +215,8 @@ def _score(sheet: Sheet, report: Report, say: Words) -> None:
 def _findings(sheet: Sheet, report: Report, entries: Sequence[Entry], say: Words) -> None:
     names = [say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)]
     sheet.headings(names, [6, *(column.width for column in finding_rows.COLUMNS)])
-    for number, entry in enumerate(entries[:ROWS], 1):
-        _finding(sheet, number, finding_rows.FindingRow(entry, report.run, say))
+    for number, same in enumerate(gathered(entries)[:ROWS], 1):
+        _finding(sheet, number, finding_rows.FindingRow(same, report.run, say))
     sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(finding_rows.COLUMNS))
 
 
@@ -264,13 +264,20 @@ def _wordings(sheet: Sheet, report: Report, say: Words) -> None:
             say.label("severity", finding.weight),
             say.label("confidence", finding.confidence),
             facts.wording(finding),
-            "\n".join(same.pages[:PAGES_LISTED]),
+            _listed(same, say),
             same.first.number,
         )
         for column, value in enumerate(values):
             sheet.write(column, value)
         sheet.row += 1
     sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(WORDING_COLUMNS) - 1)
+
+
+def _listed(same: Alike, say: Words) -> str:
+    """Return some pages of a wording, a line each, and how many more there are."""
+    pages = same.pages[:PAGES_LISTED]
+    more = same.page_count - len(pages)
+    return "\n".join([*pages, *([say.count("finding.more_pages", more)] if more > 0 else [])])
 
 
 def _referrers(sheet: Sheet, report: Report, say: Words) -> None:

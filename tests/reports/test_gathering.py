@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from dataclasses import replace
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from checks.model import Confidence, Excerpt
 from checks.typos.lexicon import own_words
+from reports import csv as report_csv
 from reports import facts, html, markdown, summary, xlsx
 from reports import json as report_json
 from reports.gathering import gathered
@@ -111,3 +113,23 @@ def test_the_sheet_of_wordings_has_a_row_each():
     book = openpyxl.load_workbook(io.BytesIO(written(xlsx)))
     rows = list(book["按字词汇总"].iter_rows(min_row=2, values_only=True))
     assert [row[:4] for row in rows] == [("帐号", "账号", 1, 1_284), ("布署", "部署", 30, 30), ("布署", "部署", 1, 1)]
+
+
+def test_the_pages_of_a_wording_that_are_not_listed_are_counted():
+    book = openpyxl.load_workbook(io.BytesIO(written(xlsx)))
+    (footer, slips, single) = (row[8] for row in book["按字词汇总"].iter_rows(min_row=2, values_only=True))
+    assert footer.splitlines()[-1] == "另有 1,264 个页面"
+    assert (len(slips.splitlines()), slips.splitlines()[-1]) == (21, "另有 10 个页面")
+    assert "另有" not in single
+
+
+def test_csv_and_the_sheet_of_findings_have_a_row_a_wording():
+    heading, *lines = csv.reader(io.StringIO(written(report_csv).decode("utf-8-sig"), newline=""))
+    columns = [heading.index(name) for name in ("错误内容", "处数", "页面数")]
+    assert [[line[at] for at in columns] for line in lines] == [
+        ["帐号", "1", "1284"],
+        ["布署", "30", "30"],
+        ["布署", "1", "1"],
+    ]
+    rows = openpyxl.load_workbook(io.BytesIO(written(xlsx)))["问题清单"].iter_rows(min_row=2, values_only=True)
+    assert [[str(row[at]) for at in columns] for row in rows] == [[line[at] for at in columns] for line in lines]
