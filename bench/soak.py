@@ -158,7 +158,9 @@ def verdict(store: Path, daemon: Daemon, first: float, last: float, looks: list[
     left_out = sum(record.skipped + record.missed for record in records)
     served = Counter((row.site, row.scope, row.scheduled_for) for row in rows)
     expected = {
-        (*key, fire) for key, calendar in daemon.settings.calendars().items() for fire in calendar.between(first, last)
+        (*key, fire)
+        for key, calendar in daemon.configuration.settings.calendars().items()
+        for fire in calendar.between(first, last)
     }
     quarter = len(looks) // 4
     early, late = (

@@ -1,10 +1,20 @@
-"""Measure every request of a run for the metrics, and say nothing about its URL."""
+"""Measure what this process does: its requests, without their URLs, its inspections, what it holds of the machine."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 from monitor.fetch import Fetched, Fetcher
 
@@ -16,6 +26,10 @@ class Live:
     """The metrics that no store holds: what this process did since it started."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=registry)
+        self._in_progress = Gauge("sitehealth_inspections_in_progress", "Inspections under way.", registry=registry)
         self.requests = Counter(
             "sitehealth_http_requests",
             "Requests of inspections and probes, by class of the last answer; error where there was none.",
@@ -58,6 +72,10 @@ class Live:
         )
         for result in RESULTS:
             self.requests.labels(result)
+
+    def count_running(self, running: Callable[[], int]) -> None:
+        """Show how many inspections are under way, as ``running`` says when it is asked."""
+        self._in_progress.set_function(running)
 
     def expect_reports(self, formats: tuple[str, ...]) -> None:
         """Show formats that nothing was written in yet."""

@@ -1,0 +1,64 @@
+"""Do what time alone asks for: drop what is past its time, and end judgements after their last day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from monitor.beijing import beijing_time
+from monitor.output import publish
+from monitor.remediation.configured_policy import policy_of
+from monitor.remediation.ledger import Ledger
+from monitor.service.configuration import Configuration
+from monitor.store import Store
+from monitor.store.probe_results import ProbeStore
+from monitor.store.statistics import Statistics
+from monitor.store.upkeep import prune
+
+log = structlog.get_logger()
+
+DAY = 86_400.0
+PROBES_KEPT = 400
+"""Days for which the counts of availability probes are kept, and the last results of probes that are tried no more."""
+
+
+class Housekeeping:
+    """Looks after one store and its folder of reports; ``now`` is the time of the schedule."""
+
+    def __init__(self, store: Store, configuration: Configuration, now: Callable[[], float]) -> None:
+        self._store, self._configuration, self._now = store, configuration, now
+
+    async def clean_up(self) -> None:
+        """Drop findings, verdicts, probes and reports that ``retention`` no longer asks for."""
+        now = self._now()
+        findings = await self._prune_store(now)
+        reports = await self._prune_reports(now)
+        log.info("upkeep", findings_dropped=findings, reports_removed=reports)
+
+    async def end_terms(self) -> None:
+        """Bring back what was postponed, accepted or called right until a day that is past, though no run happens."""
+        ledger = Ledger(self._store, policy_of(self._configuration.settings), self._now)
+        ended = await asyncio.to_thread(ledger.end_terms)
+        if ended:
+            log.info("judgements ended; their entries are open again", entries=ended)
+
+    async def _prune_store(self, now: float) -> int:
+        engine, kept = self._store.engine, self._configuration.settings.retention
+        dropped = await asyncio.to_thread(
+            prune, engine, findings_days=kept.findings, verdicts_days=kept.verdicts, now=now
+        )
+        oldest = now - PROBES_KEPT * DAY
+        Statistics(engine).forget_availability(datetime.fromtimestamp(oldest, UTC).date().isoformat())
+        ProbeStore(engine).forget(oldest)
+        return dropped
+
+    async def _prune_reports(self, now: float) -> int:
+        settings, today = self._configuration.settings, beijing_time(now).date()
+        folder = Path(settings.daemon.reports)
+        removed = await asyncio.to_thread(publish.prune_reports, folder, settings.retention.reports, today)
+        publish.sweep_leftovers(folder)
+        return removed

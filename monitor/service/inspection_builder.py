@@ -1,0 +1,36 @@
+"""Make the inspection that a round asks for, by the settings that are in force when it begins."""
+
+from __future__ import annotations
+
+from monitor.fetch import Fetcher
+from monitor.inspection.run import Inspection
+from monitor.remediation.configured_policy import policy_of
+from monitor.service.configuration import Configuration
+from monitor.settings.checks import build
+from monitor.store import Store
+from monitor.store.schedules import Key
+
+
+class InspectionBuilder:
+    """Makes inspections whose requests go through ``fetch_with``."""
+
+    def __init__(self, store: Store, configuration: Configuration, fetch_with: type[Fetcher]) -> None:
+        self._store, self._configuration, self._fetch_with = store, configuration, fetch_with
+
+    def build(self, key: Key, fire: float) -> Inspection | None:
+        """Return the inspection of a site and scope for a round; None where the site is no longer configured."""
+        site_key, scope = key
+        settings, site = self._configuration.settings, self._configuration.site(site_key)
+        if site is None:
+            return None
+        return Inspection(
+            self._store,
+            settings.crawl,
+            site,
+            scope,
+            build(settings.checks),
+            scheduled_for=fire,
+            profile=settings.score.profile,
+            policy=policy_of(settings),
+            fetch_with=self._fetch_with,
+        )
