@@ -171,6 +171,45 @@ PANELS = (
         ),
     ),
     Panel(
+        "lines",
+        Said("整改台账（按状态）", "Remediation ledger, by state"),
+        (Query(f"sum by (state) (sitehealth_ledger_entries{{{SITE}}})", "{{state}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("逾期未整改", "Overdue faults"),
+        (Query(f"sum by (severity) (sitehealth_ledger_overdue{{{SITE}}})", "{{severity}}"),),
+    ),
+    Panel(
+        "bars",
+        Said("逾期最多的 20 个网站", "Sites with most overdue faults (20)"),
+        (Query(f"topk(20, sum by (site) (sitehealth_ledger_overdue{{{SITE}}}))", "{{site}}"),),
+        steps=BAD_FROM_ONE,
+    ),
+    Panel(
+        "bars",
+        Said("最早的待整改问题已有多久（最久的 20 个网站）", "Age of the oldest open fault (oldest 20 sites)"),
+        (Query(f"topk(20, sitehealth_ledger_oldest_open_age_seconds{{{SITE}}})", "{{site}}"),),
+        unit="s",
+    ),
+    Panel(
+        "lines",
+        Said("从发现到销号的天数（四周）", "Days from first sight to closing, over four weeks"),
+        tuple(
+            Query(
+                f"histogram_quantile({share}, sum by (le)"
+                f" (increase(sitehealth_ledger_days_to_close_bucket{{{SITE}}}[4w])))",
+                legend,
+            )
+            for share, legend in ((0.5, Said("中位数", "median")), (0.9, Said("90%", "90 %")))
+        ),
+    ),
+    Panel(
+        "lines",
+        Said("复核结果（四周）", "Results of rechecks, over four weeks"),
+        (Query("sum by (result) (increase(sitehealth_ledger_rechecks_total[4w]))", "{{result}}"),),
+    ),
+    Panel(
         "bars",
         Said("栏目更新（占规定期限的比例，最久的 20 个）", "Age of columns, as a share of the limit (oldest 20)"),
         (

@@ -101,11 +101,10 @@ class Daemon:
     def _exposition(self) -> Exposition:
         configuration, timetable, now = self.configuration, self._timetable, self._clock.now
         stored = StoreCollector(self.store, lambda: configuration.settings, lambda: timetable.calendars, now)
-        statistics = Statistics(self.store.engine)
 
         def stamp() -> object:
             # Rounds and the age of columns change with time alone.
-            return statistics.stamp(), id(configuration.settings), now() // MINUTE
+            return stored.stamp(), id(configuration.settings), now() // MINUTE
 
         return Exposition(self._registry, stored, stamp, self._watch.report)
 

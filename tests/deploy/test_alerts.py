@@ -17,12 +17,16 @@ DAY = 24 * 60
 
 
 class Case(NamedTuple):
-    """Series (name → values in promtool's notation, a minute apart) and whether the alert fires ``after`` minutes."""
+    """Series (name → values in promtool's notation) and whether the alert fires ``after`` minutes.
+
+    Values are ``step`` minutes apart, and rules are looked at as often.
+    """
 
     alert: str
     series: dict[str, str]
     after: int
     fires: bool
+    step: int = 1
 
 
 SITE = '{site="a"}'
@@ -40,6 +44,8 @@ FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
+LATE = 'sitehealth_ledger_overdue{site="a", severity="%s"}'
+LEDGER = 'sitehealth_ledger_entries{site="a", state="%s", severity="major"}'
 OTHERS = 'sitehealth_scheduler_misfires_total{site="(others)", scope="site", reason="%s"}'
 
 
@@ -49,6 +55,12 @@ def broken(scope: str) -> str:
 
 def links(scope: str) -> str:
     return f'sitehealth_links{{site="a", scope="{scope}", kind="page"}}'
+
+
+def backlog(left: str, closed: str, *, fires: bool) -> Case:
+    """A month of a site's ledger, an hour a value."""
+    series = {LEDGER % "to-fix": left, LEDGER % "closed": closed}
+    return Case("SitehealthLedgerBacklogGrows", series, 30 * DAY, fires, step=60)
 
 
 CASES = [
@@ -112,6 +124,13 @@ CASES = [
     Case("SitehealthCheckFails", {FAILURES: "0x5"}, 4, fires=False),
     Case("SitehealthReportFailed", {REPORTS % "failure": "0x5 1x9"}, 9, fires=True),
     Case("SitehealthReportFailed", {REPORTS % "success": "0x5 1x9"}, 9, fires=False),
+    Case("SitehealthLedgerOverdue", {LATE % "minor": "0x5 1x90", LATE % "major": "0x95"}, 80, fires=True),
+    Case("SitehealthLedgerOverdue", {LATE % "minor": "2x30 0x90"}, 80, fires=False),
+    backlog("100+0.05x800", "50+0.04x800", fires=True),
+    backlog("100+0.05x800", "50+0.06x800", fires=False),  # more is closed than comes in
+    backlog("100x800", "50x800", fires=False),
+    backlog("100x300 160x500", "50x800", fires=False),  # one great round
+    backlog("100+0.05x500 120x300", "50x800", fires=False),  # it has stopped
 ]  # fmt: skip
 
 
@@ -120,10 +139,11 @@ def alerts() -> list[dict]:
     return [rule for group in document["groups"] for rule in group["rules"]]
 
 
-def test_every_alert_fires_and_stays_silent(programs, tmp_path):
+@pytest.mark.parametrize("step", sorted({case.step for case in CASES}))
+def test_every_alert_fires_and_stays_silent(programs, tmp_path, step):
     tests = [
         {
-            "interval": "1m",
+            "interval": f"{step}m",
             "input_series": [{"series": name, "values": values} for name, values in case.series.items()],
             "promql_expr_test": [
                 {
@@ -134,10 +154,11 @@ def test_every_alert_fires_and_stays_silent(programs, tmp_path):
             ],
         }
         for case in CASES
+        if case.step == step
     ]
     document = {
         "rule_files": [str(RULES / "alerts.yml"), str(RULES / "recording.yml")],
-        "evaluation_interval": "1m",
+        "evaluation_interval": f"{step}m",
         "group_eval_order": ["sitehealth-figures", "sitehealth"],
         "tests": tests,
     }

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 
 from prometheus_client.core import Metric
 
+from checks.model import Severity
 from monitor.pages.urls import host_of
-from monitor.service.metrics.families import RESULTS, build, counter, durations, gauge
+from monitor.service.metrics.families import RECHECKED, RESULTS, build, counter, days_to_close, durations, gauge
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import RunFigures
+from monitor.store.ledger.counts import Closings
 from monitor.store.schedules import Key
+from reports.remediation.states import State
 
 OTHERS = "(others)"
 """The site under which stands what is not shown by site; no id has a bracket."""
@@ -32,6 +36,8 @@ AVAILABLE = 0.99
 """Availability below which a site is named; the rule asks for 0.97."""
 SEVERE = ("typos", "critical")
 """Family and severity of findings that are shown by site."""
+URGENT = frozenset({"critical", "major"})
+"""Severities whose overdue entries are shown by site."""
 
 Sums = Counter[tuple[str, ...]]
 
@@ -50,6 +56,7 @@ def compact(reading: StoreReading) -> Iterator[Metric]:
     yield from _availability(reading)
     failing = {result.site for result in reading.configured_functions() if not result.works}
     yield gauge("probe_success", [((site, ALL), 0.0) for site in sorted(failing)])
+    yield from _ledger(reading)
     yield gauge("store_size_bytes", [((), reading.store_bytes)])
 
 
@@ -164,3 +171,21 @@ def _availability(reading: StoreReading) -> Iterator[Metric]:
     }
     yield gauge("availability_ratio", [((site,), ratio) for site, (ratio, _) in low.items()])
     yield gauge("availability_probes", [((site,), float(probes)) for site, (_, probes) in low.items()])
+
+
+def _ledger(reading: StoreReading) -> Iterator[Metric]:
+    # A rule compares what is open with what was closed, so each of them has its series.
+    entries = Sums({(OTHERS, state.value, severity.value): 0 for state, severity in product(State, Severity)})
+    overdue, closings = Sums({(OTHERS, severity.value): 0 for severity in Severity}), Closings()
+    for group in reading.ledger:
+        entries[OTHERS, group.state, group.severity] += group.entries
+        if group.overdue:
+            overdue[group.site if group.severity in URGENT else OTHERS, group.severity] += group.overdue
+    for each in reading.closings.values():
+        closings.add(each.within, each.count, each.days)
+    oldest = min((group.oldest for group in reading.ledger if group.is_open), default=reading.now)
+    yield gauge("ledger_entries", entries.items())
+    yield gauge("ledger_overdue", overdue.items())
+    yield gauge("ledger_oldest_open_age_seconds", [((OTHERS,), reading.now - oldest)])
+    yield days_to_close([(OTHERS, closings)])
+    yield counter("ledger_rechecks", [((result,), reading.rechecks[result]) for result in RECHECKED])

@@ -15,9 +15,12 @@ from prometheus_client.core import (
 )
 
 from monitor.service.metrics.reading import AVAILABILITY_DAYS, HOURS
+from monitor.store.ledger.counts import DAYS, Closings
 
 SCOPES = ("homepage", "site")
 RESULTS = ("complete", "partial", "failed")
+RECHECKED = ("gone", "still-there", "unknown")
+"""What a recheck of an entry can say."""
 
 Rows = Iterable[tuple[tuple[str, ...], float]]
 """Values of the labels, and the figure."""
@@ -73,12 +76,22 @@ GAUGES: dict[str, tuple[tuple[str, ...], str]] = {
     "probe_success": (("site", "probe"), "Whether a function worked at its last try."),
     "probe_duration_seconds": (("site", "probe"), "Seconds of the requests of the last try."),
     "probe_last_run_timestamp_seconds": (("site", "probe"), "When a function was last tried."),
+    "ledger_entries": (("site", "state", "severity"), "Entries of the remediation ledger."),
+    "ledger_overdue": (
+        ("site", "severity"),
+        "Entries whose deadline is over while somebody still has to do something about them.",
+    ),
+    "ledger_oldest_open_age_seconds": (
+        ("site",),
+        "Seconds since the first sight of the oldest entry that somebody still has to do something about.",
+    ),
     "store_size_bytes": ((), "Bytes that the store takes on disk."),
 }
 """Labels and explanation of every gauge, without ``sitehealth_``."""
 
 COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
     "inspections": ((*BY_SCOPE, "result"), "Inspections that ended."),
+    "ledger_rechecks": (("result",), "Rechecks of single entries."),
     "scheduler_misfires": (
         (*BY_SCOPE, "reason"),
         "Rounds without an inspection: skipped because the last one still ran, missed while nobody was there.",
@@ -120,4 +133,15 @@ def durations(known: dict[str, tuple[list[int], float]]) -> Metric:
         counts, total = known.get(scope, ([0] * (len(HOURS) + 1), 0.0))
         edges = [*(str(float(edge)) for edge in HOURS), "+Inf"]
         family.add_metric([scope], list(zip(edges, counts, strict=True)), total)
+    return family
+
+
+def days_to_close(known: Iterable[tuple[str, Closings]]) -> Metric:
+    """Return how many days passed from the first sight of faults to their closing, by site."""
+    family = HistogramMetricFamily(
+        "sitehealth_ledger_days_to_close", "Days from the first sight of a fault to its closing.", labels=["site"]
+    )
+    for site, closings in known:
+        edges = [*zip((str(float(edge)) for edge in DAYS), closings.within, strict=True), ("+Inf", closings.count)]
+        family.add_metric([site], edges, closings.days)
     return family

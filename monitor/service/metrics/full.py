@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from prometheus_client.core import InfoMetricFamily, Metric
 
 from checks import RULES
-from checks.model import Kind
+from checks.model import Kind, Severity
 from monitor.pages.urls import host_of
-from monitor.service.metrics.families import RESULTS, SCOPES, build, counter, durations, gauge
+from monitor.service.metrics.families import RECHECKED, RESULTS, SCOPES, build, counter, days_to_close, durations, gauge
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import ColumnAge, RunFigures
+from monitor.store.ledger.counts import Closings
 from monitor.store.schedules import Key
 from monitor.store.statistics import LastRun
+from reports.remediation.states import State
 
 KNOWN_FINDINGS = {(rule.family, rule.severity.value) for rule in RULES.values()}
 """Families and severities that a finding may have."""
@@ -33,6 +37,7 @@ def full(reading: StoreReading) -> Iterator[Metric]:
     yield from _security(reading)
     yield from _availability(reading)
     yield from _functions(reading)
+    yield from _ledger(reading)
     yield gauge("store_size_bytes", [((), reading.store_bytes)])
 
 
@@ -148,3 +153,23 @@ def _functions(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("probe_success", [(key, float(result.works)) for key, result in results])
     yield gauge("probe_duration_seconds", [(key, result.seconds) for key, result in results])
     yield gauge("probe_last_run_timestamp_seconds", [(key, result.tried) for key, result in results])
+
+
+def _ledger(reading: StoreReading) -> Iterator[Metric]:
+    zeros = product(reading.sites, State, Severity)
+    entries = Counter[tuple[str, ...]]({(site, state.value, severity.value): 0 for site, state, severity in zeros})
+    overdue = Counter[tuple[str, ...]](
+        {(site, severity.value): 0 for site, severity in product(reading.sites, Severity)}
+    )
+    oldest = dict.fromkeys(reading.sites, reading.now)
+    for group in reading.ledger:
+        entries[group.site, group.state, group.severity] += group.entries
+        overdue[group.site, group.severity] += group.overdue
+        if group.is_open:
+            oldest[group.site] = min(oldest[group.site], group.oldest)
+    yield gauge("ledger_entries", entries.items())
+    yield gauge("ledger_overdue", overdue.items())
+    ages = [((site,), reading.now - first_seen) for site, first_seen in oldest.items()]
+    yield gauge("ledger_oldest_open_age_seconds", ages)
+    yield days_to_close((site, reading.closings.get(site, Closings())) for site in reading.sites)
+    yield counter("ledger_rechecks", [((result,), reading.rechecks[result]) for result in RECHECKED])

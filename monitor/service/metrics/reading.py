@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from monitor.service.metrics.run_figures import FigureCache, RunFigures
 from monitor.service.retries import Retry, retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.ledger.counts import Closings, EntryGroup, LedgerCountCache
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.schedules import Key, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics, Totals
@@ -47,6 +49,11 @@ class StoreReading:
     durations: dict[str, tuple[list[int], float]]
     availability: dict[str, tuple[int, int]]
     functions: dict[tuple[str, str], ProbeRecord]
+    ledger: list[EntryGroup]
+    closings: dict[str, Closings]
+    """By site."""
+    rechecks: Counter[str]
+    """By result."""
     store_bytes: int
     sites: list[str] = field(init=False)
 
@@ -86,6 +93,11 @@ class StoreReader:
         self._engine = store.engine
         self._statistics = Statistics(store.engine)
         self._figures = FigureCache(self._statistics)
+        self._ledger = LedgerCountCache(store.engine)
+
+    def stamp(self) -> tuple[object, ...]:
+        """Return what changes whenever a figure does, but for what changes with time alone."""
+        return (*self._statistics.stamp(), self._ledger.stamp())
 
     def read(self, settings: Settings, calendars: Mapping[Key, Calendar], now: float, *, named: bool) -> StoreReading:
         """Return what the store says now; ``named``: columns with their names."""
@@ -93,6 +105,7 @@ class StoreReader:
         seen = {key: run for key, run in statistics.latest(successful=True).items() if key[0] in sites}
         numbers = [run.id for run in seen.values()]
         schedules = ScheduleStore(self._engine)
+        groups, counted = self._ledger.read(now)
         return StoreReading(
             settings=settings,
             now=now,
@@ -108,6 +121,9 @@ class StoreReader:
             durations=statistics.durations(HOURS),
             availability=self._availability(sites, now),
             functions=ProbeStore(self._engine).load(),
+            ledger=[group for group in groups if group.site in sites],
+            closings={site: closings for site, closings in counted.closings.items() if site in sites},
+            rechecks=_by_result(counted.rechecks, sites),
             store_bytes=size(self._engine),
         )
 
@@ -117,3 +133,10 @@ class StoreReader:
         since = today - timedelta(days=AVAILABILITY_DAYS - 1)
         known = self._statistics.availability(since.isoformat())
         return {site: counts for site, counts in known.items() if site in sites}
+
+
+def _by_result(rechecks: Counter[tuple[str, str]], sites: set[str]) -> Counter[str]:
+    counts = Counter[str]()
+    for (site, result), count in rechecks.items():
+        counts[result] += count if site in sites else 0
+    return counts

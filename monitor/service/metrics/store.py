@@ -33,6 +33,10 @@ class StoreCollector(Collector):
         self._reader = StoreReader(store)
         self._settings, self._calendars, self._now = settings, calendars, now
 
+    def stamp(self) -> tuple[object, ...]:
+        """Return what changes whenever a metric does, but for what changes with time alone."""
+        return self._reader.stamp()
+
     def describe(self) -> Iterable[Metric]:
         """Describe nothing, so that registering does not read the store."""
         return []

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import time
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 from monitor.store import Store
 from monitor.store.run_facts import RunFacts
 from tests.cost import slowness
-from tests.monitor.daemons import FEW, QUICK, daemon, free_port
+from tests.monitor.daemons import COMMAND, FEW, QUICK, daemon, free_port
+from tests.monitor.feeding import Feed, fault
 from tests.server.site import Exchange, Site
 
 HOMEPAGE = "<title>某局</title><a href=/a.html>新闻</a><a href=/gone.html>旧闻</a>"
@@ -78,6 +80,22 @@ def test_a_first_start_inspects_reports_and_measures(tmp_path, office):
             ("a", "homepage", 1),
             ("a", "site", 2),
         }
+
+
+def test_the_ledger_is_measured_at_once_and_after_a_command(tmp_path, office):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        Feed(store, site="a").run([fault("gone.html")])
+        severity = Feed(store).ledger.get(1).severity
+    never = {"spread": 0, "weekly": {"run": False}, "quarterly": {"run": False}}
+    with daemon(tmp_path, sites=sites(office, "a"), schedule=never) as it:
+        it.start()
+        assert it.metric("ledger_entries", site="a", state="to-fix", severity=severity) == 1
+        change = [COMMAND, "ledger", "set", "1", "--state", "整改中", "--by", "张三", "--config", it.config]
+        subprocess.run(change, check=True, capture_output=True)
+        it.measures("ledger_entries", 1, site="a", state="fixing", severity=severity)
+        it.measures("ledger_entries", 0, site="a", state="to-fix", severity=severity)
+        it.write(sites=sites(office, "b"))
+        it.until(lambda: "ledger_entries" in it.get("/metrics")[1] and 'site="a"' not in it.get("/metrics")[1], "gone")
 
 
 @pytest.mark.calendar
