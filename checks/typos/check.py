@@ -74,6 +74,8 @@ class Typos(Check[Block]):
     """Names everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
     protected: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
     """Wordings that the file ``dictionary`` calls right."""
+    list_cache: str = field(default="", init=False, repr=False, compare=False)
+    """Folder in which the lists are kept compiled; empty: nowhere."""
     engine: TextReader | None = field(default=None, init=False, repr=False, compare=False)
     """The layers. They are loaded in the process that reads texts, and do not travel to it."""
 
@@ -86,9 +88,9 @@ class Typos(Check[Block]):
         """Leave the engine behind: a process that gets the check loads its own, whose tables share their pages."""
         return {**self.__dict__, "engine": None}
 
-    def with_lists(self, protected: tuple[str, ...], version: str) -> Typos:
+    def with_lists(self, protected: tuple[str, ...], version: str, list_cache: str = "") -> Typos:
         """Return the check with the wordings that are right, and the version of all that it will judge by."""
-        return _with(self, protected=protected, version=version)
+        return _with(self, protected=protected, version=version, list_cache=list_cache)
 
     def with_engine(self, engine: TextReader) -> Typos:
         """Return the check with its layers loaded, ready to inspect."""

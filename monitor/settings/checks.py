@@ -23,7 +23,7 @@ Section = dict[str, Any]
 FOLDERS: dict[str, dict[str, Callable[[], str]]] = {"typos": {"models": lambda: str(data_folder() / "models")}}
 """Settings that stand for a folder of ours when they are empty: checks know of no folders."""
 
-FILES: dict[str, Callable[[Any], Any]] = {"typos": with_lists}
+FILES: dict[str, Callable[[Any], Any]] = {"typos": lambda check: with_lists(check, str(data_folder() / "cache"))}
 """Checks whose settings name files, and what reads them: checks open none. Raises ValueError and OSError."""
 
 RUN = "run"

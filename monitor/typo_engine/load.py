@@ -37,8 +37,8 @@ GGUF = b"GGUF"
 """What such a file begins with."""
 
 
-def with_lists(check: Typos) -> Typos:
-    """Return the check with the operator's dictionary and its version.
+def with_lists(check: Typos, list_cache: str = "") -> Typos:
+    """Return the check with the operator's dictionary, its version, and the folder that keeps the compiled lists.
 
     Raises ValueError for a dictionary or a model that cannot be used, OSError for one that cannot be read.
     """
@@ -51,7 +51,8 @@ def with_lists(check: Typos) -> Typos:
     settings = [getattr(check, each.name) for each in fields(check) if each.init]
     llm = weights.stat().st_size if weights else 0
     parts = (data_version(), repr(settings), repr(astuple(own)), _version_of_models(check.models), str(llm))
-    return check.with_lists(own.protected, hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16])
+    version = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+    return check.with_lists(own.protected, version, list_cache)
 
 
 @lru_cache(maxsize=2)
@@ -65,10 +66,11 @@ def load_engine(check: Typos) -> Engine:
     from checks.typos.engine import Engine
     from checks.typos.lexicon.pairs import build
     from checks.typos.lexicon.phrases import packaged_phrases
+    from monitor.typo_engine.list_cache import load_lists
 
     own = _own(check.dictionary)
     return Engine(
-        build(own.pairs, style=check.style),
+        build(own.pairs, style=check.style, long_lists=load_lists(check.list_cache)),
         packaged_phrases(),
         own,
         load_guessers(check, rivals=bool(check.llm)),

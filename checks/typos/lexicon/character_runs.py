@@ -5,8 +5,9 @@ A list of half a million wordings takes 100 MB as strings in an automaton, and 1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,23 @@ class Index:
         order = np.argsort(found)
         return cls(found[order], order.astype(np.int32), sizes)
 
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Index:
+        """Return the index that ``arrays`` took apart."""
+        return cls(arrays["sorted"], arrays["order"], tuple(arrays["sizes"].tolist()))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the index as arrays, to be kept."""
+        return {"sorted": self.sorted, "order": self.order, "sizes": np.array(self.sizes, np.int32)}
+
+    def places_of(self, run: str) -> Iterator[int]:
+        """Yield the places in the list that may hold a run: runs of any length may share a number."""
+        if len(run) not in self.sizes:
+            return
+        wanted = numbers(codes_of(run), len(run))
+        first, last = self.sorted.searchsorted(wanted), self.sorted.searchsorted(wanted, side="right")
+        yield from self.order[first[0] : last[0]].tolist()
+
     def places(self, codes: Numbers) -> Iterator[tuple[int, int, int]]:
         """Yield start, size and place in the list of every run that occurs."""
         for size in self.sizes:
@@ -79,24 +97,24 @@ class Index:
 
 
 class Filter:
-    """A Bloom filter: it says of a run that it was never put in, or that it probably was."""
+    """A Bloom filter: it says of a run that it was never put in, or that it probably was. ``cells`` are its bits."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._cells = np.zeros(1 << CELLS, np.uint64)
+    def __init__(self, cells: Numbers | None = None) -> None:
+        """Begin empty, or with the cells of another."""
+        self.cells = np.zeros(1 << CELLS, np.uint64) if cells is None else cells
 
     def put(self, runs: Numbers) -> None:
         """Set the bits of the numbers: of two that share a cell the last one wins, so the others are put again."""
         cells, masks = self._cells_and_masks(runs)
         while len(cells):
-            self._cells[cells] |= masks
-            lost = self._cells[cells] & masks != masks
+            self.cells[cells] |= masks
+            lost = self.cells[cells] & masks != masks
             cells, masks = cells[lost], masks[lost]
 
     def passing(self, runs: Numbers) -> list[int]:
         """Return the places of the numbers that were probably put in."""
         cells, masks = self._cells_and_masks(runs)
-        found: list[int] = np.flatnonzero(self._cells[cells] & masks == masks).tolist()
+        found: list[int] = np.flatnonzero(self.cells[cells] & masks == masks).tolist()
         return found
 
     @staticmethod

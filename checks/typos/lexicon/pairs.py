@@ -7,13 +7,14 @@ checked against clean text.
 
 from __future__ import annotations
 
+import json
 import lzma
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -116,11 +117,12 @@ class Meant(NamedTuple):
 class Meanings:
     """What each of very many mined wordings stands for: as tuples of strings it would take 30 MB.
 
-    ``rows[place]`` is the line of ``rights`` (from ``starts[line]`` to the next) with the sort ``sorts[line]``.
+    ``rows[place]`` is the line of ``rights`` (code points, from ``starts[line]`` to the next) with the sort
+    ``sorts[line]``.
     """
 
     rows: NDArray[np.int32]
-    rights: str
+    rights: NDArray[np.uint32]
     starts: NDArray[np.int32]
     sorts: NDArray[np.uint8]
     kinds: Sequence[tuple[Tier, str]]
@@ -131,7 +133,7 @@ class Meanings:
         kinds = list(dict.fromkeys((tier, kind) for _, tier, kind in lines))
         return cls(
             np.fromiter(rows, np.int32),
-            "".join(line.right for line in lines),
+            np.frombuffer("".join(line.right for line in lines).encode("utf-32-le"), np.uint32),
             np.cumsum([0, *(len(line.right) for line in lines)], dtype=np.int32),
             np.fromiter((kinds.index((tier, kind)) for _, tier, kind in lines), np.uint8),
             kinds,
@@ -140,7 +142,7 @@ class Meanings:
     def at(self, place: int) -> Meant:
         """Return what the wording at a place stands for."""
         line = int(self.rows[place])
-        right = self.rights[self.starts[line] : self.starts[line + 1]]
+        right = self.rights[self.starts[line] : self.starts[line + 1]].tobytes().decode("utf-32-le")
         return Meant(right, *self.kinds[self.sorts[line]])
 
 
@@ -154,6 +156,25 @@ class MinedPairs:
     meant: Meanings
     index: Index
 
+    @classmethod
+    def of_compiled(cls, arrays: Mapping[str, NDArray[Any]]) -> MinedPairs:
+        """Return the pairs of the arrays that ``compiled`` made."""
+        kinds = [(Tier(tier), kind) for tier, kind in json.loads(arrays["kinds"].tobytes())]
+        rows, rights, starts, sorts = (arrays[name] for name in ("rows", "rights", "starts", "sorts"))
+        return cls(Meanings(rows, rights, starts, sorts, kinds), Index.of_arrays(arrays))
+
+    def compiled(self) -> dict[str, NDArray[Any]]:
+        """Return the pairs as arrays, to be kept."""
+        meant = self.meant
+        columns: dict[str, NDArray[Any]] = {
+            "rows": meant.rows,
+            "rights": meant.rights,
+            "starts": meant.starts,
+            "sorts": meant.sorts,
+            "kinds": np.frombuffer(json.dumps(meant.kinds).encode(), np.uint8),
+        }
+        return columns | self.index.arrays()
+
     def suspects(self, text: str, codes: Numbers, words: ShortWords, masked: bytearray) -> Iterator[Suspect]:
         """Yield the hits that stand clear of other words and of names."""
         for start, size, place in self.index.places(codes):
@@ -161,6 +182,13 @@ class MinedPairs:
                 right, tier, kind = self.meant.at(place)
                 wrong = text[start : start + size]
                 yield Suspect(start, wrong, right, LOOK_ALIKE, kind, MINED[tier], basis=MINED_BASIS[tier])
+
+
+class LongLists(NamedTuple):
+    """The two lists that take long to read."""
+
+    mined: MinedPairs
+    wordings: Wordings
 
 
 def _stands_clear(text: str, start: int, end: int, words: ShortWords, masked: bytearray) -> bool:
@@ -249,15 +277,17 @@ def _weighed(miss: NearMiss) -> Suspect:
     )
 
 
-def build(own: Iterable[Pair] = (), *, style: bool = False) -> Lexicon:
+def build(own: Iterable[Pair] = (), *, style: bool = False, long_lists: LongLists | None = None) -> Lexicon:
     """Return the packaged dictionary with the operator's own pairs, which win over ours.
 
     ``style`` adds wordings that are not wrong but out of favour: 异形词, former names of bodies, repealed laws.
+    ``long_lists`` are the packaged ones, where they were compiled before: read anew they take 1.8 s.
     """
     pairs = {pair.wrong: pair for pair in packaged_pairs() if style or pair.tier is not Tier.STYLE}
     pairs.update((pair.wrong, pair) for pair in own)
     patterns = tuple(pattern for pattern in packaged_patterns() if style or pattern.tier is not Tier.STYLE)
-    return Lexicon(pairs, patterns, packaged_collocations(), packaged_mined(), packaged_wordings(), packaged_words())
+    mined, wordings = long_lists or LongLists(packaged_mined(), packaged_wordings())
+    return Lexicon(pairs, patterns, packaged_collocations(), mined, wordings, packaged_words())
 
 
 @cache

@@ -1,0 +1,44 @@
+"""Keep the compiled lists of the typo check in the data folder, so that a start maps them instead of reading lists.
+
+Nothing depends on the file: where it is missing, damaged or of another version, the lists are compiled and it is
+written anew; where it cannot be written, they are used as they were compiled.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checks.typos.lexicon.compiled import compile_lists, compiler, long_lists
+from monitor.typo_engine import array_file
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from checks.typos.lexicon.pairs import LongLists
+
+NAME = "typo-lists-{compiler}.arrays"
+
+
+def load_lists(folder: str) -> LongLists:
+    """Return the long lists, from the folder's file where it is whole; an empty name means no folder."""
+    if not folder:
+        return long_lists(compile_lists())
+    path = Path(folder, NAME.format(compiler=compiler()))
+    try:
+        return long_lists(array_file.read(path))
+    except (OSError, array_file.DamagedError, KeyError):
+        arrays = compile_lists()
+        _keep(path, arrays)
+        return long_lists(arrays)
+
+
+def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write the file and remove those of other versions; what cannot be kept costs the next start two seconds."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        array_file.write(path, arrays)
+        for other in path.parent.glob(NAME.format(compiler="*")):
+            if other != path:
+                other.unlink(missing_ok=True)

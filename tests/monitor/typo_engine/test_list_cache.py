@@ -1,0 +1,91 @@
+"""The compiled lists say what the lists say, and no state of their file costs more than time."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from checks.typos.lexicon.compiled import compile_lists, compiler
+from checks.typos.lexicon.pairs import build
+from monitor.typo_engine import array_file, list_cache
+
+TEXT = "现将政策解毒如下，因公式期内有异议，要一如继往地支持，请在规定的时侯内报名，联系方是公司。"
+
+
+@pytest.fixture(scope="module")
+def arrays():
+    return compile_lists()
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """What the lists say that are read anew."""
+    return suspects(None)
+
+
+def suspects(long_lists):
+    lexicon = build(long_lists=long_lists)
+    return sorted(lexicon.suspects(TEXT, bytearray(len(TEXT))), key=lambda suspect: (suspect.start, suspect.right))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "cache" / list_cache.NAME.format(compiler=compiler())
+
+
+def test_what_is_kept_says_what_the_lists_say(path, expected):
+    first = suspects(list_cache.load_lists(str(path.parent)))
+    assert path.is_file()
+    assert first == suspects(list_cache.load_lists(str(path.parent))) == expected
+    assert len(expected) > 2
+
+
+def damage_in_the_middle(path):
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+
+
+DAMAGES = {
+    "a flipped bit": damage_in_the_middle,
+    "cut short": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "the preamble alone": lambda path: os.truncate(path, array_file.PREAMBLE.size),
+    "shorter than the preamble": lambda path: os.truncate(path, 3),
+    "empty": lambda path: os.truncate(path, 0),
+    "another file": lambda path: path.write_text("not ours" * 100),
+    "an array missing": lambda path: array_file.write(
+        path, {"wordings.lines": array_file.read(path)["wordings.lines"]}
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_made_anew(path, arrays, expected, damage):
+    path.parent.mkdir()
+    array_file.write(path, arrays)
+    whole = path.read_bytes()
+    damage(path)
+    assert suspects(list_cache.load_lists(str(path.parent))) == expected
+    assert path.read_bytes() == whole
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, expected):
+    (tmp_path / "file").touch()
+    assert suspects(list_cache.load_lists(str(tmp_path / "file" / "cache"))) == expected
+    assert suspects(list_cache.load_lists("")) == expected
+
+
+def test_files_of_other_versions_are_removed(path, arrays):
+    path.parent.mkdir()
+    old = path.with_name(list_cache.NAME.format(compiler="0" * 16))
+    old.touch()
+    list_cache.load_lists(str(path.parent))
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_what_is_mapped_cannot_be_changed(path, arrays):
+    path.parent.mkdir()
+    array_file.write(path, arrays)
+    with pytest.raises(ValueError, match="read-only"):
+        array_file.read(path)["wordings.slips"][0] = 1
