@@ -14,7 +14,7 @@ from monitor.crawl.jobs import Job
 from monitor.fetch import Fetched
 from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
-from monitor.pages.references import css_kind
+from monitor.pages.reference_kinds import css_kind
 from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.crawl.targets import TargetAnswer
 

@@ -23,7 +23,7 @@ from monitor.crawl.jobs import AnyJob, Job, ListJob
 from monitor.fetch import Fetched
 from monitor.fetch.requests import FORM
 from monitor.pages.decoding import decode
-from monitor.pages.references import kind_of
+from monitor.pages.reference_kinds import kind_of
 from monitor.pages.urls import MalformedError, normalise
 
 

@@ -19,7 +19,7 @@ from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
 from monitor.pages.parse import Parser
-from monitor.pages.references import REFRESH
+from monitor.pages.reference_elements import REFRESH
 from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer

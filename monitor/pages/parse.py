@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from checks.model import Page, Response
 from monitor.pages.bounds import bounded
 from monitor.pages.decoding import decode
-from monitor.pages.references import ReferenceReader
+from monitor.pages.reference_collector import ReferenceCollector
+from monitor.pages.references import read_references
 from monitor.pages.urls import Base, HrefResolver
 from monitor.pages.visible_text import text_in
 
@@ -46,21 +47,21 @@ class Parser:
         html = decoded.text.replace("\0", "\ufffd") if "\0" in decoded.text else decoded.text
         html = bounded(html)
         tree = LexborHTMLParser(html)
-        reader = ReferenceReader(self.resolver, Base.of(response.url), decoded.charset)
-        reader.read(tree, html)
+        found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.charset)
+        read_references(found, tree, html)
         page = Page(
             url=url,
             response=response,
             html=html,
             fetched=fetched,
-            title=reader.title,
-            lang=reader.lang,
+            title=found.title,
+            lang=found.lang,
             charset=decoded.charset,
             declared_charset=decoded.declared,
             undecodable=decoded.undecodable,
-            meta=tuple(reader.meta),
+            meta=tuple(found.meta),
             text=text_in(tree, html) if self.text and not decoded.undecodable else "",
-            references=tuple(reader.references),
+            references=tuple(found.references),
             anchors=anchors(tree),
             homepage=homepage,
             truncated=truncated,

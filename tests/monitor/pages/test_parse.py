@@ -12,7 +12,7 @@ from checks.model import Kind, Response
 from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
 from monitor.pages.parse import Parser
-from monitor.pages.references import kind_of
+from monitor.pages.reference_kinds import kind_of
 from monitor.pages.urls import HrefResolver
 from tests.cost import assert_linear
 

@@ -1,0 +1,58 @@
+"""Collect the references of a document, each resolved against its base."""
+
+from __future__ import annotations
+
+from checks.model import Kind, Reference
+from checks.reading.template_code import CODE
+from monitor.pages.css import css_urls
+from monitor.pages.moves import MOVES, scripted_targets
+from monitor.pages.reference_kinds import css_kind, kind_of
+from monitor.pages.urls import Base, HrefResolver, MalformedError
+
+
+class ReferenceCollector:
+    """What a document points at, in document order, with its title, language and metas.
+
+    ``links`` counts its own links (``a`` and ``area``). ``base`` is what relative addresses are resolved against.
+    """
+
+    def __init__(self, resolver: HrefResolver, base: Base, charset: str) -> None:
+        self.resolver, self.base, self.charset = resolver, base, charset
+        self.references: list[Reference] = []
+        self.meta: list[tuple[str, str]] = []
+        self.title = self.lang = ""
+        self.links = 0
+
+    def rebase(self, href: str) -> None:
+        """Resolve from here on against a ``base`` element; one that cannot be read changes nothing."""
+        try:
+            target = self.resolver.resolve(self.base, href, self.charset)
+        except MalformedError:
+            return
+        if target.url:
+            self.base = Base.of(target.url)
+
+    def add(self, href: str, kind: Kind | None, text: str, element: str) -> None:
+        """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
+        if ("{" in href or "<" in href or "[!--" in href) and CODE.search(href):
+            # What a template has yet to fill in is no address; the check `templates` says where it shows.
+            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element))
+            return
+        try:
+            url, fragment = self.resolver.resolve(self.base, href, self.charset)
+        except MalformedError:
+            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element))
+            return
+        if url:
+            self.references.append(Reference(href, url, kind or kind_of(url), text, fragment, element))
+
+    def add_styles(self, text: str, element: str) -> None:
+        """Add what a style sheet or a ``style`` attribute loads."""
+        for href in css_urls(text):
+            self.add(href, css_kind(href), "", element)
+
+    def add_moves(self, script: str, element: str, text: str = "") -> None:
+        """Add where a click leads by script."""
+        if any(move in script for move in MOVES):
+            for href in scripted_targets(script):
+                self.add(href, None, text, element)

@@ -1,0 +1,182 @@
+"""Read what one element refers to: by the table of attributes, or a function of its own where that takes more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from checks.model import Kind
+from monitor.pages.moves import MOVES
+from monitor.pages.reference_collector import ReferenceCollector
+from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+Attributes = dict[str, str | None]
+
+SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-target", "data-slide"})
+"""Attributes of a link whose script does the work: its ``#…`` is a handle, not a place in the page."""
+
+FILMS = frozenset({"movie", "src", "url", "filename"})
+"""Parameters of an ``object`` that name what it plays."""
+
+ABSOLUTE = re.compile(r"\s*(?:https?:)?//[\w\[]", re.IGNORECASE)
+"""An address that cannot be anything else: what a choice of a menu must be where no script says that it leads away."""
+
+REFRESH = re.compile(r"""^\s*(?=[\d.])[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
+"""A refresh and where it leads. Without a time in front it is none (HTML, shared declarative refresh steps, 5)."""
+
+SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
+
+
+def _anchor(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+    # Links of SVG write `href` or, as older tools do, `xlink:href`; one with neither is no link.
+    href = attributes.get("href", attributes.get("xlink:href"))
+    if href is None and "href" not in attributes:
+        return
+    href = href or ""
+    found.links += 1
+    text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _image_alt(node)
+    if href.startswith("#") and not SCRIPT_DRIVEN.isdisjoint(attributes):
+        return
+    if href[:11].lower() == "javascript:":
+        found.add_moves(href[11:], f"{node.tag}[href]", text)
+        return
+    found.add(href, None, text, f"{node.tag}[href]")
+
+
+def _title(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
+    found.title = found.title or node.text(strip=True)
+
+
+def _language(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    found.lang = attributes.get("lang") or ""
+
+
+def _style(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
+    found.add_styles(node.text(), "style")
+
+
+def _script_file(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+    """Read the file of a script; in SVG it stands in ``href``."""
+    if attributes.get("src"):
+        found.add(attributes["src"] or "", Kind.SCRIPT, "", "script[src]")
+    href = attributes.get("href") or attributes.get("xlink:href")
+    if href and node.parent is not None and node.parent.tag in {"svg", "g", "defs"}:
+        found.add(href, Kind.SCRIPT, "", "script[href]")
+
+
+def _input(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    if (attributes.get("type") or "").lower() == "image":
+        found.add(attributes.get("src") or "", Kind.IMAGE, attributes.get("alt") or "", "input[src]")
+    if attributes.get("formaction"):
+        found.add(attributes["formaction"] or "", Kind.PAGE, attributes.get("value") or "", "input[formaction]")
+
+
+def _drawn(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+    """Read a picture of SVG, or a drawing used from another file."""
+    href = attributes.get("href") or attributes.get("xlink:href") or ""
+    if href.strip() and not href.lstrip().startswith("#"):
+        found.add(href.partition("#")[0], Kind.IMAGE, "", f"{node.tag}[href]")
+
+
+def _choice(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+    """Read a choice of a menu that leads to another site (友情链接)."""
+    value = attributes.get("value") or ""
+    if ABSOLUTE.match(value) or ("/" in value and _leads_away(node)):
+        found.add(value, None, node.text(strip=True), "option[value]")
+
+
+def _parameter(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    """Read which film a player is to show, as pages for Flash and Windows Media name it."""
+    if (attributes.get("name") or "").lower() in FILMS and attributes.get("value"):
+        found.add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
+
+
+def _source(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+    picture = node.parent is not None and node.parent.tag == "picture"
+    if attributes.get("src"):
+        found.add(attributes["src"] or "", Kind.IMAGE if picture else Kind.MEDIA, "", "source[src]")
+    _srcset(found, attributes, "source")
+
+
+def _meta(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    if (attributes.get("http-equiv") or "").lower() == "refresh":
+        match = REFRESH.match(attributes.get("content") or "")
+        if match and match[1].strip():
+            found.add(match[1], None, "", "meta[http-equiv=refresh]")
+    name = attributes.get("name") or attributes.get("property")
+    if name:
+        found.meta.append((name, attributes.get("content") or ""))
+
+
+def _link(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    relations = f"{attributes.get('rel') or ''} {attributes.get('rev') or ''}".lower().split()
+    if "preload" in relations:
+        _preloaded(found, attributes)
+        return
+    kind = next((LINK_KINDS[relation] for relation in relations if relation in LINK_KINDS), None)
+    if kind is not None:
+        found.add(attributes.get("href") or "", kind, "", "link[href]")
+
+
+def _srcset(found: ReferenceCollector, attributes: Attributes, tag: str) -> None:
+    for name in ("srcset", "data-srcset"):
+        for match in SRCSET.finditer(attributes.get(name) or ""):
+            found.add(match[1], Kind.IMAGE, "", f"{tag}[{name}]")
+
+
+def _preloaded(found: ReferenceCollector, attributes: Attributes) -> None:
+    """Read what is loaded ahead; a style is often loaded so, and put to use by a script."""
+    kind = PRELOADED.get((attributes.get("as") or "").lower())
+    if kind is not None and attributes.get("href"):
+        found.add(attributes["href"] or "", kind, "", "link[href]")
+    for match in SRCSET.finditer(attributes.get("imagesrcset") or ""):
+        found.add(match[1], Kind.IMAGE, "", "link[imagesrcset]")
+
+
+def read_attributes(found: ReferenceCollector, tag: str, attributes: Attributes) -> None:
+    """Read an element that the table of attributes (``ATTRIBUTES``) describes."""
+    text = attributes.get("alt") or attributes.get("title") or ""
+    for name, kind in ATTRIBUTES[tag]:
+        value = attributes.get(name)
+        if value:
+            found.add(value, kind, text, f"{tag}[{name}]")
+    if tag == "img":
+        _srcset(found, attributes, "img")
+
+
+def _image_alt(node: LexborNode) -> str:
+    image = node.css_first("img[alt]")
+    return (image.attributes["alt"] or "").strip() if image else ""
+
+
+def _leads_away(option: LexborNode) -> bool:
+    """Return whether choosing from the menu of an option opens what was chosen."""
+    menu = option.parent
+    while menu is not None and menu.tag in {"optgroup", "option"}:
+        menu = menu.parent
+    script = (menu.attributes.get("onchange") or "") if menu is not None and menu.tag == "select" else ""
+    return any(move in script for move in MOVES)
+
+
+READERS: dict[str, Callable[[ReferenceCollector, LexborNode, Attributes], None]] = {
+    "a": _anchor,
+    "area": _anchor,
+    "meta": _meta,
+    "title": _title,
+    "link": _link,
+    "style": _style,
+    "html": _language,
+    "source": _source,
+    "input": _input,
+    "image": _drawn,
+    "feImage": _drawn,
+    "use": _drawn,
+    "script": _script_file,
+    "option": _choice,
+    "param": _parameter,
+}
+"""Element → what reads it. An ``iframe`` may hold a document: ``references`` reads it."""
