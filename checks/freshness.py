@@ -7,12 +7,12 @@ suspected at most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from checks.columns.limits import HOMEPAGE, ColumnLimits, Limit, status_of
+from checks.columns.limits import HOMEPAGE, Limit, limits_of, status_of
 from checks.model import (
     Check,
     Column,
@@ -192,13 +192,13 @@ class Freshness(Check[Column]):
     """A type of column and its span, such as ``notice: 3m``; the limit of a single column comes before it."""
 
     @property
-    def clock(self) -> ColumnLimits:
-        """The limits of all types of columns."""
-        return ColumnLimits({ColumnType(name): Limit(span, span) for name, span in self.limits.items()})
+    def column_limits(self) -> Mapping[ColumnType, str]:
+        """The settings, by type of column."""
+        return {ColumnType(name): span for name, span in self.limits.items()}
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield what is overdue, soon will be, or was never filled."""
-        standing = self.clock.stand(subject)
+        standing = limits_of([self]).stand(subject)
         params: dict[str, object] = {"name": subject.name, "limit": standing.limit_days}
         confidence = Confidence.CONFIRMED if subject.certain else Confidence.SUSPECTED
         if standing.status is ColumnStatus.BLANK:
@@ -228,8 +228,3 @@ class Freshness(Check[Column]):
             column=subject.name,
             confidence=confidence,
         )
-
-
-def clock_of(checks: Iterable[Check[Any]]) -> ColumnLimits:
-    """Return the limits that checks judge columns by: those of the freshness check, else those of the criteria."""
-    return next((check.clock for check in checks if isinstance(check, Freshness)), ColumnLimits())

@@ -8,12 +8,12 @@ the calendar.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from checks.model import Column, ColumnStatus, ColumnType
+from checks.model import Check, Column, ColumnStatus, ColumnType
 from checks.reading.dates import CHINA
 
 
@@ -94,6 +94,12 @@ class ColumnLimits:
         if not column.items:
             return Standing(ColumnStatus.BLANK if column.complete else ColumnStatus.NEEDS_RENDERING, days)
         return Standing(status_of(column.newest, column.seen, limit), days, _age(column.newest, column.seen))
+
+
+def limits_of(checks: Iterable[Check[Any]]) -> ColumnLimits:
+    """Return the limits that checks judge columns by, where they have settings of their own, else the criteria's."""
+    spans = {kind: span for check in checks for kind, span in check.column_limits.items()}
+    return ColumnLimits({kind: Limit(span, span) for kind, span in spans.items()})
 
 
 def status_of(newest: datetime | None, seen: datetime, limit: Limit) -> ColumnStatus:

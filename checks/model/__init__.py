@@ -4,7 +4,7 @@ Values only: frozen, picklable, free of I/O and of clocks. ``monitor`` makes the
 findings, ``reports`` writes findings down.
 """
 
-from checks.model.check import Check, Need
+from checks.model.check import Check, Need, Subject
 from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Inventory, Item, Listing, Request
 from checks.model.finding import Confidence, Finding, Repair, RepairReason, Rule, Severity
 from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
@@ -53,6 +53,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Space",
+    "Subject",
     "Text",
     "Tls",
     "Trust",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
-from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
 
-from checks.model.columns import Column, Inventory
+from checks.model.columns import Column, ColumnType, Inventory
 from checks.model.finding import Finding, Rule
 from checks.model.text import Block, Text
 
 S = TypeVar("S")
+
+
+class Subject(Protocol):
+    """What a check may read: ``url`` is where a reader of the report finds it."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        ...
 
 
 class Need(Enum):
@@ -61,6 +70,14 @@ class Check(Generic[S]):
             if getattr(base, "__origin__", None) is Check:
                 cls.subject = get_args(base)[0]
                 cls.needs |= NEEDS_OF_SUBJECTS.get(cls.subject, frozenset())
+
+    @property
+    def column_limits(self) -> Mapping[ColumnType, str]:
+        """By type of column, how long it may go without anything new (``14d``, ``6m``), where a setting says so.
+
+        Summaries of columns keep to these limits as well. Most checks set none.
+        """
+        return {}
 
     def inspect(self, subject: S) -> Iterator[Finding]:
         """Yield what is wrong with the subject."""

@@ -119,6 +119,11 @@ class Exposure:
     response: Response
     head: str = ""
 
+    @property
+    def url(self) -> str:
+        """The address that answered, after redirects."""
+        return self.response.url
+
 
 @dataclass(frozen=True, slots=True)
 class DualStack:

@@ -60,3 +60,8 @@ class Space:
     pages: int
     example: str
     referrer: str = ""
+
+    @property
+    def url(self) -> str:
+        """An address in it, as every subject has one."""
+        return self.example

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from checks.model import Block, Check, Finding, Need, Page
+from checks.model import Block, Check, Finding, Need, Page, Subject
 from monitor.failure import Failure, failure_of
-from monitor.inspection.fence import Verdict, judge_each, judge_one, place_of
+from monitor.inspection.fence import Verdict, judge_each, judge_one
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
@@ -90,7 +90,7 @@ class Judging:
         """Return the checks for a type of subject."""
         return tuple(check for check in self.checks if check.subject is subject)
 
-    def inspect(self, subject: object) -> list[CheckFinding]:
+    def inspect(self, subject: Subject) -> list[CheckFinding]:
         """Return what the checks for a subject's type say of it."""
         return [
             CheckFinding(check.id, finding)
@@ -118,11 +118,11 @@ class Judging:
         """Return whether no check failed at a place."""
         return not any(place in places for places in self.tallies.failed.values())
 
-    def _ask(self, check: Check[Any], subject: object) -> list[Finding]:
+    def _ask(self, check: Check[Any], subject: Subject) -> list[Finding]:
         self.tallies.subjects[check.id] += 1
         verdict = judge_one(check, subject)
         if isinstance(verdict, Failure):
-            self.tallies.fail(check.id, place_of(subject), verdict)
+            self.tallies.fail(check.id, subject.url, verdict)
             return []
         self.tallies.findings[check.id] += len(verdict)
         return verdict

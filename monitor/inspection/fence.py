@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from checks.model import Check, Exposure, Finding, Space
+from checks.model import Check, Finding
 from monitor.failure import Failure, failure_of
 
 S = TypeVar("S")
@@ -28,12 +28,3 @@ def judge_each(check: Check[S], subjects: Sequence[S]) -> list[Verdict]:
         return list(check.inspect_all(subjects))
     except Exception:  # noqa: BLE001 - this is the fence
         return [judge_one(check, subject) for subject in subjects]
-
-
-def place_of(subject: Any) -> str:  # noqa: ANN401 - any subject
-    """Return the address under which a reader finds a subject."""
-    if isinstance(subject, Exposure):
-        return subject.response.url
-    if isinstance(subject, Space):
-        return subject.example
-    return str(subject.url)

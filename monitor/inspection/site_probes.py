@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from checks.freshness import clock_of
+from checks.columns.limits import limits_of
 from checks.model import (
     Column,
     DualStack,
@@ -22,6 +22,7 @@ from checks.model import (
     Page,
     Probe,
     Space,
+    Subject,
     Text,
     Versions,
 )
@@ -101,7 +102,7 @@ class CrawledSite:
             front=before.facts.front if before else None,
         )
         if crawl.options.whole:
-            self.columns = summary(stock.inventory.columns, clock_of(self.judging.checks))
+            self.columns = summary(stock.inventory.columns, limits_of(self.judging.checks))
         else:
             stock.inventory = homepage_only(stock.inventory)
         self.stock = stock
@@ -201,7 +202,7 @@ async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
         yield answer
 
 
-PROBES: dict[type, Callable[[CrawledSite], AsyncIterator[object]]] = {
+PROBES: dict[type, Callable[[CrawledSite], AsyncIterator[Subject]]] = {
     Space: spaces,
     Column: columns,
     Inventory: inventory,
@@ -217,7 +218,7 @@ EVEN_IF_STOPPED = frozenset({Space})
 """Of those, what the crawl met as it went, and knows of however it ended."""
 
 
-async def look_at_all(site: CrawledSite) -> AsyncIterator[object]:
+async def look_at_all(site: CrawledSite) -> AsyncIterator[Subject]:
     """Yield the subjects that checks ask for, as far as the crawl was not cut short."""
     for subject in PROBES:
         if site.judging.looks_at(subject) and (not site.crawl.stopped or subject in EVEN_IF_STOPPED):
@@ -225,7 +226,7 @@ async def look_at_all(site: CrawledSite) -> AsyncIterator[object]:
                 yield made
 
 
-async def look_at(site: CrawledSite, subject: type) -> AsyncIterator[object]:
+async def look_at(site: CrawledSite, subject: type) -> AsyncIterator[Subject]:
     """Yield the subjects of one type. A probe that fails costs those alone: their checks failed at the homepage."""
     try:
         async for made in PROBES[subject](site):

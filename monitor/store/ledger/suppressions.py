@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, bindparam, insert, select, update
 
 from monitor.beijing import beijing_time
+from monitor.store.database import Row
 from monitor.store.schema import suppressions
 from reports.remediation.suppressions import Suppression, SuppressionKind
 
@@ -49,14 +49,14 @@ class SuppressionStore:
 def _add(connection: Connection, suppression: Suppression) -> RowMapping:
     same = [suppressions.c[name] == str(getattr(suppression, name)) for name in SUBJECT]
     same += [suppressions.c.configured == suppression.configured, suppressions.c.ended.is_(None)]
-    values: dict[str, Any] = {
+    values: Row = {
         "author": suppression.author,
         "reason": suppression.reason,
         "until": suppression.until.isoformat() if suppression.until else None,
     }
     found = connection.execute(select(suppressions.c.id).where(*same)).scalar()
     if found is None:
-        subject: dict[str, Any] = {name: str(getattr(suppression, name)) for name in SUBJECT}
+        subject: Row = {name: str(getattr(suppression, name)) for name in SUBJECT}
         first = {"made": suppression.made.timestamp(), "configured": suppression.configured, "hidden": 0}
         result = connection.execute(insert(suppressions).values(subject | values | first))
         found = result.inserted_primary_key[0]  # type: ignore[index]
