@@ -1,4 +1,4 @@
-"""Work with the remediation ledger (整改台账): list, show, change and count entries; spreadsheets out and back in."""
+"""Work with the remediation ledger (整改台账): list, show, change, recheck, count; spreadsheets out and back in."""
 
 from __future__ import annotations
 
@@ -88,6 +88,32 @@ def set_entries(
         reason=why,
     )
     change(settings_from(config, overrides), numbers, wanted, by)
+
+
+@ledger.command("recheck", short_help="Look now whether faults are gone.")
+@click.argument("numbers", type=click.IntRange(min=1), nargs=-1)
+@click.option("--to-verify", is_flag=True, help="All entries that somebody called mended (to-verify).")
+@click.option("--site", default="", help="With --to-verify: of this site.")
+@click.option("--by", default="recheck", show_default=True, help="Who asks; kept with the history.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@config_options
+def recheck_entries(
+    numbers: tuple[int, ...],
+    to_verify: bool,  # noqa: FBT001 - a flag of the command line
+    site: str,
+    by: str,
+    form: str,
+    config: Path | None,
+    overrides: tuple[str, ...],
+) -> None:
+    """Look now at the places of the entries NUMBERS, and say of each: gone, still there, or cannot be told.
+
+    Exit codes: 0 all are gone, 1 some are still there, 2 usage or configuration, 3 none is still there and some cannot
+    be told, 130 interrupted (what was seen is kept).
+    """
+    from monitor.commands.work.ledger_recheck import recheck_entries as recheck
+
+    recheck(settings_from(config, overrides), numbers, site, by, form, to_verify=to_verify)
 
 
 @ledger.command("stats", short_help="Count what was found, closed, and is open.")

@@ -29,8 +29,9 @@ FRAMES = 16
 class CrawlContext:
     """One crawl, as its parts see it. ``whole`` False reads the homepage and its frames only.
 
-    ``homepages`` are the addresses at which the homepage is: where it answers, its frames, where it sends its reader.
-    ``closed_by_robots`` counts the addresses that robots.txt keeps us from.
+    ``follows`` False asks for nothing that pages refer to. ``homepages`` are the addresses at which the homepage is:
+    where it answers, its frames, where it sends its reader. ``closed_by_robots`` counts the addresses that robots.txt
+    keeps us from.
     """
 
     url: str
@@ -42,6 +43,7 @@ class CrawlContext:
     queues: HostQueues[AnyJob]
     robots: Robots
     now: Callable[[], datetime]
+    follows: bool = True
     homepages: set[str] = field(default_factory=set)
     closed_by_robots: int = 0
 
@@ -75,7 +77,7 @@ class CrawlContext:
 
         ``base`` is the address at which the page that refers to it answered, where that is not the source's.
         """
-        if reference.url in self.frontier.ids:
+        if not self.follows or reference.url in self.frontier.ids:
             return False
         depth = source.depth + 1
         if source.url in self.homepages and self._continues_homepage(reference):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -77,7 +78,7 @@ class Crawl:
     stopped: str = ""
     no_robots: Response | None = None
     unjudged_lists: list[str] = field(default_factory=list)
-    _began: float = 0.0
+    _began: float | None = None
 
     def __post_init__(self) -> None:
         """Build the parts that work for this crawl alone."""
@@ -104,15 +105,47 @@ class Crawl:
     @property
     def overdue(self) -> bool:
         """Whether the time for the crawl is over."""
-        return time.monotonic() - self._began > self.settings.max_seconds
+        return self._began is not None and time.monotonic() - self._began > self.settings.max_seconds
 
     async def run(self) -> None:
         """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
         self._began = time.monotonic()
-        # Waits for a Crawl-delay or a Retry-After end with it, too.
-        deadline = asyncio.get_running_loop().call_later(self.settings.max_seconds, self.stop, "max_seconds")
-        try:
+        with self._deadline(self._began):
             await self._run()
+
+    async def visit(self, wanted: Iterable[Reference]) -> set[str]:
+        """Look at addresses as a crawl does, and at nothing that they refer to; return those that were not asked for.
+
+        What the owner of the site (``exclude``) or robots.txt closes is not asked for. It may be called again with
+        others: robots.txt is read once, no address is asked for twice, and the limit of time is that of all calls.
+        """
+        self.context.follows = False
+        first = self._began is None
+        self._began = time.monotonic() if self._began is None else self._began
+        with self._deadline(self._began):
+            if first:
+                self.context.robots, self.no_robots = await read_robots(self.context, self.options.agent)
+            distinct = {reference.url: reference for reference in wanted}
+            refused = {url for url in distinct if not self._may_visit(url)}
+            for url, reference in distinct.items():
+                if url not in refused and url not in self.frontier.ids:
+                    self.context.queue(self.frontier.add(reference, 0 if url == self.url else 1, 0))
+            await self._work_off()
+        return refused
+
+    def _may_visit(self, url: str) -> bool:
+        """Return whether an address may be asked for; a homepage is asked for whatever robots.txt says, as in a run."""
+        if self.scope.excluded(url):
+            return False
+        return url == self.url or not self.scope.internal(url) or self.context.permits(url)
+
+    @contextmanager
+    def _deadline(self, began: float) -> Iterator[None]:
+        """Stop the crawl when its time is over. Waits for a Crawl-delay or a Retry-After end with it, too."""
+        left = began + self.settings.max_seconds - time.monotonic()
+        deadline = asyncio.get_running_loop().call_later(left, self.stop, "max_seconds")
+        try:
+            yield
         finally:
             deadline.cancel()
 
@@ -126,7 +159,11 @@ class Crawl:
         if self.options.whole and self.settings.sitemap:
             async for url in in_sitemaps(context):
                 context.discover(Reference(url, url, Kind.PAGE, element="sitemap"), self.url, 1, 0)
-        await context.queues.idle()
+        await self._work_off()
+
+    async def _work_off(self) -> None:
+        """Do what is queued, and look again at what is doubtful."""
+        await self.context.queues.idle()
         self.frontier.flush(force=True)
         await self._look_again()
 

@@ -206,6 +206,7 @@ class EndOfRun:
             security=site.security,
             certificate_not_after=site.certificate_not_after,
             network_fault=self.network.fault,
+            homepages=tuple(sorted(site.crawl.context.homepages)),
         )
 
     def _close(self) -> None:

@@ -26,6 +26,7 @@ from checks.model import (
     Text,
     Versions,
 )
+from checks.security.exposure import SPOTS, Spot
 from checks.security.observatory import grade
 from monitor.crawl.crawler import Crawl
 from monitor.failure import failure_of
@@ -58,7 +59,7 @@ class CrawledSite:
     """A site whose pages are read: what its probes look at, and what they learn of it beside their subjects.
 
     ``stock`` holds the columns once they are put together, None before and where nobody needs them.
-    ``certificate_not_after`` is in seconds since the epoch.
+    ``certificate_not_after`` is in seconds since the epoch. ``spots`` are the addresses that must not answer.
     """
 
     store: Store
@@ -73,6 +74,7 @@ class CrawledSite:
     security: Security | None = None
     certificate_not_after: float | None = None
     notices: list[Text] = field(default_factory=list)
+    spots: tuple[Spot, ...] = SPOTS
 
     @property
     def home(self) -> str:
@@ -198,7 +200,7 @@ async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
 
 async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
     """Yield the answers to addresses that should not answer."""
-    async for answer in exposure.look(site.fetcher, origin_of(site.home)):
+    async for answer in exposure.look(site.fetcher, origin_of(site.home), site.spots):
         yield answer
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from checks.model import Exposure
-from checks.security.exposure import BYTES, SPOTS
+from checks.security.exposure import BYTES, SPOTS, Spot
 from monitor.fetch import Fetcher
 
 PAUSE_SECONDS = 1.0
 """Between two of the addresses: this must look like a check-up, not like a scan."""
 
 
-async def look(fetcher: Fetcher, origin: str) -> AsyncIterator[Exposure]:
-    """Yield the answer to each address of the table on an origin (``https://www.example.gov.cn``).
+async def look(fetcher: Fetcher, origin: str, spots: Iterable[Spot] = SPOTS) -> AsyncIterator[Exposure]:
+    """Yield the answer to each address of the table, or to some, on an origin (``https://www.example.gov.cn``).
 
     Redirects are not followed: what sits elsewhere is not exposed here.
     """
-    for spot in SPOTS:
+    for spot in spots:
         fetched = await fetcher.fetch(f"{origin}{spot.path}", head_bytes=BYTES, follow=False)
         yield Exposure(spot.path, fetched.response, fetched.body[:BYTES].decode("latin-1"))
         await asyncio.sleep(PAUSE_SECONDS)

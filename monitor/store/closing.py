@@ -14,7 +14,7 @@ from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
 from monitor.store.findings import FindingRecord, stored_row
 from monitor.store.ledger.entry_changes import insert_entries, load_entries, mark_seen, write_changes
-from monitor.store.ledger.sightings import FaultRecord
+from monitor.store.ledger.sightings import FaultRecord, mark_fixed
 from monitor.store.ledger.suppressions import count_hidden, load_suppressions
 from monitor.store.runs import RunRecord, ended
 from monitor.store.schema import findings, pages, runs, sightings, targets
@@ -55,7 +55,7 @@ def close(  # noqa: PLR0913 - what a run ends with
             upsert(connection, findings, rows)
             upsert(connection, sightings, [_sighting_row(run, stored, record) for stored, record in chunk])
         ledger.close(fixed)
-        _mark_fixed(connection, run, fixed, now)
+        mark_fixed(connection, run.site, fixed, now, run.id)
         if forget_unseen:
             _forget_unseen(connection, run)
         connection.execute(update(runs).where(runs.c.id == run.id).values(ended(values)))
@@ -139,12 +139,6 @@ def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) ->
         **record._asdict(),
         "body": finding_to_json(stored.finding),
     }
-
-
-def _mark_fixed(connection: Connection, run: RunRecord, fingerprints: Sequence[str], now: float) -> None:
-    for chunk in chunks(fingerprints):
-        gone_now = sightings.c.site == run.site, sightings.c.fingerprint.in_(chunk), sightings.c.fixed.is_(None)
-        connection.execute(update(sightings).where(*gone_now).values(fixed=now, fixed_run=run.id))
 
 
 def _forget_unseen(connection: Connection, run: RunRecord) -> None:

@@ -43,7 +43,8 @@ class RunFacts:
 
     ``links`` counts the addresses that answered, by kind; ``text`` is by the id of a check. ``certificate_not_after``
     is when the certificate of the site's host ends, in seconds since the epoch. ``network_fault`` is what was wrong
-    with our own network, so that hosts outside of the site were not judged.
+    with our own network, so that hosts outside of the site were not judged. ``homepages`` are the addresses at which
+    the homepage was: where it answered, its frames, where it sent its reader.
     """
 
     notices: tuple[Text, ...] = ()
@@ -56,6 +57,7 @@ class RunFacts:
     security: Security | None = None
     certificate_not_after: float | None = None
     network_fault: NetworkFault | None = None
+    homepages: tuple[str, ...] = ()
 
 
 def facts_to_json(facts: RunFacts) -> Json:
@@ -71,6 +73,7 @@ def facts_to_json(facts: RunFacts) -> Json:
         "security": _security_to_json(facts.security) if facts.security else None,
         "certificate_not_after": facts.certificate_not_after,
         "network_fault": facts.network_fault.value if facts.network_fault else None,
+        "homepages": list(facts.homepages),
     }
     return {name: value for name, value in body.items() if value not in (None, [], {})}
 
@@ -162,5 +165,6 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "security": _security,
     "certificate_not_after": float,
     "network_fault": NetworkFault,
+    "homepages": lambda body: tuple(map(str, body)),
 }
 """Every part of RunFacts by its name, and what reads it."""

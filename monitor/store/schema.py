@@ -183,8 +183,9 @@ sightings = Table(
     Column("fixed_run", BigId),
     Column("body", JSON, nullable=False),
 )
-"""What the runs of each scope saw of every fault: ``fixed`` is when a run (``fixed_run``) of any scope verified that it
-was gone, null while open. The fault itself, and what people decided about it, is an entry.
+"""What the runs of each scope saw of every fault: ``fixed`` is when a look of any scope verified that it was gone, null
+while open, and ``fixed_run`` the run that did, null for a recheck. The fault itself, and what people decided about it,
+is an entry.
 """
 
 Index("sightings_by_fixed_run", sightings.c.fixed_run)

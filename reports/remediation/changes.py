@@ -7,13 +7,14 @@ them, so the present cannot differ from its history.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from checks.model import Confidence, Finding, Severity, Text
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, as_text
 from reports.remediation.policy import LedgerPolicy
+from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
 from reports.remediation.suppressions import Suppression
 
@@ -169,6 +170,35 @@ def gone(entry: LedgerEntry, when: Circumstance) -> list[FieldChange]:
     if entry.state in {State.CLOSED, State.FALSE_POSITIVE}:
         return []
     return changed_fields(entry.number, entry, {"state": State.CLOSED, **_without_judgement(State.CLOSED)}, when)
+
+
+def rechecked(
+    entry: LedgerEntry,
+    verdict: RecheckVerdict,
+    policy: LedgerPolicy,
+    suppression: Suppression | None,
+    when: Circumstance,
+) -> list[FieldChange]:
+    """Return what a recheck changes: first a row that says what it saw, whatever that was, then what follows from it.
+
+    What was found stays as inspections saw it, with all its referrers; a recheck looks at some of them. It may make a
+    suspicion certain, never a certainty a suspicion.
+    """
+    seen = FieldChange(entry.number, when.at, when.cause, when.by, when.run, "recheck", "", verdict.result, when.why)
+    match verdict.result:
+        case RecheckResult.GONE:
+            return [seen, *gone(entry, when)]
+        case RecheckResult.STILL_THERE:
+            finding = rechecked_finding(entry, verdict)
+            return [seen, *found_again(entry, finding, policy, suppression, when)]
+        case RecheckResult.UNKNOWN:
+            return [seen]
+
+
+def rechecked_finding(entry: LedgerEntry, verdict: RecheckVerdict) -> Finding:
+    """Return the fault of an entry as it is known after a recheck that still found it."""
+    sure = verdict.sure or entry.confidence is Confidence.CONFIRMED
+    return replace(entry.finding, confidence=Confidence.CONFIRMED if sure else Confidence.SUSPECTED)
 
 
 def come_back(entry: LedgerEntry, policy: LedgerPolicy, when: Circumstance) -> list[FieldChange]:

@@ -167,7 +167,7 @@ def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: PLR09
             return replace(handling, reason=after)
         case "note":
             return replace(handling, note=after)
-        case "severity" | "confidence":
+        case "severity" | "confidence" | "recheck":
             return handling  # a look's word on the finding, not a decision about it
     raise ValueError(f"no field of a ledger entry is called {change.field!r}")
 

@@ -21,6 +21,7 @@ from monitor.store.ledger.entry_filter import LedgerFilter
 from reports import facts
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, LedgerEntry, as_text
+from reports.remediation.recheck_verdict import RESULTS, RecheckResult
 from reports.remediation.states import STATES
 from reports.safe import cell, one_line
 from reports.wording import words
@@ -173,6 +174,8 @@ def _change_line(change: FieldChange, language: str) -> str:
 def _shown(change: FieldChange, value: str, language: str) -> str:
     if change.field == "state" and value:
         return next(rule.title(language) for state, rule in STATES.items() if state == value)
+    if change.field == "recheck" and value:
+        return RESULTS[RecheckResult(value)](language)
     return one_line(value) or "-"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, select, update
 
 from checks.model import Finding
 from monitor.store.codec import finding_from_json
-from monitor.store.database import select_where_in
+from monitor.store.database import chunks, select_where_in
 from monitor.store.schema import DONE, entries, pages, sightings, targets
 from reports.remediation.states import State
 
@@ -18,7 +18,7 @@ class FaultRecord(NamedTuple):
     """What the runs of one scope saw of a fault; the fields are columns of the table ``sightings``.
 
     Times are seconds since the epoch. ``runs`` counts the runs in a row that saw it. ``fixed`` is None while it is
-    open, else when the run ``fixed_run`` verified that it was gone.
+    open, else when a look verified that it was gone: the run ``fixed_run``, None for a recheck.
     """
 
     check: str
@@ -86,6 +86,11 @@ class FaultStore:
         statement = select(pages.c.url, pages.c.title).where(pages.c.site == self.site, pages.c.scope == self.scope)
         return {row.url: row.title for row in select_where_in(self.engine, statement, pages.c.url, urls)}
 
+    def drawn_by_scripts(self, urls: Iterable[str]) -> set[str]:
+        """Return those of the pages whose lists came, or came in part, from an interface that a script asks."""
+        statement = select(pages.c.continues).where(self._in_pages(), pages.c.continues.is_not(None))
+        return {row.continues for row in select_where_in(self.engine, statement, pages.c.continues, urls)}
+
     def looked_at(self, run: int, places: Iterable[str]) -> set[str]:
         """Return those of the places that a run asked for and got an answer from."""
         wanted = list(places)
@@ -97,8 +102,18 @@ class FaultStore:
         statement = select(pages.c.url).where(pages.c.run == run)
         return {row.url for row in select_where_in(self.engine, statement, pages.c.url, places)}
 
+    def _in_pages(self) -> ColumnElement[bool]:
+        return pages.c.site == self.site
+
     def _of_site(self) -> ColumnElement[bool]:
         return sightings.c.site == self.site
 
     def _of_scope(self) -> tuple[ColumnElement[bool], ...]:
         return self._of_site(), sightings.c.scope == self.scope
+
+
+def mark_fixed(connection: Connection, site: str, fingerprints: Sequence[str], now: float, run: int | None) -> None:
+    """Keep in the sightings of every scope that faults are gone; ``run`` verified it, None where a recheck did."""
+    for chunk in chunks(fingerprints):
+        gone_now = sightings.c.site == site, sightings.c.fingerprint.in_(chunk), sightings.c.fixed.is_(None)
+        connection.execute(update(sightings).where(*gone_now).values(fixed=now, fixed_run=run))

@@ -1,0 +1,380 @@
+"""A recheck: what it says of an entry whose places changed or did not, what it asks for, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from tests.monitor.inspection.test_attachments import LEAK, docx
+from tests.monitor.official import NEAR, Office
+from tests.monitor.web import html, links, serve, web
+from tests.server.framing import raw
+from tests.sites.pages import NOW
+
+LATER = NOW + timedelta(hours=3)
+CHALLENGE = html("<h1>403 Forbidden</h1><p>您的请求可能存在威胁，已被阻断。云防护 request_id 17</p>", "访问被拦截")
+
+
+class Served:
+    def __init__(self, site):
+        self.home = f"{site.url}/"
+
+
+class Desk:
+    """Somebody at the command line, with a site that changes while it is served."""
+
+    def __init__(self, folder, site, checks, settings):
+        self.office, self.site, self.checks, self.settings = Office(folder), site, checks, settings
+        self.office.configure(Served(site), exclude=[])
+
+    def inspect(self, scope="site", when=NOW, **site_settings):
+        served = Served(self.site)
+        options = {"checks": self.checks, "settings": self.settings, "exclude": [], **site_settings}
+        return self.office.inspect(served, scope=scope, when=when, **options)
+
+    def change(self, **pages):
+        for name, content in pages.items():
+            self.site.routes[f"/{name.replace('_', '.')}" if name != "home" else "/"] = serve(content)
+
+    def run(self, *command, code=0, when=LATER):
+        sets = [f"--set={setting}" for setting in self.settings]
+        done = self.office.run(*command, *sets, f"--config={self.office.config}", code=code, when=when)
+        return [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
+
+    def entry(self, end="", rule=""):
+        """The entry whose target or page ends so."""
+        found = self.run("ledger", "list", "--format=json")
+        return next(e for e in found if (e["target"] or e["page"]).endswith(end) and rule in e["rule"])
+
+    def recheck(self, *numbers, code=0, **options):
+        self.site.requests.clear()
+        return self.run("ledger", "recheck", *map(str, numbers), "--format=json", code=code, **options)
+
+    def history(self, number):
+        (entry,) = self.run("ledger", "show", str(number), "--format=json")
+        return [
+            (row["field"], row["after"], row["by"], row["run"]) for row in entry["history"] if row["cause"] == "recheck"
+        ]
+
+    @property
+    def asked(self):
+        """The paths that were asked for since the last recheck began."""
+        return sorted({urlsplit(target).path for _, target, _ in self.site.requests})
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Make a desk for a site of these pages, inspected once."""
+    running = []
+
+    def make(pages, checks="links", settings=()):
+        site = web(pages)
+        context = site.running()
+        context.__enter__()
+        running.append(context)
+        desk = Desk(tmp_path, site, checks, (*NEAR, *settings))
+        desk.inspect()
+        return desk
+
+    yield make
+    for context in running:
+        context.__exit__(None, None, None)
+
+
+TWO = {"/": links("/a.html", "/b.html", "/other.html"), "/a.html": links("/gone.html"), "/b.html": links("/gone.html")}
+"""Two pages that link to one that is missing."""
+
+
+def only(outcomes):
+    (outcome,) = outcomes
+    return outcome
+
+
+def test_a_target_that_answers_closes_its_entry_with_what_answered(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.change(gone_html=html("回来了"))
+    outcome = only(desk.recheck(number))
+    assert (outcome["result"], outcome["state"], outcome["saved"]) == ("gone", "closed", True)
+    assert outcome["evidence"] == f"HTTP 200：{desk.site.url}/gone.html"
+    assert desk.asked == ["/gone.html", "/robots.txt"]
+    assert desk.history(number) == [("recheck", "gone", "recheck", None), ("state", "closed", "recheck", None)]
+
+
+def test_a_target_that_is_still_missing_is_sent_back_and_counted(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.run("ledger", "set", str(number), "--state=to-verify", "--by=张三")
+    outcome = only(desk.recheck("--to-verify", code=1))
+    assert (outcome["result"], outcome["state"]) == ("still-there", "to-fix")
+    assert outcome["evidence"] == f"HTTP 404：{desk.site.url}/a.html"
+    assert desk.asked == ["/a.html", "/gone.html", "/robots.txt"], "one page that links to it is enough"
+    assert desk.entry("/gone.html")["bounced"] == 1
+
+
+def test_a_link_that_every_page_has_dropped_is_gone(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.change(a_html=html("没有链接"))
+    assert only(desk.recheck(number, code=1))["evidence"].endswith("/b.html")
+    assert desk.asked == ["/a.html", "/b.html", "/gone.html", "/robots.txt"]
+    desk.change(b_html=(404, "没有了"))
+    outcome = only(desk.recheck(number))
+    assert (outcome["result"], outcome["evidence"]) == ("gone", "2 个引用页面都不再链接到它")
+
+
+def test_a_recheck_in_the_name_of_somebody(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.recheck(number, "--by=李四", code=1)
+    assert desk.history(number) == [("recheck", "still-there", "李四", None)]
+
+
+def test_a_closed_entry_whose_fault_came_back_is_reopened_and_closed_by_the_next_run(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.change(gone_html=html("回来了"))
+    desk.recheck(number)
+    desk.change(gone_html=(404, "又没有了"))
+    assert only(desk.recheck(number, code=1))["state"] == "to-fix"
+    assert desk.entry("/gone.html")["reopened"] == 1
+    desk.change(gone_html=html("又回来了"))
+    desk.inspect(when=LATER)
+    assert desk.entry("/gone.html")["state"] == "closed"
+
+
+# ---- what cannot be told -----------------------------------------------------------------------------
+
+
+def test_a_site_that_is_down_tells_nothing(desk):
+    desk = desk(TWO)
+    entry = desk.entry("/gone.html")
+    desk.run("ledger", "set", str(entry["number"]), "--state=to-verify", "--by=张三")
+    for page in ("gone_html", "a_html", "b_html"):
+        desk.change(**{page: raw(b"")})
+    outcome = only(desk.recheck(entry["number"], code=3))
+    assert (outcome["result"], outcome["state"]) == ("unknown", "to-verify")
+    assert desk.entry("/gone.html")["bounced"] == 0
+    assert desk.history(entry["number"]) == [("recheck", "unknown", "recheck", None)]
+
+
+@pytest.mark.parametrize("answer", [(503, "维护中"), (403, "Forbidden"), (403, CHALLENGE)])
+def test_what_answers_in_the_place_of_a_page_tells_nothing(desk, answer):
+    desk = desk({"/": html('<a href="/x">x</a>'), "/x": html('<a href="{{item.url}}">题</a>')}, checks="templates")
+    entry = desk.entry("/x")
+    desk.change(x=answer)
+    outcome = only(desk.recheck(entry["number"], code=3))
+    assert (outcome["result"], outcome["state"]) == ("unknown", entry["state"])
+    assert desk.asked[:2] == ["/robots.txt", "/x"]
+
+
+def test_a_guard_before_a_target_that_was_missing_tells_nothing(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.change(gone_html=(403, "Forbidden"))
+    assert only(desk.recheck(number, code=3))["result"] == "unknown"
+
+
+def test_what_robots_txt_closes_is_not_asked_for(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.site.routes["/robots.txt"] = serve(b"User-agent: *\nDisallow: /gone\n")
+    desk.change(gone_html=html("回来了"))
+    outcome = only(desk.recheck(number, code=3))
+    assert (outcome["result"], outcome["evidence"]) == ("unknown", f"robots.txt 不允许访问：{desk.site.url}/gone.html")
+    assert "/gone.html" not in desk.asked
+
+
+def test_across_our_own_network_that_fails_nothing_is_said_of_others(desk):
+    desk = desk({"/": links("http://office.example/")}, settings=("crawl.canaries=[]",))
+    desk.settings = (*NEAR, f"crawl.canaries=[{desk.site.url}/]")
+    desk.inspect()
+    number = desk.entry("office.example/")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.settings = (*NEAR, "crawl.canaries=[http://127.0.0.1:9/]")
+    outcome = only(desk.recheck(number, code=3))
+    assert outcome["evidence"] == "本机网络有问题，外部链接无法判断"
+
+
+def test_a_fault_of_the_whole_site_is_left_to_its_next_round_and_nothing_is_asked_for(desk):
+    async def calendar(exchange):
+        await exchange.answer(html(f'<p>本日无安排</p><a href="/days/{int(exchange.last) + 1}">后一天</a>'))
+
+    desk = desk({"/": links("/days/1"), "/days/": calendar}, checks="spaces", settings=("crawl.trap_pages=3",))
+    outcome = only(desk.recheck(desk.entry()["number"], code=3))
+    assert (outcome["result"], outcome["evidence"]) == ("unknown", "要看整个网站才能判定，由下一次全站检查判定")
+    assert desk.asked == []
+
+
+# ---- other faults than links ----------------------------------------------------------------------------
+
+ONE_PAGE = {"/": html('<a href="/x">x</a><a href="/y">y</a>'), "/y": html("<p>无关</p>")}
+
+
+def test_a_fault_on_a_page_is_looked_for_on_that_page_alone(desk):
+    desk = desk({**ONE_PAGE, "/x": html('<a href="{{item.url}}">题</a>')}, checks="templates")
+    number = desk.entry("/x")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(x=html("<p>没有问题</p>"))
+    assert only(desk.recheck(number))["state"] == "closed"
+    assert desk.asked == ["/robots.txt", "/x"]
+
+
+def test_a_fault_that_moved_with_its_page_is_still_there(desk):
+    desk = desk({**ONE_PAGE, "/x": html('<a href="{{item.url}}">题</a>')}, checks="templates")
+    number = desk.entry("/x")["number"]
+    desk.change(x=(301, "/new"), new=html('<a href="{{item.url}}">题</a>'))
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(new=html("<p>没有问题</p>"))
+    assert only(desk.recheck(number))["result"] == "gone"
+
+
+WRONG, RIGHT = (
+    html("<p>请各单位按装要求报送材料，并做好相关工作。</p>"),
+    html("<p>请各单位按照要求报送材料，并做好相关工作。</p>"),
+)
+
+
+def test_a_wording_on_two_pages_is_gone_when_both_are_mended(desk):
+    desk = desk({**ONE_PAGE, "/x": WRONG, "/y": WRONG}, checks="typos")
+    number = desk.entry(rule="typo")["number"]
+    desk.change(x=RIGHT)
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(y=RIGHT)
+    assert only(desk.recheck(number))["state"] == "closed"
+    assert desk.asked == ["/robots.txt", "/x", "/y"]
+
+
+def test_a_file_is_read_again(desk):
+    desk = desk({"/": links("/a/mingdan.xlsx"), "/a/mingdan.xlsx": LEAK}, checks="document-privacy")
+    number = desk.entry("mingdan.xlsx")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.site.routes["/a/mingdan.xlsx"] = serve(b"PK damaged")
+    assert only(desk.recheck(number, code=3))["result"] == "unknown"
+    desk.site.routes["/a/mingdan.xlsx"] = serve(docx("没有问题"))
+    assert only(desk.recheck(number))["result"] == "gone"
+    assert desk.asked == ["/a/mingdan.xlsx", "/robots.txt"]
+
+
+def test_the_marks_of_a_homepage_are_looked_for_where_the_homepage_is(desk):
+    marked = {"/": (301, "/index/"), "/index/": html("<p>政务公开</p>")}
+    desk = desk(marked, checks="identity", settings=("checks.identity.official=true",))
+    number = desk.entry("/index/")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    assert desk.asked == ["/index/", "/robots.txt"]
+
+
+def test_the_host_is_probed_again(desk):
+    async def bare(exchange):
+        await exchange.answer(html("<p>政务公开</p>"))
+
+    async def guarded(exchange):
+        await exchange.answer(html("<p>政务公开</p>"), headers={"X-Content-Type-Options": "nosniff"})
+
+    desk = desk({"/": bare}, checks="headers")
+    entry = desk.entry(rule="x-content-type-options")
+    assert only(desk.recheck(entry["number"], code=1))["result"] == "still-there"
+    desk.change(home=guarded)
+    assert only(desk.recheck(entry["number"]))["state"] == "closed"
+    desk.change(home=raw(b""))
+    assert only(desk.recheck(entry["number"], code=3))["result"] == "unknown"
+
+
+def test_a_place_in_a_page(desk):
+    desk = desk({"/": links("/long.html#end"), "/long.html": html("<p id=start>政务公开</p>")})
+    number = desk.entry("#end")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(long_html=html("<p id=end>政务公开</p>"))
+    assert only(desk.recheck(number))["result"] == "gone"
+
+
+def test_an_address_that_is_none(desk):
+    desk = desk({"/": links("http://[bad/"), "/y": html("")})
+    number = desk.entry("[bad/")["number"]
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(home=links("/y"))
+    assert only(desk.recheck(number))["result"] == "gone"
+    assert desk.asked == ["/", "/robots.txt"]
+
+
+# ---- what a recheck leaves alone -------------------------------------------------------------------------
+
+
+def test_runs_reports_and_figures_of_inspections_stay_as_they_are(desk):
+    desk = desk(
+        {**TWO, "/": links(*(f"/{n}.html" for n in range(30)))} | {f"/{n}.html": links("/gone.html") for n in range(30)}
+    )
+    desk.inspect(scope="homepage")
+    before = tables(desk)
+    number = desk.entry("/gone.html")["number"]
+    desk.recheck(number, code=1)
+    desk.change(gone_html=html("回来了"))
+    desk.recheck(number)
+    after = tables(desk)
+    assert {name for name in before if before[name] != after[name]} == {"entries", "entry_history", "sightings"}
+    changed = [row for row in after["sightings"] if row not in before["sightings"]]
+    assert [row["fixed_run"] for row in changed] == [None] * len(changed)
+    for row in after["sightings"]:
+        row |= {"fixed": None}
+    assert after["sightings"] == before["sightings"], "but for the time at which they are fixed"
+
+
+def tables(desk):
+    engine = create_engine(desk.office.store)
+    with engine.connect() as connection:
+        return {
+            name: sorted(
+                (dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()), key=repr
+            )
+            for name in inspect(engine).get_table_names()
+            if name != "sqlite_sequence"
+        }
+
+
+def test_what_both_scopes_saw_is_closed_once_and_for_both(desk):
+    desk = desk({"/": links("/gone.html")})
+    desk.inspect(scope="homepage")
+    desk.change(gone_html=html("回来了"))
+    desk.recheck(desk.entry("/gone.html")["number"])
+    for scope in ("homepage", "site"):
+        report = desk.inspect(scope=scope, when=LATER)
+        assert (report["findings"], report["fixed"]) == ([], [])
+
+
+# ---- what is wanted of it --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ((), "请给出编号"),
+        (("1", "--to-verify"), "只能用一个"),
+        (("1", "--site=fixture"), "--to-verify"),
+        (("--to-verify", "--site=nobody"), "没有网站“nobody”"),
+        (("1", "999"), "#999: 没有这个编号"),
+    ],
+)
+def test_what_is_unclear_is_refused_and_nothing_is_asked_for(desk, command, message):
+    desk = desk(TWO)
+    desk.site.requests.clear()
+    done = desk.office.run("ledger", "recheck", *command, f"--config={desk.office.config}", code=2)
+    assert message in done.output
+    assert desk.site.requests == []
+
+
+def test_a_site_that_the_configuration_lacks_is_named(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.office.configure(Served(desk.site), id="another")
+    done = desk.office.run("ledger", "recheck", str(number), f"--config={desk.office.config}", code=2)
+    assert f"#{number}: 网站“fixture”不在配置" in done.output
+
+
+def test_nothing_to_verify(desk):
+    desk = desk(TWO)
+    done = desk.office.run("ledger", "recheck", "--to-verify", f"--config={desk.office.config}")
+    assert done.output == "没有待复核的问题\n"
