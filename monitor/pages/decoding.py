@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from checks.reading.charsets import codec_of
 
-LABEL = r"""["']?\s*([^\s"'/;>]+)"""
-"""What follows ``charset=``, quoted or not."""
+HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"'/;>]+)""", re.IGNORECASE)
 
-HEADER = re.compile(rf"charset\s*=\s*{LABEL}", re.IGNORECASE)
-META = re.compile(rf"<(?:meta\b[^>]*?\bcharset|\?xml\b[^>]*?\bencoding)\s*=\s*{LABEL}".encode(), re.IGNORECASE)
-COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+CONTENT = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
+"""A charset in the ``content`` of a meta (HTML, "extracting a character encoding from a meta element")."""
+
+XML = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)""")
+
+VALUE = rb"""\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|((?!["'])[^\s>]*+))"""
+TAG = re.compile(
+    rb"<(?:!--(?:-?>|.*?(?:-->|\Z))|(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
+    rb"|(?P<name>/?[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[\s/]++|[^\s/>][^\s/>=]*+(?:" + VALUE + rb"|(?!\s*+=)))*+)>?)",
+    re.DOTALL,
+)
+"""A comment, or what is no element, or a tag with its name and attributes, as the standard's prescan steps over them.
+
+A quote that is never closed ends the attributes there: nothing behind it is a declaration.
+"""
+
+ATTRIBUTES = re.compile(rb"([^\s/>][^\s/>=]*+)(?:" + VALUE + rb"|(?!\s*+=))")
 
 PRESCAN = 4096
 """Bytes in which a declaration is looked for; the standard says 1024, and templates with long comments need more."""
@@ -76,13 +90,39 @@ def _of_header(content_type: str | None) -> str | None:
 
 
 def _of_meta(head: bytes) -> str | None:
-    """Return the first label in a ``meta`` or an XML declaration that names a charset; comments declare nothing."""
-    for match in META.finditer(COMMENT.sub(b"", head) if b"<!--" in head else head):
-        label = match[1].decode("latin-1")
+    """Return the first label in a ``meta`` or an XML declaration that names a charset (HTML, "prescan a byte stream").
+
+    What stands in comments, in other attributes (a description that speaks of a charset) or in a ``meta`` that is no
+    ``http-equiv=Content-Type`` declares nothing. Scripts are not passed over: what they write is found there.
+    """
+    for label in _labels(head):
         codec = codec_of(label)
         if codec is not None:
             return "utf-8" if codec in WIDE else label
     return None
+
+
+def _labels(head: bytes) -> Iterator[str]:
+    """Yield what is declared, one by one: mostly the first tags say it, and the others are not looked at."""
+    declaration = XML.match(head)
+    if declaration:
+        yield declaration[1].decode("latin-1")
+    for tag in TAG.finditer(head):
+        if tag["name"] and tag["name"].lower() == b"meta":
+            yield _label(tag["attributes"])
+
+
+def _label(attributes: bytes) -> str:
+    """Return the label that a ``meta`` declares, which may be none; of attributes of one name the first counts."""
+    values: dict[str, str] = {}
+    for name, *quoted in ATTRIBUTES.findall(attributes):
+        values.setdefault(name.decode("latin-1").lower(), b"".join(quoted).decode("latin-1"))
+    if "charset" in values:
+        return values["charset"].strip()
+    if values.get("http-equiv", "").lower() != "content-type":
+        return ""
+    match = CONTENT.search(values.get("content", ""))
+    return "".join(filter(None, match.groups())).strip() if match else ""
 
 
 def _strict(body: bytes, charset: str) -> str | None:
