@@ -51,6 +51,12 @@ TEXT = 2
 KNOWN = 1 << 16
 """The numbers of HTML's elements are below; lexbor numbers the others by where it keeps their names."""
 
+LOOKED_AT = 1_000
+"""Nodes in an element that tell whether it shows code, and characters of each."""
+
+NEAR = 4
+"""Inline elements that ordinary text stands in at most."""
+
 WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
 
@@ -79,14 +85,16 @@ class _Walk:
     """The texts of a tree in document order with a BREAK before each run, and whether HTML lacks any of its elements.
 
     A run goes on as long as the block around its texts is the same and nothing but inline elements lies between.
+    ``blocks`` has the blocks around inline elements that stand in many others, by the numbers of those elements.
     """
 
     pieces: list[str] = field(default_factory=list)
     unknown: bool = False
+    blocks: dict[int, LexborNode | None] = field(default_factory=dict)
 
     def read(self, body: LexborNode | None) -> None:
         """Walk. White space counts once a text of the same run follows, so that most of it costs one look."""
-        first: LexborNode | None = None
+        run: int | None = None
         gap, add = "", self.pieces.append
         nodes = body.traverse(include_text=True) if body is not None else iter(())
         for node in nodes:
@@ -95,8 +103,9 @@ class _Walk:
                 if node.is_empty_text_node:
                     gap = " "
                     continue
-                if first is None or _block_around(node) != _block_around(first):
-                    first, gap = node, BREAK
+                block = self._block_number(node)
+                if run != block:
+                    run, gap = block, BREAK
                 add(gap)
                 add(node.text_content or "")
                 gap = ""
@@ -106,28 +115,60 @@ class _Walk:
                 if tag in CODE and _is_sample(node):
                     gap = " "
                     _skip(nodes, node)
-            elif (tag in INLINE or tag in DRAWN) and _in_paragraph(node):
-                first, gap = self._draw(node, first, gap)
+            elif (tag in INLINE or tag in DRAWN) and self._in_paragraph(node):
+                run, gap = self._draw(node, run, gap)
                 _skip(nodes, node)
             else:
-                first = None
+                run = None
                 self.unknown = self.unknown or tag > KNOWN
                 if tag in CODE and _is_sample(node):
                     _skip(nodes, node)
 
-    def _draw(self, node: LexborNode, first: LexborNode | None, gap: str) -> tuple[LexborNode | None, str]:
-        """Take in what is drawn inside a paragraph, and return where the run began and the gap before its next text.
+    def _draw(self, node: LexborNode, run: int | None, gap: str) -> tuple[int | None, str]:
+        """Take in what is drawn inside a paragraph, and return the block of the run and the gap before its next text.
 
         A button says its words; an image leaves a gap, and so does an icon, which has a class. An empty element
         without one is a place to jump to, in the middle of a sentence.
         """
         words = node.text(strip=True) if node.tag_id in DRAWN else ""
         if words:
-            if first is None:
-                first, gap = node, BREAK
+            if run is None:
+                run, gap = self._block_number(node), BREAK
             self.pieces += (gap, words)
-            return first, ""
-        return first, gap or (" " if node.tag_id in DRAWN or "class" in node.attributes else "")
+            return run, ""
+        return run, gap or (" " if node.tag_id in DRAWN or "class" in node.attributes else "")
+
+    def _block_number(self, node: LexborNode) -> int:
+        """Name the block that a node stands in."""
+        block = self._block_around(node)
+        return block.mem_id if block is not None else 0
+
+    def _in_paragraph(self, node: LexborNode) -> bool:
+        """Return whether an element stands in a paragraph, be it inside inline elements."""
+        block = self._block_around(node)
+        return block is not None and block.tag_id in PARAGRAPHS
+
+    def _block_around(self, node: LexborNode) -> LexborNode | None:
+        """Return the block that a node stands in, be it inside inline elements."""
+        around = node.parent
+        for _ in range(NEAR):
+            if around is None or around.tag_id not in INLINE:
+                return around
+            around = around.parent
+        return self._far_block(around)
+
+    def _far_block(self, around: LexborNode | None) -> LexborNode | None:
+        """Return the block around an element, looking past each inline one once: 512 may stand in one another."""
+        passed = []
+        while around is not None and around.tag_id in INLINE:
+            number = around.mem_id
+            if number in self.blocks:
+                around = self.blocks[number]
+                break
+            passed.append(number)
+            around = around.parent
+        self.blocks |= dict.fromkeys(passed, around)
+        return around
 
 
 def _skip(nodes: Iterator[LexborNode], node: LexborNode) -> None:
@@ -136,27 +177,17 @@ def _skip(nodes: Iterator[LexborNode], node: LexborNode) -> None:
     next(islice(nodes, below, below), None)
 
 
-def _block_around(text: LexborNode) -> int:
-    """Name the block that a text stands in."""
-    node = text.parent
-    while node is not None and node.tag_id in INLINE:
-        node = node.parent
-    return node.mem_id if node is not None else 0
-
-
-def _in_paragraph(node: LexborNode) -> bool:
-    """Return whether an element stands in a paragraph, be it inside inline elements."""
-    around = node.parent
-    while around is not None and around.tag_id in INLINE:
-        around = around.parent
-    return around is not None and around.tag_id in PARAGRAPHS
-
-
 def _is_sample(node: LexborNode) -> bool:
-    """Return whether an element shows code: the text of one that is used for looks only is mostly Chinese."""
-    if node.css_first("code, samp, kbd") is not None and node.tag == "pre":
-        return True
-    words = node.text()
+    """Return whether an element shows code: the text of one that is used for looks only is mostly Chinese.
+
+    Its beginning decides: such elements may stand in one another, and would all be read to their ends.
+    """
+    words = ""
+    for inner in islice(node.traverse(include_text=True), 1, LOOKED_AT):
+        if inner.tag_id == TEXT:
+            words += (inner.text_content or "")[:LOOKED_AT]
+        elif inner.tag_id in CODE and node.tag == "pre":
+            return True
     return 4 * len(HAN.findall(words)) < len(words)
 
 

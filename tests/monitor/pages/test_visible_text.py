@@ -1,8 +1,11 @@
 """The text that a reader sees, run by run."""
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from monitor.pages.visible_text import text_of
+from monitor.pages.bounds import bounded
+from monitor.pages.visible_text import text_in, text_of
+from tests.cost import assert_bounded, assert_linear
 
 
 @pytest.mark.parametrize(
@@ -40,3 +43,17 @@ from monitor.pages.visible_text import text_of
 )
 def test_text_is_cut_where_a_block_or_a_drawn_element_stands(html, runs):
     assert text_of(html).split("\n") == (runs or [""])
+
+
+@pytest.mark.parametrize("unit", ["<b>", "<span>字", "<kbd>字", "<b><script></script>", "<p><u><button>字"])
+def test_elements_in_elements_cost_no_more_than_others(unit):
+    def parsed(size: int) -> tuple[LexborHTMLParser, str]:
+        html = bounded(unit * (size // len(unit)))
+        return LexborHTMLParser(html), html
+
+    assert_linear(lambda made: text_in(*made), parsed, 400_000, 2)
+
+
+def test_an_element_around_a_whole_page_is_read_for_its_beginning():
+    tree = LexborHTMLParser("<kbd>" * 400 + "字" * 100_000)
+    assert_bounded(lambda: text_in(tree, ""), 3)
