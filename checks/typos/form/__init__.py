@@ -19,7 +19,9 @@ TEMPLATES = (
     FormRule(
         "template",
         re.compile(
-            r"\[object Object\]|&(?:nbsp|amp|lt|gt|quot);|(?<![{$#])\{(?:title|content|date|url|name)\}|Lorem ipsum"
+            # A text that speaks of “&nbsp;” has it alone between quotation marks.
+            r"""\[object Object\]|(?!(?<=["“‘'「『`])&\w+;["”’'」』`])&(?:nbsp|amp|lt|gt|quot);"""
+            r"|(?<![{$#])\{(?:title|content|date|url|name)\}|Lorem ipsum"
         ),
         gone,
         SURE,

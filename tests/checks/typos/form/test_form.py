@@ -38,6 +38,7 @@ def kinds(text: str) -> set[tuple[str, str]]:
         ("欢迎访问{{site.title}}", "code", "{{site.title}}", ""),
         ("发布时间：${article.date}", "code", "${article.date}", ""),
         ("版权所有&nbsp;某局", "template", "&nbsp;", ""),
+        ("“&nbsp;通知”已印发", "template", "&nbsp;", ""),
     ],
 )
 def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
@@ -64,6 +65,8 @@ def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
         "（根据《某某条例》第三条（二）项）处理。",
         "财政司司长、宣传科科长",
         "比分3:2，时间12:30",
+        'Convert "&lt;" to "<".',
+        "网页中的空格写作“&nbsp;”。",
     ],
 )
 def test_leaves_alone(text: str) -> None:
