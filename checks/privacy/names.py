@@ -45,7 +45,7 @@ _ROLES = "|".join(
         "被征收人 被执行人 申请执行人 原告 被告 上诉人 证人 父亲 母亲 配偶 子女 丈夫 妻子 "
         "村民 居民 住户 农户 车主 司机 驾驶员 船主 病人 死者 伤者 家属 亲属 幼儿 儿童 新生 "
         "毕业生 教师 老师 职工 员工 工人 民工 志愿者 游客 旅客 顾客 选手 获奖者 候选人 "
-        "推荐人 担保人 借款人 贷款人 残疾人 老人 军人 "
+        "机主 失主 推荐人 担保人 借款人 贷款人 残疾人 老人 军人 "
     ).split()
 )
 """What people are called before their names in lists and forms."""
@@ -55,6 +55,14 @@ _LABELLED = re.compile(
     r"\s*[:：]?\s*([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
 _RUN = re.compile(r"[\u4e00-\u9fff·]+")
+_FIELD = re.compile(r"(?:的)?(?:联系)?(?:电话|手机|方式)(?:号码|号)?$")
+"""What is said of the number behind a name, without anything between: 张伟电话."""
+
+_FOREIGN = re.compile(r"[\u4e00-\u9fff]{2,7}(?:[·•・][\u4e00-\u9fff]{2,7})+")
+"""A name as Uyghurs, Kazakhs and people from abroad write it: 买买提·吐尔逊."""
+
+_SPACED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+"""A name of two characters as tables set it, as wide as one of three: 张 伟."""
 
 
 def find_name(text: str) -> str | None:
@@ -66,7 +74,9 @@ def find_name(text: str) -> str | None:
     titled = next((found for found in _TITLED.finditer(text) if found[1][0] in SURNAMES), None)
     if titled:
         return titled[0]
-    return next((run for run in _RUN.findall(text) if is_name(run)), None)
+    runs = (_FIELD.sub("", run) for run in _RUN.findall(text))
+    spaced = ("".join(name.split()) for name in _SPACED.findall(text))
+    return next((name for name in (*runs, *spaced) if is_name(name) or _FOREIGN.fullmatch(name)), None)
 
 
 def is_name(word: str) -> bool:

@@ -57,8 +57,10 @@ ISSUERS = (
 
 _EDGE = r"(?<![0-9A-Za-z_=&%-])(?<!\d[.．])(?<![0-9A-Za-z_.:/]/)"
 """What stands before a number of its own. 甲/11010… is one, the last part of an address or a date is none."""
-_ID = re.compile(rf"{_EDGE}\d{{6}} ?\d{{4}} ?\d{{4}} ?\d{{3}}[\dXxＸｘ](?![0-9A-Za-z_-])")
-_PHONE = re.compile(rf"{_EDGE}(?:[+＋]?86[- ]?)?1[3-9]\d(?:\d{{8}}|-\d{{4}}-\d{{4}}| \d{{4}} \d{{4}})(?![0-9A-Za-z_-])")
+_ID = re.compile(rf"{_EDGE}\d{{6}}[ -]?\d{{4}} ?\d{{4}}[ -]?\d{{3}}[\dXxＸｘ](?![0-9A-Za-z_-])")
+_PHONE = re.compile(
+    rf"{_EDGE}(?:[+＋]?86[- ]?)?[1１][3-9３-９]\d(?:\d{{8}}|-\d{{4}}-\d{{4}}| \d{{4}} \d{{4}})(?![0-9A-Za-z_-])"
+)
 _CARD = re.compile(rf"{_EDGE}(?:\d{{16,19}}|\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?)(?![0-9A-Za-z_-])")
 _SHAPES = bytes(0x30 if chr(each).isdecimal() else 0x2D if each in b" -" else 0x2E for each in range(128)) + b"." * 128
 """A table for ``bytes.translate``: every digit to 0, blank and hyphen to a hyphen, all else to a full stop."""
