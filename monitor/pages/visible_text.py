@@ -52,7 +52,7 @@ KNOWN = 1 << 16
 """The numbers of HTML's elements are below; lexbor numbers the others by where it keeps their names."""
 
 LOOKED_AT = 1_000
-"""Nodes in an element that tell whether it shows code, and characters of each."""
+"""Nodes of an element by which it is judged to show code, and characters of each."""
 
 NEAR = 4
 """Inline elements that ordinary text stands in at most."""

@@ -138,7 +138,8 @@ class _Weigher:
 
     def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> SuspectLink | None:
         attributes = node.attributes
-        href = attributes.get("href") or attributes.get("src") or ""
+        # Links of SVG may write `xlink:href`, which the selector `[href]` finds as well.
+        href = attributes.get("href") or attributes.get("xlink:href") or attributes.get("src") or ""
         url = self._resolve(href)
         if not url.startswith(("http:", "https:")) or UNKNOWN in href:
             return None

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 
 from checks.model import Text
-from checks.security.hosts import host_of, official
+from checks.security.hosts import address, host_of, official
 from checks.security.injection.hiding import Way
 from checks.security.injection.lexicon import AdvertisingTerms, odd_host, read, trade_host, trade_path
 
@@ -94,8 +94,8 @@ PILE_SIZE = 5
 
 INSTITUTION = re.compile(
     r"(?:网|网站|局|委|委员会|厅|办|办公室|部|院|校|所|站|署|台|馆|社|会|学|园|团|队|公司|集团|银行|报|"
-    r"软件|科技|网络|传媒|信息|中心|政府|频道|频率|系统|入口|平台|微博|微信|公众号|客户端|地图|导航|热线|服务|专题|专栏|大厅|联盟|园区|新区|景区|论坛|门户|在线)$"
-    r"|^(?:中国|国家|全国|省|市|县|区)|无障碍|读屏|跳[过到转]|主要内容|技术支持|站点地图|联系我们|查看|详情|更多|关闭|下载|返回|ENGLISH|English",
+    r"软件|科技|网络|传媒|信息|中心|政府|频道|频率|系统|入口|平台|微博|微信|公众号|客户端|邮箱|地图|导航|热线|服务|专题|专栏|大厅|联盟|园区|新区|景区|论坛|门户|在线)$"
+    r"|^(?:中国|国家|全国|省|市|县|区)|无障碍|读屏|跳[过到转]|主要内容|技术支持|站点地图|联系我们|查看|详情|更多|关闭|下载|返回|邮箱登[录陆]|ENGLISH|English",
 )
 """How institutions and the furniture of a site are called; keyword advertising reads otherwise."""
 
@@ -117,13 +117,24 @@ class SuspectLink:
 
     @property
     def alarming(self) -> bool:
-        """Whether its signals meet in one of the combinations."""
-        return any(combination <= self.signals for combination in COMBINATIONS)
+        """Whether its signals meet in one of the combinations.
+
+        An office's older system, called by its name (办公系统), has a bare address and is hidden as menus are.
+        """
+        plain = S.WRITTEN not in self.signals and all(way.ordinary for way in self.ways)
+        signals = self.signals - {S.ODD} if plain and self.is_named_address else self.signals
+        return any(combination <= signals for combination in COMBINATIONS)
 
     @property
     def certain(self) -> bool:
         """Whether a combination that that would be alarming at a first meeting too rests on its words or its hiding."""
-        return any(combination <= self.signals - {S.UNSEEN} and combination & DAMNING for combination in COMBINATIONS)
+        signals = self.signals - ({S.UNSEEN, S.ODD} if self.is_named_address else {S.UNSEEN})
+        return any(combination <= signals and combination & DAMNING for combination in COMBINATIONS)
+
+    @property
+    def is_named_address(self) -> bool:
+        """Whether it leads to a bare address under the name of an institution or of an office's system."""
+        return address(self.host) is not None and bool(self.text) and not self.nondescript
 
     @property
     def nondescript(self) -> bool:

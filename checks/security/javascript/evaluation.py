@@ -13,6 +13,7 @@ grow to ``methods.LONGEST_VALUE``, and every token looked at and every character
 from __future__ import annotations
 
 from functools import cached_property
+from html import escape
 
 from checks.security.javascript.branches import Branch, Kinds, branches, kinds_at
 from checks.security.javascript.effects import Conditional, Effects
@@ -40,6 +41,9 @@ WRITES = frozenset(
         "createContextualFragment",
     }
 )
+LINK_WORDS = frozenset({"innerHTML", "innerText", "textContent", "text"})
+"""Properties in which a link that a script makes has its words."""
+
 RUNS = frozenset({"eval", "setTimeout", "setInterval", "Function", "execScript"})
 
 
@@ -68,6 +72,7 @@ class _Reader(ExpressionReader):
         super().__init__(stream, budget)
         self.result, self.kinds = result, kinds
         self.elements: dict[str, str] = {}
+        self.links: dict[str, dict[str, str]] = {}
         self.members: dict[int, str] = {}
         self.places: list[tuple[str, str, int]] = []
 
@@ -152,7 +157,9 @@ class _Reader(ExpressionReader):
         if not isinstance(value, str):
             return
         owner, _, last = name.rpartition(".")
-        if last in {"innerHTML", "outerHTML"}:
+        if self.elements.get(owner) == "a" and (last == "href" or last in LINK_WORDS):
+            self._make_link(owner, last, value, place)
+        elif last in {"innerHTML", "outerHTML"}:
             self._affect("inserted", [value], place)
         elif last == "location" or name.endswith("location.href"):
             self._affect("moves", [value], place)
@@ -164,13 +171,23 @@ class _Reader(ExpressionReader):
         else:
             self._affect("value", [value], place)
 
+    def _make_link(self, owner: str, name: str, value: str, place: int) -> None:
+        """Take in a property of ``a = document.createElement("a")``; with an address and words it is a link."""
+        made = self.links.setdefault(owner, {})
+        made["href" if name == "href" else "words"] = value
+        if len(made) > 1:
+            self._affect("inserted", [f'<a href="{escape(made["href"])}">{made["words"]}</a>'], place)
+
     def _is_picture(self, owner: str, place: int) -> bool:
         """Return whether an address is given to a picture: by its variable, or in ``new Image().src = …``."""
         unnamed = [token.text for token in self.tokens[max(place - 6, 0) : place]] if not owner else []
         return self.elements.get(owner) in PICTURES or "Image" in unnamed
 
     def _call(self, name: str, place: int) -> None:
-        last = name.rpartition(".")[2]
+        owner, _, last = name.rpartition(".")
+        if last == "setAttribute" and self.elements.get(owner) == "a":
+            self._set_attribute(owner, place)
+            return
         if (
             last not in WRITES
             and last not in RUNS
@@ -191,3 +208,11 @@ class _Reader(ExpressionReader):
             self._affect("code", [text for text in texts if len(text) > len(UNKNOWN) and text != UNKNOWN], place)
         else:
             self._affect("moves", texts[:1], place)
+
+    def _set_attribute(self, owner: str, place: int) -> None:
+        """Read ``a.setAttribute("href", …)``."""
+        self.budget.assignments -= 1
+        self.at += 1
+        match self._arguments():
+            case ["href", str(value)]:
+                self._make_link(owner, "href", value, place)

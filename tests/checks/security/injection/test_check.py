@@ -333,7 +333,33 @@ CERTAINTIES = [
     (f'<div style="position:absolute;left:-9999px">{STATE_BODIES}</div>', Confidence.SUSPECTED),
     ('<div style="position:absolute;left:-9999px"><a href="http://203.0.113.89/">abc</a></div>', Confidence.CONFIRMED),
     ("<script>document.write('<a href=http://12345.top/>abc</a>')</script>", Confidence.SUSPECTED),
+    (
+        '<div style="position:absolute;left:-9999px"><a href="http://203.0.113.8/oa">办公系统</a></div>',
+        Confidence.SUSPECTED,
+    ),
+    ('<div style="display:none"><a href="http://203.0.113.8/">abc</a></div>', Confidence.CONFIRMED),
 ]
+
+
+@pytest.mark.parametrize("text", ["省审计厅", "办公系统", "旧版网站", "邮箱登录"])
+def test_an_older_system_at_a_bare_address_may_be_hidden_as_menus_are(parsed, text):
+    assert not found(parsed(f'<ul style="display:none"><li><a href="http://203.0.113.8:8080/">{text}</a></ul>'))
+
+
+MADE_LINKS = (
+    "a.href='http://bc88.example/';a.innerHTML='澳门赌场'",
+    "a.textContent='澳门赌场';a.href='http://bc88.example/'",
+    "a.setAttribute('href','http://bc88.example/');a.text='澳门'+'赌场'",
+)
+
+
+@pytest.mark.parametrize("source", MADE_LINKS)
+def test_a_link_that_a_script_makes_piece_by_piece(parsed, source):
+    assert found(parsed(f"<script>var a=document.createElement('a');{source};document.body.appendChild(a)</script>"))
+
+
+def test_a_link_of_svg_is_a_link(parsed):
+    assert found(parsed('<svg><a xlink:href="http://bc88.example/"><text>澳门赌场</text></a></svg>'))
 
 
 @pytest.mark.parametrize(("body", "confidence"), CERTAINTIES)
