@@ -93,7 +93,7 @@ def publish_nothing(settings: Settings) -> None:
     """Put an empty file in the place of every report, or the daemon writes them all: it makes up for what it lost."""
     folder = Path(settings.daemon.reports)
     with Store(settings.store.url) as store:
-        for run in Statistics(store.engine).latest(successful=False).values():
+        for run in Statistics(store.engine).latest().values():
             for name in settings.report.formats:
                 path = folder / file_of(run, name)
                 path.parent.mkdir(parents=True, exist_ok=True)

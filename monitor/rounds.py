@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,7 +34,7 @@ SPELLED = re.compile(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
 """How a calendar reads when it is spelled out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The rounds of one site and scope: a weekday and a time of day, every week or in one week of some months.
 
@@ -46,10 +48,6 @@ class Calendar:
     months: tuple[int, ...] = ()
     week: int = 1
     delay: float = 0.0
-
-    @cached_property
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
 
     def __str__(self) -> str:
         """Spell the calendar out, without the delay: a site that starts a little later keeps the same rounds."""
@@ -76,19 +74,15 @@ class Calendar:
 
     def latest(self, moment: float) -> float:
         """Return the last round at or before a moment, both in seconds since the epoch."""
-        day = self._day(moment) + DAY
-        day -= DAY * ((day.weekday() - self.weekday) % 7)
-        while not (self._falls_on(day) and self._instant(day) <= moment):
-            day -= WEEK
-        return self._instant(day)
+        undelayed = moment - self.delay
+        rounds = self._rounds_around(undelayed)
+        return rounds[bisect_right(rounds, undelayed) - 1] + self.delay
 
     def next(self, moment: float) -> float:
         """Return the first round after a moment."""
-        day = self._day(moment) - DAY
-        day += DAY * ((self.weekday - day.weekday()) % 7)
-        while not (self._falls_on(day) and self._instant(day) > moment):
-            day += WEEK
-        return self._instant(day)
+        undelayed = moment - self.delay
+        rounds = self._rounds_around(undelayed)
+        return rounds[bisect_right(rounds, undelayed)] + self.delay
 
     def between(self, start: float, end: float) -> Iterator[float]:
         """Yield the rounds after ``start`` and before ``end``."""
@@ -97,15 +91,38 @@ class Calendar:
             yield fire
             fire = self.next(fire)
 
-    def _day(self, moment: float) -> date:
-        return datetime.fromtimestamp(moment - self.delay, self._zone).date()
+    def _rounds_around(self, undelayed: float) -> tuple[float, ...]:
+        """Return rounds without the delay: some before a moment, and some after it."""
+        year = datetime.fromtimestamp(undelayed, ZoneInfo(self.zone)).year
+        return _rounds_of_years(_Pattern(self.zone, self.weekday, self.at, self.months, self.week), year)
 
-    def _falls_on(self, day: date) -> bool:
+
+class _Pattern(NamedTuple):
+    """A calendar without its delay; 13,000 sites share a few."""
+
+    zone: str
+    weekday: int
+    at: time
+    months: tuple[int, ...]
+    week: int
+
+    def falls_on(self, day: date) -> bool:
         """Return whether there is a round on a day, which is of the right weekday."""
         return not self.months or (day.month in self.months and (day.day - 1) // 7 + 1 == self.week)
 
-    def _instant(self, day: date) -> float:
-        return datetime.combine(day, self.at, self._zone).timestamp() + self.delay
+
+@lru_cache(maxsize=1024)
+def _rounds_of_years(pattern: _Pattern, year: int) -> tuple[float, ...]:
+    """Return the rounds of a year, of the one before it and of the one after it, in seconds since the epoch."""
+    day = date(year - 1, 1, 1)
+    day += DAY * ((pattern.weekday - day.weekday()) % 7)
+    zone = ZoneInfo(pattern.zone)
+    rounds = []
+    while day.year <= year + 1:
+        if pattern.falls_on(day):
+            rounds.append(datetime.combine(day, pattern.at, zone).timestamp())
+        day += WEEK
+    return tuple(rounds)
 
 
 def spread(site: str, window: float) -> float:

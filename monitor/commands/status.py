@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -21,4 +22,5 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """
     from monitor.commands.work.status import show_status
 
+    gc.disable()  # the process ends soon, and with 13,000 sites looking for cycles took 0.6 of 3.4 CPU s
     show_status(settings_from(config, overrides), form)

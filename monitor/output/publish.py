@@ -44,7 +44,7 @@ def file_of(row: RunRecord | LastRun, name: str) -> Path:
 
 def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[LastRun]:
     """Return the last scheduled runs of sites whose reports are not all there: the process ended before they were."""
-    latest = Statistics(store.engine).latest(successful=False).values()
+    latest = Statistics(store.engine).latest().values()
     return [
         row
         for row in latest
@@ -57,7 +57,7 @@ def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Seq
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
     """Write ``index.html`` anew for the sites (id, name). Raises OSError."""
     statistics = Statistics(store.engine)
-    latest = statistics.latest(successful=False)
+    latest = statistics.latest()
     counts: dict[int, dict[str, int]] = {}
     for row in statistics.counted(run.id for run in latest.values()):
         if row.confidence == "confirmed":

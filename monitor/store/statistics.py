@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, and_, case, delete, func, insert, select, update
+from sqlalchemy import Engine, Select, and_, case, delete, func, insert, select, update
 
 from monitor.store.database import select_where_in
 from monitor.store.run_facts import RunFacts, facts_from_json
@@ -55,6 +55,11 @@ class Counted(NamedTuple):
     new: int
 
 
+def _newest(*statuses: str) -> Select[tuple[int]]:
+    """Select the number of the newest run of every site and scope that has one of these statuses."""
+    return select(func.max(runs.c.id)).where(runs.c.status.in_(statuses)).group_by(runs.c.site, runs.c.scope)
+
+
 class Statistics:
     """Figures over all sites."""
 
@@ -67,7 +72,7 @@ class Statistics:
         settled = select(func.count(), func.sum(schedules.c.skipped + schedules.c.missed))
         probed = select(func.sum(availability.c.probes))
         tried = select(func.count(), func.sum(probe_results.c.tried))
-        return tuple(value for statement in (ran, settled, probed, tried) for value in self._rows(statement)[0])
+        return tuple(value for statement in (ran, settled, probed, tried) for value in self._row(statement))
 
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""
@@ -92,12 +97,19 @@ class Statistics:
         statement = select(runs.c.scope, *buckets, func.count(), func.sum(took)).where(runs.c.finished.is_not(None))
         return {row[0]: (list(row[1:-1]), row[-1]) for row in self._rows(statement.group_by(runs.c.scope))}
 
-    def latest(self, *, successful: bool) -> dict[tuple[str, str], LastRun]:
-        """Return the last finished run of every site and scope, or the last that saw the site."""
-        wanted = SUCCESSES if successful else (*SUCCESSES, "failed")
-        newest = select(func.max(runs.c.id)).where(runs.c.status.in_(wanted)).group_by(runs.c.site, runs.c.scope)
-        statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(newest))
-        return {(row.site, row.scope): LastRun(*row) for row in self._rows(statement)}
+    def latest(self) -> dict[tuple[str, str], LastRun]:
+        """Return the last finished run of every site and scope."""
+        return self._last_runs(_newest(*SUCCESSES, "failed"))
+
+    def latest_successes(self, latest: Mapping[tuple[str, str], LastRun]) -> dict[tuple[str, str], LastRun]:
+        """Return the last run of every site and scope that saw the site; most of them are the ``latest``."""
+        before_failures = _newest(*SUCCESSES).except_(_newest(*SUCCESSES, "failed"))
+        seen = {key: run for key, run in latest.items() if run.status in SUCCESSES}
+        return seen | self._last_runs(before_failures)
+
+    def _last_runs(self, numbers: Any) -> dict[tuple[str, str], LastRun]:  # noqa: ANN401 - a select or a compound of two
+        statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(numbers))
+        return {(run.site, run.scope): run for run in map(LastRun._make, self._rows(statement))}
 
     def facts(self, numbers: Iterable[int]) -> Iterator[tuple[int, RunFacts]]:
         """Yield what the runs learned beside their findings."""
@@ -134,8 +146,8 @@ class Statistics:
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return how many faults each run verified to be gone, once also where both scopes had seen them."""
         faults = func.count(sightings.c.fingerprint.distinct())
-        statement = select(sightings.c.fixed_run, faults).where(sightings.c.fixed_run.in_(list(numbers)))
-        return {row[0]: row[1] for row in self._rows(statement.group_by(sightings.c.fixed_run))}
+        statement = select(sightings.c.fixed_run, faults).group_by(sightings.c.fixed_run)
+        return {row[0]: row[1] for row in select_where_in(self.engine, statement, sightings.c.fixed_run, numbers)}
 
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return how many rounds of every site and scope were skipped, and how many missed."""
@@ -165,7 +177,7 @@ class Statistics:
         """Return probes, failures, and days with probes of one site from a day on."""
         sums = func.sum(availability.c.probes), func.sum(availability.c.failures), func.count()
         statement = select(*sums).where(availability.c.site == site, availability.c.day >= since)
-        probes, failures, days = self._rows(statement)[0]
+        probes, failures, days = self._row(statement)
         return probes or 0, failures or 0, days
 
     def forget_availability(self, before: str) -> None:
@@ -175,12 +187,13 @@ class Statistics:
 
     # ---- shared ----------------------------------------------------------------------------------
 
-    def _rows(self, statement: Any) -> list[Any]:  # noqa: ANN401 - a select of any columns
+    def _rows(self, statement: Any) -> Iterator[Any]:  # noqa: ANN401 - a select of any columns
         with self.engine.connect() as connection:
-            return list(connection.execute(statement))
+            yield from connection.execute(statement)
+
+    def _row(self, statement: Any) -> Any:  # noqa: ANN401 - likewise
+        with self.engine.connect() as connection:
+            return connection.execute(statement).one()
 
     def _of_runs(self, statement: Any, numbers: Iterable[int], *by: Any) -> Iterator[Any]:  # noqa: ANN401 - SQL
-        wanted = list(numbers)
-        for start in range(0, len(wanted), 500):
-            chosen = statement.where(findings.c.run.in_(wanted[start : start + 500]))
-            yield from self._rows(chosen.group_by(*by))
+        return select_where_in(self.engine, statement.group_by(*by), findings.c.run, numbers)

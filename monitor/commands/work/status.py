@@ -70,7 +70,7 @@ def show_status(settings: Settings, form: str) -> None:
 
 def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
     schedules = ScheduleStore(store.engine)
-    records, latest = schedules.load(), Statistics(store.engine).latest(successful=False)
+    records, latest = schedules.load(), Statistics(store.engine).latest()
     calendars, unfinished = settings.calendars(), store.runs.unfinished_of_all()
     due = {
         key: candidate(calendar, records[key], now) if key in records else calendar.latest(now)

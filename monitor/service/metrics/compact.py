@@ -106,7 +106,7 @@ def _links(reading: StoreReading) -> Iterator[Metric]:
         pages[OTHERS, key[1]] += run.pages
         if _is_named(key, figures):
             links[*key, ALL] = sum(figures.links.values())
-            broken[*key, ALL, ALL] = figures.broken.total()
+            broken[*key, ALL, ALL] = figures.broken_links
         else:
             links.update({(OTHERS, key[1], kind): count for kind, count in figures.links.items()})
             broken.update({(OTHERS, key[1], *what): count for what, count in figures.broken.items()})
@@ -117,7 +117,7 @@ def _links(reading: StoreReading) -> Iterator[Metric]:
 
 def _is_named(key: Key, figures: RunFigures) -> bool:
     """Return whether the broken links of a site are shown by its name: on a homepage, one is enough."""
-    broken = figures.broken.total()
+    broken = figures.broken_links
     return bool(broken) and (key[1] == "homepage" or broken > RATIO * sum(figures.links.values()))
 
 
@@ -130,7 +130,7 @@ def _findings(reading: StoreReading) -> Iterator[Metric]:
         rest = (OTHERS, key[1])
         for what, count in figures.families.items():
             findings[*(key if what == SEVERE else rest), *what] += count
-        if failed := figures.failures.total():
+        if failed := sum(figures.failures.values()):
             failures[*key, ALL] = failed
         others["suspected_findings"][rest] += figures.suspected
         others["findings_new"][rest] += figures.new

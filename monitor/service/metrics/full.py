@@ -99,7 +99,7 @@ def _sizes(reading: StoreReading) -> Iterator[Metric]:
 
 def _findings(reading: StoreReading) -> Iterator[Metric]:
     sure = (
-        ((*key, *what), figures.families[what])
+        ((*key, *what), figures.families.get(what, 0))
         for key, _, figures in reading.found()
         for what in KNOWN_FINDINGS | figures.families.keys()
     )

@@ -102,7 +102,8 @@ class StoreReader:
     def read(self, settings: Settings, calendars: Mapping[Key, Calendar], now: float, *, named: bool) -> StoreReading:
         """Return what the store says now; ``named``: columns with their names."""
         statistics, sites = self._statistics, {site.key for site in settings.sites}
-        seen = {key: run for key, run in statistics.latest(successful=True).items() if key[0] in sites}
+        last = {key: run for key, run in statistics.latest().items() if key[0] in sites}
+        seen = {key: run for key, run in statistics.latest_successes(last).items() if key[0] in sites}
         numbers = [run.id for run in seen.values()]
         schedules = ScheduleStore(self._engine)
         groups, counted = self._ledger.read(now)
@@ -111,7 +112,7 @@ class StoreReader:
             now=now,
             calendars=calendars,
             totals={(row.site, row.scope): row for row in statistics.totals() if row.site in sites},
-            last={key: run for key, run in statistics.latest(successful=False).items() if key[0] in sites},
+            last=last,
             seen=seen,
             figures=self._figures.of(numbers, named=named),
             open=statistics.open(),
