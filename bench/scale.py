@@ -38,6 +38,8 @@ from reports.model import ColumnSummary, Security
 from tests.monitor.daemons import COMMAND, Daemon
 
 OPENMETRICS, OF_STORE = "application/openmetrics-text; version=1.0.0", "sitehealth_sites "
+SETTLED = 5.0
+"""Seconds after which the daemon has given back what writing the metrics took for a moment."""
 ENDLESS = 600.0
 """Seconds after which a daemon that is not ready has failed."""
 
@@ -146,7 +148,8 @@ def figures(daemon: Daemon) -> Iterator[str]:
             size = len(daemon.get("/metrics", Accept=OPENMETRICS)[1])
             took = time.monotonic() - began
             yield f"{which} scrape: {took:.2f} s, {daemon.cpu_seconds() - before:.2f} CPU s, {size / 1e6:.1f} MB"
-        yield f"resident: {resident(daemon):.0f} MiB"
+        time.sleep(SETTLED)
+        yield f"resident: {memory(daemon, 'VmRSS'):.0f} MiB, {memory(daemon, 'VmHWM'):.0f} MiB at most"
     finally:
         daemon.stop()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -155,10 +158,10 @@ def figures(daemon: Daemon) -> Iterator[str]:
     yield f"status: {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.1f} CPU s"
 
 
-def resident(daemon: Daemon) -> float:
-    """Return the resident memory of the process, in MiB (proc(5), status)."""
+def memory(daemon: Daemon, which: str) -> float:
+    """Return a figure of the process's memory in MiB: VmRSS is what it holds, VmHWM the most it held (proc(5))."""
     lines = Path(f"/proc/{daemon.process.pid}/status").read_text("ascii").splitlines()
-    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+    return int(next(line for line in lines if line.startswith(which)).split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -41,9 +41,10 @@ class ScheduleStore:
 
     def save(self, records: Mapping[Key, ScheduleRecord]) -> None:
         """Write records over older ones, all in one transaction."""
-        rows = [{"site": site, "scope": scope, **record._asdict()} for (site, scope), record in records.items()]
         with self.engine.begin() as connection:
-            upsert(connection, schedules, rows)
+            for keys in chunks(records):
+                rows = [{"site": key[0], "scope": key[1], **records[key]._asdict()} for key in keys]
+                upsert(connection, schedules, rows)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Drop the records of sites and scopes that are no longer looked after."""

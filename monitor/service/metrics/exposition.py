@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from monitor.service.memory import give_back
 from monitor.service.spacing import Spacing
 
 QUICK = 0.02
@@ -81,7 +82,10 @@ class Exposition:
         began = time.thread_time()
         for accept in list(self._pages):
             self._write(accept)
-        self._spacing.took(time.thread_time() - began)
+        took = time.thread_time() - began
+        self._spacing.took(took)
+        if took > QUICK:
+            give_back()
 
     def _write_or_keep(self, accept: str) -> None:
         try:
