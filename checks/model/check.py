@@ -91,10 +91,16 @@ class Check(Generic[S]):
         """Return the same check, knowing the hosts that earlier inspections saw linked (``Need.KNOWN_HOSTS``)."""
         raise NotImplementedError
 
-    def review(self, subject: S, findings: Iterable[Finding], site: Any) -> Iterator[Finding]:  # noqa: ANN401
+    def review(
+        self,
+        subject: S,
+        findings: Iterable[Finding],
+        site: Any,  # noqa: ANN401
+        page_terms: Any,  # noqa: ANN401
+    ) -> Iterator[Finding]:
         """Yield what is wrong with a text on this site (``Need.SITE_LANGUAGE``).
 
         ``findings`` is what ``inspect`` yielded, now or in an earlier run; ``site`` is a SiteReader of
-        ``checks/typos/site_language.py``.
+        ``checks/typos/site_language.py``, ``page_terms`` the page's PageTerms of ``checks/typos/page_terms.py``.
         """
         raise NotImplementedError

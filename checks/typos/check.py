@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
 from checks.typos.candidate import Suspect
+from checks.typos.page_terms import PageTerms
 from checks.typos.rules import DELETED, FORM_RULES, RULES, SEVERE_TYPO, TYPO
 
 if TYPE_CHECKING:
     from checks.typos.site_language import SiteReader
+
+NOWHERE = PageTerms()
+"""A text that stands on no page in particular."""
 
 CONTEXT = 20
 """Characters shown on either side of a wording."""
@@ -115,13 +119,15 @@ class Typos(Check[Block]):
             for text, found in zip(texts, read, strict=True)
         ]
 
-    def review(self, subject: Block, findings: Iterable[Finding], site: SiteReader) -> Iterator[Finding]:
-        """Yield the findings of a text in the light of how its site writes.
+    def review(
+        self, subject: Block, findings: Iterable[Finding], site: SiteReader, page_terms: PageTerms = NOWHERE
+    ) -> Iterator[Finding]:
+        """Yield the findings of a text in the light of how its site writes, and the page that it is on.
 
         Guesses that call an established form wrong are dropped, what a reviewed pair or a rule of form calls wrong is
         then suspected only; guesses that the site's usual wording agrees with are confirmed, and rare variants of usual
-        phrases are added as suspected. ``findings`` is what ``inspect`` yielded,
-        now or in an earlier run.
+        phrases are added as suspected. What only guesses call wrong and the page has again and again is a term of its
+        own and one step less sure. ``findings`` is what ``inspect`` yielded, now or in an earlier run.
         """
         from checks.typos.weighing import edit
 
@@ -131,14 +137,11 @@ class Typos(Check[Block]):
             suspect = _suspect(finding)
             agreed = variants.pop(edit(suspect), None) is not None
             established = not agreed and site.is_established(subject.text, suspect.start, suspect.end)
-            if agreed:
-                yield replace(finding, confidence=Confidence.CONFIRMED)
-            elif not established:
-                yield finding
-            elif suspect.layer in VOUCHED and finding.confidence is Confidence.CONFIRMED:
-                yield replace(finding, confidence=Confidence.SUSPECTED)
-            else:
+            own_term = not established and page_terms.establishes(subject.text, suspect.start, suspect.end)
+            reviewed = _reviewed(finding, suspect.layer, agreed=agreed, established=established, own_term=own_term)
+            if reviewed is None:
                 continue
+            yield reviewed
             reported.append(suspect)
         for variant in variants.values():
             if all(variant.end <= other.start or other.end <= variant.start for other in reported):
@@ -171,6 +174,19 @@ class Typos(Check[Block]):
             confidence=Confidence.CONFIRMED if sure else Confidence.SUSPECTED,
             text=Excerpt(before, suspect.wrong, after, suspect.start),
         )
+
+
+def _reviewed(finding: Finding, layer: str, *, agreed: bool, established: bool, own_term: bool) -> Finding | None:
+    """Return a finding as sure as the site and the page leave it; None where they leave nothing of it."""
+    if agreed:
+        return replace(finding, confidence=Confidence.CONFIRMED)
+    is_vouched = layer in VOUCHED
+    if not established and (is_vouched or not own_term):
+        return finding
+    may_stay = is_vouched if established else own_term
+    if may_stay and finding.confidence is Confidence.CONFIRMED:
+        return replace(finding, confidence=Confidence.SUSPECTED)
+    return None
 
 
 def _suspect(finding: Finding) -> Suspect:

@@ -158,7 +158,7 @@ class Judging:
         for check in self._blocks:
             self.tallies.subjects[check.id] += len(blocks)
             for key, verdict in (await self._verdicts(check, page.url, blocks)).items():
-                found = self._review(check, page.url, blocks[key], verdict)
+                found = self._review(check, page, blocks[key], verdict)
                 self.tallies.findings[check.id] += len(found)
                 if found:
                     placed = [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
@@ -166,7 +166,7 @@ class Judging:
                     on_page += placed
         return on_page
 
-    def _review(self, check: Check[Any], url: str, block: Block, found: list[Finding]) -> list[Finding]:
+    def _review(self, check: Check[Any], page: Page, block: Block, found: list[Finding]) -> list[Finding]:
         """Return what stands of a verdict on this site; all of it where the check fails at telling.
 
         Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
@@ -176,9 +176,9 @@ class Judging:
         if not found and not self.wording.is_strange(block):
             return found
         try:
-            return self.wording.review(check, block, found)
+            return self.wording.review(check, block, found, page)
         except Exception as error:  # noqa: BLE001 - whatever a check raises
-            self.tallies.fail(check.id, url, failure_of(error))
+            self.tallies.fail(check.id, page.url, failure_of(error))
             return found
 
     def _new_blocks(self, page: Page) -> tuple[dict[bytes, Block], list[bytes]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from checks.model import Block, Check, Finding, Need
+from checks.model import Block, Check, Finding, Need, Page
+from checks.typos.page_terms import PageTerms
 from monitor.store.memory.languages import LanguageStore
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ class SiteWording:
         """Return whether one of the texts last learnt may hold a rare form of what the site usually writes."""
         return block.text in self._strange
 
-    def review(self, check: Check[Any], block: Block, findings: Iterable[Finding]) -> list[Finding]:
-        """Return what a check finds in a text on this site."""
-        return list(check.review(block, findings, self._reader))
+    def review(self, check: Check[Any], block: Block, findings: Iterable[Finding], page: Page) -> list[Finding]:
+        """Return what a check finds in a text on this page of the site."""
+        terms = PageTerms(page.title, tuple({each.text for each in page.blocks}))
+        return list(check.review(block, findings, self._reader, terms))
 
     def save(self) -> None:
         """Keep the language of this run, unless it read too little of the site; doing it twice does no harm.
