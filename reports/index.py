@@ -10,6 +10,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from checks.model import Severity, Text
+from reports.remediation.figures import SiteLedger
 from reports.safe import visible
 
 WORDS = {
@@ -19,6 +20,9 @@ WORDS = {
     "critical": Text("严重", "critical"),
     "major": Text("一般", "major"),
     "minor": Text("提示", "minor"),
+    "open": Text("待整改", "open"),
+    "overdue": Text("逾期", "overdue"),
+    "to_verify": Text("待复核", "to verify"),
     "reports": Text("报告（新的在前）", "Reports, newest first"),
     "never": Text("尚未检查", "not inspected yet"),
     "complete": Text("完成", "complete"),
@@ -38,7 +42,8 @@ SHOWN = 12
 class Listed:
     """One site of the list: its folder, the names of its reports, and how its last inspection ended.
 
-    ``counts`` are its confirmed findings by severity, over the last inspections of its scopes.
+    ``counts`` are its confirmed findings by severity, over the last inspections of its scopes; ``ledger`` is what its
+    entries in the ledger come to.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Listed:
     status: str = "never"
     when: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    ledger: SiteLedger = field(default_factory=SiteLedger)
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -62,7 +68,12 @@ def index(sites: Iterable[Listed], language: str) -> str:
         _environment()
         .get_template("index.html.jinja")
         .render(
-            sites=ordered, say=say, language=language, severities=[severity.value for severity in Severity], shown=SHOWN
+            sites=ordered,
+            say=say,
+            language=language,
+            severities=[severity.value for severity in Severity],
+            ledger=list(SiteLedger._fields),
+            shown=SHOWN,
         )
     )
 

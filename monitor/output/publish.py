@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from monitor.beijing import beijing_time
 from monitor.output.files import whole
 from monitor.output.report import build_report, when_of, write_report
 from monitor.store import Store
+from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.runs import RunRecord
 from monitor.store.statistics import LastRun, Statistics
 from reports import FORMATS
 from reports.index import Listed, index
+from reports.remediation.figures import SiteLedger
 
 SEVERITIES = ("critical", "major", "minor")
 
@@ -55,7 +59,7 @@ def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Seq
 
 
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
-    """Write ``index.html`` anew for the sites (id, name). Raises OSError."""
+    """Write ``index.html`` anew for the sites (id, name), with what is late in their ledgers now. Raises OSError."""
     statistics = Statistics(store.engine)
     latest = statistics.latest()
     counts: dict[int, dict[str, int]] = {}
@@ -66,7 +70,11 @@ def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, l
     by_site: dict[str, list[LastRun]] = {}
     for run in sorted(latest.values(), key=lambda run: run.finished or 0.0):
         by_site.setdefault(run.site, []).append(run)
-    listed = [_listed(site, name, folder, by_site.get(site, []), counts) for site, name in sites]
+    ledgers = LedgerCounts(store.engine).by_site(beijing_time(time.time()).date())
+    listed = [
+        replace(_listed(site, name, folder, by_site.get(site, []), counts), ledger=ledgers.get(site, SiteLedger()))
+        for site, name in sites
+    ]
     path = folder / "index.html"
     with whole(path) as out:
         out.write(index(listed, language).encode())

@@ -10,10 +10,12 @@ from pathlib import Path
 import structlog
 from prometheus_client import Counter
 
+from monitor.beijing import beijing_time
 from monitor.output import publish
 from monitor.service.configuration import Configuration
 from monitor.service.spacing import Spacing
 from monitor.store import Store
+from monitor.store.ledger.counts import LedgerCountCache
 from monitor.store.runs import RunRecord
 from monitor.store.statistics import LastRun
 
@@ -30,6 +32,8 @@ class ReportFolder:
         self._store, self._configuration, self._written = store, configuration, written
         self._writing = asyncio.Lock()
         self._list_is_old, self._list_spacing = False, Spacing()
+        self._ledger = LedgerCountCache(store.engine)
+        self._listed: object = None
 
     @property
     def _folder(self) -> Path:
@@ -45,15 +49,27 @@ class ReportFolder:
         await self.list()
 
     async def list(self) -> None:
-        """Write the list of reports where there is a new one; with thousands of sites not after each."""
-        if not self._list_is_old or not self._list_spacing.allows():
+        """Write the list of reports where there is a new one, or the ledger changed; with many sites not each time."""
+        if not self._list_spacing.allows() or not (self._list_is_old or await asyncio.to_thread(self._is_ledger_new)):
             return
-        settings = self._configuration.settings
         async with self._writing:
             self._list_is_old, began = False, time.monotonic()
-            names = [(site.key, site.name) for site in settings.sites]
-            await self._write("index", publish.list_reports, self._store, names, self._folder, settings.report.language)
+            await self._write("index", self._list)
             self._list_spacing.took(time.monotonic() - began)
+
+    def _is_ledger_new(self) -> bool:
+        return self._ledger_stamp() != self._listed
+
+    def _ledger_stamp(self) -> object:
+        """Return what changes with every entry, and with the day: what was due yesterday is late."""
+        return self._ledger.stamp(), beijing_time(time.time()).date()
+
+    def _list(self) -> None:
+        settings = self._configuration.settings
+        # Read before the list is written: what changes meanwhile is listed the next time.
+        self._listed = self._ledger_stamp()
+        names = [(site.key, site.name) for site in settings.sites]
+        publish.list_reports(self._store, names, self._folder, settings.report.language)
 
     async def make_up(self) -> None:
         """Write the reports that the last process did not get to."""

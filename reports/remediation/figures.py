@@ -11,6 +11,14 @@ from typing import NamedTuple
 from reports.remediation.states import WORKING, State
 
 
+class SiteLedger(NamedTuple):
+    """How many entries of a site are still to be worked on, and how many of those are late, or called mended."""
+
+    open: int = 0
+    overdue: int = 0
+    to_verify: int = 0
+
+
 class EntrySketch(NamedTuple):
     """What the figures need of an entry. ``closings`` and ``returns`` are when it was closed and came back."""
 

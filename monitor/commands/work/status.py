@@ -16,14 +16,19 @@ from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics
+from reports.remediation.figures import SiteLedger
 
 
 class SiteRow(TypedDict):
-    """A site and scope: how it stands, and when what comes next. Times are ISO 8601 in China's time zone."""
+    """A site and scope: how it stands, and when what comes next. Times are ISO 8601 in China's time zone.
+
+    ``open``, ``overdue`` and ``to_verify`` count entries of the site's ledger, whichever scope met them.
+    """
 
     site: str
     scope: str
@@ -36,6 +41,9 @@ class SiteRow(TypedDict):
     skipped: int
     missed: int
     retry: str | None
+    open: int
+    overdue: int
+    to_verify: int
 
 
 class FunctionRow(TypedDict):
@@ -78,16 +86,22 @@ def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
     }
     served = schedules.served({key: fire for key, fire in due.items() if fire is not None})
     retries = retries_of(schedules.failed(), settings.schedule.retries)
+    ledgers = LedgerCounts(store.engine).by_site(beijing_time(now).date())
     for key, calendar in calendars.items():
         owed = None if key in served else due[key]
         row = _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
-        yield _with_retry(row, retries.get(key))
+        yield _with_ledger(_with_retry(row, retries.get(key)), ledgers.get(key[0], SiteLedger()))
 
 
 def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
     """Return the row with the retry that is to come; a round that is due or under way comes first."""
     if retry is not None and row["state"] == "waiting":
         row["state"], row["retry"] = f"retry {retry.number}", _when(retry.at)
+    return row
+
+
+def _with_ledger(row: SiteRow, ledger: SiteLedger) -> SiteRow:
+    row["open"], row["overdue"], row["to_verify"] = ledger
     return row
 
 
@@ -115,6 +129,9 @@ def _row(
         "skipped": record.skipped if record else 0,
         "missed": record.missed if record else 0,
         "retry": None,
+        "open": 0,
+        "overdue": 0,
+        "to_verify": 0,
     }
 
 
@@ -157,7 +174,9 @@ def _line_of_function(row: FunctionRow) -> str:
 
 def _line(row: SiteRow) -> str:
     last = f"{row['last']} {row['last_ended'] or ''}".strip()
-    return f"{row['state']:<8}  {row['scope']:<8}  next {row['retry'] or row['next']}  last {last:<34}  {row['site']}"
+    rounds = f"{row['state']:<8}  {row['scope']:<8}  next {row['retry'] or row['next']}  last {last:<34}"
+    ledger = f"open {row['open']:<5} overdue {row['overdue']:<5} to verify {row['to_verify']:<5}"
+    return f"{rounds}  {ledger}  {row['site']}"
 
 
 def _when(seconds: float | None) -> str | None:

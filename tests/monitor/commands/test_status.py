@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,9 @@ from monitor.cli import main
 from monitor.rounds import Calendar
 from monitor.store import Store
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
+from reports.remediation.changes import WantedChange
+from reports.remediation.states import State
+from tests.monitor.feeding import DAY, Feed, fault
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def line(tmp_path) -> dict:
 def test_a_site_that_no_daemon_has_seen_is_due(tmp_path, store):
     assert line(tmp_path) | {"next": "", "due": ""} == {
         "site": "a", "scope": "homepage", "state": "due", "due": "", "next": "", "last": "never", "last_ended": None,
-        "run": None, "skipped": 0, "missed": 0, "retry": None,
+        "run": None, "skipped": 0, "missed": 0, "retry": None, "open": 0, "overdue": 0, "to_verify": 0,
     }  # fmt: skip
     assert status(tmp_path).startswith("due       homepage  next ")
 
@@ -75,6 +79,19 @@ def test_a_retry_is_told_from_a_round(tmp_path, store):
     by_hand = store.runs.begin(**begun)
     store.runs.finish(by_hand.id, status="complete")
     assert (line(tmp_path)["state"], line(tmp_path)["last"]) == ("waiting", "complete")
+
+
+def test_it_says_what_is_open_late_and_called_mended(tmp_path, store):
+    feed = Feed(store, now=time.time() - 60 * DAY)
+    feed.run([fault(path) for path in "abcd"])
+    feed.now = time.time()
+    tomorrow = feed.ledger.today + timedelta(days=1)
+    feed.ledger.change([1], WantedChange(deadline=tomorrow), "张三")
+    feed.ledger.change([2], WantedChange(state=State.TO_VERIFY), "张三")
+    feed.ledger.change([3], WantedChange(state=State.POSTPONED, until=tomorrow, reason="等改版"), "张三")
+    told = line(tmp_path)
+    assert (told["open"], told["overdue"], told["to_verify"]) == (3, 2, 1)
+    assert "open 3     overdue 2     to verify 1" in status(tmp_path)
 
 
 def test_without_sites_there_is_nothing_to_show(tmp_path):

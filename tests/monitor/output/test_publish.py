@@ -14,7 +14,9 @@ from checks.model import Finding, Severity
 from monitor.output.publish import list_reports, prune_reports, publish, sweep_leftovers
 from monitor.store import Store
 from reports.index import Listed, index
-from tests.monitor.feeding import HOME, Feed
+from reports.remediation.changes import WantedChange
+from reports.remediation.states import State
+from tests.monitor.feeding import DAY, HOME, Feed, fault
 
 
 @pytest.fixture
@@ -54,11 +56,26 @@ def test_the_worst_site_is_listed_first(store, tmp_path):
     assert "尚未检查" in page
     rows = dict(re.findall(r'scope="row">([\w-]+) 局(.*?)</tr>', page, re.DOTALL))
     figures = {name: re.findall(r">(\d+|—)</td>", row) for name, row in rows.items()}
-    assert figures["down"] == figures["new"] == ["—"] * 3
-    assert figures["fine"] == ["0"] * 3
+    assert figures["down"] == figures["new"] == [*"———", *"000"]
+    assert figures["fine"] == [*"000", *"000"]
+    assert figures["so-so"] == [*"020", *"200"]
     for link in re.findall(r'href="([^"]+)"', page):
         assert (tmp_path / link).is_file()
     assert len(re.findall(r"href=", page)) == 3
+
+
+def test_it_says_what_is_open_late_and_called_mended(store, tmp_path):
+    feed = Feed(store, "a", now=time.time() - 60 * DAY)
+    feed.run([fault(path) for path in "abc"])
+    feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    feed.now = time.time()
+    feed.ledger.change([2], WantedChange(deadline=feed.ledger.today), "张三")
+    page = list_reports(store, [("a", "甲局")], tmp_path, "zh-CN").read_text("utf-8")
+    assert re.findall(r'ledger (\w+)" data-label="(\w+)">(\d+)<', page) == [
+        ("open", "待整改", "3"),
+        ("overdue", "逾期", "2"),
+        ("to_verify", "待复核", "1"),
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
