@@ -12,7 +12,7 @@ from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
-    from checks.model import Finding, Referrer
+    from checks.model import Finding, Referrer, Response
     from reports.wording import Words
 
 JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
@@ -76,6 +76,19 @@ def answer(finding: Finding, say: Words) -> str:
     if status and kind in {None, ErrorKind.HTTP_4XX, ErrorKind.HTTP_5XX}:
         return str(status)
     return say.label("error", kind) if kind else ""
+
+
+def seen(finding: Finding, say: Words) -> str:
+    """Return what was seen, as evidence: each look at a target with its redirects and answer, a passage in full."""
+    if finding.target is None:
+        return one_line(finding.evidence) if finding.text else ""
+    return "\n".join(dict.fromkeys(_look(look, say) for look in finding.target.looks))
+
+
+def _look(look: Response, say: Words) -> str:
+    hops = [f"{hop.url} → {hop.status}" for hop in look.redirects]
+    outcome = say.label("error", look.failure) if look.status is None and look.failure else str(look.status or "")
+    return " → ".join([*hops, f"{look.url} → {outcome}"])
 
 
 def link_text(finding: Finding) -> str:

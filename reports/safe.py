@@ -7,14 +7,18 @@ there instead of obeying it (Unicode TR 36, "bidirectional text spoofing").
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import quote, unquote, urlsplit
 
 KEPT = frozenset("\n\t")
 """Control characters that mean what they do; formats that want one line use ``one_line``."""
 
+UNCOMMON = re.compile(r"[^ -~\n\t\u3000-\u303e\u4e00-\u9fff\uff01-\uff5e]")
+"""Characters that must be looked at one by one; all others show what they are, or are kept."""
+
 CELL_CHARACTERS = 32_767
-"""What one cell of a spreadsheet holds (Excel specifications and limits)."""
+"""What one cell of a spreadsheet holds, in UTF-16 units (Excel specifications and limits)."""
 
 
 def visible(text: str) -> str:
@@ -25,10 +29,11 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(map(_shown, text))
+    return UNCOMMON.sub(_shown, text)
 
 
-def _shown(character: str) -> str:
+def _shown(match: re.Match[str]) -> str:
+    character = match[0]
     if character.isprintable() or character in KEPT or unicodedata.category(character) == "Zs":
         return character
     code = ord(character)
@@ -47,9 +52,23 @@ def clip(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1] + "…"
 
 
+def unix_lines(text: str) -> str:
+    """Return a text whose lines end as a spreadsheet cell has them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def cell(text: str) -> str:
-    """Return what one spreadsheet cell may hold of a text."""
-    return clip(visible(text), CELL_CHARACTERS)
+    """Return what one spreadsheet cell may hold of a text.
+
+    Excel counts UTF-16 units: a character beyond the first plane (emoji, rare ideographs) is two.
+    """
+    if len(text) <= CELL_CHARACTERS // 2 and text.isprintable():
+        return text
+    shown = visible(unix_lines(text))
+    if len(shown.encode("utf-16-le")) // 2 <= CELL_CHARACTERS:
+        return shown
+    units = shown.encode("utf-16-le")[: 2 * (CELL_CHARACTERS - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
 
 
 def web_address(url: str) -> str | None:

@@ -140,21 +140,26 @@ def count_entries(
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The xlsx file.")
 @click.option("--by-department", is_flag=True, help="One file a department: FILE-DEPARTMENT.xlsx.")
+@click.option("--department-sheets", is_flag=True, help="One file with a sheet for each department.")
 @filter_options
 @config_options
 def export_entries(
     out: Path,
     by_department: bool,  # noqa: FBT001 - a flag of the command line
+    department_sheets: bool,  # noqa: FBT001 - likewise
     chosen: FilterOptions,
     config: Path | None,
     overrides: tuple[str, ...],
 ) -> None:
     """Write entries of the ledger as a workbook; `sitehealth ledger import` takes it back."""
     from monitor.commands.work.ledger_filter import filter_of
+    from monitor.commands.work.ledger_spreadsheets import Division
     from monitor.commands.work.ledger_spreadsheets import export_entries as export
 
-    wanted = filter_of(chosen)
-    export(settings_from(config, overrides), wanted, out, by_department=by_department, overdue=chosen.overdue)
+    if by_department and department_sheets:
+        raise click.UsageError("--by-department writes files, --department-sheets one file: choose one of them")
+    division = Division.FILES if by_department else Division.SHEETS if department_sheets else Division.NONE
+    export(settings_from(config, overrides), filter_of(chosen), out, division, overdue=chosen.overdue)
 
 
 @ledger.command("import", short_help="Take back what departments filled in.")

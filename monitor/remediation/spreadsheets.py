@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from checks.model import Text
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
+from monitor.remediation.ledger_rows import LedgerRows, batches
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange
-from reports.remediation.spreadsheet import DropDowns, write_spreadsheet
-from reports.remediation.spreadsheet_merging import LineKind, Merged, OutcomeLine, merge
+from reports.remediation.spreadsheet import SHEET_NAME, TITLE, DropDowns, EntrySheet, sheet_name, write_spreadsheet
+from reports.remediation.spreadsheet_merging import LineKind, Merged, OutcomeLine, clear_rows, merge_row
 from reports.remediation.spreadsheet_reading import read_spreadsheet
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 """Characters that some file system does not allow in a name."""
 
 UNASSIGNED = "未分派"
-"""What the file of the entries that no department has is called."""
+"""What the file or sheet of the entries that no department has is called."""
 
 WRITTEN_AT_ONCE = 200
 """Entries that are changed in one transaction; one that is refused is taken out of it."""
@@ -40,28 +41,61 @@ class ImportOutcome:
         return sum(line.kind is not LineKind.NOTE for line in self.lines)
 
 
-def export_spreadsheet(ledger: Ledger, wanted: LedgerFilter, language: str, out: BinaryIO) -> int:
-    """Write entries as one workbook; return their number."""
-    offered = ledger.entries.responsible(wanted.site)
-    return write_spreadsheet(ledger.select(wanted), DropDowns(*offered), ledger.today, language, out)
+def export_spreadsheet(
+    ledger: Ledger, wanted: LedgerFilter, language: str, out: BinaryIO, *, sheet_per_department: bool = False
+) -> int:
+    """Write entries as one workbook, on one sheet or on one a department; return their number.
+
+    Raises SpreadsheetFullError.
+    """
+    parts = _department_sheets(ledger, wanted) if sheet_per_department else {TITLE(language): wanted}
+    rows = LedgerRows(ledger)
+    sheets = [EntrySheet(name, ledger.entries.count(part), rows.select(part)) for name, part in parts.items()]
+    offered = DropDowns(*ledger.entries.responsible(wanted.site))
+    return write_spreadsheet(sheets, offered, ledger.today, language, out)
+
+
+def _departments(ledger: Ledger, wanted: LedgerFilter) -> list[LedgerFilter]:
+    """Return a filter for each department that has entries, and one for those that no department has."""
+    named = [*ledger.entries.responsible(wanted.site)[0], ""]
+    names = [wanted.department] if wanted.department is not None else named
+    parts = [replace(wanted, department=name) for name in names]
+    return [part for part in parts if ledger.entries.count(part)] or parts[:1]
+
+
+def _department_sheets(ledger: Ledger, wanted: LedgerFilter) -> dict[str, LedgerFilter]:
+    """Return the sheets of a workbook by name; Excel tells no two names apart that differ in case alone."""
+    names = DistinctNames(sheet_name)
+    return {names.name(part.department or UNASSIGNED): part for part in _departments(ledger, wanted)}
 
 
 def department_files(ledger: Ledger, wanted: LedgerFilter, out: Path) -> Iterator[tuple[Path, LedgerFilter]]:
-    """Yield the file and the filter of each department that has entries: ``FILE-部门.xlsx``, and ``FILE-未分派.xlsx``.
+    """Yield the file and the filter of each department that has entries: ``FILE-部门.xlsx``, ``FILE-未分派.xlsx``."""
+    names = DistinctNames(_file_part)
+    for part in _departments(ledger, wanted):
+        yield out.with_name(f"{out.stem}-{names.name(part.department or UNASSIGNED)}{out.suffix}"), part
 
-    Two names that file systems cannot tell apart get a number.
-    """
-    taken: set[str] = set()
-    named = [*ledger.entries.responsible(wanted.site)[0], ""]
-    departments = [wanted.department] if wanted.department is not None else named
-    for department in departments:
-        stem = base = f"{out.stem}-{UNSAFE.sub('_', department).strip(' .')[:60] or UNASSIGNED}"
-        at = 1
-        while stem.lower() in taken:
+
+def _file_part(name: str) -> str:
+    return UNSAFE.sub("_", name).strip(" .")[:60]
+
+
+class DistinctNames:
+    """Names made of what people call things, as ``allowed`` makes them; two that would be the same get a number."""
+
+    def __init__(self, allowed: Callable[[str], str]) -> None:
+        self._allowed = allowed
+        self._taken: set[str] = set()
+
+    def name(self, text: str) -> str:
+        """Return a name that was not given before, whatever its case."""
+        base = self._allowed(text) or UNASSIGNED
+        name, at = base, 1
+        while name.lower() in self._taken:
             at += 1
-            stem = f"{base}-{at}"
-        taken.add(stem.lower())
-        yield out.with_name(f"{stem}{out.suffix}"), replace(wanted, department=department)
+            name = f"{base[: SHEET_NAME - 5]}-{at}"
+        self._taken.add(name.lower())
+        return name
 
 
 def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bool = False) -> ImportOutcome:
@@ -70,13 +104,16 @@ def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bo
     What makes no sense for one entry is refused for that entry alone.
     """
     returned = read_spreadsheet(stream)
-    entries = ledger.entries.get({row.number for row in returned.rows if row.number is not None})
-    merged = merge(returned, entries)
+    fingerprints = ledger.entries.fingerprints({row.number for row in returned.rows if row.number is not None})
+    merged = Merged()
     changes: list[FieldChange] = []
-    numbers = list(merged.wishes)
-    for at in range(0, len(numbers), WRITTEN_AT_ONCE):
-        wishes = {number: merged.wishes[number] for number in numbers[at : at + WRITTEN_AT_ONCE]}
-        changes += _changed(ledger, wishes, by, merged, dry_run=dry_run)
+    for rows in batches(clear_rows(returned, fingerprints, merged), WRITTEN_AT_ONCE):
+        numbered = {row.number: row for row in rows if row.number is not None}
+        entries = ledger.entries.get(numbered)
+        merged.wishes.clear()
+        for number, row in numbered.items():
+            merge_row(merged, row, entries[number], returned.written)
+        changes += _changed(ledger, dict(merged.wishes), by, merged, dry_run=dry_run)
     return ImportOutcome(changes, merged.lines)
 
 

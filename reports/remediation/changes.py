@@ -228,7 +228,7 @@ def asked_for(
     moved = state is not entry.state
     reason = wanted.reason or ("" if moved else entry.reason)
     until = wanted.until or (None if moved else entry.until)
-    refused = refusal(entry.state, state, reason=reason, has_end=until is not None)
+    refused = refusal(entry.state, state, reason=reason, has_end=until is not None) or _unfit(wanted)
     if refused is not None:
         return refused
     fields: dict[str, object] = {"state": state}
@@ -243,3 +243,20 @@ def asked_for(
     elif moved and state in CONFIRMED and entry.deadline is None:
         fields |= _term(entry.severity, policy, when.at)
     return changed_fields(entry.number, entry, fields, when)
+
+
+NAME_CHARACTERS = 255
+"""The longest name of a person or a department that every store holds."""
+
+
+def _unfit(wanted: WantedChange) -> Text | None:
+    """Return why a text cannot be kept, None where all can."""
+    for title, name in ((Text("责任处室", "department"), wanted.department), (Text("责任人", "owner"), wanted.owner)):
+        if name is not None and len(name.strip()) > NAME_CHARACTERS:
+            return Text(
+                f"“{title.zh}”最多 {NAME_CHARACTERS} 个字", f"{title.en} has more than {NAME_CHARACTERS} characters"
+            )
+    texts = "".join(filter(None, (wanted.department, wanted.owner, wanted.note, wanted.reason)))
+    if "\0" in texts or (not texts.isascii() and any("\ud800" <= character <= "\udfff" for character in texts)):
+        return Text("文字中有无法保存的字符", "a text has characters that cannot be kept")
+    return None

@@ -7,7 +7,7 @@ nothing; what somebody else has changed in the ledger meanwhile is a conflict an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from checks.model import Text
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import LedgerEntry
-from reports.remediation.spreadsheet import COLUMNS, DAYS, FILLED_IN
-from reports.remediation.spreadsheet_reading import Formula, ReturnedSpreadsheet, SheetRow
-from reports.remediation.states import STATES, State, find_state
-from reports.remediation.typed_dates import typed_date
-from reports.safe import cell
+from reports.remediation.entry import LedgerEntry, as_text
+from reports.remediation.spreadsheet_cells import is_cut, token
+from reports.remediation.spreadsheet_columns import COLUMNS
+from reports.remediation.spreadsheet_reading import ReturnedSpreadsheet, SheetRow
+from reports.remediation.spreadsheet_values import read_cell
+from reports.remediation.states import STATES, State
 
 JUDGEMENT = ("state", "reason", "until")
 """Fields that make sense together alone: a conflict in one of them keeps all three as they are."""
@@ -59,29 +59,30 @@ class Merged:
         self.lines.append(OutcomeLine(kind, row.place, row.number, Text(zh, en)))
 
 
-def merge(returned: ReturnedSpreadsheet, entries: Mapping[int, LedgerEntry]) -> Merged:
-    """Return what a workbook changes of the entries of its numbers."""
-    merged = Merged()
+def clear_rows(returned: ReturnedSpreadsheet, fingerprints: Mapping[int, str], merged: Merged) -> Iterator[SheetRow]:
+    """Yield the rows of which it is certain what they ask for, and name all others.
+
+    ``fingerprints`` are the faults of the ledger by the numbers of the file. Rows that nobody touched ask for nothing.
+    """
     copies: Counter[int | None] = Counter(row.number for row in returned.rows)
     for row in returned.rows:
-        problem = _stranger(row, entries) or _doubtful(row, copies)
+        problem = _stranger(row, fingerprints) or _doubtful(row, copies)
         if problem is not None:
             merged.say(LineKind.SKIPPED, row, *problem)
-        elif row.number is not None and row.exported is not None:
-            _merge_row(merged, row, row.exported, entries[row.number], returned.written)
+        elif row.touched:
+            yield row
     _say_deleted(merged, returned, copies)
-    return merged
 
 
-def _stranger(row: SheetRow, entries: Mapping[int, LedgerEntry]) -> Text | None:
+def _stranger(row: SheetRow, fingerprints: Mapping[int, str]) -> Text | None:
     """Return why a row is none of the ledger's, None where it is."""
     if row.number is None:
         return Text("没有问题编号，不处理（手工添加的行）", "no number; a row made by hand is not taken")
-    if row.number not in entries:
+    if row.number not in fingerprints:
         return Text("台账中没有这个编号", "the ledger has no entry of this number")
     if row.exported is None or not row.fingerprint:
         return Text("不是导出的行，不处理（手工添加的行）", "not a row of the export; a row made by hand is not taken")
-    if row.fingerprint != entries[row.number].fingerprint:
+    if row.fingerprint != fingerprints[row.number]:
         return Text("编号与导出的问题不符（改动过编号，或来自另一个台账）", "the number is that of another fault here")
     return None
 
@@ -116,17 +117,18 @@ class _Touched(NamedTuple):
     conflict: bool
 
 
-def _merge_row(merged: Merged, row: SheetRow, exported: Mapping[str, str], entry: LedgerEntry, written: date) -> None:
+def merge_row(merged: Merged, row: SheetRow, entry: LedgerEntry, written: date) -> None:
+    """Add what a row changes of its entry, and a line for everything that it cannot."""
     touched: dict[str, _Touched] = {}
-    for key in FILLED_IN:
-        if key not in row.cells:
+    for key, value in row.touched.items():
+        if is_cut(as_text(getattr(entry, key))):
+            _say_cut(merged, row, TITLES[key])
             continue
         try:
-            cell_touched = _touched(key, row.cells[key], exported.get(key, ""), entry, written)
+            cell_touched = _touched(key, value, (row.exported or {}).get(key, ""), entry, written)
         except ValueError:
-            title, typed = TITLES[key], row.cells[key]
-            words = f"“{title.zh}”读不懂：{typed}", f"{title.en} is not understood: {typed}"
-            merged.say(LineKind.SKIPPED, row, *words)
+            title = TITLES[key]
+            merged.say(LineKind.SKIPPED, row, f"“{title.zh}”读不懂：{value}", f"{title.en} is not understood: {value}")
             if key in JUDGEMENT:
                 return
             continue
@@ -138,18 +140,22 @@ def _merge_row(merged: Merged, row: SheetRow, exported: Mapping[str, str], entry
         merged.places[entry.number] = row.place
 
 
-def _touched(key: str, value: object, exported: str, entry: LedgerEntry, written: date) -> _Touched | None:
-    """Return what a cell asks for, None where nobody touched it or the ledger has it already.
+def _say_cut(merged: Merged, row: SheetRow, title: Text) -> None:
+    """Say that a text which no cell holds whole is not taken from one: its end would be lost."""
+    merged.say(
+        LineKind.SKIPPED,
+        row,
+        f"“{title.zh}”在台账中比单元格能容纳的更长，不能在表中修改",
+        f"{title.en} is longer in the ledger than a cell holds; it cannot be changed in a file",
+    )
 
-    Raises ValueError for what cannot be read.
-    """
-    if isinstance(value, Formula):
-        raise ValueError("a formula")  # noqa: TRY004 - the cell is what is wrong, not the call
-    wanted, before = READERS[key](value, written), _as_read(key, exported)
-    now = getattr(entry, key)
-    if wanted in {before, now} or _shown(wanted) in {_shown(before), _shown(now)}:
+
+def _touched(key: str, value: object, exported: str, entry: LedgerEntry, written: date) -> _Touched | None:
+    """Return what a cell asks for, None where the ledger has it already. Raises ValueError for what cannot be read."""
+    wanted, now = read_cell(key, value, written), token(as_text(getattr(entry, key)))
+    if token(as_text(wanted)) == now:
         return None
-    return _Touched(wanted, conflict=_shown(now) != _shown(before))
+    return _Touched(wanted, conflict=now != token(exported))
 
 
 def _wanted(
@@ -187,41 +193,3 @@ def _in_words(value: object) -> Text:
         return STATES[value].title
     text = "" if value is None else str(value)
     return Text(text, text)
-
-
-# ---- one cell ------------------------------------------------------------------------------------
-
-
-def _read_text(value: object, _: date) -> str:
-    if isinstance(value, float) and value == int(value):
-        value = int(value)
-    return str(value if value is not None else "").replace("\r\n", "\n").strip()
-
-
-def _read_state(value: object, written: date) -> State | None:
-    text = _read_text(value, written)
-    if not text:
-        return None
-    state = find_state(text)
-    if state is None:
-        raise ValueError(f"{text!r} is no state")
-    return state
-
-
-READERS: Mapping[str, Callable[[object, date], Any]] = {
-    **dict.fromkeys(FILLED_IN, _read_text),
-    **dict.fromkeys(DAYS, typed_date),
-    "state": _read_state,
-}
-"""How the cells of each column are read."""
-
-
-def _as_read(key: str, exported: str) -> Any:  # noqa: ANN401 - the value of a field
-    if key in DAYS:
-        return date.fromisoformat(exported) if exported else None
-    return State(exported) if key == "state" else exported
-
-
-def _shown(value: object) -> object:
-    """Return a value as a cell shows it: what a text cannot hold there is no change of it."""
-    return "".join(cell(value.replace("\r", "")).split()) if type(value) is str else value

@@ -5,27 +5,20 @@ Sheets and columns are found by their headings, in either language, so that a mo
 
 from __future__ import annotations
 
-import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
-import openpyxl
-from openpyxl.workbook import Workbook
-
-from reports.remediation.spreadsheet import (
-    COLUMNS,
-    DIGEST,
-    EXPORTED,
-    FINGERPRINT,
-    HIDDEN,
-    HIDDEN_SHEET,
-    LOCKED_TEXT,
-    VERSION,
-    digest_of,
-)
+from reports.remediation.spreadsheet import DIGEST, EXPORTED, FINGERPRINT, HIDDEN, HIDDEN_SHEET, ROWS, VERSION
+from reports.remediation.spreadsheet_cells import digest_of, exported_from
+from reports.remediation.spreadsheet_columns import COLUMNS, FILLED_IN, LOCKED
+from reports.remediation.spreadsheet_values import CoveredCell, is_touched
+from reports.workbooks.sheets import Content, MergedRange, SheetLine
+from reports.workbooks.workbook_reader import WorkbookReader
 
 PACKED = 200 * 1024 * 1024
 """Bytes of a file; 200,000 entries are 30 MB."""
@@ -36,14 +29,20 @@ UNPACKED = 1024 * 1024 * 1024
 SHARED_STRINGS = 256 * 1024 * 1024
 """Bytes of the one part that is held in memory whole."""
 
-SHEET_ROWS = 300_000
-"""Rows of a sheet that are read."""
+SHEET_ROWS = ROWS
+"""Rows of a file that are read."""
+
+MERGED_ROWS = 3_000_000
+"""Rows that the merged ranges of a sheet cover together; more is an attack."""
 
 SHEET_COLUMNS = 100
 """Columns of a sheet that are read: what people add beside the ledger is not ours."""
 
 HEADING_ROWS = 10
 """First rows among which the headings are looked for: people put a title above them."""
+
+UNTOUCHED: Mapping[str, str] = MappingProxyType({})
+"""What a row holds that nobody changed: most rows of most files."""
 
 OLE = b"\xd0\xcf\x11\xe0"
 """What old xls files begin with, and xlsx files with a password."""
@@ -53,24 +52,19 @@ class SpreadsheetError(ValueError):
     """The file cannot be read; the message says why and what to do."""
 
 
-class Formula(str):
-    """What stands in a cell in the place of a value: nobody can say what it came to when somebody looked at it."""
-
-    __slots__ = ()
-
-
 class SheetRow(NamedTuple):
     """One row as it came back. ``place`` is sheet and row; ``number`` is None where there is none.
 
-    ``cells`` are the values by column; ``exported`` the filled-in values as they were exported, None for a row that
-    somebody made by hand. ``intact`` says that the locked cells are those of the export.
+    ``touched`` are the cells that people may fill in and that are not as they were exported, by column; ``exported``
+    the values that they had, None for a row that somebody made by hand. ``intact`` says that the locked cells are those
+    of the export.
     """
 
     place: str
     number: int | None
-    cells: Mapping[str, object]
     fingerprint: str
     exported: Mapping[str, str] | None
+    touched: Mapping[str, object]
     intact: bool
 
 
@@ -87,14 +81,17 @@ def read_spreadsheet(stream: BinaryIO) -> ReturnedSpreadsheet:
     """Return the rows of a workbook that ``write_spreadsheet`` made. Raises SpreadsheetError."""
     _refuse_what_is_no_workbook(stream)
     try:
-        book = openpyxl.load_workbook(stream, read_only=True)
-        numbers, written = _hidden_facts(book)
-        rows = [row for sheet in book.sheetnames if sheet != HIDDEN_SHEET for row in _rows(book, sheet)]
+        book = WorkbookReader(stream)
+        export = _export_of(book)
+        rows: list[SheetRow] = []
+        for name in book.sheets:
+            if name != HIDDEN_SHEET:
+                rows += _LedgerSheet(book, name, export).rows(SHEET_ROWS - len(rows))
     except SpreadsheetError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in openpyxl in every way there is
+    except Exception as error:  # noqa: BLE001 - a damaged file fails in every way there is
         raise SpreadsheetError(f"the file is damaged: {type(error).__name__}: {error}"[:300]) from None
-    return ReturnedSpreadsheet(rows, numbers, written)
+    return ReturnedSpreadsheet(rows, export.numbers, export.written)
 
 
 def _refuse_what_is_no_workbook(stream: BinaryIO) -> None:
@@ -122,11 +119,20 @@ def _refuse_what_is_no_workbook(stream: BinaryIO) -> None:
         raise SpreadsheetError("the file unpacks to more than can be read")
 
 
-def _hidden_facts(book: Workbook) -> tuple[frozenset[int], date]:
-    """Return the numbers that were exported, and the day."""
-    if HIDDEN_SHEET not in book.sheetnames:
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """What the hidden sheet says: the version of the layout, which numbers were exported, and on what day."""
+
+    version: int
+    numbers: frozenset[int]
+    written: date
+
+
+def _export_of(book: WorkbookReader) -> _Export:
+    if HIDDEN_SHEET not in book.sheets:
         raise SpreadsheetError(f"no export of this ledger: the hidden sheet {HIDDEN_SHEET} is missing")
-    texts = [str(cells[0] or "") for cells in _sheet_rows(book, HIDDEN_SHEET, columns=1) if cells]
+    lines = islice(book.rows(HIDDEN_SHEET, 1, []), SHEET_ROWS)
+    texts = [str(line.cells[0]) for line in lines if line.cells.get(0) is not None]
     try:
         version, written = int(texts[0]), date.fromisoformat(texts[1])
         spans = [span.split("-") for span in "".join(texts[2:]).split(",") if span]
@@ -135,9 +141,9 @@ def _hidden_facts(book: Workbook) -> tuple[frozenset[int], date]:
         raise SpreadsheetError(
             f"the hidden sheet {HIDDEN_SHEET} was changed; take the file as it was exported"
         ) from None
-    if version != VERSION:
-        raise SpreadsheetError(f"a file of layout {version}, and this version reads layout {VERSION}")
-    return numbers, written
+    if version not in LOCKED:
+        raise SpreadsheetError(f"a file of layout {version}, and this version reads layouts up to {VERSION}")
+    return _Export(version, numbers, written)
 
 
 def _span(first: int, last: int) -> range:
@@ -146,55 +152,78 @@ def _span(first: int, last: int) -> range:
     return range(first, last + 1)
 
 
-def _sheet_rows(book: Workbook, name: str, columns: int = SHEET_COLUMNS) -> Iterator[tuple[object, ...]]:
-    sheet = book[name]
-    if not hasattr(sheet, "reset_dimensions"):
-        return  # a sheet of charts
-    sheet.reset_dimensions()  # what a file says of its size may be wrong
-    for at, cells in enumerate(sheet.iter_rows(max_col=columns)):
-        if at > SHEET_ROWS:
-            raise SpreadsheetError(f"the sheet {name} has more than {SHEET_ROWS} rows")
-        yield tuple([Formula(cell.value) if cell.data_type == "f" else cell.value for cell in cells])
-
-
-def _rows(book: Workbook, name: str) -> Iterator[SheetRow]:
-    places: dict[str, int] | None = None
-    for at, cells in enumerate(_sheet_rows(book, name), 1):
-        if places is None:
-            places = _headings(cells)
-            if places is None and at > HEADING_ROWS:
-                return
-        elif any(value not in {None, ""} for value in cells):
-            yield _row(f"{name}!{at}", places, cells)
-
-
 TITLES = {title: column.key for column in COLUMNS for title in column.title} | {name: name for name in HIDDEN}
 
 
-def _headings(cells: Sequence[object]) -> dict[str, int] | None:
-    """Return where each column is, None where the row has no headings."""
-    texts = [str(value or "").strip() for value in cells]
-    found = {TITLES[text]: at for at, text in enumerate(texts) if text in TITLES}
+class _LedgerSheet:
+    """A sheet that holds rows of the ledger, below headings; one without headings has none."""
+
+    def __init__(self, book: WorkbookReader, name: str, export: _Export) -> None:
+        self._book, self._name, self._export = book, name, export
+        self._places: Mapping[str, int] = {}
+
+    def rows(self, limit: int) -> list[SheetRow]:
+        """Return the rows. Raises SpreadsheetError where there are more than ``limit``."""
+        merged: list[MergedRange] = []
+        found: dict[int, SheetRow] = {}
+        for line in self._book.rows(self._name, SHEET_COLUMNS, merged):
+            if not self._places:
+                if line.number > HEADING_ROWS:
+                    return []
+                self._places = _headings(line.cells)
+            elif any(value not in {None, ""} for value in line.cells.values()):
+                found[line.number] = self._row(line)
+                if len(found) > limit:
+                    raise SpreadsheetError(f"the file has more than {SHEET_ROWS} rows")
+        self._mark_covered(found, merged)
+        return list(found.values())
+
+    def _row(self, line: SheetLine) -> SheetRow:
+        values = {key: line.cells.get(at) for key, at in self._places.items()}
+        number = _whole(values["number"])
+        exported = exported_from(values[EXPORTED])
+        locked = [values.get(key) for key in LOCKED[self._export.version]]
+        touched = {
+            key: values[key]
+            for key in FILLED_IN
+            if key in values and is_touched(key, values[key], (exported or {}).get(key, ""), self._export.written)
+        }
+        return SheetRow(
+            place=f"{self._name}!{line.number}",
+            number=number,
+            fingerprint=str(values[FINGERPRINT] or "").strip(),
+            exported=exported and (exported if touched else UNTOUCHED),
+            touched=touched or UNTOUCHED,
+            intact=digest_of(number, locked) == str(values[DIGEST] or "").strip(),
+        )
+
+    def _mark_covered(self, rows: dict[int, SheetRow], merged: Sequence[MergedRange]) -> None:
+        """Mark the filled-in cells that a merged range covers: only its first cell holds what somebody typed."""
+        if sum(each.last_row - each.first_row for each in merged) > MERGED_ROWS:
+            raise SpreadsheetError(f"the sheet {self._name} has too many merged cells")
+        open_cells = [(key, self._places[key]) for key in FILLED_IN if key in self._places]
+        for each in merged:
+            covered = {key: at for key, at in open_cells if each.first_column <= at <= each.last_column}
+            for number in range(each.first_row, each.last_row + 1):
+                marks = {
+                    key: CoveredCell()
+                    for key, at in covered.items()
+                    if (number, at) != (each.first_row, each.first_column)
+                }
+                if number in rows and marks:
+                    rows[number] = rows[number]._replace(touched={**rows[number].touched, **marks})
+
+
+def _headings(cells: Mapping[int, Content]) -> Mapping[str, int]:
+    """Return where each column is, nothing where the row has no headings. Raises SpreadsheetError."""
+    texts = {at: str(value or "").strip() for at, value in cells.items()}
+    found = {TITLES[text]: at for at, text in texts.items() if text in TITLES}
     if "number" not in found:
-        return None
+        return {}
     missing = [name for name in HIDDEN if name not in found]
     if missing:
         raise SpreadsheetError(f"hidden columns are missing ({', '.join(missing)}): take the file as it was exported")
     return found
-
-
-def _row(place: str, places: Mapping[str, int], cells: Sequence[object]) -> SheetRow:
-    values = {key: cells[at] if at < len(cells) else None for key, at in places.items()}
-    number = _whole(values["number"])
-    locked = [values.get(key) for key in LOCKED_TEXT]
-    return SheetRow(
-        place=place,
-        number=number,
-        cells=values,
-        fingerprint=str(values[FINGERPRINT] or "").strip(),
-        exported=_exported(values[EXPORTED]),
-        intact=digest_of(number, locked) == str(values[DIGEST] or "").strip(),
-    )
 
 
 def _whole(value: object) -> int | None:
@@ -206,13 +235,3 @@ def _whole(value: object) -> int | None:
     except ValueError:
         return None
     return int(number) if number == int(number) and 0 < number < 2**53 else None
-
-
-def _exported(value: object) -> Mapping[str, str] | None:
-    try:
-        values = json.loads(str(value or ""))
-    except ValueError:
-        return None
-    if not isinstance(values, dict) or not all(isinstance(text, str) for text in values.values()):
-        return None
-    return values

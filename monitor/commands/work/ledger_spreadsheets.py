@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -19,7 +20,15 @@ from reports.remediation.spreadsheet_reading import SpreadsheetError
 from reports.safe import one_line
 
 
-def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, *, by_department: bool, overdue: bool) -> None:
+class Division(StrEnum):
+    """What an export makes of departments."""
+
+    NONE = "none"
+    SHEETS = "sheets"
+    FILES = "files"
+
+
+def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, division: Division, *, overdue: bool) -> None:
     """Write entries to a file, or to one a department; departments without entries get none. Raises Fault."""
     if out.suffix.lower() != ".xlsx":
         raise Fault(f"--out: {out} is no .xlsx file")
@@ -27,19 +36,17 @@ def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, *, by_de
         ledger = Ledger(store, policy_of(settings))
         if overdue:
             wanted = replace(wanted, overdue=ledger.today)
-        if not by_department:
-            _write(ledger, wanted, out, language_of(settings))
-            return
-        for path, chosen in department_files(ledger, wanted, out):
-            if ledger.entries.count(chosen):
-                _write(ledger, chosen, path, language_of(settings))
+        files = department_files(ledger, wanted, out) if division is Division.FILES else [(out, wanted)]
+        for path, chosen in files:
+            _write(ledger, chosen, path, language_of(settings), division)
 
 
-def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str) -> None:
+def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str, division: Division) -> None:
     """Write one file, whole or not at all."""
+    sheets = division is Division.SHEETS
     try:
         with whole(path) as out:
-            count = export_spreadsheet(ledger, wanted, language, out)
+            count = export_spreadsheet(ledger, wanted, language, out, sheet_per_department=sheets)
     except (OSError, ValueError) as error:
         raise Fault(f"{path} cannot be written: {error}") from None
     click.echo(Text(f"{path}：{count} 个问题", f"{path}: {count} entries")(language))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, RowMapping, Select, func, or_, select
 
 from monitor.beijing import beijing_time
-from monitor.store.database import chunks
+from monitor.store.database import chunks, select_where_in
 from monitor.store.ledger.entry_changes import load_entries, write_changes
 from monitor.store.ledger.entry_filter import LedgerFilter, conditions, matching
 from monitor.store.ledger.entry_rows import change_from_row, day, entry_from_row
@@ -53,6 +53,13 @@ class EntryStore:
             row for chunk in chunks(numbers) for row in self._read(select(entries).where(entries.c.number.in_(chunk)))
         )
         return {entry.number: entry for entry in map(entry_from_row, found)}
+
+    def fingerprints(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return which fault each number is, without the numbers that are not there."""
+        statement = select(entries.c.number, entries.c.fingerprint)
+        return {
+            row.number: row.fingerprint for row in select_where_in(self.engine, statement, entries.c.number, numbers)
+        }
 
     def load(self, site: str, fingerprints: Iterable[str]) -> dict[str, LedgerEntry]:
         """Return the entries of a site by fingerprint."""

@@ -6,13 +6,14 @@ import io
 import shutil
 import subprocess
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from checks.model import Repair, RepairReason
 from monitor.remediation.ledger import Ledger
@@ -23,7 +24,8 @@ from monitor.store.ledger.entry_changes import insert_entries
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.model import Baseline
 from reports.remediation.changes import WantedChange
-from reports.remediation.spreadsheet import COLUMNS, DropDowns, write_spreadsheet
+from reports.remediation.spreadsheet import SpreadsheetFullError
+from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
 from reports.remediation.spreadsheet_reading import SpreadsheetError, read_spreadsheet
 from reports.remediation.states import State
 from tests.factories import at, finding, link
@@ -94,7 +96,7 @@ def words(outcome) -> str:
 
 def test_people_get_a_frozen_head_filters_drop_downs_and_locked_cells(ledger):
     sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
-    assert sheet.freeze_panes == "B2"
+    assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == f"A1:{get_column_letter(len(COLUMNS))}4"
     assert sheet.protection.sheet
     assert not sheet.protection.password
@@ -175,6 +177,15 @@ def test_a_conflict_of_the_state_holds_its_reason_back(ledger):
     assert len(outcome.lines) == 2
 
 
+def _merge_owners(sheet):
+    typing(2, owner="张三")(sheet)
+    sheet.merge_cells(start_row=2, end_row=4, start_column=AT["owner"], end_column=AT["owner"])
+
+
+def _merge_a_whole_row(sheet):
+    sheet.merge_cells(start_row=2, end_row=2, start_column=AT["department"], end_column=AT["note"])
+
+
 def _repeat(sheet):
     for column in range(1, sheet.max_column + 1):
         sheet.cell(5, column).value = sheet.cell(2, column).value
@@ -197,6 +208,12 @@ def _without_number(sheet):
         (typing(2, number=999, owner="张三"), "台账中没有这个编号"),
         (typing(2, number="甲", owner="张三"), "没有问题编号"),
         (typing(2, site="别的网站", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, severity="提示", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, run=7, owner="张三"), "锁定的单元格被改动"),
+        (typing(2, first_seen=datetime.fromisoformat("2020-01-01"), owner="张三"), "锁定的单元格被改动"),
+        (typing(2, code="1300000001", owner="张三"), "锁定的单元格被改动"),
+        (_merge_a_whole_row, "“整改期限”读不懂：合并的单元格"),
+        (typing(2, department="处" * 256), "“责任处室”最多 255 个字"),
         (typing(2, target="https://example.com/", owner="张三"), "锁定的单元格被改动"),
         (typing(2, state="完成了", owner="张三"), "“状态”读不懂：完成了"),
         (typing(2, deadline="尽快"), "“整改期限”读不懂：尽快"),
@@ -214,6 +231,56 @@ def test_rows_and_cells_that_are_not_clear_change_nothing_and_are_named(ledger, 
     outcome = taken(ledger, edited(exported(ledger), edit))
     assert now(ledger) == before
     assert line in words(outcome)
+
+
+def test_merged_cells_give_their_value_to_the_first_row_alone(ledger):
+    outcome = taken(ledger, edited(exported(ledger), _merge_owners))
+    assert [entry.owner for entry in now(ledger)] == ["张三", "=cmd|' /C calc'!A0", ""]
+    assert [(line.place, line.number) for line in outcome.lines] == [("整改台账!3", 2), ("整改台账!4", 3)]
+
+
+def _hidden_rows(sheet):
+    sheet.auto_filter.add_filter_column(AT["state"] - 1, ["整改中"])
+    for row in (2, 3, 4):
+        sheet.row_dimensions[row].hidden = True
+
+
+def _added_sheets(sheet):
+    sheet.parent.create_sheet("统计", 0).append(["处室", "件数"])
+    sheet.parent.create_chartsheet("图")
+
+
+def _numbered_anew(sheet):
+    for row in (2, 3, 4):
+        sheet.cell(row, AT["at"]).value = 10 - row
+
+
+def _added_columns(sheet):
+    sheet.insert_cols(3)
+    sheet.cell(1, 3).value = "领导批示"
+    sheet.cell(2, 3).value = "请尽快"
+
+
+def _of_macintosh(sheet):
+    for column in ("deadline", "first_seen", "last_seen"):
+        for row in (2, 3, 4):
+            sheet.cell(row, AT[column]).value = sheet.cell(row, AT[column]).value
+    sheet.parent.epoch = CALENDAR_MAC_1904
+
+
+@pytest.mark.parametrize("edit", [_hidden_rows, _added_sheets, _numbered_anew, _added_columns, _of_macintosh])
+def test_what_people_do_to_a_table_is_no_change(ledger, edit):
+    before = now(ledger)
+    outcome = taken(ledger, edited(exported(ledger), edit))
+    assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+@pytest.mark.parametrize("edit", [_hidden_rows, _added_sheets, _numbered_anew, _of_macintosh])
+def test_and_what_they_filled_in_comes_back_all_the_same(ledger, edit):
+    file = edited(exported(ledger), typing(4, owner="张三", deadline=date(2026, 12, 8)))
+
+    outcome = taken(ledger, edited(file, edit))
+    assert (ledger.get(3).owner, ledger.get(3).deadline, outcome.lines) == ("张三", date(2026, 12, 8), [])
 
 
 def test_rows_may_be_reordered_and_columns_moved(ledger):
@@ -246,10 +313,70 @@ def test_importing_twice_changes_nothing_more(ledger):
     assert now(ledger) == before
 
 
+EXPECTED = """序号 问题编号 网站名称 标识码 检查批次 大类 小类 规则/依据 等级 置信度 栏目 页面标题 页面URL 问题链接
+链接文字 定位/上下文 错误内容 修改建议 HTTP状态/原因 扣分估算 单项否决 首次发现 最近发现 持续天数 快照 责任处室 责任人
+整改期限 状态 整改说明 复核方式 复核结果 复核人 销号时间 重复次数"""
+"""The columns that people expect of a 整改台账."""
+
+
+def test_a_ledger_has_the_columns_that_people_expect():
+    assert {*EXPECTED.split()} <= {column.title.zh for column in COLUMNS}
+
+
+def test_what_is_printed_fits_on_paper_with_headings_on_every_page(ledger):
+    sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    paper = sheet.page_setup
+    assert (paper.orientation, paper.paperSize, paper.fitToHeight) == ("landscape", 9, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.print_area.endswith(f"${get_column_letter(len(PRINTED))}$4")
+    assert sheet.row_dimensions[2].height > 13
+
+
+def test_one_sheet_a_department_comes_back_as_one(ledger):
+    out = io.BytesIO()
+    export_spreadsheet(ledger, LedgerFilter(), "zh-CN", out, sheet_per_department=True)
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["办公室", "教育局_一科", "未分派", "_sitehealth"]
+    assert [sheet.max_row for sheet in book.worksheets[:3]] == [2, 2, 2]
+    for sheet in book.worksheets[:3]:
+        sheet.cell(2, AT["note"]).value = "已改"
+    book.save(out := io.BytesIO())
+    outcome = taken(ledger, out)
+    assert ([entry.note for entry in now(ledger)], outcome.lines) == (["已改"] * 3, [])
+
+
+@pytest.mark.parametrize(
+    ("departments", "names"),
+    [
+        (["办公室", "办公室 "], ["办公室", "未分派", "_sitehealth"]),
+        (["ab", "AB"], ["AB", "ab-2", "未分派", "_sitehealth"]),
+        (["[]:*?/\\", "History"], ["History_", "_______", "未分派", "_sitehealth"]),
+        (["处" * 40, "处" * 41], ["处" * 31, "处" * 26 + "-2", "未分派", "_sitehealth"]),
+        (["_sitehealth", "'科'"], ["科", "_sitehealth_", "未分派", "_sitehealth"]),
+    ],
+)
+def test_sheets_have_names_that_spreadsheets_allow(ledger, departments, names):
+    ledger.change([1, 2, 3], WantedChange(department="", owner=""), by="王")
+    for number, department in enumerate(departments, 1):
+        ledger.change([number], WantedChange(department=department), by="王")
+    out = io.BytesIO()
+    export_spreadsheet(ledger, LedgerFilter(), "zh-CN", out, sheet_per_department=True)
+    assert openpyxl.load_workbook(out).sheetnames == names
+    assert taken(ledger, out).changes == []
+
+
 def test_one_file_a_department(ledger, tmp_path):
     files = list(department_files(ledger, LedgerFilter(), tmp_path / "台账.xlsx"))
     assert [path.name for path, _ in files] == ["台账-办公室.xlsx", "台账-教育局_一科.xlsx", "台账-未分派.xlsx"]
     assert [ledger.entries.count(wanted) for _, wanted in files] == [1, 1, 1]
+
+
+def test_more_rows_than_are_read_get_a_clear_error(ledger, monkeypatch):
+    file = exported(ledger)
+    monkeypatch.setattr("reports.remediation.spreadsheet_reading.SHEET_ROWS", 2)
+    with pytest.raises(SpreadsheetError, match="more than 2 rows"):
+        read_spreadsheet(file)
 
 
 # ---- files that are none -------------------------------------------------------------------------
@@ -303,17 +430,39 @@ def test_hidden_columns_that_are_gone_are_missed(ledger):
 
 # ---- properties ----------------------------------------------------------------------------------
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40) | st.sampled_from(
+    [
+        "=cmd|' /C calc'!A0",
+        "\u202e倒\u202c",
+        "\U0001f600" * 20,
+        "a\r\nb\rc",
+        "_x000D_",
+        "_x005F_x0041_",
+        "\x1b[31m",
+        "\x1c\x85\u2028",
+        "  前后  ",
+        "#1234",
+        "{}",
+    ]
+)
+LONG = TEXTS | st.sampled_from(["长" * 32_767, "长" * 32_768, "\U0001f600" * 16_400, "a\n" * 20_000, "\x07" * 32_767])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(owner=TEXTS, department=TEXTS, note=TEXTS, day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+@given(owner=TEXTS, department=TEXTS, note=LONG, day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_import_of_an_export_is_the_identity(ledger, owner, department, note, day):
     """Whatever people wrote into the ledger: exported, saved and taken back, it is what it was."""
     ledger.change([1], WantedChange(owner=owner, department=department, note=note, deadline=day), by="王")
     before = now(ledger)
     outcome = taken(ledger, edited(exported(ledger), lambda sheet: None))
     assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+def test_a_text_that_no_cell_holds_is_not_cut_by_a_change(ledger):
+    ledger.change([1], WantedChange(note="长" * 40_000), by="王")
+    outcome = taken(ledger, edited(exported(ledger), typing(2, note="短", owner="张三")))
+    assert (ledger.get(1).note, ledger.get(1).owner) == ("长" * 40_000, "张三")
+    assert "“整改说明”在台账中比单元格能容纳的更长" in words(outcome)
 
 
 CELLS = st.fixed_dictionaries(
@@ -382,8 +531,8 @@ def test_a_file_that_libreoffice_saved_is_read_as_it_was(ledger, tmp_path):
 
 def test_a_sheet_that_is_full_is_said(ledger, monkeypatch):
     monkeypatch.setattr("reports.remediation.spreadsheet.ROWS", 2)
-    with pytest.raises(ValueError, match="narrow the filters"):
-        write_spreadsheet(ledger.select(), DropDowns(), date(2026, 11, 29), "zh-CN", io.BytesIO())
+    with pytest.raises(SpreadsheetFullError, match="narrow the filters"):
+        exported(ledger)
 
 
 def test_the_advice_of_a_row_is_the_likely_repair(tmp_path):

@@ -1,0 +1,89 @@
+"""Compare the cells of a spreadsheet across the programs that save it: what they change on their own is no change.
+
+Texts are compared as cells show them, without white space: programs wrap, trim and escape. A long text is compared by
+its digest, so that the hidden columns of a file stay small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from reports.remediation.entry import Handling, as_text
+from reports.remediation.spreadsheet_columns import FILLED_IN
+from reports.safe import cell, unix_lines, visible
+from reports.workbooks.streaming import serial
+
+TOKEN_CHARACTERS = 200
+"""The longest text that is compared as it is."""
+
+MINUTES = 1_440
+"""Minutes of a day: programs round the seconds of a time away."""
+
+
+ESCAPED_ESCAPE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+"""How an underscore is written that would begin an escape (ECMA-376, 22.9.2.19); not every reader undoes it."""
+
+CARRIAGE_RETURN = "_x000D_"
+
+
+def plain(text: str) -> str:
+    """Return a text as somebody typed it, without the escapes that programs leave in it."""
+    if "_x" not in text:
+        return text
+    return ESCAPED_ESCAPE.sub("_", text).replace(CARRIAGE_RETURN, "")
+
+
+def token(text: str) -> str:
+    """Return what two texts that look the same have in common; the token of a token is itself."""
+    shown = _shown(cell(text))
+    return shown if len(shown) <= TOKEN_CHARACTERS else f"#{_digest(shown)}"
+
+
+def is_cut(text: str) -> bool:
+    """Return whether a cell holds less than the whole text."""
+    return cell(text) != visible(unix_lines(text))
+
+
+def _shown(text: str) -> str:
+    return "".join(plain(text).split())
+
+
+def _digest(shown: str) -> str:
+    return hashlib.blake2b(shown.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def digest_of(number: object, locked: Iterable[object]) -> str:
+    """Return a digest of the locked cells of a row, whatever program wrote them."""
+    return _digest(_shown("|".join([str(number), *map(_canonical, locked)])))
+
+
+def _canonical(value: object) -> str:
+    if not value:
+        return "0" if value == 0 else ""
+    if isinstance(value, str):
+        return cell(value)
+    if isinstance(value, date):
+        return str(round(serial(value) * MINUTES))
+    return f"{value:.10g}" if isinstance(value, int | float) else str(value)
+
+
+def as_exported(handling: Handling) -> str:
+    """Return the filled-in values of an entry as JSON in ASCII, which no program changes; empty ones are left out."""
+    values = ((key, getattr(handling, key)) for key in FILLED_IN)
+    texts = {key: token(as_text(value)) for key, value in values if value}
+    return json.dumps(texts, separators=(",", ":"))
+
+
+def exported_from(value: object) -> Mapping[str, str] | None:
+    """Return the filled-in values as they were exported, None where a cell holds none."""
+    try:
+        values = json.loads(str(value or ""))
+    except ValueError:
+        return None
+    if not isinstance(values, dict) or not all(isinstance(text, str) for text in values.values()):
+        return None
+    return values
