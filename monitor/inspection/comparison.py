@@ -10,6 +10,7 @@ from checks.model import Column, Document, Inventory, Link, Page, Space
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
+from monitor.crawl.link_subjects import referrers
 from monitor.inspection.checking import Judging
 from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
@@ -43,7 +44,7 @@ class RunComparison:
 
     def _compared(self, current: set[str]) -> Digest:
         store = self.crawl.frontier.store
-        open_before = [self._without_proof(fault) for fault in self._open(current)]
+        open_before = self._open(current)
         places = {place for fault in open_before for place in (fault.place, *fault.also_on, *fault.referrers)}
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
@@ -51,6 +52,7 @@ class RunComparison:
         whole = not (self.crawl.stopped or self.network.unreached)
         read = self.history.read(self.run, places)
         looked = RunEvidence(self.judging, LookedAt(seen, read, frozenset(silent) | self.unread), whole=whole)
+        open_before = self._without_false_proof(open_before, seen)
         return compare(current, open_before, self.history.closed(current), looked)
 
     def _open(self, current: set[str]) -> list[OpenFault]:
@@ -64,9 +66,22 @@ class RunComparison:
         """Return whether a scope looks at more of the site than this run."""
         return scope == "site" and not self.crawl.options.whole
 
-    def _without_proof(self, fault: OpenFault) -> OpenFault:
-        """Leave out the referrers of what this run says nothing of: that they were read does not show it is mended."""
-        return replace(fault, referrers=(), all_referrers=False) if self.network.withholds(fault.place) else fault
+    def _without_false_proof(self, faults: list[OpenFault], answered: set[str]) -> list[OpenFault]:
+        """Leave out the referrers of targets that pages still point at: that they were read shows nothing then.
+
+        What a target is worth that answered is told by its answer. One that was not asked for may be closed by
+        robots.txt or ``exclude`` now; this costs one pass over the references of all pages, where links are gone.
+        """
+        targets = {fault.place for fault in faults if fault.referrers}
+        unasked = targets - answered
+        pages = referrers(self.crawl.frontier.store, unasked, 1)
+        linked = (targets & answered) | {url for url in unasked if pages[url][1]}
+        return [
+            replace(fault, referrers=(), all_referrers=False)
+            if fault.place in linked or self.network.withholds(fault.place)
+            else fault
+            for fault in faults
+        ]
 
     def _settled(self, outcome: Digest, before: dict[str, FaultRecord], now: float) -> Iterator[list[Settled]]:
         frontier = self.crawl.frontier

@@ -378,3 +378,17 @@ def test_nothing_to_verify(desk):
     desk = desk(TWO)
     done = desk.office.run("ledger", "recheck", "--to-verify", f"--config={desk.office.config}")
     assert done.output == "没有待复核的问题\n"
+
+
+# ---- what a run may conclude from the pages that had a link -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change", [{"gone_html": (403, "Forbidden")}, {"robots_txt": b"User-agent: *\nDisallow: /gone\n"}]
+)
+def test_a_round_closes_no_link_that_pages_still_have_and_whose_target_shows_nothing(desk, change):
+    desk = desk(TWO)
+    for name, content in change.items():
+        desk.site.routes[f"/{name.replace('_', '.')}"] = serve(content)
+    assert desk.inspect(when=LATER)["fixed"] == []
+    assert desk.entry("/gone.html", "broken-link")["state"] == "to-fix"
