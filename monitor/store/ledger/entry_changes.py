@@ -15,6 +15,7 @@ from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks
 from monitor.store.findings import FindingRecord
 from monitor.store.ledger.entry_rows import entry_from_row, handling_row, history_row, new_entry_row
+from monitor.store.ledger.sightings import mark_open
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import FieldChange, Handling, LedgerEntry, applied
 from reports.remediation.states import State
@@ -120,6 +121,20 @@ def write_changes(
             for number, handling in present.items()
         ],
     )
+    _look_for_again(connection, read, present)
+
+
+def _look_for_again(connection: Connection, read: Mapping[int, Handling], present: Mapping[int, Handling]) -> None:
+    """Have runs look again for false positives that are none any more.
+
+    A run that saw one gone has let it rest, and left its state to people: without this no run would ever close it.
+    """
+    for number, handling in present.items():
+        before = read[number]
+        if not isinstance(before, LedgerEntry) or before.state is not State.FALSE_POSITIVE:
+            continue
+        if handling.state not in {State.FALSE_POSITIVE, State.CLOSED}:
+            mark_open(connection, before.site, [before.fingerprint])
 
 
 def _refuse_conflicts(connection: Connection, read: Mapping[int, Handling], present: Iterable[int]) -> None:

@@ -14,8 +14,8 @@ from checks.model import Finding
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row
 from monitor.store.ledger.entry_changes import write_changes
-from monitor.store.ledger.sightings import mark_fixed
-from monitor.store.schema import entries, sightings
+from monitor.store.ledger.sightings import mark_fixed, mark_open
+from monitor.store.schema import entries
 from reports.remediation.entry import FieldChange, LedgerEntry
 from reports.remediation.states import State
 
@@ -45,7 +45,7 @@ class RecheckStore:
             write_changes(connection, {entry.number: entry}, rows, suppression_of)
             _mark_seen(connection, entry, finding, self.now)
             if entry.state is State.CLOSED:
-                _mark_open(connection, entry)
+                mark_open(connection, entry.site, [entry.fingerprint])
 
 
 def _mark_seen(connection: Connection, entry: LedgerEntry, finding: Finding, now: float) -> None:
@@ -53,9 +53,3 @@ def _mark_seen(connection: Connection, entry: LedgerEntry, finding: Finding, now
     if finding.confidence is not entry.confidence:
         seen |= {"confidence": finding.confidence.value, "body": finding_to_json(finding)}
     connection.execute(update(entries).where(entries.c.number == entry.number).values(seen))
-
-
-def _mark_open(connection: Connection, entry: LedgerEntry) -> None:
-    """Open the sightings of a fault that came back: a run that does not find it any more must look for it again."""
-    fault = sightings.c.site == entry.site, sightings.c.fingerprint == entry.fingerprint
-    connection.execute(update(sightings).where(*fault).values(fixed=None, fixed_run=None))

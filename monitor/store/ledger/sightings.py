@@ -117,3 +117,10 @@ def mark_fixed(connection: Connection, site: str, fingerprints: Sequence[str], n
     for chunk in chunks(fingerprints):
         gone_now = sightings.c.site == site, sightings.c.fingerprint.in_(chunk), sightings.c.fixed.is_(None)
         connection.execute(update(sightings).where(*gone_now).values(fixed=now, fixed_run=run))
+
+
+def mark_open(connection: Connection, site: str, fingerprints: Iterable[str]) -> None:
+    """Open the sightings of faults whose entries are open again: runs look for, and close, only what is open."""
+    for chunk in chunks(fingerprints):
+        back = sightings.c.site == site, sightings.c.fingerprint.in_(chunk), sightings.c.fixed.is_not(None)
+        connection.execute(update(sightings).where(*back).values(fixed=None, fixed_run=None))

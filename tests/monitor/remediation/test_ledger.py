@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checks.model import Severity
+from checks.model import Severity, Text
 from monitor.beijing import beijing_time
 from monitor.output.report import build_report
 from monitor.remediation.ledger import ChangeRefusedError
+from monitor.remediation.rechecks import RecheckBook
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.ledger.sightings import FaultStore
 from monitor.store.ledger.suppressions import SuppressionStore
 from monitor.store.schema import entries
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
 from reports.remediation.policy import Assignment, LedgerPolicy
-from reports.remediation.states import STATES, EndDate, State
+from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
+from reports.remediation.states import STATES, WORKING, EndDate, State
 from reports.remediation.suppressions import Suppression, SuppressionKind
 from tests.monitor.feeding import DAY, Feed, fault
 
@@ -48,7 +52,14 @@ def assert_adds_up(feed):
         assert replay(history) == Handling(**{each.name: getattr(entry, each.name) for each in fields(Handling)})
         assert history[0].before == ""
         closings = [row for row in history if row.field == "state" and row.after == State.CLOSED]
-        assert all(row.cause in LOOKS and row.run is not None for row in closings)
+        assert all(row.cause in LOOKS and (row.run is None) == (row.cause is ChangeCause.RECHECK) for row in closings)
+        saw_it_gone = {row.at for row in history if (row.field, row.after) == ("recheck", RecheckResult.GONE)}
+        assert {row.at for row in closings if row.cause is ChangeCause.RECHECK} <= saw_it_gone
+    to_look_for = FaultStore(feed.store.engine, feed.site, "homepage").open_faults()
+    for entry in feed.ledger.select():
+        # What people work on is looked for by the next round; what is closed is not.
+        assert (entry.fingerprint in to_look_for) or entry.state not in WORKING
+        assert (entry.fingerprint not in to_look_for) or entry.state is not State.CLOSED
 
 
 def test_both_scopes_share_an_entry_and_a_page_nobody_read_verifies_nothing(feed):
@@ -153,6 +164,19 @@ def test_a_false_positive_is_kept_apart_and_neither_fixed_nor_counted(feed):
     assert (on(feed, "a").state, on(feed, "b").state) == (State.FALSE_POSITIVE, State.TO_FIX)
 
 
+def test_a_false_positive_that_is_gone_closes_once_its_judgement_is_over(feed):
+    feed.run([fault("a")])
+    until = feed.ledger.today + timedelta(days=3)
+    feed.ledger.change([1], WantedChange(state=State.FALSE_POSITIVE, until=until, reason="本地用语"), "张三")
+    feed.run([])
+    assert only(feed).state is State.FALSE_POSITIVE
+    feed.now += 10 * DAY
+    feed.run([], looked=["b"])
+    assert only(feed).state is State.TO_FIX
+    feed.run([])
+    assert only(feed).state is State.CLOSED
+
+
 @pytest.mark.parametrize("state", [None, *State])
 def test_a_run_is_scored_without_what_it_will_hide(feed, state):
     if state is not None:
@@ -214,13 +238,15 @@ RUNS = st.tuples(
     st.sets(st.sampled_from("abc")),
 )
 WISHES = st.tuples(st.just("wish"), st.integers(1, 3), st.sampled_from(State), st.booleans())
+RECHECKS = st.tuples(st.just("recheck"), st.integers(1, 3), st.sampled_from(RecheckResult), st.booleans())
 WAITS = st.tuples(st.just("wait"), st.integers(1, 40))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(RUNS, WISHES, WAITS), max_size=8))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.one_of(RUNS, WISHES, RECHECKS, WAITS), max_size=8))
 def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
-    with Store("sqlite://") as store:
+    # In a file: all connections to a database in memory are one, and what one takes back the others lose.
+    with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/store.db") as store:
         feed = Feed(store)
         ended = []
         for action, *of in actions:
@@ -231,6 +257,8 @@ def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
                 before = {each.fingerprint: each for each in feed.ledger.select()}
                 run, digest = feed.run([FAULTS[each] for each in found], looked=looked, scope=scope)
                 ended.append((run, digest, before))
+            elif action == "recheck":
+                _recheck(feed, *of)
             else:
                 _wish(feed, *of)
             assert_adds_up(feed)
@@ -239,6 +267,22 @@ def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
             judged = {key for key, each in before.items() if each.state in {State.FALSE_POSITIVE, State.CLOSED}}
             assert closed - judged == {each.fingerprint for each in digest.fixed} - judged
         assert len({each.fingerprint for each in feed.ledger.select()}) == len(list(feed.ledger.select()))
+
+
+def _recheck(feed, number, result, sure):
+    entry = feed.ledger.entries.get([number]).get(number)
+    if entry is not None:
+        feed.now += 60
+        RecheckBook(feed.ledger).record(entry, RecheckVerdict(result, Text("看过", "looked"), sure))
+        after = feed.ledger.get(number)
+        if result is RecheckResult.GONE:
+            assert after.state in {State.CLOSED, State.FALSE_POSITIVE}
+        if result is RecheckResult.UNKNOWN:
+            assert after.state is entry.state
+        if result is RecheckResult.STILL_THERE:
+            assert after.state not in {State.CLOSED, State.TO_VERIFY}
+            assert after.bounced == entry.bounced + (entry.state is State.TO_VERIFY)
+            assert after.reopened == entry.reopened + (entry.state is State.CLOSED)
 
 
 def _wish(feed, number, state, dated):
