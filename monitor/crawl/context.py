@@ -12,6 +12,7 @@ from checks.model import Kind, Reference, Response
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.host_queues import HostQueue, HostQueues, retry_after
 from monitor.crawl.jobs import AnyJob, Job
+from monitor.crawl.offload import Offload, in_place
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
 from monitor.fetch import Fetched, Fetcher
@@ -31,7 +32,7 @@ class CrawlContext:
 
     ``follows`` False asks for nothing that pages refer to. ``homepages`` are the addresses at which the homepage is:
     where it answers, its frames, where it sends its reader. ``closed_by_robots`` counts the addresses that robots.txt
-    keeps us from.
+    keeps us from. ``offload`` does the work on pages.
     """
 
     url: str
@@ -46,6 +47,7 @@ class CrawlContext:
     follows: bool = True
     homepages: set[str] = field(default_factory=set)
     closed_by_robots: int = 0
+    offload: Offload = in_place
 
     async def fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
         """Fetch and count."""

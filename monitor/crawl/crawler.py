@@ -21,6 +21,7 @@ from monitor.crawl.head import ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import AnyJob, Job, ListJob
 from monitor.crawl.list_pages import Lists
+from monitor.crawl.offload import Offload, in_place
 from monitor.crawl.page_reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
@@ -71,6 +72,7 @@ class Crawl:
     parser: Parser
     judge: PageJudge
     options: CrawlOptions
+    offload: Offload = in_place
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     context: CrawlContext = field(init=False)
     lists: Lists | None = field(init=False)
@@ -93,6 +95,7 @@ class Crawl:
             robots=Robots("", self.options.agent),
             now=self.now,
             homepages={self.url},
+            offload=self.offload,
         )
         self.lists = Lists(self.context) if self.options.columns else None
         self.reader = PageReader(self.context, self.parser, self.judge, self.lists, self.options.conditional)

@@ -37,9 +37,9 @@ class Lists:
     _answers: defaultdict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     _ended: set[tuple[str, str]] = field(default_factory=set)
 
-    def observe(self, page: Page) -> Facts:
+    async def observe(self, page: Page) -> Facts:
         """Return the facts of a page, with addresses as the crawl writes them."""
-        facts = observe(page)
+        facts = await self.context.offload(len(page.html), observe, page)
         if facts.listing is None or not facts.listing.following:
             return facts
         following = tuple(_normalised(facts.listing.following))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,9 @@ from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.findings import CheckFinding
+
+AT_A_TIME = 2_000
+"""References that are followed before others get a turn, 26 ms; hardly a page has as many."""
 
 
 class PageJudge(Protocol):
@@ -71,7 +75,7 @@ class PageReader:
         if self.context.defer(job, queue, response):
             return
         if known is not None and _is_unchanged(known, fetched):
-            self._keep_unchanged(job, known)
+            await self._keep_unchanged(job, known)
         elif is_html(response, fetched.body):
             await self._read_document(job, fetched)
         else:
@@ -87,12 +91,12 @@ class PageReader:
             return None
         return self.context.frontier.store.load_page(job.url)
 
-    def _keep_unchanged(self, job: Job, known: PageRecord) -> None:
+    async def _keep_unchanged(self, job: Job, known: PageRecord) -> None:
         """Answer for a page from memory: its links are followed and what was wrong with it still is."""
         frontier = self.context.frontier
         frontier.counters.pages += 1
         frontier.traps.remember(job.url, known.digest)
-        self._follow_links(job, known.references, job.url, known.digest, repeats=known.repeats)
+        await self._follow_links(job, known.references, job.url, known.digest, repeats=known.repeats)
         frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
         if self.lists is not None and known.facts:
             self.lists.follow(known.facts, job)
@@ -107,7 +111,9 @@ class PageReader:
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return
-        page = self.parser.parse(
+        page = await context.offload(
+            len(fetched.body),
+            self.parser.parse,
             job.url,
             response,
             fetched.body,
@@ -168,10 +174,10 @@ class PageReader:
         frontier.counters.pages += 1
         real = page if page.url == page.response.url else replace(page, url=page.response.url)
         # A page without its end looks like one without its list, so the columns learn nothing from it.
-        facts = self.lists.observe(real) if self.lists is not None and not page.truncated else None
+        facts = await self.lists.observe(real) if self.lists is not None and not page.truncated else None
         digest = digest_of(body)
         repeats = frontier.traps.repeats(job.url, body, digest)
-        self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
+        await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)
         findings = await self.judge.judge(real)
         record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
@@ -180,7 +186,7 @@ class PageReader:
         complete = self.judge.is_judged(real.url) and not page.truncated
         frontier.keep(record if complete else record.to_read_again())
 
-    def _follow_links(
+    async def _follow_links(
         self, job: Job, references: Iterable[Reference], base: str, digest: bytes, *, repeats: bool
     ) -> None:
         """Follow what a page at ``base`` refers to; in a round of the homepage, only the frames of the pages beyond it.
@@ -190,7 +196,9 @@ class PageReader:
         context = self.context
         deeper = context.whole or job.url in context.homepages
         pages, others = list[str](), list[str]()
-        for reference in references:
+        for number, reference in enumerate(references, start=1):
+            if number % AT_A_TIME == 0:
+                await asyncio.sleep(0)
             if not reference.url or not (deeper or reference.kind == Kind.FRAME):
                 continue
             if context.follow(reference, job, base):

@@ -67,7 +67,7 @@ def _homeward(page: Page) -> bool:
 
 def sight(page: Page, *, redirected: bool) -> Sight:
     """Return what matters of a page here."""
-    text = text_of(page.html)
+    text = page.text or text_of(page.html)
     status = page.response.status or 0
     return Sight(status, page.response.url, page.title, text, words_digest(text).hex(), redirected)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from checks.model import Block, Check, Finding, Need, Page, Subject
 from monitor.failure import Failure, failure_of
-from monitor.inspection.fence import Verdict, judge_each, judge_one
+from monitor.inspection.fence import Verdict, judge_each, judge_one, judge_page
+from monitor.inspection.large_pages import LargePages
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Workers
 from monitor.logs import tell
@@ -81,6 +82,7 @@ class Judging:
         self._waiting: dict[bytes, asyncio.Event] = {}
         self._found: dict[bytes, list[CheckFinding]] = {}
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
+        self.large_pages = LargePages()
 
     def needs(self, need: Need) -> bool:
         """Return whether any check asks for something."""
@@ -92,11 +94,12 @@ class Judging:
 
     def inspect(self, subject: Subject) -> list[CheckFinding]:
         """Return what the checks for a subject's type say of it."""
-        return [
-            CheckFinding(check.id, finding)
-            for check in self.checks_of(type(subject))
-            for finding in self._ask(check, subject)
-        ]
+        checks = self.checks_of(type(subject))
+        return self._taken(subject, checks, [judge_one(check, subject) for check in checks])
+
+    async def _inspect_page(self, page: Page) -> list[CheckFinding]:
+        checks = self.checks_of(Page)
+        return self._taken(page, checks, await self.large_pages.run(len(page.html), judge_page, checks, page))
 
     def looks_at(self, subject: type) -> bool:
         """Return whether any check wants subjects of a type."""
@@ -109,7 +112,7 @@ class Judging:
 
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
-        found = self.inspect(page)
+        found = await self._inspect_page(page)
         if self._blocks and page.blocks:
             found += await self._judge_text(page)
         return found
@@ -118,14 +121,17 @@ class Judging:
         """Return whether no check failed at a place."""
         return not any(place in places for places in self.tallies.failed.values())
 
-    def _ask(self, check: Check[Any], subject: Subject) -> list[Finding]:
-        self.tallies.subjects[check.id] += 1
-        verdict = judge_one(check, subject)
-        if isinstance(verdict, Failure):
-            self.tallies.fail(check.id, subject.url, verdict)
-            return []
-        self.tallies.findings[check.id] += len(verdict)
-        return verdict
+    def _taken(self, subject: Subject, checks: Iterable[Check[Any]], verdicts: Iterable[Verdict]) -> list[CheckFinding]:
+        """Count what each check said of a subject, and return what it found."""
+        found = []
+        for check, verdict in zip(checks, verdicts, strict=True):
+            self.tallies.subjects[check.id] += 1
+            if isinstance(verdict, Failure):
+                self.tallies.fail(check.id, subject.url, verdict)
+                continue
+            self.tallies.findings[check.id] += len(verdict)
+            found += [CheckFinding(check.id, finding) for finding in verdict]
+        return found
 
     async def _judge_text(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with the texts of a page; pages that share a text wait for the first to judge it.
@@ -226,5 +232,6 @@ class Judging:
 
     def close(self) -> None:
         """End the worker processes."""
+        self.large_pages.close()
         for workers in self._workers.values():
             workers.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from checks.model import Check, Finding
+from checks.model import Check, Finding, Page
 from monitor.failure import Failure, failure_of
 
 S = TypeVar("S")
@@ -20,6 +20,11 @@ def judge_one(check: Check[S], subject: S) -> Verdict:
         return list(check.inspect(subject))
     except Exception as error:  # noqa: BLE001 - this is the fence
         return failure_of(error)
+
+
+def judge_page(checks: Sequence[Check[Page]], page: Page) -> list[Verdict]:
+    """Return what each check says of a page."""
+    return [judge_one(check, page) for check in checks]
 
 
 def judge_each(check: Check[S], subjects: Sequence[S]) -> list[Verdict]:

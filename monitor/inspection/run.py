@@ -154,6 +154,7 @@ class Inspection:
             fetcher=fetcher,
             parser=Parser(HrefResolver(), text=judging.needs(Need.TEXT)),
             judge=judging,
+            offload=judging.large_pages.run,
             options=CrawlOptions(
                 whole=self.scope == "site",
                 conditional=self.settings.conditional and store.knows_pages(),

@@ -101,6 +101,10 @@ class HrefResolver:
             self._known[key] = known
         return known
 
+    def __reduce__(self) -> tuple[type[HrefResolver], tuple[()]]:
+        """Leave the answers behind on the way to another process."""
+        return HrefResolver, ()
+
     def forget(self) -> None:
         """Let go of the answers."""
         self._known.clear()

@@ -147,6 +147,7 @@ class SiteLook:
             fetcher=fetcher,
             parser=Parser(HrefResolver(), text=judging.needs(Need.TEXT)),
             judge=judging,
+            offload=judging.large_pages.run,
             options=CrawlOptions(titles=judging.needs(Need.TITLES)),
         )
         crawl.context.homepages |= homepages

@@ -1,0 +1,119 @@
+"""Parse and judge large pages in a process of their own: no other host waits while one is read.
+
+A page of 4 MB may hold a million tags, which took 4.4 CPU seconds of the event loop (text alone 0.5 s); the process has
+a deadline and a limit on its memory, and what is lost with it costs that page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, ParamSpec, TypeVar, cast
+
+from monitor.failure import Failure, failure_of
+from monitor.inspection.workers import LostWorkerError, die_with_parent
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LARGE = 256 * 1024
+"""Size of a page, in bytes or characters, from which it is handed over; below, the worst takes 0.3 CPU seconds."""
+
+SECONDS = 120.0
+"""For one piece of work; a page of 4 MB made of nothing but tags takes 3 CPU seconds in all."""
+
+MEMORY = 3 * 1024**3
+"""Bytes of address space that the process may take; such a page takes 0.7 GiB."""
+
+
+class LargePages:
+    """One process, started with the first large page, and again after one that it did not survive.
+
+    Pages wait for one another: what they may cost together is the memory of one process.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self._child: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._turn = asyncio.Lock()
+
+    async def run(self, size: int, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+        """Return what the work returns; small pages are worked on here. Raises what it raises, and LostWorkerError."""
+        if size < LARGE:
+            return work(*args, **options)
+        async with self._turn:
+            try:
+                answer = await self._ask_twice((work, args, options))
+            except asyncio.CancelledError:
+                self.close()  # its answer must not be taken for the next page's
+                raise
+        if isinstance(answer, Failure):
+            raise LostWorkerError(answer.reason)
+        return cast("T", answer)
+
+    async def _ask_twice(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
+        """Ask, and once more where the process died: it may have been killed for its memory, or by mistake."""
+        try:
+            return await asyncio.to_thread(self._ask, job)
+        except (EOFError, OSError):
+            self.close()
+        try:
+            return await asyncio.to_thread(self._ask, job)
+        except (EOFError, OSError):
+            self.close()
+            raise LostWorkerError("the process for large pages died") from None
+
+    def _ask(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
+        pipe = self._pipe or self._start()
+        pipe.send(job)
+        if not pipe.poll(self.seconds):
+            self.close()
+            return Failure(f"a large page was not read within {self.seconds:.0f} s")
+        return pipe.recv()
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        parent_end, child_end = context.Pipe()
+        child = context.Process(target=_serve, args=(child_end,), daemon=True)
+        try:
+            child.start()
+        finally:
+            child_end.close()  # the child holds the other copy: only so does its end become the end of the pipe
+        self._child, self._pipe = child, parent_end
+        return parent_end
+
+    def close(self) -> None:
+        """End the process; what it was doing is dropped, and who waits for it sees its pipe end."""
+        child, self._child = self._child, None
+        self._pipe = None
+        if child is not None:
+            child.kill()
+            child.join()
+            child.close()
+
+
+def _serve(pipe: Connection) -> None:
+    """Be the child: do one piece of work after the other until the pipe is closed or the parent dies."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    die_with_parent()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    while True:
+        try:
+            work, args, options = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_done(work, args, options))
+
+
+def _done(work: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
+    try:
+        return work(*args, **options)
+    except Exception as error:  # noqa: BLE001 - the fence stands on the other side
+        return failure_of(error)
