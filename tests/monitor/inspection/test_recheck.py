@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import timedelta
+import os
+import signal
+import sqlite3
+import time
+from datetime import date, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+import yaml
+from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.pool import Pool
 
+from monitor.remediation.ledger import Ledger
+from monitor.store import Store
+from reports.remediation.changes import WantedChange
+from reports.remediation.states import State
 from tests.monitor.inspection.test_attachments import LEAK, docx
 from tests.monitor.official import NEAR, Office
 from tests.monitor.web import html, links, serve, web
@@ -45,10 +57,11 @@ class Desk:
         done = self.office.run(*command, *sets, f"--config={self.office.config}", code=code, when=when)
         return [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
 
-    def entry(self, end="", rule=""):
-        """The entry whose target or page ends so."""
+    def entry(self, end="", rule="", number=None):
+        """The entry whose target or page ends so, of a rule, or with a number."""
         found = self.run("ledger", "list", "--format=json")
-        return next(e for e in found if (e["target"] or e["page"]).endswith(end) and rule in e["rule"])
+        fitting = (each for each in found if (each["target"] or each["page"]).endswith(end) and rule in each["rule"])
+        return next(each for each in fitting if number in {None, each["number"]})
 
     def recheck(self, *numbers, code=0, **options):
         self.site.requests.clear()
@@ -378,6 +391,125 @@ def test_nothing_to_verify(desk):
     desk = desk(TWO)
     done = desk.office.run("ledger", "recheck", "--to-verify", f"--config={desk.office.config}")
     assert done.output == "没有待复核的问题\n"
+
+
+# ---- beside others -----------------------------------------------------------------------------------------
+
+
+def test_while_an_inspection_of_the_site_is_under_way_its_entries_are_left_to_it(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    with Store(desk.office.store) as store:
+        run = store.runs.begin(
+            site="fixture", name="", url=desk.site.url, scope="homepage", engine="", scheduled_for=None
+        )
+    outcome = only(desk.recheck(number, code=3))
+    assert outcome["evidence"] == f"正在检查这个网站（第 {run.id} 次运行），以它的结果为准"
+    assert desk.asked == []
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "result", "state"),
+    [
+        ({"owner": "王五"}, "gone", "closed"),
+        ({"state": State.ACCEPTED, "reason": "说明", "until": date(2030, 1, 1)}, "unknown", "accepted"),
+    ],
+)
+def test_what_people_change_while_it_is_looked_at_stands(desk, meanwhile, result, state):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+
+    async def changing(exchange):
+        with Store(desk.office.store) as store:
+            Ledger(store).change([number], WantedChange(**meanwhile), "张三")
+        await exchange.answer(html("回来了"))
+
+    desk.change(gone_html=changing)
+    outcome = only(desk.recheck(number, code=0 if result == "gone" else 3))
+    assert (outcome["result"], outcome["state"]) == (result, state)
+    assert desk.entry("/gone.html")["owner"] == meanwhile.get("owner", "")
+
+
+@pytest.fixture
+def impatient():
+    """Have connections of SQLite wait for no other writer: the usual 15 seconds are no test's."""
+
+    def hurry(connection, *_):
+        connection.execute("PRAGMA busy_timeout=0")
+
+    event.listen(Pool, "checkout", hurry)
+    yield
+    event.remove(Pool, "checkout", hurry)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_store_that_stays_locked_is_named_and_nothing_is_lost(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    desk.change(gone_html=html("回来了"))
+    writer = sqlite3.connect(desk.office.store.removeprefix("sqlite:///"))
+    writer.execute("BEGIN IMMEDIATE")
+    outcome = only(desk.recheck(number, code=3))
+    assert (outcome["result"], outcome["saved"], outcome["state"]) == ("gone", False, "to-fix")
+    writer.rollback()
+    assert only(desk.recheck(number))["state"] == "closed"
+
+
+def test_what_was_seen_before_an_interruption_is_kept(desk):
+    async def interrupting(exchange):
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.2)  # what is under way is finished
+        await exchange.answer(html("回来了"))
+
+    desk = desk({"/": links("/one.html", "/two.html")}, settings=("crawl.concurrency=1",))
+    first, second = (desk.entry(rule="broken-link", number=number) for number in (1, 2))
+    desk.site.routes[urlsplit(first["target"]).path] = interrupting
+    outcomes = {each["number"]: each for each in desk.recheck(1, 2, code=130)}
+    assert (outcomes[1]["result"], outcomes[1]["state"]) == ("gone", "closed")
+    assert (outcomes[2]["result"], outcomes[2]["state"]) == ("unknown", "to-fix")
+    assert urlsplit(second["target"]).path not in desk.asked
+
+
+# ---- politeness --------------------------------------------------------------------------------------------
+
+
+def test_what_the_address_guard_forbids_is_not_asked_for(desk):
+    guarded = ("crawl.allow_private=false", "crawl.allowed_networks=[127.0.0.1/32]")
+    with web({"/": html("别人的")}, host="127.0.0.2").running() as partner:
+        desk = desk({"/": links(f"{partner.url}/")}, settings=guarded)
+        outcome = only(desk.recheck(desk.entry(f"{partner.url}/")["number"], code=1))
+        assert (outcome["result"], partner.requests) == ("still-there", [])
+
+
+def test_requests_to_a_host_keep_the_delay(desk):
+    times = []
+
+    async def missing(exchange):
+        times.append(time.monotonic())
+        await exchange.answer("", status=404)
+
+    desk = desk({"/": links("/one", "/two", "/three"), "/one": missing, "/two": missing, "/three": missing})
+    numbers = [desk.entry(end)["number"] for end in ("/one", "/two", "/three")]
+    times.clear()
+    desk.settings = (*NEAR, "crawl.delay=0.2", "crawl.concurrency=8")
+    desk.recheck(*numbers, code=1)
+    assert min(later - earlier for earlier, later in pairwise(sorted(times)[::2])) > 0.15, "HEAD and GET are one job"
+
+
+def test_entries_of_several_sites(desk, tmp_path):
+    desk = desk(TWO)
+    first = desk.entry("/gone.html")["number"]
+    with web({"/": links("/gone.html"), "/gone.html": html("这里有")}).running() as other:
+        config = yaml.safe_load(desk.office.config.read_text("utf-8"))
+        config["sites"].append({"url": f"{other.url}/", "id": "other"})
+        desk.office.config.write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+        other.routes["/gone.html"] = serve((404, "没有"))
+        command = ["inspect", f"{other.url}/", "--checks=links", "--format=json", f"--out={tmp_path}/other.json"]
+        desk.run(*command)
+        other.routes["/gone.html"] = serve(html("回来了"))
+        second = next(e["number"] for e in desk.run("ledger", "list", "--format=json") if e["site"] == "other")
+        outcomes = desk.recheck(second, first, code=1)
+    assert {(each["site"], each["result"]) for each in outcomes} == {("fixture", "still-there"), ("other", "gone")}
 
 
 # ---- what a run may conclude from the pages that had a link -------------------------------------------------
