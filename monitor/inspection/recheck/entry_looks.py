@@ -6,7 +6,7 @@ it, then the others. What is gone is decided by the evidence of inspections (``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
@@ -61,6 +61,13 @@ def _one_by_one(urls: Iterable[str]) -> tuple[Step, ...]:
 
 def _says(finding: Finding, place: str) -> Text:
     return Text(*(f"{facts.message(finding, language)}：{place}" for language in ("zh-CN", "en")))
+
+
+def _linked_from(evidence: Text, pages: Sequence[str]) -> Text:
+    """Return how a target is at fault, and the first page that still points at it, where there is one."""
+    if not pages:
+        return evidence
+    return Text(f"{evidence.zh}，仍有链接：{pages[0]}", f"{evidence.en}, still linked from {pages[0]}")
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -152,8 +159,7 @@ class LinkLook:
         if pointing and evidence is None:
             return cannot_tell(seen.why_unseen(self.entry.check, [self.link.url]))
         if evidence is not None and (pointing or not self.referrers):
-            place = pointing[0] if pointing else self.link.url
-            return still_there(Text(*(f"{words}：{place}" for words in evidence)), sure=sure)
+            return still_there(_linked_from(evidence, pointing), sure=sure)
         if done < len(self.steps):
             return None
         return self._without_link(seen)

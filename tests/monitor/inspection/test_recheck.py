@@ -124,7 +124,7 @@ def test_a_target_that_is_still_missing_is_sent_back_and_counted(desk):
     desk.run("ledger", "set", str(number), "--state=to-verify", "--by=张三")
     outcome = only(desk.recheck("--to-verify", code=1))
     assert (outcome["result"], outcome["state"]) == ("still-there", "to-fix")
-    assert outcome["evidence"] == f"HTTP 404：{desk.site.url}/a.html"
+    assert outcome["evidence"] == f"HTTP 404，仍有链接：{desk.site.url}/a.html"
     assert desk.asked == ["/a.html", "/gone.html", "/robots.txt"], "one page that links to it is enough"
     assert desk.entry("/gone.html")["bounced"] == 1
 
