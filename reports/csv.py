@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import finding_rows
@@ -37,6 +37,8 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
 def _plain(value: finding_rows.Value, say: Words) -> str | int:
     if isinstance(value, datetime):
         return say.moment(value)
+    if isinstance(value, date):
+        return say.day(value)
     return inert(value) if isinstance(value, str) else value
 
 

@@ -5,9 +5,9 @@ Findings of one wording are one row (``gathering``), with the number of its plac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from reports import facts
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reports.model import Entry, Run
     from reports.wording import Words
 
-Value = str | int | datetime
+Value = str | int | date
+"""What a cell holds; a datetime is a date as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class FindingColumn:
     value: Callable[[FindingRow], Value]
 
 
+def _joined(parts: Iterable[str], row: FindingRow) -> str:
+    return row.say("frame.separator").join(parts)
+
+
 COLUMNS = (
     FindingColumn("id", 13, lambda row: row.entry.number),
     FindingColumn("site", 16, lambda row: row.run.site),
@@ -63,6 +68,13 @@ COLUMNS = (
     FindingColumn("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
     FindingColumn("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
     FindingColumn("baseline", 10, lambda row: row.say.label("baseline", row.same.baseline)),
+    FindingColumn(
+        "state", 10, lambda row: _joined((STATES[each].title(row.say.language) for each in row.same.states), row)
+    ),
+    FindingColumn("department", 14, lambda row: _joined(row.same.departments, row)),
+    FindingColumn("owner", 10, lambda row: _joined(row.same.owners, row)),
+    FindingColumn("deadline", 12, lambda row: row.same.deadline or ""),
+    FindingColumn("overdue", 8, lambda row: row.say("ledger.overdue") if row.same.overdue else ""),
     FindingColumn("column", 12, lambda row: row.finding.column),
     FindingColumn("page_title", 24, lambda row: row.entry.page_title),
     FindingColumn("page", 36, lambda row: facts.place(row.finding)),
@@ -80,6 +92,5 @@ COLUMNS = (
     FindingColumn("last_seen", 16, lambda row: row.entry.last_seen),
     FindingColumn("runs", 8, lambda row: row.entry.runs),
     FindingColumn("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
-    FindingColumn("state", 8, lambda row: STATES[row.entry.state].title(row.say.language)),
 )
 """The columns in the order in which a remediation ledger has them, as far as the data has them."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from reports import facts
 from reports.model import Baseline, Entry
+from reports.remediation.states import State
 
 RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
 
@@ -40,6 +42,32 @@ class Alike:
     def page_count(self) -> int:
         """On how many pages they stand: at least so many where a template's slip has more pages than are kept."""
         return max(len(self.pages), *(facts.page_count(entry.finding) for entry in self.entries))
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Where the office stands with them, in the order of work."""
+        present = {entry.state for entry in self.entries}
+        return tuple(state for state in State if state in present)
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Whose they are, each once; those of nobody say nothing."""
+        return tuple(dict.fromkeys(entry.department for entry in self.entries if entry.department))
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who is to mend them, each once."""
+        return tuple(dict.fromkeys(entry.owner for entry in self.entries if entry.owner))
+
+    @property
+    def deadline(self) -> date | None:
+        """The first deadline of those that are still to be worked on."""
+        return min((entry.deadline for entry in self.entries if entry.deadline and entry.is_open), default=None)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether any of them is late."""
+        return any(entry.overdue for entry in self.entries)
 
     @property
     def baseline(self) -> Baseline:

@@ -20,6 +20,7 @@ from checks.packaged import packaged_text
 from checks.reading.likely_repairs import REASONS
 from reports import facts, outline, verdict
 from reports.causes import Causes
+from reports.gathering import Alike
 from reports.model import Baseline
 from reports.remediation.states import STATES
 from reports.safe import clip, readable, visible, web_address
@@ -73,6 +74,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "rows": {
             entry.number for group in groups for row in group.rows[:SHOWN] for entry in row.entries[: 1 + CONTEXTS]
         },
+        "shares": outline.by_department(report),
         "fixed": outline.worst_first(report.fixed),
         "unverified": outline.worst_first(report.unverified),
     }
@@ -115,6 +117,9 @@ def _environment(language: str) -> Environment:
         "STATES": STATES,
         "say": words(language),
         "facts": facts,
+        "alone": lambda entry: Alike((entry,)),
+        "department_mark": department_mark,
+        "departments_of": departments_of,
         "REASONS": REASONS,
         "SHOWN": SHOWN,
         "CONTEXTS": CONTEXTS,
@@ -128,6 +133,16 @@ def _environment(language: str) -> Environment:
     }
     made.filters |= {"clip": clip, "readable": readable, "href": web_address, "quantity": quantity}
     return made
+
+
+def department_mark(department: str) -> str:
+    """Return what stands for a department in ``data-departments``: its name between bars, which no mark has inside."""
+    return f"|{department.replace('|', '/')}|"
+
+
+def departments_of(row: Alike) -> str:
+    """Return the marks of all departments that have a finding of a row, one after the other."""
+    return "".join(department_mark(name) for name in dict.fromkeys(entry.department for entry in row.entries))
 
 
 def _shown(value: object) -> object:

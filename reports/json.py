@@ -58,6 +58,7 @@ def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
     yield "fixed", (_entry(entry, language) for entry in worst_first(report.fixed))
     yield "unverified", (_entry(entry, language) for entry in worst_first(report.unverified))
     yield "suppressed", (_entry(entry, language) for entry in worst_first(report.suppressed))
+    yield "ledger", report.ledger._asdict() if report.ledger else None
     yield "checks", map(_tally, report.checks)
     yield "columns", map(_column, report.columns)
     yield "score", _score(report.score, language) if report.score else None

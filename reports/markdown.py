@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts, outline, verdict
 from reports.gathering import Alike, gathered
+from reports.remediation.states import STATES
 from reports.safe import clip, one_line, readable, web_address
 from reports.wording import Words, words
 
@@ -84,6 +85,8 @@ def _figures(report: Report, say: Words) -> Iterator[str]:
     yield verdict.compared(report, say)
     yield verdict.changes(report, say)
     yield ""
+    if report.ledger:
+        yield from (say("ledger.figures", **report.ledger._asdict()), "")
 
 
 def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
@@ -102,12 +105,13 @@ def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
-    keys = ("confidence", "baseline", "page_short", "target", "message", "first_seen")
+    keys = ("handling", "confidence", "baseline", "page_short", "target", "message", "first_seen")
     yield _row(*(say(f"table.{key}") for key in keys))
     yield _row(*["---"] * len(keys))
     for row in rows[:SHOWN]:
         finding = row.first.finding
         yield _row(
+            " · ".join(_handling(row, say)),
             say.label("confidence", finding.confidence),
             say.label("baseline", row.baseline),
             linked(facts.place(finding)) + outline.extent(row, say),
@@ -118,6 +122,17 @@ def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
     if len(rows) > SHOWN:
         yield ""
         yield say.count("group.more", sum(row.count for row in rows[SHOWN:]))
+
+
+def _handling(row: Alike, say: Words) -> Iterator[str]:
+    """Yield the number, the states, whose it is, and until when."""
+    if row.first.entry:
+        yield say("ledger.number", n=row.first.entry)
+    yield from (STATES[state].title(say.language) for state in row.states)
+    yield from map(escaped, (*row.departments, *row.owners))
+    if row.deadline:
+        due = say("ledger.due", day=say.day(row.deadline))
+        yield f"{due} **{say('ledger.overdue')}**" if row.overdue else due
 
 
 def _texts(finding: Finding, language: str) -> Iterator[str]:

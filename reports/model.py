@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Text
 from checks.scoring.sheet import Score
-from reports.remediation.states import State
+from reports.remediation.figures import SiteLedger
+from reports.remediation.states import WORKING, State
 
 
 class Scope(StrEnum):
@@ -97,6 +98,11 @@ class Entry:
     overdue: bool = False
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in WORKING
+
+    @property
     def number(self) -> str:
         """The number people quote: that of its entry in the ledger, else the start of its fingerprint."""
         return str(self.entry) if self.entry else self.finding.fingerprint[:10]
@@ -162,7 +168,8 @@ class Report:
     verified to be gone; ``unverified`` are findings of earlier runs of the scope that this run did not look at
     again. ``suppressed`` were found, and are false positives in the ledger. ``previous`` is the run compared with,
     None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
-    model installed"); the reader sees them beside the figures. ``columns`` are empty and ``score`` and ``security``
+    model installed"); the reader sees them beside the figures. ``ledger`` is what all entries of the site came to when
+    the report was written, None where nobody counted. ``columns`` are empty and ``score`` and ``security``
     None where no check made them.
     """
 
@@ -174,6 +181,7 @@ class Report:
     previous: Run | None = None
     notices: tuple[Text, ...] = ()
     checks: tuple[Tally, ...] = ()
+    ledger: SiteLedger | None = None
     columns: tuple[ColumnSummary, ...] = ()
     score: Score | None = None
     security: Security | None = None

@@ -11,6 +11,8 @@ from checks.model import Confidence, Rule, Severity
 from reports import facts
 from reports.gathering import RECENT, Alike, gathered
 from reports.model import Baseline, Entry, Report
+from reports.remediation.figures import SiteLedger
+from reports.remediation.states import State
 
 if TYPE_CHECKING:
     from reports.wording import Words
@@ -82,6 +84,29 @@ def by_severity(report: Report) -> dict[Severity, Figures]:
         severity: figures(entry for entry in report.findings if entry.finding.weight is severity)
         for severity in Severity
     }
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentShare:
+    """What of a report is one department's; "" is nobody's."""
+
+    department: str
+    ledger: SiteLedger
+
+
+def by_department(report: Report) -> list[DepartmentShare]:
+    """Return what each department still has to do, most of what is late first; nothing where all is nobody's."""
+    owed: dict[str, list[Entry]] = {}
+    for entry in report.findings:
+        if entry.is_open:
+            owed.setdefault(entry.department, []).append(entry)
+    shares = [DepartmentShare(name, _ledger_of(entries)) for name, entries in owed.items()]
+    return sorted(shares, key=lambda share: (-share.ledger.overdue, -share.ledger.open, share.department))
+
+
+def _ledger_of(entries: list[Entry]) -> SiteLedger:
+    overdue = sum(entry.overdue for entry in entries)
+    return SiteLedger(len(entries), overdue, sum(entry.state is State.TO_VERIFY for entry in entries))
 
 
 def standing(report: Report) -> dict[Baseline, int]:

@@ -43,6 +43,8 @@ def _lines(report: Report, say: Words) -> Iterator[str]:
     yield _work(report, say)
     yield " · ".join(_severities(report, say))
     yield verdict.changes(report, say) or verdict.compared(report, say)
+    if report.ledger:
+        yield say("ledger.figures", **report.ledger._asdict())
     yield from map(_plain, verdict.blind_spots(report, say))
     yield from _worst(report, say)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
@@ -82,6 +82,8 @@ class Styles:
     text: Format
     link: Format
     moment: Format
+    day: Format
+    late: Format
     severity: dict[str, Format]
 
     @classmethod
@@ -99,6 +101,10 @@ class Styles:
             text=book.add_format(base),
             link=book.add_format({**base, "font_color": "#1A55A0", "underline": 1}),
             moment=book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+            day=book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
+            late=book.add_format(
+                {**base, "num_format": "yyyy-mm-dd", "align": "left", "bold": True, "font_color": "#B3261E"}
+            ),
             severity={
                 name: book.add_format({**base, "bold": True, "font_color": tone}) for name, tone in tones.items()
             },
@@ -129,9 +135,11 @@ class Sheet:
         self.sheet.freeze_panes(1, 0)
 
     def write(self, column: int, value: Value, style: Format | None = None) -> None:
-        """Write one cell of the current row, as what it is: a moment, a number, or else a string."""
+        """Write one cell of the current row, as what it is: a moment, a day, a number, or else a string."""
         if isinstance(value, datetime):
             self.sheet.write_datetime(self.row, column, _naive(value), style or self.styles.moment)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(self.row, column, value, style or self.styles.day)
         elif isinstance(value, int | float):
             self.sheet.write_number(self.row, column, value, style or self.styles.text)
         else:
@@ -174,6 +182,9 @@ def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.V
     yield say("summary.pages"), run.pages
     yield say("summary.links"), run.links
     yield say("summary.run"), run.id
+    if report.ledger:
+        for name, count in report.ledger._asdict().items():
+            yield f"{say('ledger.title')}{say('frame.colon')}{say(f'ledger.{name}')}", count
 
 
 def _severity_table(sheet: Sheet, report: Report, say: Words) -> None:
@@ -226,9 +237,15 @@ def _finding(sheet: Sheet, number: int, row: finding_rows.FindingRow) -> None:
         if column.key == "page":
             sheet.address(at, str(value))
         else:
-            tone = sheet.styles.severity[row.finding.weight] if column.key == "severity" else None
-            sheet.write(at, value, tone)
+            sheet.write(at, value, _tone(sheet.styles, column.key, row))
     sheet.row += 1
+
+
+def _tone(styles: Styles, key: str, row: finding_rows.FindingRow) -> Format | None:
+    """Return the look of a cell that says how bad or how late something is, None for any other."""
+    if key == "severity":
+        return styles.severity[row.finding.weight]
+    return styles.late if key in {"deadline", "overdue"} and row.same.overdue else None
 
 
 WORDING_COLUMNS = {

@@ -13,6 +13,7 @@ from monitor.beijing import beijing_time
 from monitor.output.files import whole
 from monitor.store import Store
 from monitor.store.findings import FindingStore
+from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
@@ -20,6 +21,7 @@ from monitor.store.statistics import LastRun
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
+from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
 
 
@@ -48,6 +50,7 @@ def build_report(store: Store, number: int) -> Report:
         previous=run_of(previous) if previous else None,
         notices=(*row.facts.notices, *_hidden_notice(len(hidden))),
         checks=row.facts.checks,
+        ledger=LedgerCounts(store.engine).by_site(today, row.site).get(row.site, SiteLedger()),
         columns=row.facts.columns,
         score=row.facts.score,
         security=_with_titles(row.facts.security) if row.facts.security else None,

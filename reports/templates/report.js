@@ -8,6 +8,7 @@
   }));
   const filter = () => {
     const severity = form.elements.severity.value;
+    const department = form.elements.department?.value;
     const wanted = form.elements.words.value.trim().toLowerCase();
     let shown = 0;
     for (const { group, rows } of groups) {
@@ -16,6 +17,8 @@
         const { dataset } = row;
         const match = (!severity || dataset.severity === severity)
           && (!form.elements.recent.checked || dataset.baseline === "new" || dataset.baseline === "reopened")
+          && (!department || dataset.departments.includes(department))
+          && (!form.elements.overdue.checked || "overdue" in dataset)
           && (!form.elements.sure.checked || dataset.confidence === "confirmed")
           && (!wanted || words.includes(wanted));
         row.hidden = !match;
@@ -29,6 +32,12 @@
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
+  for (const link of document.querySelectorAll("a[data-department]")) {
+    link.addEventListener("click", () => {
+      form.elements.department.value = link.dataset.department;
+      filter();
+    });
+  }
   form.hidden = false;
   filter();
 })();

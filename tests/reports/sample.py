@@ -24,6 +24,7 @@ from reports.model import (
     Status,
     Tally,
 )
+from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
 from tests.factories import MONDAY, at, entry, finding, link, rule, run
 
@@ -330,6 +331,21 @@ SECURITY = Security(
 )
 
 
+DEPARTMENTS = {"links": ("信息中心", "张敏"), "typos": ("办公室", ""), "freshness": ("政务公开科", "李强")}
+"""Whose a fault is, by the family of its rule."""
+
+
+def _assigned(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Return findings with what the ledger knows of them: what was there before is late by now."""
+    made = []
+    for number, each in enumerate(entries, 12):
+        department, owner = DEPARTMENTS.get(each.finding.rule.family, ("", ""))
+        late = each.baseline is Baseline.UNCHANGED
+        deadline = MONDAY.date() + timedelta(days=-9 if late else 7)
+        made.append(replace(each, entry=number, department=department, owner=owner, deadline=deadline, overdue=late))
+    return tuple(made)
+
+
 def sample() -> Report:
     """Return the report."""
     month = timedelta(weeks=4)
@@ -354,7 +370,7 @@ def sample() -> Report:
         run=replace(
             facts, status=Status.PARTIAL, reason=Text("达到网页数上限 5,000", "the page limit of 5,000 was reached")
         ),
-        findings=tuple(_links() + _texts() + _pages()),
+        findings=_assigned(_links() + _texts() + _pages()),
         fixed=tuple(_fixed()),
         unverified=(entry(unverified, Baseline.UNVERIFIED),),
         previous=replace(facts, id="20260810-site-06", started=facts.started - month, finished=facts.finished - month),
@@ -368,6 +384,7 @@ def sample() -> Report:
                 "The calendar under /rili/ has no end; its first 100 pages were checked.",
             ),
         ),
+        ledger=SiteLedger(open=31, overdue=6, to_verify=2),
         checks=(
             Tally("links", 21_377, 10),
             Tally("typos", 96_031, 4, 2),

@@ -64,7 +64,7 @@ def test_the_first_screen_answers_the_readers_questions():
     assert text(SAMPLE.select_one(".headline")) == "有 1 个严重问题，请马上处理"
     assert "达到网页数上限 5,000" in text(SAMPLE.select_one(".verdict"))
     assert [text(tile) for tile in SAMPLE.select(".tile")] == ["严重 1 新增 1", "一般 12 另有疑似 2 新增 7", "提示 1"]
-    assert [text(part) for part in SAMPLE.select(".changes dd")] == ["2", "8", "1", "7"]
+    assert [text(part) for part in SAMPLE.select(".changes dd")] == ["2", "8", "1", "7", "31", "6", "2"]
     assert [text(rule) for rule in SAMPLE.select(".first strong")] == [
         "严重表述错误",
         "链接打不开",
@@ -108,7 +108,7 @@ def test_a_link_finding_shows_target_reason_and_referrers():
     assert "域名 zwfw.example-old.cn 无法解析" in text(row.select_one(".reason"))
     assert text(row.summary) == "共 1,284 个页面引用"
     assert len(row.select("details li")) == 20
-    assert text(row.select_one(".since")) == "2026-08-10"
+    assert text(row.select_one(".handling")) == "编号 12 待整改 信息中心 · 张敏 期限 2026-08-29 逾期 发现 2026-08-10"
 
 
 def test_a_text_finding_shows_the_passage_and_the_correction():
@@ -120,12 +120,42 @@ def test_a_text_finding_shows_the_passage_and_the_correction():
 
 def test_marks_of_a_row():
     marks = {
-        text(row.select_one(".title")): [text(mark) for mark in row.select(".badge")]
+        text(row.select_one(".title")): [text(mark) for mark in row.select(".badge:not(.state)")]
         for row in SAMPLE.select("#rule-broken-link tbody tr")
     }
     assert marks["申请表下载"] == ["重新出现"]
     assert marks["统计公报"] == ["新增", "疑似"]
     assert [text(mark) for mark in SAMPLE.select("#rule-stale-column tbody .badge")] == ["整改中"]
+
+
+def test_what_is_late_is_marked_and_what_is_not_is_not():
+    late = {
+        text(row.select_one(".due")): row.has_attr("data-overdue") for row in SAMPLE.select("tbody tr[data-severity]")
+    }
+    assert late == {"期限 2026-08-29 逾期": True, "期限 2026-09-14": False}
+    assert [text(each) for each in SAMPLE.select(".handling .late strong")] == ["逾期"] * sum(
+        row.has_attr("data-overdue") for row in SAMPLE.select("tbody tr[data-severity]")
+    )
+
+
+def test_each_department_has_its_share():
+    """The script shows the rows that have the mark of the chosen department; every open finding is in one share."""
+    shares = {
+        link["data-department"]: [int(text(cell)) for cell in link.find_parent("tr").select(".number")]
+        for link in SAMPLE.select(".departments a")
+    }
+    rows = SAMPLE.select("tbody tr[data-severity]")
+    for mark, (left, overdue, _) in shares.items():
+        own = [row for row in rows if mark in row["data-departments"]]
+        assert (len(own) > 0, any(row.has_attr("data-overdue") for row in own)) == (left > 0, overdue > 0)
+    assert [option["value"] for option in SAMPLE.select("select option")] == ["", *shares]
+    assert {mark.strip("|") for mark in shares} == {"信息中心", "办公室", "政务公开科", ""}
+    assert sum(left for left, _, _ in shares.values()) == len(sample().findings)
+
+
+def test_where_nobody_is_responsible_there_are_no_shares():
+    made = page(report(entry(finding())))
+    assert not made.select(".departments, select")
 
 
 def test_a_finding_that_weighs_more_than_its_group_says_so():
@@ -145,7 +175,9 @@ def test_a_first_run_calls_nothing_new():
     assert not first.select(".badge.new")
     assert "新增" not in text(first.select_one(".tiles")) + text(first.select_one(".first"))
     assert first.find("input", {"name": "recent"}).parent.has_attr("hidden")
-    assert text(first.select_one(".changes")) == "与上次相比 这是该范围的第一次检查，没有可比的上次结果。"
+    assert text(first.select_one(".changes")).startswith(
+        "与上次相比 这是该范围的第一次检查，没有可比的上次结果。 整改台账"
+    )
 
 
 def test_fixed_and_unverified_findings_are_listed():
@@ -195,6 +227,8 @@ def test_english():
     made = page(sample(), "en")
     assert made.html["lang"] == "en"
     assert text(made.select_one(".headline")) == "1 critical problem: act now"
+    for option in made.select("option"):  # names of departments
+        option.decompose()
     frame = text(made.select_one(".facts")) + text(made.select_one(".filter"))
     assert not re.search(r"[\u4e00-\u9fff]", frame)
 

@@ -12,13 +12,14 @@ from tests.reports.sample import sample
 
 
 def test_the_sample():
-    assert summary(sample(), "zh-CN").splitlines()[:7] == [
+    assert summary(sample(), "zh-CN").splitlines()[:8] == [
         "清河县人民政府 · 全站巡检 · 部分完成",
         "有 1 个严重问题，请马上处理",
         "本次检查只完成了一部分：达到网页数上限 5,000",
         "检查网页 4,812 个、链接 21,377 个，发出请求 26,904 次",
         "严重 1 · 一般 12（另有疑似 2） · 提示 1",
         "与上次相比：新增 7，重新出现 1，仍未解决 8，已修复 2",
+        "整改台账：待整改 31，逾期 6，待复核 2",
         "没有安装语言模型，错别字只按词典检查。",
     ]
 

@@ -22,6 +22,7 @@ from monitor.store.ledger.suppressions import SuppressionStore
 from monitor.store.schema import entries
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
+from reports.remediation.figures import SiteLedger
 from reports.remediation.policy import Assignment, LedgerPolicy
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State
@@ -200,6 +201,19 @@ def test_a_run_is_scored_without_what_it_will_hide(feed, state):
     feed.run([fault("a"), fault("b")])
     assert feed.counted == shown(feed)
     assert ("http://a.cn/a" in feed.counted) == (state in {State.ACCEPTED, State.POSTPONED})
+
+
+def test_what_a_report_calls_fixed_is_what_its_run_closed(feed):
+    """A fault that both scopes saw, a false positive that went, and one that nobody looked at: one answer for all."""
+    feed.run([fault(path) for path in "abc"], scope="site")
+    feed.run([fault(path) for path in "abc"])
+    feed.ledger.change([on(feed, "c").number], WantedChange(state=State.FALSE_POSITIVE, reason="没有错"), "张三")
+    feed.ledger.change([on(feed, "b").number], WantedChange(state=State.TO_VERIFY), "张三")
+    run, _ = feed.run([], looked=["a", "c"])
+    closed = {each.number for each in feed.ledger.select(LedgerFilter(states=(State.CLOSED,)))}
+    made = build_report(feed.store, run.id)
+    assert {each.entry for each in made.fixed} == closed == {on(feed, "a").number}
+    assert (made.ledger, [each.state for each in made.unverified]) == (SiteLedger(1, 0, 1), [State.TO_VERIFY])
 
 
 def shown(feed):
