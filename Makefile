@@ -15,13 +15,16 @@ WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,auto)
 
 MOMENT ?=
 
-.PHONY: help run test calendar check models lock rules bench clean
+.PHONY: help run setup test calendar check models lock rules bench clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or SITE=https://www.example.gov.cn; more options in ARGS
 	@if [ -n "$(SITE)" ]; then $(BIN)/sitehealth inspect "$(SITE)" $(ARGS); else $(BIN)/sitehealth demo $(ARGS); fi
+
+setup: $(VENV)/run.stamp ## make a system service of this checkout, as root; ARGS=--dry-run shows what is missing
+	@$(BIN)/sitehealth setup --system $(ARGS)
 
 test: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests on all cores; options for pytest in ARGS
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

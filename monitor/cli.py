@@ -24,6 +24,7 @@ COMMANDS = {
     "db": "monitor.commands.db:db",
     "config": "monitor.commands.config:config",
     "doctor": "monitor.commands.doctor:doctor",
+    "setup": "monitor.commands.setup:setup",
 }
 """Command → ``module:function``. A table, so that ``sitehealth --help`` answers without importing any of them."""
 
@@ -44,6 +45,7 @@ SUMMARIES = {
     "db": "Back the store up, or restore it.",
     "config": "Check, show or describe the configuration.",
     "doctor": "Say what is installed and what is missing.",
+    "setup": "Make a system service: user, folders, units, models.",
 }
 
 

@@ -1,0 +1,1 @@
+"""Make a system service of the program: user, folders, units, models, first configuration."""
