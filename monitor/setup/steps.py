@@ -25,7 +25,7 @@ OLD = ".old"
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """One thing that has to be there; ``do`` makes it so, and raises SetupError or OSError."""
 
     what: str
@@ -33,7 +33,7 @@ class Step:
     do: Callable[[], None]
 
 
-def steps(machine: Machine, *, models: bool = True) -> Iterator[Step]:
+def steps(machine: Machine, *, models: bool = True) -> Iterator[SetupStep]:
     """Yield every step in its order; ``models``: with the language models of the typo check."""
     yield _account(machine)
     yield _folder(machine, str(Path(CONFIGURATION).parent), owned=False)
@@ -52,16 +52,16 @@ def packaged(name: str) -> Path:
     return next(path for path in (here.parents[2] / name, here.parent / "packaged" / name) if path.exists())
 
 
-def _account(machine: Machine) -> Step:
+def _account(machine: Machine) -> SetupStep:
     line = f'u {USER} - "Sitehealth" {DATA} /usr/sbin/nologin'
 
     def make() -> None:
         machine.run("systemd-sysusers", "--inline", line)
 
-    return Step(f"the user {USER}", lambda: machine.account() is not None, make)
+    return SetupStep(f"the user {USER}", lambda: machine.account() is not None, make)
 
 
-def _folder(machine: Machine, absolute: str, *, owned: bool) -> Step:
+def _folder(machine: Machine, absolute: str, *, owned: bool) -> SetupStep:
     """Make a folder that the service reads, or owns."""
     path = machine.path(absolute)
 
@@ -77,10 +77,10 @@ def _folder(machine: Machine, absolute: str, *, owned: bool) -> Step:
         path.chmod(0o750)
         _give(path, owner())
 
-    return Step(absolute, is_done, make)
+    return SetupStep(absolute, is_done, make)
 
 
-def _unit(machine: Machine, source: Path) -> Step:
+def _unit(machine: Machine, source: Path) -> SetupStep:
     path = machine.path(f"{UNITS}/{source.name}")
     text = source.read_text("utf-8").replace(PACKAGED_COMMAND, str(machine.program))
 
@@ -96,10 +96,10 @@ def _unit(machine: Machine, source: Path) -> Step:
         if machine.is_this:
             machine.run("systemctl", "daemon-reload")
 
-    return Step(f"{UNITS}/{source.name}", is_done, write)
+    return SetupStep(f"{UNITS}/{source.name}", is_done, write)
 
 
-def _command(machine: Machine) -> Step:
+def _command(machine: Machine) -> SetupStep:
     """Put the command on everybody's PATH."""
     link = machine.path(COMMAND)
 
@@ -113,10 +113,10 @@ def _command(machine: Machine) -> Step:
         link.unlink(missing_ok=True)
         link.symlink_to(machine.program)
 
-    return Step(f"{COMMAND} → {machine.program}", is_done, make)
+    return SetupStep(f"{COMMAND} → {machine.program}", is_done, make)
 
 
-def _first_configuration(machine: Machine) -> Step:
+def _first_configuration(machine: Machine) -> SetupStep:
     """Write the example, whose lines show defaults, where there is no configuration yet."""
     path = machine.path(CONFIGURATION)
 
@@ -126,10 +126,10 @@ def _first_configuration(machine: Machine) -> Step:
         account = machine.account()
         _give(path, Account(0, account.group) if account else None)
 
-    return Step(CONFIGURATION, path.is_file, write)
+    return SetupStep(CONFIGURATION, path.is_file, write)
 
 
-def _models(machine: Machine) -> Step:
+def _models(machine: Machine) -> SetupStep:
     """Put the language models where the service looks; those that this user installed are copied."""
     target = machine.path(f"{DATA}/models")
 
@@ -143,10 +143,10 @@ def _models(machine: Machine) -> Step:
         for path in (target, *target.rglob("*")):
             _give(path, machine.account())
 
-    return Step(f"{DATA}/models", lambda: is_prepared(str(target)), install)
+    return SetupStep(f"{DATA}/models", lambda: is_prepared(str(target)), install)
 
 
-def _enabled(machine: Machine) -> Step:
+def _enabled(machine: Machine) -> SetupStep:
     wanted = machine.path(UNITS)
 
     def is_done() -> bool:
@@ -156,7 +156,7 @@ def _enabled(machine: Machine) -> Step:
     def enable() -> None:
         machine.run("systemctl", "enable", "--quiet", *SERVICES)
 
-    return Step(f"{', '.join(SERVICES)} start with the system", is_done, enable)
+    return SetupStep(f"{', '.join(SERVICES)} start with the system", is_done, enable)
 
 
 def _give(path: Path, account: Account | None) -> None:

@@ -6,7 +6,7 @@ import click
 
 from monitor.commands.common import UNINSPECTED, Fault, settings_from
 from monitor.setup.machine import CONFIGURATION, DATA, USER, Machine, SetupError, refuse_unfit, refuse_without_rights
-from monitor.setup.steps import Step, steps
+from monitor.setup.steps import SetupStep, steps
 
 DONE, MADE, MISSING, FAILED = "there", "made", "missing", "failed"
 
@@ -27,7 +27,7 @@ def set_up(machine: Machine, *, dry_run: bool, models: bool) -> None:
     _say_how_to_go_on(machine)
 
 
-def _take(step: Step, *, dry_run: bool) -> str:
+def _take(step: SetupStep, *, dry_run: bool) -> str:
     try:
         result = DONE if step.is_done() else MISSING
         if result == MISSING and not dry_run:
