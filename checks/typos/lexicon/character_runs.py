@@ -87,6 +87,12 @@ class Index:
         first, last = self.sorted.searchsorted(wanted), self.sorted.searchsorted(wanted, side="right")
         yield from self.order[first[0] : last[0]].tolist()
 
+    def holds(self, wanted: Numbers) -> NDArray[np.bool_]:
+        """Return which numbers are those of a run in the list."""
+        at = np.minimum(np.searchsorted(self.sorted, wanted), len(self.sorted) - 1)
+        found: NDArray[np.bool_] = self.sorted[at] == wanted
+        return found
+
     def places(self, codes: Numbers) -> Iterator[tuple[int, int, int]]:
         """Yield start, size and place in the list of every run that occurs."""
         for size in self.sizes:

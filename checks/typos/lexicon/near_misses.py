@@ -130,6 +130,10 @@ class Wordings:
     def _filter(self) -> Filter:
         return self.slips or filter_of(self.known)
 
+    @cached_property
+    def _index(self) -> Index:
+        return self.known.index if isinstance(self.known, WordingTable) else Index.of(self.known)
+
     def near_misses(self, text: str, codes: Numbers) -> Iterator[NearMiss]:
         """Yield the slips that stand clear of other words; ``codes`` are the text's characters as numbers."""
         for size in range(SHORTEST, LONGEST + 1):
@@ -140,14 +144,25 @@ class Wordings:
         wrong = text[start : start + size]
         if wrong in self.known or self.words.touches(text, start, start + size):
             return
-        for at, char in enumerate(wrong):
-            for meant in meant_by(char):
-                right = wrong[:at] + meant + wrong[at + 1 :]
-                known = self.known.get(right)
-                kind = how_alike(char, meant) if known else ""
-                if known and wrong not in known.right and not _proves_nothing(wrong, right, at, kind, known.source):
-                    doubtful = wrong not in known.wrong and self._is_doubtful(text, start, at, right, known.source)
-                    yield NearMiss(start, wrong, right, kind, known.source, doubtful)
+        for at, right in self._listed_near(wrong):
+            known = self.known.get(right)
+            kind = how_alike(wrong[at], right[at]) if known else ""
+            if known and wrong not in known.right and not _proves_nothing(wrong, right, at, kind, known.source):
+                doubtful = wrong not in known.wrong and self._is_doubtful(text, start, at, right, known.source)
+                yield NearMiss(start, wrong, right, kind, known.source, doubtful)
+
+    def _listed_near(self, wrong: str) -> Iterator[tuple[int, str]]:
+        """Yield where a character may be meant for another, and the wording with that one, if it may be listed.
+
+        Some ninety wordings are looked up at once, by their numbers: 40 µs; one by one they took 500.
+        """
+        codes = codes_of(wrong)
+        meant = [meant_by(char) for char in wrong]
+        places, others = np.repeat(np.arange(len(wrong)), list(map(len, meant))), codes_of("".join(meant))
+        found = numbers(codes, len(wrong)) + (others - codes[places]) * PLACES[places]
+        for row in np.flatnonzero(self._index.holds(found)).tolist():
+            at = int(places[row])
+            yield at, wrong[:at] + chr(int(others[row])) + wrong[at + 1 :]
 
     def _is_doubtful(self, text: str, start: int, at: int, right: str, source: Source) -> bool:
         """Return whether the slip made a word that the right wording does not have, or hit a short name of a place.

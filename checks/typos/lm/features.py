@@ -74,7 +74,7 @@ class Describer:
     def describe(self, reading: ScoredRows, edits: Edits) -> Described | None:
         """Return those corrections that make the text likelier, or None where there are none."""
         rows = rows_after(reading.codes, edits)
-        after = self.scorer.read(rows.codes, CONTEXT)
+        after = self.scorer.read_around(reading, rows, edits, made=True)
         was = reading.total[edits.at + edits.old + CONTEXT] - reading.total[edits.at]
         gain = np.where(rows.reached, after.chance, 0).sum(axis=1) - was
         better = np.flatnonzero(gain > LEAST_GAIN + SHORTER * (edits.old > edits.size))
@@ -82,7 +82,7 @@ class Describer:
             return None
         edits, gain = edits.pick(better), gain[better]
         old = rows_before(reading.codes, edits)
-        both = after.pick(better).over(self.scorer.read(old.codes, CONTEXT))
+        both = after.pick(better).over(self.scorer.read_around(reading, old, edits, made=False))
         changes = self._changes(both, Rows(both.codes, np.concatenate([edits.size, edits.old])))
         topics = self._topics(reading.codes, edits, rows_after(reading.codes, edits), old)
         columns = (gain, changes, *topics, self._place(reading, edits, gain), self._cuts(reading.codes, edits))
