@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from checks.model import Kind, Page, Reference, Response
 from monitor.crawl.context import CrawlContext
-from monitor.crawl.frontier import Frontier, record_of
+from monitor.crawl.frontier import FLUSH_SECONDS, Frontier, record_of
 from monitor.crawl.head import ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import AnyJob, Job, ListJob
@@ -113,7 +113,7 @@ class Crawl:
     async def run(self) -> None:
         """Crawl until nothing is left, a budget is spent, or ``stop`` is called."""
         self._began = time.monotonic()
-        with self._deadline(self._began):
+        with self._timers(self._began):
             await self._run()
 
     async def visit(self, wanted: Iterable[Reference]) -> set[str]:
@@ -125,7 +125,7 @@ class Crawl:
         self.context.follows = False
         first = self._began is None
         self._began = time.monotonic() if self._began is None else self._began
-        with self._deadline(self._began):
+        with self._timers(self._began):
             if first:
                 self.context.robots, self.no_robots = await read_robots(self.context, self.options.agent)
             distinct = {reference.url: reference for reference in wanted}
@@ -143,14 +143,29 @@ class Crawl:
         return url == self.url or not self.scope.internal(url) or self.context.permits(url)
 
     @contextmanager
-    def _deadline(self, began: float) -> Iterator[None]:
-        """Stop the crawl when its time is over. Waits for a Crawl-delay or a Retry-After end with it, too."""
+    def _timers(self, began: float) -> Iterator[None]:
+        """Stop the crawl when its time is over, and have what it learned written every second.
+
+        Waits for a Crawl-delay or a Retry-After end with the time, too.
+        """
         left = began + self.settings.max_seconds - time.monotonic()
         deadline = asyncio.get_running_loop().call_later(left, self.stop, "max_seconds")
+        flushing = asyncio.create_task(self._flush_in_time())
         try:
             yield
         finally:
             deadline.cancel()
+            flushing.cancel()
+
+    async def _flush_in_time(self) -> None:
+        """Write what waits although no job ends: one that takes minutes must not keep back what others learned.
+
+        Where the store fails the batch is kept, and the end of the next job tries again: there it ends the run.
+        """
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            with suppress(Exception):
+                self.frontier.flush()
 
     async def _run(self) -> None:
         context = self.context

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import text
 
-from checks.model import Kind, Reference
-from monitor.crawl.frontier import Frontier
+from checks.model import Kind, Reference, Response
+from monitor.crawl.frontier import FLUSH_ANSWERS, FLUSH_SECONDS, Frontier
 from monitor.crawl.traps import Traps
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
+from monitor.store.crawl.targets import TargetAnswer
 
 
 @pytest.fixture
@@ -47,3 +50,26 @@ def test_a_batch_that_could_not_be_written_is_written_with_the_next(store):
     assert [job.url for job in resumed.load()] == ["http://a/0", "http://a/1"]
     assert resumed.add(link(2), 1, 0).id == 2
     resumed.flush(force=True)
+
+
+def answered(store: Store, run) -> int:
+    return sum(CrawlStore(store.engine, run).count_kinds().values())
+
+
+def test_answers_are_written_by_the_handful_or_once_a_second(store):
+    """A kill costs no more; a transaction for every request would cost more than reading its page."""
+    run = store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
+    frontier = frontier_of(store, run)
+    written = []
+    for number in range(2 * FLUSH_ANSWERS + 1):
+        job = frontier.add(link(number), 0, 0)
+        frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
+        frontier.flushed = frontier.flushed and float("inf")  # no second passes
+        frontier.flush()
+        written.append(answered(store, run))
+    assert sorted(set(written)) == [1, 1 + FLUSH_ANSWERS, 1 + 2 * FLUSH_ANSWERS]
+    job = frontier.add(link(99), 0, 0)
+    frontier.settle(job, TargetAnswer((Response(job.url, 200),)))
+    frontier.flushed = time.monotonic() - FLUSH_SECONDS - 1
+    frontier.flush()
+    assert answered(store, run) == 2 + 2 * FLUSH_ANSWERS
