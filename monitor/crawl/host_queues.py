@@ -38,6 +38,10 @@ class HostQueue(Generic[J]):
         return start - now
 
 
+RELEASED = 32
+"""Jobs without a place that are finished at a time: pages in memory, which the typo check has yet to read."""
+
+
 class HostQueues(Generic[J]):
     """The queues of all hosts of a run, and their workers.
 
@@ -55,6 +59,7 @@ class HostQueues(Generic[J]):
         self._queues: dict[str, HostQueue[J]] = {}
         self._foreign_places = asyncio.Semaphore(hosts_at_once)
         self._workers: set[asyncio.Task[None]] = set()
+        self._released: set[asyncio.Task[None] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._stopping = asyncio.Event()
@@ -82,15 +87,32 @@ class HostQueues(Generic[J]):
         queue.jobs.append(job)
         self.waiting += 1
         if queue.workers < queue.limit:
-            # Counted here and not when the task first runs: many jobs may be put before that.
-            queue.workers += 1
-            self._idle.clear()
-            task = asyncio.create_task(self._work(queue))
-            self._workers.add(task)
-            task.add_done_callback(self._on_worker_end)
+            self._start_worker(queue)
+
+    def _start_worker(self, queue: HostQueue[J]) -> None:
+        # Counted here and not when the task first runs: many jobs may be put before that.
+        queue.workers += 1
+        self._idle.clear()
+        task = asyncio.create_task(self._work(queue))
+        self._workers.add(task)
+        task.add_done_callback(self._on_worker_end)
+
+    def release_place(self, queue: HostQueue[J]) -> None:
+        """Give the place of the job that calls to the next one of its host: what is left of it makes no request.
+
+        The job is finished all the same before ``idle`` returns. Where ``RELEASED`` are being finished it keeps its
+        place, and the crawl waits for them.
+        """
+        if len(self._released) >= RELEASED or self.stopped:
+            return
+        self._released.add(asyncio.current_task())
+        queue.workers -= 1
+        if queue.jobs:
+            self._start_worker(queue)
 
     def _on_worker_end(self, task: asyncio.Task[None]) -> None:
         self._workers.discard(task)
+        self._released.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._failure = self._failure or task.exception()
             self.stop()
@@ -108,7 +130,9 @@ class HostQueues(Generic[J]):
         finally:
             # Nothing may be awaited between finding the queue empty and this line (leaving the semaphore does not
             # suspend): a job put in between would see a worker that no longer looks, and wait for ever.
-            queue.workers -= 1
+            # One that released its place was counted out then.
+            if asyncio.current_task() not in self._released:
+                queue.workers -= 1
 
     async def _drain(self, queue: HostQueue[J]) -> None:
         clock = asyncio.get_running_loop().time
@@ -122,6 +146,8 @@ class HostQueues(Generic[J]):
             self.waiting -= 1
             self._taken.set()
             await self._handle(queue.jobs.popleft(), queue)
+            if asyncio.current_task() in self._released:
+                return
 
     async def sleep(self, seconds: float) -> None:
         """Sleep; end at once when the queues are stopped."""

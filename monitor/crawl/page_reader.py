@@ -33,6 +33,10 @@ AT_A_TIME = 2_000
 class PageJudge(Protocol):
     """Says what is wrong with pages; the crawl passes it on to the store unread."""
 
+    @property
+    def waits_for_workers(self) -> bool:
+        """Whether a verdict on a page may take its time in another process."""
+
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with one page."""
 
@@ -77,7 +81,7 @@ class PageReader:
         if known is not None and _is_unchanged(known, fetched):
             await self._keep_unchanged(job, known)
         elif is_html(response, fetched.body):
-            await self._read_document(job, fetched)
+            await self._read_document(job, fetched, queue)
         else:
             self.context.frontier.settle(job, plain_answer(job, fetched))
         if job.url == self.context.url and (response.error is not None or (response.status or 0) >= 400):
@@ -104,7 +108,7 @@ class PageReader:
 
     # ---- pages that are new or have changed ------------------------------------------------------
 
-    async def _read_document(self, job: Job, fetched: Fetched) -> None:
+    async def _read_document(self, job: Job, fetched: Fetched, queue: HostQueue[AnyJob]) -> None:
         context, response = self.context, fetched.response
         self.truncated += fetched.truncated
         self.broken_off += fetched.incomplete
@@ -131,7 +135,7 @@ class PageReader:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
-            await self._take_in(job, page, fetched.body)
+            await self._take_in(job, page, fetched.body, queue)
         context.frontier.settle(job, answer)
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
@@ -168,7 +172,7 @@ class PageReader:
         self.context.scope.hosts.add(host_of(page.response.url))
         self.context.homepages.add(page.response.url)
 
-    async def _take_in(self, job: Job, page: Page, body: bytes) -> None:
+    async def _take_in(self, job: Job, page: Page, body: bytes, queue: HostQueue[AnyJob]) -> None:
         """Follow what a page refers to, have it judged, and keep it under the address where it really is."""
         frontier = self.context.frontier
         frontier.counters.pages += 1
@@ -179,6 +183,9 @@ class PageReader:
         repeats = frontier.traps.repeats(job.url, body, digest)
         await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)
+        if self.judge.waits_for_workers:
+            self.context.queues.release_place(queue)
+        # From here on nothing is asked of the host: its place may be another's.
         findings = await self.judge.judge(real)
         record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.

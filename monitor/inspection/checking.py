@@ -60,7 +60,7 @@ class Tallies:
         tell("error", "a check failed", check=check, at=place, error=failure.reason, exception=failure.frames)
 
     def read(self, check: str, blocks: Iterable[Block], seconds: float) -> None:
-        """Note that a check read texts, and how long it took from asking to having the answer."""
+        """Note that a check read texts, and how long it took without the wait for its turn."""
         self.characters[check] += sum(len(block.text) for block in blocks)
         self.seconds[check] = self.seconds.get(check, 0.0) + seconds
 
@@ -83,6 +83,11 @@ class Judging:
         self._found: dict[bytes, list[CheckFinding]] = {}
         self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
         self.large_pages = LargePages()
+
+    @property
+    def waits_for_workers(self) -> bool:
+        """Whether texts are read by other processes, while the crawl goes on."""
+        return bool(self._workers)
 
     def needs(self, need: Need) -> bool:
         """Return whether any check asks for something."""
@@ -158,13 +163,13 @@ class Judging:
         return [CheckFinding(check, replace(finding, url=url)) for check, finding in found]
 
     async def _judge_new(self, page: Page, blocks: dict[bytes, Block]) -> list[CheckFinding]:
-        if self.wording is not None:
-            self.wording.learn(blocks.values())
+        strange = self.wording.learn(blocks.values()) if self.wording is not None else frozenset[str]()
         on_page = []
         for check in self._blocks:
             self.tallies.subjects[check.id] += len(blocks)
             for key, verdict in (await self._verdicts(check, page.url, blocks)).items():
-                found = self._review(check, page, blocks[key], verdict)
+                block = blocks[key]
+                found = self._review(check, page, block, verdict) if verdict or block.text in strange else []
                 self.tallies.findings[check.id] += len(found)
                 if found:
                     placed = [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
@@ -173,13 +178,8 @@ class Judging:
         return on_page
 
     def _review(self, check: Check[Any], page: Page, block: Block, found: list[Finding]) -> list[Finding]:
-        """Return what stands of a verdict on this site; all of it where the check fails at telling.
-
-        Most texts have neither a finding nor anything that their site writes otherwise, and are passed over.
-        """
+        """Return what stands of a verdict on this site; all of it where the check fails at telling."""
         if self.wording is None or Need.SITE_LANGUAGE not in check.needs:
-            return found
-        if not found and not self.wording.is_strange(block):
             return found
         try:
             return self.wording.review(check, block, found, page)
@@ -207,9 +207,7 @@ class Judging:
         known = self.verdicts.load(check.id, check.version, blocks)
         wanted = {key: block for key, block in blocks.items() if key not in known}
         if wanted:
-            began = time.monotonic()
             verdicts = await self._judge(check, list(wanted.values()))
-            self.tallies.read(check.id, wanted.values(), time.monotonic() - began)
             fresh = {}
             for key, verdict in zip(wanted, verdicts, strict=True):
                 if isinstance(verdict, Failure):
@@ -221,9 +219,15 @@ class Judging:
         return {key: known[key] for key in blocks if key in known}
 
     async def _judge(self, check: Check[Any], blocks: list[Block]) -> list[Verdict]:
-        if check.id in self._workers:
-            return await self._workers[check.id].judge([block.text for block in blocks])
-        return judge_each(check, blocks)
+        workers = self._workers.get(check.id)
+        if workers is not None:
+            verdicts = await workers.judge([block.text for block in blocks])
+            self.tallies.read(check.id, blocks, workers.take_seconds())
+            return verdicts
+        began = time.monotonic()
+        verdicts = judge_each(check, blocks)
+        self.tallies.read(check.id, blocks, time.monotonic() - began)
+        return verdicts
 
     def save_language(self) -> None:
         """Keep how the site writes, for the next run to judge by."""

@@ -30,17 +30,12 @@ class SiteWording:
         self._store = store
         self._reader = SiteReader(_known(store), alike)
         self._read = SiteLanguage()
-        self._strange: frozenset[str] = frozenset()
 
-    def learn(self, blocks: Iterable[Block]) -> None:
-        """Count texts that this run had not met before; ``is_strange`` is about them from now on."""
+    def learn(self, blocks: Iterable[Block]) -> frozenset[str]:
+        """Count texts that this run had not met before; return those that may hold a rare form of what is usual."""
         texts = [block.text for block in blocks]
         self._read.learn(texts)
-        self._strange = self._reader.strange(texts)
-
-    def is_strange(self, block: Block) -> bool:
-        """Return whether one of the texts last learnt may hold a rare form of what the site usually writes."""
-        return block.text in self._strange
+        return self._reader.strange(texts)
 
     def review(self, check: Check[Any], block: Block, findings: Iterable[Finding], page: Page) -> list[Finding]:
         """Return what a check finds in a text on this page of the site."""

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -23,6 +24,9 @@ from checks.model import Block, Check
 from monitor.failure import Failure, failure_of
 from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import Verdict, judge_each
+
+NICENESS = 10
+"""How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
@@ -50,6 +54,7 @@ def _serve(check: Check[Any], pipe: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     die_with_parent()
+    os.nice(NICENESS)
     ready: Check[Any] | None = None
     while True:
         try:
@@ -131,24 +136,40 @@ class Worker:
             pipe.close()
 
 
+def cores() -> int:
+    """Return how many processors this process may run on: a container or taskset may allow it fewer than there are."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 class Workers:
-    """The processes that hold one check, at most ``processes`` of them; they start with the first text."""
+    """The processes that hold one check, at most ``processes`` of them, else one a core; texts start them as needed.
+
+    The crawl takes a tenth of the time of the typo check, so a core of its own would be idle.
+    """
 
     def __init__(self, check: Check[Any], processes: int | None = None, patience: Patience | None = None) -> None:
         self.check = check
         self.patience = patience or Patience()
-        self._all = [Worker(check) for _ in range(processes or max(1, (os.cpu_count() or 1) - 1))]
+        self._all = [Worker(check) for _ in range(processes or cores())]
         self._free: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()  # the one that ran last has its tables loaded
         for worker in self._all:
             self._free.put_nowait(worker)
         self._hangs = 0
+        self._seconds = 0.0
+
+    def take_seconds(self) -> float:
+        """Return how long processes were at work since the last call, added up over the processes."""
+        seconds, self._seconds = self._seconds, 0.0
+        return seconds
 
     async def judge(self, texts: Sequence[str]) -> list[Verdict]:
         """Return the verdict on each text."""
         worker = await self._free.get()
+        began = time.monotonic()
         try:
             return await self._judge(worker, texts)
         finally:
+            self._seconds += time.monotonic() - began
             self._free.put_nowait(worker)
 
     async def _judge(self, worker: Worker, texts: Sequence[str]) -> list[Verdict]:

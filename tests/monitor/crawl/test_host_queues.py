@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.crawl.host_queues import HostQueue, HostQueues, retry_after
+from monitor.crawl.host_queues import RELEASED, HostQueue, HostQueues, retry_after
 
 NOW = datetime(2026, 9, 28, 12, tzinfo=UTC)
 
@@ -93,3 +93,46 @@ async def test_whoever_fills_the_queues_waits_until_few_jobs_wait():
 )
 def test_a_retry_after_is_a_number_or_a_date_or_none(value, seconds):
     assert retry_after(value, NOW, otherwise=2) == seconds
+
+
+async def test_a_job_that_released_its_place_lets_the_next_begin_and_is_waited_for():
+    begun, done, read = [], [], asyncio.Event()
+
+    async def handle(job: int, queue: HostQueue[int]) -> None:
+        begun.append(job)
+        queues.release_place(queue)
+        if job == RELEASED:  # no place is left to be released: the crawl waits for the readers
+            assert queue.workers == 1
+            read.set()
+        await read.wait()
+        done.append(job)
+
+    queues = queues_of(handle, limit=1)
+    for job in range(RELEASED + 5):
+        queues.put("a", job)
+    await asyncio.wait_for(queues.idle(), 60)
+    assert begun == sorted(done) == list(range(RELEASED + 5))
+    assert queues.queue_of("a").workers == 0
+
+
+async def test_a_released_place_is_never_taken_by_more_than_the_host_allows():
+    at_work, most = 0, 0
+
+    async def handle(job: int, queue: HostQueue[int]) -> None:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        await asyncio.sleep(0)
+        at_work -= 1
+        if job % 3:
+            queues.release_place(queue)
+            await asyncio.sleep(0)
+        if job < 40:
+            queues.put("a", 2 * job + 100)
+
+    queues = queues_of(handle, limit=2)
+    for job in range(40):
+        queues.put("a", job)
+    await asyncio.wait_for(queues.idle(), 60)
+    assert most == 2
+    assert queues.waiting == queues.queue_of("a").workers == 0
