@@ -59,7 +59,9 @@ ELEMENTS = {
 
 _LABELS = {
     name: re.compile(
-        rf"^[\W_]*(?:第?[一二三四五六七八九十\d]{{1,3}}[、.．)）:：]?[\s\u3000]*)?(?:{words})", re.MULTILINE
+        # Within a line, and never tried twice: a page may hold nothing but lines of signs.
+        rf"^(?:[^\w\n]|_)*+(?:第?[一二三四五六七八九十\d]{{1,3}}[、.．)）:：]?[^\S\n]*+)?(?:{words})",
+        re.MULTILINE,
     )
     for name, words in ELEMENTS.items()
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,6 +37,12 @@ START = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
 END = re.compile(r"</script\s{0,20}>", re.IGNORECASE)
 SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+MOST_WRITTEN = 200_000
+"""Characters of markup that one script writes, and of what it inserts, that are looked at."""
+
+MOST_EXPANDED = 1_000_000
+"""Characters of markup that the scripts of one page write together that are looked at."""
 
 MARK = "data-written-by-script"
 """Attribute that the links of written markup get in the copy of the page that is looked at."""
@@ -86,8 +92,8 @@ def study(source: str) -> InlineScript:
         if (MARKUP.search(text) and "href" in text) or ("src" in text and "<" in text)
     )
     return InlineScript(
-        written="".join(found.written) if any("<" in text for text in found.written) else "",
-        fragments=tuple(fragments),
+        written="".join(within(found.written, MOST_WRITTEN)) if any("<" in text for text in found.written) else "",
+        fragments=tuple(within(fragments, MOST_WRITTEN)),
         moves=tuple(found.moves),
         loads=tuple(found.loads),
         titles=tuple(title for title in found.titles if title != UNKNOWN and CHINESE.search(title)),
@@ -96,6 +102,15 @@ def study(source: str) -> InlineScript:
         hides=frozenset(_hides(whole)),
         source=source,
     )
+
+
+def within(texts: Iterable[str], most: int) -> Iterator[str]:
+    """Yield texts as long as they have no more characters than ``most`` together."""
+    for text in texts:
+        most -= len(text)
+        if most < 0:
+            return
+        yield text
 
 
 def _asks(source: str) -> Iterator[str]:
@@ -146,11 +161,13 @@ def expand(html: str) -> str:
 
 
 def _expanded(html: str) -> Iterator[str]:
-    place = 0
+    place = written = 0
     while (start := START.search(html, place)) and (end := END.search(html, start.end())):
         script = InlineScript() if SOURCE.search(start[1]) else study(html[start.end() : end.start()])
         yield html[place : start.start()]
-        yield OPENING.sub(rf"<\1 {MARK}", script.written) or html[start.start() : end.end()]
+        written += len(script.written)
+        markup = script.written if written <= MOST_EXPANDED else ""
+        yield OPENING.sub(rf"<\1 {MARK}", markup) or html[start.start() : end.end()]
         place = end.end()
     yield html[place:]
 

@@ -83,7 +83,8 @@ def _foreign(own: str, host: str) -> bool:
 def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) -> Iterator[SuspectLink]:
     """Weigh the links and frames of the page, of what its scripts write, and of what they insert."""
     written = any(script.written and inline_scripts.MARKUP.search(script.written) for script in inline)
-    fragments = [fragment for script in inline for fragment in script.fragments]
+    made = (fragment for script in inline for fragment in script.fragments)
+    fragments = list(inline_scripts.within(made, inline_scripts.MOST_EXPANDED))
     if not (written or fragments or _worth_weighing(page, site)):
         return
     hides = frozenset(selector for script in inline for selector in script.hides)

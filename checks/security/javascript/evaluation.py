@@ -25,6 +25,9 @@ DEEPEST = 4
 """How often code made by code is read again."""
 
 
+CHARACTERS_A_STEP = 10
+"""Characters of code that cost one step: code that makes code may do so a thousand times over, and that code again."""
+
 PICTURES = frozenset({"img", "image", "audio", "video"})
 """Elements whose address loads nothing that runs: a counter's picture takes nobody anywhere."""
 
@@ -52,11 +55,12 @@ def effects(source: str) -> Effects:
     result, budget = Effects(), Budget()
     pending: list[tuple[str, int, Kinds]] = [(source, 0, frozenset())]
     seen: set[str] = set()
-    while pending:
+    while pending and budget.steps > 0:
         code, depth, kinds = pending.pop()
         if code in seen:
             continue
         seen.add(code)
+        budget.steps -= len(code) // CHARACTERS_A_STEP
         reader = _Reader(tokens(code), result, budget, kinds)
         made = [*reader.run(), *((text, kinds) for text in unpacked(code))]
         result.code += [text for text, _ in made]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string
+from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string, length_of
 from checks.security.javascript.obfuscation import FUNCTIONS
 from checks.security.javascript.tokens import UNKNOWN, Token, literal
 
@@ -44,11 +44,17 @@ class ExpressionReader:
         return left + right if len(left) + len(right) <= LONGEST_VALUE else UNKNOWN
 
     def _arguments(self) -> list[str | list[str]]:
-        """Read the arguments of a call up to its closing bracket; the opening one has been passed."""
+        """Read the arguments of a call up to its closing bracket; the opening one has been passed.
+
+        Together they are no longer than a value may be: callers join them.
+        """
         found: list[str | list[str]] = []
+        length = 0
         while self.at < len(self.tokens) and self._peek() != ")":
             before = self.at
-            found.append(self._value())
+            value = self._value()
+            length += length_of(value)
+            found.append(value if length <= LONGEST_VALUE else UNKNOWN)
             if self._peek() == ",":
                 self.at += 1
             elif self._peek() != ")":
@@ -111,10 +117,12 @@ class ExpressionReader:
         return value
 
     def _array(self) -> list[str]:
-        found = []
+        found, length = list[str](), 0
         while self.at < len(self.tokens) and self._peek() != "]":
             before = self.at
-            found.append(self._text())
+            text = self._text()
+            length += len(text) + 1
+            found.append(text if length <= LONGEST_VALUE else UNKNOWN)
             if self._peek() == "," or self.at == before:
                 self.at += 1
         self.at += 1

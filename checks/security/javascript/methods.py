@@ -39,7 +39,7 @@ def _of_array(value: list[str], name: str, arguments: list[str]) -> str | list[s
 
 def _grows_beyond(value: str | list[str], name: str, arguments: list[str]) -> bool:
     """Return whether a result may be longer than LONGEST_VALUE: looked at before it is made."""
-    length, added = len(as_string(value)), sum(map(len, arguments))
+    length, added = length_of(value), sum(map(len, arguments))
     times = len(value) + 1 if name in {"join", "replace"} else 1
     return length + times * added > LONGEST_VALUE
 
@@ -57,6 +57,11 @@ def _replace(value: str, raw: Token, replacement: str) -> str:
         return re.sub(pattern, lambda _: replacement, value, count=0 if "g" in flags else 1)
     except re.error:
         return UNKNOWN
+
+
+def length_of(value: str | list[str]) -> int:
+    """Return how long a value would be as a string, without making it."""
+    return len(value) if isinstance(value, str) else sum(map(len, value)) + len(value)
 
 
 def as_string(value: str | list[str]) -> str:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from urllib.parse import unquote
 
 from checks.security.javascript.tokens import LONGEST, UNKNOWN, character, literal, tokens
@@ -52,6 +53,12 @@ FUNCTIONS: dict[str, Callable[[list[str]], str]] = {
 SHORTEST_CIPHER, LONGEST_CIPHER = 24, 4000
 """Lengths of strings that are tried as ciphers."""
 
+MOST_PACKED = 10
+"""Packers of one script that are undone."""
+
+MOST_CIPHERS = 20_000
+"""Characters of one script that are tried as ciphers: each is turned in a hundred ways."""
+
 PACKED = re.compile(
     r"""\}\s*\(\s*(?P<code>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,\s*(?P<base>\d{1,2})\s*,\s*\d{1,5}\s*,"""
     r"""\s*(?P<words>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*\.\s*split\(\s*['"]\|['"]\s*\)""",
@@ -70,10 +77,26 @@ def unpacked(code: str) -> list[str]:
 
 
 def _unpack(code: str) -> Iterator[str]:
-    for match in PACKED.finditer(code[:LONGEST]):
+    for match in islice(PACKED.finditer(code[:LONGEST]), MOST_PACKED):
         base, words = int(match["base"]), literal(match["words"]).split("|")
         if 2 <= base <= len(SIGNS):
-            yield WORD.sub(lambda word, words=words, base=base: _word(word[0], words, base), literal(match["code"]))  # type: ignore[misc]
+            yield _spelled_out(literal(match["code"]), words, base)
+
+
+def _spelled_out(code: str, words: list[str], base: int) -> str:
+    """Return packed code with its words, cut where it gets longer than any script is read.
+
+    Code may unpack itself again and again, each time to its length times that of its longest word.
+    """
+    pieces, length, at = list[str](), 0, 0
+    for sign in WORD.finditer(code):
+        word = _word(sign[0], words, base)
+        pieces += (code[at : sign.start()], word)
+        length += sign.start() - at + len(word)
+        at = sign.end()
+        if length > LONGEST:
+            return "".join(pieces)[:LONGEST]
+    return "".join((*pieces, code[at:]))
 
 
 def _word(sign: str, words: list[str], base: int) -> str:
@@ -102,15 +125,24 @@ def decoded(source: str) -> list[str]:
             if token.kind == "string" and re.search(r"%[3u]|\\[xu]", token.text)
         ]
     if "fromCharCode" in source and "charCodeAt" in source:
-        found += [text for token in tokens(source) if token.kind == "string" for text in _shifted(literal(token.text))]
+        found += _deciphered(source)
     return [text for text in found if UNKNOWN not in text]
+
+
+def _deciphered(source: str) -> Iterator[str]:
+    tried = 0
+    for token in tokens(source):
+        if token.kind == "string" and tried < MOST_CIPHERS:
+            text = literal(token.text)[:LONGEST_CIPHER]
+            tried += len(text)
+            yield from _shifted(text)
 
 
 def _shifted(text: str) -> Iterator[str]:
     """Yield what a string says once every sign is moved or flipped by one small number, where that gives markup."""
     if len(text) < SHORTEST_CIPHER:
         return
-    codes = [ord(sign) for sign in text[:LONGEST_CIPHER]]
+    codes = [ord(sign) for sign in text]
     for amount in range(1, 33):
         for turned in (
             [code - amount for code in codes],

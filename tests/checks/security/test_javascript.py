@@ -1,5 +1,7 @@
 """What an inline script would write and where it would go, worked out without running it."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +152,29 @@ BOMBS = {
 def test_a_script_that_grows_or_nests_costs_bounded_time_and_memory(source):
     assert_bounded(lambda: (effects(source), branches(tokens(source))), 4)
     assert sum(map(len, effects(source).written)) < 1_000_000
+
+
+PACKER = "eval(function(p,a,c,k,e,d){{return p}}('{}',2,2,'a|{}'.split('|'),0,{{}}))"
+AGAIN = PACKER.format("1 " * 300, "1 " * 300).replace("'", "\\'")
+MULTIPLYING = {
+    "a word as long as the code": PACKER.format("1 " * 2000, "1 " * 2000),
+    "code that unpacks itself into packers": PACKER.format("1 " * 30_000, AGAIN),
+    "packer after packer": PACKER.format("0 1 ", "b" * 200) * 500,
+    "a list of one long text": "var a='" + "x" * 50_000 + "';var b=[" + "a," * 20_000 + "];document.write(b);b+''",
+    "arguments that are joined": "var a='" + "x" * 50_000 + "';document.write(" + "a," * 20_000 + "a)",
+    "a list within each of its own elements": "va','t'],b=a.join('');" + "winr a=['\\x68).join('');" * 60,
+    "ciphers": "fromCharCode charCodeAt " + ("'" + "z" * 3000 + "' ") * 60,
+}
+
+
+@pytest.mark.parametrize("source", MULTIPLYING.values(), ids=MULTIPLYING)
+def test_code_that_multiplies_is_cut(source):
+    tracemalloc.start()
+    try:
+        assert_bounded(lambda: (effects(source), decoded(source)), 8)  # three times as slow while memory is traced
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()
 
 
 ENGINE_READER = frozenset({"referrer", "engine", "spider"})
