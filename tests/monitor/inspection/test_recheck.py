@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sqlite3
 import time
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -21,62 +20,13 @@ from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
+from tests.monitor.desk import LATER, Desk, Served
 from tests.monitor.inspection.test_attachments import LEAK, docx
-from tests.monitor.official import NEAR, Office
+from tests.monitor.official import NEAR
 from tests.monitor.web import html, links, serve, web
 from tests.server.framing import raw
-from tests.sites.pages import NOW
 
-LATER = NOW + timedelta(hours=3)
 CHALLENGE = html("<h1>403 Forbidden</h1><p>您的请求可能存在威胁，已被阻断。云防护 request_id 17</p>", "访问被拦截")
-
-
-class Served:
-    def __init__(self, site):
-        self.home = f"{site.url}/"
-
-
-class Desk:
-    """Somebody at the command line, with a site that changes while it is served."""
-
-    def __init__(self, folder, site, checks, settings):
-        self.office, self.site, self.checks, self.settings = Office(folder), site, checks, settings
-        self.office.configure(Served(site), exclude=[])
-
-    def inspect(self, scope="site", when=NOW, **site_settings):
-        served = Served(self.site)
-        options = {"checks": self.checks, "settings": self.settings, "exclude": [], **site_settings}
-        return self.office.inspect(served, scope=scope, when=when, **options)
-
-    def change(self, **pages):
-        for name, content in pages.items():
-            self.site.routes[f"/{name.replace('_', '.')}" if name != "home" else "/"] = serve(content)
-
-    def run(self, *command, code=0, when=LATER):
-        sets = [f"--set={setting}" for setting in self.settings]
-        done = self.office.run(*command, *sets, f"--config={self.office.config}", code=code, when=when)
-        return [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
-
-    def entry(self, end="", rule="", number=None):
-        """The entry whose target or page ends so, of a rule, or with a number."""
-        found = self.run("ledger", "list", "--format=json")
-        fitting = (each for each in found if (each["target"] or each["page"]).endswith(end) and rule in each["rule"])
-        return next(each for each in fitting if number in {None, each["number"]})
-
-    def recheck(self, *numbers, code=0, **options):
-        self.site.requests.clear()
-        return self.run("ledger", "recheck", *map(str, numbers), "--format=json", code=code, **options)
-
-    def history(self, number):
-        (entry,) = self.run("ledger", "show", str(number), "--format=json")
-        return [
-            (row["field"], row["after"], row["by"], row["run"]) for row in entry["history"] if row["cause"] == "recheck"
-        ]
-
-    @property
-    def asked(self):
-        """The paths that were asked for since the last recheck began."""
-        return sorted({urlsplit(target).path for _, target, _ in self.site.requests})
 
 
 @pytest.fixture
