@@ -29,6 +29,7 @@ def list_suppressions(form: str, config: Path | None, overrides: tuple[str, ...]
 
 @suppressions.command("add", short_help="Remember a judgement.")
 @click.option("--entry", type=click.IntRange(min=1), help="This entry of the ledger.")
+@click.option("--alike", is_flag=True, help="With --entry: its kind on its site, a typo's word or a link's host.")
 @click.option("--pair", nargs=2, metavar="WRONG RIGHT", help="This wording, with what was suggested for it.")
 @click.option("--host", help="Links to this host.")
 @click.option("--rule", help="This rule, with --url.")
@@ -40,6 +41,7 @@ def list_suppressions(form: str, config: Path | None, overrides: tuple[str, ...]
 @config_options
 def add_suppression(
     entry: int | None,
+    alike: bool,  # noqa: FBT001 - a flag of the command line
     pair: tuple[str, str] | None,
     host: str | None,
     rule: str | None,
@@ -55,7 +57,7 @@ def add_suppression(
     from monitor.commands.work.suppressions import Wish
     from monitor.commands.work.suppressions import add_suppression as add
 
-    wish = Wish(entry, pair, host, rule, url, site, until.date() if until else None, why, by)
+    wish = Wish(entry, alike, pair, host, rule, url, site, until.date() if until else None, why, by)
     add(settings_from(config, overrides), wish)
 
 

@@ -15,6 +15,9 @@ from reports import facts
 STALE_AFTER = timedelta(days=365)
 """A judgement that hid nothing for so long is reported: it hides something else one day."""
 
+WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+"""What can enter a vocabulary."""
+
 
 class SuppressionKind(StrEnum):
     """What a judgement is remembered for."""
@@ -22,7 +25,7 @@ class SuppressionKind(StrEnum):
     ENTRY = "entry"
     """One entry of the ledger: a false positive that somebody marked there."""
     PAIR = "pair"
-    """A wrong-right pair of the typo check."""
+    """A wrong-right pair of the typo check: the wording that it calls wrong is right here, whatever it is to become."""
     TARGET = "target"
     """Links to one host."""
     RULE = "rule"
@@ -76,11 +79,26 @@ class Suppression:
             case SuppressionKind.ENTRY:
                 return False
             case SuppressionKind.PAIR:
-                return (self.wrong, self.right) == (finding.params.get("wrong"), finding.params.get("right"))
+                pair = (finding.params.get("wrong"), finding.params.get("right"))
+                return pair == (self.wrong, self.right) or self._accepts(finding)
             case SuppressionKind.TARGET:
                 return finding.target is not None and urlsplit(finding.target.url).hostname == self.host
             case SuppressionKind.RULE:
                 return finding.rule.id == self.rule and re.search(self.pattern, facts.place(finding)) is not None
+
+    def _accepts(self, finding: Finding) -> bool:
+        """Return whether a typo lies within the word that was called right, so that it is right as it stands.
+
+        The word is in the vocabulary from then on: other changes to it, or to a part of it, are hidden as well. What
+        goes beyond it is not. One character, or what is no Chinese word, would hide too much: only its pair counts.
+        """
+        text = finding.text
+        if text is None or finding.rule.family != "typos" or not WORD.fullmatch(self.wrong):
+            return False
+        around = text.before + text.wrong + text.after
+        start, end = len(text.before), len(text.before) + len(text.wrong)
+        places = (found.start() for found in re.finditer(f"(?={self.wrong})", around))
+        return any(at <= start and end <= at + len(self.wrong) for at in places)
 
     def is_stale(self, now: datetime) -> bool:
         """Return whether it has hidden nothing for a year."""

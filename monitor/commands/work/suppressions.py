@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import click
 
@@ -39,9 +40,13 @@ UNKNOWN = Text("没有编号为 {number} 的放行记录", "no judgement {number
 
 
 class Wish(NamedTuple):
-    """What the command line asks to remember; exactly one kind of subject is given."""
+    """What the command line asks to remember; exactly one kind of subject is given.
+
+    ``alike`` asks for the kind of ``entry`` on its site.
+    """
 
     entry: int | None
+    alike: bool
     pair: tuple[str, str] | None
     host: str | None
     rule: str | None
@@ -86,6 +91,8 @@ def add_suppression(settings: Settings, wish: Wish) -> None:
     language = language_of(settings)
     with opened(settings) as store:
         ledger = Ledger(store, policy_of(settings))
+        if wish.alike:
+            wish = _for_its_kind(wish, ledger)
         if wish.entry is not None and not (wish.pair or wish.host or wish.rule or wish.url):
             _mark_entry(ledger, wish, language)
             number, count = "-", 1
@@ -101,6 +108,24 @@ def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> None:
         ledger.change([wish.entry or 0], wanted, wish.by)
     except ChangeRefusedError as error:
         raise Fault("\n".join(f"#{number}: {reason(language)}" for number, reason in error.reasons.items())) from None
+
+
+def _for_its_kind(wish: Wish, ledger: Ledger) -> Wish:
+    """Return the wish for what an entry is one of: a typo's wording, or a link's host, on its site. Raises Fault."""
+    if wish.entry is None:
+        raise Fault("--alike needs --entry")
+    try:
+        entry = ledger.get(wish.entry)
+    except KeyError:
+        raise Fault(f"#{wish.entry}: there is no entry of this number") from None
+    of = wish._replace(entry=None, alike=False, site=wish.site or entry.site)
+    finding = entry.finding
+    if finding.text is not None and finding.rule.family == "typos":
+        return of._replace(pair=(str(finding.params.get("wrong", "")), str(finding.params.get("right", ""))))
+    host = urlsplit(entry.target).hostname if finding.target is not None else None
+    if host:
+        return of._replace(host=host)
+    raise Fault(f"#{wish.entry}: neither a typo nor a link; say its kind by --rule with --url")
 
 
 def _suppression(wish: Wish, ledger: Ledger) -> Suppression:
