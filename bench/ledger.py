@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from checks import RULES
-from checks.model import Finding, Severity
+from checks.model import Excerpt, Finding, Kind, Link, Referrer, Response, Severity
 from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from monitor.store.closing import close
@@ -34,11 +34,21 @@ PAGE = 100
 
 
 def findings(site: str, count: int) -> Iterator[Finding]:
-    rules = [RULES["broken-link"], RULES["typo"]]
+    """Yield faults as sites have them: half of them broken links, looked at twice, half of them typos."""
     for at in range(count):
-        yield Finding(
-            rules[at % 2], f"http://{site}/art/{at % 5000}.html", f"{site}-{at}", {"wrong": "帐号", "right": "账号"}
-        )
+        page = f"http://{site}/art/{at % 5000}.html"
+        if at % 2:
+            found = Excerpt("各单位要严格管理办公系统", "帐号", "，定期更换密码，不得外借他人使用。", 24)
+            yield Finding(RULES["typo"], page, f"{site}-{at}", {"wrong": "帐号", "right": "账号"}, text=found)
+        else:
+            yield Finding(RULES["broken-link"], page, f"{site}-{at}", variant="http-4xx", target=broken(page, at))
+
+
+def broken(page: str, at: int) -> Link:
+    url = f"{page}/../files/t20241030_{at}.pdf"
+    referrers = (Referrer(page, "关于印发实施方案的通知"), Referrer(f"{page}?p=2", "附件"))
+    looks = (Response(url, 404, elapsed=0.2), Response(url, 404, elapsed=0.3))
+    return Link(url, Kind.ATTACHMENT, internal=True, looks=looks, referrers=referrers, referrer_count=2)
 
 
 def close_run(store: Store, site: str, count: int, now: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from typing import TypeVar
@@ -36,7 +37,7 @@ class LedgerRows:
         numbers = count(1)
         for entries in batches(self._ledger.select(wanted), TOGETHER):
             self._learn_sites(entries)
-            titles = page_titles(self._engine, {(entry.site, entry.page) for entry in entries})
+            titles = self._titles(entries)
             looks = last_looks(self._engine, [entry.number for entry in entries if entry.closed or entry.bounced])
             for entry in entries:
                 yield LedgerRow(
@@ -46,6 +47,17 @@ class LedgerRows:
                     look=looks.get(entry.number),
                     at=next(numbers),
                 )
+
+    def _titles(self, entries: Iterable[LedgerEntry]) -> dict[tuple[str, str], str]:
+        """Return the titles of the pages of entries, by site and URL."""
+        urls: defaultdict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            urls[entry.site].add(entry.page)
+        return {
+            (site, url): title
+            for site, wanted in urls.items()
+            for url, title in page_titles(self._engine, site, wanted).items()
+        }
 
     def _learn_sites(self, entries: Iterable[LedgerEntry]) -> None:
         unknown = {entry.site for entry in entries} - self._sites.keys()

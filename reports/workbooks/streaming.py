@@ -177,7 +177,7 @@ def _lines(text: str, width: int) -> int:
 def _content(value: CellValue) -> str:
     """Return the rest of a cell's XML, from its type on."""
     if isinstance(value, str):
-        return _text(value)
+        return _text(value) if value else "/>"
     if value is None:
         return "/>"
     if isinstance(value, date):
@@ -195,8 +195,6 @@ def serial(moment: date | datetime) -> float:
 
 def _text(value: str) -> str:
     """Return a text as a string that is never a formula; what cannot stand in XML is shown instead."""
-    if not value:
-        return "/>"
     text = cell(value)
     if "_x" in text:
         text = ESCAPE_LIKE.sub("_x005F_", text)

@@ -69,17 +69,11 @@ def _spellings(home: str) -> set[str]:
     return {home, f"{bare}/", f"{urlsplit(bare)._replace(scheme='https').geturl()}/"}
 
 
-def page_titles(engine: Engine, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return the titles of pages by site and URL, whichever scope read them."""
-    wanted = [(site, scope, url) for site, url in places for scope in Scope]
-    titles: dict[tuple[str, str], str] = {}
-    with engine.connect() as connection:
-        for at in range(0, len(wanted), PLACES_AT_ONCE):
-            key = tuple_(pages.c.site, pages.c.scope, pages.c.url)
-            statement = select(pages.c.site, pages.c.url, pages.c.title)
-            for site, url, title in connection.execute(statement.where(key.in_(wanted[at : at + PLACES_AT_ONCE]))):
-                titles[site, url] = title or titles.get((site, url), "")
-    return titles
+def page_titles(engine: Engine, site: str, urls: Iterable[str]) -> dict[str, str]:
+    """Return the titles of pages of a site by URL, whichever scope read them."""
+    of_site = pages.c.site == site, pages.c.scope.in_([str(scope) for scope in Scope])
+    statement = select(pages.c.url, pages.c.title).where(*of_site)
+    return {row.url: row.title for row in select_where_in(engine, statement, pages.c.url, urls) if row.title}
 
 
 def last_looks(engine: Engine, numbers: Iterable[int]) -> dict[int, Look]:
