@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -10,4 +10,4 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 def beijing_time(seconds: float) -> datetime:
     """Return seconds since the epoch as a time in China."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(ZONE)
+    return datetime.fromtimestamp(seconds, ZONE)

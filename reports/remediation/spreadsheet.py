@@ -49,6 +49,12 @@ SHEET_NAME = 31
 
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
+LONG_TEXTS = frozenset({"site", "message", "page_title", "page", "target", "context", "remedy", "note"})
+"""Printed columns that decide how high a row is."""
+
+LOCKED_AT = [at for at, column in enumerate(COLUMNS) if column.key in LOCKED[VERSION]]
+"""Where the locked cells are of which a digest is kept."""
+
 A4 = 9
 MARGIN = 0.4
 """Inches at the edges of the paper."""
@@ -95,7 +101,7 @@ def write_spreadsheet(
     """
     say = words(language)
     numbers: list[int] = []
-    widths = [column.width for column in PRINTED]
+    widths = [column.width if column.key in LONG_TEXTS else 0 for column in PRINTED]
     long = {at: LongSheet(_entry_rows(sheet.rows, numbers, say), widths) for at, sheet in enumerate(sheets)}
     # The rows of the hidden sheet come last, when all numbers are known.
     long[len(sheets)] = LongSheet(_hidden_rows(numbers, offered, written))
@@ -120,10 +126,9 @@ def _entry_rows(rows: Iterable[LedgerRow], numbers: list[int], say: Words) -> It
         if len(numbers) == ROWS:
             raise SpreadsheetFullError(ROWS)
         numbers.append(row.entry.number)
-        values = {column.key: column.value(row, say) for column in COLUMNS}
-        locked = (values[key] for key in LOCKED[VERSION])
-        hidden = row.entry.fingerprint, as_exported(row.entry), digest_of(row.entry.number, locked)
-        yield [*values.values(), *hidden]
+        cells = [column.value(row, say) for column in COLUMNS]
+        locked = [cells[at] for at in LOCKED_AT]
+        yield [*cells, row.entry.fingerprint, as_exported(row.entry), digest_of(row.entry.number, locked)]
 
 
 def _hidden_rows(numbers: Sequence[int], offered: DropDowns, written: date) -> Iterator[Sequence[CellValue]]:

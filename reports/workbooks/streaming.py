@@ -41,6 +41,9 @@ NARROWER = 1.05
 WIDEST = 2
 """Digits that the widest character takes."""
 
+REMEMBERED = 4_000
+"""Texts of a sheet whose XML is remembered: those of its first rows, which hold most of what repeats."""
+
 DAY_ZERO = date(1899, 12, 30).toordinal()
 """Day 0 of the serial numbers of spreadsheets, so that all days from 1 March 1900 are right (ECMA-376, 18.17.4.1)."""
 
@@ -140,6 +143,7 @@ class RowEncoder:
 
     def __init__(self, styles: Sequence[str], widths: Sequence[int] = ()) -> None:
         self.row = 1
+        self._known: dict[str, str] = {}
         self._widths = [(at, width) for at, width in enumerate(widths) if width]
         self._styles = [f'" s="{style}"' for style in styles]
         self._columns = [(f'<c r="{xl_col_to_name(at)}', style) for at, style in enumerate(self._styles)]
@@ -152,12 +156,22 @@ class RowEncoder:
         row = str(self.row)
         cells = [f'<row r="{row}"{self._height(values)}>']
         for (start, own_style), value in zip(self._columns, values, strict=False):
-            if isinstance(value, Styled):
+            if type(value) is str:
+                if value:
+                    cells.append(f"{start}{row}{own_style}{self._known.get(value) or self._text(value)}")
+            elif isinstance(value, Styled):
                 cells.append(f"{start}{row}{self._styles[value.sample]}{_content(value.value)}")
-            elif value is not None and value != "":
+            elif value is not None:
                 cells.append(f"{start}{row}{own_style}{_content(value)}")
         cells.append("</row>")
         return "".join(cells)
+
+    def _text(self, value: str) -> str:
+        """Return the content of a text, and remember it while there is room: the same words stand in most rows."""
+        content = _content(value)
+        if len(self._known) < REMEMBERED:
+            self._known[value] = content
+        return content
 
     def _height(self, values: Row) -> str:
         """Return the height of a row as an attribute: what its program works out anew when the row is edited."""
