@@ -102,6 +102,9 @@ class EntryStore:
         moved = select(entry_history.c.number, entry_history.c.at, entry_history.c.before, entry_history.c.after).where(
             entry_history.c.field == "state", or_(entry_history.c.after == "closed", entry_history.c.before == "closed")
         )
+        if site:
+            of_that_site = select(entries.c.number).where(*of_site)
+            moved = moved.where(entry_history.c.number.in_(of_that_site))
         closings: dict[int, list[datetime]] = {}
         returns: dict[int, list[datetime]] = {}
         with self.engine.connect() as connection:

@@ -26,6 +26,7 @@ from reports.model import Baseline
 from reports.remediation.changes import WantedChange
 from reports.remediation.spreadsheet import SpreadsheetFullError
 from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
+from reports.remediation.spreadsheet_merging import LineKind
 from reports.remediation.spreadsheet_reading import SpreadsheetError, read_spreadsheet
 from reports.remediation.states import State
 from tests.factories import at, finding, link
@@ -465,38 +466,97 @@ def test_a_text_that_no_cell_holds_is_not_cut_by_a_change(ledger):
     assert "“整改说明”在台账中比单元格能容纳的更长" in words(outcome)
 
 
-CELLS = st.fixed_dictionaries(
+OWNERS = ["", "张三", "李四", "王五"]
+NOTES = ["", "已改", "在改"]
+DAYS = {"12月8日": date(2026, 12, 8), "2026/12/9": date(2026, 12, 9), "尽快": None}
+MOVES = {"整改中": State.FIXING, "待复核": State.TO_VERIFY, "待整改": State.TO_FIX, "已销号": None, "好了": None}
+"""What is typed, and what it means; None where it cannot be taken."""
+
+FILLED = st.fixed_dictionaries(
     {},
     optional={
-        "owner": st.sampled_from(["", "张三", "李四", "王五"]),
-        "note": st.sampled_from(["", "已改", "在改"]),
-        "state": st.sampled_from(["待整改", "整改中", "待复核", "已销号", "误报", "好了"]),
-        "reason": st.sampled_from(["", "页面正常"]),
-        "deadline": st.sampled_from([None, "12月8日", "2026/12/9", "尽快"]),
+        "owner": st.sampled_from(OWNERS),
+        "note": st.sampled_from(NOTES),
+        "deadline": st.sampled_from(list(DAYS)),
+        "state": st.sampled_from(list(MOVES)),
     },
 )
+"""What somebody types into one row."""
+
+SET = st.fixed_dictionaries({}, optional={"owner": st.sampled_from(OWNERS), "note": st.sampled_from(NOTES)})
+STEPS = st.one_of(
+    st.tuples(st.just("set"), SET),
+    st.tuples(st.just("export"), st.just({})),
+    st.tuples(st.just("import"), FILLED),
+)
+FIELDS = ("owner", "note", "deadline", "state")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=CELLS, second=CELLS)
-def test_of_two_who_fill_in_one_export_nothing_is_lost_silently(ledger, first, second):
-    """Every cell that the second filled in is in the ledger afterwards, or named in the outcome; twice is once."""
-    file = exported(ledger).getvalue()
-    taken(ledger, edited(io.BytesIO(file), typing(2, **first)))
-    late = edited(io.BytesIO(file), typing(2, **second))
-    outcome = taken(ledger, late)
-    shown = openpyxl.load_workbook(exported(ledger)).worksheets[0]
-    untouched = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0]
-    named = words(outcome)
-    for key in ("owner", "note", "state"):
-        wanted = second.get(key)
-        if wanted is None or (untouched.cell(2, AT[key]).value or "") == wanted:
+def means(key, typed):
+    """The value that a cell asks for, and whether it can be read and makes sense."""
+    if key == "deadline":
+        return DAYS[typed]
+    return MOVES[typed] if key == "state" else typed
+
+
+def expected(cells, base, present):
+    """What an import must make of each cell: ``applied``, ``conflict``, ``named`` (not taken, and said) or nothing.
+
+    ``base`` is the entry as it was exported, ``present`` as it is. A state that cannot be reached is refused for the
+    entry, and with it all that its row asked for.
+    """
+    outcome = {}
+    for key, typed in cells.items():
+        wanted, before, now_is = means(key, typed), getattr(base, key), getattr(present, key)
+        readable = wanted is not None or typed == "已销号"
+        if typed == "已销号":
+            wanted = State.CLOSED
+        if not readable:
+            outcome[key] = "named"
+        elif wanted in {before, now_is}:
             continue
-        there = (shown.cell(2, AT[key]).value or "") == wanted
-        assert there or outcome.lines, (key, wanted, named)
-    before = now(ledger)
-    assert taken(ledger, late).changes == []
-    assert now(ledger) == before
+        else:
+            outcome[key] = "conflict" if before != now_is else "applied"
+    if cells.get("state") == "好了":
+        # The row is read in the order of its columns, and one whose state cannot be read asks for nothing.
+        return {key: "named" for key in ("deadline", "state") if outcome.get(key) == "named"}
+    if outcome.get("state") == "applied" and cells["state"] == "已销号":
+        return {key: "conflict" if what == "conflict" else "named" for key, what in outcome.items()}
+    return outcome
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=2, max_size=8), again=st.booleans())
+def test_every_cell_of_every_import_is_applied_or_named_and_nothing_else_changes(ledger, steps, again):
+    """Any number of exports that come back in any order, with changes of other people between them."""
+    ledger.change([1], WantedChange(state=State.TO_FIX, owner="", note="", deadline=date(2026, 12, 1)), by="王")
+    exports = [(exported(ledger).getvalue(), ledger.get(1))]
+    for at_step, (what, values) in enumerate(steps):
+        if what == "set":
+            ledger.change([1], WantedChange(**values), by="赵")
+        elif what == "export":
+            exports.append((exported(ledger).getvalue(), ledger.get(1)))
+        else:
+            check_import(ledger, *exports[at_step % len(exports)], values, again=again)
+
+
+def check_import(ledger, file, base, cells, *, again):
+    before, others = ledger.get(1), now(ledger)[1:]
+    workbook = edited(io.BytesIO(file), typing(2, **cells))
+    outcome = taken(ledger, workbook)
+    after, due = ledger.get(1), expected(cells, base, before)
+    for key in FIELDS:
+        wanted = means(key, cells[key]) if due.get(key) == "applied" else getattr(before, key)
+        assert getattr(after, key) == wanted, (key, cells, due)
+    changed = {key for key in FIELDS if getattr(after, key) != getattr(before, key)}
+    assert {row.field for row in outcome.changes} - {"estimated"} == changed
+    conflicts = [line for line in outcome.lines if line.kind is LineKind.CONFLICT]
+    assert len(conflicts) == sum(what == "conflict" for what in due.values())
+    assert bool(outcome.lines) == any(what != "applied" for what in due.values())
+    assert now(ledger)[1:] == others
+    if again:
+        assert taken(ledger, workbook).changes == []
+        assert ledger.get(1) == after
 
 
 # ---- LibreOffice ---------------------------------------------------------------------------------
