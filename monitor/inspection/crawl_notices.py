@@ -17,10 +17,15 @@ def crawl_notices(crawl: Crawl) -> Iterator[Text]:
     """Yield what a reader has to know of a crawl that is no finding about the site."""
     if crawl.no_robots is not None:
         yield without_robots(crawl.no_robots)
-    unjudged = [target.url for target in crawl.frontier.store.load_amiss() if target.answer.unjudged]
-    unjudged += crawl.unjudged_lists
+    unjudged = unjudged_addresses(crawl)
     if unjudged:
         yield could_not_judge(unjudged)
+
+
+def unjudged_addresses(crawl: Crawl) -> list[str]:
+    """Return the addresses on which this program failed."""
+    targets = [target.url for target in crawl.frontier.store.load_amiss() if target.answer.unjudged]
+    return targets + crawl.unjudged_lists
 
 
 def could_not_judge(urls: list[str]) -> Text:

@@ -17,7 +17,7 @@ from monitor.failure import failure_of
 from monitor.inspection import linked_hosts, scoring
 from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
-from monitor.inspection.crawl_notices import crawl_notices, why_unread
+from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, why_unread
 from monitor.inspection.own_network import Network, canary_answers, judge_network
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
@@ -207,6 +207,7 @@ class EndOfRun:
             certificate_not_after=site.certificate_not_after,
             network_fault=self.network.fault,
             homepages=tuple(sorted(site.crawl.context.homepages)),
+            unjudged=len(unjudged_addresses(site.crawl)),
         )
 
     def _close(self) -> None:

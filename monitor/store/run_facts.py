@@ -44,7 +44,8 @@ class RunFacts:
     ``links`` counts the addresses that answered, by kind; ``text`` is by the id of a check. ``certificate_not_after``
     is when the certificate of the site's host ends, in seconds since the epoch. ``network_fault`` is what was wrong
     with our own network, so that hosts outside of the site were not judged. ``homepages`` are the addresses at which
-    the homepage was: where it answered, its frames, where it sent its reader.
+    the homepage was: where it answered, its frames, where it sent its reader. ``unjudged`` counts the addresses on
+    which this program failed.
     """
 
     notices: tuple[Text, ...] = ()
@@ -58,6 +59,7 @@ class RunFacts:
     certificate_not_after: float | None = None
     network_fault: NetworkFault | None = None
     homepages: tuple[str, ...] = ()
+    unjudged: int = 0
 
 
 def facts_to_json(facts: RunFacts) -> Json:
@@ -74,6 +76,7 @@ def facts_to_json(facts: RunFacts) -> Json:
         "certificate_not_after": facts.certificate_not_after,
         "network_fault": facts.network_fault.value if facts.network_fault else None,
         "homepages": list(facts.homepages),
+        "unjudged": facts.unjudged or None,
     }
     return {name: value for name, value in body.items() if value not in (None, [], {})}
 
@@ -166,5 +169,6 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "certificate_not_after": float,
     "network_fault": NetworkFault,
     "homepages": lambda body: tuple(map(str, body)),
+    "unjudged": int,
 }
 """Every part of RunFacts by its name, and what reads it."""

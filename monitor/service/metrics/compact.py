@@ -81,6 +81,8 @@ def _inspections(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("inspection_retry_timestamp_seconds", retries)
     faults = [(key, 1.0) for key, _, figures in reading.found() if figures.has_network_fault]
     yield gauge("inspection_network_fault", faults)
+    unjudged = [(key, figures.unjudged) for key, _, figures in reading.found() if figures.unjudged]
+    yield gauge("inspection_unjudged", unjudged)
 
 
 def _overdue(reading: StoreReading) -> Iterator[tuple[Key, float]]:

@@ -45,6 +45,10 @@ GAUGES: dict[str, tuple[tuple[str, ...], str]] = {
         BY_SCOPE,
         "Whether the last inspection could not judge external links, because our own network failed.",
     ),
+    "inspection_unjudged": (
+        BY_SCOPE,
+        "Addresses on which the last inspection itself failed, so that there is no verdict on them.",
+    ),
     "pages": (BY_SCOPE, "Pages that the last inspection read."),
     "links": ((*BY_SCOPE, "kind"), "Distinct addresses asked for, by kind."),
     "broken_links": (

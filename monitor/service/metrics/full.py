@@ -62,6 +62,7 @@ def _inspections(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("inspection_last_success", outcome)
     faults = [(key, float(figures.has_network_fault)) for key, _, figures in reading.found()]
     yield gauge("inspection_network_fault", faults)
+    yield gauge("inspection_unjudged", [(key, figures.unjudged) for key, _, figures in reading.found()])
 
 
 def _rounds(reading: StoreReading) -> Iterator[Metric]:

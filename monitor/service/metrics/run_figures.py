@@ -53,6 +53,8 @@ class RunFigures:
     deadlines: array[float] = field(default_factory=lambda: array("d"))
     """Of the columns, in seconds since the epoch: 26,000 runs have half a million of them."""
     has_network_fault: bool = False
+    unjudged: int = 0
+    """Addresses on which the inspection itself failed."""
     security: tuple[float, str] | None = None
     """Points and grade."""
     points: float | None = None
@@ -117,6 +119,7 @@ def _from_facts(facts: RunFacts, *, named: bool) -> RunFigures:
         columns=columns if named else (),
         deadlines=array("d", [column.newest + column.limit for column in columns]),
         has_network_fault=facts.network_fault is not None,
+        unjudged=facts.unjudged,
         security=(float(facts.security.score), facts.security.grade) if facts.security else None,
         points=facts.score.points if facts.score else None,
         certificate_ends=facts.certificate_not_after,

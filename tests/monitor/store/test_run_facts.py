@@ -30,6 +30,7 @@ FACTS = RunFacts(
     ),
     security=Security(75, "B", {"cookies": SecurityTest("cookies-not-found", passed=True, modifier=0)}),
     certificate_not_after=1.8e9,
+    unjudged=2,
 )
 
 
@@ -55,6 +56,7 @@ def test_a_run_that_learned_nothing_keeps_nothing():
         ("front", ["0f"]),
         ("text", {"typos": 1}),
         ("certificate_not_after", "soon"),
+        ("unjudged", "some"),
     ],
 )
 def test_a_part_of_another_version_is_left_out_and_the_others_stay(name, value):

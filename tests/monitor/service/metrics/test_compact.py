@@ -50,6 +50,7 @@ def both(store):
 COUNTS = (
     "sites", "pages", "links", "broken_links", "findings", "suspected_findings", "findings_new", "findings_fixed",
     "findings_open", "check_failures", "stale_columns", "text_check_characters", "scheduler_misfires_total",
+    "inspection_unjudged",
 )  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def test_sums_over_all_sites_are_those_of_full_detail(both):
         ("findings", {"s5"}),
         ("stale_columns", {"s1"}),
         ("check_failures", {"s1"}),
+        ("inspection_unjudged", {"s1"}),
         ("security_score", {"s1"}),
         ("tls_certificate_not_after_timestamp_seconds", {"s1"}),
         ("inspection_last_success", {"s3"}),

@@ -46,6 +46,7 @@ FACTS = RunFacts(
     security=Security(75, "B"),
     score=Score("census-2015", 92.5),
     certificate_not_after=NOW + 3600,
+    unjudged=2,
 )
 
 
