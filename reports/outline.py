@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,12 @@ class Figures:
         return self.confirmed + self.suspected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleGroup:
-    """The findings of one rule, worst first. ``severity`` and ``sure`` are those of its worst finding."""
+    """The findings of one rule, worst first. ``severity`` and ``sure`` are those of its worst finding.
+
+    ``rows`` and ``figures`` are kept, because templates ask for them again and again.
+    """
 
     rule: Rule
     entries: tuple[Entry, ...]
@@ -49,12 +53,12 @@ class RuleGroup:
         """How many findings are of that severity: a rule weighs more on the homepage than elsewhere."""
         return sum(entry.finding.weight is self.severity for entry in self.entries)
 
-    @property
+    @cached_property
     def figures(self) -> Figures:
         """The figures of this rule."""
         return figures(self.entries)
 
-    @property
+    @cached_property
     def rows(self) -> list[Alike]:
         """The findings as a list shows them: those of one wording are one row."""
         return gathered(self.entries)
