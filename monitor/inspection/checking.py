@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from monitor.failure import Failure, failure_of
 from monitor.inspection.fence import Verdict, judge_each, judge_one, judge_page
 from monitor.inspection.large_pages import LargePages
 from monitor.inspection.site_language import SiteWording
-from monitor.inspection.workers import Workers
+from monitor.inspection.workers import Crew, Workers
 from monitor.logs import tell
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.verdicts import VerdictStore
@@ -70,10 +70,17 @@ class Tallies:
 
 
 class Judging:
-    """The checks of one run. ``wording`` is how the site writes, where a check asks for it."""
+    """The checks of one run. ``wording`` is how the site writes, where a check asks for it.
+
+    ``crew_of`` returns the processes that run a check which costs CPU: the run's own unless the caller shares some.
+    """
 
     def __init__(
-        self, checks: tuple[Check[Any], ...], verdicts: VerdictStore, wording: SiteWording | None = None
+        self,
+        checks: tuple[Check[Any], ...],
+        verdicts: VerdictStore,
+        wording: SiteWording | None = None,
+        crew_of: Callable[[Check[Any]], Crew] = Crew,
     ) -> None:
         self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
@@ -81,7 +88,7 @@ class Judging:
         self._seen: set[bytes] = set()
         self._waiting: dict[bytes, asyncio.Event] = {}
         self._found: dict[bytes, list[CheckFinding]] = {}
-        self._workers = {check.id: Workers(check) for check in self._blocks if check.cpu_bound}
+        self._workers = {check.id: Workers(crew_of(check)) for check in self._blocks if check.cpu_bound}
         self.large_pages = LargePages()
 
     @property
@@ -235,7 +242,7 @@ class Judging:
             self.wording.save()
 
     def close(self) -> None:
-        """End the worker processes."""
+        """Leave the worker processes to other runs, or end them where there are none."""
         self.large_pages.close()
         for workers in self._workers.values():
             workers.close()

@@ -23,6 +23,7 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.finish import EndOfRun
 from monitor.inspection.site_language import wording_for
 from monitor.inspection.site_probes import CrawledSite
+from monitor.inspection.workers import Crew
 from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
@@ -52,7 +53,7 @@ class Inspection:
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
-    ``profile`` is the official score sheet, or ``none``.
+    ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it.
     """
 
     store: Store
@@ -67,6 +68,7 @@ class Inspection:
     watch: Watcher | None = None
     clock: Callable[[], float] = time.time
     fetch_with: type[Fetcher] = Fetcher
+    crew_of: Callable[[Check[Any]], Crew] = Crew
     crawl: Crawl | None = None
     interrupted: bool = False
 
@@ -77,7 +79,7 @@ class Inspection:
         engine = self.store.engine
         wording = wording_for(self.checks, LanguageStore(engine, run.site))
         checks = linked_hosts.with_known_hosts(self.checks, LinkedHostStore(engine, run.site, run.scope))
-        judging = Judging(checks, VerdictStore(engine), wording)
+        judging = Judging(checks, VerdictStore(engine), wording, self.crew_of)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)

@@ -14,7 +14,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -27,6 +28,10 @@ from monitor.inspection.fence import Verdict, judge_each
 
 NICENESS = 10
 """How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""
+
+KEPT = 300.0
+"""Seconds for which processes outlive the last inspection of a daemon: a start costs a CPU second, and 13,000 homepages
+a round would start one each."""
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
@@ -141,21 +146,86 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-class Workers:
+class Crew:
     """The processes that hold one check, at most ``processes`` of them, else one a core; texts start them as needed.
 
-    The crawl takes a tenth of the time of the typo check, so a core of its own would be idle.
+    The crawl takes a tenth of the time of the typo check, so a core of its own would be idle. The processes end
+    ``kept`` seconds after the last run that shares them.
     """
 
-    def __init__(self, check: Check[Any], processes: int | None = None, patience: Patience | None = None) -> None:
-        self.check = check
-        self.patience = patience or Patience()
+    def __init__(self, check: Check[Any], processes: int | None = None, kept: float = 0.0) -> None:
+        self.kept = kept
         self._all = [Worker(check) for _ in range(processes or cores())]
         self._free: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()  # the one that ran last has its tables loaded
         for worker in self._all:
             self._free.put_nowait(worker)
+        self._runs = 0
+        self._end: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def borrow(self) -> AsyncIterator[Worker]:
+        """Lend a worker that is free."""
+        worker = await self._free.get()
+        try:
+            yield worker
+        except asyncio.CancelledError:
+            # Its answer is on its way, and would be taken for the answer to the next question.
+            worker.kill()
+            raise
+        finally:
+            self._free.put_nowait(worker)
+
+    def join(self) -> None:
+        """Count one more run that shares the processes."""
+        self._runs += 1
+        if self._end is not None:
+            self._end.cancel()
+
+    def leave(self) -> None:
+        """Count a run out; with the last one the processes end, at once or some time later."""
+        self._runs -= 1
+        if self._runs:
+            return
+        if self.kept:
+            self._end = asyncio.get_running_loop().call_later(self.kept, self.close)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """End the processes. Threads that wait for them see their pipes end, and end as well."""
+        for worker in self._all:
+            worker.kill()
+
+
+class Crews:
+    """The crews that a daemon keeps from one inspection to the next, by their checks with all their settings."""
+
+    def __init__(self, kept: float = KEPT) -> None:
+        self.kept = kept
+        self._crews: dict[tuple[Check[Any], str], Crew] = {}
+
+    def of(self, check: Check[Any]) -> Crew:
+        """Return the crew of a check."""
+        key = (check, check.version)
+        if key not in self._crews:
+            self._crews[key] = Crew(check, kept=self.kept)
+        return self._crews[key]
+
+    def close(self) -> None:
+        """End all processes."""
+        for crew in self._crews.values():
+            crew.close()
+
+
+class Workers:
+    """One run's way to a crew: what hangs too often is not asked again in the run. ``close`` leaves the crew."""
+
+    def __init__(self, crew: Crew, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
+        self._crew = crew
         self._hangs = 0
         self._seconds = 0.0
+        crew.join()
 
     def take_seconds(self) -> float:
         """Return how long processes were at work since the last call, added up over the processes."""
@@ -164,13 +234,12 @@ class Workers:
 
     async def judge(self, texts: Sequence[str]) -> list[Verdict]:
         """Return the verdict on each text."""
-        worker = await self._free.get()
-        began = time.monotonic()
-        try:
-            return await self._judge(worker, texts)
-        finally:
-            self._seconds += time.monotonic() - began
-            self._free.put_nowait(worker)
+        async with self._crew.borrow() as worker:
+            began = time.monotonic()
+            try:
+                return await self._judge(worker, texts)
+            finally:
+                self._seconds += time.monotonic() - began
 
     async def _judge(self, worker: Worker, texts: Sequence[str]) -> list[Verdict]:
         if self._hangs >= self.patience.hangs:
@@ -184,6 +253,5 @@ class Workers:
         return [verdict for text in texts for verdict in await self._judge(worker, [text])]
 
     def close(self) -> None:
-        """End the processes. Threads that wait for them see their pipes end, and end as well."""
-        for worker in self._all:
-            worker.kill()
+        """Leave the crew, whose processes end with the last run that shares them."""
+        self._crew.leave()

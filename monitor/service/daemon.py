@@ -17,6 +17,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from monitor.fetch import Fetcher
+from monitor.inspection.workers import Crews
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.configuration import Configuration
@@ -71,10 +72,11 @@ class Daemon:
         self._reports = ReportFolder(self.store, self.configuration, self._live.reports)
         self._housekeeping = Housekeeping(self.store, self.configuration, self._clock.now)
         fetch_with = self._live.fetcher()
+        self._crews = Crews()
         self.runner = Runner(
             self.store,
             self._timetable,
-            InspectionBuilder(self.store, self.configuration, fetch_with).build,
+            InspectionBuilder(self.store, self.configuration, fetch_with, self._crews).build,
             self._reports.publish,
             settings.schedule.at_once,
             self._clock.now,
@@ -128,6 +130,7 @@ class Daemon:
             self._last_resort.stop()
             self.scheduler.stop()
             self.server.stop()
+            self._crews.close()
             self.store.close()
 
     def stop(self) -> None:

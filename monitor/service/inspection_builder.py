@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.fetch import Fetcher
 from monitor.inspection.run import Inspection
+from monitor.inspection.workers import Crews
 from monitor.remediation.configured_policy import policy_of
 from monitor.service.configuration import Configuration
 from monitor.settings.checks import build
@@ -12,10 +13,11 @@ from monitor.store.schedules import Key
 
 
 class InspectionBuilder:
-    """Makes inspections whose requests go through ``fetch_with``."""
+    """Makes inspections whose requests go through ``fetch_with``, and which share the processes of ``crews``."""
 
-    def __init__(self, store: Store, configuration: Configuration, fetch_with: type[Fetcher]) -> None:
+    def __init__(self, store: Store, configuration: Configuration, fetch_with: type[Fetcher], crews: Crews) -> None:
         self._store, self._configuration, self._fetch_with = store, configuration, fetch_with
+        self._crews = crews
 
     def build(self, key: Key, fire: float) -> Inspection | None:
         """Return the inspection of a site and scope for a round; None where the site is no longer configured."""
@@ -33,4 +35,5 @@ class InspectionBuilder:
             profile=settings.score.profile,
             policy=policy_of(settings),
             fetch_with=self._fetch_with,
+            crew_of=self._crews.of,
         )

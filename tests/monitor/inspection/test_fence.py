@@ -22,7 +22,7 @@ from monitor.inspection.comparison import LookedAt, RunEvidence
 from monitor.inspection.fence import judge_each
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
-from monitor.inspection.workers import Patience, Workers
+from monitor.inspection.workers import Crew, Crews, Patience, Workers
 from monitor.logs import configure
 from monitor.output.report import build_report
 from monitor.settings.site import CrawlSettings, SiteSettings
@@ -53,7 +53,7 @@ def store(tmp_path):
 
 @pytest.fixture
 async def workers():
-    made = Workers(FailingAtText(), 1, SHORT)
+    made = Workers(Crew(FailingAtText(), 1), SHORT)
     yield made
     made.close()
 
@@ -140,7 +140,7 @@ async def test_a_text_that_a_worker_does_not_survive_costs_that_text_alone(worke
 
 
 async def test_a_check_that_hangs_at_text_after_text_is_not_asked_any_more(store):
-    workers = Workers(FailingAtText(), 1, replace(SHORT, hangs=2))
+    workers = Workers(Crew(FailingAtText(), 1), replace(SHORT, hangs=2))
     verdicts = said(await workers.judge(["die", "die 2", "one"]))
     workers.close()
     assert verdicts[:2] == ["the worker died"] * 2
@@ -148,7 +148,7 @@ async def test_a_check_that_hangs_at_text_after_text_is_not_asked_any_more(store
 
 
 async def test_a_check_that_cannot_be_sent_fails_and_the_run_goes_on():
-    workers = Workers(Unsendable(), 1, SHORT)
+    workers = Workers(Crew(Unsendable(), 1), SHORT)
     assert said(await workers.judge(["one"])) == ["TypeError: not to be sent"]
     workers.close()
 
@@ -163,6 +163,36 @@ async def test_closing_ends_processes_that_are_busy(workers):
     busy.cancel()
     with pytest.raises(asyncio.CancelledError):
         await busy
+
+
+async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(workers):
+    asked = asyncio.create_task(workers.judge(["hang"]))
+    await asyncio.sleep(0)  # the task has taken the worker
+    while not multiprocessing.active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
+        await asyncio.sleep(0.05)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert said(await workers.judge(["one", "two"])) == ["one", "two"]
+
+
+async def test_runs_of_a_daemon_share_processes_which_end_some_time_after_the_last():
+    crews = Crews(kept=0.5)
+    processes = set()
+    for _ in range(2):
+        first, second = (Workers(crews.of(FailingAtText()), SHORT) for _ in range(2))
+        assert said(await first.judge(["one"])) == said(await second.judge(["one"])) == ["one"]
+        processes |= {child.pid for child in multiprocessing.active_children()}
+        first.close()
+        assert said(await second.judge(["two"])) == ["two"]
+        second.close()
+    assert len(processes) == 1
+    while multiprocessing.active_children():  # noqa: ASYNC110 - likewise
+        await asyncio.sleep(0.05)
+    third = Workers(crews.of(FailingAtText()), SHORT)
+    assert said(await third.judge(["three"])) == ["three"]
+    crews.close()
+    assert multiprocessing.active_children() == []
 
 
 # ---- a whole run ---------------------------------------------------------------------------------
