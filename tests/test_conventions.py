@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -31,6 +32,12 @@ def tracked(*patterns):
 
 def sources():
     return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+@cache
+def parsed(path):
+    """Return the tree of a module; nobody changes it."""
+    return ast.parse(path.read_text("utf-8"))
 
 
 def commands():
@@ -124,7 +131,7 @@ def test_functions_fit_a_screen():
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {node.end_lineno - node.lineno + 1}"
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno - node.lineno >= LONGEST_FUNCTION
     ]
@@ -133,16 +140,14 @@ def test_functions_fit_a_screen():
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_modules_say_what_they_are_for(package):
-    silent = [
-        path for path in (ROOT / package).rglob("*.py") if not ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    ]
+    silent = [path for path in (ROOT / package).rglob("*.py") if not ast.get_docstring(parsed(path))]
     assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
 def test_test_modules_say_what_they_specify():
     """One sentence at the top, so that a reader knows which tests to open."""
     modules = [path for path in tracked("tests") if path.name.startswith("test_")]
-    docs = {path: ast.get_docstring(ast.parse(path.read_text("utf-8"))) for path in modules}
+    docs = {path: ast.get_docstring(parsed(path)) for path in modules}
     assert [str(path.relative_to(ROOT)) for path, doc in docs.items() if not doc or not re.search(r"[.!?]", doc)] == []
 
 
@@ -198,7 +203,7 @@ MIRRORED = frozenset(
 def test_class_names_are_used_once():
     places = defaultdict(set)
     for path in sources():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ClassDef):
                 places[node.name].add(str(path.relative_to(ROOT)))
     assert {name: sorted(paths) for name, paths in places.items() if len(paths) > 1} == {}
@@ -221,7 +226,7 @@ def test_the_walk_of_one_address_names_what_there_is():
 def definitions(path):
     """Return the functions of a module, and the methods of its classes as ``Class.method``."""
     found = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in parsed(path).body:
         inside = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         found |= {f"{prefix}{each.name}" for each in inside if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
@@ -246,7 +251,7 @@ def test_names_say_what_they_hold():
     assert [
         f"{path.relative_to(ROOT)}:{line} {name}"
         for path in sources()
-        for name, line in names_given(ast.parse(path.read_text("utf-8")))
+        for name, line in names_given(parsed(path))
         if UNTELLING.fullmatch(name)
     ] == []
 
@@ -257,7 +262,7 @@ def test_no_walrus_in_a_comprehension():
     assert [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, comprehensions) and any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(node))
     ] == []
 

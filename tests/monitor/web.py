@@ -6,11 +6,12 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.monitor.command_server import Forked
+from tests.monitor.typo_lists import share_lists
 from tests.server.site import Exchange, Handler, Site
 
 TYPES = {"pdf": "application/pdf", "png": "image/png", "zip": "application/zip"}
@@ -92,9 +93,6 @@ class Command:
         sets = [f"--set={setting}" for setting in (*QUICK, f"store.url={store}", *settings)]
         chosen = [f"--checks={checks}"] if checks else []
         command = [
-            sys.executable,
-            "-m",
-            "monitor",
             "inspect",
             url,
             *chosen,
@@ -105,7 +103,9 @@ class Command:
         if "--strict" not in options:
             command.append("--allow-private")
         self.out.unlink(missing_ok=True)
-        return subprocess.Popen(
+        if not checks or "typos" in checks:
+            share_lists(self.folder)
+        return Forked(
             [*command, *(option for option in options if option != "--strict")],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

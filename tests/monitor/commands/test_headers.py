@@ -1,13 +1,13 @@
 """``sitehealth headers``, run as a person runs it."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.hosts import CASES
+from tests.monitor import command_server
 from tests.server.site import Site
 
 PROGRAM = Path(sys.executable).with_name("sitehealth")
@@ -20,8 +20,7 @@ GOOD = [
 
 
 def run(*arguments, cwd=None):
-    command = [PROGRAM, "headers", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=500, check=False, cwd=cwd)
+    return command_server.run("headers", *arguments, cwd=cwd, text=True)
 
 
 @pytest.fixture(scope="module")

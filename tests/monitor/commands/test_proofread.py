@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.monitor import command_server
+from tests.monitor.typo_lists import share_lists
+
 PROGRAM = Path(sys.executable).with_name("sitehealth")
 
 DRAFT = "关于召开会议的通知\n各单位要认真布署，确保落实。\n会议决定按装监控设备。\n"
@@ -21,12 +24,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and no models."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SITEHEALTH_DATA", str(tmp_path / "data"))
+    share_lists(tmp_path / "data")
     return tmp_path
 
 
 def run(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [PROGRAM, "proofread", *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, timeout=500, check=False)
+    return command_server.run("proofread", *arguments, input=stdin)
 
 
 def rows(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
+from tests.monitor import command_server
 from tests.monitor.web import Command, html, links, web
 from tests.server.site import not_found
 
@@ -155,8 +153,8 @@ def test_the_report_for_people_shows_the_repair(inspect):
     with web({"/": links("/zwgk/Old.html"), "/zwgk/old.html": PAGE}).running() as site:
         inspect(site.url)
         store = f"--set=store.url=sqlite:///{inspect.folder}/store.db"
-        command = ["report", "1", "--format=html,markdown,csv", f"--out={inspect.folder}/all", store]
-        subprocess.run([sys.executable, "-m", "monitor", *command], check=True, capture_output=True)
+        out = f"--out={inspect.folder}/all"
+        command_server.run("report", "1", "--format=html,markdown,csv", out, store).check_returncode()
         for suffix in ("html", "md", "csv"):
             (path,) = (inspect.folder / "all").glob(f"*.{suffix}")
             assert "/zwgk/old.html" in path.read_text("utf-8")

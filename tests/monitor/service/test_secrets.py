@@ -5,11 +5,11 @@ The store of this test fails for a while and its probes fail, so that errors are
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 from pathlib import Path
 
-from tests.monitor.daemons import COMMAND, QUICK, daemon
+from tests.monitor import command_server
+from tests.monitor.daemons import QUICK, daemon
 from tests.monitor.service.faults import move
 from tests.monitor.service.test_daemon import office, sites
 
@@ -68,7 +68,7 @@ def test_no_secret_is_written_anywhere(tmp_path, office):
         ["status", "--set", "store.url=x://u:pw"],
     ]
     for command in commands:
-        done = subprocess.run([COMMAND, *command, "--config", it.config], check=False, capture_output=True, text=True)
+        done = command_server.run(*command, "--config", it.config, text=True)
         pages += done.stdout + done.stderr
     assert secrets_in(pages) == set()
     leaks = {file.name: found for file in written(tmp_path, it.config) if (found := leaks_of(file))}
