@@ -94,8 +94,8 @@ def test_the_ledger_is_measured_at_once_and_after_a_command(tmp_path, office):
         command_server.run(*change).check_returncode()
         it.measures("ledger_entries", 1, site="a", state="fixing", severity=severity)
         it.measures("ledger_entries", 0, site="a", state="to-fix", severity=severity)
-        change[4:6] = ["--state", "待复核"]
-        subprocess.run(change, check=True, capture_output=True)
+        change[3:5] = ["--state", "待复核"]
+        command_server.run(*change).check_returncode()
         listed = tmp_path / "reports" / "index.html"
         it.until(lambda: listed.exists() and 'to_verify" data-label="待复核">1<' in listed.read_text("utf-8"), "listed")
         it.write(sites=sites(office, "b"))
