@@ -50,8 +50,8 @@ class PageReader:
 
     ``conditional`` asks for pages only if they have changed since an earlier run. ``homepage`` is None until it was
     read; ``failure`` is why it could not be, ``challenge`` the firewall that answered in its place. ``truncated``
-    counts pages that were longer than what is read of one, ``broken_off`` those whose end did not come. ``claimed`` are
-    addresses that were read because a redirect ended there.
+    counts pages that were longer than what is read of one; ``broken_off`` are those whose end did not come, each with
+    the address that answered. ``claimed`` are addresses that were read because a redirect ended there.
     """
 
     context: CrawlContext
@@ -64,7 +64,7 @@ class PageReader:
     failure: Response | None = None
     challenge: str | None = None
     truncated: int = 0
-    broken_off: int = 0
+    broken_off: dict[str, str] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -111,7 +111,8 @@ class PageReader:
     async def _read_document(self, job: Job, fetched: Fetched, queue: HostQueue[AnyJob]) -> None:
         context, response = self.context, fetched.response
         self.truncated += fetched.truncated
-        self.broken_off += fetched.incomplete
+        if fetched.incomplete:
+            self.broken_off[job.url] = response.url
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return

@@ -49,6 +49,7 @@ class RunComparison:
         seen = self.history.looked_at(self.run, places)
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
         silent |= {place for place in places if self.network.withholds(place)}
+        silent |= without_end(self.crawl)
         whole = not (self.crawl.stopped or self.network.unreached)
         read = self.history.read(self.run, places)
         looked = RunEvidence(self.judging, LookedAt(seen, read, frozenset(silent) | self.unread), whole=whole)
@@ -97,6 +98,12 @@ class RunComparison:
             ]
 
 
+def without_end(crawl: Crawl) -> set[str]:
+    """Return the addresses of pages whose end did not come: what is not in the rest may be in what is missing."""
+    broken_off = crawl.reader.broken_off
+    return {*broken_off.keys(), *broken_off.values()}
+
+
 OF_THE_WHOLE_SITE = frozenset({Column, Inventory, Space})
 """Subjects that only an inspection of the whole site sees whole."""
 
@@ -104,7 +111,8 @@ OF_THE_WHOLE_SITE = frozenset({Column, Inventory, Space})
 class LookedAt(NamedTuple):
     """Places that a run got an answer from, those of them that it read as pages, and those that showed nothing.
 
-    ``silent`` were asked and showed nothing: an error, a guard, a file that could not be read.
+    ``silent`` were asked and showed nothing for certain: an error, a guard, a file that could not be read, a page whose
+    end did not come.
     """
 
     answered: set[str]

@@ -186,7 +186,7 @@ class EndOfRun:
             )
 
         if self.site.crawl.reader.broken_off:
-            count = self.site.crawl.reader.broken_off
+            count = len(self.site.crawl.reader.broken_off)
             yield Text(
                 f"{count} 个页面没有传完连接就断了，只检查了收到的部分",
                 f"{count} pages broke off before their end; what came of them was checked",

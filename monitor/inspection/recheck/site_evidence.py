@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,11 +10,11 @@ from checks.model import ErrorKind, Exposure, Finding, Host, Link, Probe, Respon
 from checks.network_words import in_chinese
 from monitor.crawl.answers import is_clean, is_silent
 from monitor.crawl.crawler import Crawl
-from monitor.crawl.link_subjects import referrers
 from monitor.inspection.checking import Judging
-from monitor.inspection.comparison import LookedAt, RunEvidence
+from monitor.inspection.comparison import LookedAt, RunEvidence, without_end
 from monitor.inspection.crawl_notices import why_unread
 from monitor.inspection.own_network import Network
+from monitor.store.crawl.frontier import CrawlStore
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.ledger.sightings import FaultStore
 from reports.digest import OpenFault
@@ -25,7 +26,11 @@ NOT_ASKED = Text("复核中断，还没有访问", "the recheck was cut short be
 CHECK_FAILED = Text("检查项自身出错", "the check itself failed there")
 UNREAD_FILE = Text("附件没有读出文字", "the file gave no text")
 NOT_READ = Text("打开的不是可以检查的网页", "what opens is no page that can be checked")
+BROKEN_OFF = Text("页面没有传完连接就断了", "the page broke off before its end")
 OUR_NETWORK = Text("本机网络有问题，外部链接无法判断", "our own network cannot judge external links")
+
+Target = tuple[str, str]
+"""What a page points at: an address and "", or a place in it; "" and what stands there, where that is no address."""
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class SiteEvidence:
     """What one recheck knows of one site. ``take_stock`` reads anew what the crawl has learned since.
 
     ``refused`` are the addresses that were not asked for because the owner or robots.txt closes them, ``unread`` the
-    files of which nothing was seen, ``made`` the subjects that probes made.
+    files of which nothing was seen, ``made`` the subjects that probes made. ``pointing`` has the pages that point at a
+    target.
     """
 
     crawl: Crawl
@@ -45,6 +51,7 @@ class SiteEvidence:
     findings: dict[str, Finding] = field(default_factory=dict)
     answers: dict[str, TargetAnswer] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    pointing: dict[Target, set[str]] = field(default_factory=dict)
     _looked: RunEvidence = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +66,9 @@ class SiteEvidence:
         self.answers = {url: amiss.get(url) or TargetAnswer((Response(url, 200),)) for url in asked}
         self.read = FaultStore(store.engine, store.row.site, store.row.scope).read(store.run, asked)
         self.findings = {stored.fingerprint: stored.finding for chunk in store.findings.load() for stored in chunk}
+        self.pointing = _pointing(store)
         silent = {url for url, answer in self.answers.items() if is_silent(answer)} | self.unread
+        silent |= without_end(self.crawl)
         places = LookedAt(set(self.answers), self.read, frozenset(silent))
         self._looked = RunEvidence(self.judging, places, whole=not self.crawl.stopped)
 
@@ -81,11 +90,13 @@ class SiteEvidence:
 
     def pages_pointing_at(self, link: Link) -> list[str]:
         """Return the pages that were read and still point at the target of a link."""
-        store = self.crawl.frontier.store
-        if link.target.error is not ErrorKind.MALFORMED and link.fragment is None:
-            pointing = referrers(store, {link.url, *link.others}, 0)
-            return sorted({page.url for pages, _ in pointing.values() for page in pages})
-        return sorted(page for page, names in store.load_references() if any(_is_same(link, *each) for each in names))
+        if link.target.error is ErrorKind.MALFORMED:
+            targets = [("", link.href or link.url)]
+        elif link.fragment is not None:
+            targets = [(link.url, link.fragment)]
+        else:
+            targets = [(url, "") for url in (link.url, *link.others)]
+        return sorted({page for target in targets for page in self.pointing.get(target, ())})
 
     def has_place(self, link: Link) -> bool | None:
         """Return whether the place that a link names is in its page; None where the page was not read to its end."""
@@ -110,11 +121,16 @@ class SiteEvidence:
             return NOT_ASKED
         if place in self.judging.tallies.failed[check] or answer.unjudged:
             return CHECK_FAILED
+        return self._why_silent(place, answer)
+
+    def _why_silent(self, place: str, answer: TargetAnswer) -> Text | None:
         if answer.challenge:
             guard = answer.challenge
             return Text(f"被防火墙（{guard}）拦截", f"a firewall ({guard}) answered in its place")
         if is_silent(answer):
             return outcome_of(answer.last)
+        if place in without_end(self.crawl):
+            return BROKEN_OFF
         return UNREAD_FILE if place in self.unread else None
 
     def why_homepage_unread(self) -> Text | None:
@@ -140,11 +156,15 @@ def _shows(made: object, finding: Finding) -> bool:
     return True
 
 
-def _is_same(link: Link, href: str, url: str, _kind: str, _text: str, fragment: str | None, _element: str) -> bool:
-    """Return whether a reference is a link to a place in a page, or to an address that is none."""
-    if link.target.error is ErrorKind.MALFORMED:
-        return not url and href == (link.href or link.url)
-    return (url, fragment) == (link.url, link.fragment)
+def _pointing(store: CrawlStore) -> dict[Target, set[str]]:
+    """Return which of the pages that were read point where."""
+    pointing = defaultdict[Target, set[str]](set)
+    for page, references in store.load_references():
+        for href, url, _, _, fragment, _ in references:
+            pointing[url, "" if url else href].add(page)
+            if url and fragment:
+                pointing[url, fragment].add(page)
+    return dict(pointing)
 
 
 def outcome_of(response: Response) -> Text:

@@ -24,7 +24,7 @@ from tests.monitor.desk import LATER, Desk, Served
 from tests.monitor.inspection.test_attachments import LEAK, docx
 from tests.monitor.official import NEAR
 from tests.monitor.web import html, links, serve, web
-from tests.server.framing import raw
+from tests.server.framing import OK, raw
 
 CHALLENGE = html("<h1>403 Forbidden</h1><p>您的请求可能存在威胁，已被阻断。云防护 request_id 17</p>", "访问被拦截")
 
@@ -140,6 +140,30 @@ def test_a_guard_before_a_target_that_was_missing_tells_nothing(desk):
     number = desk.entry("/gone.html")["number"]
     desk.change(gone_html=(403, "Forbidden"))
     assert only(desk.recheck(number, code=3))["result"] == "unknown"
+
+
+BROKEN_OFF = raw(OK + b"Content-Length: 90000\r\n\r\n" + html("<p>政务公开</p>").encode())
+
+
+def test_a_page_that_broke_off_tells_nothing_neither_here_nor_in_a_round(desk):
+    desk = desk({"/": html('<a href="/x">x</a>'), "/x": html('<a href="{{item.url}}">题</a>')}, checks="templates")
+    entry = desk.entry("/x")
+    desk.change(x=BROKEN_OFF)
+    assert only(desk.recheck(entry["number"], code=3))["evidence"] == f"页面没有传完连接就断了：{desk.site.url}/x"
+    assert desk.inspect(when=LATER)["fixed"] == []
+    assert desk.entry("/x")["state"] == entry["state"]
+
+
+def test_a_target_that_moved_is_judged_as_an_inspection_judges_it(desk):
+    desk = desk({**TWO, "/new.html": html("搬到这里")})
+    number = desk.entry("/gone.html")["number"]
+    desk.change(gone_html=(301, "/nowhere.html"))
+    assert only(desk.recheck(number, code=1))["result"] == "still-there"
+    desk.change(gone_html=(301, "/new.html"))
+    outcome = only(desk.recheck(number))
+    assert outcome["evidence"] == f"HTTP 200，跳转到 {desk.site.url}/new.html：{desk.site.url}/gone.html"
+    desk.inspect(when=LATER)
+    assert desk.entry("/gone.html", "redirected-link")["state"] == "to-fix", "that is another fault"
 
 
 def test_what_robots_txt_closes_is_not_asked_for(desk):
