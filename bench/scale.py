@@ -85,7 +85,7 @@ def fill(config: Path) -> None:
         for number, ((site, scope), calendar) in enumerate(settings.calendars().items(), 1)
     ]
     found = [row for run in rows for row in findings_of(run["id"], run["scope"])]
-    with Store(settings.store.url) as store, store.engine.begin() as connection:
+    with Store(settings.store.url.get_secret_value()) as store, store.engine.begin() as connection:
         connection.execute(insert(runs), rows)
         connection.execute(insert(findings), found)
     publish_nothing(settings)
@@ -94,7 +94,7 @@ def fill(config: Path) -> None:
 def publish_nothing(settings: Settings) -> None:
     """Put an empty file in the place of every report, or the daemon writes them all: it makes up for what it lost."""
     folder = Path(settings.daemon.reports)
-    with Store(settings.store.url) as store:
+    with Store(settings.store.url.get_secret_value()) as store:
         for run in Statistics(store.engine).latest().values():
             for name in settings.report.formats:
                 path = folder / file_of(run, name)

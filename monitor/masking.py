@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 MASK = "***"
 
@@ -18,17 +17,3 @@ PASSWORD_IN_QUERY = re.compile(
 def masked(text: str) -> str:
     """Return a text with the passwords of its URLs masked."""
     return PASSWORD_IN_QUERY.sub(rf"\1{MASK}", PASSWORD_IN_URL.sub(rf"\1:{MASK}@", text))
-
-
-def masked_probe(step: Mapping[str, object]) -> dict[str, object]:
-    """Return the step of a functional probe with everything masked that it sends: forms hold logins, headers tokens."""
-    hidden = {name: _masked_values(step[name]) for name in ("form", "json_body", "headers") if name in step}
-    return {**step, **hidden, "url": masked(str(step["url"]))}
-
-
-def _masked_values(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {name: _masked_values(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked_values(each) for each in value]
-    return value if value is None else MASK

@@ -68,7 +68,7 @@ def opened(settings: Settings) -> Iterator[Store]:
     from monitor.store import Store, StoreError
 
     try:
-        store = Store(settings.store.url)
+        store = Store(settings.store.url.get_secret_value())
     except StoreError as error:
         raise Fault(str(error)) from None
     with store:

@@ -17,6 +17,7 @@ from monitor.masking import masked
 from monitor.pages.decoding import decode
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
+from monitor.settings.secret import SecretText
 from monitor.store.probe_results import ProbeStore
 
 BYTES = 2 * 1024 * 1024
@@ -63,7 +64,7 @@ async def try_once(fetcher: Fetcher, probe: ProbeSettings, home: str) -> Probe:
         try:
             questions.append(_question(step, home))
         except MalformedError as error:
-            nothing = Response(masked(step.url), error=ErrorKind.MALFORMED, detail=masked(str(error)))
+            nothing = Response(str(step.url), error=ErrorKind.MALFORMED, detail=masked(str(error)))
             return Probe(probe.name, home, number, nothing, (Unmet("answer", "", "malformed"),))
     return await run(fetcher, probe.name, questions)
 
@@ -141,16 +142,21 @@ def _cookies(response: Response) -> Iterator[tuple[str, str]]:
 
 def _question(step: StepSettings, home: str) -> Question:
     """Return a step of the configuration as it is sent. Raises MalformedError for a URL that is none."""
-    url = resolve(home, step.url).url
+    url = resolve(home, step.url.get_secret_value()).url
     if not url:
-        raise MalformedError(step.url)
-    content, headers = None, dict(step.headers)
+        raise MalformedError(str(step.url))
+    content, headers = None, _values(step.headers)
     if step.form is not None:
-        content, headers = urlencode(step.form).encode(), FORM | headers
+        content, headers = urlencode(_values(step.form)).encode(), FORM | headers
     elif step.json_body is not None:
-        content, headers = json.dumps(step.json_body).encode(), {"Content-Type": "application/json"} | headers
+        body = step.json_body.get_secret_value()
+        content, headers = json.dumps(body).encode(), {"Content-Type": "application/json"} | headers
     method = step.method or ("GET" if content is None else "POST")
     return Question(url, method, content, headers, _expectation(step.expect))
+
+
+def _values(secrets: Mapping[str, SecretText]) -> dict[str, str]:
+    return {name: secret.get_secret_value() for name, secret in secrets.items()}
 
 
 def _expectation(given: ExpectSettings) -> Expectation:

@@ -62,7 +62,7 @@ class Daemon:
         self, settings: Settings, config: Path | None = None, overrides: Sequence[str] = (), clock: Clock | None = None
     ) -> None:
         self._clock = clock or Clock()
-        self.store = Store(settings.store.url)
+        self.store = Store(settings.store.url.get_secret_value())
         self._registry = CollectorRegistry()
         self._live = Live(self._registry)
         self.configuration = Configuration(settings, config, overrides, self._adopt, self._live)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from monitor.masking import masked
 from monitor.settings.checks import by_id, settings_of
+from monitor.settings.secret import shown
 from monitor.settings.site import Settings
 
 Path_ = tuple[str | int, ...]
@@ -138,7 +139,7 @@ def _say(name: str, fault: Mapping[str, Any], lines: dict[Path_, int], overrides
     if where is None:
         line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
         where = f"{name}:{line}" if line else name
-    read = "" if fault["type"] in {"missing", "extra_forbidden"} else f" (read: {fault['input']!r:.80})"
+    read = "" if fault["type"] in {"missing", "extra_forbidden"} else f" (read: {shown(fault['input'], path)})"
     return masked(f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}")
 
 

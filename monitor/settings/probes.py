@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, JsonValue, model_validator
 
+from monitor.settings import secret
 from monitor.settings.strict import Strict
 
 
@@ -28,11 +29,11 @@ class ExpectSettings(Strict):
 class StepSettings(Strict):
     """One request of a probe."""
 
-    url: str = Field(min_length=1, description="Absolute, or from the homepage.")
+    url: secret.Url = Field(min_length=1, description="Absolute, or from the homepage.")
     method: Literal["GET", "POST", "HEAD"] | None = Field(None, description="Default: POST with a body, else GET.")
-    form: dict[str, str] | None = Field(None, description="Fields of a form, sent as the body.")
-    json_body: Any = Field(None, alias="json", description="A value sent as JSON.")
-    headers: dict[str, str] = Field(default_factory=dict, description="Headers to send.")
+    form: dict[str, secret.Text] | None = Field(None, description="Fields of a form, sent as the body.")
+    json_body: secret.Json | None = Field(None, alias="json", description="A value sent as JSON.")
+    headers: dict[str, secret.Text] = Field(default_factory=dict, description="Headers to send.")
     expect: ExpectSettings = Field(ExpectSettings(), description="What the answer must be.")
 
     @model_validator(mode="after")

@@ -10,12 +10,15 @@ from pydantic import AfterValidator, Field, field_validator
 
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
+from monitor.masking import masked
 from monitor.pages.urls import MalformedError, host_of, normalise
 from monitor.rounds import Calendar
+from monitor.settings import secret
 from monitor.settings.checks import Section, validate
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.remediation import RemediationSettings
+from monitor.settings.secret import SecretUrl
 from monitor.settings.service import (
     AvailabilitySettings,
     DaemonSettings,
@@ -38,6 +41,16 @@ def _pattern(text: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
 """A regular expression, searched for anywhere in the absolute URL."""
+
+
+def _public(url: str) -> str:
+    if masked(url) != url or "@" in url.partition("://")[2].partition("/")[0]:
+        raise ValueError("must hold no user, password or token: it is shown in reports and metrics")
+    return url
+
+
+PublicUrl = Annotated[str, AfterValidator(_public)]
+"""An address that everybody may see."""
 
 
 class CrawlSettings(Strict):
@@ -91,7 +104,7 @@ class CrawlSettings(Strict):
 class ColumnSettings(Strict):
     """What the inventory of columns says wrongly, or what is agreed about one of them."""
 
-    url: str = Field(min_length=1, description="The list page: absolute, or from the homepage.")
+    url: PublicUrl = Field(min_length=1, description="The list page: absolute, or from the homepage.")
     name: str | None = Field(None, min_length=1, description="What the column is called.")
     type: ColumnType | None = Field(None, description="What it is for: news, notice, policy …")
     limit_days: int | None = Field(None, ge=1, le=3660, description="Days within which it has to be updated.")
@@ -102,7 +115,7 @@ class ColumnSettings(Strict):
 class SiteSettings(Strict):
     """One site that is looked after."""
 
-    url: str = Field(min_length=1, description="The homepage.")
+    url: PublicUrl = Field(min_length=1, description="The homepage.")
     id: str = Field(
         "", pattern=r"^[a-z0-9][a-z0-9.-]*$|^$", description="Its name in metrics and file names; default: its host."
     )
@@ -133,8 +146,8 @@ class SiteSettings(Strict):
 class StoreSettings(Strict):
     """Where results are kept."""
 
-    url: str = Field(
-        default_factory=lambda: f"sqlite:///{data_folder() / 'sitehealth.db'}",
+    url: secret.Url = Field(
+        default_factory=lambda: SecretUrl(f"sqlite:///{data_folder() / 'sitehealth.db'}"),
         description="SQLAlchemy URL: sqlite:///file or postgresql+psycopg://user@host/database.",
     )
     check_every: float = Field(

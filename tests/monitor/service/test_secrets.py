@@ -61,6 +61,9 @@ def test_no_secret_is_written_anywhere(tmp_path, office):
         it.until(it.ready, "ready")
         it.stop()
     commands = [
+        ["doctor"],
+        ["ledger", "list"],
+        ["report", "1"],
         ["status"],
         ["runs"],
         ["config", "show"],
