@@ -134,12 +134,11 @@ class Daemon:
             self.store.close()
 
     def stop(self) -> None:
-        """Store where running inspections are, and end."""
+        """Store where running inspections are, and end. The last resort has heard of a signal by itself."""
         if self._stop is None or self._stop.is_set():
             return
         log.info("stopping")
         systemd.notify("STOPPING=1")
-        self._last_resort.begin()
         self._is_ready = False
         self._stop.set()
 

@@ -2,7 +2,8 @@
 
 The loop hears of a signal when it turns, and does not turn while a statement waits for a lock. The C handler of
 Python writes the number of a signal to a file descriptor at once, though (``signal.set_wakeup_fd``): a thread reads it
-there, passes it on to the loop and starts the clock.
+there, passes it on to the loop and starts the clock. Nothing else starts it: a program that ends a daemon within itself
+lives on.
 """
 
 from __future__ import annotations
@@ -36,16 +37,15 @@ class LastResort:
         signal.set_wakeup_fd(self._loop)
         self._written.close()
 
-    def begin(self) -> None:
-        """Start the clock."""
-        timer = threading.Timer(self._seconds, os._exit, (0,))
-        timer.daemon = True
-        timer.start()
-
     def _listen(self) -> None:
         while numbers := self._heard.recv(64):
             if {signal.SIGTERM, signal.SIGINT} & set(numbers):
-                self.begin()
+                self._begin()
             with contextlib.suppress(OSError):  # the loop has ended
                 os.write(self._loop, numbers)
         self._heard.close()
+
+    def _begin(self) -> None:
+        timer = threading.Timer(self._seconds, os._exit, (0,))
+        timer.daemon = True
+        timer.start()

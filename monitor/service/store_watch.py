@@ -85,6 +85,7 @@ class StoreWatch:
             self._fail(reason)
         if self.fault:
             # Connections may hold a file that is gone: what they write would be lost. New ones open what is there now.
+            self._store.file.share_mode()
             self._store.engine.dispose()
         if self._store.file.is_gone:
             return

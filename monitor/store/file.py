@@ -6,8 +6,10 @@ stands there: an empty file, or a backup in which a run's number belongs to anot
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
+import stat
 import time
 from pathlib import Path
 
@@ -72,6 +74,18 @@ class StoreFile:
     def reject(self) -> None:
         """Use no file before the next ``accept``."""
         self._known = None
+
+    def share_mode(self) -> None:
+        """Give the log and its index the mode of the file.
+
+        SQLite makes them with the mode that the file has at that moment: made while the file was read-only, they would
+        stay so after somebody mended the file, and with them the store.
+        """
+        if self._path is None:
+            return
+        for suffix in ("-wal", "-shm"):
+            with contextlib.suppress(OSError):  # it is not there, or somebody else's
+                self._path.with_name(self._path.name + suffix).chmod(stat.S_IMODE(self._path.stat().st_mode))
 
     def is_tight(self) -> bool:
         """Return whether the disk is nearly full."""

@@ -13,9 +13,10 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 CRLF = b"\r\n"
@@ -103,6 +104,7 @@ class Site:
     """Answers that are being given, by path."""
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -136,6 +138,8 @@ class Site:
             for task in answering:
                 task.cancel()
             await asyncio.gather(*answering, return_exceptions=True)
+            for writer in self._writers:
+                writer.transport.abort()  # of a task that was cancelled before its first step
             await asyncio.sleep(0.05)  # for handshakes that have just failed
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
@@ -147,7 +151,11 @@ class Site:
             self._loop.call_soon_threadsafe(stop.set)
             thread.join(60)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Coroutine[Any, Any, None]:
+        self._writers.add(writer)
+        return self._converse(reader, writer)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             while await self._serve_one(reader, writer):
@@ -160,6 +168,7 @@ class Site:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
+            self._writers.discard(writer)
 
     async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(CRLF * 2)).decode("latin-1")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +19,11 @@ from tests.monitor.postgresql import Server
 ENDINGS = ("-wal", "-shm", "")
 """Of the files of a SQLite store, in the order in which they go: the log is of no use without what it belongs to."""
 
+ROOM = 2**16
+"""Bytes of a log that hold less than an inspection writes."""
 
-@contextmanager
+
+@contextlib.contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[Disk]:
     """Give a disk of its own that can be filled. Skips where this process may not mount one."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,8 +81,14 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
     aside = path.with_name("aside.db")
 
     def fill(but: int = 0) -> None:
-        fold_log(path)
-        disk.fill(but=but)
+        """Leave no room on the disk, nor any in the log, which the daemon may lengthen between the two steps."""
+        log = path.with_name(f"{path.name}-wal")
+        while True:
+            fold_log(path)
+            disk.fill(but=but)
+            if not log.exists() or log.stat().st_size <= ROOM:
+                return
+            disk.clear()
 
     faults = [
         Fault("full", fill, disk.clear, "full"),
@@ -90,7 +99,7 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
         Fault(
             "read-only",
             lambda: set_mode(path, 0o444),
-            lambda: set_mode(path, 0o644),
+            lambda: path.chmod(0o644),  # the file that an operator knows; its log and index are the daemon's own
             "its file is read-only",
             opens=True,
         ),
@@ -124,9 +133,11 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
 
 def fold_log(path: Path) -> None:
     """Fold a store's log into its file, so that the next write needs room."""
-    with sqlite3.connect(path, timeout=10) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    connection.close()
+    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+        while True:
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                return
 
 
 def move(path: Path, to: Path) -> None:

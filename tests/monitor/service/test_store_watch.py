@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 
 import pytest
 from prometheus_client import Gauge
@@ -138,6 +139,18 @@ async def test_the_log_of_the_old_file_is_not_played_into_a_new_one(store, tmp_p
         await watched.watch.look()
     assert (watched.watch.fault, store.runs.latest()) == ("", [])
     assert len(list(tmp_path.glob("store.db-wal.*.replaced"))) == 1
+
+
+async def test_a_log_that_was_made_read_only_is_mended_with_its_file(store, tmp_path):
+    """What SQLite makes beside a file has its mode: a file that an operator made writable again would not be so."""
+    watched, log = Watched(store), tmp_path / "store.db-wal"
+    store.runs.begin(site="b", name="", url="http://b/", scope="site", engine="")
+    (tmp_path / "store.db").chmod(0o640)
+    log.chmod(0o440)
+    assert watched.watch.report(AWAY)
+    watched.watch.fault = "its file is read-only"
+    await watched.watch.look()
+    assert (watched.watch.fault, stat.S_IMODE(log.stat().st_mode)) == ("", 0o640)
 
 
 async def test_another_database_is_not_made_a_store(store, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
 from monitor.service.daemon import Daemon
@@ -40,6 +41,7 @@ def test_what_was_postponed_comes_back_on_the_day_after_its_last(tmp_path):
         (came_back,) = (row for row in feed.ledger.history(1) if row.cause is ChangeCause.TERM and row.field == "state")
         assert came_back.at.date() > last_day
         assert feed.ledger.get(2).state is State.POSTPONED
+    assert not any(isinstance(thread, threading.Timer) for thread in threading.enumerate()), "it would end this process"
 
 
 async def live_until_it_is_open(clock: Clock, feed: Feed, settings: Settings) -> None:
