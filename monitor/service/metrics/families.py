@@ -19,8 +19,6 @@ from monitor.store.ledger.counts import DAYS, Closings
 
 SCOPES = ("homepage", "site")
 RESULTS = ("complete", "partial", "failed")
-RECHECKED = ("gone", "still-there", "unknown")
-"""What a recheck of an entry can say."""
 
 Rows = Iterable[tuple[tuple[str, ...], float]]
 """Values of the labels, and the figure."""

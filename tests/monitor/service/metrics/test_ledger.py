@@ -12,6 +12,7 @@ from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCountCache
 from monitor.store.schema import entry_history
 from reports.remediation.changes import WantedChange
+from reports.remediation.recheck_verdict import RecheckResult
 from reports.remediation.states import State
 from tests.monitor.feeding import DAY, Feed, fault
 from tests.monitor.service.metrics.test_store import NOW, Made
@@ -116,7 +117,7 @@ def test_rechecks_are_counted_by_their_result(feed):
         rows = [row | {"number": entry, "after": result} for entry, result in results.items()]
         connection.execute(entry_history.insert(), rows)
     made = Made(feed.store, "a")
-    assert [made.value("ledger_rechecks_total", result=each) for each in ("gone", "still-there", "unknown")] == [
+    assert [made.value("ledger_rechecks_total", result=each) for each in RecheckResult] == [
         1,
         0,
         2,
