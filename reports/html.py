@@ -62,6 +62,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "level": verdict.level(report),
         "headline": verdict.headline(report, say),
         "shortfall": verdict.shortfall(report, say),
+        "vetoes": verdict.vetoes(report, say),
         "compared": verdict.compared(report, say),
         "blind_spots": verdict.blind_spots(report, say),
         "duration": duration(report, say),

@@ -75,12 +75,20 @@ def _head(report: Report, say: Words) -> Iterator[str]:
 def _figures(report: Report, say: Words) -> Iterator[str]:
     yield f"**{verdict.headline(report, say)}**"
     yield ""
+    if report.score:
+        yield f"{say('score.short')}{say('frame.colon')}{verdict.points(report, say)}"
+        yield ""
+    if vetoes := verdict.vetoes(report, say):
+        yield from (f"**{escaped(vetoes)}**", "")
     if why := verdict.shortfall(report, say):
         yield from (escaped(why), "")
-    yield _row(say("table.severity"), say("confidence.confirmed"), say("confidence.suspected"), say("baseline.new"))
-    yield "| --- | ---: | ---: | ---: |"
+    # Nothing is new where there is nothing to compare with.
+    keys = ["confidence.confirmed", "confidence.suspected", *(["baseline.new"] if report.previous else [])]
+    yield _row(say("table.severity"), *map(say, keys))
+    yield _row("---", *["---:"] * len(keys))
     for severity, counts in outline.by_severity(report).items():
-        yield _row(say.label("severity", severity), str(counts.confirmed), str(counts.suspected), str(counts.recent))
+        numbers = (counts.confirmed, counts.suspected, counts.recent)[: len(keys)]
+        yield _row(say.label("severity", severity), *map(str, numbers))
     yield ""
     yield verdict.compared(report, say)
     yield verdict.changes(report, say)
@@ -92,7 +100,7 @@ def _figures(report: Report, say: Words) -> Iterator[str]:
 def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
     rule, language = group.rule, say.language
     count = say.count("group.count", len(group.entries))
-    yield f"## {say.label('severity', group.severity)} · {rule.title(language)} · {count} (`{rule.id}`)"
+    yield f"## {say.label('severity', group.severity)} · {rule.title(language)} · {count}"
     yield ""
     yield f"{say('group.why')}: {rule.why(language)}"
     yield ""

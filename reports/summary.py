@@ -40,6 +40,9 @@ def _lines(report: Report, say: Words) -> Iterator[str]:
     yield verdict.headline(report, say)
     if why := verdict.shortfall(report, say):
         yield _plain(why)
+    if report.score:
+        vetoes = verdict.vetoes(report, say)
+        yield _plain(" · ".join(filter(None, (f"{say('score.short')} {verdict.points(report, say)}", vetoes))))
     yield _work(report, say)
     yield " · ".join(_severities(report, say))
     yield verdict.changes(report, say) or verdict.compared(report, say)

@@ -43,7 +43,23 @@ def headline(report: Report, say: Words) -> str:
         "minor": counts[Severity.MINOR].total,
     }
     chosen = level(report)
-    return say.count(f"headline.{chosen}", numbers.get(chosen, 0))
+    sentence = say.count(f"headline.{chosen}", numbers.get(chosen, 0))
+    if report.run.status is not Status.PARTIAL:
+        return sentence
+    return say("headline.clean_so_far") if chosen == "clean" else say("headline.so_far", sentence=sentence)
+
+
+def points(report: Report, say: Words) -> str:
+    """Return the score, nothing where there is none."""
+    return say("score.many", n=f"{report.score.points:g}") if report.score else ""
+
+
+def vetoes(report: Report, say: Words) -> str:
+    """Return how many grounds there are for rejection whatever the points, and which; nothing where there are none."""
+    if report.score is None or not report.score.veto:
+        return ""
+    titles = say("frame.separator").join(veto.title(say.language) for veto in report.score.veto)
+    return say("score.vetoes", n=len(report.score.veto), titles=titles)
 
 
 def shortfall(report: Report, say: Words) -> str:

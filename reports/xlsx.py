@@ -162,6 +162,8 @@ def _overview(sheet: Sheet, report: Report, say: Words) -> None:
     sheet.line(verdict.headline(report, say), style=sheet.styles.strong)
     if why := verdict.shortfall(report, say):
         sheet.line(why, style=sheet.styles.plain)
+    if vetoes := verdict.vetoes(report, say):
+        sheet.line(f"{say('score.short')} {verdict.points(report, say)}", vetoes, style=sheet.styles.strong)
     sheet.row += 1
     for name, value in _run_facts(report, say):
         sheet.line(name, value)
@@ -188,10 +190,17 @@ def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.V
 
 
 def _severity_table(sheet: Sheet, report: Report, say: Words) -> None:
-    names = ("table.severity", "confidence.confirmed", "confidence.suspected", "baseline.new")
+    # Nothing is new where there is nothing to compare with.
+    names = [
+        "table.severity",
+        "confidence.confirmed",
+        "confidence.suspected",
+        *(["baseline.new"] if report.previous else []),
+    ]
     sheet.line(*map(say, names), style=sheet.styles.heading)
     for severity, counts in by_severity(report).items():
-        sheet.line(say.label("severity", severity), counts.confirmed, counts.suspected, counts.recent)
+        values = (say.label("severity", severity), counts.confirmed, counts.suspected, counts.recent)
+        sheet.line(*values[: len(names)])
     sheet.row += 1
 
 

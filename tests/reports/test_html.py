@@ -61,7 +61,7 @@ def test_the_policy_names_what_is_inline_and_nothing_else():
 def test_the_first_screen_answers_the_readers_questions():
     assert text(SAMPLE.title) == "清河县人民政府 · 网站健康检查报告 · 2026-09-07"
     assert text(SAMPLE.h1) == "清河县人民政府"
-    assert text(SAMPLE.select_one(".headline")) == "有 1 个严重问题，请马上处理"
+    assert text(SAMPLE.select_one(".headline")) == "在已检查的范围内，有 1 个严重问题，请马上处理"
     assert "达到网页数上限 5,000" in text(SAMPLE.select_one(".verdict"))
     assert [text(tile) for tile in SAMPLE.select(".tile")] == ["严重 1 新增 1", "一般 12 另有疑似 2 新增 7", "提示 1"]
     assert [text(part) for part in SAMPLE.select(".changes dd")] == ["2", "8", "1", "7", "31", "6", "2"]
@@ -138,6 +138,12 @@ def test_what_is_late_is_marked_and_what_is_not_is_not():
     )
 
 
+def test_the_veto_stands_beside_the_score():
+    assert text(SAMPLE.select_one(".masthead .veto")) == "单项否决 ×1"
+    assert text(SAMPLE.select_one(".verdict .vetoed")) == "单项否决 ×1：严重问题"
+    assert not page(replace(sample(), score=None)).select(".veto, .vetoed")
+
+
 def test_each_department_has_its_share():
     """The script shows the rows that have the mark of the chosen department; every open finding is in one share."""
     shares = {
@@ -186,7 +192,7 @@ def test_fixed_and_unverified_findings_are_listed():
 
 
 def test_score_columns_security_and_checks_are_listed():
-    assert text(SAMPLE.find(id="score")) == "评分（2015 年普查评分表） 81.5 分"
+    assert text(SAMPLE.find(id="score")) == "评分（2015 年普查评分表） 81.5 分 单项否决 ×1"
     assert [text(status) for status in SAMPLE.select("[aria-labelledby=columns] .badge")] == [
         "正常",
         "临近超期",
@@ -226,7 +232,7 @@ def test_many_causes_are_cut_and_those_of_rows_that_are_not_shown_lead_nowhere()
 def test_english():
     made = page(sample(), "en")
     assert made.html["lang"] == "en"
-    assert text(made.select_one(".headline")) == "1 critical problem: act now"
+    assert text(made.select_one(".headline")) == "1 critical problem: act now (in the part that was inspected)"
     for option in made.select("option"):  # names of departments
         option.decompose()
     frame = text(made.select_one(".facts")) + text(made.select_one(".filter"))

@@ -12,10 +12,11 @@ from tests.reports.sample import sample
 
 
 def test_the_sample():
-    assert summary(sample(), "zh-CN").splitlines()[:8] == [
+    assert summary(sample(), "zh-CN").splitlines()[:9] == [
         "清河县人民政府 · 全站巡检 · 部分完成",
-        "有 1 个严重问题，请马上处理",
+        "在已检查的范围内，有 1 个严重问题，请马上处理",
         "本次检查只完成了一部分：达到网页数上限 5,000",
+        "评分 81.5 分 · 单项否决 ×1：严重问题",
         "检查网页 4,812 个、链接 21,377 个，发出请求 26,904 次",
         "严重 1 · 一般 12（另有疑似 2） · 提示 1",
         "与上次相比：新增 7，重新出现 1，仍未解决 8，已修复 2",

@@ -18,6 +18,7 @@ def found(severity, confidence=Confidence.CONFIRMED, key=""):
     return entry(finding(rule(f"a-{severity}", severity), key=key, confidence=confidence))
 
 
+PARTIAL = run(status=Status.PARTIAL)
 FAILED = run(status=Status.FAILED, reason=Text("首页打不开", "the homepage does not open"))
 
 
@@ -52,6 +53,18 @@ FAILED = run(status=Status.FAILED, reason=Text("首页打不开", "the homepage 
             "minor",
             "没有严重或一般问题，有 2 条提示可以改进",
             "Nothing serious; 2 hints for improvement",
+        ),
+        (
+            report(run=PARTIAL),
+            "clean",
+            "在已检查的范围内没有发现问题",
+            "Nothing wrong was found in the part that was inspected",
+        ),
+        (
+            report(found(Severity.MAJOR), run=PARTIAL),
+            "major",
+            "在已检查的范围内，没有严重问题，有 1 个一般问题待整改",
+            "Nothing critical; 1 major problem to fix (in the part that was inspected)",
         ),
         (report(run=FAILED), "failed", "本次检查未能完成", "This inspection could not be completed"),
     ],

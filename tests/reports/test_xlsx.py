@@ -86,7 +86,8 @@ def test_the_overview_has_the_verdict_and_the_figures():
         for line in sample_book()["总览"].iter_rows(values_only=True)
     ]
     assert lines[0] == ("清河县人民政府 · 网站健康检查报告",)
-    assert lines[1] == ("有 1 个严重问题，请马上处理",)
+    assert lines[1] == ("在已检查的范围内，有 1 个严重问题，请马上处理",)
+    assert lines[3] == ("评分 81.5 分", "单项否决 ×1：严重问题")
     assert ("一般", 12, 2, 7) in lines
     assert ("已修复", 2) in lines
     assert ("检查时间", datetime(2026, 9, 7, 2, 0, 12)) in lines  # noqa: DTZ001 - a sheet knows no zones
