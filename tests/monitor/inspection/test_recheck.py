@@ -197,6 +197,38 @@ def test_a_fault_of_the_whole_site_is_left_to_its_next_round_and_nothing_is_aske
     assert desk.asked == []
 
 
+def test_more_pages_than_are_known_are_left_to_a_round_of_the_whole_site(desk):
+    pages = {f"/{n}.html": html(f'<a href="{{{{item.url}}}}">{n}</a>') for n in range(25)}
+    desk = desk({"/": links(*pages), **pages}, checks="templates")
+    number = desk.entry(rule="template-leftover")["number"]
+    for path in pages:
+        desk.site.routes[path] = serve(html("<p>没有问题</p>"))
+    outcome = only(desk.recheck(number, code=3))
+    assert outcome["evidence"] == "已知的 20 个页面上都没有了，其余共 25 个由下一次全站检查判定"
+    assert len(desk.asked) == 21, "the known pages, and robots.txt"
+
+
+def test_more_pages_with_a_link_than_are_known_are_left_to_a_round_of_the_whole_site(desk):
+    pages = {f"/{n}.html": links("/gone.html") for n in range(5)}
+    desk = desk({"/": links(*pages), **pages}, settings=("crawl.referrers_kept=3",))
+    number = desk.entry("/gone.html")["number"]
+    for path in ("/0.html", "/1.html", "/2.html"):
+        desk.site.routes[path] = serve(html("没有链接"))
+    outcome = only(desk.recheck(number, code=3))
+    assert outcome["evidence"] == "已知的 3 个引用页面都不再链接，其余共 5 个由下一次全站检查判定"
+
+
+def test_a_page_whose_list_a_script_draws_proves_no_link_gone(desk):
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    engine = create_engine(desk.office.store)
+    with engine.begin() as connection:  # as an inspection keeps the answer of a list's interface
+        page = {"page": f"{desk.site.url}/a.html"}
+        connection.execute(text("UPDATE pages SET continues = :page WHERE url <> :page"), page)
+    desk.change(a_html=html("没有链接"), b_html=html("没有链接"))
+    assert only(desk.recheck(number, code=3))["evidence"] == "页面的列表由脚本加载，由下一次检查判定"
+
+
 # ---- other faults than links ----------------------------------------------------------------------------
 
 ONE_PAGE = {"/": html('<a href="/x">x</a><a href="/y">y</a>'), "/y": html("<p>无关</p>")}

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.monitor.desk import Desk
+from tests.monitor.official import NEAR
 from tests.monitor.postgresql import server
-from tests.monitor.web import Command, html, links, path_of, web
+from tests.monitor.web import Command, html, links, path_of, serve, web
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,19 @@ def test_a_run_on_postgresql_is_resumed_after_a_kill(postgresql, tmp_path):
         outcome = inspect(site.url, settings=("crawl.delay=0.02",))
         assert len(site.asked("/0")) == 1
     assert len(outcome.found("broken-fragment")) == 60
+
+
+def test_entries_are_rechecked_on_postgresql(postgresql, tmp_path):
+    with web({"/": links("/lost", "/mended")}).running() as site:
+        desk = Desk(tmp_path, site, "links", (*NEAR, f"store.url={postgresql}"))
+        desk.inspect()
+        lost, mended = (desk.entry(f"{site.url}{path}")["number"] for path in ("/lost", "/mended"))
+        desk.site.routes["/mended"] = serve(html("回来了"))
+        outcomes = {each["number"]: each for each in desk.recheck(lost, mended, code=1)}
+        assert (outcomes[lost]["result"], outcomes[lost]["state"]) == ("still-there", "to-fix")
+        assert (outcomes[mended]["result"], outcomes[mended]["state"]) == ("gone", "closed")
+        desk.site.routes["/mended"] = serve((404, "又没有了"))
+        assert desk.recheck(mended, code=1)[0]["state"] == "to-fix"
 
 
 def test_a_database_that_is_not_there_is_named_and_its_password_is_not(tmp_path):
