@@ -36,6 +36,11 @@ class RecheckVerdict(NamedTuple):
     sure: bool = False
 
 
+def at_place(words: Text, place: str) -> Text:
+    """Return words with the address that they are about."""
+    return Text(f"{words.zh}：{place}", f"{words.en}: {place}")
+
+
 def gone_since(evidence: Text) -> RecheckVerdict:
     """Return the verdict that a fault is gone."""
     return RecheckVerdict(RecheckResult.GONE, evidence)

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Protocol
 
 from checks.link_rules import BROKEN, SOFT_404
+from checks.links import Links
 from checks.model import Confidence, Document, ErrorKind, Finding, Kind, Link, Reference, Text
 from monitor.crawl.answers import is_dead, is_silent
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE
@@ -21,13 +22,14 @@ from monitor.store.crawl.targets import TargetAnswer
 from reports import facts
 from reports.digest import OpenFault, all_verified, settle
 from reports.remediation.entry import LedgerEntry
-from reports.remediation.recheck_verdict import RecheckVerdict, cannot_tell, gone_since, still_there
+from reports.remediation.recheck_verdict import RecheckVerdict, at_place, cannot_tell, gone_since, still_there
+from reports.wording import LANGUAGES
 
 Step = tuple[Reference, ...]
 """Addresses that are asked for together."""
 
 NOT_OPENING = frozenset({BROKEN.id, SOFT_404.id})
-"""Rules that say the same to a reader: what was 404 and is now a notice that answers 200 is not mended."""
+"""Rules by which a link does not open: what was 404 and is now a notice that answers 200 is not mended."""
 
 WHOLE_SITE = Text(
     "要看整个网站才能判定，由下一次全站检查判定",
@@ -60,7 +62,7 @@ def _one_by_one(urls: Iterable[str]) -> tuple[Step, ...]:
 
 
 def _says(finding: Finding, place: str) -> Text:
-    return Text(*(f"{facts.message(finding, language)}：{place}" for language in ("zh-CN", "en")))
+    return at_place(Text(*(facts.message(finding, language) for language in LANGUAGES)), place)
 
 
 def _linked_from(evidence: Text, pages: Sequence[str]) -> Text:
@@ -68,6 +70,12 @@ def _linked_from(evidence: Text, pages: Sequence[str]) -> Text:
     if not pages:
         return evidence
     return Text(f"{evidence.zh}，仍有链接：{pages[0]}", f"{evidence.en}, still linked from {pages[0]}")
+
+
+def _not_found(answer: TargetAnswer, place: str) -> Text:
+    """Return how a place answered in which the fault was not found."""
+    zh, en = outcome_of(answer.last)
+    return at_place(Text(f"{zh}，没有再发现", f"{en}, not found any more"), place)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -119,7 +127,7 @@ class LinkLook:
             return self._of_pages(seen, done, outcome_of(answer.last), sure=_is_sure(finding))
         if is_silent(answer) or not all_verified(self._at_target, seen.looked_at_file):
             return cannot_tell(seen.why_unseen(self.entry.check, [self.link.url]))
-        return gone_since(Text(*(f"{words}：{self.link.url}" for words in outcome_of(answer.last))))
+        return gone_since(at_place(outcome_of(answer.last), self.link.url))
 
     @property
     def _at_target(self) -> list[OpenFault]:
@@ -146,9 +154,9 @@ class LinkLook:
         return next(same, None)
 
     def _is_same(self, finding: Finding) -> bool:
-        known = self.entry.finding.rule.id
-        alike = known in NOT_OPENING and finding.rule.id in NOT_OPENING
-        return finding.fingerprint == self.entry.fingerprint or alike
+        """Return whether a finding is the fault of the entry, or as bad: no link is mended that does not open."""
+        of_links = self.entry.finding.rule in Links.rules
+        return finding.fingerprint == self.entry.fingerprint or (of_links and finding.rule.id in NOT_OPENING)
 
     def _of_pages(self, seen: SiteEvidence, done: int, evidence: Text | None, *, sure: bool) -> RecheckVerdict | None:
         """Return what the pages tell that had the link; ``evidence`` is how the target is at fault, None if not asked.
@@ -230,8 +238,7 @@ class PageLook:
                 )
             )
         first = self.pages[0]
-        answered = outcome_of(seen.answers[first].last)
-        return gone_since(Text(*(f"{words}，没有再发现：{first}" for words in answered)))
+        return gone_since(_not_found(seen.answers[first], first))
 
 
 @dataclass(slots=True)
@@ -254,7 +261,7 @@ class DocumentLook:
             return still_there(_says(finding, url), sure=_is_sure(finding))
         if not all_verified(self.faults, seen.looked_at_file):
             return cannot_tell(seen.why_unseen(self.entry.check, [url]))
-        return gone_since(Text(*(f"{words}，没有再发现：{url}" for words in outcome_of(seen.answers[url].last))))
+        return gone_since(_not_found(seen.answers[url], url))
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ class Recheck:
         refused = {number: UNKNOWN_ENTRY for number in wanted if number not in found}
         for entry in found.values():
             if entry.site not in sites:
-                refused[entry.number] = Text(*(words.format(site=entry.site) for words in UNKNOWN_SITE))
+                refused[entry.number] = Text(*(each.format(site=entry.site) for each in UNKNOWN_SITE))
         if refused:
             raise RecheckRefusedError(refused)
         return sorted(found.values(), key=lambda entry: (entry.site, entry.number))
@@ -115,7 +115,7 @@ class Recheck:
         except Exception as error:  # noqa: BLE001 - the fence round one site
             failure = failure_of(error)
             tell("error", "a recheck failed", site=site.key, error=failure.reason, exception=failure.frames)
-            busy = Text(*(words.format(error=failure.reason) for words in FAILED))
+            busy = Text(*(each.format(error=failure.reason) for each in FAILED))
         finally:
             self._look = None
         if busy is not None:

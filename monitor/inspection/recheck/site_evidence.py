@@ -18,6 +18,7 @@ from monitor.store.crawl.frontier import CrawlStore
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.ledger.sightings import FaultStore
 from reports.digest import OpenFault
+from reports.remediation.recheck_verdict import at_place
 from reports.wording import LANGUAGES, words
 
 EXCLUDED = Text("配置中的 exclude 不允许访问", "exclude of the configuration closes the address")
@@ -110,7 +111,7 @@ class SiteEvidence:
         for place in places:
             reason = self._why_unseen(check, place)
             if reason is not None:
-                return Text(*(f"{words}：{place}" for words in reason))
+                return at_place(reason, place)
         return NOT_READ
 
     def _why_unseen(self, check: str, place: str) -> Text | None:

@@ -26,6 +26,7 @@ from tests.monitor.official import NEAR
 from tests.monitor.web import html, links, serve, web
 from tests.server.framing import OK, raw
 
+LOCAL = tuple(f"--set={setting}" for setting in NEAR)
 CHALLENGE = html("<h1>403 Forbidden</h1><p>您的请求可能存在威胁，已被阻断。云防护 request_id 17</p>", "访问被拦截")
 
 
@@ -164,6 +165,24 @@ def test_a_target_that_moved_is_judged_as_an_inspection_judges_it(desk):
     assert outcome["evidence"] == f"HTTP 200，跳转到 {desk.site.url}/new.html：{desk.site.url}/gone.html"
     desk.inspect(when=LATER)
     assert desk.entry("/gone.html", "redirected-link")["state"] == "to-fix", "that is another fault"
+
+
+@pytest.mark.parametrize("now", [(410, "撤下了"), html("<h1>404</h1><p>您访问的页面不存在或已删除</p>", "页面不存在")])
+def test_a_link_that_fails_in_another_way_now_is_still_there(desk, now):
+    desk = desk(TWO)
+    desk.change(gone_html=now)
+    assert only(desk.recheck(desk.entry("/gone.html")["number"], code=1))["result"] == "still-there"
+
+
+def test_it_speaks_english(desk, monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+    desk = desk(TWO)
+    number = desk.entry("/gone.html")["number"]
+    assert only(desk.recheck(number, code=1))["evidence"] == f"HTTP 404, still linked from {desk.site.url}/a.html"
+    done = desk.office.run("ledger", "recheck", str(number), f"--config={desk.office.config}", *LOCAL, code=1)
+    assert done.output.splitlines()[-1] == "gone 0, still there 1, cannot be told 0"
+    desk.change(gone_html=html("回来了"))
+    assert only(desk.recheck(number))["evidence"] == f"HTTP 200: {desk.site.url}/gone.html"
 
 
 def test_what_robots_txt_closes_is_not_asked_for(desk):
