@@ -6,6 +6,7 @@ Pages are looked through by the check ``templates``, documents by ``sitehealth p
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 CODE = re.compile(
     r"<\?(?:=|php\b)[^<>]{0,80}\?>|<%=?[^<>%]{1,80}%>|#\{\s?[A-Za-z_][\w.\[\]]{0,60}\s?\}"
@@ -13,11 +14,18 @@ CODE = re.compile(
     r"|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.\[\]'\"$|=>-]{0,60}\}"
     r"|\{(?:dede|pboot|cms|eyou|aspcms|pc|ecms|phpok|yzm|zzz|siteserver|stl):[^{}]{1,60}\}|\{%-?\s{0,3}[a-z]\w*[^{}%\n]{0,80}%\}"
     r"|</?#(?:if|else|elseif|list|assign|include|macro)\b[^<>\n]{0,80}>|#(?:foreach|set)\s?\(\s?\$\w[^()\n]{0,60}\)"
-    r"|(?<![\w.])@(?:Model|ViewBag|ViewData)\.\w{1,40}"
+    r"|(?<![\w.])@(?:Model|ViewBag|ViewData|Url|Html)\.\w{1,40}"
 )
 """``<?=el.link?>``, ``<%= title %>``, ``#{title}``, ``${title}``, ``$!{title}``, ``{{title}}``, ``[!--title--]``,
 ``{$title}``, ``{$row['url']}``, ``{dede:field.title/}``, ``{% if x %}``, ``<#list a as b>``, ``#foreach($a in $b)``,
 ``@Model.Title``; a name has to stand in it, whatever it is written in."""
 
-BEGINNINGS = ("{", "<", "[!--", "#foreach", "#set", "@Model.", "@View")
+BEGINNINGS = ("{", "<", "[!--", "#foreach", "#set", "@Model.", "@View", "@Url.", "@Html.")
 """One of them begins, or stands in, every such code."""
+
+
+def is_unfilled(address: str) -> bool:
+    """Return whether a template has yet to fill an address in, be its code encoded: ``/a?id=%24%7Bid%7D``."""
+    if "{" in address or "<" in address or "[!--" in address or "%7" in address or "%3" in address or "@" in address:
+        return CODE.search(unquote(address)) is not None
+    return False

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from checks.links import unreachable_host
 from checks.model import ErrorKind, Kind, Link, Referrer, Response
-from checks.reading.template_code import CODE as TEMPLATE_CODE
+from checks.reading.template_code import is_unfilled
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
 from monitor.store.crawl.frontier import CrawlStore
@@ -119,7 +119,7 @@ def _pointed_at(
 ) -> Iterator[_Target]:
     href, url, kind, fragment, element = reference
     if not url:
-        if TEMPLATE_CODE.search(href):
+        if is_unfilled(href):
             return
         if href not in malformed:
             malformed[href] = _Target(kind, element, TargetAnswer((Response(href, error=ErrorKind.MALFORMED),)))
@@ -168,7 +168,7 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
 def names_a_place(fragment: str) -> bool:
     """Return whether a fragment names a place in a page: not the top, a script's route, a text to find, or nothing."""
     name = unquote(fragment)
-    if name.lower() in NO_PLACES or not any(map(str.isalnum, name)) or TEMPLATE_CODE.search(name):
+    if name.lower() in NO_PLACES or not any(map(str.isalnum, name)) or is_unfilled(name):
         return False
     return not fragment.startswith(("!", "/", ":~:", "?")) and "=" not in fragment
 

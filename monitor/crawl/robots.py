@@ -12,8 +12,11 @@ from monitor.crawl.sitemap import LIMIT, MANY, Robots, decode_robots, read_sitem
 from monitor.fetch import Limits
 from monitor.pages.urls import MalformedError, origin_of, resolve
 
-ABSOLUTE = re.compile("https?://", re.IGNORECASE)
-"""What an address in a sitemap begins with (sitemaps.org); robots.txt may name its sitemaps by their paths."""
+ADDRESS = re.compile(
+    r"(?:https?:)?//|/|\.{1,2}/|\?|[\w%-]+(?:/[\w.%-]+)*\.(?:s?html?|xml(?:\.gz)?|php|aspx?|jspx?)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+"""How an address in a sitemap begins: in full (sitemaps.org), or by its path, whose meaning is plain."""
 
 ROBOTS_BYTES = 500_000
 """Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
@@ -49,7 +52,7 @@ async def in_sitemaps(context: CrawlContext) -> AsyncIterator[str]:
     read: set[str] = set()
     limits = Limits(context.settings.timeout * PATIENCE, LIMIT)
     while waiting and len(read) < MANY and not context.queues.stopped:
-        url = _internal(context, waiting.pop(0))
+        url = _internal(context, waiting.pop(0), robots_url(context))
         if url is None or url in read:
             continue
         read.add(url)
@@ -60,7 +63,7 @@ async def in_sitemaps(context: CrawlContext) -> AsyncIterator[str]:
             await context.queues.wait_below(AHEAD)
             if context.queues.stopped:
                 return
-            address = _internal(context, entry.url) if ABSOLUTE.match(entry.url) else None
+            address = _internal(context, entry.url, url) if ADDRESS.match(entry.url) else None
             if address is None:
                 continue
             if not entry.nested:
@@ -74,10 +77,13 @@ def robots_url(context: CrawlContext) -> str:
     return f"{origin_of(context.url)}/robots.txt"
 
 
-def _internal(context: CrawlContext, address: str) -> str | None:
-    """Return an address that robots.txt or a sitemap names as the crawl writes it, None where it is not the site's."""
+def _internal(context: CrawlContext, address: str, base: str) -> str | None:
+    """Return an address that robots.txt or a sitemap names as the crawl writes it, None where it is not the site's.
+
+    ``base`` is where that file is.
+    """
     try:
-        url = resolve(robots_url(context), address).url
+        url = resolve(base, address).url
     except MalformedError:
         return None
     return url if url and context.scope.internal(url) else None

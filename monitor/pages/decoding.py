@@ -53,6 +53,16 @@ class Decoded(NamedTuple):
     declared: str | None
     undecodable: bool
 
+    @property
+    def sent(self) -> str:
+        """The charset in which a query of the page is sent (Encoding standard, "get an output encoding").
+
+        What is read as GB18030 is sent as GBK, which lacks most of it, unless the page says ``gb18030``.
+        """
+        if self.charset == "gb18030" and (self.declared or "").lower() != "gb18030":
+            return "gbk"
+        return self.charset
+
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
     """Read bytes as text; never raises.

@@ -47,7 +47,7 @@ class Parser:
         html = decoded.text.replace("\0", "\ufffd") if "\0" in decoded.text else decoded.text
         html = bounded(html)
         tree = LexborHTMLParser(html)
-        found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.charset)
+        found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.sent)
         read_references(found, tree, html)
         page = Page(
             url=url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Kind, Reference
-from checks.reading.template_code import CODE
+from checks.reading.template_code import is_unfilled
 from monitor.pages.css import css_urls
 from monitor.pages.moves import MOVES, scripted_targets
 from monitor.pages.reference_kinds import css_kind, kind_of
@@ -34,7 +34,7 @@ class ReferenceCollector:
 
     def add(self, href: str, kind: Kind | None, text: str, element: str) -> None:
         """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
-        if ("{" in href or "<" in href or "[!--" in href) and CODE.search(href):
+        if is_unfilled(href):
             # What a template has yet to fill in is no address; the check `templates` says where it shows.
             self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element))
             return

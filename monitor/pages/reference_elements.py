@@ -22,6 +22,9 @@ SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-tar
 FILMS = frozenset({"movie", "src", "url", "filename"})
 """Parameters of an ``object`` that name what it plays."""
 
+PATH = re.compile(r"/|^[\w-]+\.(?:s?html?|php|aspx?|jspx?|do|action)(?:[?#]|$)", re.IGNORECASE)
+"""An address among the choices of a menu whose script says that it leads away; the others are names and numbers."""
+
 ABSOLUTE = re.compile(r"\s*(?:https?:)?//[\w\[]", re.IGNORECASE)
 """An address that cannot be anything else: what a choice of a menu must be where no script says that it leads away."""
 
@@ -85,7 +88,7 @@ def _drawn(found: ReferenceCollector, node: LexborNode, attributes: Attributes) 
 def _choice(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
     """Read a choice of a menu that leads to another site (友情链接)."""
     value = attributes.get("value") or ""
-    if ABSOLUTE.match(value) or ("/" in value and _leads_away(node)):
+    if ABSOLUTE.match(value) or (PATH.search(value) and _leads_away(node)):
         found.add(value, None, node.text(strip=True), "option[value]")
 
 

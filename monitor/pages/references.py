@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ SCRIPTED = ("onclick", "onchange")
 THIN = 3
 """A page with at most so many links of its own may be a mere signpost whose script moves the reader on."""
 
+NOSCRIPT = re.compile(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
+"""What browsers that run scripts take for text; one that is never closed reaches to the end, so it is linear."""
+
 FRAMES = 3
 """Documents inside each other (``srcdoc``) that are read."""
 
@@ -43,7 +47,7 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
     """Visit every element of a document that can point somewhere; ``depth`` counts the documents around it."""
     nodes = tree.css(REFERRING)
     if "<base" in html or "<BASE" in html or "<Base" in html:
-        _rebase(found, nodes)
+        _rebase(found, _scripted(html).css("base[href]") if NOSCRIPT.search(html) else nodes)
     seen = 0
     for node in nodes:
         # An element that fits several of the selectors comes as often, one time right after the other.
@@ -56,10 +60,18 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
         _read_scripted_moves(found, tree)
 
 
+def _scripted(html: str) -> LexborHTMLParser:
+    """Return a document as browsers read it that run scripts: what stands in ``noscript`` is text to them.
+
+    To our parser it is markup, and a ``base`` in the head ends the ``noscript`` before it.
+    """
+    return LexborHTMLParser(NOSCRIPT.sub("", html))
+
+
 def _rebase(found: ReferenceCollector, nodes: list[LexborNode]) -> None:
     for node in nodes:
-        # Where scripts run, what stands in <noscript> is text, and SVG has no such element.
-        if node.tag == "base" and (node.parent is None or node.parent.tag not in {"noscript", "svg"}):
+        # SVG has no such element.
+        if node.tag == "base" and (node.parent is None or node.parent.tag != "svg"):
             found.rebase(node.attributes.get("href") or "")
             return
 

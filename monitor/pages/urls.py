@@ -7,6 +7,7 @@ content management system adds and that mean nothing: session ids and print swit
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -188,8 +189,22 @@ def _unfetchable(joined: str, href: str) -> ResolvedHref:
 def _encode_query(href: str, charset: str) -> str:
     path, _, rest = href.partition("?")
     query, mark, fragment = rest.partition("#")
-    encoded = quote(query.encode(charset, "xmlcharrefreplace"), safe="/?:@!$&'()*+,;=-._~%")
+    encoded = quote(query.encode(charset, SENT_AS_REFERENCE), safe="/?:@!$&'()*+,;=-._~%")
     return f"{path}?{encoded}{mark}{fragment}"
+
+
+def _as_reference(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Send a character that the charset lacks as browsers do: ``&#128512;``, encoded; the euro of GBK is a byte."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    if error.encoding == "gbk" and signs == "€":
+        return b"\x80", error.end
+    return "".join(f"%26%23{ord(sign)}%3B" for sign in signs), error.end
+
+
+SENT_AS_REFERENCE = "sent-as-reference"
+codecs.register_error(SENT_AS_REFERENCE, _as_reference)
 
 
 def strip_session(url: str) -> str:

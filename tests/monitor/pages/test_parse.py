@@ -118,8 +118,16 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ),
         (
             '<select onchange="window.open(this.value)"><optgroup><option value="/a.html">一'
-            '<option value="0"></select>',
-            [("/a.html", Kind.PAGE)],
+            '<option value="0"><option value="2.5"><option value="/b"></select>',
+            [("/a.html", Kind.PAGE), ("/b", Kind.PAGE)],
+        ),
+        (
+            '<select onchange="location.href=this.value"><option value="c.html"><option value="d.jsp?x=1"></select>',
+            [("/zwgk/c.html", Kind.PAGE), ("/zwgk/d.jsp?x=1", Kind.PAGE)],
+        ),
+        (
+            "<a href='%24%7Burl%7D'></a><a href='@Url.Action(x)'></a><a href='a@b'></a>",
+            [("", Kind.PAGE), ("", Kind.PAGE), ("/zwgk/a@b", Kind.PAGE)],
         ),
         ("<div onclick=\"window.open('/w.html','_blank')\">x</div>", [("/w.html", Kind.PAGE)]),
         ("<input type=button onclick=\"location.href='/l.html'\">", [("/l.html", Kind.PAGE)]),
@@ -147,7 +155,18 @@ def test_the_base_moves_every_address_after_it_and_only_the_first_counts():
     ]
 
 
-@pytest.mark.parametrize("odd", ['<p><noscript><base href="/n/"></noscript>', '<svg><base href="/s/"/></svg>', ""])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<p><noscript><base href="/n/"></noscript>',
+        '<head><noscript><base href="/n/"></noscript></head>',
+        '<head><NoScript data-a=">"><p><base href="/n/"></NOSCRIPT ></head>',
+        '<svg><base href="/s/"/></svg>',
+        '<template><base href="/t/"></template>',
+        '<!-- <base href="/c/"> -->',
+        "",
+    ],
+)
 def test_a_base_that_no_browser_heeds_moves_nothing(odd):
     (item,) = read(f'{odd}<a href="x">一</a>').references
     assert item.url == "http://www.qinghe.gov.cn/zwgk/x"

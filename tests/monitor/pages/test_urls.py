@@ -107,6 +107,20 @@ def test_a_query_is_sent_in_the_charset_of_its_page():
     assert resolve(PAGE, "/s?q=中").url == "http://www.qinghe.gov.cn/s?q=%E4%B8%AD"
 
 
+SENT = [
+    ("gbk", "😀中", "%26%23128512%3B%D6%D0"),
+    ("gb18030", "😀", "%949%FC6"),
+    ("gbk", "€5", "%805"),
+    ("big5", "简", "%26%2331616%3B"),
+    ("shift_jis", "中😀", "%92%86%26%23128512%3B"),
+]
+
+
+@pytest.mark.parametrize(("charset", "text", "sent"), SENT)
+def test_what_a_charset_lacks_is_sent_as_browsers_send_it(charset, text, sent):
+    assert resolve(PAGE, f"/s?q={text}", charset).url == f"http://www.qinghe.gov.cn/s?q={sent}"
+
+
 def test_a_remembered_href_is_not_mistaken_for_that_of_another_folder_or_host():
     resolver = HrefResolver()
     first, second, third = (Base.of(f"http://{host}/{folder}/x.html") for host, folder in ("ab", "ac", "bb"))
