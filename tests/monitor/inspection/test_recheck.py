@@ -6,6 +6,9 @@ import asyncio
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
+import threading
 import time
 from datetime import date
 from itertools import pairwise
@@ -493,6 +496,27 @@ def test_what_was_seen_before_an_interruption_is_kept(desk):
     assert (outcomes[1]["result"], outcomes[1]["state"]) == ("gone", "closed")
     assert (outcomes[2]["result"], outcomes[2]["state"]) == ("unknown", "to-fix")
     assert urlsplit(second["target"]).path not in desk.asked
+
+
+def test_a_kill_loses_nothing_of_what_was_known(desk):
+    reading = threading.Event()
+
+    async def hanging(_):
+        reading.set()
+        await asyncio.sleep(600)
+
+    desk = desk({"/": links("/a.html", "/mended.html"), "/a.html": links("/gone.html")})
+    mended, gone = desk.entry("/mended.html")["number"], desk.entry("/gone.html")["number"]
+    desk.change(mended_html=html("回来了"))
+    desk.site.routes["/a.html"] = hanging  # it is asked for once the targets have answered
+    sets = [f"--set={setting}" for setting in desk.settings]
+    command = ["ledger", "recheck", str(mended), str(gone), f"--config={desk.office.config}", *sets]
+    process = subprocess.Popen([sys.executable, "-m", "monitor", *command], stdout=subprocess.DEVNULL)
+    assert reading.wait(60)
+    process.kill()
+    process.wait()
+    assert desk.entry("/mended.html")["state"] == "closed"
+    assert desk.entry("/gone.html")["state"] == "to-fix"
 
 
 # ---- politeness --------------------------------------------------------------------------------------------
