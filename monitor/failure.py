@@ -5,8 +5,6 @@ from __future__ import annotations
 import traceback
 from typing import NamedTuple
 
-from monitor.store.outage import outage_of
-
 FRAMES = 4
 """Frames of a traceback that are logged, the innermost."""
 
@@ -30,6 +28,9 @@ def failure_of(error: BaseException) -> Failure:
 
     Raises it again where the store is away: that is no fault of what was judged, and what runs over the store waits.
     """
+    # Imported here: a process that reads texts has no store, and SQLAlchemy was a quarter of its start.
+    from monitor.store.outage import outage_of
+
     if outage_of(error) is not None:
         raise error
     reason = " ".join(f"{type(error).__name__}: {error}".split())

@@ -17,7 +17,7 @@ from checks.packaged import packaged_arrays
 from checks.typos.candidate import Suspect
 from checks.typos.lm.edits import SAME_SYLLABLE, Slip
 from checks.typos.lm.forest import Forest
-from checks.typos.lm.reader import Considered, Reader
+from checks.typos.lm.reader import Considered, Reader, Shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,10 +56,12 @@ class LanguageModel:
     """Tell every correction of a place, for a second opinion to choose from, and not only the likeliest."""
 
     @classmethod
-    def of(cls, tables: Mapping[str, NDArray[Any]], *, rivals: bool = False) -> LanguageModel:
+    def of(
+        cls, tables: Mapping[str, NDArray[Any]], shipped: Shipped | None = None, *, rivals: bool = False
+    ) -> LanguageModel:
         """Return the model with the tables that ``prepare`` made, by their names, and what the package ships."""
         forest = Forest.of(packaged_arrays("checks.typos", "data/forest.npz"))
-        return cls(Reader.of(tables), forest, rivals)
+        return cls(Reader.of(tables, shipped), forest, rivals)
 
     def suspects(self, text: str, masked: bytes | bytearray = b"") -> list[Suspect]:
         """Return the likeliest correction of each odd place, from left to right, none overlapping but rivals.

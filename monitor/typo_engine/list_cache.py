@@ -10,28 +10,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.typos.lexicon.compiled import compile_lists, compiler, long_lists
+from checks.typos.lexicon.compiled import CompiledLists, compile_lists, compiler
 from monitor.typo_engine import array_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from checks.typos.lexicon.pairs import LongLists
 
 NAME = "typo-lists-{compiler}.arrays"
 
 
-def load_lists(folder: str) -> LongLists:
-    """Return the long lists, from the folder's file where it is whole; an empty name means no folder."""
+def load_lists(folder: str) -> CompiledLists:
+    """Return the lists, from the folder's file where it is whole; an empty name means no folder."""
     if not folder:
-        return long_lists(compile_lists())
+        return CompiledLists.of(compile_lists())
     path = Path(folder, NAME.format(compiler=compiler()))
     try:
-        return long_lists(array_file.read(path))
+        return CompiledLists.of(array_file.read(path))
     except (OSError, array_file.DamagedError, KeyError):
         arrays = compile_lists()
         _keep(path, arrays)
-        return long_lists(arrays)
+        return CompiledLists.of(arrays)
 
 
 def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from checks.typos.engine import Engine, Guesser
     from checks.typos.lexicon.own_words import OwnWords
+    from checks.typos.lm.reader import Shipped
     from checks.typos.opinion import SecondOpinion
 
 PREPARED = "prepared"
@@ -68,24 +69,24 @@ def load_engine(check: Typos) -> Engine:
     from checks.typos.lexicon.phrases import packaged_phrases
     from monitor.typo_engine.list_cache import load_lists
 
-    own = _own(check.dictionary)
+    own, lists = _own(check.dictionary), load_lists(check.list_cache)
     return Engine(
-        build(own.pairs, style=check.style, long_lists=load_lists(check.list_cache)),
+        build(own.pairs, style=check.style, long_lists=lists.lexicon),
         packaged_phrases(),
         own,
-        load_guessers(check, rivals=bool(check.llm)),
+        load_guessers(check, lists.shipped, rivals=bool(check.llm)),
         load_opinions(check),
         skip_quotations=check.skip_quotations,
     )
 
 
-def load_guessers(check: Typos, *, rivals: bool = False) -> tuple[Guesser, ...]:
+def load_guessers(check: Typos, shipped: Shipped | None = None, *, rivals: bool = False) -> tuple[Guesser, ...]:
     """Return the layers that need models, as far as these are installed; ``rivals`` as LanguageModel has it."""
     if not is_prepared(check.models):
         return ()
     from checks.typos.language_model import LanguageModel
 
-    return (LanguageModel.of(map_tables(Path(check.models)), rivals=rivals),)
+    return (LanguageModel.of(map_tables(Path(check.models)), shipped, rivals=rivals),)
 
 
 def map_tables(folder: Path) -> dict[str, NDArray[Any]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checks.packaged import packaged_bytes
 from checks.typos.lexicon import near_misses
 from checks.typos.lexicon.pairs import LongLists, MinedPairs, packaged_mined
+from checks.typos.lm.reader import Shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +25,19 @@ MADE_FROM = (
     "lexicon/character_runs.py",
     "lexicon/near_misses.py",
     "lexicon/pairs.py",
+    "lm/edits.py",
+    "lm/reader.py",
+    "lm/words.py",
+    "data/affinity.npz",
     "data/confusions.npz",
+    "data/homophones.npz",
     "data/lost.tsv.xz",
     "data/mined.tsv.xz",
     "data/wordings.tsv.xz",
 )
 """The code and the lists that the arrays depend on. Whatever is added to ``compile_lists`` must be added here."""
 
-MINED, WORDINGS = "mined.", "wordings."
+MINED, WORDINGS, SHIPPED = "mined.", "wordings.", "shipped."
 
 
 @cache
@@ -43,13 +49,26 @@ def compiler() -> str:
 
 def compile_lists() -> dict[str, NDArray[Any]]:
     """Return the arrays by name; 1.8 s."""
-    both = ((MINED, packaged_mined().compiled()), (WORDINGS, near_misses.compiled()))
-    return {f"{prefix}{name}": array for prefix, arrays in both for name, array in arrays.items()}
+    parts = {
+        MINED: packaged_mined().compiled(),
+        WORDINGS: near_misses.compiled(),
+        SHIPPED: Shipped.packaged().compiled(),
+    }
+    return {f"{prefix}{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
 
 
-def long_lists(arrays: Mapping[str, NDArray[Any]]) -> LongLists:
-    """Return the lists of the arrays that ``compile_lists`` made. Raises KeyError where one is missing."""
-    return LongLists(MinedPairs.of_compiled(_under(MINED, arrays)), near_misses.of_compiled(_under(WORDINGS, arrays)))
+class CompiledLists(NamedTuple):
+    """What the arrays hold: the long lists of the lexicon, and what the package ships for the language model."""
+
+    lexicon: LongLists
+    shipped: Shipped
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> CompiledLists:
+        """Return the lists of the arrays that ``compile_lists`` made. Raises KeyError where one is missing."""
+        mined = MinedPairs.of_compiled(_under(MINED, arrays))
+        wordings = near_misses.of_compiled(_under(WORDINGS, arrays))
+        return cls(LongLists(mined, wordings), Shipped.of_compiled(_under(SHIPPED, arrays)))
 
 
 def _under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -33,6 +33,54 @@ RAREST, RAREST_OFFICIAL = -20.0, -17.0
 WORD_TABLES = (prepare.WORDS, prepare.PAIRS, prepare.OFFICIAL_WORDS, prepare.OFFICIAL_PAIRS, prepare.DICTIONARY)
 
 
+class Shipped(NamedTuple):
+    """What the package ships for a reader beside the tables: which characters and words sound or look alike."""
+
+    confusions: Confusions
+    homophones: Pairs
+    affinity: Affinity
+
+    @classmethod
+    def packaged(cls) -> Shipped:
+        """Read it: 70 ms, most of it to unpack."""
+        homophones = packaged_arrays("checks.typos", "data/homophones.npz")
+        return cls(
+            Confusions.of(packaged_arrays("checks.typos", "data/confusions.npz")),
+            Pairs(homophones["wrong"], homophones["right"]),
+            Affinity.of(packaged_arrays("checks.typos", "data/affinity.npz")),
+        )
+
+    @classmethod
+    def of_compiled(cls, arrays: Mapping[str, NDArray[Any]]) -> Shipped:
+        """Return what ``compiled`` took apart."""
+        confused, sound_alike = (Pairs(arrays[f"{name}.keys"], arrays[f"{name}.values"]) for name in PAIRS)
+        affinity = Affinity(
+            arrays["affinity.keys"],
+            arrays["affinity.own"],
+            arrays["affinity.company"],
+            np.float32(arrays["affinity.scale"][0]),
+        )
+        return cls(Confusions(confused, arrays["how"]), sound_alike, affinity)
+
+    def compiled(self) -> dict[str, NDArray[Any]]:
+        """Return it as arrays, to be kept."""
+        affinity = self.affinity
+        arrays: dict[str, NDArray[Any]] = {
+            "how": self.confusions.how,
+            "affinity.keys": affinity.keys,
+            "affinity.own": affinity.own,
+            "affinity.company": affinity.company,
+            "affinity.scale": np.array([affinity.scale]),
+        }
+        for name, pairs in zip(PAIRS, (self.confusions.pairs, self.homophones), strict=True):
+            arrays |= {f"{name}.keys": pairs.keys, f"{name}.values": pairs.values}
+        return arrays
+
+
+PAIRS = ("confusions", "homophones")
+"""What the pairs of a ``Shipped`` are called when they are kept."""
+
+
 class Considered(NamedTuple):
     """The K corrections of a text that make it likelier: what they are, and ``rows`` (K, columns) describing them."""
 
@@ -55,16 +103,14 @@ class Reader:
     describer: Describer
 
     @classmethod
-    def of(cls, tables: Mapping[str, NDArray[Any]]) -> Reader:
+    def of(cls, tables: Mapping[str, NDArray[Any]], shipped: Shipped | None = None) -> Reader:
         """Return a reader with the tables that ``prepare`` made, by their names, and what the package ships."""
+        shipped = shipped or Shipped.packaged()
         scorer = Scorer(
             Model(CountTable(tables[prepare.GENERAL]), float(np.log(prepare.CERTAIN))),
             Model(CountTable(tables[prepare.OFFICIAL]), float(np.log(OFFICIAL_SYMBOLS))),
         )
         between = Pairs(tables[prepare.MISSING], tables[prepare.BETWEEN])
-        confusions = Confusions.of(packaged_arrays("checks.typos", "data/confusions.npz"))
-        homophones = packaged_arrays("checks.typos", "data/homophones.npz")
-        affinity = Affinity.of(packaged_arrays("checks.typos", "data/affinity.npz"))
         counts = {name: CountTable(tables[name]) for name in WORD_TABLES}
         vocabulary, dictionary = counts[prepare.WORDS], counts[prepare.DICTIONARY]
         word_models = (
@@ -76,8 +122,8 @@ class Reader:
                 RAREST_OFFICIAL,
             ),
         )
-        describer = Describer(scorer, vocabulary, dictionary, affinity, word_models)
-        return cls(Proposer(confusions, between, Pairs(homophones["wrong"], homophones["right"]), scorer), describer)
+        describer = Describer(scorer, vocabulary, dictionary, shipped.affinity, word_models)
+        return cls(Proposer(shipped.confusions, between, shipped.homophones, scorer), describer)
 
     def consider(self, text: str) -> Considered | None:
         """Return the corrections that make a text likelier, or None where there are none."""

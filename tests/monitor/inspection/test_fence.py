@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import multiprocessing
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -193,6 +195,14 @@ async def test_runs_of_a_daemon_share_processes_which_end_some_time_after_the_la
     assert said(await third.judge(["three"])) == ["three"]
     crews.close()
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("module", ["monitor.inspection.workers", "monitor.inspection.attachment_reader"])
+def test_a_worker_starts_without_what_it_has_no_use_for(module):
+    heavy = ("sqlalchemy", "pydantic", "httpx", "jinja2")
+    code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
 
 
 # ---- a whole run ---------------------------------------------------------------------------------

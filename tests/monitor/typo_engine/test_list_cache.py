@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
 import pytest
 
-from checks.typos.lexicon.compiled import compile_lists, compiler
+from checks.typos.lexicon.compiled import CompiledLists, compile_lists, compiler
 from checks.typos.lexicon.pairs import build
+from checks.typos.lm.reader import Shipped
 from monitor.typo_engine import array_file, list_cache
 
 TEXT = "现将政策解毒如下，因公式期内有异议，要一如继往地支持，请在规定的时侯内报名，联系方是公司。"
@@ -35,9 +37,9 @@ def path(tmp_path):
 
 
 def test_what_is_kept_says_what_the_lists_say(path, expected):
-    first = suspects(list_cache.load_lists(str(path.parent)))
+    first = suspects(list_cache.load_lists(str(path.parent)).lexicon)
     assert path.is_file()
-    assert first == suspects(list_cache.load_lists(str(path.parent))) == expected
+    assert first == suspects(list_cache.load_lists(str(path.parent)).lexicon) == expected
     assert len(expected) > 2
 
 
@@ -66,14 +68,14 @@ def test_a_damaged_file_is_made_anew(path, arrays, expected, damage):
     array_file.write(path, arrays)
     whole = path.read_bytes()
     damage(path)
-    assert suspects(list_cache.load_lists(str(path.parent))) == expected
+    assert suspects(list_cache.load_lists(str(path.parent)).lexicon) == expected
     assert path.read_bytes() == whole
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, expected):
     (tmp_path / "file").touch()
-    assert suspects(list_cache.load_lists(str(tmp_path / "file" / "cache"))) == expected
-    assert suspects(list_cache.load_lists("")) == expected
+    assert suspects(list_cache.load_lists(str(tmp_path / "file" / "cache")).lexicon) == expected
+    assert suspects(list_cache.load_lists("").lexicon) == expected
 
 
 def test_files_of_other_versions_are_removed(path, arrays):
@@ -89,3 +91,10 @@ def test_what_is_mapped_cannot_be_changed(path, arrays):
     array_file.write(path, arrays)
     with pytest.raises(ValueError, match="read-only"):
         array_file.read(path)["wordings.slips"][0] = 1
+
+
+def test_what_the_language_model_takes_from_it_is_what_is_packaged(arrays):
+    packaged, kept = Shipped.packaged(), CompiledLists.of(arrays).shipped
+    for name, array in packaged.compiled().items():
+        assert np.array_equal(array, kept.compiled()[name]), name
+    assert kept.affinity.scale == packaged.affinity.scale
