@@ -9,7 +9,8 @@ from sqlalchemy import Engine, Select, and_, case, delete, func, insert, select,
 
 from monitor.store.database import select_where_in
 from monitor.store.run_facts import RunFacts, facts_from_json
-from monitor.store.schema import availability, findings, probe_results, runs, schedules, sightings
+from monitor.store.schema import availability, entry_history, findings, probe_results, runs, schedules, sightings
+from reports.remediation.states import State
 
 SUCCESSES = ("complete", "partial")
 """Statuses of runs that saw the site."""
@@ -144,10 +145,11 @@ class Statistics:
         return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(sightings.c.site, sightings.c.scope))}
 
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return how many faults each run verified to be gone, once also where both scopes had seen them."""
-        faults = func.count(sightings.c.fingerprint.distinct())
-        statement = select(sightings.c.fixed_run, faults).group_by(sightings.c.fixed_run)
-        return {row[0]: row[1] for row in select_where_in(self.engine, statement, sightings.c.fixed_run, numbers)}
+        """Return how many entries of the ledger each run closed: what its report calls fixed."""
+        history = entry_history.c
+        closed = select(history.run, func.count(history.number.distinct())).group_by(history.run)
+        statement = closed.where(history.field == "state", history.after == State.CLOSED.value)
+        return {row[0]: row[1] for row in select_where_in(self.engine, statement, history.run, numbers)}
 
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return how many rounds of every site and scope were skipped, and how many missed."""

@@ -95,6 +95,14 @@ def test_the_overview_has_the_verdict_and_the_figures():
     assert ("首页链接不能打开", -3, 3, "链接可用性") in lines
 
 
+def test_each_finding_says_whose_it_is_until_when_and_how_it_stands():
+    found = rows(sample_book()["问题清单"])
+    (late,) = (row for row in found if row["问题编号"] == "12")
+    told = [late[name] for name in ("状态", "责任处室", "责任人", "整改期限", "是否逾期")]
+    assert told == ["待整改", "信息中心", "张敏", datetime(2026, 8, 29), "逾期"]  # noqa: DTZ001 - a sheet knows no zones
+    assert {row["是否逾期"] for row in found} == {"逾期", ""}
+
+
 def test_one_row_a_finding_worst_first():
     found = rows(sample_book()["问题清单"])
     assert len(found) == len(sample().findings)

@@ -14,16 +14,20 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from checks import RULES
 from checks.model import ColumnStatus, ColumnType, Finding
 from checks.scoring.sheet import Score
+from monitor.output.report import build_report
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.probe_results import ProbeStore
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
-from monitor.store.schema import findings, sightings
+from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
 from reports.model import ColumnSummary, Security, Tally
+from reports.remediation.changes import WantedChange
+from reports.remediation.states import State
+from tests.monitor.feeding import Feed, fault
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 12, tzinfo=SHANGHAI).timestamp()
@@ -210,22 +214,17 @@ def test_facts_of_another_version_hurt_nobody(store):
 
 
 def test_history_and_misfires_are_the_stores(store):
+    feed = Feed(store, "a")
+    feed.run([fault("a"), fault("b"), fault("c")], scope="site")
+    feed.run([fault("a"), fault("b"), fault("c")])
+    wrong = next(each.number for each in feed.ledger.select() if each.page.endswith("/c"))
+    feed.ledger.change([wrong], WantedChange(state=State.FALSE_POSITIVE, reason="没有错"), "张三")
+    run, _ = feed.run([fault("a")], scope="site")
     made = Made(store, "a")
-    number = made.run("a")
-    entry = {"site": "a", "scope": "site", "rule": "broken-link", "check": "links", "runs": 1, "body": {}}
-    times = {"first_seen": 1.0, "last_seen": 1.0, "last_run": number}
-    with store.engine.begin() as connection:
-        connection.execute(
-            sightings.insert(),
-            [
-                entry | times | {"fingerprint": "1", "fixed": None, "fixed_run": None},
-                entry | times | {"fingerprint": "2", "fixed": 2.0, "fixed_run": number},
-                entry | times | {"fingerprint": "3", "fixed": 1.0, "fixed_run": number - 1},
-            ],
-        )
     ScheduleStore(store.engine).save({("a", "site"): ScheduleRecord("", 0.0, None, 3, 5)})
     at = {"site": "a", "scope": "site"}
     assert (made.value("findings_open", **at), made.value("findings_fixed", **at)) == (1, 1)
+    assert made.value("findings_fixed", **at) == len(build_report(store, run.id).fixed)
     assert made.value("scheduler_misfires_total", **at, reason="skipped") == 3
     assert made.value("scheduler_misfires_total", **at, reason="missed") == 5
 
