@@ -194,15 +194,16 @@ PANELS = (
     ),
     Panel(
         "lines",
-        Said("从发现到销号的天数（四周）", "Days from first sight to closing, over four weeks"),
+        Said("从发现到销号的时间（四周）", "Time from first sight to closing, over four weeks"),
         tuple(
             Query(
                 f"histogram_quantile({share}, sum by (le)"
-                f" (increase(sitehealth_ledger_days_to_close_bucket{{{SITE}}}[4w])))",
+                f" (increase(sitehealth_ledger_time_to_close_seconds_bucket{{{SITE}}}[4w])))",
                 legend,
             )
             for share, legend in ((0.5, Said("中位数", "median")), (0.9, Said("90%", "90 %")))
         ),
+        unit="s",
     ),
     Panel(
         "lines",

@@ -15,7 +15,7 @@ from prometheus_client.core import Metric
 
 from checks.model import Severity
 from monitor.pages.urls import host_of
-from monitor.service.metrics.families import RESULTS, build, counter, days_to_close, durations, gauge
+from monitor.service.metrics.families import RESULTS, build, counter, durations, gauge, time_to_close
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import RunFigures
 from monitor.store.ledger.counts import Closings
@@ -190,5 +190,5 @@ def _ledger(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("ledger_entries", entries.items())
     yield gauge("ledger_overdue", overdue.items())
     yield gauge("ledger_oldest_open_age_seconds", [((OTHERS,), reading.now - oldest)])
-    yield days_to_close([(OTHERS, closings)])
+    yield time_to_close([(OTHERS, closings)])
     yield counter("ledger_rechecks", [((result.value,), reading.rechecks[result]) for result in RecheckResult])

@@ -15,7 +15,7 @@ from prometheus_client.core import (
 )
 
 from monitor.service.metrics.reading import AVAILABILITY_DAYS, HOURS
-from monitor.store.ledger.counts import DAYS, Closings
+from monitor.store.ledger.counts import DAY, DAYS, Closings
 
 SCOPES = ("homepage", "site")
 RESULTS = ("complete", "partial", "failed")
@@ -138,12 +138,17 @@ def durations(known: dict[str, tuple[list[int], float]]) -> Metric:
     return family
 
 
-def days_to_close(known: Iterable[tuple[str, Closings]]) -> Metric:
-    """Return how many days passed from the first sight of faults to their closing, by site."""
+def time_to_close(known: Iterable[tuple[str, Closings]]) -> Metric:
+    """Return how long it took from the first sight of faults to their closing, by site.
+
+    In seconds, as Prometheus has all durations; the edges are whole days.
+    """
     family = HistogramMetricFamily(
-        "sitehealth_ledger_days_to_close", "Days from the first sight of a fault to its closing.", labels=["site"]
+        "sitehealth_ledger_time_to_close_seconds",
+        "Seconds from the first sight of a fault to its closing.",
+        labels=["site"],
     )
     for site, closings in known:
-        edges = [*zip((str(float(edge)) for edge in DAYS), closings.within, strict=True), ("+Inf", closings.count)]
-        family.add_metric([site], edges, closings.days)
+        edges = [*zip((str(edge * DAY) for edge in DAYS), closings.within, strict=True), ("+Inf", closings.count)]
+        family.add_metric([site], edges, closings.days * DAY)
     return family

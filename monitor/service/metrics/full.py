@@ -11,7 +11,7 @@ from prometheus_client.core import InfoMetricFamily, Metric
 from checks import RULES
 from checks.model import Kind, Severity
 from monitor.pages.urls import host_of
-from monitor.service.metrics.families import RESULTS, SCOPES, build, counter, days_to_close, durations, gauge
+from monitor.service.metrics.families import RESULTS, SCOPES, build, counter, durations, gauge, time_to_close
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import ColumnAge, RunFigures
 from monitor.store.ledger.counts import Closings
@@ -173,5 +173,5 @@ def _ledger(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("ledger_overdue", overdue.items())
     ages = [((site,), reading.now - first_seen) for site, first_seen in oldest.items()]
     yield gauge("ledger_oldest_open_age_seconds", ages)
-    yield days_to_close((site, reading.closings.get(site, Closings())) for site in reading.sites)
+    yield time_to_close((site, reading.closings.get(site, Closings())) for site in reading.sites)
     yield counter("ledger_rechecks", [((result.value,), reading.rechecks[result]) for result in RecheckResult])

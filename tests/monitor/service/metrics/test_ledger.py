@@ -92,22 +92,22 @@ def test_a_change_by_another_process_is_seen_and_nothing_is_counted_twice(feed):
     assert made.value("ledger_entries", site="a", state="fixing", severity="major") == 1
 
 
-def test_days_to_close_only_ever_grow(feed):
+def test_closings_are_only_ever_added(feed):
     """A counter that falls is taken for a restart: what comes back was closed all the same."""
     made = Made(feed.store, "a")
     feed.now += 4 * DAY
     feed.run([fault("b", rule=MINOR), fault("c", rule=CRITICAL)])
-    assert made.value("ledger_days_to_close_bucket", site="a", le="3.0") == 0
-    assert made.value("ledger_days_to_close_bucket", site="a", le="5.0") == 1
-    assert made.value("ledger_days_to_close_sum", site="a") == pytest.approx(4)
+    assert made.value("ledger_time_to_close_seconds_bucket", site="a", le=str(3 * DAY)) == 0
+    assert made.value("ledger_time_to_close_seconds_bucket", site="a", le=str(5 * DAY)) == 1
+    assert made.value("ledger_time_to_close_seconds_sum", site="a") == pytest.approx(4 * DAY)
     feed.now += DAY
     feed.run([fault(path, rule=rule) for path, rule in (("a", MAJOR), ("b", MINOR), ("c", CRITICAL))])
-    assert made.value("ledger_days_to_close_count", site="a") == 1
+    assert made.value("ledger_time_to_close_seconds_count", site="a") == 1
     feed.now += DAY
     feed.run([])
-    assert made.value("ledger_days_to_close_count", site="a") == 4
+    assert made.value("ledger_time_to_close_seconds_count", site="a") == 4
     assert made.value("ledger_entries", site="a", state="closed", severity="major") == 1
-    assert Made(feed.store, "a").value("ledger_days_to_close_count", site="a") == 4  # after a restart
+    assert Made(feed.store, "a").value("ledger_time_to_close_seconds_count", site="a") == 4  # after a restart
 
 
 def test_rechecks_are_counted_by_their_result(feed):
@@ -143,7 +143,7 @@ def test_with_many_sites_only_urgent_lateness_is_named_and_sums_are_the_same(fee
     assert compact.value("ledger_overdue", site="a", severity="major") == 1
     assert compact.value("ledger_overdue", site="(others)", severity="minor") == 2
     assert compact.value("ledger_oldest_open_age_seconds", site="(others)") == 60 * DAY
-    assert compact.value("ledger_days_to_close_count", site="(others)") == 0
+    assert compact.value("ledger_time_to_close_seconds_count", site="(others)") == 0
 
 
 def test_the_figures_are_the_same_on_postgresql(tmp_path):
@@ -158,7 +158,7 @@ def test_the_figures_are_the_same_on_postgresql(tmp_path):
                 samples = Made(kept, "a").samples()
                 seen.append({key: value for key, value in samples.items() if key[0].startswith("ledger")})
     assert seen[0] == seen[1]
-    assert seen[0]["ledger_days_to_close_count", frozenset({("site", "a")})] == 1
+    assert seen[0]["ledger_time_to_close_seconds_count", frozenset({("site", "a")})] == 1
 
 
 def sums(made: Made, metric: str) -> dict[frozenset, float]:
