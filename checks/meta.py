@@ -78,7 +78,11 @@ def meta_faults(page: Page, *, column: bool, article: bool) -> tuple[tuple[str, 
     values: dict[str, str] = {}
     for name, value in page.meta:
         values.setdefault(name.lower(), value.strip())
-    wanted = (*EVERY_PAGE, *(ARTICLE if article else COLUMN if column else ()))
+    wanted: tuple[str, ...] = EVERY_PAGE
+    if article:
+        wanted = (*wanted, *ARTICLE)
+    elif column:
+        wanted = (*wanted, *COLUMN)
     host = host_of(page.response.url)
     found = ((name, _fault(name, values.get(name.lower()), host)) for name in wanted)
     return tuple((name, fault, (values.get(name.lower()) or "")[:60]) for name, fault in found if fault)
@@ -137,7 +141,9 @@ def _foreign_code(page: Facts, code: str) -> Iterator[tuple[str, str, str]]:
 def _kind(page: Facts) -> str:
     if page.homepage:
         return "homepage"
-    return "article" if page.article else "column" if page.listing else "page"
+    if page.article:
+        return "article"
+    return "column" if page.listing else "page"
 
 
 def _finding(kind: str, name: str, fault: str, pages: list[tuple[Facts, str]]) -> Finding:

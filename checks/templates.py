@@ -107,9 +107,14 @@ def _code_in(text: str) -> str:
 def _places(page: Page) -> Iterator[tuple[str, str]]:
     """Yield where code may show: addresses, title and metas, text."""
     hrefs = "\n".join(reference.href for reference in page.references)
-    yield "address", f"{hrefs}\n{unquote(hrefs)}" if "%" in hrefs and ("%3" in hrefs or "%7" in hrefs) else hrefs
+    if "%3" in hrefs or "%7" in hrefs:  # `<` and `{` as an address writes them
+        hrefs = f"{hrefs}\n{unquote(hrefs)}"
+    yield "address", hrefs
     yield "title", "\n".join([page.title, *(value for _, value in page.meta)])
-    yield "text", "\n".join((page.text, *_instructions(page))) if _INSTRUCTION.search(page.html) else page.text
+    text = page.text
+    if _INSTRUCTION.search(page.html):
+        text = "\n".join((text, *_instructions(page)))
+    yield "text", text
 
 
 def _instructions(page: Page) -> Iterator[str]:

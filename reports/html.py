@@ -53,6 +53,12 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     out.writelines(piece.encode() for piece in stream)
 
 
+def _numbers_shown(groups: list[outline.RuleGroup]) -> set[str]:
+    """Return the numbers of the entries that the page shows without being asked for more."""
+    rows = [row for group in groups for row in group.rows[:SHOWN]]
+    return {entry.number for row in rows for entry in row.entries[: 1 + CONTEXTS]}
+
+
 def _view(report: Report, say: Words) -> dict[str, object]:
     """Name what the template shows; it computes nothing itself."""
     standing, groups = outline.standing(report), outline.groups(report.findings)
@@ -72,9 +78,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "urgent": verdict.urgent(report),
         "groups": groups,
         "causes": Causes(report, say),
-        "rows": {
-            entry.number for group in groups for row in group.rows[:SHOWN] for entry in row.entries[: 1 + CONTEXTS]
-        },
+        "rows": _numbers_shown(groups),
         "shares": outline.by_department(report),
         "fixed": outline.worst_first(report.fixed),
         "unverified": outline.worst_first(report.unverified),

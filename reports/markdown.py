@@ -140,7 +140,9 @@ def _handling(row: Alike, say: Words) -> Iterator[str]:
     yield from map(escaped, (*row.departments, *row.owners))
     if row.deadline:
         due = say("ledger.due", day=say.day(row.deadline))
-        yield f"{due} **{say('ledger.overdue')}**" if row.overdue else due
+        if row.overdue:
+            due += f" **{say('ledger.overdue')}**"
+        yield due
 
 
 def _texts(finding: Finding, language: str) -> Iterator[str]:

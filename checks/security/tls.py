@@ -94,10 +94,14 @@ class TlsCheck(Check[Host]):
 
     def _expiring(self, certificate: Certificate, seen: datetime, url: str) -> Finding:
         days = (certificate.not_after - seen).days
-        late, alarming = days < self.warning_days, days < self.alarm_days
-        severity = Severity.CRITICAL if alarming else Severity.MAJOR if late else Severity.MINOR
         finding = _finding(rules.EXPIRING, url, certificate, date=_day(certificate.not_after), days=days)
-        return replace(finding, severity=severity)
+        return replace(finding, severity=self._severity(days))
+
+    def _severity(self, days: int) -> Severity:
+        """Return how bad it is that a certificate has so many days left."""
+        if days < self.alarm_days:
+            return Severity.CRITICAL
+        return Severity.MAJOR if days < self.warning_days else Severity.MINOR
 
 
 def clocks_of(host: Host) -> tuple[datetime, ...]:

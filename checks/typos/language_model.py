@@ -104,7 +104,9 @@ def _kind(text: str, start: int, end: int, slip: Slip, how: int) -> str:
     """Name the sort of error."""
     if slip in {Slip.REPLACED, Slip.REWORDED}:
         sound = how & 15
-        return "shape" if not sound else "homophone" if sound <= SAME_SYLLABLE else "near-homophone"
+        if not sound:
+            return "shape"
+        return "homophone" if sound <= SAME_SYLLABLE else "near-homophone"
     if slip is Slip.EXTRA:
         return "repeated" if text[start:end] in (text[start - 1 : start], text[end : end + 1]) else "extra"
     return {Slip.MISSING: "missing", Slip.SWAPPED: "transposed", Slip.DOUBLED: "repeated"}[slip]

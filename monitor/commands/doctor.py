@@ -78,12 +78,17 @@ def _version(name: str) -> str | None:
         return None
 
 
+def _present(name: str, place: object, cost: str) -> Diagnosis:
+    """Say where something is, or what it costs that it is nowhere."""
+    return Diagnosis(OK, name, str(place)) if place else Diagnosis(MISSING, name, cost)
+
+
 def _system() -> Iterator[Diagnosis]:
     yield Diagnosis(OK, "openssl", ssl.OPENSSL_VERSION)
     authorities = ssl.get_default_verify_paths()
     found = authorities.cafile or authorities.capath
     cost = "no system certificates: apt-get install ca-certificates"
-    yield Diagnosis(OK, "certificates", str(found)) if found else Diagnosis(MISSING, "certificates", cost)
+    yield _present("certificates", found, cost)
     free = shutil.disk_usage(Path.cwd()).free // 2**20
     yield Diagnosis(OK if free > 500 else BROKEN, "disk", f"{free} MiB free")
 
@@ -92,8 +97,7 @@ def _typo_models() -> Iterator[Diagnosis]:
     from monitor.models import status
 
     for model in status():
-        cost = LACKS[model.group]
-        yield Diagnosis(OK, model.name, str(model.path)) if model.installed else Diagnosis(MISSING, model.name, cost)
+        yield _present(model.name, model.path if model.installed else None, LACKS[model.group])
 
 
 def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:

@@ -158,7 +158,9 @@ def export_entries(
 
     if by_department and department_sheets:
         raise click.UsageError("--by-department writes files, --department-sheets one file: choose one of them")
-    division = Division.FILES if by_department else Division.SHEETS if department_sheets else Division.NONE
+    division = Division.SHEETS if department_sheets else Division.NONE
+    if by_department:
+        division = Division.FILES
     export(settings_from(config, overrides), filter_of(chosen), out, division, overdue=chosen.overdue)
 
 

@@ -78,8 +78,8 @@ class Resolver:
             addresses = await (self.lookup or self._system)(host)
         except socket.gaierror as error:
             temporary = error.errno in TEMPORARY
-            words = f"{'temporary failure' if temporary else 'no such host'}: {error.strerror}"
-            raise UnresolvedError(words, temporary=temporary) from error
+            reason = "temporary failure" if temporary else "no such host"
+            raise UnresolvedError(f"{reason}: {error.strerror}", temporary=temporary) from error
         except UnicodeError as error:  # a label of more than 63 characters, or an empty one
             raise UnresolvedError(f"no such host: {error}", temporary=False) from error
         if not addresses:

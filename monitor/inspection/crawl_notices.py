@@ -30,10 +30,10 @@ def unjudged_addresses(crawl: Crawl) -> list[str]:
 
 def could_not_judge(urls: list[str]) -> Text:
     """Return the notice about targets on which this program failed."""
-    named, more = urls[:NAMED], len(urls) > NAMED
-    zh = f"{len(urls)} 个地址使本程序出错，没有得出结论：{'、'.join(named)}{' 等' if more else ''}"
+    named = urls[:NAMED]
+    zh = f"{len(urls)} 个地址使本程序出错，没有得出结论：{'、'.join(named)}"
     en = f"this program failed on {len(urls)} addresses and says nothing of them: {', '.join(named)}"
-    return Text(zh, f"{en}, …" if more else en)
+    return Text(f"{zh} 等", f"{en}, …") if len(urls) > NAMED else Text(zh, en)
 
 
 def without_robots(answer: Response) -> Text:

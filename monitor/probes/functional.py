@@ -82,7 +82,8 @@ async def built_in(fetcher: Fetcher, page: Page, inventory: Inventory | None) ->
         if not (fetched.response.status == 200 and draws_lists(_text(fetched))):
             yield _judged(SEARCH, question.url, 1, question, fetched)
     for number, feed in enumerate(feed_steps(page), 1):
-        yield await run(fetcher, FEED if number == 1 else f"{FEED} {number}", [_asked(feed)])
+        name = FEED if number == 1 else f"{FEED} {number}"
+        yield await run(fetcher, name, [_asked(feed)])
 
 
 async def run(fetcher: Fetcher, name: str, questions: list[Question]) -> Probe:

@@ -83,8 +83,8 @@ def _document(text: str, name: str) -> Document:
     try:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one more refusal
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise ConfigError(f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}") from None
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ConfigError(f"{name}: not YAML: {error}") from None
     if document is None:

@@ -249,7 +249,11 @@ def _by_markup(node: LexborNode, css: dict[str, str]) -> Iterator[Way]:
     if node.tag == "noscript":
         yield Way.NOSCRIPT
     yield from _by_size(node)
-    written = node.attributes.get("color") if node.tag == "font" else css.get("color") if node.tag == "a" else None
+    written = None
+    if node.tag == "font":
+        written = node.attributes.get("color")
+    elif node.tag == "a":
+        written = css.get("color")
     if written and _same_colour(written, _background(node)):
         yield Way.COLOUR
 

@@ -135,8 +135,12 @@ def singles_out(effect: Conditional, asks: frozenset[str]) -> str:
 
 
 def _hides(source: str) -> Iterator[str]:
+    """Yield a selector of each element that a script hides: by its id, or as the script has it."""
     for match in HIDES.finditer(source):
-        yield f"#{match[1]}" if match[1] else match[2]
+        selector = match[2]
+        if match[1]:
+            selector = f"#{match[1]}"
+        yield selector
 
 
 def inline(tree: LexborHTMLParser) -> list[InlineScript]:

@@ -193,14 +193,17 @@ PARKING = frozenset({Way.OFF_SCREEN, Way.INDENT, Way.BEHIND, Way.CLIPPED})
 """Ways in which slides, drawers and menus of the older kind wait for their turn."""
 
 
+def _furniture(way: Way) -> re.Pattern[str]:
+    """Return how elements are called that sites hide in this way without a bad intention."""
+    if way.ordinary:
+        return INTERFACE
+    return PARKED if way in PARKING else NOTHING
+
+
 def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str) -> frozenset[Signal]:
     """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
     telling = [(way, element) for way, element in hidden if way not in MILD]
-    concealed = [
-        (way, element)
-        for way, element in telling
-        if not _called(element, INTERFACE if way.ordinary else PARKED if way in PARKING else NOTHING)
-    ]
+    concealed = [(way, element) for way, element in telling if not _called(element, _furniture(way))]
     if not concealed or (len(concealed) < len(telling) and all(way.ordinary for way, _ in concealed)):
         return frozenset({Signal.HIDDEN} if hidden else ())
     buried = any(not way.ordinary for way, _ in concealed) and nondescript(text)

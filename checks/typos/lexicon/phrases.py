@@ -143,7 +143,8 @@ def _slip(found: str, phrase: str) -> str:
     stutter = longer[head] in {longer[head - 1], longer[head + 1]}
     if not stutter and longer[head] in LOOSE:
         return ""
-    return "lost" if longer is phrase else "doubled" if stutter else "added"
+    kind = "doubled" if stutter else "added"
+    return "lost" if longer is phrase else kind
 
 
 def _is_slip_of(found: str, listed: str) -> bool:

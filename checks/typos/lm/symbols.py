@@ -56,6 +56,13 @@ def _symbol_table() -> NDArray[np.uint64]:
 SYMBOL_OF = _symbol_table()
 
 
+def _collapsed(head: str) -> int:
+    """Return what a run of characters counts as together, by its first."""
+    if head.isdigit():
+        return NUMBER
+    return LATIN if head.isalpha() else EDGE
+
+
 def read(text: str) -> Symbols:
     """Return the symbols of a text between two edges; a new line is more edges than anything looks across."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
@@ -63,8 +70,7 @@ def read(text: str) -> Symbols:
     times = np.ones(len(codes), dtype=np.int64)
     for match in _COLLAPSED.finditer(text):
         begin, end = match.span()
-        head = text[begin]
-        symbols[begin] = NUMBER if head.isdigit() else LATIN if head.isalpha() else EDGE
+        symbols[begin] = _collapsed(text[begin])
         times[begin:end] = 0
         times[begin] = APART if "\n" in match[0] else 1
     at = np.repeat(np.arange(len(codes)), times)

@@ -75,6 +75,13 @@ def groups(text: str, suspects: Iterable[Suspect]) -> Iterator[Group]:
     yield from (Group(change, tuple(group)) for change, group in found.items())
 
 
+def _listed(group: Group) -> dict[str, float]:
+    """Return the input of the list that has the pair, another one where the language model is silent."""
+    if not group.listed:
+        return {}
+    return {group.listed if group.model else f"{group.listed} alone": 1.0}
+
+
 def inputs(group: Group, words: Reading) -> dict[str, float]:
     """Return the inputs of the regression."""
     model = group.model
@@ -83,7 +90,7 @@ def inputs(group: Group, words: Reading) -> dict[str, float]:
     return {
         "model": max(-MOST_ODDS, min(MOST_ODDS, odds)),
         "silent": float(not model),
-        **({f"{group.listed}{'' if model else ' alone'}": 1.0} if group.listed else {}),
+        **_listed(group),
         "doubtful": float(group.doubtful),
         "gain": max(LEAST_GAIN, min(MOST_GAIN, words.gain)),
         "stands": float(words.before > 1),
