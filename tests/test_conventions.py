@@ -267,6 +267,27 @@ def test_no_walrus_in_a_comprehension():
     ] == []
 
 
+def holds(node, kind):
+    """Return whether something of a kind stands below a node."""
+    return any(isinstance(below, kind) for below in ast.walk(node) if below is not node)
+
+
+def decides_three_things(node):
+    """Return whether a node is a conditional in a conditional, or one that is yielded with an f-string in it."""
+    if isinstance(node, ast.IfExp):
+        return holds(node, ast.IfExp)
+    return isinstance(node, ast.Yield) and isinstance(node.value, ast.IfExp) and holds(node, ast.JoinedStr)
+
+
+def test_no_line_decides_three_things():
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(parsed(path))
+        if decides_three_things(node)
+    ] == []
+
+
 def test_nothing_is_left_to_do():
     word = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     assert [str(path) for path in sources() if word.search(path.read_text("utf-8"))] == []

@@ -62,7 +62,8 @@ _PHONE = re.compile(
     rf"{_EDGE}(?:[+＋]?86[- ]?)?[1１][3-9３-９]\d(?:\d{{8}}|-\d{{4}}-\d{{4}}| \d{{4}} \d{{4}})(?![0-9A-Za-z_-])"
 )
 _CARD = re.compile(rf"{_EDGE}(?:\d{{16,19}}|\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?)(?![0-9A-Za-z_-])")
-_SHAPES = bytes(0x30 if chr(each).isdecimal() else 0x2D if each in b" -" else 0x2E for each in range(128)) + b"." * 128
+_SHAPE_OF = dict.fromkeys(b"0123456789", ord("0")) | dict.fromkeys(b" -", ord("-"))
+_SHAPES = bytes(_SHAPE_OF.get(each, ord(".")) for each in range(256))
 """A table for ``bytes.translate``: every digit to 0, blank and hyphen to a hyphen, all else to a full stop."""
 _WIDE = "０１２３４５６７８９"
 

@@ -6,10 +6,7 @@ import asyncio
 import threading
 from datetime import timedelta
 
-import pytest
-
 from monitor.service.daemon import Daemon
-from monitor.service.last_resort import LastResort
 from monitor.service.scheduler import Clock
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -21,12 +18,6 @@ from tests.monitor.feeding import Feed, fault
 
 FAST = 12 * 3600.0
 """Seconds of the daemon's clock in one second of the test."""
-
-
-@pytest.fixture(autouse=True)
-def immortal(monkeypatch):
-    """A daemon that is told to stop ends its process after nine seconds, whatever happens: here that is pytest's."""
-    monkeypatch.setattr(LastResort, "begin", lambda _: None)
 
 
 def test_what_was_postponed_comes_back_on_the_day_after_its_last(tmp_path):
