@@ -47,10 +47,10 @@ MOVING = frozenset({"script location", "frame[src]"})
 STUB_TEXT = 60
 """Characters of text up to which a page is taken for such a one: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
 _LABEL = re.compile(
-    r"(?:原文|文件|政策|解读|附件|相关)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
-    r"\s*[:：][ \u3000]*(?=\S)"
+    r"(?:原文|文件|政策|解读|附件|相关|关联)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
+    r"\s*[:：][ \u3000]*\n?[ \u3000]*(?=\S)"
 )
-"""What stands before a link to a document or to its reading, in any layout: 原文链接：, 相关解读：."""
+"""What stands before a link to a document or to its reading, in any layout: 原文链接：, or the cell beside it."""
 
 _TITLED = 6
 """Characters of a link's text by which it names the document that a reading is about."""
@@ -69,9 +69,10 @@ def observe(page: Page) -> Facts:
     found = publication(page) if listing is None else None
     made = made_date(page.text, page.fetched) if listing is None else None
     article = bool(metas.keys() & ARTICLE_METAS) or found is not None
+    title = metas.get("articletitle") or page.title
     return Facts(
         url=page.url,
-        title=metas.get("articletitle") or page.title,
+        title=title,
         homepage=page.homepage,
         article=article,
         crumbs=() if page.homepage else breadcrumb(page),
@@ -80,7 +81,7 @@ def observe(page: Page) -> Facts:
         column_type=metas.get("columntype", ""),
         published=found.stamp.at if found and found.source is not DateSource.URL else None,
         made=made.at if made else None,
-        related=related(page) if article else (),
+        related=related(page, title) if article else (),
         site_code=metas.get("siteidcode", ""),
         refresh=_leads_on(page),
         meta_faults=meta_faults(page, column=listing is not None and not page.homepage, article=article),
@@ -133,15 +134,15 @@ def _names_column(text: str) -> bool:
     return len(text) in _NAME_LENGTH and not _HOME.match(text) and not _FURNITURE.search(text)
 
 
-def related(page: Page) -> tuple[str, ...]:
-    """Return what an article points to as its document or its interpretation.
+def related(page: Page, title: str) -> tuple[str, ...]:
+    """Return what an article of some title points to as its document or its interpretation.
 
     The words of a link tell; in an interpretation every link of its body may lead to the document.
     """
     documents = [each for each in page.references if each.kind in _DOCUMENTS]
     named = [each.url for each in _telling(page.references) if each.kind in _DOCUMENTS]
     labelled = [each.url for each in documents if each.text and each.text.strip() in _behind_labels(page.text)]
-    inside = (*_body_links(page), *_named_in(page.title, documents)) if _explains(page) else ()
+    inside = (*_body_links(page), *_named_in(title, documents)) if _explains(page, title) else ()
     return tuple(dict.fromkeys(url for url in (*labelled, *named, *inside) if url))[:MAX_RELATED]
 
 
@@ -152,11 +153,17 @@ def _behind_labels(text: str) -> frozenset[str]:
 
 
 def _named_in(title: str, references: list[Reference]) -> Iterator[str]:
-    """Yield the links whose words name the document of a reading: 关于印发《某办法》的通知 for 《某办法》解读."""
+    """Yield the links whose words name the document of a reading: 关于印发《某办法》的通知 for 《某办法》解读.
+
+    Either may leave the marks of the title out.
+    """
+    explained = _BOOK.search(title)
     for each in references:
         words = each.text.strip()
+        if len(words) < _TITLED or words == title:
+            continue
         name = _BOOK.search(words)
-        if len(words) >= _TITLED and words != title and (words in title or (name and name[1] in title)):
+        if words in title or (name and name[1] in title) or (explained and explained[1] in words):
             yield each.url
 
 
@@ -167,10 +174,9 @@ def _telling(references: tuple[Reference, ...]) -> list[Reference]:
     return [references[place] for place in sorted(found)]
 
 
-def _explains(page: Page) -> bool:
-    return (
-        "解读" in page.title or any("解读" in value for _, value in page.meta) or bool(_IN_READINGS.search(page.text))
-    )
+def _explains(page: Page, title: str) -> bool:
+    titles = (page.title, title, *(value for _, value in page.meta))
+    return any("解读" in each for each in titles) or bool(_IN_READINGS.search(page.text))
 
 
 def _body_links(page: Page) -> list[str]:

@@ -33,6 +33,9 @@ It must name whatever ``READERS`` and ``ATTRIBUTES`` read, and the attributes th
 SCRIPTED = ("onclick", "onchange")
 """Attributes whose script may lead somewhere when the reader clicks or chooses."""
 
+MOST_WORDS = 100
+"""Characters that are kept of what stands in an element that leads away by script; it may be any part of the page."""
+
 THIN = 3
 """A page with at most so many links of its own may be a mere signpost whose script moves the reader on."""
 
@@ -90,7 +93,9 @@ def _visit(found: ReferenceCollector, node: LexborNode, depth: int) -> None:
     for name in SCRIPTED:
         script = attributes.get(name)
         if script:
-            found.add_moves(script, f"{tag}[{name}]")
+            # What a menu opens is named by its choices, which are too many to name it by.
+            words = "" if tag == "select" else node.text(strip=True)[:MOST_WORDS]
+            found.add_moves(script, f"{tag}[{name}]", words)
 
 
 def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -> None:

@@ -135,3 +135,27 @@ def test_the_body_of_an_interpretation_may_link_in_any_words():
 
 def test_an_interpretation_of_something_else_asks_for_no_link_back():
     assert linked("", THERE, reading_title="一图读懂就业政策") == []
+
+
+WAYS_THERE = [
+    '<dl><dt>关联文件</dt><dd><a href="law.html">某市人民政府关于施行某市养老服务条例的公告</a></dd></dl>',
+    '<div class="box"><h3>相关政策</h3><ul><li><a href="law.html">关于施行某市养老服务条例的公告</a></li></ul></div>',
+    '<table><tr><td>原文：</td><td><a href="law.html">点击查看</a></td></tr></table>',
+    '<a href="javascript:void(0)" onclick="window.open(\'law.html\')">政策原文</a>',
+    '<a href="law.html"><img src="a.png" alt="政策原文"></a>',
+]
+WAYS_BACK = [
+    '<table><tr><td>政策解读：</td><td><a href="reading.html">详情</a></td></tr></table>',
+    "<span onclick=\"location.href='reading.html'\">政策解读</span>",
+    '<a href="reading.html"><img src="a.png" alt="一图读懂"></a>',
+]
+
+
+@pytest.mark.parametrize("there", WAYS_THERE)
+def test_an_interpretation_leads_to_its_document_in_any_layout(there):
+    assert linked(BACK, there) == []
+
+
+@pytest.mark.parametrize("back", WAYS_BACK)
+def test_a_document_leads_back_in_any_layout(back):
+    assert linked(back, THERE) == []
