@@ -47,7 +47,22 @@ def configure(form: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # What a call raises is logged by the scheduler of ours; of what it cancels when the daemon ends nobody need read.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    root = logging.getLogger()
+    if not any(isinstance(handler, _OfLibraries) for handler in root.handlers):
+        root.addHandler(_OfLibraries())
+
+
+class _OfLibraries(logging.Handler):
+    """Send what libraries log the way of our own lines: one form, times in one zone, secrets masked."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        import structlog
+
+        structlog.get_logger().log(
+            record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info or None
+        )
 
 
 def _stamped(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

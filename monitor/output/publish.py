@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -11,25 +10,21 @@ from pathlib import Path
 
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
-from monitor.output.report import build_report, when_of, write_report
+from monitor.output.names import REPORT, folder_of, newest_first, stem_of, when_of
+from monitor.output.report import build_report, write_report
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.runs import RunRecord
-from monitor.store.statistics import LastRun, Statistics
+from monitor.store.statistics import SUCCESSES, LastRun, Statistics
 from reports import FORMATS
 from reports.index import Listed, index
 from reports.remediation.figures import SiteLedger
 
 SEVERITIES = ("critical", "major", "minor")
 
-NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(homepage|site)\.(\w+)")
-
 
 def publish(store: Store, run: int, folder: Path, formats: Sequence[str], language: str) -> list[Path]:
-    """Write the report of a run as ``folder/site/date-scope.ext`` in every format. Raises OSError.
-
-    A second run of the same day and scope takes the place of the first.
-    """
+    """Write the report of a run in every format into the folder of its site. Raises OSError."""
     report = build_report(store, run)
     row = store.runs.load(run)
     written = []
@@ -42,20 +37,24 @@ def publish(store: Store, run: int, folder: Path, formats: Sequence[str], langua
 
 def file_of(row: RunRecord | LastRun, name: str) -> Path:
     """Return where the report of a run in one format belongs, below the folder of reports."""
-    when = when_of(row)
-    return Path(place(row.site)) / f"{when:%Y-%m-%d}-{row.scope}.{FORMATS[name].extension}"
+    return Path(folder_of(row.site)) / f"{stem_of(row)}.{FORMATS[name].extension}"
 
 
 def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[LastRun]:
-    """Return the last scheduled runs of sites whose reports are not all there: the process ended before they were."""
+    """Return the last runs of sites whose reports are not all there: made by hand, or the process ended before."""
     latest = Statistics(store.engine).latest().values()
     return [
         row
         for row in latest
         if row.site in sites
-        and row.scheduled_for is not None
-        and not all((folder / file_of(row, name)).exists() for name in formats)
+        and (row.scheduled_for is not None or row.status in SUCCESSES)
+        and not is_published(row, folder, formats)
     ]
+
+
+def is_published(row: RunRecord | LastRun, folder: Path, formats: Iterable[str]) -> bool:
+    """Return whether the reports of a run are all there."""
+    return all((folder / file_of(row, name)).exists() for name in formats)
 
 
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
@@ -92,27 +91,23 @@ def _listed(
 
     ``rows`` are the last runs of its scopes, the oldest first.
     """
-    files = sorted((path.name for path in (folder / place(site)).glob("*") if NAME.fullmatch(path.name)), reverse=True)
+    reports = (path.name for path in (folder / folder_of(site)).glob("*") if REPORT.fullmatch(path.name))
+    files = sorted(reports, key=newest_first, reverse=True)
     if not rows:
-        return Listed(name or site, place(site), tuple(files))
+        return Listed(name or site, folder_of(site), tuple(files))
     worst = max((counts.get(row.id, {}) for row in rows), key=lambda each: [each.get(s, 0) for s in SEVERITIES])
-    return Listed(name or site, place(site), tuple(files), rows[-1].status, when_of(rows[-1]), worst)
+    return Listed(name or site, folder_of(site), tuple(files), rows[-1].status, when_of(rows[-1]), worst)
 
 
 def prune_reports(folder: Path, days: int, today: date) -> int:
     """Remove reports older than so many days, by the date in their names; return how many."""
     removed = 0
     for path in folder.glob("*/*"):
-        match = NAME.fullmatch(path.name)
-        if match and (today - date.fromisoformat(match[1])).days > days:
+        match = REPORT.fullmatch(path.name)
+        if match and (today - date.fromisoformat(match["date"])).days > days:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
-
-
-def place(site: str) -> str:
-    """Return the name of a site's folder: ``host:port`` as ``host-port``."""
-    return re.sub(r"[^\w.-]", "-", site)
 
 
 def sweep_leftovers(folder: Path, older_than: float = 3600.0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from checks.model import NOTHING, Finding, Text
@@ -17,7 +17,6 @@ from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
-from monitor.store.statistics import LastRun
 from reports import FORMATS
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
@@ -61,11 +60,6 @@ def _with_titles(security: Security) -> Security:
     """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
     tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
     return replace(security, tests=tests)
-
-
-def when_of(row: RunRecord | LastRun) -> datetime:
-    """Return the moment that a report speaks of: the end of the run, or its start where it has none."""
-    return beijing_time(row.finished or row.started)
 
 
 def run_of(row: RunRecord) -> Run:
@@ -119,8 +113,8 @@ def _titled(entries: Iterable[Entry], titles: Mapping[str, str]) -> tuple[Entry,
     return tuple(replace(entry, page_title=titles.get(entry.finding.url, "")) for entry in entries)
 
 
-def write_reports(report: Report, formats: Iterable[str], out: Path, language: str) -> list[Path]:
-    """Write a report in formats: into ``out`` itself where it names a file, else into that folder.
+def write_reports(report: Report, formats: Iterable[str], out: Path, language: str, *, stem: str) -> list[Path]:
+    """Write a report in formats: into ``out`` itself where it names a file, else into that folder under ``stem``.
 
     Each file appears whole or not at all. Raises OSError.
     """
@@ -128,15 +122,10 @@ def write_reports(report: Report, formats: Iterable[str], out: Path, language: s
     single = len(names) == 1 and not out.is_dir() and out.suffix != ""
     written = []
     for name in names:
-        path = out if single else out / f"{_stem(report)}.{FORMATS[name].extension}"
+        path = out if single else out / f"{stem}.{FORMATS[name].extension}"
         write_report(report, name, path, language)
         written.append(path)
     return written
-
-
-def _stem(report: Report) -> str:
-    host = report.run.url.split("/")[2].replace(":", "-")
-    return f"{host}-{report.run.when:%Y%m%d-%H%M%S}-{report.run.scope.value}"
 
 
 def write_report(report: Report, name: str, path: Path, language: str) -> None:

@@ -173,6 +173,7 @@ class Daemon:
         self.scheduler.every(HOUR, "terms", self._housekeeping.end_terms)
         self.scheduler.every(rewrite, "metrics", self._refresh_metrics)
         self.scheduler.every(rewrite, "index", self._reports.list)
+        self.scheduler.every(rewrite, "reports made by hand", self._reports.publish_made_by_hand)
 
     def _first_work(self) -> dict[str, Call]:
         """Return by name what is done at the start, beside everything else: nobody waits for the first hour."""

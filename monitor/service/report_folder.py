@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -17,7 +17,7 @@ from monitor.service.spacing import Spacing
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCountCache
 from monitor.store.runs import RunRecord
-from monitor.store.statistics import LastRun
+from monitor.store.statistics import LastRun, Statistics
 
 log = structlog.get_logger()
 
@@ -34,6 +34,8 @@ class ReportFolder:
         self._list_is_old, self._list_spacing = False, Spacing()
         self._ledger = LedgerCountCache(store.engine)
         self._listed: object = None
+        self._looked_at: int | None = None
+        """Number up to which all runs that were made by hand have ended and have their reports."""
 
     @property
     def _folder(self) -> Path:
@@ -72,11 +74,34 @@ class ReportFolder:
         publish.list_reports(self._store, names, self._folder, settings.report.language)
 
     async def make_up(self) -> None:
-        """Write the reports that the last process did not get to."""
+        """Write the reports that the last process did not get to, and of inspections that were made by hand."""
+        await asyncio.to_thread(self._look_by_hand)
         settings = self._configuration.settings
         sites = {site.key for site in settings.sites}
         for row in publish.unpublished(self._store, sites, self._folder, settings.report.formats):
             await self.publish(row)
+
+    async def publish_made_by_hand(self) -> None:
+        """Write the reports of inspections of these sites that somebody made beside the daemon and that ended since."""
+        for row in await asyncio.to_thread(self._made_by_hand):
+            await self.publish(row)
+
+    def _made_by_hand(self) -> Sequence[LastRun]:
+        """Return such inspections; those that ended before ``make_up`` are its own."""
+        if self._looked_at is None:
+            return ()
+        settings = self._configuration.settings
+        sites = {site.key for site in settings.sites}
+        ended = [row for row in self._look_by_hand() if row.finished is not None and row.site in sites]
+        return [row for row in ended if not publish.is_published(row, self._folder, settings.report.formats)]
+
+    def _look_by_hand(self) -> Sequence[LastRun]:
+        """Return the runs that were made by hand and may have ended since the last call."""
+        statistics = Statistics(self._store.engine)
+        newest = statistics.newest_run()  # asked first: a run that begins meanwhile is looked at the next time
+        rows = statistics.made_by_hand(self._looked_at or 0)
+        self._looked_at = min([newest, *(row.id - 1 for row in rows if row.finished is None)])
+        return rows
 
     async def _write(self, name: str, write: Callable[..., object], *arguments: object) -> None:
         try:

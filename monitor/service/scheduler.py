@@ -7,6 +7,8 @@ round that fell while the process was away.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import heapq
 import random
 import time
@@ -163,7 +165,12 @@ class Scheduler:
             self._scheduler.remove_job(name)
 
     def _add(self, call: Call, trigger: BaseTrigger, name: str) -> None:
-        self._scheduler.add_job(self.run, trigger, (name, call), id=name, name=name, replace_existing=True)
+        self._scheduler.add_job(self._tick, trigger, (name, call), id=name, name=name, replace_existing=True)
+
+    async def _tick(self, name: str, call: Call) -> None:
+        """Run a job. That ``stop`` cancels it is no fault; APScheduler would write a traceback of its own."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.run(name, call)
 
     async def run(self, name: str, call: Call) -> None:
         """Call once, now; what it raises goes to ``failed`` with the name."""

@@ -112,6 +112,17 @@ class Statistics:
         statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(numbers))
         return {(run.site, run.scope): run for run in map(LastRun._make, self._rows(statement))}
 
+    def newest_run(self) -> int:
+        """Return the number of the newest run, 0 where there is none."""
+        return self._row(select(func.max(runs.c.id)))[0] or 0
+
+    def made_by_hand(self, after: int) -> list[LastRun]:
+        """Return the runs of greater numbers that serve no round and see the site, or are still under way."""
+        statement = select(*(runs.c[name] for name in LastRun._fields)).where(
+            runs.c.id > after, runs.c.scheduled_for.is_(None), runs.c.status.in_((*SUCCESSES, "running"))
+        )
+        return list(map(LastRun._make, self._rows(statement.order_by(runs.c.id))))
+
     def facts(self, numbers: Iterable[int]) -> Iterator[tuple[int, RunFacts]]:
         """Yield what the runs learned beside their findings."""
         for row in select_where_in(self.engine, select(runs.c.id, runs.c.facts), runs.c.id, numbers):

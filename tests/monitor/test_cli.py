@@ -34,6 +34,13 @@ def test_a_mistyped_setting_is_guessed(override, meant):
     assert (f"did you mean {meant}?" in done.output) == (meant is not None)
 
 
+def test_a_daemon_without_sites_is_refused(tmp_path):
+    (tmp_path / "c.yaml").write_text("sites: []\n", "utf-8")
+    done = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "c.yaml")])
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'c.yaml'}: no sites are configured" in done.output
+
+
 def test_a_report_that_cannot_be_written_is_refused_before_the_crawl(tmp_path):
     (tmp_path / "file").touch()
     site = f"http://127.0.0.1:{free_port()}/"

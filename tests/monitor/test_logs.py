@@ -25,3 +25,25 @@ def test_times_are_those_of_china_wherever_the_server_stands(form):
     moment = datetime.fromisoformat(json.loads(line)["timestamp"] if form == "json" else line.split()[0])
     assert moment.utcoffset() == timedelta(hours=8)
     assert abs(moment - datetime.now(UTC)) < timedelta(minutes=2)
+
+
+LIBRARY = """
+import logging
+from monitor import logs
+logs.configure("json")
+logging.getLogger("some.library").debug("too much")
+try:
+    raise ValueError("no answer from postgres://u:geheim@db/x")
+except ValueError:
+    logging.getLogger("some.library").exception("lost %s", "ftp://u:geheim@a.cn/")
+"""
+
+
+def test_what_libraries_log_is_a_line_as_any_other_without_passwords():
+    (line,) = subprocess.run(
+        [sys.executable, "-c", LIBRARY], check=True, capture_output=True, text=True
+    ).stderr.splitlines()
+    assert "geheim" not in line
+    event = json.loads(line)
+    assert (event["event"], event["level"], event["logger"]) == ("lost ftp://u:***@a.cn/", "error", "some.library")
+    assert event["exception"][0]["exc_type"] == "ValueError"

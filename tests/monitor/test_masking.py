@@ -40,7 +40,9 @@ def test_passwords_of_urls(text, shown):
     "url", ["postgres://u:{}@127.0.0.1:9/x", "nonsense://u:{}@h/x", "postgresql+psycopg://u:{}@127.0.0.1:9/x"]
 )
 def test_no_command_prints_the_password_of_the_store(tmp_path, command, url):
-    (tmp_path / "c.yaml").write_text(yaml.safe_dump({"store": {"url": url.format(SECRET)}}), "utf-8")
+    (tmp_path / "c.yaml").write_text(
+        yaml.safe_dump({"store": {"url": url.format(SECRET)}, "sites": [{"url": "http://a.cn/"}]}), "utf-8"
+    )
     done = CliRunner().invoke(main, [*command, "--config", str(tmp_path / "c.yaml")])
     assert done.output
     assert SECRET not in done.output

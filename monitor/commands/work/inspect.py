@@ -22,6 +22,7 @@ from monitor.commands.work.chosen_site import site_of
 from monitor.commands.work.progress import Progress
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
+from monitor.output.names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.remediation.configured_policy import policy_of
 from monitor.settings.checks import build
@@ -110,7 +111,7 @@ def _write(store: Store, row: RunRecord, settings: Settings, formats: Sequence[s
     language = language_of(settings)
     names = formats or settings.report.formats
     try:
-        paths = write_reports(report, names, out or Path(settings.report.folder), language)
+        paths = write_reports(report, names, out or Path(settings.report.folder), language, stem=stem_of(row))
     except OSError as error:
         kept = f"it is kept: sitehealth report {row.id}"
         raise Fault(f"the report cannot be written: {error}; {kept}") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import Fault, opened
+from monitor.output.names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.settings.site import Settings
 from reports import FORMATS
@@ -21,14 +22,14 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
     with opened(settings) as store:
         try:
-            built = build_report(store, run)
+            built, stem = build_report(store, run), stem_of(store.runs.load(run))
         except KeyError:
             raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
     if out == Path("-"):
         FORMATS[names[0]].write(built, language, sys.stdout.buffer)
         return
     try:
-        for path in write_reports(built, names, out or Path(settings.report.folder), language):
+        for path in write_reports(built, names, out or Path(settings.report.folder), language, stem=stem):
             click.echo(path)
     except OSError as error:
         raise Fault(f"the report cannot be written: {error}") from None

@@ -12,7 +12,11 @@ from monitor.store import StoreError
 
 
 def run_daemon(settings: Settings, config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Run the daemon until a signal stops it. Raises Fault where the port or the store cannot be had."""
+    """Run the daemon until a signal stops it. Raises Fault without sites, or where port or store cannot be had."""
+    if not settings.sites:
+        raise Fault(
+            f"{config or 'configuration'}: no sites are configured, so there is nothing to do; list them under `sites:`"
+        )
     logs.configure(settings.daemon.log)
 
     async def live() -> None:

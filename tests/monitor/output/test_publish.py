@@ -39,11 +39,22 @@ def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):
     number = run(store, "a.cn:8080", "major")
     written = publish(store, number, tmp_path / "out", ("html", "json"), "zh-CN")
     assert [re.sub(r"\d{4}-\d\d-\d\d", "DATE", path.name) for path in written] == [
-        "DATE-homepage.html",
-        "DATE-homepage.json",
+        f"a.cn-8080-DATE-homepage-{number}.html",
+        f"a.cn-8080-DATE-homepage-{number}.json",
     ]
     assert {path.parent.name for path in written} == {"a.cn-8080"}
     assert list((tmp_path / "out").rglob(".*")) == []
+
+
+def test_a_second_run_of_one_day_leaves_the_report_of_the_first(store, tmp_path):
+    runs = [run(store, "a.cn", "major") for _ in range(11)]
+    for number in runs:
+        publish(store, number, tmp_path, ("html",), "zh-CN")
+    (tmp_path / "a.cn" / "2020-01-01-site.html").touch()  # as earlier versions called it
+    page = list_reports(store, [("a.cn", "甲局")], tmp_path, "zh-CN").read_text("utf-8")
+    listed = [int(number) for number in re.findall(r'href="a.cn/a.cn-[\d-]+-homepage-(\d+).html"', page)]
+    assert listed == runs[::-1], "the newest stands first"
+    assert 'href="a.cn/2020-01-01-site.html"' in page
 
 
 def test_the_worst_site_is_listed_first(store, tmp_path):
@@ -88,10 +99,12 @@ def test_a_name_from_outside_cannot_become_markup(language):
 def test_old_reports_go(tmp_path):
     folder = tmp_path / "a"
     folder.mkdir()
-    for name in ("2023-01-01-site.html", "2026-01-01-site.html", "2023-01-01-notes.txt"):
+    reports = ("2023-01-01-site.html", "a-2023-01-01-site-7.html", "2026-01-01-site.html", "a-2026-01-01-site-8.html")
+    for name in (*reports, "2023-01-01-notes.txt"):
         (folder / name).touch()
-    assert prune_reports(tmp_path, 1000, date(2026, 6, 1)) == 1
-    assert sorted(path.name for path in folder.iterdir()) == ["2023-01-01-notes.txt", "2026-01-01-site.html"]
+    assert prune_reports(tmp_path, 1000, date(2026, 6, 1)) == 2
+    kept = {"2023-01-01-notes.txt", "2026-01-01-site.html", "a-2026-01-01-site-8.html"}
+    assert {path.name for path in folder.iterdir()} == kept
 
 
 def test_what_a_killed_process_left_behind_goes(tmp_path):

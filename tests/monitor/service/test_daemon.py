@@ -72,8 +72,8 @@ def test_a_first_start_inspects_reports_and_measures(tmp_path, office):
         it.measures("links", 3, site="a", scope="homepage", kind="page")
         assert it.metric("inspections_in_progress") == 0
         assert it.metric("config_last_reload_successful") == 1
-        written = sorted(path.name.split("-", 3)[3] for path in (tmp_path / "reports" / "a").iterdir())
-        assert written == ["homepage.html", "homepage.json", "site.html", "site.json"]
+        written = sorted(path.name.split("-", 4)[4] for path in (tmp_path / "reports" / "a").iterdir())
+        assert written == ["homepage-1.html", "homepage-1.json", "site-2.html", "site-2.json"]
         assert "a 局" in (tmp_path / "reports" / "index.html").read_text("utf-8")
         begun = it.events("inspection begins")
         assert {(line["site"], line["scope"], line["run"]) for line in begun} == {
@@ -120,13 +120,34 @@ def test_what_the_last_process_did_not_get_to_is_made_up_for(tmp_path, office):
         it.until(lambda: it.metric("reports_total", format="json", result="success") == 2, "reported")
         it.stop()
         reports = tmp_path / "reports" / "a"
-        (lost,) = reports.glob("*-site.html")
+        (lost,) = reports.glob("*-site-*.html")
         lost.unlink()
         (reports / "2020-01-01-site.html").touch()
         it.start()
         it.until(lost.exists, "written again")
         it.until(lambda: not (reports / "2020-01-01-site.html").exists(), "pruned")
         assert len(it.rows()) == 2
+
+
+def test_an_inspection_by_hand_stands_among_the_reports(tmp_path, office):
+    with daemon(tmp_path, sites=sites(office, "a")) as it:
+        it.start()
+        it.until(lambda: it.metric("reports_total", format="json", result="success") == 2, "reported")
+        (site,) = sites(office, "a")
+        inspect = [
+            "inspect",
+            site["url"],
+            "--scope",
+            "homepage",
+            "--out",
+            tmp_path / "by-hand.html",
+            "--config",
+            it.config,
+        ]
+        command_server.run(*inspect).check_returncode()
+        reports = tmp_path / "reports"
+        it.until(lambda: list((reports / "a").glob("a-*-homepage-3.html")), "reported")
+        it.until(lambda: "homepage-3.html" in (reports / "index.html").read_text("utf-8"), "listed")
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_report(tmp_path, office):
@@ -225,8 +246,15 @@ def test_a_valid_change_is_put_in_force_and_an_invalid_one_kept_out(tmp_path, of
         assert len(it.rows()) == 4
 
 
+IDLE = {
+    "sites": [{"id": "idle", "url": "http://127.0.0.1:9/"}],
+    "schedule": {"weekly": {"run": False}, "quarterly": {"run": False}},
+}
+"""A daemon needs a site; this one is never inspected."""
+
+
 def test_health_is_told_and_other_pages_are_not_there(tmp_path):
-    with daemon(tmp_path) as it:
+    with daemon(tmp_path, **IDLE) as it:
         it.start()
         assert it.get("/healthz") == (200, "ok\n")
         assert it.get("/readyz") == (200, "ok\n")
@@ -236,7 +264,7 @@ def test_health_is_told_and_other_pages_are_not_there(tmp_path):
 
 
 def test_systemd_is_told(tmp_path):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, daemon(tmp_path) as it:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, daemon(tmp_path, **IDLE) as it:
         told.bind(str(tmp_path / "notify"))
         told.settimeout(10)
         it.environment = {**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
@@ -251,7 +279,7 @@ def test_systemd_is_told(tmp_path):
 
 
 def test_a_port_that_is_taken_is_named(tmp_path):
-    with socket.socket() as taken, daemon(tmp_path) as it:
+    with socket.socket() as taken, daemon(tmp_path, **IDLE) as it:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         it.port = taken.getsockname()[1]

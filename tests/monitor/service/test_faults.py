@@ -142,7 +142,7 @@ class World:
 
     def outcome(self, name: str) -> list[object]:
         """Return what the inspection of a site came to, once its report is there."""
-        (path,) = self.daemon.until(lambda: list(self.reports(name).glob("*-site.json")), f"report of {name}")
+        (path,) = self.daemon.until(lambda: list(self.reports(name).glob("*-site-*.json")), f"report of {name}")
         report = json.loads(path.read_text("utf-8"))
         run = report["run"]
         found = sorted((each["rule"], (each["target"] or {}).get("url", "")) for each in report["findings"])

@@ -171,3 +171,25 @@ def test_an_ordinary_clock_follows_the_systems():
     with time_machine.travel(10.0, tick=False):
         assert fast.now() == 1000
         assert fast.real(50) == 0.5
+
+
+def test_what_is_under_way_when_it_stops_leaves_no_traceback(caplog):
+    """APScheduler cancels it and would log that as an error, in the last lines before the daemon ends."""
+
+    async def stop_amid_a_call() -> None:
+        begun = asyncio.Event()
+
+        async def call() -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        scheduler = Scheduler(Clock(), failed)
+        scheduler.start()
+        scheduler.every(0.01, "slow", call)
+        await asyncio.wait_for(begun.wait(), 60)
+        scheduler.stop()
+        for _ in range(5):  # the cancelled call and what APScheduler does at its end take a turn each
+            await asyncio.sleep(0)
+
+    asyncio.run(stop_amid_a_call())
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
