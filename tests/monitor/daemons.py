@@ -39,6 +39,14 @@ FEW = {name: {"run": False} for name in ("typos", "headers", "leaks", "tls", "in
 """Checks that the daemon's tests can do without: they cost seconds, and say nothing about the daemon."""
 
 
+IDLE = {
+    "id": "idle",
+    "url": "http://127.0.0.1:9/",
+    "schedule": {"weekly": {"run": False}, "quarterly": {"run": False}},
+}
+"""A site that is never inspected: a daemon needs one."""
+
+
 PORTS = range(11_000, 32_000)
 """Below the ports that Linux hands out by itself (32768 and up), which any connection of another test could take."""
 
@@ -80,6 +88,7 @@ class Daemon:
         fixed = {
             "store": {"url": self.store},
             "daemon": {"listen": f"127.0.0.1:{self.port}", "log": "json", "reports": str(self.folder / "reports")},
+            "sites": [IDLE],
             "crawl": QUICK,
             "checks": FEW,
             "schedule": {"spread": 0},

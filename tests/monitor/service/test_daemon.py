@@ -246,15 +246,8 @@ def test_a_valid_change_is_put_in_force_and_an_invalid_one_kept_out(tmp_path, of
         assert len(it.rows()) == 4
 
 
-IDLE = {
-    "sites": [{"id": "idle", "url": "http://127.0.0.1:9/"}],
-    "schedule": {"weekly": {"run": False}, "quarterly": {"run": False}},
-}
-"""A daemon needs a site; this one is never inspected."""
-
-
 def test_health_is_told_and_other_pages_are_not_there(tmp_path):
-    with daemon(tmp_path, **IDLE) as it:
+    with daemon(tmp_path) as it:
         it.start()
         assert it.get("/healthz") == (200, "ok\n")
         assert it.get("/readyz") == (200, "ok\n")
@@ -264,7 +257,7 @@ def test_health_is_told_and_other_pages_are_not_there(tmp_path):
 
 
 def test_systemd_is_told(tmp_path):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, daemon(tmp_path, **IDLE) as it:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told, daemon(tmp_path) as it:
         told.bind(str(tmp_path / "notify"))
         told.settimeout(10)
         it.environment = {**os.environ, "NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
@@ -279,7 +272,7 @@ def test_systemd_is_told(tmp_path):
 
 
 def test_a_port_that_is_taken_is_named(tmp_path):
-    with socket.socket() as taken, daemon(tmp_path, **IDLE) as it:
+    with socket.socket() as taken, daemon(tmp_path) as it:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         it.port = taken.getsockname()[1]
