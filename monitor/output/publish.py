@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from monitor.beijing import beijing_time
+from monitor.output.file_names import REPORT, folder_of, newest_first, stem_of, when_of
 from monitor.output.files import whole
-from monitor.output.names import REPORT, folder_of, newest_first, stem_of, when_of
 from monitor.output.report import build_report, write_report
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCounts

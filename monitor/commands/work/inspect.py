@@ -22,7 +22,7 @@ from monitor.commands.work.chosen_site import site_of
 from monitor.commands.work.progress import Progress
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
-from monitor.output.names import stem_of
+from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.remediation.configured_policy import policy_of
 from monitor.settings.checks import build

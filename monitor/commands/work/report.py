@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import Fault, opened
-from monitor.output.names import stem_of
+from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.settings.site import Settings
 from reports import FORMATS
