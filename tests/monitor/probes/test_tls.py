@@ -42,7 +42,7 @@ def verdicts(tls):
 async def surveyed(tmp_path, trusted_ca, made, between=(V12, V13), **options):
     name = options.pop("name", "localhost")
     with authority.serving(tmp_path, made, between) as port:
-        return await survey(name, ["127.0.0.1"], port=port, trusted_ca=trusted_ca, timeout=5, **options)
+        return await survey(name, ["127.0.0.1"], port=port, trusted_ca=trusted_ca, timeout=60, **options)
 
 
 CASES = {
@@ -163,7 +163,7 @@ def silent_to_tls(plain):
 @pytest.mark.parametrize("answer", [refusing, silent_to_tls])
 async def test_a_server_of_the_national_protocol_is_unsupported_not_broken(answer):
     with authority.listening(answer) as port:
-        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=60)
     assert tls.tlcp
     assert verdicts(tls) == {"tls-national-only"}
 
@@ -196,7 +196,7 @@ def talking_http(plain):
 @pytest.mark.parametrize(("answer", "error"), [(failing, "tls"), (hanging_up, "reset"), (talking_http, "not-tls")])
 async def test_a_port_without_a_handshake_says_why(answer, error):
     with authority.listening(answer) as port:
-        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+        tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=60)
     assert (tls.error, tls.tlcp) == (error, False)
     (finding,) = judge(tls)
     assert finding.rule.id == "tls-handshake-failed"
@@ -213,7 +213,7 @@ async def test_a_server_that_never_answers_takes_no_longer_than_the_timeout():
 async def test_a_closed_port_is_no_fault_of_tls():
     with authority.listening(lambda _: None) as port:
         pass
-    tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=5)
+    tls = await survey("localhost", ["127.0.0.1"], port=port, timeout=60)
     assert tls.error == "connect"
     assert verdicts(tls) == set()
 
@@ -243,7 +243,7 @@ async def test_a_host_gets_a_handful_of_handshakes(tmp_path, trusted_ca):
         return answer
 
     with authority.serving(tmp_path, made) as port, authority.listening(relay(port)) as front:
-        tls = await survey("localhost", ["127.0.0.1"], port=front, trusted_ca=trusted_ca, timeout=5)
+        tls = await survey("localhost", ["127.0.0.1"], port=front, trusted_ca=trusted_ca, timeout=60)
     assert tls.chain
     assert count <= 6
 

@@ -133,7 +133,7 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
 
 def fold_log(path: Path) -> None:
     """Fold a store's log into its file, so that the next write needs room."""
-    with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection:
+    with contextlib.closing(sqlite3.connect(path, timeout=60)) as connection:
         while True:
             is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not is_busy:

@@ -203,7 +203,7 @@ class World:
         if fault.opens:
             self.daemon.until(lambda: re.search(fault.reason, self.daemon.get("/readyz")[1]), "unready")
             return
-        assert self.daemon.process.wait(30) == 3
+        assert self.daemon.process.wait(200) == 3
         assert re.search(f"the store .* cannot be opened: .*({fault.reason})", self.daemon.log())
 
     @contextlib.contextmanager

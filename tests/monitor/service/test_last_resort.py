@@ -38,7 +38,7 @@ def told_to_stop(work: str, seconds: float, path: str) -> subprocess.CompletedPr
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGTERM)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=300)
         return subprocess.CompletedProcess(command, process.returncode, rest)
 
 

@@ -28,7 +28,7 @@ def ask(server, host=None):
     address = "http://{}:{}/healthz".format(*server.address)
     request = urllib.request.Request(address, headers={"Host": host} if host else {})
     try:
-        return urllib.request.urlopen(request, timeout=10).status
+        return urllib.request.urlopen(request, timeout=60).status
     except urllib.error.HTTPError as error:
         return error.code
 
