@@ -27,14 +27,14 @@ class PageTerms:
 
     def establishes(self, text: str, start: int, end: int) -> bool:
         """Return whether what stands at a place of one of the texts is a term of the page."""
-        return any(map(self._is_term, _wordings(text, start, end)))
+        return any(map(self._is_term, telling(text, start, end)))
 
     def _is_term(self, wording: str) -> bool:
         least = BESIDE_TITLE if wording in self.title else OFTEN
         return sum(wording in text for text in self.texts) >= least
 
 
-def _wordings(text: str, start: int, end: int) -> Iterator[str]:
+def telling(text: str, start: int, end: int) -> Iterator[str]:
     """Yield what stands at a place, unless it is a common word or too short, and what it is with either neighbour."""
     known = packaged_words().known
     around = {(start, end), (start - 1, end), (start, end + 1)}

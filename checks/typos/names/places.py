@@ -34,6 +34,16 @@ SHORT = re.compile(
 """Names of one character where what stands beside them makes them one: 驻济高校, 中柬友好, 皖事通办, 沪宁高铁."""
 
 
+HAN = "\u4e00-\u9fff"
+
+WATERS = re.compile(
+    rf"[{HAN}]{{1,2}}(?:河|江|溪|湖|水库)(?=流域|干流|支流|上游|中游|下游|两岸|沿岸|大桥|特大桥|大堤|源头|水系|灌区|入[河江湖海])"
+)
+"""Rivers, lakes and reservoirs before what only they have; few are listed."""
+
+ALIKE = re.compile(rf"[{HAN}]{{1,3}}(?P<sort>[山河江湖溪沟岛桥路街巷村镇乡寺])(?:、[{HAN}]{{1,3}}(?P=sort))+")
+"""Names in a list that end alike: 府山、塔山、蕺山."""
+
 SHORT_NAME = 3
 """Characters up to which a name may be made of the ends of two words: 党和政府 does not name 和政."""
 
@@ -47,6 +57,8 @@ def spans(text: str) -> Iterator[Span]:
             if suffix:
                 yield Span(start, suffix.end(), NameKind.PLACE)
     yield from (Span(*match.span(1), NameKind.PLACE) for match in VILLAGE_OF_TOWN.finditer(text))
+    for pattern in (WATERS, ALIKE):
+        yield from (Span(*match.span(), NameKind.PLACE) for match in pattern.finditer(text))
     for match in SHORT.finditer(text):
         yield Span(*match.span(match.lastgroup or 0), NameKind.ABBREVIATION)
 

@@ -3,7 +3,8 @@
 No layer is believed alone. A list knows that a wording is one slip away from a usual one, and not what was meant; the
 language model knows what is usual, and not what is new; the words of a sentence know whether it can be read as it
 stands. Inputs from all three go into a logistic regression, fitted on modern writing by tools/typos/train_weighing.py,
-and without a second, independent kind of evidence the chance stays under :data:`ALONE`, short of an alarm.
+and without a second, independent kind of evidence the chance stays under :data:`ALONE`, short of an alarm. The one
+exception is where the language model leaves no doubt (:data:`PROOFS`).
 
 A pair that a person reviewed speaks for itself, unless it is cut out of other words; so do the rules of form.
 """
@@ -11,10 +12,12 @@ A pair that a person reviewed speaks for itself, unless it is cut out of other w
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from checks.typos.candidate import Basis, Suspect
+from checks.typos.form.stutter import ASPECTS
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.groups import FORM, Group, groups, inputs
 from checks.typos.weighing.rereading import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
@@ -53,14 +56,48 @@ WIDE = 0.8
 LONG_ENOUGH = 0.65
 """The same where the change makes a word of three characters and more: few of those are made by chance."""
 
+
+class Proof(NamedTuple):
+    """What the language model must give to a change at least, and by how many nats its words must be easier to cut."""
+
+    model: float
+    gain: float
+
+
+REWORDED = "reworded"
+"""The sort of change that puts a word of two characters for another of the same sound: 乡村智利 → 治理."""
+
 NEAR_SOUND = "near-homophone"
 """The kind of change that the language model proposes wrongly as often as not."""
 
-UNUSUAL, SURELY = 0.1, 0.97
-"""The most that such a guess is worth, and what the model must give to it to be worth more."""
+PROOFS = {
+    REWORDED: Proof(0.945, 0.0),
+    NEAR_SOUND: Proof(0.985, 4.0),
+    "homophone": Proof(0.98, 5.0),
+    "shape": Proof(0.98, 5.0),
+    "transposed": Proof(0.98, 8.0),
+    "extra": Proof(0.97, 10.0),
+    "repeated": Proof(0.99, 8.0),
+    "missing": Proof(0.985, 6.0),
+}
+"""From where on the language model leaves no doubt, by the sort of change. In 1.3 million characters of official
+writing, statutes and news that it had not counted it goes so far twice more than two kinds of evidence do, once at a
+slip (咸有乘客) and once wrongly (油舱中的存油); of 540 slips planted into such text, 79 times more."""
+
+UNUSUAL = 0.1
+"""The most that such a guess is worth."""
+
+SURELY = {NEAR_SOUND: 0.97, "homophone": 0.945, "shape": 0.945}
+"""What the model must give to a character put for another for it to be worth more, by the sort: below, in 1.3 million
+characters of clean text, 17 guesses were suspected and none was a slip; of 540 planted slips two were found there."""
+
+LACKING = 0.3
+"""The least that a set phrase which lacks a character is worth, whatever the language model says: never met in 1.3
+million characters of clean text."""
 
 UNLISTED_NAME = 0.1
-"""The most that a guess in a name is worth where no list knows the wording: any character may be meant there."""
+"""The most that a guess in a name is worth where no list knows the wording: any character may be meant there. The same
+goes for what the text writes again: 试养, 蚕业."""
 
 BREAKS, BREAKS_WORD = 2.0, 3.0
 """Nats by which the words of a text must be easier to cut after a change than before, for them to vouch for it; more
@@ -81,9 +118,20 @@ def weigh(text: str, suspects: Iterable[Suspect], *, model_read: bool) -> Iterat
     ``model_read`` says that a language model has read the text: what it does not suspect is less likely for that.
     """
     setting = Setting(text)
-    for group in groups(text, suspects):
+    found = list(groups(text, suspects))
+    paired = [suspect for group in found if group.pair for suspect in group.suspects]
+    for group in found:
         chance = chance_of(setting, group, model_read=model_read)
+        if _is_explained(group, paired):
+            chance = min(chance, ALONE)
         yield from (replace(suspect, probability=chance) for suspect in _once_a_layer(group.suspects))
+
+
+def _is_explained(group: Group, paired: Sequence[Suspect]) -> bool:
+    """Return whether a reviewed pair beside it explains what the language model alone finds odd: 兹|定与."""
+    if group.pair or group.listed or group.form:
+        return False
+    return any(one.start <= pair.end and pair.start <= one.end for one in group.suspects for pair in paired)
 
 
 def _once_a_layer(suspects: Iterable[Suspect]) -> Iterable[Suspect]:
@@ -134,18 +182,25 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         return min(
             ALONE if group.listed else UNLISTED_NAME, weights(model_read=model_read).probability(known | {NAMED: 1.0})
         )
-    if _is_vouched_for(group, words):
+    if not group.listed and chance > UNLISTED_NAME and setting.is_written_again(group.change):
+        return UNLISTED_NAME
+    if _lacks_of_phrase(group):
+        chance = max(chance, LACKING)
+    is_certain = _is_certain(group, words)
+    if is_certain or _is_vouched_for(group, words):
         chance = max(chance, AGREED)
-    return chance if _is_proven(group, words, chance) and not setting.is_apart(group.change) else min(chance, ALONE)
+    is_proven = is_certain or _is_proven(group, words, chance)
+    return chance if is_proven and not setting.is_apart(group.change) else min(chance, ALONE)
 
 
 def _is_only_unusual(group: Group) -> bool:
-    """Return whether only the language model finds a change better, and for a sound that is only near the right one.
+    """Return whether only the language model finds a change better, of a sort that it often proposes without need.
 
     So many characters sound nearly the same that it finds another word wherever one is rare (固定商位, 固定单位).
     """
-    near = any(one.kind == NEAR_SOUND for one in group.suspects)
-    return near and not group.listed and group.model < SURELY
+    sort = next((one.kind for one in group.suspects if one.layer == LANGUAGE_MODEL), "")
+    is_character = len(group.change[1]) == len(group.change[2]) == 1
+    return is_character and not group.listed and group.model < SURELY.get(sort, 0.0)
 
 
 def _is_vouched_for(group: Group, words: Reading) -> bool:
@@ -159,6 +214,31 @@ def _is_vouched_for(group: Group, words: Reading) -> bool:
     if group.listed not in VOUCHED or group.doubtful:
         return False
     return group.model >= (LIKELY if words.after >= WHOLE else CERTAIN)
+
+
+def _lacks_of_phrase(group: Group) -> bool:
+    """Return whether a set phrase lacks a character or has two swapped: 以人民中心 is no other phrase."""
+    return group.listed is Basis.PHRASE and not {"missing", "transposed"}.isdisjoint(one.kind for one in group.suspects)
+
+
+def _is_certain(group: Group, words: Reading) -> bool:
+    """Return whether the language model leaves no doubt about a change, and the words of the text agree by far.
+
+    Of 投了票 nothing is certain: many verbs are taken apart by what says when something is done.
+    """
+    if group.change[1] in ASPECTS:
+        return False
+    proof = PROOFS.get(_sort(group, words))
+    return not group.listed and proof is not None and group.model >= proof.model and words.gain >= proof.gain
+
+
+def _sort(group: Group, words: Reading) -> str:
+    """Return the sort of a change, as ``PROOFS`` has it; "" where what stands is a word and becomes no longer one."""
+    _, wrong, right = group.change
+    kind = group.suspects[0].kind
+    if len(wrong) == len(right) == len("治理") and kind != "transposed":
+        return REWORDED
+    return kind if words.before <= 1 or words.after > words.before or not right else ""
 
 
 def is_name(setting: Setting, group: Group) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from checks.typos.candidate import Basis, Suspect
+from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, last_place
 
 FORM = "form"
 
 MOST_ODDS, LEAST_GAIN, MOST_GAIN = 9.0, -5.0, 15.0
 """Where inputs are cut: beyond, more of the same says nothing more."""
+
+HALF_A_WORD = 0.8
+"""Least probability of either of two changes that make a word together."""
 
 TRUST = (
     Basis.REVIEWED,
@@ -70,7 +75,7 @@ class Group(NamedTuple):
 def groups(text: str, suspects: Iterable[Suspect]) -> Iterator[Group]:
     """Yield the suspects by the change that they make to the text."""
     found: dict[Edit, list[Suspect]] = {}
-    for suspect in suspects:
+    for suspect in _as_words(suspects):
         found.setdefault(last_place(text, edit(suspect)), []).append(suspect)
     yield from (Group(change, tuple(group)) for change, group in found.items())
 
@@ -80,6 +85,28 @@ def _listed(group: Group) -> dict[str, float]:
     if not group.listed:
         return {}
     return {group.listed if group.model else f"{group.listed} alone": 1.0}
+
+
+def _as_words(suspects: Iterable[Suspect]) -> list[Suspect]:
+    """Return the suspects, but two changes of neighbours that make a word together as one: 元宵 → 院校.
+
+    Each alone breaks the word that stands there, and the language model proposes words that sound alike only where
+    an input method offers them for each other.
+    """
+    kept = list(suspects)
+    by_start = {one.start: one for one in kept if one.layer == LANGUAGE_MODEL and _is_likely_character(one)}
+    for start, first in by_start.items():
+        second = by_start.get(start + 1)
+        word = first.right + second.right if second else ""
+        if second and first in kept and vocabulary().costs([word]) != [None]:
+            chance = max(first.probability, second.probability)
+            kept = [one for one in kept if one is not first and one is not second]
+            kept.append(replace(first, wrong=first.wrong + second.wrong, right=word, probability=chance))
+    return kept
+
+
+def _is_likely_character(one: Suspect) -> bool:
+    return len(one.wrong) == len(one.right) == 1 and one.probability >= HALF_A_WORD
 
 
 def inputs(group: Group, words: Reading) -> dict[str, float]:

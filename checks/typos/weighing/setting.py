@@ -9,6 +9,7 @@ from functools import cached_property
 
 from checks.typos import names
 from checks.typos.names import NameKind, Span
+from checks.typos.page_terms import telling
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.rereading import Edit
 
@@ -48,6 +49,11 @@ class Setting:
         """Return whether a change is in the name of a person, a place or a body."""
         start, end = change[0], change[0] + len(change[1])
         return any(start < span.end and end > span.start for span in self._names)
+
+    def is_written_again(self, change: Edit) -> bool:
+        """Return whether the text has a wording a second time, alone or with a neighbour: nobody slips twice alike."""
+        wordings = telling(self.text, change[0], change[0] + len(change[1]))
+        return any(self.text.count(wording) > 1 for wording in wordings)
 
     def is_taken_apart(self, change: Edit) -> bool:
         """Return whether a change would only put the halves of a verb together again: 服好务 → 服务."""

@@ -110,6 +110,51 @@ def test_a_sound_that_is_only_near_needs_a_very_sure_language_model(model: float
     assert found < CONFIRMED
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "kind", "model", "proven"),
+    [
+        ("不断提高乡村智利效能，健全帮扶政策体系", "智利", "治理", "homophone", 0.99, True),
+        ("不断提高乡村智利效能，健全帮扶政策体系", "智利", "治理", "homophone", 0.94, False),
+        ("双方经协三商并按程序报经批准", "三", "商", "near-homophone", 0.99, True),
+        ("税务机关将依中法不予退税", "中", "", "extra", 0.98, True),
+        ("大会投了票，结果已经公布", "了", "", "extra", 0.99, False),
+        ("广场工程程已经完工并投入使用", "程", "", "repeated", 0.995, True),
+        ("盗印他人出版物的，依法处罚", "印", "用", "homophone", 0.99, False),
+    ],
+)
+def test_where_the_language_model_leaves_no_doubt_nothing_else_is_needed(  # noqa: PLR0913
+    text: str, wrong: str, right: str, kind: str, model: float, *, proven: bool
+) -> None:
+    place = text.index("程程") + 1 if kind == "repeated" else text.index(wrong)
+    suspect = Suspect(place, wrong, right, "language-model", kind, model)
+    assert (chance(text, suspect) >= CONFIRMED) == proven
+
+
+def test_two_characters_that_make_a_word_together_are_one_change() -> None:
+    text = "宗教团体、宗教元宵或者宗教活动场所"
+    found = list(groups(text, [guess(text, "元", "院", 0.98), guess(text, "宵", "校", 0.999)]))
+    assert [group.change for group in found] == [(7, "元宵", "院校")]
+    assert chance_of(Setting(text), found[0], model_read=True) >= CONFIRMED
+
+
+def test_what_is_no_word_together_stays_two_changes() -> None:
+    text = "宗教团体、宗教元宵或者宗教活动场所"
+    found = groups(text, [guess(text, "元", "园", 0.98), guess(text, "宵", "小", 0.999)])
+    assert [group.change for group in found] == [(7, "元", "园"), (8, "宵", "小")]
+
+
+def test_what_the_text_writes_again_is_a_term_of_its_own() -> None:
+    text = "需要试养的，应当在试养所在地申请"
+    assert chance(text, guess(text, "试", "饲", 0.99, "near-homophone")) < SUSPECTED
+    assert chance(text[:6], guess(text, "试", "饲", 0.99, "near-homophone")) >= SUSPECTED
+
+
+def test_a_set_phrase_that_lacks_a_character_is_worth_a_look_whatever_the_model_says() -> None:
+    text = "坚持以人民中心的发展思想"
+    lacking = Suspect(2, "以人民中心", "以人民为中心", LOOK_ALIKE, "missing", 0.6, basis=Basis.PHRASE, doubtful=True)
+    assert SUSPECTED <= chance(text, lacking) < CONFIRMED
+
+
 def test_a_doubling_is_told_once_whichever_twin_goes() -> None:
     text = "四通桥桥南侧是中国农业科学院站"
     twins = [Suspect(at, "桥", "", "language-model", "repeated", 0.95) for at in (2, 3)]

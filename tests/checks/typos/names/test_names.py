@@ -24,6 +24,8 @@ def named(text: str) -> set[tuple[str, NameKind]]:
         ("艾哈迈德·法赫德主持会议", "艾哈迈德·法赫德", NameKind.FOREIGN),
         ("福建省泉州市洛江区河市镇", "河市镇", NameKind.PLACE),
         ("位于洪塘镇三忠村村口", "三忠村", NameKind.PLACE),
+        ("滠水河流域综合治理", "滠水河", NameKind.PLACE),
+        ("府山、塔山、蕺山范围内不得建房", "府山、塔山、蕺山", NameKind.PLACE),
         ("驻济高校毕业生", "济", NameKind.ABBREVIATION),
         ("赴沪参展企业", "沪", NameKind.ABBREVIATION),
         ("推广皖事通办平台", "皖事通办", NameKind.ABBREVIATION),
@@ -45,6 +47,8 @@ def test_recognises(text: str, name: str, kind: NameKind) -> None:
         "党和政府关心群众",
         "应外交部长邀请，全覆盖表示重视",
         "在村里、社区里走访",
+        "整治乱占河道、侵占湖面等行为",
+        "走遍大街小巷，了解山上山下的情况",
         "关系两国人民福祉",
     ],
 )
