@@ -50,6 +50,9 @@ FOREIGN = re.compile(
 )
 
 
+_OFFICE_BEFORE = re.compile(f"{_OFFICE}$")
+_ALONE = re.compile(rf"(?<!{_HAN}){_PERSON}(?!{_HAN})")
+
 COMMON = 9.5
 """Cost in nats below which a word is too common to be part of a name; 建国 costs 10, 外交 8."""
 
@@ -63,6 +66,16 @@ def certain(text: str) -> Iterator[Span]:
         span = match.span(match.lastgroup or 0)
         if _may_be_person(text, *span):
             yield Span(*span, NameKind.PERSON)
+
+
+def may_begin(text: str, at: int) -> bool:
+    """Return whether a name may begin at a place: a surname after an office, or with as much as makes a name alone.
+
+    What else would show a name may be missing, as in a list of members: 王作安 中央统战部副部长.
+    """
+    if text[at : at + 1] not in SURNAMES:
+        return False
+    return bool(_ALONE.match(text, at) or _OFFICE_BEFORE.search(text[max(0, at - 4) : at]))
 
 
 def spans(text: str) -> Iterator[Span]:

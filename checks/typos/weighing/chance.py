@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from checks.typos.candidate import Basis, Suspect
 from checks.typos.form.stutter import ASPECTS
+from checks.typos.names import persons
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.groups import FORM, Group, groups, inputs
 from checks.typos.weighing.rereading import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
@@ -186,6 +187,8 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         return UNLISTED_NAME
     if _lacks_of_phrase(group):
         chance = max(chance, LACKING)
+    if not group.listed and persons.may_begin(setting.text, group.change[0]):
+        return min(chance, ALONE)
     is_certain = _is_certain(group, words)
     if is_certain or _is_vouched_for(group, words):
         chance = max(chance, AGREED)

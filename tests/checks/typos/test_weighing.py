@@ -130,6 +130,14 @@ def test_where_the_language_model_leaves_no_doubt_nothing_else_is_needed(  # noq
     assert (chance(text, suspect) >= CONFIRMED) == proven
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [("王作安 中央统战部副部长、宗教局局长", "王", "工"), ("管理办公室主任计承法受到行政记大过处分", "计", "继")],
+)
+def test_where_a_name_may_begin_the_language_model_is_never_certain(text: str, wrong: str, right: str) -> None:
+    assert chance(text, guess(text, wrong, right, 0.999)) <= ALONE
+
+
 def test_two_characters_that_make_a_word_together_are_one_change() -> None:
     text = "宗教团体、宗教元宵或者宗教活动场所"
     found = list(groups(text, [guess(text, "元", "院", 0.98), guess(text, "宵", "校", 0.999)]))
