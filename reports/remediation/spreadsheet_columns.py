@@ -67,6 +67,25 @@ def _share(row: LedgerRow) -> ScoreShare:
     return row.site.shares.get(row.entry.fingerprint, ScoreShare())
 
 
+ESTIMATED = Text("期限为估算（节假日安排尚未公布）", "estimated deadline: holidays not announced")
+PLACES = Text("{n} 个页面有同一问题", "on {n} pages")
+BOUNCED = Text("报告已整改后 {n} 次复查仍存在", "still there at {n} looks after somebody called it mended")
+SUPPRESSED = Text("按误报规则 {n} 判定", "by suppression {n}")
+
+
+def _remark(row: LedgerRow, say: Words) -> str:
+    """Return what else is known; what people remark belongs into 整改说明."""
+    entry = row.entry
+    pages = max(facts.page_count(entry.finding), facts.referrer_count(entry.finding))
+    known = (
+        (ESTIMATED, entry.estimated and entry.deadline is not None),
+        (PLACES, pages if pages > 1 else 0),
+        (BOUNCED, entry.bounced),
+        (SUPPRESSED, entry.suppression or 0),
+    )
+    return Text("；", "; ")(say.language).join(text(say.language).format(n=int(n)) for text, n in known if n)
+
+
 def _remedy(row: LedgerRow, say: Words) -> str:
     return facts.remedy(row.entry.finding, say.language)
 
@@ -97,11 +116,13 @@ PRINTED = (
 LOOKED_UP = (
     SheetColumn("reason", Text("理由", "Reason"), 20, lambda row, _: row.entry.reason),
     SheetColumn("until", Text("理由有效期", "Until"), 11, lambda row, _: row.entry.until, date),
+    SheetColumn("mended", Text("整改时间", "Mended"), 16, lambda row, _: row.mended, datetime),
     SheetColumn("result", Text("复核结果", "Verified"), 12, _verified),
     SheetColumn("verified_how", Text("复核方式", "Verified by way of"), 14, _verified_how),
     SheetColumn("verified_by", Text("复核人", "Verified by"), 9, _verified_by),
     SheetColumn("closed", Text("销号时间", "Closed"), 16, lambda row, _: row.entry.closed, datetime),
     SheetColumn("reopened", Text("重复次数", "Reopened"), 8, lambda row, _: row.entry.reopened, int),
+    SheetColumn("remark", Text("备注", "Remark"), 24, _remark),
     SheetColumn("column", Text("栏目", "Column"), 12, lambda row, _: row.entry.finding.column),
     SheetColumn("link_text", Text("链接文字", "Link text"), 18, lambda row, _: facts.link_text(row.entry.finding)),
     SheetColumn("answer", Text("HTTP状态/原因", "Answer"), 14, lambda row, say: facts.answer(row.entry.finding, say)),

@@ -14,16 +14,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from sqlalchemy import insert
 
-from checks.model import Repair, RepairReason
+from checks.model import NOTHING, Facts, Repair, RepairReason, Text
+from checks.scoring.sheet import Deduction, Score, Veto
+from monitor.beijing import beijing_time
 from monitor.remediation.ledger import Ledger
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
-from monitor.store import Store
+from monitor.store import Store, schema
+from monitor.store.crawl.pages import PageRecord, page_row
 from monitor.store.findings import FindingRecord
 from monitor.store.ledger.entry_changes import insert_entries
 from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.run_facts import RunFacts
 from reports.model import Baseline
-from reports.remediation.changes import WantedChange
+from reports.remediation.changes import Circumstance, WantedChange, changed_fields, gone
+from reports.remediation.entry import ChangeCause
 from reports.remediation.spreadsheet import SpreadsheetFullError
 from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
 from reports.remediation.spreadsheet_merging import LineKind
@@ -316,12 +322,68 @@ def test_importing_twice_changes_nothing_more(ledger):
 
 EXPECTED = """序号 问题编号 网站名称 标识码 检查批次 大类 小类 规则/依据 等级 置信度 栏目 页面标题 页面URL 问题链接
 链接文字 定位/上下文 错误内容 修改建议 HTTP状态/原因 扣分估算 单项否决 首次发现 最近发现 持续天数 快照 责任处室 责任人
-整改期限 状态 整改说明 复核方式 复核结果 复核人 销号时间 重复次数"""
+整改期限 状态 整改说明 整改时间 复核方式 复核结果 复核人 销号时间 重复次数 备注"""
 """The columns that people expect of a 整改台账."""
 
 
 def test_a_ledger_has_the_columns_that_people_expect():
     assert {*EXPECTED.split()} <= {column.title.zh for column in COLUMNS}
+
+
+def shown(ledger, row=2):
+    """The cells of a row of an export, by column."""
+    sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    return {key: sheet.cell(row, column).value for key, column in AT.items()}
+
+
+def test_columns_say_what_the_store_knows_around_an_entry(tmp_path):
+    """The run, its score, the homepage's code, the page's title: each stands where a 整改台账 has it."""
+    found = finding(url=at("/"), key="k", target=link(at("/gone.pdf"), referrers=((at("/1.html"), "附件"),)))
+    score = Score(
+        "shizhi",
+        98.8,
+        veto=(Veto("links", Text("首页打不开", "homepage"), NOTHING, (found.fingerprint,)),),
+        items=(Deduction("links", Text("链接", "links"), -1.2, 4, behind=(found.fingerprint, "b", "c", "d")),),
+    )
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        run = store.runs.begin(site="qinghe", name="清河县", url=at("/"), scope="site", engine="", scheduled_for=None)
+        home = PageRecord(at("/"), facts=Facts(at("/"), homepage=True, site_code="1305340001"))
+        with store.engine.begin() as connection:
+            common = {"site": "qinghe", "scope": "site", "run": run.id, "engine": ""}
+            pages = (home, PageRecord(at("/1.html"), title="附件下载"))
+            connection.execute(insert(schema.pages), [page_row(page) | common for page in pages])
+            insert_entries(
+                connection, "qinghe", run.id, [FindingRecord(found.fingerprint, "links", found, Baseline.NEW)], NOW
+            )
+        store.runs.finish(run.id, status="complete", facts=RunFacts(score=score))
+        made = Ledger(store, clock=lambda: NOW)
+        row = shown(made)
+        assert (row["site"], row["code"], row["page_title"]) == ("清河县", "1305340001", "附件下载")
+        assert (row["points"], row["veto"], row["run"]) == (0.3, "首页打不开", run.id)
+        assert row["snapshot"] == f"{at('/gone.pdf')} → 404"
+        assert [row[key] for key in ("mended", "result", "verified_how", "verified_by", "closed")] == [None] * 5
+        check_looks(made, run.id)
+
+
+def check_looks(made, run):
+    """From called mended to still there, and from there to closed by a recheck that somebody asked for."""
+    made.change([1], WantedChange(state=State.TO_VERIFY), by="张三")
+    assert shown(made)["mended"] is not None
+    look = Circumstance(beijing_time(NOW + 60), ChangeCause.RUN, run=run)
+    made.entries.write({1: made.get(1)}, changed_fields(1, made.get(1), {"state": State.TO_FIX}, look))
+    row = shown(made)
+    assert [row[key] for key in ("mended", "result", "verified_how", "verified_by")] == [
+        None,
+        "复查仍存在",
+        f"定期检查 #{run}",
+        "自动复查",
+    ]
+    assert row["remark"] == "报告已整改后 1 次复查仍存在"
+    recheck = Circumstance(beijing_time(NOW + 120), ChangeCause.RECHECK, by="李四")
+    made.entries.write({1: made.get(1)}, gone(made.get(1), recheck))
+    row = shown(made)
+    assert [row[key] for key in ("result", "verified_how", "verified_by")] == ["复查已不存在", "专项复查", "李四"]
+    assert row["closed"] is not None
 
 
 def test_what_is_printed_fits_on_paper_with_headings_on_every_page(ledger):
