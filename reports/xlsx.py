@@ -2,69 +2,75 @@
 
 Made to be filtered, sorted and passed on: one row a finding, real dates, frozen headings. Every text is written as a
 string, so nothing of the site is ever a formula; only http and https addresses of pages become links. Rows leave
-memory as they are written (XlsxWriter's constant_memory).
+memory as they are written, and a sheet that is full goes on on another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
 
 from reports import facts, finding_rows, verdict
-from reports.causes import Causes
+from reports.causes import Cause, Causes
 from reports.gathering import Alike, gathered
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
 from reports.wording import Words, words
+from reports.workbooks.streaming import CellValue, write_workbook
+from reports.workbooks.tables import LINK_CHARACTERS, LINKS, Look, Table, TableCell, TableColumn, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from checks.model import Referrer
     from checks.scoring.sheet import Deduction, Score, Veto
     from reports.model import Entry, Report
 
-ROWS = 1_048_575
-"""What a sheet holds below its heading (Excel specifications and limits)."""
-
-LINKS = 20_000
-"""Addresses made clickable on a sheet; Excel stops at 65,530 and slows down long before."""
-
-LINK_CHARACTERS = 2_079
-"""The longest address that Excel follows."""
-
 Value = finding_rows.Value | float
+
+SEVERITIES = {"critical": Look.CRITICAL, "major": Look.MAJOR, "minor": Look.MINOR}
+
+Part = TableSheet[Any] | Callable[[xlsxwriter.Workbook, "Styles"], None]
+"""A sheet of the workbook: a long one, or what lays out a short one."""
 
 TONES = {"stale": "critical", "blank": "critical", "warning": "major", "needs-rendering": "minor"}
 """How a status of a column is coloured: as a finding that bad."""
-
-REFERRER_COLUMNS = ("id", "target", "referrer", "link_text")
-WIDTHS = {"id": 13, "target": 50, "referrer": 60, "link_text": 30}
 
 
 def write(report: Report, language: str, out: BinaryIO) -> None:
     """Write the workbook."""
     say = words(language)
-    options = {"constant_memory": True, "remove_timezone": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties(
-            {"title": f"{cell(report.run.site)} {say('frame.title')}", "created": _naive(report.run.when)}
-        )
-        styles = Styles.of(book)
-        _overview(Sheet(book.add_worksheet(say("sheet.overview")), styles), report, say)
-        _findings(Sheet(book.add_worksheet(say("sheet.findings")), styles), report, worst_first(report.findings), say)
-        _wordings(Sheet(book.add_worksheet(say("sheet.wordings")), styles), report, say)
-        _referrers(Sheet(book.add_worksheet(say("sheet.referrers")), styles), report, say)
-        _findings(Sheet(book.add_worksheet(say("sheet.fixed")), styles), report, worst_first(report.fixed), say)
-        if report.columns:
-            _columns(Sheet(book.add_worksheet(say("sheet.columns")), styles), report, say)
-        if report.score:
-            _score_sheet(Sheet(book.add_worksheet(say("sheet.score")), styles), report.score, say)
-            _behind(Sheet(book.add_worksheet(say("sheet.behind")), styles), report, report.score, say)
+    entries = worst_first(report.findings)
+    parts: list[Part] = [lambda book, styles: _overview(Sheet(book, say("sheet.overview"), styles), report, say)]
+    parts += _findings(say("sheet.findings"), report, entries, say).sheets()
+    parts += _wordings(entries, say).sheets()
+    parts += _referrers(entries, say).sheets()
+    parts += _findings(say("sheet.fixed"), report, worst_first(report.fixed), say).sheets()
+    if report.columns:
+        parts.append(lambda book, styles: _columns(Sheet(book, say("sheet.columns"), styles), report, say))
+    if score := report.score:
+        parts.append(lambda book, styles: _score_sheet(Sheet(book, say("sheet.score"), styles), score, say))
+        parts += _behind(report, score, say).sheets()
+    write_workbook(
+        out,
+        lambda book: _lay_out(book, report, parts, say),
+        {at: part.rows() for at, part in enumerate(parts) if isinstance(part, TableSheet)},
+    )
+
+
+def _lay_out(book: xlsxwriter.Workbook, report: Report, parts: Iterable[Part], say: Words) -> None:
+    book.set_properties({"title": f"{cell(report.run.site)} {say('frame.title')}", "created": _naive(report.run.when)})
+    styles = Styles.of(book)
+    for part in parts:
+        if isinstance(part, TableSheet):
+            part.lay_out(book, styles.looks, styles.heading)
+        else:
+            part(book, styles)
 
 
 def _naive(moment: datetime) -> datetime:
@@ -82,41 +88,46 @@ class Styles:
     text: Format
     link: Format
     moment: Format
-    day: Format
-    late: Format
     severity: dict[str, Format]
+    looks: tuple[Format, ...]
 
     @classmethod
     def of(cls, book: xlsxwriter.Workbook) -> Styles:
         """Register the looks with a workbook."""
         base = {"valign": "top", "text_wrap": True, "font_size": 10}
-        tones = {"critical": "#B3261E", "major": "#9A5B00", "minor": "#3D5A80"}
+        moment = {**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}
+        day = {**base, "num_format": "yyyy-mm-dd", "align": "left"}
+        options: dict[Look, dict[str, object]] = {
+            Look.TEXT: {**base},
+            Look.MOMENT: moment,
+            Look.DAY: day,
+            Look.LATE: {**day, "bold": True, "font_color": "#B3261E"},
+            Look.LINK: {**base, "font_color": "#1A55A0", "underline": 1},
+            Look.CRITICAL: {**base, "bold": True, "font_color": "#B3261E"},
+            Look.MAJOR: {**base, "bold": True, "font_color": "#9A5B00"},
+            Look.MINOR: {**base, "bold": True, "font_color": "#3D5A80"},
+        }
+        looks = tuple(book.add_format(options[look]) for look in Look)
+        heading = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C", "border": 1}
         return cls(
             title=book.add_format({"bold": True, "font_size": 16}),
             plain=book.add_format({"font_size": 10}),
             strong=book.add_format({"bold": True, "font_size": 12, "font_color": "#B3261E"}),
-            heading=book.add_format(
-                {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C", "border": 1}
-            ),
-            text=book.add_format(base),
-            link=book.add_format({**base, "font_color": "#1A55A0", "underline": 1}),
-            moment=book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
-            day=book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
-            late=book.add_format(
-                {**base, "num_format": "yyyy-mm-dd", "align": "left", "bold": True, "font_color": "#B3261E"}
-            ),
-            severity={
-                name: book.add_format({**base, "bold": True, "font_color": tone}) for name, tone in tones.items()
-            },
+            heading=book.add_format(heading),
+            text=looks[Look.TEXT],
+            link=looks[Look.LINK],
+            moment=looks[Look.MOMENT],
+            severity={severity: looks[look] for severity, look in SEVERITIES.items()},
+            looks=looks,
         )
 
 
 class Sheet:
     """A sheet that is written from the top down, a row at a time."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, name: str, styles: Styles) -> None:
         """Start at the first row."""
-        self.sheet = sheet
+        self.sheet: Worksheet = book.add_worksheet(name)
         self.styles = styles
         self.row = 0
         self.links = 0
@@ -139,7 +150,7 @@ class Sheet:
         if isinstance(value, datetime):
             self.sheet.write_datetime(self.row, column, _naive(value), style or self.styles.moment)
         elif isinstance(value, date):
-            self.sheet.write_datetime(self.row, column, value, style or self.styles.day)
+            self.sheet.write_datetime(self.row, column, value, style or self.styles.looks[Look.DAY])
         elif isinstance(value, int | float):
             self.sheet.write_number(self.row, column, value, style or self.styles.text)
         else:
@@ -232,29 +243,45 @@ def _score(sheet: Sheet, report: Report, say: Words) -> None:
         sheet.line(item.title(say.language), item.points, item.count, item.basis(say.language))
 
 
-def _findings(sheet: Sheet, report: Report, entries: Sequence[Entry], say: Words) -> None:
-    names = [say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)]
-    sheet.headings(names, [6, *(column.width for column in finding_rows.COLUMNS)])
-    for number, same in enumerate(gathered(entries)[:ROWS], 1):
-        _finding(sheet, number, finding_rows.FindingRow(same, report.run, say))
-    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(finding_rows.COLUMNS))
+FIRST = ("id", "severity", "message", "page_title", "page", "target", "context", "suggestion")
+"""Columns that a person needs to mend a fault; with those of who mends it they are on paper."""
+
+WHO = ("department", "owner", "deadline", "overdue", "state")
+
+PRINTED = (*FIRST, *WHO)
 
 
-def _finding(sheet: Sheet, number: int, row: finding_rows.FindingRow) -> None:
-    sheet.write(0, number)
-    for at, (column, value) in enumerate(zip(finding_rows.COLUMNS, row.values(), strict=True), 1):
-        if column.key == "page":
-            sheet.address(at, str(value))
-        else:
-            sheet.write(at, value, _tone(sheet.styles, column.key, row))
-    sheet.row += 1
+def _findings(name: str, report: Report, entries: Sequence[Entry], say: Words) -> Table[Alike]:
+    by_key = {column.key: column for column in finding_rows.COLUMNS}
+    ordered = [by_key.pop(key) for key in PRINTED] + list(by_key.values())
+    return Table(
+        name,
+        [
+            TableColumn(say("table.number"), 6),
+            *(TableColumn(say(f"table.{column.key}"), column.width) for column in ordered),
+        ],
+        gathered(entries),
+        lambda number, same: _finding(number, finding_rows.FindingRow(same, report.run, say), ordered),
+        address=(1 + PRINTED.index("page"), lambda same: facts.place(same.first.finding)),
+        printed=1 + len(PRINTED),
+    )
 
 
-def _tone(styles: Styles, key: str, row: finding_rows.FindingRow) -> Format | None:
+def _finding(
+    number: int, row: finding_rows.FindingRow, columns: Iterable[finding_rows.FindingColumn]
+) -> list[CellValue | TableCell]:
+    cells: list[CellValue | TableCell] = [number]
+    for column in columns:
+        value, look = column.value(row), _look(column.key, row)
+        cells.append(value if look is None else TableCell(value, look))
+    return cells
+
+
+def _look(key: str, row: finding_rows.FindingRow) -> Look | None:
     """Return the look of a cell that says how bad or how late something is, None for any other."""
     if key == "severity":
-        return styles.severity[row.finding.weight]
-    return styles.late if key in {"deadline", "overdue"} and row.same.overdue else None
+        return SEVERITIES[row.finding.weight]
+    return Look.LATE if key in {"deadline", "overdue"} and row.same.overdue else None
 
 
 WORDING_COLUMNS = {
@@ -274,29 +301,30 @@ WORDING_COLUMNS = {
 PAGES_LISTED = 20
 
 
-def _wordings(sheet: Sheet, report: Report, say: Words) -> None:
-    """Write what is wrong with wordings, a row each, however many places have it."""
-    sheet.headings([say(f"table.{key}") for key in WORDING_COLUMNS], list(WORDING_COLUMNS.values()))
-    for same in gathered(worst_first(report.findings)):
-        finding = same.first.finding
-        if finding.text is None:
-            continue
-        values: tuple[Value, ...] = (
-            finding.text.wrong,
-            facts.remedy(finding, say.language),
-            same.count,
-            same.page_count,
-            finding.rule.title(say.language),
-            say.label("severity", finding.weight),
-            say.label("confidence", finding.confidence),
-            facts.wording(finding),
-            _listed(same, say),
-            same.first.number,
-        )
-        for column, value in enumerate(values):
-            sheet.write(column, value)
-        sheet.row += 1
-    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(WORDING_COLUMNS) - 1)
+def _wordings(entries: Sequence[Entry], say: Words) -> Table[Alike]:
+    """Return what is wrong with wordings, a row each, however many places have it."""
+    return Table(
+        say("sheet.wordings"),
+        [TableColumn(say(f"table.{key}"), width) for key, width in WORDING_COLUMNS.items()],
+        [same for same in gathered(entries) if same.first.finding.text],
+        lambda _, same: _wording(same, say),
+    )
+
+
+def _wording(same: Alike, say: Words) -> list[CellValue | TableCell]:
+    finding = same.first.finding
+    return [
+        finding.text.wrong if finding.text else "",
+        facts.remedy(finding, say.language),
+        same.count,
+        same.page_count,
+        finding.rule.title(say.language),
+        say.label("severity", finding.weight),
+        say.label("confidence", finding.confidence),
+        facts.wording(finding),
+        _listed(same, say),
+        same.first.number,
+    ]
 
 
 def _listed(same: Alike, say: Words) -> str:
@@ -306,17 +334,33 @@ def _listed(same: Alike, say: Words) -> str:
     return "\n".join([*pages, *([say.count("finding.more_pages", more)] if more > 0 else [])])
 
 
-def _referrers(sheet: Sheet, report: Report, say: Words) -> None:
-    sheet.headings([say(f"table.{key}") for key in REFERRER_COLUMNS], [WIDTHS[key] for key in REFERRER_COLUMNS])
-    for entry in worst_first(report.findings):
-        target = facts.target_url(entry.finding)
-        for referrer in facts.referrers(entry.finding)[: ROWS - sheet.row]:
-            sheet.write(0, entry.number)
-            sheet.write(1, target)
-            sheet.write(2, referrer.url)
-            sheet.write(3, referrer.text)
-            sheet.row += 1
-    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(REFERRER_COLUMNS) - 1)
+REFERRER_COLUMNS = {"id": 13, "target": 50, "referrer": 60, "link_text": 30}
+
+
+class Referring(Collection[tuple["Entry", "Referrer"]]):
+    """The pages that refer to findings, each with its finding: a report may have a hundred for each."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        """Hold the findings; their referrers are in them."""
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return sum(len(facts.referrers(entry.finding)) for entry in self._entries)
+
+    def __iter__(self) -> Iterator[tuple[Entry, Referrer]]:
+        return ((entry, each) for entry in self._entries for each in facts.referrers(entry.finding))
+
+    def __contains__(self, pair: object) -> bool:
+        return any(each == pair for each in self)
+
+
+def _referrers(entries: Sequence[Entry], say: Words) -> Table[tuple[Entry, Referrer]]:
+    return Table(
+        say("sheet.referrers"),
+        [TableColumn(say(f"table.{key}"), width) for key, width in REFERRER_COLUMNS.items()],
+        Referring(entries),
+        lambda _, pair: [pair[0].number, facts.target_url(pair[0].finding), pair[1].url, pair[1].text],
+    )
 
 
 def _columns(sheet: Sheet, report: Report, say: Words) -> None:
@@ -357,16 +401,17 @@ def _score_sheet(sheet: Sheet, score: Score, say: Words) -> None:
         sheet.line(text(say.language))
 
 
-def _behind(sheet: Sheet, report: Report, score: Score, say: Words) -> None:
-    """Write everything behind the lines of the score, a row each, so that a deduction can be checked and filtered."""
-    names = ("score.item", "table.id", "score.name", "table.message", "summary.url")
-    sheet.headings([say(name) for name in names], [36, 13, 36, 60, 60])
+BEHIND_COLUMNS = {"score.item": 36, "table.id": 13, "score.name": 36, "table.message": 60, "summary.url": 60}
+
+
+def _behind(report: Report, score: Score, say: Words) -> Table[tuple[Veto | Deduction, Cause]]:
+    """Return everything behind the lines of the score, a row each, so that a deduction can be checked and filtered."""
     causes = Causes(report, say)
     lines: tuple[Veto | Deduction, ...] = (*score.veto, *score.items)
-    for line in lines:
-        for cause in causes.of(line.behind)[: ROWS - sheet.row]:
-            for at, value in enumerate((line.title(say.language), cause.number, cause.name, cause.fault)):
-                sheet.write(at, value)
-            sheet.address(4, cause.url)
-            sheet.row += 1
-    sheet.sheet.autofilter(0, 0, max(sheet.row - 1, 0), len(names) - 1)
+    return Table(
+        say("sheet.behind"),
+        [TableColumn(say(key), width) for key, width in BEHIND_COLUMNS.items()],
+        [(line, cause) for line in lines for cause in causes.of(line.behind)],
+        lambda _, each: [each[0].title(say.language), each[1].number, each[1].name, each[1].fault, each[1].url],
+        address=(4, lambda each: each[1].url),
+    )

@@ -8,6 +8,7 @@ filters, links, print layout, protection. A long sheet is laid out as its headin
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import zipfile
@@ -26,7 +27,7 @@ ROWS = 1_048_576
 COMPRESSION = 3
 """Of the archive. Level 6, the usual one, takes twice the time and saves a tenth of the bytes."""
 
-WRITTEN_AT_ONCE = 500
+WRITTEN_AT_ONCE = 100
 """Rows that are compressed together."""
 
 LINE_HEIGHT = 13.5
@@ -41,8 +42,8 @@ NARROWER = 1.05
 WIDEST = 2
 """Digits that the widest character takes."""
 
-REMEMBERED = 4_000
-"""Texts of a sheet whose XML is remembered: those of its first rows, which hold most of what repeats."""
+REMEMBERED, REMEMBERED_CHARACTERS = 2_000, 80
+"""Texts of a sheet whose XML is remembered, and their length: those of its first rows, which hold what repeats."""
 
 DAY_ZERO = date(1899, 12, 30).toordinal()
 """Day 0 of the serial numbers of spreadsheets, so that all days from 1 March 1900 are right (ECMA-376, 18.17.4.1)."""
@@ -93,7 +94,9 @@ def write_workbook(
     ):
         for name in layout.namelist():
             if name not in parts:
-                archive.writestr(name, layout.read(name))
+                # Not writestr, which would set the time: the same report is the same bytes.
+                with archive.open(name, "w") as part:
+                    part.write(layout.read(name))
         for name, sheet in parts.items():
             with archive.open(name, "w") as part:
                 _write_sheet(part, layout.read(name).decode(), sheet)
@@ -104,6 +107,9 @@ def _laid_out(lay_out: Callable[[xlsxwriter.Workbook], None]) -> io.BytesIO:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "remove_timezone": True}) as book:
         lay_out(book)
+    # XlsxWriter's objects refer to each other: with 20,000 links they would hold 12 MB while the rows are written.
+    del book
+    gc.collect()
     return out
 
 
@@ -169,7 +175,7 @@ class RowEncoder:
     def _text(self, value: str) -> str:
         """Return the content of a text, and remember it while there is room: the same words stand in most rows."""
         content = _content(value)
-        if len(self._known) < REMEMBERED:
+        if len(value) <= REMEMBERED_CHARACTERS and len(self._known) < REMEMBERED:
             self._known[value] = content
         return content
 

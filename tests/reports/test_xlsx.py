@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
-from reports import FORMATS, finding_rows, xlsx
+from reports import FORMATS
 from reports.safe import CELL_CHARACTERS
+from reports.workbooks import tables
 from tests.factories import at, entry, finding, report
 from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.sample import sample
@@ -156,18 +157,36 @@ def test_the_file_holds_data_only(text):
 
 def test_pages_can_be_opened_from_the_sheet():
     sheet = sample_book()["问题清单"]
-    place = [column.key for column in finding_rows.COLUMNS].index("page") + 2
+    place = [cell.value for cell in sheet[1]].index("页面 URL") + 1
     assert sheet.cell(2, place).hyperlink.target == at("/art/2026/8/21/art_12_4471.html")
 
 
 def test_an_address_longer_than_excel_follows_is_text():
-    long = at("/" + "a" * xlsx.LINK_CHARACTERS)
+    long = at("/" + "a" * tables.LINK_CHARACTERS)
     sheet = workbook(report(entry(finding(url=long))))["问题清单"]
     assert [cell.value for cell in sheet[2] if cell.hyperlink] == []
     assert long in [cell.value for cell in sheet[2]]
 
 
 def test_links_stop_before_excel_does(monkeypatch):
-    monkeypatch.setattr(xlsx, "LINKS", 2)
+    monkeypatch.setattr(tables, "LINKS", 2)
     sheet = workbook(report(*(entry(finding(key=str(number))) for number in range(4))))["问题清单"]
     assert sum(cell.hyperlink is not None for line in sheet.iter_rows() for cell in line) == 2
+
+
+def test_a_sheet_that_is_full_goes_on_on_another(monkeypatch):
+    monkeypatch.setattr(tables, "SHEET_ROWS", 3)
+    book = workbook(report(*(entry(finding(key=str(number), url=at(f"/{number}.html"))) for number in range(7))))
+    names = [name for name in book.sheetnames if name.startswith("问题清单")]
+    assert names == ["问题清单", "问题清单 2", "问题清单 3"]
+    listed = [row["序号"] for name in names for row in rows(book[name])]
+    assert listed == list(range(1, 8))
+    assert sum(cell.hyperlink is not None for name in names for line in book[name] for cell in line) == 7
+
+
+@pytest.mark.parametrize("name", ["问题清单", "按字词汇总", "引用页面", "已修复", "扣分明细"])
+def test_lists_print_on_paper_with_headings_on_every_page(name):
+    sheet = sample_book()[name]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
