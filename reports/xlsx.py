@@ -21,7 +21,16 @@ from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell, web_address
 from reports.wording import Words, words
 from reports.workbooks.streaming import CellValue, write_workbook
-from reports.workbooks.tables import LINK_CHARACTERS, LINKS, Look, Table, TableCell, TableColumn, TableSheet
+from reports.workbooks.tables import (
+    LINK_CHARACTERS,
+    LINKS,
+    Look,
+    Table,
+    TableCell,
+    TableColumn,
+    TableSheet,
+    lay_out_paper,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -94,7 +103,7 @@ class Styles:
     @classmethod
     def of(cls, book: xlsxwriter.Workbook) -> Styles:
         """Register the looks with a workbook."""
-        base = {"valign": "top", "text_wrap": True, "font_size": 10}
+        base = {"valign": "top", "text_wrap": True, "font_size": 10, "border": 1, "border_color": "#D9D9D9"}
         moment = {**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}
         day = {**base, "num_format": "yyyy-mm-dd", "align": "left"}
         options: dict[Look, dict[str, object]] = {
@@ -108,7 +117,7 @@ class Styles:
             Look.MINOR: {**base, "bold": True, "font_color": "#3D5A80"},
         }
         looks = tuple(book.add_format(options[look]) for look in Look)
-        heading = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C", "border": 1}
+        heading = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C"}
         return cls(
             title=book.add_format({"bold": True, "font_size": 16}),
             plain=book.add_format({"font_size": 10}),
@@ -128,6 +137,7 @@ class Sheet:
     def __init__(self, book: xlsxwriter.Workbook, name: str, styles: Styles) -> None:
         """Start at the first row."""
         self.sheet: Worksheet = book.add_worksheet(name)
+        lay_out_paper(self.sheet, name)
         self.styles = styles
         self.row = 0
         self.links = 0

@@ -105,6 +105,7 @@ class TableSheet(Generic[T]):
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, self._length, len(columns) - 1)
         lay_out_paper(sheet, self.name)
+        sheet.repeat_rows(0)
         sheet.print_area(0, 0, max(self._length, 1), (self._table.printed or len(columns)) - 1)
 
     def _lay_out_links(self, sheet: Worksheet, text: Format) -> None:
@@ -149,11 +150,10 @@ class TableSheet(Generic[T]):
 
 
 def lay_out_paper(sheet: Worksheet, title: str) -> None:
-    """Print a sheet on A4, landscape, one page wide, the headings on every page."""
+    """Print a sheet on A4, landscape, one page wide."""
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(MARGIN, MARGIN, 0.6, 0.6)
-    sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
     sheet.set_header(f"&L{title.replace('&', '&&')}")
     sheet.set_footer("&C&P / &N")

@@ -101,7 +101,7 @@ def test_each_finding_says_whose_it_is_until_when_and_how_it_stands():
     (late,) = (row for row in found if row["问题编号"] == "12")
     told = [late[name] for name in ("状态", "责任处室", "责任人", "整改期限", "是否逾期")]
     assert told == ["待整改", "信息中心", "张敏", datetime(2026, 8, 29), "逾期"]  # noqa: DTZ001 - a sheet knows no zones
-    assert {row["是否逾期"] for row in found} == {"逾期", ""}
+    assert {row["是否逾期"] for row in found} == {"逾期", None}
 
 
 def test_one_row_a_finding_worst_first():
@@ -182,6 +182,13 @@ def test_a_sheet_that_is_full_goes_on_on_another(monkeypatch):
     listed = [row["序号"] for name in names for row in rows(book[name])]
     assert listed == list(range(1, 8))
     assert sum(cell.hyperlink is not None for name in names for line in book[name] for cell in line) == 7
+
+
+@pytest.mark.parametrize("name", ["总览", "栏目", "评分"])
+def test_short_sheets_print_one_page_wide(name):
+    sheet = sample_book()[name]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 @pytest.mark.parametrize("name", ["问题清单", "按字词汇总", "引用页面", "已修复", "扣分明细"])
