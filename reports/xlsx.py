@@ -24,7 +24,7 @@ from reports.workbooks.streaming import CellValue, write_workbook
 from reports.workbooks.tables import (
     LINK_CHARACTERS,
     LINKS,
-    Look,
+    CellLook,
     Table,
     TableCell,
     TableColumn,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Value = finding_rows.Value | float
 
-SEVERITIES = {"critical": Look.CRITICAL, "major": Look.MAJOR, "minor": Look.MINOR}
+SEVERITIES = {"critical": CellLook.CRITICAL, "major": CellLook.MAJOR, "minor": CellLook.MINOR}
 
 Part = TableSheet[Any] | Callable[[xlsxwriter.Workbook, "Styles"], None]
 """A sheet of the workbook: a long one, or what lays out a short one."""
@@ -106,26 +106,26 @@ class Styles:
         base = {"valign": "top", "text_wrap": True, "font_size": 10, "border": 1, "border_color": "#D9D9D9"}
         moment = {**base, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}
         day = {**base, "num_format": "yyyy-mm-dd", "align": "left"}
-        options: dict[Look, dict[str, object]] = {
-            Look.TEXT: {**base},
-            Look.MOMENT: moment,
-            Look.DAY: day,
-            Look.LATE: {**day, "bold": True, "font_color": "#B3261E"},
-            Look.LINK: {**base, "font_color": "#1A55A0", "underline": 1},
-            Look.CRITICAL: {**base, "bold": True, "font_color": "#B3261E"},
-            Look.MAJOR: {**base, "bold": True, "font_color": "#9A5B00"},
-            Look.MINOR: {**base, "bold": True, "font_color": "#3D5A80"},
+        options: dict[CellLook, dict[str, object]] = {
+            CellLook.TEXT: {**base},
+            CellLook.MOMENT: moment,
+            CellLook.DAY: day,
+            CellLook.LATE: {**day, "bold": True, "font_color": "#B3261E"},
+            CellLook.LINK: {**base, "font_color": "#1A55A0", "underline": 1},
+            CellLook.CRITICAL: {**base, "bold": True, "font_color": "#B3261E"},
+            CellLook.MAJOR: {**base, "bold": True, "font_color": "#9A5B00"},
+            CellLook.MINOR: {**base, "bold": True, "font_color": "#3D5A80"},
         }
-        looks = tuple(book.add_format(options[look]) for look in Look)
+        looks = tuple(book.add_format(options[look]) for look in CellLook)
         heading = {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": "#12335C"}
         return cls(
             title=book.add_format({"bold": True, "font_size": 16}),
             plain=book.add_format({"font_size": 10}),
             strong=book.add_format({"bold": True, "font_size": 12, "font_color": "#B3261E"}),
             heading=book.add_format(heading),
-            text=looks[Look.TEXT],
-            link=looks[Look.LINK],
-            moment=looks[Look.MOMENT],
+            text=looks[CellLook.TEXT],
+            link=looks[CellLook.LINK],
+            moment=looks[CellLook.MOMENT],
             severity={severity: looks[look] for severity, look in SEVERITIES.items()},
             looks=looks,
         )
@@ -160,7 +160,7 @@ class Sheet:
         if isinstance(value, datetime):
             self.sheet.write_datetime(self.row, column, _naive(value), style or self.styles.moment)
         elif isinstance(value, date):
-            self.sheet.write_datetime(self.row, column, value, style or self.styles.looks[Look.DAY])
+            self.sheet.write_datetime(self.row, column, value, style or self.styles.looks[CellLook.DAY])
         elif isinstance(value, int | float):
             self.sheet.write_number(self.row, column, value, style or self.styles.text)
         else:
@@ -287,11 +287,11 @@ def _finding(
     return cells
 
 
-def _look(key: str, row: finding_rows.FindingRow) -> Look | None:
+def _look(key: str, row: finding_rows.FindingRow) -> CellLook | None:
     """Return the look of a cell that says how bad or how late something is, None for any other."""
     if key == "severity":
         return SEVERITIES[row.finding.weight]
-    return Look.LATE if key in {"deadline", "overdue"} and row.same.overdue else None
+    return CellLook.LATE if key in {"deadline", "overdue"} and row.same.overdue else None
 
 
 WORDING_COLUMNS = {

@@ -33,7 +33,7 @@ MARGIN = 0.4
 """Inches at the edges of the paper."""
 
 
-class Look(IntEnum):
+class CellLook(IntEnum):
     """The looks of cells in a table, in the order of their samples behind the columns."""
 
     TEXT = 0
@@ -50,7 +50,7 @@ class TableCell(NamedTuple):
     """A value that does not look like others of its type."""
 
     value: CellValue
-    look: Look
+    look: CellLook
 
 
 class TableColumn(NamedTuple):
@@ -99,9 +99,9 @@ class TableSheet(Generic[T]):
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, column.heading, heading)
-        for at, look in enumerate((*[looks[Look.TEXT]] * len(columns), *looks)):
+        for at, look in enumerate((*[looks[CellLook.TEXT]] * len(columns), *looks)):
             sheet.write_blank(1, at, None, look)
-        self._lay_out_links(sheet, looks[Look.TEXT])
+        self._lay_out_links(sheet, looks[CellLook.TEXT])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, self._length, len(columns) - 1)
         lay_out_paper(sheet, self.name)
@@ -134,7 +134,7 @@ class TableSheet(Generic[T]):
             cells = [self._styled(value, samples) for value in self._table.cells(self._first + row, item)]
             if self._table.address and row in self._linked:
                 column, address = self._table.address
-                cells[column] = Styled(address(item), samples + Look.LINK)
+                cells[column] = Styled(address(item), samples + CellLook.LINK)
             yield cells
 
     def _items(self) -> Iterator[T]:
@@ -145,8 +145,8 @@ class TableSheet(Generic[T]):
         if isinstance(value, TableCell):
             return Styled(value.value, samples + value.look)
         if isinstance(value, datetime):
-            return Styled(value, samples + Look.MOMENT)
-        return Styled(value, samples + Look.DAY) if isinstance(value, date) else value
+            return Styled(value, samples + CellLook.MOMENT)
+        return Styled(value, samples + CellLook.DAY) if isinstance(value, date) else value
 
 
 def lay_out_paper(sheet: Worksheet, title: str) -> None:
