@@ -41,8 +41,7 @@ class HostQueue(Generic[J]):
 RELEASED = 8
 """Jobs without a place that are finished at a time: pages in memory, which the typo check has yet to read.
 
-Enough to keep two cores busy, few enough that the pages which come in their stead do not hold up the loop by which
-answers are timed: with 32 and sixteen requests at a time, pages seemed slow on a machine with ten times its load.
+Enough to keep two cores busy; more would let pages come in bursts, which the loop that times answers parses.
 """
 
 
