@@ -45,21 +45,23 @@ _REPRINTED = re.compile(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|�
 
 _END = " \u3000。．.，,；;、）)】]》>”\"'"
 _SHOWN_ADDRESS = re.compile(r"https?://([\w.:-]+)/\w")
-_AND_SO_ON = re.compile("[，,。；;]")
+_AND_SO_ON = re.compile("[，,。；;]|》(?=\\S)")
 _START = "（(【[《<“\"'：:"
 
 _SOURCES = (
     re.compile(r"[来稿出]\s?[源处][ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
     re.compile(r"\n\W{0,3}(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    re.compile(r"(?:\n|\s|^)供稿(?:单位|部门)?[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{2,40})"),
     re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
 )
-"""来源, 稿源, 出处; the same as the label of a table's row; 发布机构, 发文机关, 公开主体."""
+"""来源, 稿源, 出处; the same as the label of a table's row; 供稿; 发布机构, 发文机关, 公开主体."""
 
 _OWN = re.compile(r"本[站网局委厅办部院中]")
 _BADGE = re.compile(r"conac|jiucuo")
 _NOBODY = re.compile(
     r"(?:(?:来自|来源于|源于)?(?:互联网|网络|网上|网页|网友)(?:公开)?(?:资料|图片|信息|文章|内容)?(?:整理|转载|综合|收集|搜集|汇总|投稿|提供)?"
-    r"|null|undefined|其[他它]|转载|综合|未知|不详|佚名|无)?"
+    r"|null|undefined|其[他它](?:网站|媒体)?|某(?:网站|网|媒体)|转载|综合|未知|不详|佚名|无"
+    r"|(?:微信)?(?:公众号|朋友圈|视频号)|微信|微博|百度(?:百科|贴吧|搜索|一下)?|搜索引擎|自媒体|热心网友)?"
 )
 """What stands in the place of a source and names none: 网络, 互联网整理, 网友投稿; 网络安全局 is somebody."""
 

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from checks.model import Finding
 from reports import facts
 from reports.model import Baseline, Entry
 from reports.remediation.states import State
+
+SAID_OF_PAGES = frozenset({"missing-source"})
+"""Rules that judge a page as such, and most often its template."""
 
 RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
 
@@ -83,8 +87,16 @@ def gathered(entries: Iterable[Entry]) -> list[Alike]:
     return sorted((Alike(tuple(same)) for same in found.values()), key=_order)
 
 
+def _is_said_of_pages(finding: Finding) -> bool:
+    """Return whether a finding says the same of any page: a template that names no source fails all its articles."""
+    return finding.rule.id in SAID_OF_PAGES and finding.text is None and finding.target is None
+
+
 def _wording(entry: Entry) -> tuple[str, ...]:
     finding = entry.finding
+    if _is_said_of_pages(finding):
+        params = (f"{name}={value}" for name, value in sorted(finding.params.items()))
+        return (finding.rule.id, finding.weight, finding.confidence, finding.variant, *params)
     if finding.text is None:
         return (finding.fingerprint,)
     return (finding.rule.id, finding.weight, finding.confidence, finding.text.wrong, finding.suggestion)

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
+from checks import RULES
 from checks.model import Confidence, Excerpt
 from checks.typos.lexicon import own_words
+from reports import FORMATS, facts, html, markdown, summary, xlsx
 from reports import csv as report_csv
-from reports import facts, html, markdown, summary, xlsx
 from reports import json as report_json
 from reports.gathering import gathered
 from reports.model import Baseline
@@ -133,3 +134,19 @@ def test_csv_and_the_sheet_of_findings_have_a_row_a_wording():
     ]
     rows = openpyxl.load_workbook(io.BytesIO(written(xlsx)))["问题清单"].iter_rows(min_row=2, values_only=True)
     assert [[str(row[at]) for at in columns] for row in rows] == [[line[at] for at in columns] for line in lines]
+
+
+def without_source(page: int):
+    return finding(RULES["missing-source"], at(f"/{page}.html"), variant="source", key="", params={})
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_a_template_leaves_out_on_every_page_is_one_row(language):
+    (row,) = gathered(entry(without_source(page)) for page in range(30))
+    assert (row.count, row.page_count, len(row.pages)) == (30, 30, 30)
+    made = report(*(entry(without_source(page)) for page in range(30)))
+    for name, form in FORMATS.items():
+        assert form.render(made, language), name
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].render(made, language).decode("utf-8-sig"))))
+    assert len(rows) == 1
+    Draft202012Validator(SCHEMA).validate(json.loads(FORMATS["json"].render(made, language)))
