@@ -58,8 +58,9 @@ class ExpressionReader:
             if self._peek() == ",":
                 self.at += 1
             elif self._peek() != ")":
-                self.at = max(self.at, before)
                 self._skip()
+            # Too deep inside nothing is read, and nothing is passed over at a bracket of an outer level.
+            self.at = max(self.at, before + 1)
         self.at += 1
         return found
 

@@ -145,6 +145,8 @@ BOMBS = {
     "chained": "a=" * 9_000 + "document.referrer",
     "and": "document.referrer&&" * 6_000 + "f()",
     "brackets": "a[" * 9_000,
+    **{f"a bracket {deep} deep": "document.write(" * deep + "]" for deep in (39, 40, 41)},  # where reading ends
+    "brackets of all kinds too deep inside": "f([" * 45 + "]);}" * 9,
 }
 
 
