@@ -25,7 +25,7 @@ ROWS = 1_048_576
 """What a sheet holds, its headings included (Excel specifications and limits)."""
 
 COMPRESSION = 3
-"""Of the archive. Level 6, the usual one, takes twice the time and saves a tenth of the bytes."""
+"""Of the archive. Level 6, the usual one, takes twice the time and saves 15 % of the bytes (26 MB of a ledger)."""
 
 WRITTEN_AT_ONCE = 100
 """Rows that are compressed together."""
