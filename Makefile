@@ -81,8 +81,11 @@ $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
 
+# What the models' tables are made with, as `maker` in checks/typos/lm/prepare.py digests it: tables of before are not used.
+MADE_WITH := $(addprefix checks/typos/lm/,prepare.py symbols.py table.py wordgrams.py) $(wildcard checks/typos/data/official*.npz)
+
 # Without a network the rest still works, and the next `make` tries again.
-$(VENV)/models.stamp: $(VENV)/run.stamp
+$(VENV)/models.stamp: $(VENV)/run.stamp $(MADE_WITH)
 	@echo "sitehealth: installing the language models of the typo check"
 	@$(BIN)/sitehealth models install && touch $@ || \
 		echo "sitehealth: no language models; typos are found by lexicon and form only (later: make models)"
