@@ -81,7 +81,7 @@ $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# What the models' tables are made with, as `maker` in checks/typos/lm/prepare.py digests it: tables of before are not used.
+# What the models' tables are made with, as checks/typos/lm/made_with.py names it: tables of before are not used.
 MADE_WITH := $(addprefix checks/typos/lm/,prepare.py symbols.py table.py wordgrams.py) $(wildcard checks/typos/data/official*.npz)
 
 # Without a network the rest still works, and the next `make` tries again.

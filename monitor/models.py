@@ -162,7 +162,8 @@ def _prepare(say: Callable[[str], None]) -> None:
     """Turn the input methods' models into the tables that the language model maps; 20 seconds, 1.5 GB of memory."""
     import numpy as np
 
-    from checks.typos.lm.prepare import maker, prepare
+    from checks.typos.lm.made_with import maker
+    from checks.typos.lm.prepare import prepare
 
     if is_prepared(str(folder())):
         return

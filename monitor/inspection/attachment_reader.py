@@ -14,7 +14,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from typing import BinaryIO
 
 from checks.reading.attachments import Extract, Format, read_attachment
-from monitor.inspection.workers import die_with_parent
+from monitor.inspection.child import die_with_parent
 
 SECONDS = 60.0
 """For one file; a report of 300 pages takes a tenth of it."""

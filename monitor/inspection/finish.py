@@ -18,6 +18,7 @@ from monitor.inspection import linked_hosts, scoring
 from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, why_unread
+from monitor.inspection.equipment import shortcomings
 from monitor.inspection.own_network import Network, canary_answers, judge_network
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
@@ -174,6 +175,7 @@ class EndOfRun:
         if count:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
 
+        yield from shortcomings(self.site.judging.checks)
         yield from crawl_notices(self.site.crawl)
         if not self.site.judging.looks_at(Space):
             for space in self.site.crawl.frontier.traps.spaces.values():

@@ -7,16 +7,13 @@ a deadline and a limit on its memory, and what is lost with it costs that page.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import resource
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar, cast
 
 from monitor.failure import Failure, failure_of
-from monitor.inspection.workers import LostWorkerError, die_with_parent
+from monitor.inspection.child import Child, LostWorkerError, stand_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,8 +36,7 @@ class LargePages:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
-        self._child: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._child = Child(_serve)
         self._turn = asyncio.Lock()
 
     async def run(self, size: int, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
@@ -70,39 +66,20 @@ class LargePages:
             raise LostWorkerError("the process for large pages died") from None
 
     def _ask(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
-        pipe = self._pipe or self._start()
-        pipe.send(job)
-        if not pipe.poll(self.seconds):
+        try:
+            return self._child.ask(job, self.seconds)
+        except TimeoutError:  # an OSError as well, but no death: the same page would take as long again
             self.close()
             return Failure(f"a large page was not read within {self.seconds:.0f} s")
-        return pipe.recv()
-
-    def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        parent_end, child_end = context.Pipe()
-        child = context.Process(target=_serve, args=(child_end,), daemon=True)
-        try:
-            child.start()
-        finally:
-            child_end.close()  # the child holds the other copy: only so does its end become the end of the pipe
-        self._child, self._pipe = child, parent_end
-        return parent_end
 
     def close(self) -> None:
         """End the process; what it was doing is dropped, and who waits for it sees its pipe end."""
-        child, self._child = self._child, None
-        self._pipe = None
-        if child is not None:
-            child.kill()
-            child.join()
-            child.close()
+        self._child.kill()
 
 
 def _serve(pipe: Connection) -> None:
     """Be the child: do one piece of work after the other until the pipe is closed or the parent dies."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    die_with_parent()
+    stand_back()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     while True:
         try:

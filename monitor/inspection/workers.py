@@ -8,21 +8,18 @@ verdict.
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any
 
 from checks.model import Block, Check
 from monitor.failure import Failure, failure_of
+from monitor.inspection.child import Child, LostWorkerError, stand_back
 from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import Verdict, judge_each
 
@@ -32,9 +29,6 @@ NICENESS = 10
 KEPT = 300.0
 """Seconds for which processes outlive the last inspection of a daemon: a start costs a CPU second, and 13,000 homepages
 a round would start one each."""
-
-PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that a process gets when its parent dies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +50,7 @@ class Patience:
 
 def _serve(check: Check[Any], pipe: Connection) -> None:
     """Be the child: answer batch after batch of texts until the pipe is closed or the parent dies."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    die_with_parent()
+    stand_back()
     os.nice(NICENESS)
     ready: Check[Any] | None = None
     while True:
@@ -70,75 +62,31 @@ def _serve(check: Check[Any], pipe: Connection) -> None:
         pipe.send(judge_each(ready, [Block(text) for text in texts]))
 
 
-def die_with_parent() -> None:
-    """Have the kernel end this process with its parent: a killed parent tells nobody to end.
-
-    To the kernel the parent is the thread that started the process (prctl(2)). Ours is one of the event loop's own
-    executor, which lives as long as the loop.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        parent = multiprocessing.parent_process()
-        if parent is not None and parent.pid != os.getppid():
-            os._exit(1)
-
-
-class LostWorkerError(RuntimeError):
-    """The worker hung or died over what it was asked; the message says which."""
-
-
 class Worker:
     """One process, started with the first batch of texts and again after every batch that it did not survive."""
 
     def __init__(self, check: Check[Any]) -> None:
         self.check = check
-        self._child: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._child = Child(_serve, check)
 
     def judge(self, texts: Sequence[str], seconds: float) -> list[Verdict]:
         """Return the verdicts on texts; blocks. Raises LostWorkerError, after which the process is gone."""
         try:
-            verdicts = self._ask(texts, seconds)
+            verdicts: list[Verdict] = self._child.ask(list(texts), seconds)
         except EOFError:
             reason = "the worker died"
+        except TimeoutError:
+            reason = f"no verdict within {seconds:.0f} s"
         except Exception as error:  # noqa: BLE001 - a check that does not pickle, a system without processes
             reason = failure_of(error).reason
         else:
-            if verdicts is not None:
-                return verdicts
-            reason = f"no verdict within {seconds:.0f} s"
+            return verdicts
         self.kill()
         raise LostWorkerError(reason)
 
-    def _ask(self, texts: Sequence[str], seconds: float) -> list[Verdict] | None:
-        pipe = self._pipe or self._start()
-        pipe.send(list(texts))
-        if not pipe.poll(seconds):
-            return None
-        verdicts: list[Verdict] = pipe.recv()
-        return verdicts
-
-    def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        parent_end, child_end = context.Pipe()
-        child = context.Process(target=_serve, args=(self.check, child_end), daemon=True)
-        try:
-            child.start()
-        finally:
-            child_end.close()  # the child holds the other copy: only so does its end become the end of the pipe
-        self._child, self._pipe = child, parent_end
-        return parent_end
-
     def kill(self) -> None:
         """End the process; what it was doing is dropped."""
-        child, self._child = self._child, None
-        pipe, self._pipe = self._pipe, None
-        if child is not None:
-            child.kill()
-            child.join()
-            child.close()
-        if pipe is not None:
-            pipe.close()
+        self._child.kill()
 
 
 def cores() -> int:

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks.model import Text
 from checks.typos import Typos
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ PREPARED = "prepared"
 PACKAGED = "packaged"
 PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"
 """The setting ``llm`` that stands for the installed weights, and their file in the folder of the models."""
+
+WITHOUT_MODELS = Text(
+    "没有安装语言模型，错别字只按词表和形式检查（sitehealth models install）",
+    "no language models are installed: typos were found by lexicon and form only (sitehealth models install)",
+)
 
 GGUF = b"GGUF"
 """What such a file begins with."""
@@ -103,9 +109,14 @@ def is_prepared(folder: str) -> bool:
     stamp = Path(folder, PREPARED)
     if not folder or not stamp.is_file():
         return False
-    from checks.typos.lm.prepare import maker
+    from checks.typos.lm.made_with import maker
 
     return stamp.read_text("ascii", errors="replace") == maker()
+
+
+def shortcoming_of(check: Typos) -> Text | None:
+    """Return what readers of a report must know of what the check went without; None where it has all."""
+    return None if is_prepared(check.models) else WITHOUT_MODELS
 
 
 def load_opinions(check: Typos) -> tuple[SecondOpinion, ...]:

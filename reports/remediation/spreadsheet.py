@@ -24,6 +24,7 @@ from reports.remediation.states import STATES
 from reports.safe import cell
 from reports.wording import Words, words
 from reports.workbooks.streaming import CellValue, LongSheet, write_workbook
+from reports.workbooks.tables import lay_out_paper
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -54,10 +55,6 @@ LONG_TEXTS = frozenset({"site", "message", "page_title", "page", "target", "cont
 
 LOCKED_AT = [at for at, column in enumerate(COLUMNS) if column.key in LOCKED[VERSION]]
 """Where the locked cells are of which a digest is kept."""
-
-A4 = 9
-MARGIN = 0.4
-"""Inches at the edges of the paper."""
 
 
 class SpreadsheetFullError(ValueError):
@@ -112,7 +109,9 @@ def write_spreadsheet(
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             _lay_out_entries(page, sheet, looks, offered, say)
-            _lay_out_paper(page, f"{TITLE(language)} · {sheet.name}" if len(sheets) > 1 else sheet.name, written)
+            title = f"{TITLE(language)} · {sheet.name}" if len(sheets) > 1 else sheet.name
+            lay_out_paper(page, title, str(written))
+            page.repeat_rows(0)
             page.print_area(0, 0, max(sheet.length, 1), len(PRINTED) - 1)
         _lay_out_hidden_sheet(book.add_worksheet(HIDDEN_SHEET), looks)
 
@@ -206,17 +205,6 @@ def _lay_out_entries(sheet: Worksheet, entries: EntrySheet, looks: _Looks, offer
     _offer_words(sheet, last, offered, say)
     options = ("autofilter", "sort", "format_columns", "format_rows", "format_cells")
     sheet.protect("", dict.fromkeys(options, True))
-
-
-def _lay_out_paper(sheet: Worksheet, title: str, written: date) -> None:
-    """Print on A4, one page wide, as many pages as it takes, the headings on each."""
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_margins(MARGIN, MARGIN, 0.6, 0.6)
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_header(f"&L{title.replace('&', '&&')}&R{written}")
-    sheet.set_footer("&C&P / &N")
 
 
 def _offer_words(sheet: Worksheet, last: int, offered: DropDowns, say: Words) -> None:

@@ -149,11 +149,11 @@ class TableSheet(Generic[T]):
         return Styled(value, samples + CellLook.DAY) if isinstance(value, date) else value
 
 
-def lay_out_paper(sheet: Worksheet, title: str) -> None:
-    """Print a sheet on A4, landscape, one page wide."""
+def lay_out_paper(sheet: Worksheet, title: str, right: str = "") -> None:
+    """Print a sheet on A4, landscape, one page wide, as many pages as it takes; ``right`` in their top corner."""
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(MARGIN, MARGIN, 0.6, 0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.set_header(f"&L{title.replace('&', '&&')}")
+    sheet.set_header(f"&L{title.replace('&', '&&')}&R{right}")
     sheet.set_footer("&C&P / &N")

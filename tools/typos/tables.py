@@ -17,6 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos.lm import prepare
+from checks.typos.lm.made_with import maker
 from monitor.models import word_lists
 from monitor.typo_engine.load import PREPARED
 
@@ -42,7 +43,7 @@ def main() -> None:
         np.save(options.out / name, table)
     for name in RAW:
         shutil.copy(options.models / name, options.out / name)
-    (options.out / PREPARED).write_text(prepare.maker(), "ascii")
+    (options.out / PREPARED).write_text(maker(), "ascii")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ weighted by its probability; those of official writing come with the package.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.packaged import packaged_arrays, packaged_bytes
+from checks.packaged import packaged_arrays
 from checks.typos.lm import symbols, table
 from checks.typos.lm.symbols import BASE, LONGEST, OTHER
 from checks.typos.lm.wordgrams import WordGrams, read_kenlm, read_sunpinyin
@@ -89,15 +87,6 @@ def prepare(
         MISSING: missing,
         BETWEEN: between,
     }
-
-
-@cache
-def maker() -> str:
-    """Return a digest of the code and the packaged counts that the tables are made with."""
-    code = (f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
-    counts = (f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
-    parts = (packaged_bytes("checks.typos", part) for part in (*code, *counts))
-    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 class _Spelt:

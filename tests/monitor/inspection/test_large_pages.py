@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.inspection import large_pages
+from monitor.inspection.child import LostWorkerError
 from monitor.inspection.large_pages import LARGE, LargePages
-from monitor.inspection.workers import LostWorkerError
 from tests.monitor.official import Office
 from tests.monitor.web import html, web
 

@@ -1,0 +1,22 @@
+"""Name what the language model's tables are made with, so that tables of other code or counts are not read.
+
+Apart from ``prepare``: every command asks whether the models are there, and numpy was 14 MiB and 0.3 CPU s of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from checks.packaged import packaged_bytes
+
+CODE = tuple(f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
+COUNTS = tuple(f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
+"""Files of the package; the Makefile names the same, to make the tables anew."""
+
+
+@cache
+def maker() -> str:
+    """Return a digest of the code and the packaged counts that the tables are made with."""
+    parts = (packaged_bytes("checks.typos", part) for part in (*CODE, *COUNTS))
+    return hashlib.sha256(b"".join(parts)).hexdigest()
