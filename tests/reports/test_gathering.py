@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,14 +127,16 @@ def test_the_pages_of_a_wording_that_are_not_listed_are_counted():
 
 def test_csv_and_the_sheet_of_findings_have_a_row_a_wording():
     heading, *lines = csv.reader(io.StringIO(written(report_csv).decode("utf-8-sig"), newline=""))
-    columns = [heading.index(name) for name in ("错误内容", "处数", "页面数")]
-    assert [[line[at] for at in columns] for line in lines] == [
-        ["帐号", "1", "1284"],
-        ["布署", "30", "30"],
-        ["布署", "1", "1"],
-    ]
-    rows = openpyxl.load_workbook(io.BytesIO(written(xlsx)))["问题清单"].iter_rows(min_row=2, values_only=True)
-    assert [[str(row[at]) for at in columns] for row in rows] == [[line[at] for at in columns] for line in lines]
+    shown = [["帐号", "1", "1284"], ["布署", "30", "30"], ["布署", "1", "1"]]
+    assert columns_of(heading, lines) == shown
+    heading, *rows = openpyxl.load_workbook(io.BytesIO(written(xlsx)))["问题清单"].iter_rows(values_only=True)
+    assert columns_of(heading, rows) == shown
+
+
+def columns_of(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> list[list[str]]:
+    """Return what each row says of a wording, of the findings and of the pages it stands for."""
+    places = [heading.index(name) for name in ("错误内容", "处数", "页面数")]
+    return [[str(row[at]) for at in places] for row in rows]
 
 
 def without_source(page: int):
