@@ -7,6 +7,7 @@ written anew; where it cannot be written, they are used as they were compiled.
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ NAME = "typo-lists-{compiler}.arrays"
 def load_lists(folder: str) -> CompiledLists:
     """Return the lists, from the folder's file where it is whole; an empty name means no folder."""
     if not folder:
-        return CompiledLists.of(compile_lists())
+        return _compiled()
     path = Path(folder, NAME.format(compiler=compiler()))
     try:
         return CompiledLists.of(array_file.read(path))
@@ -31,6 +32,12 @@ def load_lists(folder: str) -> CompiledLists:
         arrays = compile_lists()
         _keep(path, arrays)
         return CompiledLists.of(arrays)
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> CompiledLists:
+    """Return the lists as this process compiled them: two CPU seconds, once."""
+    return CompiledLists.of(compile_lists())
 
 
 def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
