@@ -6,17 +6,12 @@ import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import serve
 from tests.sites.pages import NOW
 
 AFTERWARDS = timedelta(hours=3)
 LATER = NOW + AFTERWARDS
-
-
-class Served:
-    def __init__(self, site):
-        self.home = f"{site.url}/"
 
 
 class Desk:
@@ -28,10 +23,10 @@ class Desk:
     def __init__(self, folder, site, checks, settings):
         self.office, self.site, self.checks, self.settings = Office(folder), site, checks, settings
         self.now = NOW
-        self.office.configure(Served(site), exclude=[])
+        self.office.configure(Served(site.url), exclude=[])
 
     def inspect(self, scope="site", when=None, **site_settings):
-        served = Served(self.site)
+        served = Served(self.site.url)
         options = {"checks": self.checks, "settings": self.settings, "exclude": [], **site_settings}
         return self.office.inspect(served, scope=scope, when=when or self.now, **options)
 

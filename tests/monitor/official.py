@@ -31,6 +31,13 @@ STRANGERS = "^https?://(?!127)"
 """Other sites, which are not there in a test."""
 
 
+class Served:
+    """A site at an address, as an Office inspects it; ``url`` ends without a slash."""
+
+    def __init__(self, url: str) -> None:
+        self.home = f"{url}/"
+
+
 @dataclass
 class Office:
     """Somebody who inspects one site again and again: a store, a configuration, and reports."""

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 import pytest
 
 from checks.columns.paging import DEEPEST
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import html, links, web
 
 API = "/gkmlpt/api/all/12"
 PROXY = "/module/web/jpage/dataproxy.jsp"
-
-
-@dataclass
-class Served:
-    """A site under its address, as Office wants it."""
-
-    home: str
 
 
 @pytest.fixture
@@ -28,7 +20,7 @@ def office(tmp_path):
 
 
 def inspect(office, site, *settings):
-    return office.inspect(Served(f"{site.url}/"), checks="freshness", settings=settings)
+    return office.inspect(Served(site.url), checks="freshness", settings=settings)
 
 
 CONFIG = '{"SID": "3", "CATEGORY_ID": 12, "api": "/gkmlpt/api/all/"}'

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from checks.reading.attachments import Format
 from monitor.inspection.attachment_reader import AttachmentReader
 from monitor.store import Store
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import links, serve, web
 
 ID_NUMBER = "440106199003076235"
@@ -33,11 +33,6 @@ def xlsx(*rows):
     return out.getvalue()
 
 
-class Served:
-    def __init__(self, site):
-        self.home = f"{site.url}/"
-
-
 LEAK = xlsx(("姓名", "身份证号"), ("李明", ID_NUMBER))
 FILES = {
     "/a/mingdan.xlsx": LEAK,
@@ -53,7 +48,7 @@ def office(tmp_path):
 
 
 def inspect(office, site):
-    return office.inspect(Served(site), checks="document-privacy")
+    return office.inspect(Served(site.url), checks="document-privacy")
 
 
 def test_leaks_and_marks_in_files_are_found(office):
@@ -168,7 +163,7 @@ def test_a_file_that_cannot_be_asked_for_any_more_is_not_called_fixed(office):
 def test_everything_is_read_where_nothing_may_be_remembered(office):
     with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
         for _ in range(2):
-            office.inspect(Served(site), checks="document-privacy", settings=("crawl.conditional=false",))
+            office.inspect(Served(site.url), checks="document-privacy", settings=("crawl.conditional=false",))
         assert not any("if-none-match" in headers for _, headers in site.asked("/a.xlsx"))
 
 
@@ -219,14 +214,14 @@ def test_a_file_that_cannot_be_read_any_more_is_not_called_fixed(office):
 
 def test_files_are_left_alone_where_nobody_wants_them_read(office):
     with web({"/": links(*FILES), **FILES}).running() as site:
-        office.inspect(Served(site), checks="links")
+        office.inspect(Served(site.url), checks="links")
         ranges = {headers.get("range") for path in FILES for _, headers in site.asked(path)}
     assert ranges == {"bytes=0-1023"}
 
 
 def test_another_sites_files_are_not_fetched(office):
     with web(FILES).running() as other, web({"/": links(f"{other.url}/a/mingdan.xlsx")}).running() as site:
-        report = office.inspect(Served(site), checks="document-privacy", exclude=[])
+        report = office.inspect(Served(site.url), checks="document-privacy", exclude=[])
     assert report["findings"] == []
 
 

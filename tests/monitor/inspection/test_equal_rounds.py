@@ -6,20 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import html, links, web
 from tests.sites.fixture import SITES
 from tests.sites.pages import NOW
 from tests.sites.server import serving
 
 ROUNDS = 10
-
-
-class Served:
-    """A site under its address, as Office wants it."""
-
-    def __init__(self, url):
-        self.home = f"{url}/"
 
 
 def rounds(office, site, scope, checks="links,spaces", count=ROUNDS):

@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from monitor.pages.parse import Parser
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import links, web
 
 LINKS = ("--checks=links", "--allow-private", "--set=crawl.delay=0", "--set=crawl.second_look=false")
-
-
-class Served:
-    """A site under its address, as Office wants it."""
-
-    def __init__(self, url):
-        self.home = f"{url}/"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from monitor.inspection import large_pages
 from monitor.inspection.child import LostWorkerError
 from monitor.inspection.large_pages import LARGE, LargePages
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import html, web
 
 
@@ -111,13 +111,6 @@ def dying(pipe) -> None:
 def large_page() -> str:
     rows = "".join(f'<tr><td><a href="/a{n % 7}.html">关于第{n}号事项的通知</a></td></tr>' for n in range(5_000))
     return html(f"<p>{{{{title}}}}</p><p id=a>张伟 11010519491231002X</p><table>{rows}</table><a href='#b'>b</a>")
-
-
-class Served:
-    """A site under its address, as Office wants it."""
-
-    def __init__(self, url):
-        self.home = f"{url}/"
 
 
 def test_a_large_page_is_judged_as_any_other(tmp_path, monkeypatch):

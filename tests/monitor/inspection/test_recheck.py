@@ -23,9 +23,9 @@ from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
-from tests.monitor.desk import LATER, Desk, Served
+from tests.monitor.desk import LATER, Desk
 from tests.monitor.inspection.test_attachments import LEAK, docx
-from tests.monitor.official import NEAR
+from tests.monitor.official import NEAR, Served
 from tests.monitor.web import html, links, serve, web
 from tests.server.framing import OK, raw
 
@@ -410,7 +410,7 @@ def test_what_is_unclear_is_refused_and_nothing_is_asked_for(desk, command, mess
 def test_a_site_that_the_configuration_lacks_is_named(desk):
     desk = desk(TWO)
     number = desk.entry("/gone.html")["number"]
-    desk.office.configure(Served(desk.site), id="another")
+    desk.office.configure(Served(desk.site.url), id="another")
     done = desk.office.run("ledger", "recheck", str(number), f"--config={desk.office.config}", code=2)
     assert f"#{number}: 网站“fixture”不在配置" in done.output
 

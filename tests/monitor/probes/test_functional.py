@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from dataclasses import dataclass
 
 import pytest
 
@@ -14,16 +13,9 @@ from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver
 from monitor.probes import ipv6
 from monitor.settings.config_file import ConfigError, load
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import html, web
 from tests.sites.pages import NOW
-
-
-@dataclass
-class Served:
-    """A site under its address, as Office wants it."""
-
-    home: str
 
 
 @pytest.fixture
@@ -58,7 +50,7 @@ def found(report):
 
 
 def inspect(office, site, *probes):
-    return office.inspect(Served(f"{site.url}/"), checks="probes", probes=list(probes))
+    return office.inspect(Served(site.url), checks="probes", probes=list(probes))
 
 
 STEPS = [

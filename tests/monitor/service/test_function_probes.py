@@ -16,7 +16,7 @@ from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.probe_results import ProbeStore
 from tests.monitor.daemons import daemon
-from tests.monitor.official import Office
+from tests.monitor.official import Office, Served
 from tests.monitor.web import html, web
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -171,12 +171,8 @@ def test_an_address_that_is_none_fails_and_stops_nobody(store):
 def test_an_inspection_is_a_try_too(tmp_path, store):
     office = Office(tmp_path)
 
-    @dataclass
-    class Served:
-        home: str
-
     with web({"/": html(""), "/login": html("欢迎")}).running() as site:
-        office.inspect(Served(f"{site.url}/"), checks="probes", probes=[LOGIN])
+        office.inspect(Served(site.url), checks="probes", probes=[LOGIN])
     (result,) = ProbeStore(store.engine).load().values()
     assert (result.site, result.probe, result.works) == ("fixture", "登录", True)
 
