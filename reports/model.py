@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Text
+from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Severity, Text
 from checks.scoring.sheet import Score
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import WORKING, State
@@ -161,6 +161,32 @@ class Security:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One run of the site and scope, as a trend shows it.
+
+    ``confirmed`` counts its confirmed findings by severity, ``closed`` what it verified to be gone. A failed run saw
+    nothing: it has no counts, and neither score nor grade. ``vetoes`` counts the grounds for rejection (单项否决).
+    """
+
+    when: datetime
+    status: Status
+    confirmed: Mapping[Severity, int] = field(default_factory=dict)
+    closed: int = 0
+    score: float | None = None
+    vetoes: int = 0
+    grade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbedDay:
+    """How often the homepage was asked for on a day, and how often it did not open."""
+
+    day: date
+    probes: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run, ready to be written down.
 
@@ -170,7 +196,8 @@ class Report:
     None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
     model installed"); the reader sees them beside the figures. ``ledger`` is what all entries of the site came to when
     the report was written, None where nobody counted. ``columns`` are empty and ``score`` and ``security``
-    None where no check made them.
+    None where no check made them. ``trend`` are the latest runs of the site and scope up to this one, the oldest first;
+    ``availability`` the days before it on which the homepage was probed.
     """
 
     run: Run
@@ -185,3 +212,5 @@ class Report:
     columns: tuple[ColumnSummary, ...] = ()
     score: Score | None = None
     security: Security | None = None
+    trend: tuple[TrendPoint, ...] = ()
+    availability: tuple[ProbedDay, ...] = ()

@@ -11,6 +11,7 @@ from checks.model import NOTHING, Finding, Text
 from checks.security.observatory.labels import TITLES
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
+from monitor.output.trend import probed_days, trend_of
 from monitor.store import Store
 from monitor.store.findings import FindingStore
 from monitor.store.ledger.counts import LedgerCounts
@@ -53,6 +54,8 @@ def build_report(store: Store, number: int) -> Report:
         columns=row.facts.columns,
         score=row.facts.score,
         security=_with_titles(row.facts.security) if row.facts.security else None,
+        trend=trend_of(store, row),
+        availability=probed_days(store, row.site, today),
     )
 
 

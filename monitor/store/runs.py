@@ -144,6 +144,12 @@ class RunStore:
         )
         return rows[0] if rows else None
 
+    def ended_up_to(self, run: RunRecord, limit: int) -> list[RunRecord]:
+        """Return the last runs of a run's site and scope that ended, itself and the failed among them, newest first."""
+        ended = ("complete", "partial", "failed")
+        same = runs.c.site == run.site, runs.c.scope == run.scope, runs.c.id <= run.id
+        return self._select(*same, runs.c.status.in_(ended), limit=limit)
+
     def latest(self, limit: int = 50, site: str | None = None) -> list[RunRecord]:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)

@@ -193,6 +193,14 @@ class Statistics:
         probes, failures, days = self._row(statement)
         return probes or 0, failures or 0, days
 
+    def availability_by_day(self, site: str, since: str, until: str) -> list[tuple[str, int, int]]:
+        """Return day (ISO 8601), probes and failures of one site from a day on, until another, the oldest first."""
+        days = availability.c
+        statement = select(days.day, days.probes, days.failures).where(
+            days.site == site, days.day.between(since, until)
+        )
+        return [tuple(row) for row in self._rows(statement.order_by(days.day))]
+
     def forget_availability(self, before: str) -> None:
         """Drop the probes of days before one."""
         with self.engine.begin() as connection:
