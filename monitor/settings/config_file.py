@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from monitor.masking import masked
 from monitor.settings.checks import by_id, settings_of
-from monitor.settings.secret import shown
+from monitor.settings.secret import file_reference, shown
 from monitor.settings.site import Settings
 
 Path_ = tuple[str | int, ...]
@@ -47,6 +47,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return built
 
 
+def _file(loader: _Loader, node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        raise yaml.constructor.ConstructorError(None, None, "!file takes the path of a file", node.start_mark)
+    return file_reference(str(loader.construct_scalar(node)))
+
+
+_Loader.add_constructor("!file", _file)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 

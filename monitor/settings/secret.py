@@ -1,13 +1,73 @@
-"""Hold what is never shown. A secret prints, dumps and logs as ***; who uses it asks for ``get_secret_value()``."""
+"""Hold what is never shown. A secret prints, dumps and logs as ***; who uses it asks for ``get_secret_value()``.
+
+A secret need not stand in the file: ``${NAME}`` is a variable of the environment, ``${file:/run/secrets/x}``, which
+YAML writes as ``!file /run/secrets/x``, what a file holds. ``$${`` is a plain ``${``.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import JsonValue, PlainSerializer, SecretStr
+from pydantic import BeforeValidator, JsonValue, PlainSerializer, SecretStr
 from pydantic import Secret as SecretValue
 
 from monitor.masking import MASK, masked
+
+REFERENCE = re.compile(r"\$(\$\{)|\$\{(?:file:(?P<file>[^}]+)|(?P<variable>[A-Za-z_]\w*))\}")
+"""A place where something else is put in; ``$${`` is none."""
+
+LONGEST = 64 * 1024
+"""Bytes of a file that holds a secret; more is a mistake."""
+
+
+class UnresolvedSecretError(ValueError):
+    """What a secret refers to is not there; the message names it, and quotes nothing."""
+
+
+def file_reference(path: str) -> str:
+    """Return the text that stands for the content of a file."""
+    return f"${{file:{path}}}"
+
+
+def resolved(text: str) -> str:
+    """Return a text with everything put in that it refers to. Raises UnresolvedSecretError."""
+    return REFERENCE.sub(_content, text)
+
+
+def _content(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    if match["file"]:
+        return _read(Path(match["file"].strip()))
+    name = match["variable"]
+    if name not in os.environ:
+        raise UnresolvedSecretError(f"the environment has no variable {name}")
+    return os.environ[name]
+
+
+def _read(path: Path) -> str:
+    """Return what a file holds, without the line feeds at its end."""
+    try:
+        if path.stat().st_size > LONGEST:
+            raise UnresolvedSecretError(f"{path}: larger than {LONGEST} bytes; this is no secret")
+        return path.read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise UnresolvedSecretError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UnresolvedSecretError(f"{path}: is not UTF-8") from None
+
+
+def _resolved_everywhere(value: Any) -> Any:  # noqa: ANN401 - as YAML has it
+    if isinstance(value, str):
+        return resolved(value)
+    if isinstance(value, list):
+        return [_resolved_everywhere(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _resolved_everywhere(each) for key, each in value.items()}
+    return value
 
 
 class SecretText(SecretStr):
@@ -31,15 +91,38 @@ class SecretJson(SecretValue[JsonValue]):
         return MASK
 
 
+class SecretReference(SecretStr):
+    """A text that is resolved each time that it is used; where it is a single reference, that is what is shown.
+
+    Every command reads the whole configuration, and most have no use for this secret: where the environment of the
+    service is not that of the person at the keyboard, `sitehealth status` works all the same.
+    """
+
+    def get_secret_value(self) -> str:
+        """Return the secret. Raises UnresolvedSecretError."""
+        return resolved(super().get_secret_value())
+
+    def _display(self) -> str:
+        text = super().get_secret_value()
+        match = REFERENCE.fullmatch(text)
+        return text if not text or (match and not match[1]) else MASK
+
+
 _SHOWN = PlainSerializer(str)
 """However settings are dumped, what is shown of a secret stands there."""
 
-Text = Annotated[SecretText, _SHOWN]
-Url = Annotated[SecretUrl, _SHOWN]
-Json = Annotated[SecretJson, _SHOWN]
+_RESOLVED = BeforeValidator(_resolved_everywhere)
+
+Text = Annotated[SecretText, _RESOLVED, _SHOWN]
+Url = Annotated[SecretUrl, _RESOLVED, _SHOWN]
+Json = Annotated[SecretJson, _RESOLVED, _SHOWN]
+Reference = Annotated[SecretReference, _SHOWN]
 
 SECRET_KEYS = frozenset({"form", "headers", "json"})
 """Settings whose values are secrets, as the file spells them."""
+
+NOTIFY = "notify"
+"""The section in which addresses are secrets as a whole: they hold the token that lets anybody write there."""
 
 
 def shown(value: Any, path: tuple[str | int, ...]) -> str:  # noqa: ANN401 - as YAML has it
@@ -51,4 +134,5 @@ def shown(value: Any, path: tuple[str | int, ...]) -> str:  # noqa: ANN401 - as 
         return "a mapping"
     if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
         return "a list of mappings or lists"
-    return MASK if SECRET_KEYS & set(path) else masked(f"{value!r:.80}")
+    is_secret = SECRET_KEYS & set(path) or (path[:1] == (NOTIFY,) and path[-1] in {"url", "secret"})
+    return MASK if is_secret else masked(f"{value!r:.80}")

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
@@ -15,6 +15,7 @@ from monitor.pages.urls import MalformedError, host_of, normalise
 from monitor.rounds import Calendar
 from monitor.settings import secret
 from monitor.settings.checks import Section, validate
+from monitor.settings.delivery import NotifySettings
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.remediation import RemediationSettings
@@ -199,6 +200,7 @@ class Settings(Strict):
     retention: RetentionSettings = RetentionSettings()
     remediation: RemediationSettings = RemediationSettings()
     sites: tuple[SiteSettings, ...] = ()
+    notify: NotifySettings = NotifySettings()
     checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
 
     def calendars(self) -> dict[tuple[str, str], Calendar]:
@@ -223,6 +225,13 @@ class Settings(Strict):
             if name in seen:
                 raise ValueError(f"two sites are called {name!r}; give each an id of its own")
             seen.add(name)
+        return value
+
+    @field_validator("notify")
+    @classmethod
+    def _known_sites(cls, value: NotifySettings, info: ValidationInfo) -> NotifySettings:
+        if "sites" in info.data:  # else they are at fault themselves
+            value.check_sites(site.key for site in info.data["sites"])
         return value
 
 

@@ -1,0 +1,176 @@
+"""Name the settings of ``notify``: who is written to, about what, and by which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import time
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from checks.model import Severity
+from monitor.rounds import WEEKDAYS, Calendar
+from monitor.settings.message_schemes import APPRISE_SCHEMES, NATIVE_HOSTS, OWN_SCHEMES
+from monitor.settings.secret import Reference, SecretReference, UnresolvedSecretError
+from monitor.settings.service import Clock, Weekday
+from monitor.settings.strict import Strict
+
+
+class Occasion(StrEnum):
+    """What a message may be about (``events``)."""
+
+    RUN_FINISHED = "run-finished"
+    """Rounds have ended: one digest of what is new, mended, open and overdue."""
+    CRITICAL_AT_ONCE = "critical-at-once"
+    """A run found something critical for the first time, or again."""
+    RECOVERED = "recovered"
+    """Something critical is verified to be gone."""
+    OVERDUE = "overdue"
+    """Once a week: what is late in the ledger."""
+    WEEKLY_DIGEST = "weekly-digest"
+    """Once a week: what was found and closed in the week before, what is open and overdue."""
+    DAEMON_TROUBLE = "daemon-trouble"
+    """The store fails, or the rounds of a site fail and no retry is left."""
+
+
+class Channel(StrEnum):
+    """How a message goes out."""
+
+    MAIL = "mail"
+    DINGTALK = "dingtalk"
+    WECOM = "wecom"
+    FEISHU = "feishu"
+    APPRISE = "apprise"
+
+
+def _meant(name: object, known: Iterable[str]) -> str:
+    """Return the end of an error about a name that nobody knows."""
+    names = list(known)
+    close = get_close_matches(str(name), names, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(names)}"
+
+
+def _occasion(value: object) -> object:
+    known = [each.value for each in Occasion]
+    if value not in known:
+        raise ValueError(f"no such event: {value!r}{_meant(value, known)}")
+    return value
+
+
+def channel_of(url: str) -> Channel:
+    """Return the channel of an address. Raises ValueError, which quotes no more of it than the scheme."""
+    scheme, sign, _ = url.partition("://")
+    if not sign:
+        raise ValueError("must be an address with a scheme, such as mailtos://… or dingtalk://…")
+    scheme = scheme.lower()
+    if scheme in {"http", "https"}:
+        host = urlsplit(url).hostname or ""
+        if host not in NATIVE_HOSTS:
+            raise ValueError(f"{scheme}://: say what listens there by `kind`, or write jsons:// for a plain webhook")
+        return Channel(NATIVE_HOSTS[host])
+    if scheme in OWN_SCHEMES:
+        return Channel(OWN_SCHEMES[scheme])
+    if scheme not in APPRISE_SCHEMES:
+        close = get_close_matches(scheme, [*OWN_SCHEMES, *APPRISE_SCHEMES], n=1)
+        hint = f"; did you mean {close[0]}://?" if close else "; docs/operations.md lists the usual ones"
+        raise ValueError(f"no such scheme: {scheme}://{hint}")
+    return Channel.APPRISE
+
+
+class TargetSettings(Strict):
+    """Somebody who is written to, and about what. What is left empty (sites, departments) means all of them."""
+
+    name: str = Field(min_length=1, max_length=64, description="What status, log and metrics call it.")
+    url: Reference = Field(description="Address: mailtos://, dingtalk://, wecombot://, feishu://, or one of Apprise's.")
+    secret: Reference = Field(SecretReference(""), description="What DingTalk and Feishu have messages signed with.")
+    kind: Literal["dingtalk", "wecom", "feishu"] | None = Field(
+        None, description="What listens at an http(s) address of your own, a gateway for instance."
+    )
+    sites: tuple[str, ...] = Field((), description="Ids of sites.")
+    departments: tuple[str, ...] = Field((), description="Departments, as the ledger has them.")
+    severity: Severity = Field(Severity.MINOR, description="The least that is told: critical, major, minor.")
+    events: tuple[Annotated[Occasion, BeforeValidator(_occasion)], ...] = Field(
+        min_length=1, description=f"{', '.join(Occasion)}."
+    )
+    only_new: bool = Field(default=True, description="False: also digests of rounds in which nothing changed.")
+    attach: tuple[Literal["html", "xlsx", "csv", "markdown", "json"], ...] = Field(
+        ("html",), description="Reports that a digest brings by mail."
+    )
+    language: Literal["zh-CN", "en"] | None = Field(None, description="Default: that of reports.")
+
+    @field_validator("name")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isprintable() or value.strip() != value:
+            raise ValueError("must be printable, on one line, without spaces around it")
+        return value
+
+    @model_validator(mode="after")
+    def _address(self) -> TargetSettings:
+        """Look at what can be resolved here and now; the rest is looked at where it is used."""
+        try:
+            self.channel()
+        except UnresolvedSecretError:
+            pass
+        except ValueError as error:
+            raise ValueError(f"url: {error}") from None
+        return self
+
+    def channel(self) -> Channel:
+        """Return how its messages go out. Raises ValueError, UnresolvedSecretError among them."""
+        url = self.url.get_secret_value()
+        if self.kind is None:
+            return channel_of(url)
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise ValueError(f"kind {self.kind} goes with an http(s) address")
+        return Channel(self.kind)
+
+    def covers(self, site: str) -> bool:
+        """Return whether it is written to about a site."""
+        return not self.sites or site in self.sites
+
+
+class NotifyWeeklySettings(Strict):
+    """When the weekly digest and the reminders of what is overdue go out."""
+
+    weekday: Weekday = Field("monday", description="The day, by name.")
+    time: Clock = Field("09:00", description="The time of day, in quotes.")
+
+    def calendar(self, zone: str) -> Calendar:
+        """Return the moments."""
+        return Calendar(zone, WEEKDAYS.index(self.weekday), time.fromisoformat(self.time))
+
+
+class NotifySettings(Strict):
+    """Messages to people: mail, chats, webhooks."""
+
+    targets: tuple[TargetSettings, ...] = Field((), description="Who is written to.")
+    weekly: NotifyWeeklySettings = Field(NotifyWeeklySettings(), description="When the weekly ones go out.")
+    gather: float = Field(
+        30.0, ge=0, le=1440, description="Minutes without an end of a run after which rounds make one digest."
+    )
+    give_up_after: float = Field(24.0, ge=0.1, le=720, description="Hours after which a message is given up.")
+    link: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="Address under which people open the folder of reports."
+    )
+
+    @field_validator("targets")
+    @classmethod
+    def _own_names(cls, value: tuple[TargetSettings, ...]) -> tuple[TargetSettings, ...]:
+        seen: set[str] = set()
+        for target in value:
+            if target.name in seen:
+                raise ValueError(f"two targets are called {target.name!r}; give each a name of its own")
+            seen.add(target.name)
+        return value
+
+    def check_sites(self, known: Iterable[str]) -> None:
+        """Raise ValueError where a target names a site that is not configured."""
+        sites = list(known)
+        for target in self.targets:
+            for site in target.sites:
+                if site not in sites:
+                    raise ValueError(f"target {target.name!r}: no such site: {site!r}{_meant(site, sites)}")
