@@ -15,6 +15,8 @@ from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
 from monitor.service.configuration import Configuration
 from monitor.store import Store
+from monitor.store.events import EventStore
+from monitor.store.outbox import Outbox
 from monitor.store.probe_results import ProbeStore
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
@@ -54,6 +56,9 @@ class Housekeeping:
         oldest = now - PROBES_KEPT * DAY
         Statistics(engine).forget_availability(datetime.fromtimestamp(oldest, UTC).date().isoformat())
         ProbeStore(engine).forget(oldest)
+        ended = now - kept.messages * DAY
+        Outbox(engine).forget(ended)
+        EventStore(engine).forget(ended)
         return dropped
 
     async def _prune_reports(self, now: float) -> int:

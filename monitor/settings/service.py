@@ -169,4 +169,5 @@ class RetentionSettings(Strict):
     findings: int = Field(1100, ge=1, description="Days for which the findings of a run are kept.")
     reports: int = Field(1100, ge=1, description="Days for which written reports are kept.")
     verdicts: int = Field(400, ge=100, description="Days for which verdicts on texts that nobody met are kept.")
+    messages: int = Field(90, ge=1, description="Days for which messages to people are kept once they went out.")
     backups: int = Field(7, ge=1, description="Backups that `sitehealth db backup` keeps in its folder.")

@@ -12,6 +12,7 @@ from checks.model import Finding, Text
 from monitor.beijing import beijing_time
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
+from monitor.store.events import record_end_of_run
 from monitor.store.findings import FindingRecord, stored_row
 from monitor.store.ledger.entry_changes import insert_entries, load_entries, mark_seen, write_changes
 from monitor.store.ledger.sightings import FaultRecord, mark_fixed
@@ -60,6 +61,7 @@ def close(  # noqa: PLR0913 - what a run ends with
             _forget_unseen(connection, run)
         connection.execute(update(runs).where(runs.c.id == run.id).values(ended(values)))
         connection.execute(delete(targets).where(targets.c.run == run.id))
+        record_end_of_run(connection, run.id)
 
 
 class LedgerUpdate:

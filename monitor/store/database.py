@@ -18,7 +18,7 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision under ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -150,6 +150,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     keys = [column.name for column in table.primary_key]
     rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
+
+
+def insert_missing(connection: Connection, table: Table, rows: Sequence[Row], key: str) -> None:
+    """Insert rows but for those whose ``key``, a unique column, is there already. Every row has the same keys."""
+    if rows:
+        statement = _insert(connection.dialect.name)(table)
+        connection.execute(statement.on_conflict_do_nothing(index_elements=[key]), list(rows))
 
 
 def chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:

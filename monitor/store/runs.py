@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from checks.model import NOTHING, Text
+from monitor.store.events import record_end_of_run
 from monitor.store.run_facts import RunFacts, facts_from_json, facts_to_json
 from monitor.store.schema import findings, runs, targets
 
@@ -50,10 +51,15 @@ class RunRecord:
     @property
     def alive(self) -> bool:
         """Whether the process that owns the run is still there."""
-        machine, _, process = self.owner.partition("/")
-        if machine == socket.gethostname():
-            return bool(process) and _process(int(process.partition("@")[0])) == self.owner
-        return time.time() - self.heartbeat < HEARTBEAT_LIMIT
+        return is_alive(self.owner, self.heartbeat)
+
+
+def is_alive(owner: str, heartbeat: float) -> bool:
+    """Return whether a process is still there, as ``me`` names it; one on another machine by its last sign of life."""
+    machine, _, process = owner.partition("/")
+    if machine == socket.gethostname():
+        return bool(process) and _process(int(process.partition("@")[0])) == owner
+    return time.time() - heartbeat < HEARTBEAT_LIMIT
 
 
 def me() -> str:
@@ -181,6 +187,7 @@ class RunStore:
         with self.engine.begin() as connection:
             connection.execute(update(runs).where(runs.c.id == number).values(values))
             connection.execute(delete(targets).where(targets.c.run == number))
+            record_end_of_run(connection, number)
 
     def forget(self, number: int) -> None:
         """Remove a run and what it found; the ledger keeps its history."""

@@ -335,3 +335,48 @@ probe_results = Table(
 
 ``since`` is when it was first seen as it is now, working or failing. What went before is Prometheus's to keep.
 """
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("run", BigId),
+    Column("at", Float, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("announced", Float),
+    Column("digested", Float),
+)
+"""What people may want to hear of, written in the transaction that it happened in: the end of a run, a fault that a
+recheck saw gone, a day of the week, trouble of the daemon. ``announced`` is when its messages at once were written,
+``digested`` when it went into a digest; null until then. ``key`` is the same for the same happening.
+"""
+
+Index("events_by_digested", events.c.digested)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("target", String(255), nullable=False),
+    Column("occasion", String(32), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("due", Float, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("claimed", Float),
+    Column("ended", Float),
+    Column("error", Text, nullable=False),
+    Column("remaining", JSON(none_as_null=True)),
+    Column("body", JSON, nullable=False),
+)
+"""The outbox: one message to one target each. ``owner`` is the process that sends it, empty while nobody does.
+
+``remaining`` are the recipients who have not got it yet, null where nobody has. ``key`` names target and event, and is
+never written twice.
+"""
+
+Index("messages_by_state", messages.c.state, messages.c.due)

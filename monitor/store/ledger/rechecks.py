@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, update
 from checks.model import Finding
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row
+from monitor.store.events import record_recheck
 from monitor.store.ledger.entry_changes import write_changes
 from monitor.store.ledger.sightings import mark_fixed, mark_open
 from monitor.store.schema import entries
@@ -36,6 +37,7 @@ class RecheckStore:
         with self.engine.begin() as connection:
             write_changes(connection, {entry.number: entry}, rows)
             mark_fixed(connection, entry.site, [entry.fingerprint], self.now, None)
+            record_recheck(connection, entry.site, entry.number, entry.revision, self.now)
 
     def save_still_there(
         self, entry: LedgerEntry, finding: Finding, rows: Sequence[FieldChange], suppression_of: Mapping[int, int]
