@@ -36,5 +36,7 @@ FORMATS = {
     "json": ReportFormat("json", "application/json", "reports.json"),
     "markdown": ReportFormat("md", "text/markdown", "reports.markdown"),
     "csv": ReportFormat("csv", "text/csv", "reports.csv"),
+    "sarif": ReportFormat("sarif", "application/sarif+json", "reports.sarif"),
+    "junit": ReportFormat("xml", "application/xml", "reports.junit"),
 }
 """Every format a report can be written in, by the name that ``--format`` takes."""

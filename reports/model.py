@@ -81,7 +81,7 @@ class Entry:
     ``state`` to ``overdue`` are the ledger's when the report was written. ``first_seen`` and ``last_seen`` are the
     times of the first and the latest run that saw it (for a fixed one: the last run in which it still was there).
     ``page_title`` is the title of the page at ``finding.url``, empty where unknown. ``runs`` counts the runs in a
-    row that saw it.
+    row that saw it. ``reason`` is why somebody decided that nothing is to be done, or not now.
     """
 
     finding: Finding
@@ -96,6 +96,7 @@ class Entry:
     owner: str = ""
     deadline: date | None = None
     overdue: bool = False
+    reason: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -21,7 +21,9 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.argument("url")
 @click.option("--scope", type=click.Choice(["homepage", "site"]), default="site", show_default=True)
 @click.option("--checks", callback=_names, metavar="ID,ID,…", help="Run these checks only.")
-@click.option("--format", "formats", callback=_names, metavar="NAME,NAME,…", help="html, xlsx, json, markdown, csv.")
+@click.option(
+    "--format", "formats", callback=_names, metavar="NAME,NAME,…", help="html, xlsx, json, markdown, csv, sarif, junit."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several.")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 on confirmed findings this bad or worse.")

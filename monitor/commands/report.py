@@ -11,7 +11,9 @@ from monitor.commands.common import config_options, language_of, settings_from
 
 @click.command(short_help="Write the report of a run again.")
 @click.argument("run", type=int)
-@click.option("--format", "formats", default="html", show_default=True, help="html, xlsx, json, markdown, csv.")
+@click.option(
+    "--format", "formats", default="html", show_default=True, help="html, xlsx, json, markdown, csv, sarif, junit."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several; - is stdout.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Language of the report.")
 @config_options

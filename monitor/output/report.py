@@ -109,6 +109,7 @@ def _entry(
         owner=known.owner,
         deadline=known.deadline,
         overdue=known.overdue(today),
+        reason=known.reason,
     )
 
 

@@ -161,7 +161,9 @@ class ReportSettings(Strict):
     """What a run leaves to read."""
 
     language: str = Field("zh-CN", pattern=r"^(zh-CN|en)$", description="zh-CN or en.")
-    formats: tuple[str, ...] = Field(("html",), min_length=1, description="html, xlsx, json, markdown, csv.")
+    formats: tuple[str, ...] = Field(
+        ("html",), min_length=1, description="html, xlsx, json, markdown, csv, sarif, junit."
+    )
     folder: str = Field("reports-out", min_length=1, description="Folder for reports that were given no --out.")
 
     @field_validator("formats")

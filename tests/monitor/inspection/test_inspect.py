@@ -430,7 +430,11 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
     [
         ("http://", (), "is not a URL"),
         ("http://127.0.0.1:9/", ("--checks=nothing",), "unknown check 'nothing'; there are: links, "),
-        ("http://127.0.0.1:9/", ("--format=pdf",), "unknown format 'pdf'; allowed: html, xlsx, json, markdown, csv"),
+        (
+            "http://127.0.0.1:9/",
+            ("--format=odt",),
+            "unknown format 'odt'; allowed: html, xlsx, json, markdown, csv, sarif, junit",
+        ),
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
         ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' cannot be used"),
         ("http://127.0.0.1:9/", ("--config=none.yaml",), "none.yaml: cannot be read"),

@@ -39,7 +39,7 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         ),
         (
             "report:\n  formats: [html, pdf]\n",
-            "c.yaml:2: report.formats: unknown format 'pdf'; allowed: html, xlsx, json, markdown, csv"
+            "c.yaml:2: report.formats: unknown format 'pdf'; allowed: html, xlsx, json, markdown, csv, sarif, junit"
             " (read: ['html', 'pdf'])",
         ),
         (
