@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.monitor import command_server
+
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -115,9 +117,7 @@ def test_the_check_of_the_walk_through_stands_in_the_report_under_its_label(exte
 def test_the_configuration_it_shows_is_valid(name, tmp_path):
     (example,) = blocks(name, "yaml")
     (tmp_path / "config.yaml").write_text(example, "utf-8")
-    program = Path(sys.executable).with_name("sitehealth")
-    command = [program, "config", "check", "--config", tmp_path / "config.yaml"]
-    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    done = command_server.run("config", "check", "--config", tmp_path / "config.yaml", cwd=tmp_path, text=True)
     assert done.returncode == 0, done.stderr
 
 

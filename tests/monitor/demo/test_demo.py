@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import subprocess
 import sys
 from collections import Counter
 from datetime import date
@@ -17,6 +16,7 @@ from monitor.commands.work.demo import arguments
 from monitor.demo.bureau import LEAKS, DemoSite, read
 from monitor.demo.server import serving
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE
+from tests.monitor import command_server
 
 TODAY = date.today()  # noqa: DTZ011 - the inspection it is compared with lives today as well
 
@@ -59,9 +59,8 @@ def sitehealth(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
 
     def call(*arguments, code=0):
-        program = Path(sys.executable).with_name("sitehealth")
-        command = [program, *arguments, "--set", f"store.url=sqlite:///{folder}/store.db"]
-        done = subprocess.run(command, check=False, cwd=folder, timeout=500, capture_output=True, text=True)
+        command = [*arguments, "--set", f"store.url=sqlite:///{folder}/store.db"]
+        done = command_server.run(*command, text=True, cwd=folder)
         assert done.returncode == code, done.stderr
         return done.stdout
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
+from tests.monitor import command_server
 from tests.monitor.web import Command, html, serve, web
 
 WRONG = html("<p>各单位要周密布署，确保工作落实到位。</p>")
@@ -17,9 +16,9 @@ AGAIN = html("<p>会议对下一步工作作了布署，要求抓好落实。</p
 @pytest.fixture
 def sitehealth(tmp_path):
     def run(*arguments: str) -> str:
-        command = [sys.executable, "-m", "monitor", *arguments, f"--set=store.url=sqlite:///{tmp_path}/store.db"]
+        command = [*arguments, f"--set=store.url=sqlite:///{tmp_path}/store.db"]
         environment = {**os.environ, "SITEHEALTH_DATA": str(tmp_path)}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path, env=environment)
+        done = command_server.run(*command, text=True, cwd=tmp_path, env=environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

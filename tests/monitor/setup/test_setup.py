@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.setup.machine import Machine, SetupError, refuse_unfit
+from tests.monitor import command_server
 from tests.monitor.daemons import COMMAND
 
 PROGRAM = "/opt/sitehealth/.venv/bin/sitehealth"
@@ -36,8 +37,8 @@ def root(tmp_path) -> Path:
 
 
 def setup(root: Path, *options: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-    command = [COMMAND, "setup", "--system", "--root", root, "--program", PROGRAM, *options]
-    return subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    arguments = ["setup", "--system", "--root", root, "--program", PROGRAM, *options]
+    return command_server.run(*arguments, text=True, env=environment)
 
 
 def results(done: subprocess.CompletedProcess) -> set[str]:
@@ -129,7 +130,7 @@ def test_another_program_of_that_name_is_left_alone_and_the_rest_is_set_up(root)
 
 
 def test_it_says_which_kind(root):
-    done = subprocess.run([COMMAND, "setup"], check=False, capture_output=True, text=True)
+    done = command_server.run("setup", text=True)
     assert (done.returncode, done.stderr) == (2, "Error: say --system: sitehealth setup --system\n")
 
 
