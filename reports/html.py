@@ -19,7 +19,9 @@ from checks.model import Severity
 from checks.packaged import packaged_text
 from checks.reading.likely_repairs import REASONS
 from reports import facts, outline, verdict
+from reports.briefing import briefing, grade_before, score_before
 from reports.causes import Causes
+from reports.charts.selection import spreads, trends
 from reports.gathering import Alike
 from reports.model import Baseline
 from reports.remediation.states import STATES
@@ -69,6 +71,11 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "headline": verdict.headline(report, say),
         "shortfall": verdict.shortfall(report, say),
         "vetoes": verdict.vetoes(report, say),
+        "briefing": briefing(report, say),
+        "score_before": score_before(report),
+        "grade_before": grade_before(report),
+        "trends": trends(report, say),
+        "spreads": spreads(report, say),
         "compared": verdict.compared(report, say),
         "blind_spots": verdict.blind_spots(report, say),
         "duration": duration(report, say),

@@ -17,12 +17,14 @@ from reports.model import (
     Baseline,
     ColumnSummary,
     Entry,
+    ProbedDay,
     Report,
     Scope,
     Security,
     SecurityTest,
     Status,
     Tally,
+    TrendPoint,
 )
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
@@ -331,6 +333,25 @@ SECURITY = Security(
 )
 
 
+def _trend() -> tuple[TrendPoint, ...]:
+    """Return five months: the second could not be inspected."""
+    counts = ((2, 14, 3), None, (2, 13, 1), (0, 12, 2), (1, 12, 1))
+    scores = ((71.0, 2, "F"), None, (74.5, 1, "D"), (84.0, 0, "C-"), (81.5, 1, "C-"))
+    made = []
+    for age, (count, marks) in enumerate(zip(reversed(counts), reversed(scores), strict=True)):
+        when = MONDAY - timedelta(weeks=4 * age) + timedelta(minutes=47)
+        if count is None or marks is None:
+            made.append(TrendPoint(when, Status.FAILED))
+            continue
+        score, vetoes, grade = marks
+        confirmed = dict(zip(Severity, count, strict=True))
+        made.append(TrendPoint(when, Status.COMPLETE, confirmed, closed=2, score=score, vetoes=vetoes, grade=grade))
+    return tuple(reversed(made))
+
+
+AVAILABILITY = tuple(
+    ProbedDay(MONDAY.date() - timedelta(days=13 - day), 96, 7 if day == 5 else int(day == 11)) for day in range(14)
+)
 DEPARTMENTS = {"links": ("信息中心", "张敏"), "typos": ("办公室", ""), "freshness": ("政务公开科", "李强")}
 """Whose a fault is, by the family of its rule."""
 
@@ -394,6 +415,8 @@ def sample() -> Report:
         columns=COLUMNS,
         score=SCORE,
         security=SECURITY,
+        trend=_trend(),
+        availability=AVAILABILITY,
     )
 
 

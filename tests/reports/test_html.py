@@ -72,6 +72,9 @@ def test_the_first_screen_answers_the_readers_questions():
         "栏目超期未更新",
     ]
     assert len(SAMPLE.select(".blind li")) == 4
+    assert [text(mark) for mark in SAMPLE.select(".marks dd")] == ["81.5 单项否决 ×1", "上次 84", "C-", "上次 C-"]
+    assert len(SAMPLE.select(".briefing li")) == 3
+    assert len(SAMPLE.select("svg[role=img]")) == len(SAMPLE.select("figure details table")) == 6
 
 
 def test_a_finding_in_a_file_names_the_file_and_the_pages_that_link_to_it():
@@ -139,7 +142,7 @@ def test_what_is_late_is_marked_and_what_is_not_is_not():
 
 
 def test_the_veto_stands_beside_the_score():
-    assert text(SAMPLE.select_one(".masthead .veto")) == "单项否决 ×1"
+    assert text(SAMPLE.select_one(".marks .veto")) == "单项否决 ×1"
     assert text(SAMPLE.select_one(".verdict .vetoed")) == "单项否决 ×1：严重问题"
     assert not page(replace(sample(), score=None)).select(".veto, .vetoed")
 
@@ -181,6 +184,7 @@ def test_a_first_run_calls_nothing_new():
     assert not first.select(".badge.new")
     assert "新增" not in text(first.select_one(".tiles")) + text(first.select_one(".first"))
     assert first.find("input", {"name": "recent"}).parent.has_attr("hidden")
+    assert not page(replace(sample(), previous=None, trend=sample().trend[-1:])).select(".summary figure")
     assert text(first.select_one(".changes")).startswith(
         "与上次相比 这是该范围的第一次检查，没有可比的上次结果。 整改台账"
     )

@@ -81,7 +81,7 @@ def test_every_check_has_a_label_of_its_own(check):
 def code():
     """Return what asks for wordings: the code of the reports with their templates, and the commands."""
     folder = Path(reports.__file__).parent
-    paths = (path for pattern in ("*.py", "templates/*.jinja") for path in folder.glob(pattern))
+    paths = (path for pattern in ("*.py", "templates/*.jinja") for path in folder.rglob(pattern))
     commands = (folder.parent / "monitor" / "commands").rglob("*.py")
     return "\n".join(path.read_text("utf-8") for path in (*paths, *commands))
 
