@@ -69,8 +69,8 @@ class Response:
     """The outcome of one request: an answer, or the reason there was none.
 
     ``error`` is None where there was an answer, whatever its status; ``detail`` is the words of the library for the
-    engineer. ``elapsed`` is in seconds, to the end of the body. ``headers`` keep their order and repetition; names as
-    sent.
+    engineer. ``elapsed`` is in seconds, to the end of the body, without those in which our own loop was late to read
+    it. ``headers`` keep their order and repetition; names as sent.
     """
 
     url: str

@@ -12,10 +12,10 @@ from checks.model import Kind, Reference, Response
 from monitor.crawl.frontier import Frontier
 from monitor.crawl.host_queues import HostQueue, HostQueues, retry_after
 from monitor.crawl.jobs import AnyJob, Job
-from monitor.crawl.offload import Offload, in_place
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
 from monitor.fetch import Fetched, Fetcher
+from monitor.pages.offload import Offload, in_place
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
 

@@ -21,7 +21,6 @@ from monitor.crawl.head import ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import AnyJob, Job, ListJob
 from monitor.crawl.list_pages import Lists
-from monitor.crawl.offload import Offload, in_place
 from monitor.crawl.page_reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
@@ -30,6 +29,7 @@ from monitor.crawl.sitemap import Robots
 from monitor.failure import Failure, failure_of
 from monitor.fetch import Fetched, Fetcher
 from monitor.logs import tell
+from monitor.pages.offload import Offload, in_place
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings

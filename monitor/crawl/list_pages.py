@@ -23,6 +23,7 @@ from monitor.crawl.jobs import AnyJob, Job, ListJob
 from monitor.fetch import Fetched
 from monitor.fetch.requests import FORM
 from monitor.pages.decoding import decode
+from monitor.pages.offload import weight
 from monitor.pages.reference_kinds import kind_of
 from monitor.pages.urls import MalformedError, normalise
 
@@ -39,7 +40,7 @@ class Lists:
 
     async def observe(self, page: Page) -> Facts:
         """Return the facts of a page, with addresses as the crawl writes them."""
-        facts = await self.context.offload(len(page.html), observe, page)
+        facts = await self.context.offload(weight(page.html), observe, page)
         if facts.listing is None or not facts.listing.following:
             return facts
         following = tuple(_normalised(facts.listing.following))

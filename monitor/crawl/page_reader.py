@@ -19,6 +19,7 @@ from monitor.crawl.list_pages import Lists
 from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
+from monitor.pages.offload import weight
 from monitor.pages.parse import Parser
 from monitor.pages.reference_elements import REFRESH
 from monitor.pages.urls import MalformedError, host_of, resolve
@@ -69,7 +70,7 @@ class PageReader:
 
     def __post_init__(self) -> None:
         """Build what tells missing pages from real ones."""
-        self.soft_404 = Soft404(self.context.fetcher)
+        self.soft_404 = Soft404(self.context.fetcher, self.context.offload)
 
     async def read(self, job: Job, queue: HostQueue[AnyJob]) -> None:
         """Do the job of one page that was not claimed."""
@@ -117,7 +118,7 @@ class PageReader:
             context.frontier.settle(job, plain_answer(job, fetched))
             return
         page = await context.offload(
-            len(fetched.body),
+            weight(fetched.body),
             self.parser.parse,
             job.url,
             response,

@@ -11,6 +11,7 @@ from checks.reading.soft404 import Sight, signals
 from monitor.crawl.novelty import words_digest
 from monitor.fetch import Fetched, Fetcher
 from monitor.pages.decoding import decode
+from monitor.pages.offload import Offload, weight
 from monitor.pages.urls import folder_of
 from monitor.pages.visible_text import text_of
 
@@ -26,8 +27,9 @@ HINTS = (
 class Soft404:
     """Judge pages of one run; each directory is asked for a path that cannot exist at most once."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, offload: Offload) -> None:
         self._fetcher = fetcher
+        self._offload = offload
         self._random: dict[str, asyncio.Task[Sight | None]] = {}
 
     async def signals(self, page: Page) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ class Soft404:
         noticed = len(page.html) < SMALL and any(hint in page.html for hint in HINTS)
         if not (redirected or noticed):
             return ()
-        seen = sight(page, redirected=redirected)
+        seen = await self._sight(page)
         found = tuple(signals(seen))
         if len(found) >= 2 or not (found or _homeward(page)):
             return found
@@ -45,7 +47,7 @@ class Soft404:
     async def is_answered_alike(self, page: Page) -> bool:
         """Return whether a path of the same directory that cannot exist is answered as a page is."""
         random = await self._of_random(page.url)
-        seen = sight(page, redirected=bool(page.response.redirects))
+        seen = await self._sight(page)
         return "same-as-random" in signals(seen, random)
 
     async def _of_random(self, url: str) -> Sight | None:
@@ -56,7 +58,12 @@ class Soft404:
 
     async def _ask(self, folder: str) -> Sight | None:
         fetched = await self._fetcher.fetch(f"{folder}{secrets.token_hex(8)}.html")
-        return random_sight(fetched) if fetched.response.error is None else None
+        if fetched.response.error is not None:
+            return None
+        return await self._offload(weight(fetched.body), random_sight, fetched)
+
+    async def _sight(self, page: Page) -> Sight:
+        return await self._offload(weight(page.html), sight, page, redirected=bool(page.response.redirects))
 
 
 def _homeward(page: Page) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import ssl
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from types import TracebackType
@@ -20,6 +19,7 @@ from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
 from monitor.fetch.intermediates import CompletedChains
+from monitor.fetch.loop_time import LoopTime
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
 from monitor.fetch.transport import GuardedTransport
@@ -80,6 +80,7 @@ class Fetcher:
         self.requests = 0
         self.bytes = 0
         self.limits = limits
+        self._time = LoopTime()
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
@@ -133,13 +134,13 @@ class Fetcher:
         limits = limits or self.limits
         keep = limits.body if head_bytes is None else min(head_bytes, limits.body)
         exchange = Exchange(url, method, self._headers_with(headers), content, limits, keep, follow)
-        started = time.monotonic()
+        started = self._time.now()
         try:
-            async with asyncio.timeout(limits.timeout):
+            async with self._time.timeout(limits.timeout):
                 await self._follow(exchange)
         except TimeoutError:
             exchange.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
-        return exchange.outcome(time.monotonic() - started)
+        return exchange.outcome(self._time.now() - started)
 
     def _headers_with(self, given: Mapping[str, str] | None) -> httpx.Headers:
         if not given:

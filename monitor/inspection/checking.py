@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from checks.model import Block, Check, Finding, Need, Page, Subject
+from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versions
 from monitor.failure import Failure, failure_of
-from monitor.inspection.fence import Verdict, judge_each, judge_one, judge_page
+from monitor.inspection.child import LostWorkerError
+from monitor.inspection.fence import Verdict, judge_all, judge_each
 from monitor.inspection.large_pages import LargePages
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Crew, Workers
 from monitor.logs import tell
+from monitor.pages.offload import weight
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.run_facts import TextRead
@@ -107,11 +109,24 @@ class Judging:
     def inspect(self, subject: Subject) -> list[CheckFinding]:
         """Return what the checks for a subject's type say of it."""
         checks = self.checks_of(type(subject))
-        return self._taken(subject, checks, [judge_one(check, subject) for check in checks])
+        return self._taken(subject, checks, judge_all(checks, subject))
 
-    async def _inspect_page(self, page: Page) -> list[CheckFinding]:
-        checks = self.checks_of(Page)
-        return self._taken(page, checks, await self.large_pages.run(len(page.html), judge_page, checks, page))
+    async def inspect_aside(self, subject: Subject) -> list[CheckFinding]:
+        """Return the same of a subject that may hold large documents, which are judged in another process.
+
+        Raises LostWorkerError where that process was lost over it.
+        """
+        checks = self.checks_of(type(subject))
+        return self._taken(subject, checks, await self.large_pages.run(weight_of(subject), judge_all, checks, subject))
+
+    async def inspect_probed(self, subject: Subject) -> list[CheckFinding]:
+        """Return the same of what a probe made; where the process was lost over it, its checks failed there."""
+        try:
+            return await self.inspect_aside(subject)
+        except LostWorkerError as error:
+            for check in self.checks_of(type(subject)):
+                self.tallies.fail(check.id, subject.url, failure_of(error))
+            return []
 
     def looks_at(self, subject: type) -> bool:
         """Return whether any check wants subjects of a type."""
@@ -124,7 +139,7 @@ class Judging:
 
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
-        found = await self._inspect_page(page)
+        found = await self.inspect_aside(page)
         if self._blocks and page.blocks:
             found += await self._judge_text(page)
         return found
@@ -246,3 +261,15 @@ class Judging:
         self.large_pages.close()
         for workers in self._workers.values():
             workers.close()
+
+
+def weight_of(subject: Subject) -> int:
+    """Return what the documents of a subject weigh together; one without any costs next to nothing."""
+    match subject:
+        case Page():
+            return weight(subject.html)
+        case Versions():
+            return weight(subject.plain.html) + weight(subject.dressed.html)
+        case Host():
+            return sum(weight(answer.body) for chain in (subject.http, subject.https) for answer in chain.answers)
+    return 0

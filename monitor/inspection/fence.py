@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from checks.model import Check, Finding, Page
+from checks.model import Check, Finding
 from monitor.failure import Failure, failure_of
 
 S = TypeVar("S")
@@ -22,9 +22,9 @@ def judge_one(check: Check[S], subject: S) -> Verdict:
         return failure_of(error)
 
 
-def judge_page(checks: Sequence[Check[Page]], page: Page) -> list[Verdict]:
-    """Return what each check says of a page."""
-    return [judge_one(check, page) for check in checks]
+def judge_all(checks: Sequence[Check[S]], subject: S) -> list[Verdict]:
+    """Return what each check says of a subject."""
+    return [judge_one(check, subject) for check in checks]
 
 
 def judge_each(check: Check[S], subjects: Sequence[S]) -> list[Verdict]:

@@ -104,7 +104,7 @@ class EndOfRun:
         site, found = self.site, list[CheckFinding]()
         failure = site.crawl.reader.failure
         if failure is not None and failure.error == ErrorKind.TLS and site.judging.looks_at(Host):
-            found = [each async for host in look_at(site, Host) for each in site.judging.inspect(host)]
+            found = [each async for host in look_at(site, Host) for each in await site.judging.inspect_probed(host)]
         if found:
             site.crawl.stopped = "certificate"
             site.crawl.frontier.store.findings.save(found)
@@ -128,7 +128,7 @@ class EndOfRun:
             if self.network.fault is not None and isinstance(subject, Host) and subject.judged.final is None:
                 self.network.unreached = True
                 continue
-            for found in self.site.judging.inspect(subject):
+            for found in await self.site.judging.inspect_probed(subject):
                 yield found
 
     async def _attachments(self) -> list[CheckFinding]:

@@ -19,7 +19,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LARGE = 256 * 1024
-"""Size of a page, in bytes or characters, from which it is handed over; below, the worst takes 0.3 CPU seconds."""
+"""Weight of a page (``monitor.pages.offload``) from which it is handed over; below, what takes longest to parse and to
+judge of some 80 kinds of pages that were made to be slow takes 0.5 CPU seconds."""
 
 SECONDS = 120.0
 """For one piece of work; a page of 4 MB made of nothing but tags takes 3 CPU seconds in all."""

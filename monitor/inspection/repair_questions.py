@@ -31,6 +31,7 @@ from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import CrawledSite
 from monitor.logs import tell
 from monitor.pages.decoding import decode
+from monitor.pages.offload import weight
 from monitor.pages.urls import host_of
 from monitor.store.findings import CheckFinding
 
@@ -204,7 +205,8 @@ class LikelyRepairs:
         if telling(response.url, title):
             return False
         crawl = self._crawl
-        page = crawl.parser.parse(job.url, response, fetched.body, crawl.now())
+        body, parse = fetched.body, crawl.parser.parse
+        page = await crawl.context.offload(weight(body), parse, job.url, response, body, crawl.now())
         soft_404 = crawl.reader.soft_404
         if len(await soft_404.signals(page)) > 1:
             return False

@@ -32,9 +32,10 @@ from monitor.crawl.crawler import Crawl
 from monitor.failure import failure_of
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
-from monitor.inspection.checking import Judging
+from monitor.inspection.checking import Judging, weight_of
 from monitor.inspection.inventory import Stock, corrections_of, homepage_only, summary, take
 from monitor.logs import tell
+from monitor.pages.offload import weight
 from monitor.pages.urls import origin_of
 from monitor.probes import cloaking, exposure, functional, host, ipv6
 from monitor.settings.site import SiteSettings
@@ -136,7 +137,7 @@ async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
     page = site.crawl.reader.homepage or await _homepage(site)
     if page is not None:
         known = site.take_stock().inventory if site.judging.needs(Need.COLUMNS) else None
-        async for probe in functional.built_in(site.fetcher, page, known):
+        async for probe in functional.built_in(site.fetcher, page, known, site.crawl.context.offload):
             yield probe
 
 
@@ -150,7 +151,9 @@ async def _homepage(site: CrawledSite) -> Page | None:
     fetched = await site.fetcher.fetch(site.home)
     if fetched.response.error is not None or fetched.response.status != 200:
         return None
-    return site.crawl.parser.parse(site.home, fetched.response, fetched.body, site.crawl.now(), homepage=True)
+    context, parse = site.crawl.context, site.crawl.parser.parse
+    size = weight(fetched.body)
+    return await context.offload(size, parse, site.home, fetched.response, fetched.body, context.now(), homepage=True)
 
 
 async def dual_stack(site: CrawledSite) -> AsyncIterator[DualStack]:
@@ -159,7 +162,8 @@ async def dual_stack(site: CrawledSite) -> AsyncIterator[DualStack]:
     def resolving(lookup: Lookup) -> Fetcher:
         return site.make_fetcher(lookup=lookup)
 
-    seen = await ipv6.look(site.home, site.crawl.reader.homepage, site.crawl.parser, resolving)
+    crawl = site.crawl
+    seen = await ipv6.look(site.home, crawl.reader.homepage, crawl.parser, resolving, offload=crawl.context.offload)
     if seen is not None:
         yield seen
 
@@ -171,15 +175,15 @@ async def hosts(site: CrawledSite) -> AsyncIterator[Host]:
     """
     async with site.make_fetcher(verify=False) as unverified:
         probed = await host.probe(site.fetcher, site.home, unverified=unverified)
-    _grade(site, probed)
+    await _grade(site, probed)
     if probed.tls is not None and probed.tls.certificate_not_after is not None:
         site.certificate_not_after = probed.tls.certificate_not_after.timestamp()
     yield probed
 
 
-def _grade(site: CrawledSite, probed: Host) -> None:
+async def _grade(site: CrawledSite, probed: Host) -> None:
     try:
-        graded = grade(probed)
+        graded = await site.crawl.context.offload(weight_of(probed), grade, probed)
     except Exception as error:  # noqa: BLE001 - a grade that fails must not cost the host's findings
         failure = failure_of(error)
         tell("error", "the host could not be graded", at=probed.url, error=failure.reason, exception=failure.frames)
@@ -192,8 +196,9 @@ def _grade(site: CrawledSite, probed: Host) -> None:
 
 async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
     """Yield the homepage as two kinds of visitors get it."""
-    if site.crawl.reader.homepage is not None:
-        seen = await cloaking.second_look(site.fetcher, site.crawl.parser, site.crawl.reader.homepage)
+    crawl, page = site.crawl, site.crawl.reader.homepage
+    if page is not None:
+        seen = await cloaking.second_look(site.fetcher, crawl.parser, page, crawl.context.offload)
         if seen is not None:
             yield seen
 

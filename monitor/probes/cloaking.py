@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from checks.model import Page, Versions
 from monitor.fetch import Fetcher
+from monitor.pages.offload import Offload, in_place, weight
 from monitor.pages.parse import Parser
 
 PHONE = (
@@ -17,10 +18,13 @@ SEARCH = "https://m.baidu.com/s?word=%E6%94%BF%E5%BA%9C%E7%BD%91%E7%AB%99"
 """The results page that the visitor claims to come from."""
 
 
-async def second_look(fetcher: Fetcher, parser: Parser, page: Page) -> Versions | None:
+async def second_look(fetcher: Fetcher, parser: Parser, page: Page, offload: Offload = in_place) -> Versions | None:
     """Return a page beside what a phone from a search engine gets at its address, or None where that fails."""
     fetched = await fetcher.fetch(page.url, headers={"User-Agent": PHONE, "Referer": SEARCH})
     if fetched.response.error is not None:
         return None
-    dressed = parser.parse(page.url, fetched.response, fetched.body, datetime.now(UTC), homepage=page.homepage)
+    response, body = fetched.response, fetched.body
+    dressed = await offload(
+        weight(body), parser.parse, page.url, response, body, datetime.now(UTC), homepage=page.homepage
+    )
     return Versions(page.url, page, replace(dressed, text=""))

@@ -15,6 +15,7 @@ from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.fetch.requests import FORM
 from monitor.masking import masked
 from monitor.pages.decoding import decode
+from monitor.pages.offload import Offload, in_place, weight
 from monitor.pages.urls import MalformedError, origin_of, resolve
 from monitor.settings.probes import ExpectSettings, ProbeSettings, StepSettings
 from monitor.settings.secret import SecretText
@@ -69,19 +70,22 @@ async def try_once(fetcher: Fetcher, probe: ProbeSettings, home: str) -> Probe:
     return await run(fetcher, probe.name, questions)
 
 
-async def built_in(fetcher: Fetcher, page: Page, inventory: Inventory | None) -> AsyncIterator[Probe]:
+async def built_in(
+    fetcher: Fetcher, page: Page, inventory: Inventory | None, offload: Offload = in_place
+) -> AsyncIterator[Probe]:
     """Yield what came of the search and the feeds of a homepage.
 
     A search whose results a script draws shows a program nothing and is left out.
     """
     title = _known_title(inventory) if inventory else ""
-    step = search_step(page, title) if title else None
+    size = weight(page.html)
+    step = await offload(size, search_step, page, title) if title else None
     if step is not None:
         question = _asked(step)
         fetched = await _fetch(fetcher, question, {})
         if not (fetched.response.status == 200 and draws_lists(_text(fetched))):
             yield _judged(SEARCH, question.url, 1, question, fetched)
-    for number, feed in enumerate(feed_steps(page), 1):
+    for number, feed in enumerate(await offload(size, feed_steps, page), 1):
         name = FEED if number == 1 else f"{FEED} {number}"
         yield await run(fetcher, name, [_asked(feed)])
 

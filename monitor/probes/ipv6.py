@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from checks.model import DualStack, Page
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import is_address
+from monitor.pages.offload import Offload, in_place, weight
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 
@@ -24,8 +25,14 @@ async def addresses(name: str) -> list[str]:
     return list(dict.fromkeys(str(each[4][0]) for each in found if not str(each[4][0]).startswith("::ffff:")))
 
 
-async def look(
-    home: str, page: Page | None, parser: Parser, fetcher: Callable[[Lookup], Fetcher], lookup: Lookup = addresses
+async def look(  # noqa: PLR0913 - the last two are options
+    home: str,
+    page: Page | None,
+    parser: Parser,
+    fetcher: Callable[[Lookup], Fetcher],
+    lookup: Lookup = addresses,
+    *,
+    offload: Offload = in_place,
 ) -> DualStack | None:
     """Return what a host offers over IPv6; None where it has no name, or its name server did not answer.
 
@@ -47,7 +54,7 @@ async def look(
         fetched = await over.fetch(home, head_bytes=BODY)
     same = None
     if page is not None and fetched.response.status is not None:
-        shown = parser.parse(home, fetched.response, fetched.body, page.fetched)
+        shown = await offload(weight(fetched.body), parser.parse, home, fetched.response, fetched.body, page.fetched)
         same = fetched.response.status == page.response.status and shown.title == page.title
     return DualStack(name, home, tuple(found), fetched.response, same)
 

@@ -1,7 +1,11 @@
-"""Pages made to be slow: half a megabyte of one thing costs no check more than a second or two, and none fails."""
+"""Pages made to be slow: half a megabyte of one thing costs no check more than a second or two, and none fails.
+
+What is judged between the requests of others, a page below the weight at which it is handed over, costs half a second.
+"""
 
 import pytest
 
+from checks import CHECKS as ALL
 from checks.charset import Charset
 from checks.columns import observe
 from checks.identity import Identity
@@ -11,7 +15,9 @@ from checks.publication import Punctuality
 from checks.services import Guides
 from checks.sources import Sources
 from checks.templates import Templates
-from tests.cost import assert_linear
+from monitor.inspection.large_pages import LARGE
+from monitor.pages.offload import TAG, weight
+from tests.cost import assert_bounded, assert_linear
 from tests.sites.pages import document, page_of
 
 CHECKS = (Privacy(), Identity(official=True), Sources(official=True), Charset(), Templates(), Punctuality(), Guides())
@@ -53,3 +59,38 @@ def judge(page: Page) -> None:
     observe(page)
     for check in CHECKS:
         list(check.inspect(page))
+
+
+LINK = '<a class=zz href="http://bc88.example/">澳门赌场</a>'
+COSTLY = (
+    *UNITS,
+    "<svg><a xlink:href='/a'>关于做好工作的通知<image href=i.png><lin ",
+    f"<style>.zz{{display:none}}</style><b>{LINK}",
+    f"<div style='display:none'>{LINK}</div>",
+    "<script>document.write('<a href=http://b.example/>澳门赌场</a>')</script>",
+    "<code>公告",
+    "<font color=red><p>公告",
+    "<img src=http://10.1.2.3/a.png>",
+)
+PAGE_CHECKS = tuple(check() for check in ALL if check.subject is Page)
+
+
+@pytest.mark.parametrize("unit", COSTLY)
+def test_a_page_that_is_not_handed_over_costs_half_a_second(unit):
+    """Parsed, its columns read, and judged by every check; in half a second of the machine where that was measured."""
+    count = min(LARGE // len(unit.encode()), LARGE // TAG // max(1, unit.count("<"))) - 20
+    html = document(unit * count, title="解读办事指南")
+    assert weight(html) < LARGE
+
+    def read() -> None:
+        page = page_of(html)
+        observe(page)
+        for check in PAGE_CHECKS:
+            list(check.inspect(page))
+
+    assert_bounded(read, 0.5)
+
+
+def test_a_page_made_of_tags_is_handed_over_however_few_bytes_it_has():
+    assert weight("<b>" * 11_000) >= LARGE > weight("政" * 11_000)
+    assert weight(b"<b>" * 11_000) >= LARGE

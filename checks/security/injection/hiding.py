@@ -68,6 +68,13 @@ CLIPPING = frozenset({"hidden", "clip", "scroll", "auto"})
 DOT = 5.0
 """Pixels up to which a box shows nothing that can be read."""
 
+PAGE_RULES = 1_000
+"""Different rules of one page that are looked at; each costs one look through the whole document."""
+
+MOST_MATCHES = 200_000
+"""Elements to which rules are applied, an element once for each rule: without a bound, 3,500 sheets for 3,300 elements
+took 7 CPU seconds in a page of 256 KB (the worst such page now takes 0.5)."""
+
 UNITS = {
     "px": 1.0,
     "": 1.0,
@@ -217,14 +224,29 @@ class Concealment:
 
     def _apply_rules(self) -> dict[int, dict[str, str]]:
         ruled: dict[int, dict[str, str]] = {}
-        for sheet in self.tree.css("style"):
-            for selector, style in parse(sheet.text()):
-                for node in _select(self.tree, selector):
-                    ruled.setdefault(node.mem_id, {}).update(style)
+        left = MOST_MATCHES
+        for selector, style in self._distinct_rules():
+            if not left:
+                break
+            matched = _select(self.tree, selector)[:left]
+            left -= len(matched)
+            for node in matched:
+                ruled.setdefault(node.mem_id, {}).update(style)
         for selector in self.scripted:
             for node in _select(self.tree, selector):
                 ruled.setdefault(node.mem_id, {})["-script"] = "none"
         return ruled
+
+    def _distinct_rules(self) -> list[tuple[str, Style]]:
+        """Return the rules of all sheets in order, of equal ones the last: those before it change nothing."""
+        rules: dict[tuple[str, Style], None] = {}
+        for sheet in self.tree.css("style"):
+            for rule in parse(sheet.text()):
+                rules.pop(rule, None)
+                rules[rule] = None
+            if len(rules) >= PAGE_RULES:
+                break
+        return list(rules)[:PAGE_RULES]
 
     def _ways(self, node: LexborNode, css: dict[str, str]) -> tuple[Way, ...]:
         known = self._known.get(node.mem_id)

@@ -234,7 +234,7 @@ class Looking:
                 return
             async for made in look_at(site, subject):
                 self.seen.made.append(made)
-                site.crawl.frontier.store.findings.save(site.judging.inspect(made))
+                site.crawl.frontier.store.findings.save(await site.judging.inspect_probed(made))
 
 
 def _last_word(look: EntryLook, seen: SiteEvidence) -> RecheckVerdict:

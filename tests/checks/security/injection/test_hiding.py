@@ -55,6 +55,12 @@ def test_a_style_attribute_hides_in_known_ways(style, expected):
     assert ways(declarations(style)) == expected
 
 
+def test_of_equal_rules_the_last_decides():
+    same = "<style>.a{display:none}</style><style>.b{display:block}</style><style>.a{display:none}</style>"
+    tree = LexborHTMLParser(f"{same}<p class='a b'>x</p>")
+    assert [way for way, _ in Concealment(tree).of(tree.css_first("p"))] == [Way.DISPLAY]
+
+
 SHEETS = [
     (".a{display:none}", [".a"]),
     ("/* .x{display:none} */ .a , #b{display:none}", [".a", "#b"]),

@@ -9,6 +9,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+TAG = 26
+"""Bytes that a tag weighs at least: what a document costs goes by its tags rather than by its bytes. At 256 KB a
+document is handed over, and so at 10,000 tags (``monitor.inspection.large_pages``)."""
+
+
 class Offload(Protocol):
     """Does work on a page of some size. Function, arguments and result have to pickle: large pages leave the process.
 
@@ -16,7 +21,13 @@ class Offload(Protocol):
     """
 
     async def __call__(self, size: int, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-        """Return what the work returns; ``size`` is in bytes or characters of the page."""
+        """Return what the work returns; ``size`` is the weight of the page."""
+
+
+def weight(document: bytes | str) -> int:
+    """Return what a document weighs, in bytes or characters, or by its tags where it is made of them."""
+    tags = document.count(b"<") if isinstance(document, bytes) else document.count("<")
+    return max(len(document), TAG * tags)
 
 
 async def in_place(_size: int, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
