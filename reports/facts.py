@@ -12,7 +12,7 @@ from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
-    from checks.model import Finding, Referrer, Response
+    from checks.model import Finding, Referrer, Response, Rule
     from reports.wording import Words
 
 JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
@@ -32,7 +32,14 @@ def message(finding: Finding, language: str) -> str:
 
 def remedy(finding: Finding, language: str) -> str:
     """Return what to do: the finding's own suggestion, the addresses that answered, else what its rule advises."""
-    return finding.suggestion or likely_repairs(finding, language) or finding.rule.remedy(language)
+    return finding.suggestion or likely_repairs(finding, language) or advice(finding.rule, language)
+
+
+def advice(rule: Rule, language: str) -> str:
+    """Return what a rule advises on one line: with the settings that are a line each; the long ones are in the page."""
+    colon = Text("：", ": ")(language)
+    short = (f"{each.server(language)}{colon}{each.code}" for each in rule.settings if "\n" not in each.code)
+    return Text("　", " ")(language).join((rule.remedy(language), *short))
 
 
 def likely_repairs(finding: Finding, language: str) -> str:

@@ -17,7 +17,7 @@ from reports.safe import clip, one_line, readable, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from checks.model import Finding
+    from checks.model import Finding, Rule
     from reports.model import Report
 
 SHOWN = 50
@@ -38,6 +38,11 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
 def escaped(text: str) -> str:
     """Return text of the site as Markdown that shows it, on one line and of bounded length."""
     return AUTOLINK.sub(r"\\\g<0>", _inert(text))
+
+
+def plain(text: str) -> str:
+    """Return our own words as Markdown that shows them: remedies name elements, ``<meta>``, and patterns."""
+    return SPECIAL.sub(r"\\\g<0>", one_line(text))
 
 
 def _inert(text: str) -> str:
@@ -100,16 +105,24 @@ def _figures(report: Report, say: Words) -> Iterator[str]:
 def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
     rule, language = group.rule, say.language
     count = say.count("group.count", len(group.entries))
-    yield f"## {say.label('severity', group.severity)} · {rule.title(language)} · {count}"
+    yield f"## {say.label('severity', group.severity)} · {plain(rule.title(language))} · {count}"
     yield ""
-    yield f"{say('group.why')}: {rule.why(language)}"
+    yield f"{say('group.why')}: {plain(rule.why(language))}"
     yield ""
-    yield f"{say('group.remedy')}: {rule.remedy(language)}"
+    yield f"{say('group.remedy')}: {plain(rule.remedy(language))}"
     yield ""
-    yield f"{say('group.basis')}: {rule.basis(language)}"
+    yield from _settings(rule, language)
+    yield f"{say('group.basis')}: {plain(rule.basis(language))}"
     yield ""
     yield from _table(group.rows, say)
     yield ""
+
+
+def _settings(rule: Rule, language: str) -> Iterator[str]:
+    """Yield what each server is told, as code that can be copied."""
+    for setting in rule.settings:
+        yield from (f"**{plain(setting.server(language))}** {plain(setting.where(language))}", "")
+        yield from ("```text", setting.code, "```", "")
 
 
 def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:

@@ -116,8 +116,15 @@ def _rule(rule: Rule, check: type[Check[Any]]) -> Iterator[str]:
     yield f"- **Basis:** {basis}"
     yield f"- **How it is judged:** see [check {check.id}](#check-{check.id})"
     yield f"- **How to fix:** {_both(rule.remedy)}"
+    yield from _server_settings(rule)
     yield f"- **How to silence:** `checks.{check.id}.run: false`, or its settings above"
     yield ""
+
+
+def _server_settings(rule: Rule) -> Iterator[str]:
+    for setting in rule.settings:
+        yield f"  - {setting.server.en}: {_both(setting.where)}"
+        yield from ("", "    ```text", *(f"    {line}" for line in setting.code.splitlines()), "    ```", "")
 
 
 def _what(rule: Rule) -> Iterator[str]:
@@ -130,7 +137,8 @@ def _what(rule: Rule) -> Iterator[str]:
 
 
 def _both(text: Text) -> str:
-    return f"{text.zh} / {text.en}"
+    """Return both languages as Markdown that shows the elements they name."""
+    return f"{text.zh} / {text.en}".replace("<", r"\<")
 
 
 def main() -> None:

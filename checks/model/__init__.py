@@ -6,7 +6,7 @@ findings, ``reports`` writes findings down.
 
 from checks.model.check import Check, Need, Subject
 from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Inventory, Item, Listing, Request
-from checks.model.finding import Confidence, Finding, Repair, RepairReason, Rule, Severity
+from checks.model.finding import Confidence, Finding, Repair, RepairReason, Rule, ServerSetting, Severity
 from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
@@ -51,6 +51,7 @@ __all__ = [
     "Request",
     "Response",
     "Rule",
+    "ServerSetting",
     "Severity",
     "Space",
     "Subject",

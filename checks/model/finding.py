@@ -38,12 +38,21 @@ class Confidence(StrEnum):
     SUSPECTED = "suspected"
 
 
+class ServerSetting(NamedTuple):
+    """What to put into the configuration of one kind of server: ``code`` as it stands, ``where`` in a sentence."""
+
+    server: Text
+    where: Text
+    code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a check looks for, why, and what an operator does about it.
 
     ``id`` is kebab-case and the same in configuration, metric labels, reports and docs/rules.md. ``message`` is a
     ``str.format`` template over a finding's ``params``; where a rule has variants (error kinds), a table of them.
+    ``remedy`` is advice in sentences; ``settings`` are what servers are told, for who administers one.
     ``basis`` names the clause or standard. ``unverified`` marks a basis that nobody on the team has read at its source.
     """
 
@@ -56,6 +65,7 @@ class Rule:
     basis: Text
     why: Text
     unverified: bool = False
+    settings: tuple[ServerSetting, ...] = ()
 
     def say(self, finding: Finding, language: str) -> str:
         """Return the finding's message in a language; in Chinese also what a library said of a failed connection."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
 from checks.reading.samples import without_samples
 from checks.security.hosts import address, host_of, inside
+from checks.security.server_settings import NO_LISTING, NO_VERSION
 
 SECURITY = "security"
 
@@ -28,11 +29,10 @@ VERSION_LEAK = Rule(
         "page": Text("错误页面暴露了软件版本：{value}", "An error page gives the software's version: {value}"),
     },
     remedy=Text(
-        "在服务器配置中关闭版本显示（nginx 设 server_tokens off，Apache 设 ServerTokens Prod，"
-        "PHP 设 expose_php=Off），错误页面换成自定义页面",
-        "Turn the version off in the server's configuration (nginx server_tokens off, Apache ServerTokens Prod, "
-        "PHP expose_php=Off) and use error pages of your own",
+        "在服务器配置中关闭版本显示，错误页面换成自定义页面",
+        "Turn the version off in the server's configuration, and use error pages of your own",
     ),
+    settings=NO_VERSION,
     basis=Text("RFC 9110 第 10.2.4 节", "RFC 9110, section 10.2.4"),
     why=Text(
         "攻击者按版本号查找已公开的漏洞，省去试探",
@@ -73,10 +73,8 @@ DIRECTORY_LISTING = Rule(
     message=Text(
         "打开这个地址会列出服务器目录里的全部文件", "This address lists every file in a directory of the server"
     ),
-    remedy=Text(
-        "关闭目录浏览（nginx 的 autoindex off、Apache 的 Options -Indexes、IIS 的“目录浏览”禁用）",
-        "Turn listings off (nginx autoindex off, Apache Options -Indexes, IIS directory browsing disabled)",
-    ),
+    remedy=Text("关闭目录浏览", "Turn listings off"),
+    settings=NO_LISTING,
     basis=Text("CWE-548", "CWE-548"),
     why=Text(
         "备份、源码和未公开的文件会被人逐个下载",

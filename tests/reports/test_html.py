@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
+from checks import RULES
 from checks.model import Referrer, Severity, Text
 from checks.scoring.sheet import Deduction, Score
 from reports import FORMATS
@@ -102,6 +103,15 @@ def test_rules_stand_worst_first_with_what_to_do():
         "《政府网站与政务新媒体检查指标》单项否决：严重问题",
     ]
     assert "（依据原文未经核对）" in text(SAMPLE.select_one("#rule-missing-csp .advice"))
+
+
+def test_what_servers_are_told_is_code_that_can_be_copied():
+    made = page(report(entry(finding(RULES["x-frame-options"]))))
+    blocks = {text(block.strong): block.pre.get_text() for block in made.select(".settings dl > div")}
+    assert set(blocks) == {"nginx", "Apache", "IIS", "Tomcat", "网站平台（CMS）"}
+    assert blocks["nginx"] == 'add_header X-Frame-Options "SAMEORIGIN" always;'
+    assert '<add name="X-Frame-Options" value="SAMEORIGIN" />' in blocks["IIS"]
+    assert "nginx" not in text(made.select_one(".advice"))
 
 
 def test_a_link_finding_shows_target_reason_and_referrers():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from checks import RULES
 from reports import FORMATS
 from reports.markdown import SHOWN, escaped, linked
 from tests.factories import at, entry, finding, report, rule
@@ -49,6 +50,15 @@ def test_rules_stand_worst_first():
         "## Minor · No Content-Security-Policy · 1 place",
         "## Fixed",
     ]
+
+
+def test_our_own_remedies_are_shown_and_their_code_can_be_copied():
+    charset, framing = RULES["charset-undeclared"], RULES["x-frame-options"]
+    written = lines(report(entry(finding(charset)), entry(finding(framing))))
+    assert any(r'\<meta charset="utf-8"\>' in line for line in written)
+    outside = [line for at, line in enumerate(written) if sum(each.startswith("```") for each in written[:at]) % 2 == 0]
+    assert not re.search(r"(?<!\\)<(?!https?:)", "\n".join(outside))
+    assert '    <add name="X-Frame-Options" value="SAMEORIGIN" />' in written
 
 
 def test_long_lists_are_cut_and_say_so():

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from checks.model import Finding, Host, Rule, Severity, Text
 from checks.security.headers import policies
 from checks.security.headers.policies import Policy
-from checks.security.headers.server_lines import advise, header_lines
+from checks.security.server_settings import header_settings
 
 SUGGESTED = "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 
@@ -54,13 +54,11 @@ RULE = Rule(
             "The policy allows text to be run as code ('unsafe-eval')",
         ),
     },
-    remedy=advise(
-        Text(
-            "先以 Content-Security-Policy-Report-Only 试运行，把页面确实用到的来源逐个加入，再正式启用。",
-            "Try it as Content-Security-Policy-Report-Only first, add the sources that pages need, then enforce it.",
-        ),
-        header_lines("Content-Security-Policy", SUGGESTED),
+    remedy=Text(
+        "先以 Content-Security-Policy-Report-Only 试运行，把页面确实用到的来源逐个加入，再正式启用。",
+        "Try it as Content-Security-Policy-Report-Only first, add the sources that pages need, then enforce it.",
     ),
+    settings=header_settings("Content-Security-Policy", SUGGESTED),
     basis=Text("W3C CSP Level 3", "W3C CSP Level 3"),
     why=Text(
         "内容安全策略是页面被植入脚本或暗链后的最后一道防线。",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ada_url import URL
 
 from checks.model import Finding, Host, Response, Rule, Severity, Text
+from checks.security.server_settings import SAFE_COOKIES
 from checks.security.set_cookie import SetCookie, read_set_cookie
 from checks.security.suffixes import registrable_domain
 
@@ -57,15 +58,9 @@ RULE = Rule(
         ),
     },
     remedy=Text(
-        "设置 Cookie 时加上 Secure; HttpOnly; SameSite=Lax。nginx：proxy_cookie_flags ~ secure httponly samesite=lax;"
-        '　Apache：Header always edit Set-Cookie (.*) "$1; Secure; HttpOnly; SameSite=Lax"　IIS（web.config）：'
-        '<httpCookies requireSSL="true" httpOnlyCookies="true" sameSite="Lax" />　Tomcat（web.xml）：'
-        "<cookie-config><http-only>true</http-only><secure>true</secure></cookie-config>",
-        "Set cookies with Secure; HttpOnly; SameSite=Lax. nginx: proxy_cookie_flags ~ secure httponly samesite=lax; "
-        'Apache: Header always edit Set-Cookie (.*) "$1; Secure; HttpOnly; SameSite=Lax" IIS (web.config): '
-        '<httpCookies requireSSL="true" httpOnlyCookies="true" sameSite="Lax" /> Tomcat (web.xml): '
-        "<cookie-config><http-only>true</http-only><secure>true</secure></cookie-config>",
+        "设置 Cookie 时加上 Secure; HttpOnly; SameSite=Lax。", "Set cookies with Secure; HttpOnly; SameSite=Lax."
     ),
+    settings=SAFE_COOKIES,
     basis=Text("RFC 6265", "RFC 6265"),
     why=Text(
         "拿到会话 Cookie 的人可以冒充已登录的群众或工作人员。",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from checks.model import Finding, Host, Response, Rule, Severity, Text
 from checks.security.fields import token
-from checks.security.headers.server_lines import advise, header_lines
+from checks.security.server_settings import header_settings
 
 VALUES = {
     "cross-origin-resource-policy": frozenset({"same-origin", "same-site", "cross-origin"}),
@@ -32,13 +32,11 @@ def _rule(name: str, suggested: str, basis: Text, why: Text) -> Rule:
             name + " 的值（{value}）浏览器不认识，这项保护没有生效",
             "Browsers do not know the value of " + name + " ({value}): the protection is not in force",
         ),
-        remedy=advise(
-            Text(
-                "改为浏览器认识的值，全部小写，只发送一次。",
-                "Use a value that browsers know, in lower case, sent once.",
-            ),
-            header_lines(name, suggested),
+        remedy=Text(
+            "改为浏览器认识的值，全部小写，只发送一次。",
+            "Use a value that browsers know, in lower case, sent once.",
         ),
+        settings=header_settings(name, suggested),
         basis=basis,
         why=why,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
+from checks.security.server_settings import ALLOWED_ORIGINS
 
 RULE = Rule(
     id="cross-origin-resource-sharing",
@@ -31,12 +32,11 @@ RULE = Rule(
     },
     remedy=Text(
         "不要把请求中的 Origin 原样返回。只对白名单内的来源返回 Access-Control-Allow-Origin；"
-        "公开数据用 * 并去掉 Access-Control-Allow-Credentials；不需要跨域的两个响应头都去掉。"
-        "nginx：用 map $http_origin 列出允许的来源，再 add_header Access-Control-Allow-Origin $allowed always;",
+        "公开数据用 * 并去掉 Access-Control-Allow-Credentials；不需要跨域的两个响应头都去掉。",
         "Do not send the request's Origin back. Name the origins that may read; for public data send * and no "
-        "Access-Control-Allow-Credentials; where nothing is shared send neither. nginx: list the origins in a "
-        "map $http_origin, then add_header Access-Control-Allow-Origin $allowed always;",
+        "Access-Control-Allow-Credentials; where nothing is shared send neither.",
     ),
+    settings=ALLOWED_ORIGINS,
     basis=Text("WHATWG Fetch 标准（CORS）", "WHATWG Fetch, CORS protocol"),
     why=Text(
         "群众登录后只要打开一个恶意网页，对方就能读走他的个人信息和办件内容。",

@@ -24,10 +24,10 @@ RULE = Rule(
         "Pages carry headers that error pages ({status}) lack: {names}",
     ),
     remedy=Text(
-        "让服务器对出错的应答也加上响应头。nginx：在 add_header 行尾加 always；Apache：用 Header always set；"
-        "Tomcat、IIS：检查错误页面是否由同一配置发送。",
-        "Let the server add the headers to failing answers too. nginx: end the add_header line with always; "
-        "Apache: use Header always set; Tomcat, IIS: see whether error pages go through the same configuration.",
+        "让服务器对出错的应答也加上响应头：nginx 在 add_header 行尾加 always，Apache 用 Header always set，"
+        "Tomcat、IIS 检查错误页面是否由同一配置发送。",
+        "Let the server add the headers to failing answers too: nginx with always at the end of add_header, Apache "
+        "with Header always set; in Tomcat and IIS see whether error pages go through the same configuration.",
     ),
     basis=Text("OWASP 安全响应头项目", "OWASP Secure Headers Project"),
     why=Text(

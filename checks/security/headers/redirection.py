@@ -8,6 +8,7 @@ from ada_url import URL
 
 from checks.model import ErrorKind, Finding, Host, Rule, Severity, Text
 from checks.security.preload import is_preloaded
+from checks.security.server_settings import REDIRECT_TO_HTTPS
 
 RULE = Rule(
     id="redirection",
@@ -37,17 +38,11 @@ RULE = Rule(
         ),
     },
     remedy=Text(
-        "没有 https 的先申请证书、开通 https，再让 http 的每个地址先转到同一域名的 https。"
-        "nginx（80 端口的 server 中）：return 301 https://$host$request_uri;"
-        "　Apache：RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L]"
-        "　IIS：用“URL 重写”模块建立到 https 的 301 规则"
-        "　Tomcat（web.xml）：<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
+        "没有 https 的先申请证书、开通 https，再让 http 的每个地址先转到同一域名的 https。",
         "Where there is no https, get a certificate and open it first. Then lead every http address to https on the "
-        "same host. nginx (in the server for port 80): "
-        "return 301 https://$host$request_uri; Apache: RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=301,L] "
-        "IIS: a 301 rule to https in the URL Rewrite module Tomcat (web.xml): "
-        "<transport-guarantee>CONFIDENTIAL</transport-guarantee>",
+        "same host.",
     ),
+    settings=REDIRECT_TO_HTTPS,
     basis=Text("RFC 6797 第 7.2 节", "RFC 6797, section 7.2"),
     why=Text(
         "群众直接输入网址时走的是 http，内容可以在途中被看到、替换或插入广告。",

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
 from checks.security.fields import is_html, split_values
-from checks.security.headers.server_lines import advise, header_lines
+from checks.security.server_settings import header_settings
 
 FULL_ADDRESS = frozenset({"unsafe-url", "no-referrer-when-downgrade"})
 ORIGIN_OVER_HTTP = frozenset({"origin", "origin-when-cross-origin"})
@@ -46,13 +46,11 @@ RULE = Rule(
             "Browsers do not know the value of Referrer-Policy ({policy}) and use their default",
         ),
     },
-    remedy=advise(
-        Text(
-            "改为 strict-origin-when-cross-origin，或者去掉这个设置。",
-            "Set strict-origin-when-cross-origin, or drop it.",
-        ),
-        header_lines("Referrer-Policy", "strict-origin-when-cross-origin"),
+    remedy=Text(
+        "改为 strict-origin-when-cross-origin，或者去掉这个设置。",
+        "Set strict-origin-when-cross-origin, or drop it.",
     ),
+    settings=header_settings("Referrer-Policy", "strict-origin-when-cross-origin"),
     basis=Text("W3C Referrer Policy", "W3C Referrer Policy"),
     why=Text(
         "网址中可能带有办件编号、查询内容等个人信息。",

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from ada_url import URL
 
 from checks.model import Finding, Host, Rule, Severity, Text
-from checks.security.headers.server_lines import advise, header_lines
 from checks.security.preload import is_preloaded
+from checks.security.server_settings import header_settings
 
 SIX_MONTHS = 15_552_000
 """Seconds (180 days); shorter leaves a returning visitor unprotected too soon."""
@@ -45,13 +45,11 @@ RULE = Rule(
             "Strict-Transport-Security is malformed, so browsers ignore it",
         ),
     },
-    remedy=advise(
-        Text(
-            "确认全站都能用 https 打开后加上这个响应头，可先用较短的时间试行。",
-            "Add the header once the whole site opens over https; start with a short time if in doubt.",
-        ),
-        header_lines("Strict-Transport-Security", "max-age=31536000", "hstsEnabled=true, hstsMaxAgeSeconds=31536000"),
+    remedy=Text(
+        "确认全站都能用 https 打开后加上这个响应头，可先用较短的时间试行。",
+        "Add the header once the whole site opens over https; start with a short time if in doubt.",
     ),
+    settings=header_settings("Strict-Transport-Security", "max-age=31536000", {"hstsMaxAgeSeconds": "31536000"}),
     basis=Text("RFC 6797", "RFC 6797"),
     why=Text(
         "群众输入网址时浏览器先用 http，这一步可以被劫持到假网站；有了这个响应头，浏览器会直接用 https。",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
 from checks.security.fields import split_values
-from checks.security.headers.server_lines import advise, header_lines
+from checks.security.server_settings import NO_HSTS, header_settings
 
 RULE = Rule(
     id="x-content-type-options",
@@ -23,9 +23,9 @@ RULE = Rule(
             "The value of X-Content-Type-Options ({value}) is not nosniff, so browsers ignore it",
         ),
     },
-    remedy=advise(
-        Text("加上这个响应头。", "Add the header."),
-        header_lines("X-Content-Type-Options", "nosniff", "blockContentTypeSniffingEnabled=true"),
+    remedy=Text("加上这个响应头。", "Add the header."),
+    settings=header_settings(
+        "X-Content-Type-Options", "nosniff", NO_HSTS | {"blockContentTypeSniffingEnabled": "true"}
     ),
     basis=Text("WHATWG Fetch 标准", "WHATWG Fetch"),
     why=Text(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from checks.model import Answer, Finding, Host, Response, Rule, Severity, Text
 from checks.security.fields import split_values
 from checks.security.headers.policies import limits_framing, policies
-from checks.security.headers.server_lines import advise, header_lines
+from checks.security.server_settings import NO_HSTS, header_settings
 
 KNOWN = frozenset({"deny", "sameorigin", "allowall"})
 
@@ -34,15 +34,11 @@ RULE = Rule(
             "frame-ancestors lets any site frame the page",
         ),
     },
-    remedy=advise(
-        Text(
-            "只允许本站嵌入；需要让指定网站嵌入的，改用 Content-Security-Policy 的 frame-ancestors 列出它们。",
-            "Let only the site itself frame it; name other sites in the frame-ancestors of a Content-Security-Policy.",
-        ),
-        header_lines(
-            "X-Frame-Options", "SAMEORIGIN", "antiClickJackingEnabled=true, antiClickJackingOption=SAMEORIGIN"
-        ),
+    remedy=Text(
+        "只允许本站嵌入；需要让指定网站嵌入的，改用 Content-Security-Policy 的 frame-ancestors 列出它们。",
+        "Let only the site itself frame it; name other sites in the frame-ancestors of a Content-Security-Policy.",
     ),
+    settings=header_settings("X-Frame-Options", "SAMEORIGIN", NO_HSTS | {"antiClickJackingOption": "SAMEORIGIN"}),
     basis=Text("HTML 标准；RFC 7034", "HTML; RFC 7034"),
     why=Text(
         "冒充的网站可以把本站页面透明地盖在自己的按钮上，骗群众点击。",
