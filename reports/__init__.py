@@ -33,6 +33,9 @@ class ReportFormat:
 FORMATS = {
     "html": ReportFormat("html", "text/html", "reports.html"),
     "xlsx": ReportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "reports.xlsx"),
+    "docx": ReportFormat(
+        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "reports.docx"
+    ),
     "json": ReportFormat("json", "application/json", "reports.json"),
     "markdown": ReportFormat("md", "text/markdown", "reports.markdown"),
     "csv": ReportFormat("csv", "text/csv", "reports.csv"),

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Severity, Text
 from checks.scoring.sheet import Score
+from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import WORKING, State
 
@@ -213,5 +214,6 @@ class Report:
     columns: tuple[ColumnSummary, ...] = ()
     score: Score | None = None
     security: Security | None = None
+    letterhead: Letterhead = NO_LETTERHEAD
     trend: tuple[TrendPoint, ...] = ()
     availability: tuple[ProbedDay, ...] = ()

@@ -18,7 +18,10 @@ def config() -> None:
 @config_options
 def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Say whether the configuration can be used; exit with 2 and a line for every fault where it cannot."""
+    from monitor.commands.work.config import try_letterheads
+
     settings = settings_from(config, overrides)
+    try_letterheads(settings)
     click.echo(f"ok: {len(settings.sites)} site(s), store {settings.store.url}")
 
 

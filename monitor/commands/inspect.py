@@ -11,6 +11,7 @@ from monitor.commands.common import (
     config_options,
     settings_from,
 )
+from reports import FORMATS
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -22,7 +23,11 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--scope", type=click.Choice(["homepage", "site"]), default="site", show_default=True)
 @click.option("--checks", callback=_names, metavar="ID,ID,…", help="Run these checks only.")
 @click.option(
-    "--format", "formats", callback=_names, metavar="NAME,NAME,…", help="html, xlsx, json, markdown, csv, sarif, junit."
+    "--format",
+    "formats",
+    callback=_names,
+    metavar="NAME,NAME,…",
+    help=f"{', '.join(FORMATS)}.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several.")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages.")

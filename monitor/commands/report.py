@@ -6,13 +6,18 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, language_of, settings_from
+from monitor.commands.common import config_options, settings_from
+from reports import FORMATS
 
 
 @click.command(short_help="Write the report of a run again.")
 @click.argument("run", type=int)
 @click.option(
-    "--format", "formats", default="html", show_default=True, help="html, xlsx, json, markdown, csv, sarif, junit."
+    "--format",
+    "formats",
+    default="html",
+    show_default=True,
+    help=f"{', '.join(FORMATS)}.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several; - is stdout.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Language of the report.")
@@ -25,4 +30,4 @@ def report(
 
     settings = settings_from(config, overrides)
     names = [name.strip() for name in formats.split(",") if name.strip()]
-    write_report(settings, run, names, out, language or language_of(settings))
+    write_report(settings, run, names, out, language)

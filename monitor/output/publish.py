@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 from monitor.beijing import beijing_time
 from monitor.output.file_names import REPORT, folder_of, newest_first, stem_of, when_of
 from monitor.output.files import whole
+from monitor.output.letterhead_files import letterhead_of
 from monitor.output.report import build_report, write_report
+from monitor.settings.report import ReportSettings
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.runs import RunRecord
@@ -23,14 +25,14 @@ from reports.remediation.figures import SiteLedger
 SEVERITIES = ("critical", "major", "minor")
 
 
-def publish(store: Store, run: int, folder: Path, formats: Sequence[str], language: str) -> list[Path]:
-    """Write the report of a run in every format into the folder of its site. Raises OSError."""
-    report = build_report(store, run)
+def publish(store: Store, run: int, folder: Path, settings: ReportSettings, formats: Sequence[str]) -> list[Path]:
+    """Write the report of a run in formats into the folder of its site. Raises OSError and LetterheadError."""
+    report = build_report(store, run, letterhead_of(settings))
     row = store.runs.load(run)
     written = []
     for name in formats:
         path = folder / file_of(row, name)
-        write_report(report, name, path, language)
+        write_report(report, name, path, settings.language)
         written.append(path)
     return written
 
@@ -40,15 +42,20 @@ def file_of(row: RunRecord | LastRun, name: str) -> Path:
     return Path(folder_of(row.site)) / f"{stem_of(row)}.{FORMATS[name].extension}"
 
 
-def unpublished(store: Store, sites: Collection[str], folder: Path, formats: Sequence[str]) -> list[LastRun]:
-    """Return the last runs of sites whose reports are not all there: made by hand, or the process ended before."""
+def unpublished(
+    store: Store, sites: Collection[str], folder: Path, formats: Callable[[str], Sequence[str]]
+) -> list[LastRun]:
+    """Return the last runs of sites whose reports are not all there: made by hand, or the process ended before.
+
+    ``formats`` says in which formats the reports of a site are written.
+    """
     latest = Statistics(store.engine).latest().values()
     return [
         row
         for row in latest
         if row.site in sites
         and (row.scheduled_for is not None or row.status in SUCCESSES)
-        and not is_published(row, folder, formats)
+        and not is_published(row, folder, formats(row.site))
     ]
 
 

@@ -19,13 +19,14 @@ from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
 from reports import FORMATS
+from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
 
 
-def build_report(store: Store, number: int) -> Report:
+def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHEAD) -> Report:
     """Return the report of a run. Raises KeyError where there is none of that number."""
     row = store.runs.load(number)
     history, ledger = FaultStore(store.engine, row.site, row.scope), EntryStore(store.engine)
@@ -54,6 +55,7 @@ def build_report(store: Store, number: int) -> Report:
         columns=row.facts.columns,
         score=row.facts.score,
         security=_with_titles(row.facts.security) if row.facts.security else None,
+        letterhead=letterhead,
         trend=trend_of(store, row),
         availability=probed_days(store, row.site, today),
     )

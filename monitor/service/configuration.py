@@ -66,7 +66,8 @@ class Configuration:
         """Live by these settings from now on. Raises what the store does: it holds the rounds in force."""
         self.settings = settings
         self._sites = {site.key: site for site in settings.sites}
-        self._live.expect_reports((*settings.report.formats, "index"))
+        formats = {name for site in self._sites for name in settings.report_of(site).formats}
+        self._live.expect_reports((*sorted({*settings.report.formats, *formats}), "index"))
         self._look_for_models()
         self._adopt(settings)
         self._live.reloaded.set(1)

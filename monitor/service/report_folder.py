@@ -43,10 +43,10 @@ class ReportFolder:
 
     async def publish(self, row: RunRecord | LastRun) -> None:
         """Write the reports of a run in every format, and list them."""
-        wanted, folder = self._configuration.settings.report, self._folder
+        wanted, folder = self._configuration.settings.report_of(row.site), self._folder
         async with self._writing:
             for name in wanted.formats:
-                await self._write(name, publish.publish, self._store, row.id, folder, (name,), wanted.language)
+                await self._write(name, publish.publish, self._store, row.id, folder, wanted, (name,))
         self._list_is_old = True
         await self.list()
 
@@ -78,7 +78,7 @@ class ReportFolder:
         await asyncio.to_thread(self._look_by_hand)
         settings = self._configuration.settings
         sites = {site.key for site in settings.sites}
-        for row in publish.unpublished(self._store, sites, self._folder, settings.report.formats):
+        for row in publish.unpublished(self._store, sites, self._folder, self._formats):
             await self.publish(row)
 
     async def publish_made_by_hand(self) -> None:
@@ -93,7 +93,10 @@ class ReportFolder:
         settings = self._configuration.settings
         sites = {site.key for site in settings.sites}
         ended = [row for row in self._look_by_hand() if row.finished is not None and row.site in sites]
-        return [row for row in ended if not publish.is_published(row, self._folder, settings.report.formats)]
+        return [row for row in ended if not publish.is_published(row, self._folder, self._formats(row.site))]
+
+    def _formats(self, site: str) -> tuple[str, ...]:
+        return self._configuration.settings.report_of(site).formats
 
     def _look_by_hand(self) -> Sequence[LastRun]:
         """Return the runs that were made by hand and may have ended since the last call."""

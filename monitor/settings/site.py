@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
@@ -19,6 +19,7 @@ from monitor.settings.delivery import NotifySettings
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.remediation import RemediationSettings
+from monitor.settings.report import ReportSettings, SiteReportSettings
 from monitor.settings.secret import SecretUrl
 from monitor.settings.service import (
     AvailabilitySettings,
@@ -29,7 +30,6 @@ from monitor.settings.service import (
     SiteScheduleSettings,
 )
 from monitor.settings.strict import Strict
-from reports import FORMATS
 
 
 def _pattern(text: str) -> str:
@@ -126,6 +126,7 @@ class SiteSettings(Strict):
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
     schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
     columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
+    report: SiteReportSettings = Field(SiteReportSettings(), description="What is different in its reports.")
     probes: tuple[ProbeSettings, ...] = Field(
         (), description="Functions that are tried with every inspection, and in between as `probes` says."
     )
@@ -155,24 +156,6 @@ class StoreSettings(Strict):
         30.0, ge=0.1, le=600, description="Seconds between two tries of the daemon whether it can be written."
     )
     retry_every: float = Field(2.0, ge=0.05, le=60, description="The same while it fails.")
-
-
-class ReportSettings(Strict):
-    """What a run leaves to read."""
-
-    language: str = Field("zh-CN", pattern=r"^(zh-CN|en)$", description="zh-CN or en.")
-    formats: tuple[str, ...] = Field(
-        ("html",), min_length=1, description="html, xlsx, json, markdown, csv, sarif, junit."
-    )
-    folder: str = Field("reports-out", min_length=1, description="Folder for reports that were given no --out.")
-
-    @field_validator("formats")
-    @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for name in value:
-            if name not in FORMATS:
-                raise ValueError(f"unknown format {name!r}; allowed: {', '.join(FORMATS)}")
-        return value
 
 
 class ScoreSettings(Strict):
@@ -213,6 +196,21 @@ class Settings(Strict):
             for scope, calendar in self.schedule.calendars(site.key, site.schedule).items()
         }
 
+    def report_of(self, site: str) -> ReportSettings:
+        """Return how the reports of a site are written: its own settings, then those of its group, then `report`."""
+        return self.report.laid_over(*self._report_differences.get(site, ()))
+
+    @cached_property
+    def _report_differences(self) -> dict[str, list[SiteReportSettings]]:
+        """What is different for a site; of two the later counts. The first group that names a site is its own."""
+        found: dict[str, list[SiteReportSettings]] = {}
+        for group in reversed(self.report.groups):
+            found |= {site: [group] for site in group.sites}
+        for site in self.sites:
+            if site.report != SiteReportSettings():
+                found.setdefault(site.key, []).append(site.report)
+        return found
+
     @field_validator("checks", mode="before")
     @classmethod
     def _checks(cls, value: object) -> dict[str, Section]:
@@ -228,6 +226,14 @@ class Settings(Strict):
                 raise ValueError(f"two sites are called {name!r}; give each an id of its own")
             seen.add(name)
         return value
+
+    @model_validator(mode="after")
+    def _known_in_groups(self) -> Settings:
+        known = {site.key for site in self.sites}
+        unknown = [site for group in self.report.groups for site in group.sites if site not in known]
+        if unknown:
+            raise ValueError(f"report.groups: no site is called {unknown[0]!r}")
+        return self
 
     @field_validator("notify")
     @classmethod

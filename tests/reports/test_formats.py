@@ -18,6 +18,7 @@ from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.sample import BROKEN_LINK, sample
 
 pytestmark = pytest.mark.parametrize("name", FORMATS)
+BINARY = {"docx", "pdf", "xlsx"}
 MANY = 4_000
 
 
@@ -39,7 +40,7 @@ def test_a_run_that_never_ended(name):
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_can_always_be_written(name, text):
     written = FORMATS[name].render(hostile_report(text), "zh-CN")
-    if name != "xlsx":
+    if name not in BINARY:
         written.decode("utf-8")
 
 

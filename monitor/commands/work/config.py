@@ -7,7 +7,10 @@ import json
 import click
 import yaml
 
+from monitor.commands.common import Fault
+from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.settings.checks import checks_model
+from monitor.settings.report import ReportSettings
 from monitor.settings.site import Settings
 
 
@@ -15,6 +18,16 @@ def show_settings(settings: Settings) -> None:
     """Print every setting as YAML; passwords and what probes send are masked."""
     document = settings.model_dump(mode="json")
     click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), nl=False)
+
+
+def try_letterheads(settings: Settings) -> None:
+    """Read and try the files that stand around reports, each once. Raises Fault."""
+    ways = [settings.report, *(settings.report_of(site.key) for site in settings.sites)]
+    for logo, template in dict.fromkeys((way.logo, way.template) for way in ways):
+        try:
+            letterhead_of(ReportSettings(logo=logo, template=template))
+        except LetterheadError as error:
+            raise Fault(str(error)) from None
 
 
 def print_schema() -> None:

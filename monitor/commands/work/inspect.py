@@ -20,6 +20,7 @@ from monitor.commands.common import (
 )
 from monitor.commands.work.chosen_site import site_of
 from monitor.commands.work.progress import Progress
+from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
 from monitor.output.file_names import stem_of
@@ -30,6 +31,7 @@ from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.runs import RunRecord
 from reports import FORMATS
+from reports.letterhead import Letterhead
 from reports.model import Report
 from reports.summary import summary
 from reports.wording import words
@@ -48,10 +50,12 @@ def inspect_site(
     """Inspect a site, write its report, and leave with the exit code that ``sitehealth inspect --help`` names."""
     _refuse_unknown_formats(formats)
     _refuse_unwritable(out or Path(settings.report.folder))
+    site = site_of(settings, url)
+    letterhead = usable_letterhead(settings, site.key)
     with opened(settings) as store:
-        inspection = _inspection(settings, store, site_of(settings, url), scope, checks)
+        inspection = _inspection(settings, store, site, scope, checks)
         row = _run(inspection, settings)
-        report = _write(store, row, settings, formats, out)
+        report = _write(store, row, settings, formats, out, letterhead)
     _leave(row, report, fail_on, interrupted=inspection.interrupted)
 
 
@@ -106,12 +110,20 @@ async def _inspect(inspection: Inspection, progress: Progress) -> RunRecord:
         await asyncio.gather(showing, return_exceptions=True)
 
 
-def _write(store: Store, row: RunRecord, settings: Settings, formats: Sequence[str] | None, out: Path | None) -> Report:
-    report = build_report(store, row.id)
+def _write(
+    store: Store,
+    row: RunRecord,
+    settings: Settings,
+    formats: Sequence[str] | None,
+    out: Path | None,
+    letterhead: Letterhead,
+) -> Report:
+    report = build_report(store, row.id, letterhead)
     language = language_of(settings)
-    names = formats or settings.report.formats
+    names = formats or settings.report_of(row.site).formats
+    folder = out or Path(settings.report.folder)
     try:
-        paths = write_reports(report, names, out or Path(settings.report.folder), language, stem=stem_of(row))
+        paths = write_reports(report, names, folder, report_language(settings, row.site), stem=stem_of(row))
     except OSError as error:
         kept = f"it is kept: sitehealth report {row.id}"
         raise Fault(f"the report cannot be written: {error}; {kept}") from None

@@ -9,27 +9,30 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import Fault, opened
+from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.settings.site import Settings
 from reports import FORMATS
 
 
-def write_report(settings: Settings, run: int, names: Sequence[str], out: Path | None, language: str) -> None:
+def write_report(settings: Settings, run: int, names: Sequence[str], out: Path | None, language: str | None) -> None:
     """Write the report of a run in formats to files or, for ``-``, the first of them to the standard output."""
     for name in names:
         if name not in FORMATS:
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
     with opened(settings) as store:
         try:
-            built, stem = build_report(store, run), stem_of(store.runs.load(run))
+            row = store.runs.load(run)
+            built = build_report(store, run, usable_letterhead(settings, row.site))
         except KeyError:
             raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
+    language = language or report_language(settings, row.site)
     if out == Path("-"):
         FORMATS[names[0]].write(built, language, sys.stdout.buffer)
         return
     try:
-        for path in write_reports(built, names, out or Path(settings.report.folder), language, stem=stem):
+        for path in write_reports(built, names, out or Path(settings.report.folder), language, stem=stem_of(row)):
             click.echo(path)
     except OSError as error:
         raise Fault(f"the report cannot be written: {error}") from None

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from reports import FORMATS
 from tests.monitor.web import Command, html, links, path_of, web
 from tests.server.site import Exchange
 
@@ -433,7 +434,7 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
         (
             "http://127.0.0.1:9/",
             ("--format=odt",),
-            "unknown format 'odt'; allowed: html, xlsx, json, markdown, csv, sarif, junit",
+            f"unknown format 'odt'; allowed: {', '.join(FORMATS)}",
         ),
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
         ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' cannot be used"),

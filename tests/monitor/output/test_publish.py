@@ -12,6 +12,7 @@ import pytest
 from checks import RULES
 from checks.model import Finding, Severity
 from monitor.output.publish import list_reports, prune_reports, publish, sweep_leftovers
+from monitor.settings.report import ReportSettings
 from monitor.store import Store
 from reports.index import Listed, index
 from reports.remediation.changes import WantedChange
@@ -37,7 +38,7 @@ def run(store: Store, site: str, *severities: str, status: str = "complete") -> 
 
 def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):
     number = run(store, "a.cn:8080", "major")
-    written = publish(store, number, tmp_path / "out", ("html", "json"), "zh-CN")
+    written = publish(store, number, tmp_path / "out", ReportSettings(), ("html", "json"))
     assert [re.sub(r"\d{4}-\d\d-\d\d", "DATE", path.name) for path in written] == [
         f"a.cn-8080-DATE-homepage-{number}.html",
         f"a.cn-8080-DATE-homepage-{number}.json",
@@ -49,7 +50,7 @@ def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):
 def test_a_second_run_of_one_day_leaves_the_report_of_the_first(store, tmp_path):
     runs = [run(store, "a.cn", "major") for _ in range(11)]
     for number in runs:
-        publish(store, number, tmp_path, ("html",), "zh-CN")
+        publish(store, number, tmp_path, ReportSettings(), ("html",))
     (tmp_path / "a.cn" / "2020-01-01-site.html").touch()  # as earlier versions called it
     page = list_reports(store, [("a.cn", "甲局")], tmp_path, "zh-CN").read_text("utf-8")
     listed = [int(number) for number in re.findall(r'href="a.cn/a.cn-[\d-]+-homepage-(\d+).html"', page)]
@@ -59,7 +60,7 @@ def test_a_second_run_of_one_day_leaves_the_report_of_the_first(store, tmp_path)
 
 def test_the_worst_site_is_listed_first(store, tmp_path):
     for site, severities in {"fine": (), "bad": ("critical",), "so-so": ("major", "major")}.items():
-        publish(store, run(store, site, *severities), tmp_path, ("html",), "zh-CN")
+        publish(store, run(store, site, *severities), tmp_path, ReportSettings(), ("html",))
     run(store, "down", status="failed")
     names = [(site, f"{site} 局") for site in ("fine", "bad", "new", "so-so", "down")]
     page = list_reports(store, names, tmp_path, "zh-CN").read_text("utf-8")

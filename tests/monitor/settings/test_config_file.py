@@ -12,6 +12,7 @@ from monitor.settings.checks import by_id, settings_of
 from monitor.settings.config_file import ConfigError, load
 from monitor.settings.example import with_checks
 from monitor.settings.site import Settings
+from reports import FORMATS
 
 ROOT = Path(__file__).parents[3]
 
@@ -35,12 +36,12 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         ("crawl:\n  delay: -1\n", "c.yaml:2: crawl.delay: Input should be greater than or equal to 0 (read: -1)"),
         (
             "report:\n  lang: en\n",
-            "c.yaml:2: report.lang: no such setting; did you mean language?; allowed here: language, formats, folder",
+            "c.yaml:2: report.lang: no such setting; did you mean language?; allowed here: language, formats, folder, "
+            "office, contact, logo, template, columns, groups",
         ),
         (
-            "report:\n  formats: [html, pdf]\n",
-            "c.yaml:2: report.formats: unknown format 'pdf'; allowed: html, xlsx, json, markdown, csv, sarif, junit"
-            " (read: ['html', 'pdf'])",
+            "report:\n  formats: [html, odt]\n",
+            f"c.yaml:2: report.formats.1: unknown format 'odt'; allowed: {', '.join(FORMATS)} (read: 'odt')",
         ),
         (
             "sites:\n- url: http://a.cn\n  exclude:\n  - x\n  - '('\n",

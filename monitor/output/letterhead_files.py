@@ -1,0 +1,51 @@
+"""Read what an office puts around its reports from the files that its settings name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.settings.report import ReportSettings
+from reports.letterhead import Letterhead
+from reports.notice.template import NoticeTemplateError, check
+
+LOGO_BYTES, TEMPLATE_BYTES = 512 * 1024, 5 * 1024 * 1024
+"""Larger files are a mistake: a logo is in every report."""
+
+
+class LetterheadError(ValueError):
+    """A file of the letterhead cannot be used; the message names the setting, the file and the reason."""
+
+
+def letterhead_of(settings: ReportSettings) -> Letterhead:
+    """Return the letterhead of an office, its files read and tried. Raises LetterheadError."""
+    letterhead = Letterhead(
+        office=settings.office,
+        contact=settings.contact,
+        logo=_read("report.logo", settings.logo, LOGO_BYTES),
+        template=_read("report.template", settings.template, TEMPLATE_BYTES) or None,
+        columns=settings.columns,
+    )
+    if letterhead.logo and not letterhead.logo_type:
+        raise LetterheadError(f"report.logo: {settings.logo}: neither PNG nor JPEG")
+    if letterhead.template is not None:
+        try:
+            check(letterhead.template)
+        except NoticeTemplateError as error:
+            raise LetterheadError(f"report.template: {settings.template}: {error}") from None
+    return letterhead
+
+
+def _read(setting: str, name: str, limit: int) -> bytes:
+    """Return the bytes of a file, none where none is named."""
+    if not name:
+        return b""
+    path = Path(name)
+    try:
+        if path.stat().st_size > limit:
+            raise LetterheadError(f"{setting}: {name}: larger than {limit:,} bytes")
+        content = path.read_bytes()
+    except OSError as error:
+        raise LetterheadError(f"{setting}: {name}: {error.strerror}") from None
+    if not content:
+        raise LetterheadError(f"{setting}: {name}: the file is empty")
+    return content

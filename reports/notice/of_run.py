@@ -1,0 +1,187 @@
+"""Say in a notice what one inspection found: the worst first, whose it is, and until when it is to be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from checks.model import Confidence, Severity
+from reports import facts, outline, verdict
+from reports.finding_rows import COLUMNS, FindingRow
+from reports.gathering import Alike, gathered
+from reports.letterhead import Letterhead
+from reports.model import Entry, Report
+from reports.notice.chart import Bars
+from reports.notice.parts import (
+    AttachedList,
+    Notice,
+    Problem,
+    Share,
+    cells,
+    labels_of,
+    numbered,
+    paragraph,
+    written_day,
+)
+from reports.safe import clip, one_line, readable
+
+if TYPE_CHECKING:
+    from reports.outline import RuleGroup
+    from reports.wording import Words
+
+PROBLEMS, EXAMPLES = 10, 3
+"""Kinds of fault that the notice speaks of, and places of each."""
+
+LISTED = 300
+"""Rows of the list behind it; the spreadsheet has all."""
+
+LIST_COLUMNS = {"id": 9, "severity": 7, "message": 34, "page": 34, "suggestion": 30, "department": 14, "deadline": 14}
+"""The columns of the list, and how wide they are, in characters; an office may add some."""
+
+CELL_CHARACTERS = 200
+
+
+def notice_of(report: Report, say: Words) -> Notice:
+    """Return what the notice of an inspection says."""
+    run, letterhead = report.run, report.letterhead
+    groups = outline.groups(report.findings)
+    return Notice(
+        title=say("notice.title", site=run.site.removesuffix("网站")),
+        recipients=say("notice.recipients"),
+        basis=_basis(report, say),
+        overview=tuple(_overview(report, say)),
+        problems=tuple(problem_of(at, group, say) for at, group in enumerate(groups[:PROBLEMS], 1)),
+        omitted=say.count("notice.more_problems", len(groups) - PROBLEMS) if len(groups) > PROBLEMS else "",
+        requirements=tuple(_requirements(say)),
+        shares=shares_of(report, say),
+        attached=_attached(report, letterhead, say),
+        office=letterhead.office or run.site,
+        contact=letterhead.contact,
+        date=written_day(run.when.date(), say),
+        language=say.language,
+        bars=family_bars(report.findings, say),
+        labels=labels_of(say),
+    )
+
+
+def _basis(report: Report, say: Words) -> str:
+    run = report.run
+    return say(
+        "notice.basis_of_run",
+        day=written_day(run.started.date(), say),
+        site=run.site,
+        url=readable(run.url),
+        scope=say.label("scope", run.scope),
+    )
+
+
+def _overview(report: Report, say: Words) -> Iterator[str]:
+    """Yield the paragraphs: what was done and how it ended, what was found, what it adds up to, and the gaps."""
+    run = report.run
+    work = {name: say.count(f"terminal.{name}", getattr(run, name)) for name in ("pages", "links", "requests")}
+    yield paragraph(say, say("notice.work", **work), verdict.headline(report, say), verdict.shortfall(report, say))
+    yield paragraph(say, _by_severity(report, say), verdict.compared(report, say), verdict.changes(report, say))
+    score = ""
+    if report.score:
+        profile = say.label("profile", report.score.profile)
+        score = say("notice.score", profile=profile, points=verdict.points(report, say))
+    ledger = say("ledger.figures", **report.ledger._asdict()) if report.ledger else ""
+    if result := paragraph(say, score, verdict.vetoes(report, say), ledger):
+        yield result
+    if spots := verdict.blind_spots(report, say):
+        yield say("notices.title") + say("frame.colon") + paragraph(say, *spots)
+
+
+def _by_severity(report: Report, say: Words) -> str:
+    counts = outline.by_severity(report)
+    confirmed = {severity.value: f"{figures.confirmed:,}" for severity, figures in counts.items()}
+    total = sum(figures.confirmed for figures in counts.values())
+    suspected = sum(figures.suspected for figures in counts.values())
+    return say("notice.found", n=f"{total:,}", suspected=f"{suspected:,}", **confirmed)
+
+
+def family_bars(entries: Iterable[Entry], say: Words) -> Bars:
+    """Return how many confirmed faults each family has, by severity, the largest family first."""
+    counts: dict[str, dict[Severity, int]] = {}
+    for entry in entries:
+        if entry.finding.confidence is Confidence.CONFIRMED:
+            of_family = counts.setdefault(entry.finding.rule.family, dict.fromkeys(Severity, 0))
+            of_family[entry.finding.weight] += 1
+    families = sorted(counts, key=lambda family: (-sum(counts[family].values()), family))
+    return Bars(
+        title=say("notice.chart"),
+        categories=tuple(say.label("family", family) for family in families),
+        series=tuple(say.label("severity", severity) for severity in Severity),
+        values=tuple(tuple(counts[family][severity] for family in families) for severity in Severity),
+    )
+
+
+# ---- problems, requirements, list ----------------------------------------------------------------
+
+
+def problem_of(at: int, group: RuleGroup, say: Words) -> Problem:
+    """Return what the notice says of the findings of one rule."""
+    rule, language = group.rule, say.language
+    severity, count = say.label("severity", group.severity), say.count("group.count", len(group.entries))
+    heading = say("notice.problem", title=rule.title(language), severity=severity, count=count)
+    return Problem(
+        heading=numbered(at, say) + heading,
+        severity=severity,
+        count=count,
+        why=rule.why(language),
+        remedy=rule.remedy(language),
+        examples=tuple(_example(row, say) for row in group.rows[:EXAMPLES]),
+    )
+
+
+def _example(row: Alike, say: Words) -> str:
+    finding = row.first.finding
+    what = facts.message(finding, say.language)
+    where = facts.shown_target(finding) or readable(facts.place(finding))
+    passage = f"{say('frame.colon')}{facts.wording(finding)}" if finding.text else ""
+    return clip(one_line(f"{what}{outline.extent(row, say)}{passage}  {where}"), CELL_CHARACTERS)
+
+
+def _requirements(say: Words) -> Iterator[str]:
+    for name in ("work_through", "urgent_first", "record"):
+        yield say(f"notice.{name}")
+
+
+def shares_of(report: Report, say: Words) -> tuple[Share, ...]:
+    """Return what each department has to do; what is nobody's stands under that word."""
+    open_entries = [entry for entry in report.findings if entry.is_open]
+    return tuple(
+        _share(share.department, [each for each in open_entries if each.department == share.department], say)
+        for share in outline.by_department(report)
+    )
+
+
+def _share(department: str, entries: list[Entry], say: Words) -> Share:
+    deadline = min((entry.deadline for entry in entries if entry.deadline), default=None)
+    return Share(
+        department=department or say("ledger.nobody"),
+        count=f"{len(entries):,}",
+        critical=f"{sum(entry.finding.weight is Severity.CRITICAL for entry in entries):,}",
+        overdue=f"{sum(entry.overdue for entry in entries):,}",
+        deadline=say.day(deadline) if deadline else say("notice.no_deadline"),
+    )
+
+
+def _attached(report: Report, letterhead: Letterhead, say: Words) -> AttachedList:
+    by_key = {column.key: column for column in COLUMNS}
+    columns = [by_key[key] for key in dict.fromkeys((*LIST_COLUMNS, *letterhead.columns))]
+    rows = gathered(outline.worst_first(report.findings))
+    listed = [FindingRow(row, report.run, say) for row in rows[:LISTED]]
+    left_out = sum(row.count for row in rows[LISTED:])
+    return AttachedList(
+        title=say("notice.list"),
+        headings=tuple(say(f"table.{column.key}") for column in columns),
+        widths=tuple(LIST_COLUMNS.get(column.key, column.width) for column in columns),
+        rows=tuple(
+            tuple(
+                clip(one_line(text), CELL_CHARACTERS) for text in cells([column.value(row) for column in columns], say)
+            )
+            for row in listed
+        ),
+        omitted=say.count("notice.more_rows", left_out) if left_out else "",
+    )
