@@ -1,6 +1,7 @@
 #!/bin/sh
 # Write requirements.lock and requirements-dev.lock: every version and hash that `make run` and `make test` install.
-# requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there.
+# requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there;
+# requirements-pdf.lock is the first with what lays out the PDF report.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -15,4 +16,5 @@ compile() {
 
 compile "$@" --output-file requirements.lock
 compile "$@" --extra postgresql --constraint requirements.lock --output-file requirements-postgresql.lock
-compile "$@" --group dev --extra postgresql --constraint requirements.lock --output-file requirements-dev.lock
+compile "$@" --extra pdf --constraint requirements.lock --output-file requirements-pdf.lock
+compile "$@" --group dev --extra postgresql --extra pdf --constraint requirements.lock --output-file requirements-dev.lock
