@@ -28,8 +28,11 @@ ENUMERATION = re.compile(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五
 
 NUMBERED_ITEM = re.compile(r"\d[）)]")
 
-MIXED = re.compile(rf"（([^（）()]*[{HAN}][^（）()]*)\)|\(([^（）()]*[{HAN}][^（）()]*)）")
-"""A pair of parentheses of which one is half-width, around Chinese."""
+MIXED = re.compile(r"（([^（）()]*)\)|\(([^（）()]*)）")
+"""A pair of parentheses of which one is half-width. That there is Chinese between them is asked afterwards: to ask it
+here takes a look at every two places after a parenthesis that nothing closes."""
+
+CHINESE = re.compile(f"[{HAN}]")
 
 NUMBERED = re.compile(r"[一二三四五六七八九十百\d]+")
 
@@ -237,6 +240,7 @@ QUOTE = re.compile("[“”]")
 def mixed_widths(text: str) -> Iterator[Suspect]:
     """Yield the half-width parenthesis of a pair whose other one is full-width; (一） is how lists are numbered."""
     for match in MIXED.finditer(text) if "(" in text or ")" in text else ():
-        if not NUMBERED.fullmatch(match[1] or match[2]):
+        within = match[1] or match[2] or ""
+        if CHINESE.search(within) and not NUMBERED.fullmatch(within):
             at = match.start() if match[2] else match.end() - 1
             yield Suspect(at, text[at], WIDTHS[text[at]], LAYER, "mixed", DOUBTFUL)

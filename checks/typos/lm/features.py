@@ -191,14 +191,33 @@ def _rivals(
     """Return the best gain among the other corrections of the same place, how many these are, and how many elsewhere.
 
     Elsewhere only great gains count: a text with many odd places is odd, not wrong. Gains are those of texts of one
-    length.
+    length. Both are read off counts by place, and not off all pairs of corrections: of a character that stands 2,000
+    times in a row there are 12,000, which took 20 s and now take none.
     """
-    distance = np.abs(at[:, None] - at[None, :])
-    close = distance <= 1
-    np.fill_diagonal(close, val=False)
-    far = (distance > CONTEXT) & (distance < NEARBY) & (gain[None, :] > GREAT_GAIN)
-    rivals = close & (gain[None, :] > 0)
-    return np.where(rivals, gain[None, :], 0).max(axis=1), rivals.sum(axis=1), far.sum(axis=1)
+    size = int(at.max()) + NEARBY + 1
+    first, second = _best_two(at, gain, size)
+    own = np.where(gain == first[at], second[at], first[at])
+    best = np.maximum(own, np.maximum(first[at - 1], first[at + 1]))
+    better = np.bincount(at[gain > 0], minlength=size)
+    rivals = better[at - 1] + better[at] + better[at + 1] - (gain > 0)
+    great = np.concatenate([[0], np.cumsum(np.bincount(at[gain > GREAT_GAIN], minlength=size))])
+    before = great[np.maximum(0, at - CONTEXT)] - great[np.maximum(0, at - NEARBY + 1)]
+    after = great[at + NEARBY] - great[at + CONTEXT + 1]
+    return best, rivals, before + after
+
+
+def _best_two(
+    at: NDArray[np.int64], gain: NDArray[np.float32], size: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the best and the second-best gain at each of ``size`` places, 0 where there is none above it."""
+    order = np.lexsort((gain, at))
+    places, ranked = at[order], np.maximum(gain[order], 0)
+    is_last = np.append(places[1:] != places[:-1], [True])
+    is_second = np.append(~is_last[:-1] & is_last[1:], [False])
+    first, second = np.zeros(size, gain.dtype), np.zeros(size, gain.dtype)
+    first[places[is_last]] = ranked[is_last]
+    second[places[is_second]] = ranked[is_second]
+    return first, second
 
 
 def _distances(han: NDArray[np.bool_], at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from checks.typos.candidate import Basis, Suspect
 from checks.typos.segmentation import vocabulary
-from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, last_place
+from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, last_places
 
 FORM = "form"
 
@@ -75,8 +75,9 @@ class Group(NamedTuple):
 def groups(text: str, suspects: Iterable[Suspect]) -> Iterator[Group]:
     """Yield the suspects by the change that they make to the text."""
     found: dict[Edit, list[Suspect]] = {}
-    for suspect in _as_words(suspects):
-        found.setdefault(last_place(text, edit(suspect)), []).append(suspect)
+    known = _as_words(suspects)
+    for suspect, change in zip(known, last_places(text, map(edit, known)), strict=True):
+        found.setdefault(change, []).append(suspect)
     yield from (Group(change, tuple(group)) for change, group in found.items())
 
 

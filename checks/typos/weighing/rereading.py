@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -51,13 +51,31 @@ def reading(text: str, change: Edit) -> Reading:
 
 def last_place(text: str, change: Edit) -> Edit:
     """Return a change where it can last be made to the same effect: of 管管 it is all one which 管 goes."""
+    return next(last_places(text, [change]))
+
+
+def last_places(text: str, changes: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the same for each of many changes; a run of one character that all of them are in is passed once."""
+    last: dict[Edit, Edit] = {}
+    for change in changes:
+        passed = []
+        place: Edit | None = change
+        while place and place not in last:
+            passed.append(place)
+            place = _next_place(text, place)
+        found = last[place] if place else passed[-1]
+        last.update(dict.fromkeys(passed, found))
+        yield found
+
+
+def _next_place(text: str, change: Edit) -> Edit | None:
+    """Return the same change made a character later; None where it would be another one."""
     at, wrong, right = change
-    if bool(wrong) == bool(right):
-        return change
     part, end = wrong or right, at + len(wrong)
-    while end < len(text) and text[end] == part[0]:
-        part, at, end = part[1:] + part[0], at + 1, end + 1
-    return (at, part, "") if wrong else (at, "", part)
+    if bool(wrong) == bool(right) or text[end : end + 1] != part[0]:
+        return None
+    part = part[1:] + part[0]
+    return (at + 1, part, "") if wrong else (at + 1, "", part)
 
 
 class Reading(NamedTuple):

@@ -7,6 +7,7 @@ import pytest
 from checks.typos import Typos
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.weighing import ALONE, Group, Setting, chance_of, edit, groups, in_words, reading, weigh
+from checks.typos.weighing.rereading import last_places
 from monitor.typo_engine.load import load_engine
 
 CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
@@ -76,6 +77,22 @@ def test_in_a_name_the_language_model_alone_is_not_believed(text: str, wrong: st
 def test_a_short_name_of_a_place_is_none_where_a_list_knows_the_wording() -> None:
     text = "依照有关法津规定处理"
     assert chance(text, listed(text, "法津", "法律", Basis.MINED), guess(text, "津", "律", 0.99)) >= CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "last"),
+    [
+        ("管管理", [(0, "管", ""), (1, "管", "")], [(1, "管", "")] * 2),
+        ("理理理的", [(2, "理", ""), (0, "理", ""), (1, "理", "")], [(2, "理", "")] * 3),
+        ("推进推进工作", [(0, "推进", ""), (1, "进推", "")], [(2, "推进", "")] * 2),
+        ("法法律", [(0, "", "法"), (2, "", "法")], [(2, "", "法")] * 2),
+        ("营商环镜", [(3, "镜", "境")], [(3, "镜", "境")]),
+    ],
+)
+def test_a_change_is_one_wherever_in_a_run_it_is_made(
+    text: str, changes: list[tuple[int, str, str]], last: list[tuple[int, str, str]]
+) -> None:
+    assert list(last_places(text, changes)) == last
 
 
 @pytest.mark.parametrize(

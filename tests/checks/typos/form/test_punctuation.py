@@ -83,6 +83,7 @@ def test_finds(text: str, kind: str, wrong: str, right: str) -> None:
         "他说：“好的……”——大家都笑了。",
         "附件2（加盖公章）、附件3(复印件)",
         "（一)总则 (二）分则",
+        "（A)类（3)项",
         "（1）申请；（2）受理。",
         "将“，”改为“。”。",
         "时间10:30，比例1:2，见https://www.example.gov.cn/a,b?c=1。",
