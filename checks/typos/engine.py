@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -166,8 +166,9 @@ def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
     """Yield the most credible of overlapping suspects."""
     taken: list[tuple[int, int]] = []
     for suspect in sorted(suspects, key=_rank):
-        if all(suspect.end <= start or suspect.start >= end for start, end in taken):
-            taken.append((suspect.start, suspect.end))
+        place = bisect(taken, (suspect.start, suspect.end))  # spans that are taken do not overlap: two are near
+        if all(suspect.end <= start or suspect.start >= end for start, end in taken[max(0, place - 1) : place + 1]):
+            taken.insert(place, (suspect.start, suspect.end))
             yield suspect
 
 

@@ -6,7 +6,9 @@ What is missing is suggested where it most likely belongs: the end of a title, t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
@@ -191,7 +193,7 @@ def _closed(text: str, at: int) -> Suspect:
     outer = _begin_of_outer(text, at) if mark == "》" else None
     if outer is not None:
         return Suspect(outer, text[outer : at + 1], f"《{text[outer : at + 1]}", LAYER, "unpaired", LIKELY)
-    begin = max((match.end() for match in CLAUSE_BEGIN.finditer(text, 0, at)), default=0)
+    begin = _begin_of_clause(text, at)
     if begin == at or (mark == "》" and text[begin - 1 : begin] == mark):  # it was closed before: 《条例》（2017）》
         kind = "unpaired" if mark == "》" else "alone"  # where a sentence ended before, the other half may be anywhere
         return Suspect(at, mark, "", LAYER, kind, _chance(mark))
@@ -217,8 +219,36 @@ def _begin_of_outer(text: str, at: int) -> int | None:
 
 def _first_of(marks: str, text: str, start: int, closer: str) -> int | None:
     """Return where the first of some marks stands before the next ``closer``; None: nowhere."""
-    end = text.find(closer, start)
-    return next((at for at in range(start, len(text) if end < 0 else end) if text[at] in marks), None)
+    first, end = (_next_place(_places(text, wanted), start) for wanted in (marks, closer))
+    return first if first is not None and (end is None or first < end) else None
+
+
+def _next_place(places: Sequence[int], start: int) -> int | None:
+    """Return the first of some places in order that is not before ``start``."""
+    found = bisect_left(places, start)
+    return places[found] if found < len(places) else None
+
+
+# A text may have a bracket in every second place, and each asks for the marks before or behind it: the places of the
+# last texts are kept, for to look for them anew each time takes the square of the text's length.
+
+
+@lru_cache(maxsize=8)
+def _places(text: str, marks: str) -> Sequence[int]:
+    """Return where any of some marks stands in a text."""
+    return [match.start() for match in re.finditer(f"[{re.escape(marks)}]", text)]
+
+
+@lru_cache(maxsize=2)
+def _clause_begins(text: str) -> Sequence[int]:
+    """Return where the clauses of a text begin."""
+    return [0, *(match.end() for match in CLAUSE_BEGIN.finditer(text))]
+
+
+def _begin_of_clause(text: str, at: int) -> int:
+    """Return where the clause that ends at a place begins."""
+    begins = _clause_begins(text)
+    return begins[bisect_right(begins, at) - 1]
 
 
 def _chance(mark: str) -> float:

@@ -1,4 +1,4 @@
-"""What is told of a correction by the other corrections around it."""
+"""How the corrections around a correction describe it."""
 
 from __future__ import annotations
 
