@@ -62,7 +62,7 @@ class Fetcher:
     the path of a PEM file that is trusted beside the system's and Mozilla's roots. ``lookup`` replaces the system's
     resolver. Raises OSError (ssl.SSLError) for a ``trusted_ca`` that cannot be read, ValueError for a network that is
     none. ``limits`` hold for requests that were given none of their own. ``requests`` and ``bytes`` count what went out
-    and what came in as bodies, on the wire.
+    and what came in as bodies, on the wire; ``ipv6`` is True once anybody answered over IPv6.
     """
 
     def __init__(  # noqa: PLR0913 - settings, all by name
@@ -79,6 +79,7 @@ class Fetcher:
     ) -> None:
         self.requests = 0
         self.bytes = 0
+        self.ipv6 = False
         self.limits = limits
         self._time = LoopTime()
         self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
@@ -110,6 +111,10 @@ class Fetcher:
             return tuple(await self._resolver.permitted(host))
         except (UnresolvedError, ForbiddenAddressError):
             return ()
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the addresses of a host as far as it was asked for; asks for nothing."""
+        return self._resolver.remembered(host)
 
     def forget_unresolved(self) -> None:
         """Ask anew for names that had no address, the next time that they are wanted."""
@@ -170,6 +175,7 @@ class Fetcher:
             response = await self._client.send(request)
             try:
                 exchange.receive_head(response)
+                self.ipv6 = self.ipv6 or ":" in exchange.address
                 if exchange.is_redirect:
                     await self._pass_over_body(response, exchange)
                 elif exchange.error is None:

@@ -93,6 +93,14 @@ class Resolver:
         )
         return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
+    def remembered(self, host: str) -> tuple[str, ...]:
+        """Return the addresses of a host as they are known, none where it was not asked for or has none."""
+        if is_address(host):
+            return (host,)
+        _, task = self._known.get(host, (0.0, None))
+        known = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return tuple(task.result()) if task is not None and known else ()
+
     def forget_unresolved(self) -> None:
         """Forget the names that had no address, so that a second look is one."""
         done = {host: task for host, (_, task) in self._known.items() if task.done() and not task.cancelled()}

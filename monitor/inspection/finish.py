@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
+from checks.links import Links
 from checks.model import NOTHING, Document, ErrorKind, Host, Link, Space, Text
 from checks.reading.own_network import counts, sign
 from checks.scoring.sheet import Score
@@ -19,7 +20,7 @@ from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, why_unread
 from monitor.inspection.equipment import shortcomings
-from monitor.inspection.own_network import Network, canary_answers, judge_network
+from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.logs import tell
@@ -86,10 +87,13 @@ class EndOfRun:
             await self._finish_unread(unread)
             return
         store = crawl.frontier.store
-        self.network = await judge_network(store, crawl.scope, site.fetcher, crawl.settings.canaries)
-        self.notices += self.network.notices
+        canaries = crawl.settings.canaries
+        self.network = await judge_network(store, crawl.scope, site.fetcher, canaries)
         findings = store.findings
         findings.save(self._links())
+        if self.network.fault is None:
+            self.network.unproven = await unproven(self._foreign_mended(), site.fetcher, canaries)
+        self.notices += self.network.notices
         findings.save([found async for found in self._probes()])
         findings.save(await self._attachments())
         findings.save(await repaired(site, self.network))
@@ -169,6 +173,16 @@ class EndOfRun:
                 continue
             for check, finding in site.judging.inspect(link):
                 yield CheckFinding(check, settle(finding, seen))
+
+    def _foreign_mended(self) -> list[Link]:
+        """Return the foreign targets that were broken and that nobody calls so any more, each once."""
+        site, scope = self.site, self.site.crawl.scope
+        history = FaultStore(site.store.engine, site.run.site, site.run.scope)
+        gone = history.open_faults() - site.crawl.frontier.store.findings.load_fingerprints()
+        targets = (each.finding.target for each in history.load_sightings(gone) if each.check == Links.id)
+        foreign = {link.url: link for link in targets if link is not None and is_foreign(link.url, scope)}
+        asked = history.looked_at(site.run.id, foreign)
+        return [link for url, link in foreign.items() if url in asked and not self.network.withholds(url)]
 
     def _notices(self) -> Iterator[Text]:
         count = self.site.crawl.context.closed_by_robots

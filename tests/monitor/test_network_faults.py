@@ -68,6 +68,33 @@ def test_after_it_everything_is_as_it_was_before(said, fault):
     assert run["fault"] is None
 
 
+def test_a_name_that_does_not_exist_is_not_mended_by_the_address_that_a_provider_gives_it(said):
+    hijacked, after = said["names that do not exist have an address"], said["none has any more"]
+    assert hijacked["found"] == OWN_FAULT | {"http://a.partner.example/gone": "http-404 confirmed"}
+    assert [notice for notice in hijacked["notices"] if "又能打开" in notice[0]]
+    assert after["found"] == said["good"]["found"]
+    assert set(after["baselines"].values()) == {"unchanged"}
+
+
+def test_a_host_that_only_ipv6_leads_to_is_not_dead_where_all_is_lost_over_ipv6(said):
+    for run in ("all is lost over IPv6", "IPv6 is back"):
+        assert said[run]["found"] == said["good"]["found"], run
+        assert set(said[run]["baselines"].values()) == {"unchanged"}
+
+
+def test_a_portal_mends_nothing_where_no_certificate_gives_it_away(said):
+    assert said["without https"]["found"] == FOREIGN_FAULTS
+    assert said["a portal, without https"]["found"] == {}
+    after = said["after the portal, without https"]
+    assert after["found"] == FOREIGN_FAULTS
+    assert set(after["baselines"].values()) == {"unchanged"}
+
+
+def test_canaries_that_do_not_open_are_not_asked_where_most_others_do(said):
+    run = said["no canary"]
+    assert (run["found"], run["fault"], run["notices"]) == (said["good"]["found"], None, [])
+
+
 def test_a_homepage_that_our_network_does_not_reach_is_not_called_down_without_a_word(said):
     assert said["its name is gone"]["status"] == "failed"
     assert "本机网络" in said["its name is gone"]["reason"][0]

@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from checks.model import Check, Document, ErrorKind, Host, Kind, Need, Reference
+from checks.model import Check, Document, ErrorKind, Host, Kind, Link, Need, Reference
+from checks.reading.own_network import is_usual
 from checks.security.exposure import SPOTS
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
@@ -25,7 +26,7 @@ from monitor.fetch.resolver import Lookup
 from monitor.inspection.attachments import Attachments
 from monitor.inspection.checking import Judging
 from monitor.inspection.comparison import open_fault
-from monitor.inspection.own_network import Network, judge_network
+from monitor.inspection.own_network import Network, is_foreign, judge_network, unproven
 from monitor.inspection.recheck.entry_looks import EntryLook, LinkLook, PageLook, ProbeLook, look_for
 from monitor.inspection.recheck.site_evidence import SiteEvidence
 from monitor.inspection.site_language import SiteWording, wording_for
@@ -212,6 +213,16 @@ class Looking:
             store = crawl.frontier.store
             seen.network = await judge_network(store, crawl.scope, self.site.fetcher, crawl.settings.canaries)
         seen.take_stock()
+        if done == 0 and seen.network.fault is None:
+            opened = self._opened(waiting)
+            seen.network.unproven = await unproven(opened, self.site.fetcher, crawl.settings.canaries)
+
+    def _opened(self, looks: Iterable[EntryLook]) -> list[Link]:
+        """Return the foreign targets of entries that open now."""
+        answers, scope = self.seen.answers, self.site.crawl.scope
+        links = [look.link for look in looks if isinstance(look, LinkLook)]
+        foreign = [link for link in links if link.url in answers and is_foreign(link.url, scope)]
+        return [link for link in foreign if is_usual(link.url, answers[link.url].last)]
 
     async def _read_files(self) -> None:
         site = self.site
