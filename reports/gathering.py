@@ -1,7 +1,8 @@
-"""Gather findings of one wording: 567 places with 截止 for 截至 are one row, and one judgement settles them all.
+"""Gather findings that are alike: 567 places with 截止 for 截至 are one row, and one judgement settles them all.
 
 What differs between them (the sentence around, the page) is shown once and on demand for the others. Findings that
-quote no text stand alone: they have no wording in common.
+quote no text stand alone: they have no wording in common. A page to be read gathers more (``alike``): what a rule says
+of pages in the same words, and the links to a host that cannot be reached.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
-from checks.model import Finding
+from checks.model import ErrorKind, Finding
 from reports import facts
 from reports.model import Baseline, Entry
 from reports.remediation.states import State
 
 SAID_OF_PAGES = frozenset({"missing-source"})
 """Rules that judge a page as such, and most often its template."""
+
+OF_HOSTS = frozenset({ErrorKind.DNS, ErrorKind.CONNECT, ErrorKind.TLS, ErrorKind.RESOLVER})
+"""What is wrong with a host, and so with every link to it."""
 
 RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
 
@@ -85,6 +90,27 @@ def gathered(entries: Iterable[Entry]) -> list[Alike]:
     for entry in entries:
         found.setdefault(_wording(entry), []).append(entry)
     return sorted((Alike(tuple(same)) for same in found.values()), key=_order)
+
+
+def alike(entries: Iterable[Entry]) -> list[Alike]:
+    """Return the findings as a reader wants them, fewer rows than ``gathered``, whose rows one judgement settles."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(_message(entry) or _wording(entry), []).append(entry)
+    return sorted((Alike(tuple(same)) for same in found.values()), key=_order)
+
+
+def _message(entry: Entry) -> tuple[str, ...]:
+    """Return what two findings have in common that say the same of a page, or of a host; () where nothing may be."""
+    finding = entry.finding
+    kind = (finding.rule.id, finding.weight, finding.confidence, finding.variant)
+    if finding.target:
+        host = urlsplit(finding.target.url).hostname if facts.error(finding) in OF_HOSTS else None
+        return (*kind, host) if host else ()
+    if finding.text or finding.referrers:
+        return ()
+    params = (f"{name}={value}" for name, value in sorted(finding.params.items()))
+    return (*kind, finding.suggestion, *params)
 
 
 def _is_said_of_pages(finding: Finding) -> bool:

@@ -22,17 +22,27 @@ from reports import facts, outline, verdict
 from reports.briefing import briefing, grade_before, score_before
 from reports.causes import Causes
 from reports.charts.selection import spreads, trends
-from reports.gathering import Alike
+from reports.gathering import RECENT, Alike
 from reports.model import Baseline
 from reports.remediation.states import STATES
 from reports.safe import clip, readable, visible, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from reports.model import Report
+    from checks.model import Finding
+    from reports.model import Report, Run
 
 SHOWN = 200
-"""Findings listed under a rule. A browser lays out some thousand rows at once; the spreadsheet has all of them."""
+"""Rows of a rule in full. A browser lays out some thousand rows at once; the rest are a line each."""
+
+LISTED = 5_000
+"""Rows of a page that are a line each, folded, so that the filter finds them; the spreadsheet has all of them."""
+
+PLACES = 3
+"""Places that a task of "what to do first" names."""
+
+TEMPLATE_SHARE, TEMPLATE_PAGES = 0.8, 10
+"""A link that stands on so many of so many pages stands in their template: header, menu or footer."""
 
 CONTEXTS = 20
 """Further places of one wording, and pages of one finding, that unfold; the spreadsheet has all of them."""
@@ -61,6 +71,15 @@ def _numbers_shown(groups: list[outline.RuleGroup]) -> set[str]:
     return {entry.number for row in rows for entry in row.entries[: 1 + CONTEXTS]}
 
 
+def _lines_allotted(groups: list[outline.RuleGroup]) -> dict[str, int]:
+    """Return how many rows of each rule are a line each, the worst rules first served."""
+    left, allotted = LISTED, {}
+    for group in groups:
+        allotted[group.rule.id] = min(left, max(0, len(group.rows) - SHOWN))
+        left -= allotted[group.rule.id]
+    return allotted
+
+
 def _view(report: Report, say: Words) -> dict[str, object]:
     """Name what the template shows; it computes nothing itself."""
     standing, groups = outline.standing(report), outline.groups(report.findings)
@@ -86,6 +105,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "groups": groups,
         "causes": Causes(report, say),
         "rows": _numbers_shown(groups),
+        "listed": _lines_allotted(groups),
         "shares": outline.by_department(report),
         "fixed": outline.worst_first(report.fixed),
         "unverified": outline.worst_first(report.unverified),
@@ -127,6 +147,7 @@ def _environment(language: str) -> Environment:
     style, script = _asset("report.css"), _asset("report.js")
     made.globals |= {
         "STATES": STATES,
+        "RECENT": RECENT,
         "say": words(language),
         "facts": facts,
         "alone": lambda entry: Alike((entry,)),
@@ -134,6 +155,9 @@ def _environment(language: str) -> Environment:
         "departments_of": departments_of,
         "REASONS": REASONS,
         "SHOWN": SHOWN,
+        "PLACES": PLACES,
+        "extent": outline.extent,
+        "is_in_template": is_in_template,
         "CONTEXTS": CONTEXTS,
         "CAUSES": CAUSES,
         "MORE_CAUSES": MORE_CAUSES,
@@ -145,6 +169,12 @@ def _environment(language: str) -> Environment:
     }
     made.filters |= {"clip": clip, "readable": readable, "href": web_address, "quantity": quantity}
     return made
+
+
+def is_in_template(finding: Finding, run: Run) -> bool:
+    """Return whether a link stands on nearly every page that was read."""
+    count = facts.referrer_count(finding)
+    return run.pages >= TEMPLATE_PAGES and count >= TEMPLATE_SHARE * run.pages
 
 
 def department_mark(department: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Rule, Severity
 from reports import facts
-from reports.gathering import RECENT, Alike, gathered
+from reports.gathering import RECENT, Alike, alike
 from reports.model import Baseline, Entry, Report
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
@@ -60,8 +60,8 @@ class RuleGroup:
 
     @cached_property
     def rows(self) -> list[Alike]:
-        """The findings as a list shows them: those of one wording are one row."""
-        return gathered(self.entries)
+        """The findings as a list shows them: those that are alike are one row."""
+        return alike(self.entries)
 
     @property
     def shape(self) -> str:

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Severity
 from reports.model import Baseline, Report, Status
-from reports.outline import RuleGroup, by_severity, groups, standing
+from reports.outline import Figures, RuleGroup, by_severity, figures, groups, standing
 
 if TYPE_CHECKING:
-    from reports.model import Tally
+    from checks.model import Text
+    from reports.model import Entry, Tally
     from reports.wording import Words
 
 URGENT = 5
-"""Rules that "what to do first" names: more than that is not first."""
+"""Tasks that "what to do first" names: more than that is not first."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do at once: rules with one remedy, cut to their confirmed critical and major findings."""
+
+    groups: tuple[RuleGroup, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All findings that call for it, those of the worst rule first."""
+        return [entry for group in self.groups for entry in group.entries]
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the worst finding."""
+        return min((group.severity for group in self.groups), key=lambda severity: severity.rank)
+
+    @property
+    def worst(self) -> int:
+        """How many findings are of that severity."""
+        return sum(entry.finding.weight is self.severity for entry in self.entries)
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of all of them."""
+        return figures(self.entries)
 
 
 def level(report: Report) -> str:
@@ -89,14 +118,21 @@ def changes(report: Report, say: Words) -> str:
     return say("terminal.changes", **{baseline.value: count for baseline, count in standing(report).items()})
 
 
-def urgent(report: Report) -> list[RuleGroup]:
-    """Return the rules to begin with, cut to their confirmed critical and major findings, the worst first."""
-    pressing = [
-        entry
-        for entry in report.findings
-        if entry.finding.confidence is Confidence.CONFIRMED and entry.finding.weight is not Severity.MINOR
-    ]
-    return groups(pressing)[:URGENT]
+def urgent(report: Report) -> list[Task]:
+    """Return what to begin with, in the order in which the page lists the rules.
+
+    Rules that call for the same (an intrusion shows itself in five) are one task.
+    """
+    tasks: dict[Text, list[RuleGroup]] = {}
+    for group in groups(report.findings):
+        pressing = tuple(entry for entry in group.entries if _is_pressing(entry))
+        if pressing:
+            tasks.setdefault(group.rule.remedy, []).append(RuleGroup(group.rule, pressing))
+    return [Task(tuple(same)) for same in tasks.values()][:URGENT]
+
+
+def _is_pressing(entry: Entry) -> bool:
+    return entry.finding.confidence is Confidence.CONFIRMED and entry.finding.weight is not Severity.MINOR
 
 
 def _failures(tally: Tally, say: Words) -> str:

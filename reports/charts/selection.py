@@ -26,9 +26,9 @@ FULL_SCORE = 100
 
 COLUMN_TONES = {
     ColumnStatus.FRESH: "good",
-    ColumnStatus.WARNING: "major",
+    ColumnStatus.WARNING: "minor",
     ColumnStatus.STALE: "critical",
-    ColumnStatus.BLANK: "critical",
+    ColumnStatus.BLANK: "major",
     ColumnStatus.NEEDS_RENDERING: "quiet",
     ColumnStatus.EXEMPT: "quiet",
 }

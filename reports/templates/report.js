@@ -4,31 +4,41 @@
   if (!form) return;
   const groups = [...document.querySelectorAll("article.group")].map((group) => ({
     group,
-    rows: [...group.querySelectorAll("tbody tr")].map((row) => ({ row, words: row.textContent.toLowerCase() })),
+    rest: group.querySelector(".rest"),
+    rows: [...group.querySelectorAll("[data-severity]")].map((row) => ({ row, words: row.textContent.toLowerCase() })),
   }));
+  const unlisted = [...document.querySelectorAll("p[data-unlisted]")].reduce((sum, p) => sum + Number(p.dataset.unlisted), 0);
   const filter = () => {
     const severity = form.elements.severity.value;
     const department = form.elements.department?.value;
     const wanted = form.elements.words.value.trim().toLowerCase();
+    const { recent, overdue, sure } = form.elements;
+    const narrowed = severity || department || wanted || recent.checked || overdue.checked || sure.checked;
     let shown = 0;
-    for (const { group, rows } of groups) {
+    for (const { group, rows, rest } of groups) {
       let some = false;
       for (const { row, words } of rows) {
         const { dataset } = row;
         const match = (!severity || dataset.severity === severity)
-          && (!form.elements.recent.checked || dataset.baseline === "new" || dataset.baseline === "reopened")
-          && (!department || dataset.departments.includes(department))
-          && (!form.elements.overdue.checked || "overdue" in dataset)
-          && (!form.elements.sure.checked || dataset.confidence === "confirmed")
+          && (!recent.checked || "recent" in dataset)
+          && (!department || dataset.departments?.includes(department))
+          && (!overdue.checked || "overdue" in dataset)
+          && (!sure.checked || !("suspected" in dataset))
           && (!wanted || words.includes(wanted));
         row.hidden = !match;
         some ||= match;
-        shown += match;
+        if (match) shown += Number(dataset.count ?? 1);
       }
       group.hidden = !some;
+      if (rest) {
+        const found = rest.querySelector("[data-severity]:not([hidden])");
+        rest.hidden = !found;
+        rest.open = Boolean(narrowed && found);
+      }
     }
     const output = form.querySelector("output");
-    output.textContent = output.dataset.shown.replace("{n}", shown.toLocaleString());
+    output.textContent = output.dataset.shown.replace("{n}", shown.toLocaleString())
+      + (unlisted ? output.dataset.unlisted.replace("{n}", unlisted.toLocaleString()) : "");
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -15,13 +15,13 @@ from checks import RULES
 from checks.model import Referrer, Severity, Text
 from checks.scoring.sheet import Deduction, Score
 from reports import FORMATS
-from reports.html import SHOWN, duration, proportions, quantity
+from reports.html import LISTED, SHOWN, duration, proportions, quantity
 from reports.model import Status
 from reports.safe import visible
 from reports.wording import words
 from tests.factories import MONDAY, at, entry, excerpt, finding, link, report, rule, run
 from tests.reports.hostile import HOSTILE, hostile_report
-from tests.reports.sample import sample
+from tests.reports.sample import BROKEN_LINK, sample
 
 
 def source(made, language="zh-CN"):
@@ -189,6 +189,13 @@ def test_a_rule_that_weighs_more_in_some_places_says_in_how_many():
     assert text(made.select_one(".first .count")) == "共 2 处，其中严重 1"
 
 
+def test_a_task_of_the_first_names_its_places():
+    made = page(report(*(entry(finding(url=at(f"/{number}"), key=f"{number}")) for number in range(5))))
+    (task,) = made.select(".first ol > li")
+    assert [anchor["href"] for anchor in task.select("ul a")] == [at("/0"), at("/1"), at("/2"), "#rule-sample-rule"]
+    assert text(task.select("ul li")[-1]) == "另外 2 处"
+
+
 def test_a_first_run_calls_nothing_new():
     first = page(replace(sample(), previous=None))
     assert not first.select(".badge.new")
@@ -274,9 +281,48 @@ def test_a_run_that_found_nothing_and_one_that_could_not_look():
 
 def test_long_lists_are_cut_and_say_so():
     of = rule("many")
-    made = page(report(*(entry(finding(of, key=str(number))) for number in range(SHOWN + 3))))
+    found = [entry(finding(of, key=str(number), params={"n": number})) for number in range(SHOWN + LISTED + 3)]
+    made = page(report(*found))
     assert len(made.select("#rule-many tbody tr")) == SHOWN
+    assert len(made.select("#rule-many .rest li[data-severity]")) == LISTED
     assert text(made.select_one(".more")) == "另有 3 处未在此列出，请看 Excel 表或 JSON 文件。"
+    assert made.select_one(".more")["data-unlisted"] == "3"
+    assert "没有查找" in made.output["data-unlisted"]
+
+
+def test_what_a_rule_says_of_pages_in_the_same_words_is_one_row_with_its_pages():
+    made = page(report(*(entry(finding(url=at(f"/{number}.html")), page_title=f"第{number}页") for number in range(3))))
+    (row,) = made.select("tbody tr[data-severity]")
+    assert row["data-count"] == "3"
+    assert text(row.select_one(".reason .places")) == "同样的共 3 处"
+    assert [anchor["href"] for anchor in row.select(".page a")] == [at(f"/{number}.html") for number in range(3)]
+    assert "第2页" in text(row.details)
+
+
+def dead_link(path: str, **answer):
+    target = link(f"http://gone.cn/{path}", **answer)
+    params, variant = {"host": "gone.cn", "status": 404}, answer.get("error", "http-4xx")
+    return entry(finding(BROKEN_LINK, key=path, variant=variant, placeless=True, params=params, target=target))
+
+
+def test_links_to_a_host_that_cannot_be_reached_are_one_row():
+    dead = [dead_link(path, status=None, error="dns") for path in "abc"]
+    made = page(report(*dead, dead_link("d", status=404), dead_link("e", status=404)))
+    rows = sorted(made.select("tbody tr[data-severity]"), key=lambda row: not row.has_attr("data-count"))
+    assert [row.get("data-count") for row in rows] == ["3", None, None]
+    assert text(rows[0].select_one(".target summary")) == "同一主机的另外 2 个链接"
+    assert {anchor["href"] for anchor in rows[0].select(".target a")} == {f"http://gone.cn/{path}" for path in "abc"}
+
+
+def test_a_link_on_nearly_every_page_is_called_one_of_the_template():
+    def hint(referrers, pages):
+        target = replace(link(), referrer_count=referrers)
+        found = finding(BROKEN_LINK, target=target, variant="dns", params={"host": "x"})
+        return bool(page(report(entry(found), run=run(pages=pages))).select(".hint"))
+
+    assert hint(80, 100)
+    assert not hint(79, 100)
+    assert not hint(5, 5)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)

@@ -62,7 +62,7 @@ def test_our_own_remedies_are_shown_and_their_code_can_be_copied():
 
 
 def test_long_lists_are_cut_and_say_so():
-    made = report(*(entry(finding(rule("many"), key=str(number))) for number in range(SHOWN + 1)))
+    made = report(*(entry(finding(rule("many"), key=str(number), params={"n": number})) for number in range(SHOWN + 1)))
     assert "另有 1 处未在此列出，请看 Excel 表或 JSON 文件。" in lines(made)
 
 

@@ -93,13 +93,29 @@ def test_changes_since_the_last_run():
 
 def test_what_comes_first_is_confirmed_and_serious():
     urgent = verdict.urgent(sample())
-    assert [group.rule.id for group in urgent] == ["severe-typo", "broken-link", "typo", "stale-column"]
-    assert all(entry.finding.confidence == "confirmed" for group in urgent for entry in group.entries)
-    assert all(entry.finding.weight != Severity.MINOR for group in urgent for entry in group.entries)
+    assert [[group.rule.id for group in task.groups] for task in urgent] == [
+        ["severe-typo"],
+        ["broken-link"],
+        ["typo"],
+        ["stale-column"],
+    ]
+    assert all(entry.finding.confidence == "confirmed" for task in urgent for entry in task.entries)
+    assert all(entry.finding.weight != Severity.MINOR for task in urgent for entry in task.entries)
+
+
+def test_rules_with_one_remedy_are_one_task_in_the_order_of_the_page():
+    again = Text("立即删除这段代码", "Delete the code")
+    rules = [rule(name, weight, remedy=again) for name, weight in (("a", Severity.MAJOR), ("c", Severity.CRITICAL))]
+    made = report(*(entry(finding(of)) for of in (rules[0], rule("b", Severity.MAJOR), rules[1])))
+    tasks = verdict.urgent(made)
+    assert [[group.rule.id for group in task.groups] for task in tasks] == [["c", "a"], ["b"]]
+    assert (tasks[0].severity, tasks[0].worst, len(tasks[0].entries)) == (Severity.CRITICAL, 1, 2)
 
 
 def test_what_comes_first_is_cut():
-    many = report(*(entry(finding(rule(f"rule-{number}"))) for number in range(9)))
+    many = report(
+        *(entry(finding(rule(f"rule-{number}", remedy=Text(f"{number}", f"{number}")))) for number in range(9))
+    )
     assert len(verdict.urgent(many)) == verdict.URGENT
 
 
