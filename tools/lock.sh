@@ -1,7 +1,8 @@
 #!/bin/sh
 # Write requirements.lock and requirements-dev.lock: every version and hash that `make run` and `make test` install.
 # requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there;
-# requirements-pdf.lock is the first with what lays out the PDF report.
+# requirements-pdf.lock is the first with what lays out the PDF report,
+# requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -17,4 +18,6 @@ compile() {
 compile "$@" --output-file requirements.lock
 compile "$@" --extra postgresql --constraint requirements.lock --output-file requirements-postgresql.lock
 compile "$@" --extra pdf --constraint requirements.lock --output-file requirements-pdf.lock
-compile "$@" --group dev --extra postgresql --extra pdf --constraint requirements.lock --output-file requirements-dev.lock
+compile "$@" --extra notify --constraint requirements.lock --output-file requirements-notify.lock
+compile "$@" --group dev --extra postgresql --extra pdf --extra notify --constraint requirements.lock \
+    --output-file requirements-dev.lock
