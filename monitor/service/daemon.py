@@ -21,6 +21,7 @@ from monitor.inspection.workers import Crews
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.configuration import Configuration
+from monitor.service.deliveries import Deliveries
 from monitor.service.function_probes import FunctionProber
 from monitor.service.heartbeat import Heartbeat
 from monitor.service.housekeeping import Housekeeping
@@ -49,6 +50,8 @@ CATCH_UP = 10 * MINUTE
 """Seconds between two looks for what is due, besides those at each round: clocks jump, and sites are busy."""
 REWRITE = 5.0
 """Seconds after which metrics and the list of reports show what has changed, where that is costly to write."""
+LOOK_FOR_MESSAGES = 2.0
+"""Seconds between two looks for messages that are due."""
 CHECKPOINT = 6.0
 """Seconds that running inspections get to store where they are."""
 LAST_RESORT = 9.0
@@ -85,6 +88,9 @@ class Daemon:
         )
         self._live.count_running(lambda: len(self.runner.running))
         self._probing = self._probes(fetch_with)
+        self._deliveries = Deliveries(
+            self.store, self.configuration, self._clock.now, self._live.messages, self._watch, self._failed
+        )
         self._metrics = self._exposition()
         self._heartbeat = Heartbeat(self.configuration.reload_if_changed)
         health = Health(self._heartbeat.fault, self._why_not_ready)
@@ -174,6 +180,7 @@ class Daemon:
         self.scheduler.every(rewrite, "metrics", self._refresh_metrics)
         self.scheduler.every(rewrite, "index", self._reports.list)
         self.scheduler.every(rewrite, "reports made by hand", self._reports.publish_made_by_hand)
+        self.scheduler.every(LOOK_FOR_MESSAGES * self._clock.speed, "messages", self._deliveries.look)
 
     def _first_work(self) -> dict[str, Call]:
         """Return by name what is done at the start, beside everything else: nobody waits for the first hour."""
@@ -197,7 +204,7 @@ class Daemon:
     async def _end(self) -> None:
         for task in list(self._background):
             task.cancel()
-        await self.runner.stop(CHECKPOINT)
+        await asyncio.gather(self.runner.stop(CHECKPOINT), self._deliveries.stop(CHECKPOINT))
         log.info("stopped")
 
     def _why_not_ready(self) -> str:

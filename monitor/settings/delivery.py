@@ -17,6 +17,7 @@ from monitor.settings.message_schemes import APPRISE_SCHEMES, NATIVE_HOSTS, OWN_
 from monitor.settings.secret import Reference, SecretReference, UnresolvedSecretError
 from monitor.settings.service import Clock, Weekday
 from monitor.settings.strict import Strict
+from reports import FORMATS
 
 
 class Occasion(StrEnum):
@@ -60,6 +61,12 @@ def _occasion(value: object) -> object:
     return value
 
 
+def _format(value: object) -> object:
+    if value not in FORMATS:
+        raise ValueError(f"unknown format {value!r}{_meant(value, FORMATS)}")
+    return value
+
+
 def channel_of(url: str) -> Channel:
     """Return the channel of an address. Raises ValueError, which quotes no more of it than the scheme."""
     scheme, sign, _ = url.partition("://")
@@ -96,7 +103,7 @@ class TargetSettings(Strict):
         min_length=1, description=f"{', '.join(Occasion)}."
     )
     only_new: bool = Field(default=True, description="False: also digests of rounds in which nothing changed.")
-    attach: tuple[Literal["html", "xlsx", "csv", "markdown", "json"], ...] = Field(
+    attach: tuple[Annotated[str, BeforeValidator(_format)], ...] = Field(
         ("html",), description="Reports that a digest brings by mail."
     )
     language: Literal["zh-CN", "en"] | None = Field(None, description="Default: that of reports.")

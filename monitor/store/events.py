@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, RowMapping, delete, or_, select, update
 
 from monitor.store.database import insert_missing
-from monitor.store.schema import events
+from monitor.store.schema import events, runs
 
 Facts = Mapping[str, str | int | float]
 """What an event says of itself, by kind: ``entry``, or ``reason``, ``since`` and ``until``."""
@@ -33,7 +33,10 @@ class EventKind(StrEnum):
 
 
 class EventRecord(NamedTuple):
-    """An event as it is stored; ``at`` is in seconds since the epoch. ``is_announced``: its messages at once exist."""
+    """An event as it is stored; ``at`` is in seconds since the epoch. ``is_announced``: its messages at once exist.
+
+    ``scope`` is that of its run, "" for an event of another kind.
+    """
 
     id: int
     key: str
@@ -42,6 +45,7 @@ class EventRecord(NamedTuple):
     at: float
     facts: Facts
     is_announced: bool
+    scope: str = ""
 
 
 def record_end_of_run(connection: Connection, run: int) -> None:
@@ -82,8 +86,9 @@ class EventStore:
         """Return what some message is still to be made of, the oldest first."""
         is_pending = or_(events.c.digested.is_(None), events.c.announced.is_(None))
         with self.engine.connect() as connection:
-            rows = connection.execute(select(events).where(is_pending).order_by(events.c.id)).mappings()
-            return [_event(row) for row in rows]
+            joined = events.outerjoin(runs, events.c.run == runs.c.id)
+            statement = select(events, runs.c.scope).select_from(joined).where(is_pending).order_by(events.c.id)
+            return [_event(row) for row in connection.execute(statement).mappings()]
 
     def forget(self, before: float) -> None:
         """Drop events that happened before a moment, whatever became of them."""
@@ -102,6 +107,6 @@ def mark_digested(connection: Connection, numbers: Sequence[int], now: float) ->
 
 
 def _event(row: RowMapping) -> EventRecord:
-    return EventRecord(
-        row["id"], row["key"], EventKind(row["kind"]), row["run"], row["at"], row["facts"], row["announced"] is not None
-    )
+    kept = {name: row[name] for name in ("id", "key", "run", "at", "facts")}
+    is_announced, scope = row["announced"] is not None, row["scope"] or ""
+    return EventRecord(**kept, kind=EventKind(row["kind"]), is_announced=is_announced, scope=scope)

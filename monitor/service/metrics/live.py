@@ -17,6 +17,7 @@ from prometheus_client import (
 )
 
 from monitor.fetch import Fetched, Fetcher
+from monitor.service.metrics.message_tally import MessageTally
 
 RESULTS = ("1xx", "2xx", "3xx", "4xx", "5xx", "error")
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0)
@@ -70,6 +71,7 @@ class Live:
             "Probes of homepages that were not counted, because our own network failed.",
             registry=registry,
         )
+        self.messages = MessageTally(registry)
         for result in RESULTS:
             self.requests.labels(result)
 

@@ -50,6 +50,7 @@ def fault(tmp_path, text):
         ({"secret": {"a": TOKEN}}, "notify.targets.0.secret: "),
         ({"departement": ["办公室"]}, "no such setting; did you mean departments?"),
         ({"name": "a\nb"}, "must be printable, on one line"),
+        ({"attach": ["xslx"]}, "unknown format 'xslx'; did you mean xlsx?"),
         ({"severity": "severe"}, "Input should be 'critical', 'major' or 'minor'"),
     ],
 )
