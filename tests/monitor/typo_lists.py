@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
+from monitor.settings.paths import data_folder
 from monitor.typo_engine.list_cache import load_lists
+
+FOLDER = data_folder() / "cache"
+"""The developer's own, read before any test has another data folder."""
 
 
 @cache
 def compiled() -> list[Path]:
-    """Return the files of the lists, compiled once a run."""
-    folder = tempfile.mkdtemp(prefix="sitehealth-lists-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    load_lists(folder)
-    return list(Path(folder).iterdir())
+    """Return the files of the lists, compiled where nobody has done so: by one process of this run or of an earlier."""
+    load_lists(str(FOLDER))
+    return list(FOLDER.glob("typo-lists-*"))
 
 
 def share_lists(data: Path) -> None:
