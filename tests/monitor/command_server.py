@@ -1,4 +1,4 @@
-"""Start ``sitehealth`` in processes of their own that need not load its libraries: 0.2 CPU seconds each instead of 1.3.
+"""Start ``sitehealth`` in processes of their own that need not load its libraries: 0.1 CPU seconds each instead of 1.3.
 
 One process for a run of tests loads the libraries, and is asked for each start: it forks, and its child goes on as if
 it had been started as ``python -m monitor``: with the arguments, environment, folder, input and output that it was
@@ -17,11 +17,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import warnings
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from monitor.cli import COMMANDS
 from monitor.cli import main as cli
@@ -147,6 +148,31 @@ def become(request: dict[str, Any], files: list[int]) -> dict[str, Any]:
     return request
 
 
+def be_the_command() -> NoReturn:
+    """Be the command, and end as a Python process does, but for one thing: its libraries are not taken apart.
+
+    That took 0.07 CPU seconds of the 0.08 of ``sitehealth version``: every page that the child shares with the server
+    is copied for it. What nobody refers to is collected as ever, so that sockets and files left open are complained of.
+    """
+    try:
+        cli(prog_name="sitehealth")
+        code: object = 0
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:  # noqa: BLE001 - what Python does with them
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    if isinstance(code, str):
+        sys.stderr.write(f"{code}\n")
+    threading._shutdown()  # waits for threads, as the interpreter does; executors end in it
+    atexit._run_exitfuncs()
+    gc.collect()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
 def main() -> None:
     """Serve, or be the command."""
     commands = [importlib.import_module(place.partition(":")[0]) for place in COMMANDS.values()]
@@ -155,7 +181,7 @@ def main() -> None:
         importlib.import_module(name)
     gc.freeze()
     if serve(socket.socket(fileno=int(sys.argv[1]))) is not None:
-        cli(prog_name="sitehealth")
+        be_the_command()
 
 
 if __name__ == "__main__":

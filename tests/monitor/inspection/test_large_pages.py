@@ -2,15 +2,13 @@
 
 import asyncio
 import os
-import signal
-import threading
-from pathlib import Path
 
 import pytest
 
 from monitor.inspection import large_pages
 from monitor.inspection.child import LostWorkerError
 from monitor.inspection.large_pages import LARGE, LargePages
+from tests.monitor.inspection.page_work import die, die_once, dying, echo, fail, hang, wait_and_echo
 from tests.monitor.official import Office, Served
 from tests.monitor.web import html, web
 
@@ -20,35 +18,6 @@ def pages():
     made = LargePages()
     yield made
     made.close()
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_once(mark: Path) -> int:
-    if not mark.exists():
-        mark.touch()
-        die()
-    return os.getpid()
-
-
-def hang() -> None:
-    threading.Event().wait()
-
-
-def fail() -> None:
-    raise ValueError("odd page")
-
-
-def echo(value: int, *, doubled: bool = False) -> int:
-    return 2 * value if doubled else value
-
-
-def wait_and_echo(mark: Path, value: int) -> int:
-    mark.touch()
-    hang()
-    return value
 
 
 async def test_large_pages_leave_the_process(pages):
@@ -100,12 +69,6 @@ async def test_the_answer_of_a_page_nobody_waits_for_is_not_taken_for_the_next_o
 
 async def test_pages_take_turns(pages):
     assert await asyncio.gather(*(pages.run(LARGE, echo, number) for number in range(4))) == [0, 1, 2, 3]
-
-
-def dying(pipe) -> None:
-    """Be a child that dies over whatever it is asked."""
-    pipe.recv()
-    die()
 
 
 def large_page() -> str:
