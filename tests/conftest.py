@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from tests.server.hostile import ROUTES
 from tests.server.site import Site
+from tests.slow_first import slow_first
 
 # A run starts some hundred Python processes. Where they may not keep what they compile, each compiles every library
 # again: 2.4 CPU seconds a start of the command, against 0.9.
@@ -23,6 +24,12 @@ sys.dont_write_bytecode = False
 # The same examples in every run, however slow the machine; `make bench BENCH=fuzz` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-randomly has shuffled them
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = slow_first(items, workers, lambda item: item.path, lambda item: "slow" in item.keywords)
 
 
 @pytest.fixture(scope="session")

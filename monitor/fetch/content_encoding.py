@@ -14,6 +14,9 @@ import brotli
 
 BETWEEN = 16 * 1024 * 1024
 """Bytes that one encoding may turn a piece from the wire into before the next one is undone."""
+AT_ONCE = 4096
+"""Bytes given to zlib at once. It copies what follows a member at the end of each: a piece of 60 KB of nothing but
+empty members, 20 bytes each, took 6 ms of CPU, and takes 3."""
 MOST_LAYERS = 5
 """Encodings around one body; curl's figure."""
 
@@ -47,6 +50,13 @@ class Deflate:
     def feed(self, data: bytes, room: int) -> bytes:
         """Take what came and return at most ``room`` (1 or more) bytes of the body; raises DecodingError."""
         out = bytearray()
+        for start in range(0, len(data), AT_ONCE):
+            if len(out) >= room:
+                break
+            self._feed(data[start : start + AT_ONCE], out, room)
+        return bytes(out)
+
+    def _feed(self, data: bytes, out: bytearray, room: int) -> None:
         while data and len(out) < room:
             try:
                 out += self._inner.decompress(data, room - len(out))
@@ -55,7 +65,6 @@ class Deflate:
                 continue
             self._remember(data, certain=bool(out))
             data = self._inner.unconsumed_tail or self._next_member()
-        return bytes(out)
 
     @property
     def ended(self) -> bool:

@@ -12,6 +12,8 @@ import yaml
 
 from tests.deploy.conftest import DEPLOY, ROOT
 
+pytestmark = pytest.mark.slow
+
 RULES = DEPLOY / "prometheus" / "rules"
 DAY = 24 * 60
 """Minutes."""

@@ -26,6 +26,8 @@ from tests.monitor.service.test_daemon import office, sites
 
 __all__ = ["office"]
 
+pytestmark = pytest.mark.slow
+
 
 class Webhook:
     """The receiver that Alertmanager sends to."""

@@ -11,6 +11,8 @@ import pytest
 
 from tests.monitor.network_namespace import FAULTS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TOOLS = ("unshare", "--net", "--mount")
 

@@ -81,8 +81,9 @@ async def brotli_bomb(exchange: Exchange) -> None:
 async def hollow(exchange: Exchange) -> None:
     """Gzip that goes on for ever and holds nothing: empty member after empty member."""
     await exchange.head(200, [("Content-Type", "text/html"), ("Content-Encoding", "gzip")])
+    empty_members = gzip.compress(b"") * 3000
     while True:
-        await exchange.raw(gzip.compress(b"") * 3000)
+        await exchange.raw(empty_members)
 
 
 async def endless(exchange: Exchange) -> None:

@@ -18,6 +18,8 @@ from monitor.demo.server import serving
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE
 from tests.monitor import command_server
 
+pytestmark = pytest.mark.slow
+
 TODAY = date.today()  # noqa: DTZ011 - the inspection it is compared with lives today as well
 
 

@@ -12,6 +12,8 @@ from tests.sites.fixture import SITES
 from tests.sites.pages import NOW
 from tests.sites.server import serving
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 10
 
 

@@ -12,6 +12,8 @@ from tests.monitor.web import Command, Outcome, links, path_of, serve
 from tests.server.hostile import ROUTES
 from tests.server.site import Site
 
+pytestmark = pytest.mark.slow
+
 FAMILIES = {
     "/endless-redirect/": "1",
     "/hops/": "3",
@@ -21,8 +23,6 @@ FAMILIES = {
     "/soft-404-redirect/": "y.html",
 }
 """A member of every family of routes."""
-
-HANGS = {"/hang", "/stall", "/endless", "/slow-headers"}
 
 FINE = {
     "/ok",
@@ -73,7 +73,7 @@ def inspection(tmp_path_factory) -> tuple[Outcome, int]:
     paths = [path + FAMILIES.get(path, "") for path in ROUTES if path != "/"]
     with Site({**ROUTES, "/": serve(links(*paths))}).running() as site:
         command = Command(tmp_path_factory.mktemp("hostile"))
-        settings = ("crawl.timeout=8", "crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
+        settings = ("crawl.concurrency=16", "crawl.allowed_networks=[127.0.0.1/32]")
         process = command.start(f"{site.url}/", "--strict", settings=settings)
         most = 0
         while process.poll() is None:

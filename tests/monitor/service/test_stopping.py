@@ -12,9 +12,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.monitor.daemons import Daemon, daemon
 from tests.monitor.postgresql import Server, server
 from tests.monitor.service.test_faults import SETTINGS, HeldSite
+
+pytestmark = pytest.mark.slow
 
 BOUND = 90.0
 """Seconds; the process ends itself after 9."""

@@ -20,6 +20,8 @@ from monitor.store.runs import RunStore
 from monitor.store.schedules import ScheduleStore
 from monitor.store.schema import metadata
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY, YEAR = 3600.0, 86_400.0, 365.25 * 86_400
 START = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 WEEKLY = ("a", "homepage")
