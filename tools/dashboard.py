@@ -259,6 +259,17 @@ PANELS = (
     ),
     Panel(
         "lines",
+        Said("等待送达的通知", "Messages that wait"),
+        (Query("sum by (target) (sitehealth_messages_waiting) or vector(0)", "{{target}}"),),
+        steps=BAD_FROM_ONE,
+    ),
+    Panel(
+        "lines",
+        Said("通知（一天）", "Messages, over a day"),
+        (Query("sum by (result) (increase(sitehealth_messages_total[1d])) or vector(0)", "{{result}}"),),
+    ),
+    Panel(
+        "lines",
         Said("请求", "Requests"),
         (Query("sum by (result) (rate(sitehealth_http_requests_total[$__rate_interval]))", "{{result}}"),),
         THIRD,

@@ -48,6 +48,8 @@ FAULT, UNJUDGED = "sitehealth_inspection_network_fault", "sitehealth_availabilit
 FUNCTION = 'sitehealth_probe_success{site="a", probe="办件查询"}'
 FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
+MESSAGES = 'sitehealth_messages_total{target="值班群", result="%s"}'
+WAITED = 'sitehealth_messages_oldest_waiting_age_seconds{target="值班群"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
 LATE = 'sitehealth_ledger_overdue{site="a", severity="%s"}'
@@ -132,6 +134,10 @@ CASES = [
     Case("SitehealthAddressesUnjudged", {f"sitehealth_inspection_unjudged{WHOLE}": "0x5"}, 4, fires=False),
     Case("SitehealthReportFailed", {REPORTS % "failure": "0x5 1x9"}, 9, fires=True),
     Case("SitehealthReportFailed", {REPORTS % "success": "0x5 1x9"}, 9, fires=False),
+    Case("SitehealthMessageGivenUp", {MESSAGES % "given-up": "0x5 1x9"}, 9, fires=True),
+    Case("SitehealthMessageGivenUp", {MESSAGES % "given-up": "3x15", MESSAGES % "failed": "0x5 9x9"}, 9, fires=False),
+    Case("SitehealthMessagesWait", {WAITED: "0+60x90"}, 80, fires=True),
+    Case("SitehealthMessagesWait", {WAITED: "0+60x60 0x30"}, 80, fires=False),
     Case("SitehealthLedgerOverdue", {LATE % "minor": "0x5 1x90", LATE % "major": "0x95"}, 80, fires=True),
     Case("SitehealthLedgerOverdue", {LATE % "minor": "2x30 0x90"}, 80, fires=False),
     backlog("100+0.05x800", "50+0.04x800", fires=True),

@@ -17,11 +17,16 @@ from monitor.service.timetable import candidate
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCounts
+from monitor.store.outbox import Outbox
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics
 from reports.remediation.figures import SiteLedger
+from reports.safe import one_line
+
+GIVEN_UP_SHOWN = 7 * 86_400.0
+"""Seconds for which a message that was given up is mentioned."""
 
 
 class SiteRow(TypedDict):
@@ -46,6 +51,14 @@ class SiteRow(TypedDict):
     to_verify: int
 
 
+class UnsentRow(TypedDict):
+    """Messages to a target that have not arrived: those that wait, and those that were given up in the last days."""
+
+    target: str
+    waiting: int
+    given_up: int
+
+
 class FunctionRow(TypedDict):
     """A function of a site, and what was found when it was last tried."""
 
@@ -63,15 +76,16 @@ def show_status(settings: Settings, form: str) -> None:
     with opened(settings) as store:
         rows = list(_rows(settings, store, time.time()))
         functions = list(_functions(settings, store))
+        messages = list(_messages(store, time.time()))
     if form == "json":
-        for row in (*rows, *functions):
+        for row in (*rows, *functions, *messages):
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     if is_without_models(settings):
         click.echo("no language models: typos are found by lexicon and form only (sitehealth models install)", err=True)
     if not rows:
         click.echo("no sites are configured; `sites:` in config.yaml lists them")
-    lines = [*map(_line, rows), *map(_line_of_function, functions)]
+    lines = [*map(_line, rows), *map(_line_of_function, functions), *map(_line_of_messages, messages)]
     if lines:
         click.echo("\n".join(lines))
 
@@ -91,6 +105,17 @@ def _rows(settings: Settings, store: Store, now: float) -> Iterator[SiteRow]:
         owed = None if key in served else due[key]
         row = _row(key, latest.get(key), unfinished.get(key), owed, calendar.next(now), records.get(key))
         yield _with_ledger(_with_retry(row, retries.get(key)), ledgers.get(key[0], SiteLedger()))
+
+
+def _messages(store: Store, now: float) -> Iterator[UnsentRow]:
+    for target, count in Outbox(store.engine).count(now - GIVEN_UP_SHOWN).items():
+        if count.waiting or count.given_up:
+            yield {"target": target, "waiting": count.waiting, "given_up": count.given_up}
+
+
+def _line_of_messages(row: UnsentRow) -> str:
+    counts = f"waiting {row['waiting']:<5} given up {row['given_up']:<5}"
+    return f"{'messages':<8}  {counts}  {one_line(row['target'])}  (sitehealth notify outbox --failed)"
 
 
 def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
