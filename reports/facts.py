@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import ErrorKind, Text
+from checks.model import PASSING, Confidence, ErrorKind, Text
 from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
     from checks.model import Finding, Referrer, Response, Rule
+    from reports.model import Entry
     from reports.wording import Words
 
 JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
 """Reasons that a check reads out of an answer which, as HTTP goes, is fine."""
+
+SUPERFLUOUS = Text("“{wrong}”多余，应删去", "“{wrong}” is superfluous; delete it")
+"""What is said where nothing belongs in the place of a wording: “应为” has nothing to name."""
 
 LIKELY = Text("可能应为 {url}（{reason}）", "probably {url} ({reason})")
 """How a likely repair is offered."""
@@ -24,6 +28,8 @@ LIKELY = Text("可能应为 {url}（{reason}）", "probably {url} ({reason})")
 
 def message(finding: Finding, language: str) -> str:
     """Return what is wrong, in a sentence; the rule's title where a stored finding no longer fits its rule's words."""
+    if finding.params.get("right") == "" and finding.params.get("wrong"):
+        return SUPERFLUOUS(language).format(wrong=finding.params["wrong"])
     try:
         return finding.rule.say(finding, language)
     except (LookupError, ValueError):
@@ -143,6 +149,16 @@ def page_count(finding: Finding) -> int:
 
 ACCEPTABLE = frozenset({"typo", "severe-typo", "repeated-text"})
 """Rules whose wordings a person may know to be right; what is wrong by form is wrong everywhere."""
+
+
+def runs_that_confirm(entry: Entry) -> int:
+    """Return how many runs in a row saw a target fail in a way that may pass, 0 where one look is enough or it passed.
+
+    Such a target is suspected when it is first seen so, and confirmed when the next run sees it (``digest.settle``).
+    """
+    finding = entry.finding
+    passing = finding.target is not None and error(finding) in PASSING
+    return entry.runs if passing and finding.confidence is Confidence.CONFIRMED and entry.runs > 1 else 0
 
 
 def dictionary_entry(finding: Finding) -> str:

@@ -22,6 +22,7 @@ from reports import facts, outline, verdict
 from reports.briefing import briefing, grade_before, score_before
 from reports.causes import Causes
 from reports.charts.selection import spreads, trends
+from reports.coverage import coverage
 from reports.gathering import RECENT, Alike
 from reports.model import Baseline
 from reports.remediation.states import STATES
@@ -95,6 +96,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "grade_before": grade_before(report),
         "trends": trends(report, say),
         "spreads": spreads(report, say),
+        "coverage": coverage(report, say),
         "compared": verdict.compared(report, say),
         "blind_spots": verdict.blind_spots(report, say),
         "duration": duration(report, say),

@@ -222,7 +222,39 @@ def test_score_columns_security_and_checks_are_listed():
         "由脚本生成，未能读取",
     ]
     assert text(SAMPLE.find(id="security")) == "安全评级 C- · 45 分"
-    assert len(SAMPLE.select("[aria-labelledby=checks] tbody tr")) == 4
+    assert len(SAMPLE.select("[aria-labelledby=checks] tbody tr")) == 5
+
+
+def test_what_was_looked_at_adds_up_to_the_report():
+    table = SAMPLE.select_one("[aria-labelledby=checks] table")
+    total = text(table.select_one("tfoot .number"))
+    assert (
+        total
+        == str(len(sample().findings))
+        == str(sum(int(text(row.select("td")[2])) for row in table.select("tbody tr")))
+    )
+
+
+def test_a_failure_that_may_pass_says_why_it_is_confirmed():
+    target = link(at("/x"), 503)
+    found = finding(BROKEN_LINK, variant="http-5xx", params={"status": 503}, target=target)
+    assert "连续 3 次检查都打不开" in text(page(report(entry(found, runs=3))).select_one(".reason"))
+    assert not page(report(entry(found, runs=1))).select(".reason .hint")
+    gone = finding(BROKEN_LINK, variant="http-4xx", params={"status": 404}, target=link(at("/x"), 404))
+    assert not page(report(entry(gone, runs=3))).select(".reason .hint")
+
+
+def test_a_wording_that_is_right_is_let_pass_by_a_command():
+    (block,) = page(report(entry(finding(RULES["typo"], variant="homophone", params={"wrong": "立既", "right": "立即"},
+        text=excerpt(wrong="立既"), suggestion="立即"), entry=34))).select(".accept pre")  # fmt: skip
+    assert block.get_text() == 'sitehealth suppressions add --entry 34 --alike --why "写法正确" --by "姓名"'
+
+
+def test_nothing_is_printed_as_its_own_correction():
+    found = finding(RULES["typo"], params={"wrong": "的的", "right": ""}, text=excerpt(wrong="的的"), suggestion="")
+    cell = text(page(report(entry(found))).select_one(".excerpt"))
+    assert "“”" not in cell
+    assert "“的的”多余，应删去" in cell
 
 
 def test_the_score_names_what_is_behind_each_line_and_leads_there():

@@ -79,11 +79,12 @@ def test_every_check_has_a_label_of_its_own(check):
 
 
 def code():
-    """Return what asks for wordings: the code of the reports with their templates, and the commands."""
+    """Return what asks for wordings: the code of the reports with their templates, the commands, and the delivery."""
     folder = Path(reports.__file__).parent
     paths = (path for pattern in ("*.py", "templates/*.jinja") for path in folder.rglob(pattern))
-    commands = (folder.parent / "monitor" / "commands").rglob("*.py")
-    return "\n".join(path.read_text("utf-8") for path in (*paths, *commands))
+    monitor = folder.parent / "monitor"
+    others = (path for name in ("commands", "delivery") for path in (monitor / name).rglob("*.py"))
+    return "\n".join(path.read_text("utf-8") for path in (*paths, *others))
 
 
 def test_every_key_that_code_asks_for_is_there():
