@@ -5,6 +5,7 @@ from typing import Any
 from checks.charset import Charset
 from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
+from checks.http_syntax import HttpSyntax
 from checks.identity import Identity
 from checks.ipv6 import Ipv6
 from checks.links import Links
@@ -52,6 +53,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     Freshness,
     Dates,
     Speed,
+    HttpSyntax,
     Identity,
     Meta,
     Charset,

@@ -11,7 +11,17 @@ from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
 from checks.model.probe import Probe, Unmet
-from checks.model.response import ASKED_AGAIN, PASSING, Answer, Chain, ErrorKind, Redirect, Response
+from checks.model.response import (
+    ASKED_AGAIN,
+    PASSING,
+    Answer,
+    Chain,
+    ErrorKind,
+    HttpFault,
+    HttpFaultKind,
+    Redirect,
+    Response,
+)
 from checks.model.text import NOTHING, Block, Excerpt, Text, blocks_of
 
 __all__ = [
@@ -35,6 +45,8 @@ __all__ = [
     "Facts",
     "Finding",
     "Host",
+    "HttpFault",
+    "HttpFaultKind",
     "Inventory",
     "Item",
     "Kind",

@@ -64,6 +64,26 @@ class Redirect(NamedTuple):
     location: str
 
 
+class HttpFaultKind(StrEnum):
+    """What of HTTP's grammar an answer breaks that browsers open all the same."""
+
+    NO_HEAD = "no-head"
+    STATUS_LINE = "status-line"
+    HEADER_LINE = "header-line"
+    FOLDED = "folded"
+    TRANSFER_ENCODING = "transfer-encoding"
+    CONTENT_LENGTH = "content-length"
+    TWO_LENGTHS = "two-lengths"
+    CONTENT_ENCODING = "content-encoding"
+
+
+class HttpFault(NamedTuple):
+    """One fault of the kind, and the line that shows it."""
+
+    kind: HttpFaultKind
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """The outcome of one request: an answer, or the reason there was none.
@@ -71,6 +91,7 @@ class Response:
     ``error`` is None where there was an answer, whatever its status; ``detail`` is the words of the library for the
     engineer. ``elapsed`` is in seconds, to the end of the body, without those in which our own loop was late to read
     it. ``headers`` keep their order and repetition; names as sent.
+    ``http_faults`` are looked for where a host is probed.
     """
 
     url: str
@@ -80,6 +101,7 @@ class Response:
     detail: str = ""
     redirects: tuple[Redirect, ...] = ()
     elapsed: float = 0.0
+    http_faults: tuple[HttpFault, ...] = ()
 
     @property
     def failure(self) -> ErrorKind | None:

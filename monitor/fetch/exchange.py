@@ -40,6 +40,7 @@ class Exchange:
     truncated: bool = False
     incomplete: bool = False
     address: str = ""
+    head: bytes | None = None
     error: ErrorKind | None = None
     detail: str = ""
     _cookies: httpx.Cookies | None = None
@@ -51,7 +52,7 @@ class Exchange:
 
     def begin_hop(self) -> None:
         """Be ready for an answer, or for the reason that there is none."""
-        self.status, self.response_headers, self.address = None, [], ""
+        self.status, self.response_headers, self.address, self.head = None, [], "", None
         self.truncated = self.incomplete = False
         self.error, self.detail = None, ""
         self.body.clear()
@@ -80,7 +81,7 @@ class Exchange:
     def receive_head(self, response: httpx.Response) -> None:
         """Note the head of an answer, and what is wrong with it."""
         self.status, self.response_headers = response.status_code, response.headers.raw
-        self.address = response.extensions.get("address", "")
+        self.address, self.head = response.extensions.get("address", ""), response.extensions.get("head")
         if sum(len(name) + len(value) for name, value in self.response_headers) > self.limits.headers:
             self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
@@ -143,7 +144,7 @@ class Exchange:
             redirects=tuple(self.redirects),
             elapsed=elapsed,
         )
-        return Fetched(response, bytes(self.body), self.truncated, self.incomplete, self.address)
+        return Fetched(response, bytes(self.body), self.truncated, self.incomplete, self.address, self.head)
 
 
 def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

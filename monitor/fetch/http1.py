@@ -79,7 +79,7 @@ class Http1Connection:
             raise
         state = BodyState()
         body = self._body(reader, state, reusable=keeps_alive(head))
-        extensions = {"network_stream": self._stream, "body_state": state}
+        extensions = {"network_stream": self._stream, "body_state": state, "head": head.raw}
         return httpcore.Response(head.status, headers=head.headers, content=body, extensions=extensions)
 
     async def _send(self, request: httpcore.Request) -> None:

@@ -35,3 +35,5 @@ class Fetched:
     incomplete: bool = False
     address: str = ""
     """The address that answered."""
+    head: bytes | None = None
+    """The head of an HTTP/1 answer as it came, empty for an answer without one; None over HTTP/2 and without answer."""

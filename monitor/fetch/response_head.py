@@ -44,6 +44,8 @@ class Head(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     modern: bool
     """Whether the version is 1.1 or later: older ones know no chunks and close when they are done."""
+    raw: bytes = b""
+    """The head as it came."""
 
 
 def find_end(received: bytes | bytearray, start: int) -> int | None:
@@ -71,7 +73,7 @@ def parse_head(raw: bytes) -> Head:
     if b"\n " in rest or b"\n\t" in rest:
         rest = FOLD.sub(b" ", rest)
     headers = [(name, value.strip(b" \t\r")) for name, value in HEADER.findall(rest)]
-    return Head(status, headers, modern)
+    return Head(status, headers, modern, raw)
 
 
 def _read_status_line(line: bytes) -> tuple[int, bool]:

@@ -37,8 +37,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     Raises what httpcore, sockets, TLS and the resolver raise; ``faults.name`` knows all of it.
     ``extensions["address"]`` of a response is the address that answered, ``extensions["body_state"]`` a BodyState that
-    is settled when the body was read. ``tls`` is called for the first https origin.
-    ``idle`` connections are kept for each origin. ``completed`` has the certificates that servers forgot to send.
+    is settled when the body was read, ``extensions["head"]`` what ``Fetched.head`` is. ``tls`` is called for the first
+    https origin. ``idle`` connections are kept for each origin. ``completed`` has the certificates that servers forgot
+    to send.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         extensions = {
             "address": getattr(answer.extensions["network_stream"], "address", ""),
             "body_state": answer.extensions.get("body_state", BodyState()),
+            "head": answer.extensions.get("head"),
         }
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=extensions)
 

@@ -17,6 +17,7 @@ from ada_url import URL
 from checks.model import Answer, Chain, ErrorKind, Host, Response, Tls
 from checks.security.observatory.https import FOLLOWED, MOST_REDIRECTS
 from monitor.fetch import Fetcher
+from monitor.fetch.http_faults import faults_of
 from monitor.pages.decoding import decode
 from monitor.probes.tls import survey
 
@@ -131,5 +132,6 @@ async def _ask(
     fetcher: Fetcher, address: str, most: int, *, method: str = "GET", headers: Mapping[str, str] | None = None
 ) -> Answer:
     fetched = await fetcher.fetch(address, method=method, headers=headers, head_bytes=most, follow=False)
-    response = replace(fetched.response, url=address)
+    faults = faults_of(fetched.head) if fetched.head is not None else ()
+    response = replace(fetched.response, url=address, http_faults=faults)
     return Answer(response, decode(fetched.body, response.header("content-type")).text if fetched.body else "")

@@ -21,6 +21,7 @@ from monitor.crawl.host_queues import retry_after
 from monitor.crawl.link_subjects import names_a_place
 from monitor.crawl.sitemap import Robots, decode_robots, read_sitemap
 from monitor.fetch.content_encoding import DecodingError, decoder_for
+from monitor.fetch.http_faults import faults_of
 from monitor.fetch.response_head import (
     MalformedResponseError,
     begins_like_http,
@@ -107,6 +108,7 @@ def _http(data: bytes, chance: random.Random) -> None:
         return
     with suppress(MalformedResponseError, DecodingError):
         head = parse_head(data[:end])
+        faults_of(data[:end])
         keeps_alive(head)
         reader = body_reader(head, chance.choice(("GET", "HEAD")))
         encodings = [value.decode("latin-1") for name, value in head.headers if name.lower() == b"content-encoding"]
