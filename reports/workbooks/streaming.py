@@ -8,7 +8,6 @@ filters, links, print layout, protection. A long sheet is laid out as its headin
 
 from __future__ import annotations
 
-import gc
 import io
 import re
 import zipfile
@@ -108,8 +107,9 @@ def _laid_out(lay_out: Callable[[xlsxwriter.Workbook], None]) -> io.BytesIO:
     with xlsxwriter.Workbook(out, {"constant_memory": True, "remove_timezone": True}) as book:
         lay_out(book)
     # XlsxWriter's objects refer to each other: with 20,000 links they would hold 12 MB while the rows are written.
-    del book
-    gc.collect()
+    # Taken apart here and not by gc.collect(), which looks at all objects of the process: 0.2 CPU s in one of 400 MB.
+    for sheet in book.worksheets():
+        vars(sheet).clear()
     return out
 
 

@@ -32,8 +32,18 @@ ROOT = Path(__file__).parent.parent.parent
 LONGEST = 1 << 20
 """Bytes of a request: arguments and environment."""
 
-PRELOADED = ("monitor.commands.work.inspect", "monitor.commands.work.run", "sqlalchemy.dialects.sqlite")
-"""What the commands import, but for numpy: its threads would not be there in a child."""
+PRELOADED = (
+    "monitor.commands.work.inspect",
+    "monitor.commands.work.run",
+    "monitor.commands.work.proofread_pool",
+    "monitor.typo_engine.list_cache",
+    "checks.typos.engine",
+    "sqlalchemy.dialects.sqlite",
+)
+"""What the commands import."""
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""For the server: threads that numpy starts as it is imported would not be there in a child."""
 
 
 class Forked(subprocess.Popen):
@@ -88,7 +98,9 @@ def control() -> socket.socket:
     if not _control:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-m", "tests.monitor.command_server", str(theirs.fileno())]
-        server = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=ROOT)
+        server = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=ROOT, env=os.environ | ONE_THREAD
+        )
         theirs.close()
         _control.append(ours)
         atexit.register(server.wait)
