@@ -39,7 +39,7 @@ from tests.monitor.daemons import COMMAND, Daemon
 
 OPENMETRICS, OF_STORE = "application/openmetrics-text; version=1.0.0", "sitehealth_sites "
 SETTLED = 5.0
-"""Seconds after which the daemon has given back what writing the metrics took for a moment."""
+"""Seconds after which the daemon has given back what its first work (metrics, list of reports) took for a moment."""
 ENDLESS = 600.0
 """Seconds after which a daemon that is not ready has failed."""
 
@@ -148,8 +148,10 @@ def figures(daemon: Daemon) -> Iterator[str]:
             size = len(daemon.get("/metrics", Accept=OPENMETRICS)[1])
             took = time.monotonic() - began
             yield f"{which} scrape: {took:.2f} s, {daemon.cpu_seconds() - before:.2f} CPU s, {size / 1e6:.1f} MB"
+        index = daemon.folder / "reports" / "index.html"
+        daemon.until(index.exists, "listed", ENDLESS)
         time.sleep(SETTLED)
-        yield f"resident: {memory(daemon, 'VmRSS'):.0f} MiB, {memory(daemon, 'VmHWM'):.0f} MiB at most"
+        yield f"resident: {memory(daemon, 'VmRSS'):.0f} MB, {memory(daemon, 'VmHWM'):.0f} MB at most"
     finally:
         daemon.stop()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -159,9 +161,9 @@ def figures(daemon: Daemon) -> Iterator[str]:
 
 
 def memory(daemon: Daemon, which: str) -> float:
-    """Return a figure of the process's memory in MiB: VmRSS is what it holds, VmHWM the most it held (proc(5))."""
+    """Return a figure of the process's memory in MB: VmRSS is what it holds, VmHWM the most it held (proc(5))."""
     lines = Path(f"/proc/{daemon.process.pid}/status").read_text("ascii").splitlines()
-    return int(next(line for line in lines if line.startswith(which)).split()[1]) / 1024
+    return int(next(line for line in lines if line.startswith(which)).split()[1]) * 1024 / 1e6
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -38,6 +38,10 @@ SHOWN = 12
 """Reports listed for a site; the folder has the others."""
 
 
+PIECE = 1000
+"""Parts of the template that are joined before they are handed out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One site of the list: its folder, the names of its reports, and how its last inspection ended.
@@ -60,14 +64,14 @@ class Listed:
         return (0 if self.status == "failed" else 1, *(-self.counts.get(severity, 0) for severity in Severity))
 
 
-def index(sites: Iterable[Listed], language: str) -> str:
-    """Return the page as HTML that asks the network for nothing."""
+def index(sites: Iterable[Listed], language: str) -> Iterator[str]:
+    """Yield the page piece by piece, as HTML that asks the network for nothing: with 13,000 sites it has 20 MB."""
     ordered = sorted(sites, key=lambda site: (site.rank, site.name))
     say = {name: text(language) for name, text in WORDS.items()}
-    return (
+    page = (
         _environment()
         .get_template("index.html.jinja")
-        .render(
+        .stream(
             sites=ordered,
             say=say,
             language=language,
@@ -76,6 +80,8 @@ def index(sites: Iterable[Listed], language: str) -> str:
             shown=SHOWN,
         )
     )
+    page.enable_buffering(PIECE)
+    yield from page
 
 
 @cache

@@ -83,7 +83,7 @@ def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, l
     ]
     path = folder / "index.html"
     with whole(path) as out:
-        out.write(index(listed, language).encode())
+        out.writelines(piece.encode() for piece in index(listed, language))
     return path
 
 

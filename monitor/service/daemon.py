@@ -72,8 +72,11 @@ class Daemon:
         self._watch = StoreWatch(self.store, self._live.store_available, self._go_on, self._leave_store, settings.store)
         self.scheduler = Scheduler(self._clock, self._failed)
         self._timetable = Timetable(ScheduleStore(self.store.engine))
-        self._reports = ReportFolder(self.store, self.configuration, self._live.reports)
-        self._housekeeping = Housekeeping(self.store, self.configuration, self._clock.now)
+        # What goes over all sites takes turns: side by side it would be no faster, and with 13,000 sites the memory
+        # that each takes for a moment adds up (279 MiB resident after the start; in turns 206).
+        self._over_all_sites = asyncio.Lock()
+        self._reports = ReportFolder(self.store, self.configuration, self._live.reports, self._over_all_sites)
+        self._housekeeping = Housekeeping(self.store, self.configuration, self._clock.now, self._over_all_sites)
         fetch_with = self._live.fetcher()
         self._crews = Crews()
         self.runner = Runner(
@@ -231,10 +234,12 @@ class Daemon:
         self.runner.look(key)
 
     async def _prepare_metrics(self) -> None:
-        await asyncio.to_thread(self._metrics.prepare)
+        async with self._over_all_sites:
+            await asyncio.to_thread(self._metrics.prepare)
 
     async def _refresh_metrics(self) -> None:
-        await asyncio.to_thread(self._metrics.refresh)
+        async with self._over_all_sites:
+            await asyncio.to_thread(self._metrics.refresh)
 
     def _failed(self, name: str, error: BaseException) -> None:
         if not self._watch.report(error):

@@ -29,16 +29,22 @@ PROBES_KEPT = 400
 
 
 class Housekeeping:
-    """Looks after one store and its folder of reports; ``now`` is the time of the schedule."""
+    """Looks after one store and its folder of reports; ``now`` is the time of the schedule.
 
-    def __init__(self, store: Store, configuration: Configuration, now: Callable[[], float]) -> None:
-        self._store, self._configuration, self._now = store, configuration, now
+    It cleans up while it holds ``turn``.
+    """
+
+    def __init__(
+        self, store: Store, configuration: Configuration, now: Callable[[], float], turn: asyncio.Lock
+    ) -> None:
+        self._store, self._configuration, self._now, self._turn = store, configuration, now, turn
 
     async def clean_up(self) -> None:
         """Drop findings, verdicts, probes and reports that ``retention`` no longer asks for."""
         now = self._now()
-        findings = await self._prune_store(now)
-        reports = await self._prune_reports(now)
+        async with self._turn:
+            findings = await self._prune_store(now)
+            reports = await self._prune_reports(now)
         log.info("upkeep", findings_dropped=findings, reports_removed=reports)
 
     async def end_terms(self) -> None:
@@ -65,5 +71,5 @@ class Housekeeping:
         settings, today = self._configuration.settings, beijing_time(now).date()
         folder = Path(settings.daemon.reports)
         removed = await asyncio.to_thread(publish.prune_reports, folder, settings.retention.reports, today)
-        publish.sweep_leftovers(folder)
+        await asyncio.to_thread(publish.sweep_leftovers, folder)
         return removed

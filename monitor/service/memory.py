@@ -1,8 +1,22 @@
-"""Give memory back to the system after work that took much of it for a moment."""
+"""Hold no more memory than is in use: glibc keeps what is free, and a heap of its own for nearly every thread."""
 
 from __future__ import annotations
 
 import ctypes
+
+M_ARENA_MAX = -8
+"""Of mallopt(3)."""
+
+
+def share_one_heap() -> None:
+    """Have all threads take their memory from one heap; called before there is a second thread.
+
+    What one thread freed the next can use: 208 MB resident after the first start over 13,000 sites instead of 217.
+    Python runs one thread at a time, so that they do not wait for each other. musl has one heap anyway.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
 
 
 def give_back() -> None:

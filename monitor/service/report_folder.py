@@ -13,6 +13,7 @@ from prometheus_client import Counter
 from monitor.beijing import beijing_time
 from monitor.output import publish
 from monitor.service.configuration import Configuration
+from monitor.service.memory import give_back
 from monitor.service.spacing import Spacing
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCountCache
@@ -25,12 +26,13 @@ log = structlog.get_logger()
 class ReportFolder:
     """The folder of reports, ``daemon.reports``. ``written`` counts by format and result.
 
-    One task writes at a time. That a report cannot be written is logged and counted, and costs nothing else.
+    One task writes at a time: the one that holds ``turn``. That a report cannot be written is logged and counted, and
+    costs nothing else.
     """
 
-    def __init__(self, store: Store, configuration: Configuration, written: Counter) -> None:
+    def __init__(self, store: Store, configuration: Configuration, written: Counter, turn: asyncio.Lock) -> None:
         self._store, self._configuration, self._written = store, configuration, written
-        self._writing = asyncio.Lock()
+        self._turn = turn
         self._list_is_old, self._list_spacing = False, Spacing()
         self._ledger = LedgerCountCache(store.engine)
         self._listed: object = None
@@ -44,7 +46,7 @@ class ReportFolder:
     async def publish(self, row: RunRecord | LastRun) -> None:
         """Write the reports of a run in every format, and list them."""
         wanted, folder = self._configuration.settings.report_of(row.site), self._folder
-        async with self._writing:
+        async with self._turn:
             for name in wanted.formats:
                 await self._write(name, publish.publish, self._store, row.id, folder, wanted, (name,))
         self._list_is_old = True
@@ -54,10 +56,11 @@ class ReportFolder:
         """Write the list of reports where there is a new one, or the ledger changed; with many sites not each time."""
         if not self._list_spacing.allows() or not (self._list_is_old or await asyncio.to_thread(self._is_ledger_new)):
             return
-        async with self._writing:
+        async with self._turn:
             self._list_is_old, began = False, time.monotonic()
             await self._write("index", self._list)
             self._list_spacing.took(time.monotonic() - began)
+            give_back()
 
     def _is_ledger_new(self) -> bool:
         return self._ledger_stamp() != self._listed
@@ -75,11 +78,16 @@ class ReportFolder:
 
     async def make_up(self) -> None:
         """Write the reports that the last process did not get to, and of inspections that were made by hand."""
-        await asyncio.to_thread(self._look_by_hand)
+        async with self._turn:
+            rows = await asyncio.to_thread(self._unpublished)
+        for row in rows:
+            await self.publish(row)
+
+    def _unpublished(self) -> Sequence[LastRun]:
+        self._look_by_hand()
         settings = self._configuration.settings
         sites = {site.key for site in settings.sites}
-        for row in publish.unpublished(self._store, sites, self._folder, self._formats):
-            await self.publish(row)
+        return publish.unpublished(self._store, sites, self._folder, self._formats)
 
     async def publish_made_by_hand(self) -> None:
         """Write the reports of inspections of these sites that somebody made beside the daemon and that ended since."""

@@ -53,10 +53,13 @@ class Clock:
 
 
 class Agenda:
-    """The next round of every calendar, the soonest first: one alarm clock serves 13,000 sites as well as one."""
+    """The next round of every calendar, the soonest first: one alarm clock serves 13,000 sites as well as one.
+
+    The calendars are the caller's, and do not change.
+    """
 
     def __init__(self, calendars: Mapping[Key, Calendar], now: float) -> None:
-        self._calendars = dict(calendars)
+        self._calendars = calendars
         self._upcoming: list[tuple[float, Key]] = []
         self._seen = now
         self._work_out(now)

@@ -25,14 +25,14 @@ class Timetable:
 
     def __init__(self, schedules: ScheduleStore) -> None:
         self._schedules = schedules
-        self.calendars: dict[Key, Calendar] = {}
+        self.calendars: Mapping[Key, Calendar] = {}
         self.retry_after: tuple[float, ...] = ()
 
     def adopt(self, calendars: Mapping[Key, Calendar], now: float) -> None:
         """Put calendars in force. What fell due under old ones stays due; the rounds of new ones count from now."""
         known = self._schedules.load()
         self._schedules.forget(known.keys() - calendars.keys())
-        self.calendars = dict(calendars)
+        self.calendars = calendars
         # The last round before a new site came is owed to it: nobody waits a quarter for a first report.
         records = {
             key: ScheduleRecord(str(calendar), now, owed=calendar.latest(now))

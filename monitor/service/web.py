@@ -137,8 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.MISDIRECTED_REQUEST, PLAIN, b"no such host here\n")
         elif path == "/metrics":
             zipped = "gzip" in self.headers.get("Accept-Encoding", "")
-            kind, body = self.metrics.page(self.headers.get("Accept", ""), zipped=zipped)
-            self._answer(HTTPStatus.OK, kind, body, encoding="gzip" if zipped else "")
+            kind, parts = self.metrics.page(self.headers.get("Accept", ""), zipped=zipped)
+            self._answer(HTTPStatus.OK, kind, *parts, encoding="gzip" if zipped else "")
         elif path in {"/healthz", "/readyz"}:
             reason = self.health.alive() if path == "/healthz" else self.health.ready()
             status = HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK
@@ -150,17 +150,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 - http.server's name
 
-    def _answer(self, status: HTTPStatus, kind: str, body: bytes, *, encoding: str = "") -> None:
+    def _answer(self, status: HTTPStatus, kind: str, *parts: bytes, encoding: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         if encoding:
             self.send_header("Content-Encoding", encoding)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(sum(map(len, parts))))
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        for part in parts if self.command != "HEAD" else ():
+            self.wfile.write(part)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
         """Stay silent: a scrape every 30 seconds is no news."""

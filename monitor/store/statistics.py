@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Select, and_, case, delete, func, insert, select, update
@@ -61,6 +62,17 @@ def _newest(*statuses: str) -> Select[tuple[int]]:
     return select(func.max(runs.c.id)).where(runs.c.status.in_(statuses)).group_by(runs.c.site, runs.c.scope)
 
 
+def _key(site: str, scope: str) -> tuple[str, str]:
+    """Return site and scope as strings that all figures share: 13,000 sites are named in four queries at once."""
+    return intern(site), intern(scope)
+
+
+def _last_run(row: Any) -> LastRun:  # noqa: ANN401 - a row with the columns of LastRun
+    run = LastRun._make(row)
+    site, scope = _key(run.site, run.scope)
+    return run._replace(site=site, scope=scope, status=intern(run.status))
+
+
 class Statistics:
     """Figures over all sites."""
 
@@ -89,7 +101,7 @@ class Statistics:
             func.max(runs.c.finished),
             func.max(runs.c.started),
         ).group_by(runs.c.site, runs.c.scope)
-        return [Totals(*row) for row in self._rows(statement)]
+        return [Totals(*_key(site, scope), *rest) for site, scope, *rest in self._rows(statement)]
 
     def durations(self, edges: Sequence[float]) -> dict[str, tuple[list[int], float]]:
         """Return by scope how many runs took at most each of the edges (seconds), how many in all, and the sum."""
@@ -110,7 +122,8 @@ class Statistics:
 
     def _last_runs(self, numbers: Any) -> dict[tuple[str, str], LastRun]:  # noqa: ANN401 - a select or a compound of two
         statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(numbers))
-        return {(run.site, run.scope): run for run in map(LastRun._make, self._rows(statement))}
+        rows = map(_last_run, self._rows(statement))
+        return {(run.site, run.scope): run for run in rows}
 
     def newest_run(self) -> int:
         """Return the number of the newest run, 0 where there is none."""
@@ -153,7 +166,8 @@ class Statistics:
     def open(self) -> dict[tuple[str, str], int]:
         """Return how many faults of every site and scope are open."""
         statement = select(sightings.c.site, sightings.c.scope, func.count()).where(sightings.c.fixed.is_(None))
-        return {(row[0], row[1]): row[2] for row in self._rows(statement.group_by(sightings.c.site, sightings.c.scope))}
+        rows = self._rows(statement.group_by(sightings.c.site, sightings.c.scope))
+        return {_key(site, scope): count for site, scope, count in rows}
 
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return how many entries of the ledger each run closed: what its report calls fixed."""
@@ -165,7 +179,8 @@ class Statistics:
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Return how many rounds of every site and scope were skipped, and how many missed."""
         columns = (schedules.c.site, schedules.c.scope, schedules.c.skipped, schedules.c.missed)
-        return {(row[0], row[1]): (row[2], row[3]) for row in self._rows(select(*columns))}
+        rows = self._rows(select(*columns))
+        return {_key(site, scope): (skipped, missed) for site, scope, skipped, missed in rows}
 
     # ---- availability ----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from monitor import logs, loop
 from monitor.commands.common import UNINSPECTED, Fault
 from monitor.service.daemon import Daemon
+from monitor.service.memory import share_one_heap
 from monitor.settings.site import Settings
 from monitor.store import StoreError
 
@@ -18,6 +19,7 @@ def run_daemon(settings: Settings, config: Path | None, overrides: tuple[str, ..
             f"{config or 'configuration'}: no sites are configured, so there is nothing to do; list them under `sites:`"
         )
     logs.configure(settings.daemon.log)
+    share_one_heap()
 
     async def live() -> None:
         await Daemon(settings, config, overrides).run()

@@ -7,8 +7,8 @@ round, the age of each column, names) is left out: `sitehealth status` and the r
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from prometheus_client.core import Metric
@@ -40,7 +40,17 @@ SEVERE = ("typos", "critical")
 URGENT = frozenset({"critical", "major"})
 """Severities whose overdue entries are shown by site."""
 
-Sums = Counter[tuple[str, ...]]
+
+class Sums(defaultdict[tuple[str, ...], float]):
+    """Numbers by labels, which are added up."""
+
+    def __init__(self, start: Mapping[tuple[str, ...], float] | None = None) -> None:
+        super().__init__(float, start or {})
+
+    def add(self, numbers: Mapping[tuple[str, ...], float]) -> None:
+        """Add numbers to those of the same labels."""
+        for labels, number in numbers.items():
+            self[labels] += number
 
 
 def compact(reading: StoreReading) -> Iterator[Metric]:
@@ -64,10 +74,10 @@ def compact(reading: StoreReading) -> Iterator[Metric]:
 def _inspections(reading: StoreReading) -> Iterator[Metric]:
     ended, misfires = Sums(), Sums()
     for (_, scope), totals in reading.totals.items():
-        ended.update({(OTHERS, scope, result): getattr(totals, result) for result in RESULTS})
+        ended.add({(OTHERS, scope, result): getattr(totals, result) for result in RESULTS})
     for key in reading.calendars:
         skipped, missed = reading.misfires.get(key, (0, 0))
-        misfires.update({(OTHERS, key[1], "skipped"): skipped, (OTHERS, key[1], "missed"): missed})
+        misfires.add({(OTHERS, key[1], "skipped"): skipped, (OTHERS, key[1], "missed"): missed})
     yield counter("inspections", ended.items())
     yield counter("scheduler_misfires", misfires.items())
     overdue = dict(_overdue(reading))
@@ -111,8 +121,8 @@ def _links(reading: StoreReading) -> Iterator[Metric]:
             links[*key, ALL] = sum(figures.links.values())
             broken[*key, ALL, ALL] = figures.broken_links
         else:
-            links.update({(OTHERS, key[1], kind): count for kind, count in figures.links.items()})
-            broken.update({(OTHERS, key[1], *what): count for what, count in figures.broken.items()})
+            links.add({(OTHERS, key[1], kind): count for kind, count in figures.links.items()})
+            broken.add({(OTHERS, key[1], *what): count for what, count in figures.broken.items()})
     yield gauge("pages", pages.items())
     yield gauge("links", links.items())
     yield gauge("broken_links", broken.items())
@@ -146,13 +156,12 @@ def _findings(reading: StoreReading) -> Iterator[Metric]:
 
 
 def _text(reading: StoreReading) -> Iterator[Metric]:
-    characters, seconds = Sums(), Counter[tuple[str, ...]]()
+    sums = {"characters": Sums(), "seconds": Sums()}
     for key, _, figures in reading.found():
-        for check, text in figures.text.items():
-            characters[OTHERS, key[1], check] += text.characters
-            seconds[OTHERS, key[1], check] += text.seconds  # type: ignore[assignment] # a Counter adds floats as well
-    yield gauge("text_check_characters", characters.items())
-    yield gauge("text_check_seconds", seconds.items())
+        for (check, what), number in figures.text.items():
+            sums[what][OTHERS, key[1], check] += number
+    for what, each in sums.items():
+        yield gauge(f"text_check_{what}", each.items())
 
 
 def _security(reading: StoreReading) -> Iterator[Metric]:

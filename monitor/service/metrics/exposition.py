@@ -110,14 +110,17 @@ class Exposition:
         finally:
             self._lock.release()
 
-    def page(self, accept: str, *, zipped: bool = False) -> tuple[str, bytes]:
+    def page(self, accept: str, *, zipped: bool = False) -> tuple[str, tuple[bytes, bytes]]:
         """Return content type and body for what a scraper accepts: OpenMetrics where asked for, else plain text.
 
-        A gzip body has two members (RFC 1952, 2.2), of which the large one was compressed when it was written.
+        The body comes in two parts, of which the large one was written before; it is not copied for every scrape.
+        Those of a gzip body are members of their own (RFC 1952, 2.2).
         """
         chosen = OPENMETRICS if "application/openmetrics-text" in accept else PLAIN
         if self._pages.get(chosen, NOTHING).took < QUICK:
             self._write_or_keep(chosen)
         encoder, kind = choose_encoder(chosen)
         stored, live = self._pages.get(chosen, NOTHING), encoder(self._live)
-        return kind, stored.zipped + gzip.compress(live, LEVEL, mtime=0) if zipped else stored.plain + live
+        if zipped:
+            return kind, (stored.zipped, gzip.compress(live, LEVEL, mtime=0))
+        return kind, (stored.plain, live)

@@ -94,7 +94,10 @@ def _sizes(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("broken_links", broken.items())
     for name in ("characters", "seconds"):
         read = (
-            ((*key, check), getattr(text, name)) for key, _, of in reading.found() for check, text in of.text.items()
+            ((*key, check), number)
+            for key, _, of in reading.found()
+            for (check, what), number in of.text.items()
+            if what == name
         )
         yield gauge(f"text_check_{name}", read)
 

@@ -6,7 +6,7 @@ A site that is no longer configured leaves no series. Labels name sites, scopes,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
@@ -27,7 +27,7 @@ class StoreCollector(Collector):
         self,
         store: Store,
         settings: Callable[[], Settings],
-        calendars: Callable[[], dict[Key, Calendar]],
+        calendars: Callable[[], Mapping[Key, Calendar]],
         now: Callable[[], float] = time.time,
     ) -> None:
         self._reader = StoreReader(store)

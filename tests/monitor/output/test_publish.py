@@ -92,7 +92,7 @@ def test_it_says_what_is_open_late_and_called_mended(store, tmp_path):
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_name_from_outside_cannot_become_markup(language):
-    page = index([Listed("<script>alert(1)</script>", "a", ("2026-01-01-site.html",))], language)
+    page = "".join(index([Listed("<script>alert(1)</script>", "a", ("2026-01-01-site.html",))], language))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 

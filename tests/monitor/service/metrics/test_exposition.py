@@ -42,12 +42,13 @@ def exposition(stored: Stored) -> tuple[Exposition, Gauge]:
 def test_both_formats_hold_both_kinds(accept, read):
     pages, live = exposition(Stored())
     live.set(7)
-    kind, body = pages.page(accept)
+    kind, parts = pages.page(accept)
+    body = b"".join(parts)
     values = {sample.name: sample.value for family in read(body.decode()) for sample in family.samples}
     assert values == {"stored": 1.0, "live": 7.0}
     assert kind.startswith("application/openmetrics-text" if read is read_openmetrics else "text/plain")
     assert body.count(b"# EOF") == (read is read_openmetrics)
-    assert gzip.decompress(pages.page(accept, zipped=True)[1]) == body
+    assert gzip.decompress(b"".join(pages.page(accept, zipped=True)[1])) == body
 
 
 def test_what_has_not_changed_is_not_written_again():
@@ -55,22 +56,22 @@ def test_what_has_not_changed_is_not_written_again():
     pages, live = exposition(stored)
     for number in range(3):
         live.set(number)
-        assert f"live {number}.0" in pages.page("")[1].decode()
+        assert f"live {number}.0" in b"".join(pages.page("")[1]).decode()
     assert stored.collected == 1
     stored.figure = 5.0
-    assert "stored 5.0" in pages.page("")[1].decode()
+    assert "stored 5.0" in b"".join(pages.page("")[1]).decode()
 
 
 def test_nobody_waits_for_many_sites():
     stored = Stored(work=2 * QUICK)
     pages, _ = exposition(stored)
-    assert "stored 1.0" in pages.page("")[1].decode()
+    assert "stored 1.0" in b"".join(pages.page("")[1]).decode()
     stored.figure = 5.0
     began = time.thread_time()
-    assert "stored 1.0" in pages.page("")[1].decode()
+    assert "stored 1.0" in b"".join(pages.page("")[1]).decode()
     assert time.thread_time() - began < QUICK
     pages.refresh()
-    assert "stored 5.0" in pages.page("")[1].decode()
+    assert "stored 5.0" in b"".join(pages.page("")[1]).decode()
 
 
 def test_a_format_that_nobody_asked_for_is_not_written():
