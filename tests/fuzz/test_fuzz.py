@@ -5,7 +5,7 @@ A bounded number of inputs, the same on every run; ``make bench BENCH=fuzz`` rea
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from hypothesis import given, settings
@@ -20,27 +20,34 @@ BATCH = 80
 MOST_SECONDS = 10.0
 """CPU seconds of one input of 48 KB: an ordinary one takes 20 ms, a quadratic reader of it minutes."""
 
-SEEDS = seeds()
-PIPELINE = Pipeline()
+
+@cache
+def pipeline() -> Pipeline:
+    return Pipeline()
+
+
+@cache
+def some_seeds() -> tuple[bytes, ...]:
+    return seeds()
 
 
 @pytest.mark.parametrize("first", range(0, INPUTS, BATCH))
 def test_mutated_pages_are_read_judged_and_reported(first):
     for number in range(first, first + BATCH):
-        body, kind = document(number, SEEDS)
+        body, kind = document(number, some_seeds())
         try:
-            assert_bounded(partial(PIPELINE.read, body, kind), MOST_SECONDS)
+            assert_bounded(partial(pipeline().read, body, kind), MOST_SECONDS)
         except Exception as error:
             raise AssertionError(f"input {number}: python bench/fuzz.py --first {number} --inputs 1") from error
-    PIPELINE.report()
+    pipeline().report()
 
 
 @settings(max_examples=60)
 @given(st.lists(st.one_of(st.sampled_from(TOKENS), st.binary(max_size=12)), max_size=60))
 def test_any_row_of_tokens_is_a_page(tokens):
-    PIPELINE.read(b"".join(tokens), "text/html")
+    pipeline().read(b"".join(tokens), "text/html")
 
 
 def test_an_input_is_known_by_its_number():
-    assert document(7, SEEDS) == document(7, SEEDS)
-    assert all(len(document(number, SEEDS)[0]) <= LARGEST for number in range(50))
+    assert document(7, some_seeds()) == document(7, some_seeds())
+    assert all(len(document(number, some_seeds())[0]) <= LARGEST for number in range(50))

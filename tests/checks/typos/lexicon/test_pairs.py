@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from checks.typos.lexicon import pairs
 from checks.typos.lexicon.pairs import Pair, Tier
 
-LEXICON = pairs.build()
+
+@cache
+def lexicon() -> pairs.Lexicon:
+    return pairs.build()
 
 
-def found(text: str, built: pairs.Lexicon = LEXICON) -> set[tuple[str, str]]:
-    return {(suspect.wrong, suspect.right) for suspect in built.suspects(text, bytearray(len(text)))}
+def found(text: str, built: pairs.Lexicon | None = None) -> set[tuple[str, str]]:
+    return {(suspect.wrong, suspect.right) for suspect in (built or lexicon()).suspects(text, bytearray(len(text)))}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ def test_leaves_alone(text: str) -> None:
 
 
 def test_severe_pairs_are_marked() -> None:
-    (suspect,) = (s for s in LEXICON.suspects("中共人民共和国", bytearray(7)) if s.severe)
+    (suspect,) = (s for s in lexicon().suspects("中共人民共和国", bytearray(7)) if s.severe)
     assert (suspect.start, suspect.right, suspect.severe) == (0, "中华人民共和国", True)
 
 
@@ -82,7 +87,7 @@ def test_the_operators_pairs_win_over_ours() -> None:
 def test_mined_pairs_keep_out_of_masked_text() -> None:
     text = "贯撤贯辙"
     masked = bytearray(b"\2" * len(text))
-    layers = {suspect.probability for suspect in LEXICON.suspects(text, masked)}
+    layers = {suspect.probability for suspect in lexicon().suspects(text, masked)}
     assert not layers & set(pairs.MINED.values())
 
 
@@ -101,5 +106,5 @@ def test_no_confirmed_right_wording_is_itself_wrong() -> None:
     """A correction must not lead to another one."""
     for pair in pairs.packaged_pairs():
         if pair.tier is Tier.CONFIRMED:
-            again = {s.wrong for s in LEXICON.suspects(pair.right, bytearray(len(pair.right))) if s.probability > 0.9}
+            again = {s.wrong for s in lexicon().suspects(pair.right, bytearray(len(pair.right))) if s.probability > 0.9}
             assert not again, pair
