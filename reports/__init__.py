@@ -5,32 +5,35 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Generic, TypeVar
 
 if TYPE_CHECKING:
     from reports.model import Report
 
+R = TypeVar("R")
+"""What is written down: the report of a run, or of a period."""
+
 
 @dataclass(frozen=True, slots=True)
-class ReportFormat:
+class ReportFormat(Generic[R]):
     """One way to write a report down. ``module`` is imported when it is first used and offers ``write``."""
 
     extension: str
     media_type: str
     module: str
 
-    def write(self, report: Report, language: str, out: BinaryIO) -> None:
+    def write(self, report: R, language: str, out: BinaryIO) -> None:
         """Write the report into an open binary file, in a language (a BCP 47 tag such as ``zh-CN`` or ``en``)."""
         import_module(self.module).write(report, language, out)
 
-    def render(self, report: Report, language: str) -> bytes:
+    def render(self, report: R, language: str) -> bytes:
         """Return the report as bytes, for what has no file to write into."""
         out = io.BytesIO()
         self.write(report, language, out)
         return out.getvalue()
 
 
-FORMATS = {
+FORMATS: dict[str, ReportFormat[Report]] = {
     "html": ReportFormat("html", "text/html", "reports.html"),
     "xlsx": ReportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "reports.xlsx"),
     "docx": ReportFormat(

@@ -61,7 +61,7 @@ UNSAFE_TARGETS = frozenset({"injected-link", "hijacked-link"})
 def write(report: Report, language: str, out: BinaryIO) -> None:
     """Write the report as one self-contained page."""
     say = words(language)
-    stream = _environment(say.language).get_template("report.html.jinja").stream(_view(report, say))
+    stream = page_environment(say.language).get_template("report.html.jinja").stream(_view(report, say))
     stream.enable_buffering(PIECES)
     out.writelines(piece.encode() for piece in stream)
 
@@ -137,7 +137,8 @@ def duration(report: Report, say: Words) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def page_environment(language: str) -> Environment:
+    """Return what pages in the design of the report are rendered by: its style, its policy, its filters."""
     made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,

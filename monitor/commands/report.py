@@ -1,33 +1,62 @@
-"""Write the report of an earlier run again, in any format."""
+"""Write the report of an earlier run again, or that of a period."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from monitor.commands.common import config_options, settings_from
 from reports import FORMATS
+from reports.period import PERIOD_FORMATS
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command(short_help="Write the report of a run again.")
-@click.argument("run", type=int)
+@click.command(short_help="Write the report of a run again, or of a period.")
+@click.argument("run", type=int, required=False)
+@click.option("--site", default="", help="The site that the report of a period is about.")
+@click.option("--from", "start", type=DAY, help="First day of the period.")
+@click.option("--to", "end", type=DAY, help="Last day of the period.")
+@click.option("--quarter", default="", metavar="2026Q3", help="A quarter, in the place of --from and --to.")
 @click.option(
     "--format",
     "formats",
     default="html",
     show_default=True,
-    help=f"{', '.join(FORMATS)}.",
+    metavar="NAME,NAME,…",
+    help=f"{', '.join(FORMATS)}; of a period: {', '.join(PERIOD_FORMATS)}.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several; - is stdout.")
 @click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Language of the report.")
 @config_options
 def report(
-    run: int, formats: str, out: Path | None, language: str | None, config: Path | None, overrides: tuple[str, ...]
+    run: int | None,
+    site: str,
+    start: datetime | None,
+    end: datetime | None,
+    quarter: str,
+    formats: str,
+    out: Path | None,
+    language: str | None,
+    config: Path | None,
+    overrides: tuple[str, ...],
 ) -> None:
-    """Write the report of RUN, the number that `sitehealth runs` shows."""
-    from monitor.commands.work.report import write_report
+    """Write the report of RUN, the number that `sitehealth runs` shows; or of a site and a period.
 
-    settings = settings_from(config, overrides)
+    The figures of a period are those of `sitehealth ledger stats` for the same days.
+    """
     names = [name.strip() for name in formats.split(",") if name.strip()]
-    write_report(settings, run, names, out, language)
+    asks_for_period = bool(site or start or end or quarter)
+    if (run is None) is not asks_for_period:
+        raise click.UsageError("give either the number of a run, or --site with --quarter or with --from and --to")
+    if run is not None:
+        from monitor.commands.work.report import write_report
+
+        write_report(settings_from(config, overrides), run, names, out, language)
+        return
+    from monitor.commands.work.period import WantedPeriod, write_period
+
+    days = (start.date() if start else None, end.date() if end else None)
+    write_period(settings_from(config, overrides), WantedPeriod(site, *days, quarter), names, out, language)

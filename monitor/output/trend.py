@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from checks.model import Severity
@@ -26,14 +26,19 @@ def trend_of(store: Store, run: RunRecord) -> tuple[TrendPoint, ...]:
     Runs whose findings were dropped for their age are left out: nobody knows any more what they found.
     """
     latest = [each for each in store.runs.ended_up_to(run, RUNS) if each.status == "failed" or each.facts.checks]
+    return points_of(store, latest[::-1])
+
+
+def points_of(store: Store, ended: Sequence[RunRecord]) -> tuple[TrendPoint, ...]:
+    """Return how the site did in each of some runs, in their order."""
     statistics = Statistics(store.engine)
-    seen = [each.id for each in latest if each.status in SUCCESSES]
+    seen = [each.id for each in ended if each.status in SUCCESSES]
     confirmed: dict[int, Counter[Severity]] = {number: Counter() for number in seen}
     for row in statistics.counted(seen):
         if row.confidence == "confirmed":
             confirmed[row.run][Severity(row.severity)] += row.places
     closed = statistics.fixed(seen)
-    return tuple(_point(each, confirmed.get(each.id, {}), closed.get(each.id, 0)) for each in reversed(latest))
+    return tuple(_point(each, confirmed.get(each.id, {}), closed.get(each.id, 0)) for each in ended)
 
 
 def _point(run: RunRecord, confirmed: Mapping[Severity, int], closed: int) -> TrendPoint:

@@ -156,6 +156,11 @@ class RunStore:
         same = runs.c.site == run.site, runs.c.scope == run.scope, runs.c.id <= run.id
         return self._select(*same, runs.c.status.in_(ended), limit=limit)
 
+    def ended_between(self, site: str, start: float, end: float) -> list[RunRecord]:
+        """Return the runs of a site that ended between two moments, the failed among them, the oldest first."""
+        ended = runs.c.status.in_(("complete", "partial", "failed"))
+        return self._select(runs.c.site == site, ended, runs.c.finished >= start, runs.c.finished <= end)[::-1]
+
     def latest(self, limit: int = 50, site: str | None = None) -> list[RunRecord]:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Severity
 from reports import facts, outline, verdict
-from reports.finding_rows import COLUMNS, FindingRow
+from reports.finding_rows import COLUMNS, FindingColumn, FindingRow
 from reports.gathering import Alike, gathered
 from reports.letterhead import Letterhead
-from reports.model import Entry, Report
+from reports.model import Entry, Report, Run
 from reports.notice.chart import Bars
 from reports.notice.parts import (
     AttachedList,
@@ -38,7 +38,7 @@ LISTED = 300
 LIST_COLUMNS = {"id": 9, "severity": 7, "message": 34, "page": 34, "suggestion": 30, "department": 14, "deadline": 14}
 """The columns of the list, and how wide they are, in characters; an office may add some."""
 
-CELL_CHARACTERS = 200
+EXAMPLE_CHARACTERS, CELL_CHARACTERS = 200, 120
 
 
 def notice_of(report: Report, say: Words) -> Notice:
@@ -52,9 +52,9 @@ def notice_of(report: Report, say: Words) -> Notice:
         overview=tuple(_overview(report, say)),
         problems=tuple(problem_of(at, group, say) for at, group in enumerate(groups[:PROBLEMS], 1)),
         omitted=say.count("notice.more_problems", len(groups) - PROBLEMS) if len(groups) > PROBLEMS else "",
-        requirements=tuple(_requirements(say)),
-        shares=shares_of(report, say),
-        attached=_attached(report, letterhead, say),
+        requirements=tuple(requirements(say)),
+        shares=shares_of(report.findings, say),
+        attached=attached_list(report.findings, run, letterhead, say),
         office=letterhead.office or run.site,
         contact=letterhead.contact,
         date=written_day(run.when.date(), say),
@@ -139,21 +139,23 @@ def _example(row: Alike, say: Words) -> str:
     what = facts.message(finding, say.language)
     where = facts.shown_target(finding) or readable(facts.place(finding))
     passage = f"{say('frame.colon')}{facts.wording(finding)}" if finding.text else ""
-    return clip(one_line(f"{what}{outline.extent(row, say)}{passage}  {where}"), CELL_CHARACTERS)
+    return clip(one_line(f"{what}{outline.extent(row, say)}{passage}  {where}"), EXAMPLE_CHARACTERS)
 
 
-def _requirements(say: Words) -> Iterator[str]:
+def requirements(say: Words) -> Iterator[str]:
+    """Yield what the departments are asked to do."""
     for name in ("work_through", "urgent_first", "record"):
         yield say(f"notice.{name}")
 
 
-def shares_of(report: Report, say: Words) -> tuple[Share, ...]:
-    """Return what each department has to do; what is nobody's stands under that word."""
-    open_entries = [entry for entry in report.findings if entry.is_open]
-    return tuple(
-        _share(share.department, [each for each in open_entries if each.department == share.department], say)
-        for share in outline.by_department(report)
-    )
+def shares_of(entries: Iterable[Entry], say: Words) -> tuple[Share, ...]:
+    """Return what each department has to do, most of what is late first; what is nobody's stands under that word."""
+    owed: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.is_open:
+            owed.setdefault(entry.department, []).append(entry)
+    order = sorted(owed, key=lambda name: (-sum(each.overdue for each in owed[name]), -len(owed[name]), name))
+    return tuple(_share(name, owed[name], say) for name in order)
 
 
 def _share(department: str, entries: list[Entry], say: Words) -> Share:
@@ -167,21 +169,21 @@ def _share(department: str, entries: list[Entry], say: Words) -> Share:
     )
 
 
-def _attached(report: Report, letterhead: Letterhead, say: Words) -> AttachedList:
+def attached_list(entries: Iterable[Entry], run: Run, letterhead: Letterhead, say: Words) -> AttachedList:
+    """Return the list behind a notice, the worst first, with the columns that the office adds."""
     by_key = {column.key: column for column in COLUMNS}
     columns = [by_key[key] for key in dict.fromkeys((*LIST_COLUMNS, *letterhead.columns))]
-    rows = gathered(outline.worst_first(report.findings))
-    listed = [FindingRow(row, report.run, say) for row in rows[:LISTED]]
+    rows = gathered(outline.worst_first(entries))
     left_out = sum(row.count for row in rows[LISTED:])
     return AttachedList(
         title=say("notice.list"),
         headings=tuple(say(f"table.{column.key}") for column in columns),
         widths=tuple(LIST_COLUMNS.get(column.key, column.width) for column in columns),
-        rows=tuple(
-            tuple(
-                clip(one_line(text), CELL_CHARACTERS) for text in cells([column.value(row) for column in columns], say)
-            )
-            for row in listed
-        ),
+        rows=tuple(_cells(FindingRow(row, run, say), columns) for row in rows[:LISTED]),
         omitted=say.count("notice.more_rows", left_out) if left_out else "",
     )
+
+
+def _cells(row: FindingRow, columns: Iterable[FindingColumn]) -> tuple[str, ...]:
+    texts = cells([column.value(row) for column in columns], row.say)
+    return tuple(clip(one_line(text), CELL_CHARACTERS) for text in texts)

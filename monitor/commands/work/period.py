@@ -1,0 +1,104 @@
+"""Write the report of a site over a period, in any format that makes sense for one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from monitor.commands.common import Fault, opened
+from monitor.commands.work.report_settings import report_language, usable_letterhead
+from monitor.output.file_names import folder_of
+from monitor.output.files import whole
+from monitor.output.period import build_period_report, newest_runs
+from monitor.remediation.configured_policy import policy_of
+from monitor.remediation.ledger import Ledger
+from monitor.settings.site import Settings
+from reports.pdf import PdfMissingError
+from reports.period import PERIOD_FORMATS
+from reports.period.period_report import Period, PeriodReport, quarter_of
+
+
+class WantedPeriod(NamedTuple):
+    """What was asked for, as it was typed: "" and None for what was not."""
+
+    site: str
+    start: date | None
+    end: date | None
+    quarter: str
+
+
+def write_period(
+    settings: Settings, wanted: WantedPeriod, names: Sequence[str], out: Path | None, language: str | None
+) -> None:
+    """Write the report in formats to files or, for ``-``, the first of them to the standard output. Raises Fault."""
+    _refuse_unknown_formats(names)
+    with opened(settings) as store:
+        ledger = Ledger(store, policy_of(settings))
+        ledger.end_terms()
+        period = _period(wanted, ledger.today)
+        site = _site(wanted.site, newest_runs(store))
+        report = build_period_report(store, ledger, site, period, usable_letterhead(settings, site))
+    language = language or report_language(settings, site)
+    folder = out or Path(settings.report.folder)
+    try:
+        _write(report, names, folder, language, f"{folder_of(site)}-{period.name}")
+    except PdfMissingError as error:
+        raise Fault(str(error)) from None
+    except OSError as error:
+        raise Fault(f"the report cannot be written: {error}") from None
+
+
+def _refuse_unknown_formats(names: Sequence[str]) -> None:
+    for name in names:
+        if name not in PERIOD_FORMATS:
+            raise Fault(f"--format: a period has no format {name!r}; allowed: {', '.join(PERIOD_FORMATS)}")
+
+
+def _period(wanted: WantedPeriod, today: date) -> Period:
+    """Return the days that were asked for; those that are yet to come are none to report on."""
+    if wanted.quarter:
+        if wanted.start or wanted.end:
+            raise Fault("--quarter stands in the place of --from and --to: give one of them")
+        try:
+            period = quarter_of(wanted.quarter)
+        except ValueError as error:
+            raise Fault(f"--quarter: {error}") from None
+        if period.start > today:
+            raise Fault(f"--quarter: {period.name} has not begun; today is {today}")
+        return period
+    if wanted.start is None or wanted.end is None:
+        raise Fault("a period needs --quarter, or both --from and --to")
+    if wanted.start > wanted.end:
+        raise Fault(f"--from: {wanted.start} is after --to, {wanted.end}")
+    if wanted.end > today:
+        raise Fault(f"--to: {wanted.end} is yet to come; today is {today}")
+    return Period(wanted.start, wanted.end)
+
+
+def _site(wanted: str, known: Collection[str]) -> str:
+    """Return the id of the site that was asked for."""
+    if not wanted:
+        raise Fault("a period needs --site; `sitehealth status` lists the sites")
+    if wanted in known:
+        return wanted
+    meant = get_close_matches(wanted, known, n=1)
+    hint = f"did you mean {meant[0]}?" if meant else "`sitehealth status` lists the sites"
+    raise Fault(f"--site: nobody has inspected {wanted!r}; {hint}")
+
+
+def _write(report: PeriodReport, names: Sequence[str], out: Path, language: str, stem: str) -> None:
+    if out == Path("-"):
+        PERIOD_FORMATS[names[0]].write(report, language, sys.stdout.buffer)
+        return
+    is_file = len(names) == 1 and not out.is_dir() and out.suffix != ""
+    for name in names:
+        path = out if is_file else out / f"{stem}.{PERIOD_FORMATS[name].extension}"
+        with whole(path) as file:
+            PERIOD_FORMATS[name].write(report, language, file)
+        click.echo(path)

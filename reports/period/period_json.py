@@ -1,0 +1,81 @@
+"""Write the report of a period for programs, version 1 (docs/period.schema.json)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, BinaryIO
+
+from reports import facts
+from reports.outline import worst_first
+from reports.period import period_words
+from reports.wording import words
+
+if TYPE_CHECKING:
+    from reports.model import Entry
+    from reports.period.period_report import PeriodReport, PeriodRun
+
+SCHEMA_VERSION = 1
+"""Changes only when a field goes or changes its meaning; new fields may come at any time."""
+
+
+def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
+    """Write the report as one JSON object."""
+    figures = report.figures
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "language": language,
+        "site": report.site,
+        "url": report.url,
+        "from": report.period.start.isoformat(),
+        "to": report.period.end.isoformat(),
+        "as_of": report.today.isoformat(),
+        "over": report.is_over,
+        "notes": period_words.notes(report, words(language)),
+        "total": asdict(figures.total),
+        "severities": {name: asdict(counts) for name, counts in figures.severities.items()},
+        "families": {name: asdict(counts) for name, counts in figures.families.items()},
+        "departments": {name: asdict(counts) for name, counts in figures.departments.items()},
+        "months": [{"month": f"{month.start:%Y-%m}", **asdict(counts)} for month, counts in report.months],
+        "runs": [_run(run) for run in report.runs],
+        "open": [_entry(entry, language) for entry in worst_first(report.findings())],
+    }
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+    # A lone surrogate cannot be UTF-8; what backslashreplace makes of it is its JSON escape.
+    out.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _run(run: PeriodRun) -> dict[str, object]:
+    point = run.point
+    return {
+        "id": run.number,
+        "scope": run.scope,
+        "when": point.when.isoformat(timespec="seconds"),
+        "status": point.status,
+        "confirmed": {severity.value: count for severity, count in point.confirmed.items()},
+        "closed": point.closed,
+        "score": point.score,
+        "vetoes": point.vetoes,
+    }
+
+
+def _entry(entry: Entry, language: str) -> dict[str, object]:
+    finding = entry.finding
+    return {
+        "number": entry.entry,
+        "rule": finding.rule.id,
+        "family": finding.rule.family,
+        "severity": finding.weight,
+        "confidence": finding.confidence,
+        "state": entry.state,
+        "page": facts.place(finding),
+        "target": facts.target_url(finding),
+        "message": facts.message(finding, language),
+        "suggestion": facts.remedy(finding, language),
+        "department": entry.department,
+        "owner": entry.owner,
+        "deadline": entry.deadline.isoformat() if entry.deadline else None,
+        "overdue": entry.overdue,
+        "first_seen": entry.first_seen.isoformat(timespec="seconds"),
+        "last_seen": entry.last_seen.isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,84 @@
+"""Write the report of a period as Markdown (GitHub's dialect): the figures, the runs, and the worst that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from checks.model import Severity
+from reports import facts, outline
+from reports.gathering import gathered
+from reports.markdown import escaped, linked
+from reports.model import Status
+from reports.period import period_words
+from reports.wording import Words, words
+
+if TYPE_CHECKING:
+    from reports.period.period_report import PeriodReport
+
+SHOWN = 50
+"""Rows of what is open; the spreadsheet has all."""
+
+
+def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
+    """Write the report."""
+    out.writelines(f"{line}\n".encode() for line in _lines(report, words(language)))
+
+
+def _lines(report: PeriodReport, say: Words) -> Iterator[str]:
+    yield from (f"# {escaped(period_words.title(report, say))}", "")
+    yield f"- {say('summary.url')}: {linked(report.url)}"
+    yield from (f"- {note}" for note in period_words.notes(report, say))
+    yield from ("", f"**{period_words.summary(report, say)}**", "")
+    for table in period_words.tables(report, say):
+        yield _row(*period_words.headings(table, say))
+        yield _row("---", *["---:"] * len(table.figures))
+        for label, counts in table.rows:
+            yield _row(escaped(label), *(period_words.written(counts, each) for each in table.figures))
+        yield ""
+    yield from _runs(report, say)
+    yield from _open(report, say)
+
+
+def _runs(report: PeriodReport, say: Words) -> Iterator[str]:
+    if not report.runs:
+        return
+    yield from (f"## {say('period.runs')}", "")
+    severities = [say.label("severity", severity) for severity in Severity]
+    head = (say("charts.run"), say("summary.scope"), say("summary.status"), *severities, say("score.short"))
+    yield from (_row(*head), _row(*["---"] * len(head)))
+    for run in report.runs:
+        point = run.point
+        seen = point.status is not Status.FAILED
+        counts = (f"{point.confirmed.get(severity, 0):,}" if seen else "—" for severity in Severity)
+        score = "—" if point.score is None else f"{point.score:g}"
+        status = say.label("status", point.status)
+        yield _row(say.moment(point.when), say.label("scope", run.scope), status, *counts, score)
+    yield ""
+
+
+def _open(report: PeriodReport, say: Words) -> Iterator[str]:
+    rows = gathered(outline.worst_first(report.findings()))
+    yield from (f"## {say('period.open_list')}", "")
+    if not rows:
+        yield say("period.nothing_open")
+        return
+    keys = ("id", "severity", "message", "page_short", "department", "deadline")
+    yield from (_row(*(say(f"table.{key}") for key in keys)), _row(*["---"] * len(keys)))
+    for row in rows[:SHOWN]:
+        finding = row.first.finding
+        late = f" {say('ledger.overdue')}" if row.overdue else ""
+        yield _row(
+            row.first.number,
+            say.label("severity", finding.weight),
+            escaped(facts.message(finding, say.language)) + outline.extent(row, say),
+            linked(facts.place(finding)),
+            escaped(say("frame.separator").join(row.departments)),
+            (say.day(row.deadline) if row.deadline else "") + late,
+        )
+    if len(rows) > SHOWN:
+        yield from ("", say.count("period.more", sum(row.count for row in rows[SHOWN:])))
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"

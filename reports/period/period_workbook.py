@@ -1,0 +1,136 @@
+"""Write the report of a period as an Excel workbook: figures with charts, inspections, and what is open, to filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import xlsxwriter
+
+from checks.model import Severity
+from reports import facts, outline
+from reports.finding_rows import COLUMNS, FindingRow
+from reports.gathering import Alike, gathered
+from reports.model import Status
+from reports.period import period_words
+from reports.safe import cell
+from reports.wording import Words, words
+from reports.workbooks.short_sheets import Sheet, Styles, naive
+from reports.workbooks.streaming import write_workbook
+from reports.workbooks.tables import Table, TableColumn, TableSheet
+
+if TYPE_CHECKING:
+    from reports.period.period_report import PeriodReport
+    from reports.period.period_words import FigureTable
+
+Part = TableSheet[Any] | Callable[[xlsxwriter.Workbook, Styles], None]
+"""A sheet of the workbook: a long one, or what lays out a short one."""
+
+OPEN_COLUMNS = (
+    "id", "severity", "confidence", "message", "page", "target", "context", "suggestion",
+    "department", "owner", "deadline", "overdue", "state", "family", "rule", "column", "first_seen", "last_seen",
+)  # fmt: skip
+"""Columns of what is open, those that a person needs first."""
+
+PRINTED = 13
+
+SERIES = {"found": "#C77700", "closed": "#2F8F5B", "open": "#5B7FAE"}
+"""What charts draw of a table, and in which colour."""
+
+CHART_COLUMN = len(period_words.COUNTS) + 2
+"""The column beside the tables at which charts stand."""
+
+CHART_ROWS = 16
+"""Rows that a chart covers, with the space beneath it."""
+
+
+def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
+    """Write the workbook."""
+    say = words(language)
+    parts: list[Part] = [
+        lambda book, styles: _figures(Sheet(book, say("period.figures"), styles), book, report, say),
+        lambda book, styles: _runs(Sheet(book, say("period.runs_sheet"), styles), report, say),
+        *_open(report, say).sheets(),
+    ]
+    write_workbook(
+        out,
+        lambda book: _lay_out(book, report, parts, say),
+        {at: part.rows() for at, part in enumerate(parts) if isinstance(part, TableSheet)},
+    )
+
+
+def _lay_out(book: xlsxwriter.Workbook, report: PeriodReport, parts: list[Part], say: Words) -> None:
+    book.set_properties({"title": cell(period_words.title(report, say)), "created": naive(report.written)})
+    styles = Styles.of(book)
+    for part in parts:
+        if isinstance(part, TableSheet):
+            part.lay_out(book, styles.looks, styles.heading)
+        else:
+            part(book, styles)
+
+
+def _figures(sheet: Sheet, book: xlsxwriter.Workbook, report: PeriodReport, say: Words) -> None:
+    """Write a table for each way to divide the figures, and draw what was found and what is open beside them."""
+    sheet.sheet.set_column(0, 0, 26)
+    sheet.sheet.set_column(1, len(period_words.COUNTS), 12)
+    sheet.line(period_words.title(report, say), style=sheet.styles.title)
+    for note in (period_words.summary(report, say), *period_words.notes(report, say)):
+        sheet.line(note, style=sheet.styles.plain)
+    sheet.row += 1
+    charts = 0
+    for table in period_words.tables(report, say):
+        first = sheet.row
+        sheet.line(*period_words.headings(table, say), style=sheet.styles.heading)
+        for label, counts in table.rows:
+            values = (getattr(counts, each) for each in table.figures)
+            sheet.line(label, *("—" if value is None else value for value in values))
+        if len(table.parts) > 1:
+            chart = _chart(book, sheet, table, first, say)
+            sheet.sheet.insert_chart(3 + charts * CHART_ROWS, CHART_COLUMN, chart)
+            charts += 1
+        sheet.row += 1
+
+
+def _chart(book: xlsxwriter.Workbook, sheet: Sheet, table: FigureTable, heading: int, say: Words) -> Any:  # noqa: ANN401
+    """Return a chart of the table whose headings stand in a row: what was found, closed and is open of each part."""
+    chart = book.add_chart({"type": "bar"})
+    name, first, last = sheet.sheet.name, heading + 1, heading + len(table.parts)
+    for figure, colour in SERIES.items():
+        if figure in table.figures:
+            column = 1 + table.figures.index(figure)
+            values = {"categories": [name, first, 0, last, 0], "values": [name, first, column, last, column]}
+            chart.add_series({"name": [name, heading, column], "fill": {"color": colour}, "gap": 60, **values})
+    chart.set_title({"name": say("period.chart", part=table.name), "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    guides = {"visible": True, "line": {"color": "#D9D9D9"}}
+    # "high": with the first part on top, the axis of numbers would stand above it.
+    chart.set_x_axis({"major_gridlines": guides, "num_format": "#,##0", "label_position": "high"})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 560, "height": 300})
+    return chart
+
+
+def _runs(sheet: Sheet, report: PeriodReport, say: Words) -> None:
+    severities = [say.label("severity", each) for each in Severity]
+    what = [say("charts.run"), say("table.run"), say("summary.scope"), say("summary.status")]
+    sheet.headings([*what, *severities, say("score.short")], [18, 10, 14, 14, 10, 10, 10, 10])
+    for run in report.runs:
+        point = run.point
+        seen = point.status is not Status.FAILED
+        counts = [point.confirmed.get(each, 0) if seen else "—" for each in Severity]
+        status, scope = say.label("status", point.status), say.label("scope", run.scope)
+        sheet.line(point.when, run.number, scope, status, *counts, "—" if point.score is None else point.score)
+
+
+def _open(report: PeriodReport, say: Words) -> Table[Alike]:
+    by_key = {column.key: column for column in COLUMNS}
+    columns = [by_key[key] for key in dict.fromkeys((*OPEN_COLUMNS, *report.letterhead.columns))]
+    run = report.as_run()
+    return Table(
+        say("period.open_list"),
+        [TableColumn(say(f"table.{column.key}"), column.width) for column in columns],
+        gathered(outline.worst_first(report.findings())),
+        lambda _, same: [column.value(FindingRow(same, run, say)) for column in columns],
+        address=(OPEN_COLUMNS.index("page"), lambda same: facts.place(same.first.finding)),
+        printed=PRINTED,
+    )

@@ -1,0 +1,211 @@
+"""The report of a period has the ledger's figures in every format, and no text of a site acts in any."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from docx import Document
+from jsonschema import Draft202012Validator
+from openpyxl import load_workbook
+
+from checks.model import Confidence, Severity
+from reports.model import Scope, Status, TrendPoint
+from reports.period import PERIOD_FORMATS
+from reports.period.period_report import Period, PeriodReport, PeriodRun, quarter_of
+from reports.remediation.entry import LedgerEntry
+from reports.remediation.figures import EntrySketch, figures_of
+from reports.remediation.states import State
+from reports.wording import LANGUAGES
+from tests.factories import CHINA, MONDAY
+from tests.reports.hostile import HOSTILE, hostile_report
+from tests.reports.sample import sample
+
+TODAY = date(2026, 10, 8)
+QUARTER = quarter_of("2026Q3")
+SCHEMA = json.loads(Path(__file__).parents[3].joinpath("docs", "period.schema.json").read_text("utf-8"))
+TEXT = ("html", "json", "markdown")
+
+
+def ledger_entry(entry, number):
+    """Return the entry of the ledger that a finding of the sample has."""
+    finding = entry.finding
+    return LedgerEntry(
+        number=number,
+        site="a",
+        fingerprint=finding.fingerprint,
+        check="links",
+        finding=finding,
+        severity=finding.weight,
+        confidence=finding.confidence,
+        state=State.TO_FIX,
+        department=entry.department,
+        deadline=entry.deadline,
+        first_seen=entry.first_seen,
+        last_seen=entry.last_seen,
+        last_run=1,
+    )
+
+
+def sketch(entry):
+    """Return what the figures need of an entry."""
+    family, severity = entry.finding.rule.family, entry.severity
+    return EntrySketch(family, entry.department, severity, entry.state, entry.deadline, entry.first_seen)
+
+
+def period_of(findings, site="清河县人民政府", url="https://www.qinghe.gov.cn/", period=QUARTER):
+    """Return the report of a period in which these faults are open, and one more was closed."""
+    entries = tuple(ledger_entry(entry, number) for number, entry in enumerate(findings, 1))
+    gone = EntrySketch("links", "信息中心", "major", State.CLOSED, None, MONDAY, (MONDAY + timedelta(days=3),))
+    known = [*map(sketch, entries), gone]
+    point = TrendPoint(MONDAY, Status.COMPLETE, {Severity.MAJOR: 12}, 1, 81.5, 1)
+    failed = TrendPoint(MONDAY + timedelta(days=7), Status.FAILED)
+    return PeriodReport(
+        site=site,
+        url=url,
+        period=period,
+        today=TODAY,
+        written=MONDAY.astimezone(CHINA),
+        figures=figures_of(known, period.start, period.end, TODAY),
+        months=tuple((m, figures_of(known, m.start, m.end, TODAY).total) for m in period.months(TODAY)),
+        runs=(PeriodRun(1, Scope.SITE, point), PeriodRun(2, Scope.SITE, failed), PeriodRun(3, Scope.SITE, point)),
+        entries=entries,
+    )
+
+
+@cache
+def made():
+    return period_of(sample().findings)
+
+
+def text_of(name, report, language="zh-CN"):
+    return PERIOD_FORMATS[name].render(report, language).decode()
+
+
+# ---- periods -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026q3", date(2026, 7, 1), date(2026, 9, 30)),
+        ("2024-Q4", date(2024, 10, 1), date(2024, 12, 31)),
+    ],
+)
+def test_quarters(text, start, end):
+    assert (quarter_of(text).start, quarter_of(text).end) == (start, end)
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026Q0", "2026Q5", "26Q3", "2026Q31", "Q3 2026"])
+def test_what_is_no_quarter(text):
+    with pytest.raises(ValueError, match="is no quarter; write it as 2026Q3"):
+        quarter_of(text)
+
+
+def test_months_cover_the_period_and_none_that_is_yet_to_come():
+    months = list(Period(date(2025, 12, 15), date(2026, 3, 2)).months(date(2026, 2, 10)))
+    assert [(month.start, month.end) for month in months] == [
+        (date(2025, 12, 15), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 1, 31)),
+        (date(2026, 2, 1), date(2026, 2, 10)),
+    ]
+
+
+# ---- formats -------------------------------------------------------------------------------------
+
+BUILT = [name for name in PERIOD_FORMATS if name != "pdf"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUILT)
+def test_the_same_report_gives_the_same_bytes(name, language):
+    assert PERIOD_FORMATS[name].render(made(), language) == PERIOD_FORMATS[name].render(made(), language)
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_a_period_in_which_nothing_happened(name):
+    assert PERIOD_FORMATS[name].render(replace(period_of(()), runs=(), months=()), "en")
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_stays_text(text):
+    report = period_of(hostile_report(text).findings, site=text, url=text or "http://")
+    for name in BUILT:
+        PERIOD_FORMATS[name].render(report, "zh-CN")
+    page = text_of("html", report)
+    assert "<script" not in page
+    assert not re.search(r"<[^>]*\son\w+=", page)
+    book = load_workbook(io.BytesIO(PERIOD_FORMATS["xlsx"].render(report, "zh-CN")))
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {
+        "s",
+        "n",
+        "d",
+        "inlineStr",
+    }
+
+
+def test_json_follows_its_schema_and_its_parts_add_up():
+    document = json.loads(text_of("json", made()))
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(document)
+    assert (document["from"], document["to"], document["over"]) == ("2026-07-01", "2026-09-30", True)
+    for figure in ("found", "closed", "reopened"):
+        for parts in (
+            *(document[key].values() for key in ("severities", "families", "departments")),
+            document["months"],
+        ):
+            assert sum(part[figure] for part in parts) == document["total"][figure]
+    assert document["total"]["open"] == len(document["open"]) == len(sample().findings)
+    assert document["total"]["overdue"] == sum(entry["overdue"] for entry in document["open"]) > 0
+
+
+def test_the_page_shows_figures_charts_runs_and_what_is_open():
+    page = text_of("html", made())
+    total = made().figures.total
+    assert f"发现 {total.found} 处，销号 1 处" in page
+    assert "整改天数中位数 3.0" in page
+    assert "2026年第三季度" in page
+    assert page.count("<svg") == 3
+    assert page.count("单项否决 ×1") == 2
+    assert "未能完成" in page
+
+
+def test_markdown_has_a_row_for_each_part_and_for_the_total():
+    lines = text_of("markdown", made(), "en").splitlines()
+    assert lines[0] == "# 清河县人民政府 · Inspections and what was mended (third quarter of 2026)"
+    assert len([line for line in lines if line.startswith("| Total |")]) == 4
+
+
+def test_the_workbook_has_its_charts_and_what_is_open():
+    book = load_workbook(io.BytesIO(PERIOD_FORMATS["xlsx"].render(made(), "zh-CN")))
+    assert book.sheetnames == ["数量统计", "检查记录", "待整改问题"]
+    assert len(book["数量统计"]._charts) == 4
+    assert book["待整改问题"].max_row == 1 + len(sample().findings)
+    values = {row[0]: row[1] for row in book["数量统计"].iter_rows(values_only=True) if row[0]}
+    assert values["合计"] == made().figures.total.found
+
+
+def test_the_notice_speaks_of_the_period_and_of_what_is_open():
+    document = Document(io.BytesIO(PERIOD_FORMATS["docx"].render(made(), "zh-CN")))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert lines[0] == "关于2026年第三季度清河县人民政府网站检查情况的通报"
+    assert any("2026年7月1日至2026年9月30日对清河县人民政府进行了3次检查" in line for line in lines)
+    assert any("期内有 1 次检查未能完成。" in line for line in lines)
+    assert len(document.tables[-1].rows) == 1 + len(sample().findings)
+
+
+def test_a_period_that_is_not_over_says_so():
+    running = quarter_of("2026Q4")
+    assert "统计期尚未结束" in text_of("markdown", period_of((), period=running))
+    assert "统计期尚未结束" not in text_of("markdown", made())
+
+
+def test_a_suspicion_is_open_too():
+    suspected = [entry for entry in sample().findings if entry.finding.confidence is Confidence.SUSPECTED]
+    assert json.loads(text_of("json", period_of(suspected)))["total"]["open"] == len(suspected)
