@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from monitor.delivery.attempt import Attempt
 from monitor.delivery.threads import in_thread
@@ -39,7 +38,7 @@ class AppriseSender:
             return Attempt(MISSING)
         logging.getLogger("apprise").propagate = False  # what it says of an address stays in the capture below
         service = apprise.Apprise(asset=apprise.AppriseAsset(app_id="Sitehealth", async_mode=False))
-        if not service.add(self._with_key(message.key)):
+        if not service.add(self._with_key(message.digest)):
             return Attempt(REFUSED)
         subject, _, body = chat_text(message).partition("\n")
         with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as captured:  # type: ignore[no-untyped-call]
@@ -49,9 +48,9 @@ class AppriseSender:
             lines = captured.getvalue().strip().splitlines()
         return Attempt(lines[-1] if lines else "not sent")
 
-    def _with_key(self, key: str) -> str:
-        """Return the address with the key of a message as a header, where the service takes headers."""
+    def _with_key(self, digest: str) -> str:
+        """Return the address with what tells a message apart as a header, where the service takes headers."""
         if self._url.partition("://")[0].lower() not in WITH_HEADERS:
             return self._url
         joint = "&" if "?" in self._url else "?"
-        return f"{self._url}{joint}+X-Sitehealth-Key={quote(key, safe='')}"
+        return f"{self._url}{joint}+Idempotency-Key={digest}"

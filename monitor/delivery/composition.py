@@ -223,7 +223,7 @@ class Composition:
         return tuple(SiteEntry(self._names.get(entry.site, entry.site), entry) for entry in found)
 
     def _link_to(self, run: RunRecord, target: TargetSettings) -> tuple[MessageLink, ...]:
-        formats = self._settings.report.formats
+        formats = self._settings.report_of(run.site).formats
         path = str(file_of(run, "html" if "html" in formats else formats[0]))
         return self._link("message.report", path, target)
 

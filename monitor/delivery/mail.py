@@ -7,7 +7,6 @@ attachments are encoded as RFC 2231 has it, which mail programs read. Addresses 
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 import socket
 import ssl
@@ -146,7 +145,7 @@ def mail_of(message: Message, address: MailAddress, attached: Sequence[Attachmen
         mail["Cc"] = ", ".join(address.cc)
     mail["Date"] = formatdate(time.time())
     domain = parseaddr(address.sender)[1].rpartition("@")[2] or "sitehealth.invalid"
-    mail["Message-ID"] = f"<{hashlib.blake2b(message.key.encode(), digest_size=16).hexdigest()}@{domain}>"
+    mail["Message-ID"] = f"<{message.digest}@{domain}>"
     mail["X-Sitehealth-Key"] = message.key
     mail["Auto-Submitted"] = "auto-generated"  # no answer of an absent recipient, please (RFC 3834)
     mail.set_content(text_body(message))

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from monitor.output.file_names import when_of
+from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.output.publish import file_of
 from monitor.output.report import build_report
+from monitor.settings.report import ReportSettings
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.runs import RunRecord
 from reports import FORMATS
+from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.wording import words
 
 MOST = 10
@@ -46,8 +49,8 @@ class ReportFiles:
     """The reports of one store, in some formats, for readers of one language."""
 
     def __init__(self, store: Store, settings: Settings, formats: Sequence[str], language: str) -> None:
-        self._store, self._formats, self._language = store, formats, language
-        self._folder, self._published_in = Path(settings.daemon.reports), settings.report.language
+        self._store, self._settings, self._formats, self._language = store, settings, formats, language
+        self._folder = Path(settings.daemon.reports)
 
     def attachments(self, runs: Sequence[int]) -> tuple[list[Attachment], str]:
         """Return the reports of runs; the published file where there is one in that language."""
@@ -77,10 +80,10 @@ class ReportFiles:
         return f"{site}-{when_of(row):%Y-%m-%d}-{say.label('scope', row.scope)}.{FORMATS[name].extension}"
 
     def _content(self, row: RunRecord, name: str) -> bytes:
-        published = self._folder / file_of(row, name)
-        if self._language == self._published_in and published.is_file():
+        published, wanted = self._folder / file_of(row, name), self._settings.report_of(row.site)
+        if self._language == wanted.language and published.is_file():
             return published.read_bytes()
-        return FORMATS[name].render(build_report(self._store, row.id), self._language)
+        return FORMATS[name].render(build_report(self._store, row.id, _letterhead(wanted)), self._language)
 
     def _note(self, left_out: Sequence[str]) -> str:
         if not left_out:
@@ -88,3 +91,11 @@ class ReportFiles:
         say = words(self._language)
         why = say("message.too_many", n=MOST)
         return say("message.left_out", why=why, names=say("frame.separator").join(left_out))
+
+
+def _letterhead(settings: ReportSettings) -> Letterhead:
+    """Return the letterhead of an office, an empty one where its files cannot be used: the mail is worth more."""
+    try:
+        return letterhead_of(settings)
+    except LetterheadError:
+        return NO_LETTERHEAD

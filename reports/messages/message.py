@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,6 +54,11 @@ class Message:
     sections: tuple[MessageSection, ...] = ()
     links: tuple[MessageLink, ...] = ()
     reports: tuple[int, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """32 hex digits that are the same in every repeat of the message: its key for where only ASCII may stand."""
+        return hashlib.blake2b(self.key.encode(), digest_size=16).hexdigest()
 
     @property
     def rows(self) -> int:

@@ -52,8 +52,10 @@ class Robots:
 
 def is_signed(path: str, query: dict[str, list[str]], body: dict[str, Any]) -> bool:
     """Check a signature as the services describe it, apart from the program."""
+    if path == "/wecom":
+        return True  # it knows of no signatures
     if path == "/dingtalk":
-        moment, sign = query["timestamp"][0], query["sign"][0]
+        moment, sign = query.get("timestamp", [""])[0], query.get("sign", [""])[0]
         return len(moment) == 13 and sign == digest(SECRET.encode(), f"{moment}\n{SECRET}".encode())
     moment = body.get("timestamp", "")
     return len(moment) == 10 and body.get("sign") == digest(f"{moment}\n{SECRET}".encode(), b"")
