@@ -8,7 +8,7 @@ alike elements are one group, and the main list of a page is the group with the 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,7 +42,11 @@ LONGEST_TITLE = 4_000
 """Characters of a link, blanks between its lines included, from which on it is no title but encloses part of a page:
 250 such links, one within the other, took 2 CPU seconds in a page of 256 KB."""
 
-_ASIDES = frozenset({"nav", "footer", "header"})
+REPEATED = 5
+"""Links of one page to one address from which on it is no entry of a list: a title, its picture, 阅读全文 and a list at
+the side make four."""
+
+_ASIDES = frozenset({"nav", "footer", "header", "aside"})
 _ROOTS = frozenset({"ul", "ol", "table", "tbody", "thead", "body", "html", "section", "main", "nav", "form"})
 _NOT_ITEMS = re.compile(
     r"nav|menu|crumb|position|location|breadcrumb|footer|foot|header|page(?:r|s|\b)|paging|share|friend|links?\b|banner",
@@ -92,6 +96,15 @@ class ItemGroup:
     def text(self) -> str:
         """The text of the first items, abstracts and all, one piece a line; items may be nested, so not of all."""
         return "\n".join(entry.text(separator="\n") for entry, _ in self.entries[:WITH_TEXT])
+
+    @property
+    def is_article(self) -> bool:
+        """Whether it is no list but the article of the page, in which one link stands, to its column as a rule."""
+        entries = self.entries
+        if len(entries) != 1:
+            return False
+        headings = entries[0][0].css("h1, h2, h3")
+        return bool(headings) and not any(heading.css_first("a[href]") for heading in headings)
 
     @property
     def dated(self) -> int:
@@ -149,21 +162,27 @@ def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link
     """Yield each link, and the elements around it that it shares with a link to another place.
 
     The links of an element are neighbours in document order, so it is enough to look at the nearest ones that lead
-    elsewhere.
+    elsewhere. What every entry links to besides its title, as its author or its category, tells no entries apart.
     """
     links = [_link(node, addresses) for node in tree.css("a[href]")[:MOST]]
     links = [link for link in links if link.url]
     around = [_ancestors(link.anchor) for link in links]
+    counted = Counter(link.url for link in links)
+    repeated = frozenset(url for url, count in counted.items() if count >= REPEATED)
     for at, link in enumerate(links):
-        yield link, [each for near in _neighbours(links, at) for each in around[near]]
+        yield link, [each for near in _neighbours(links, at, repeated) for each in around[near]]
 
 
-def _neighbours(links: list[_Link], at: int) -> Iterator[int]:
-    """Yield the nearest link on each side that leads elsewhere: a picture and a title lead to the same article."""
+def _neighbours(links: list[_Link], at: int, repeated: frozenset[str]) -> Iterator[int]:
+    """Yield the nearest link on each side that leads elsewhere: a picture and a title lead to the same article.
+
+    A repeated address is no neighbour but to links that are repeated themselves.
+    """
     url = links[at].url
+    passed = frozenset() if url in repeated else repeated
     for side in (range(at - 1, max(at - 1 - CLIMB, -1), -1), range(at + 1, min(at + 1 + CLIMB, len(links)))):
         for near in side:
-            if links[near].url != url:
+            if links[near].url != url and links[near].url not in passed:
                 yield near
                 break
 

@@ -3,6 +3,7 @@
 import pytest
 
 from checks.columns import observe
+from checks.columns.lists import read_list
 from tests.sites.pages import document, page_of
 
 URL = "https://www.example.gov.cn/a4.html"
@@ -71,3 +72,38 @@ def test_the_next_chapter_of_a_manual_continues_no_list(name):
     facts = observe(page_of(document(MANUALS[name], title="Chapter 3"), url="https://docs.example.org/ch03.html"))
     assert facts.listing is None or facts.listing.following == ()
     assert facts.published is None
+
+
+BLOG_AUTHOR = '<span>作者 <a href="/author/office/">县政府办</a></span>'
+BLOG_ASIDE = "<aside><ul>" + "".join(
+    f'<li><a href="/2021/0{n}/1/a-{n}/">关于做好第{n}项重点工作的通知</a> 2021-0{n}-01</li>' for n in range(1, 7)
+)
+
+
+def blog_entry(number: int) -> str:
+    """One entry of an archive as blog software writes it: title, author, abstract and a link to go on reading."""
+    url = f"/2021/0{number}/1/a-{number}/"
+    return (
+        f'<article><header><h2><a href="{url}">关于做好第{number}项重点工作的通知</a></h2><div>'
+        f"<time>2021年{number}月1日</time>{BLOG_AUTHOR}</div></header><div><p>{SENTENCE}</p>"
+        f'<a href="{url}">继续阅读</a></div></article>'
+    )
+
+
+SENTENCE = "各单位要高度重视，认真组织实施，确保各项工作落到实处。"
+
+
+def test_an_archive_is_a_list_though_every_entry_links_to_its_author_too():
+    page = page_of(document("".join(map(blog_entry, range(1, 7))) + BLOG_ASIDE, title="通知公告"))
+    listing = read_list(page)
+    assert [(item.title[:5], item.published.month) for item in listing.items] == [
+        ("关于做好第", number) for number in range(1, 7)
+    ]
+
+
+def test_an_article_that_links_to_its_column_is_no_list_nor_is_what_stands_beside_it():
+    article = (
+        "<article><h1>关于做好秋粮收购工作的通知</h1><div><time>2021年9月4日</time> "
+        f'<a href="/tzgg/">通知公告</a></div><p>{SENTENCE * 6}</p></article>'
+    )
+    assert read_list(page_of(document(article + BLOG_ASIDE, title="关于做好秋粮收购工作的通知"))) is None
