@@ -1,14 +1,11 @@
 """Write the report as one HTML file that needs nothing else: for the person who has three minutes on Monday.
 
-The page asks the network for nothing and its policy (CSP, in a meta element) forbids it to: the one style sheet and the
-one script it carries are named by hash. The script only filters; without it everything can be read.
-Whatever the site wrote is escaped by Jinja and passes ``safe.visible`` on its way out, in one place.
+The script only filters; without it everything can be read. Whatever the site wrote is escaped by Jinja and passes
+``html_page.shown`` on its way out, in one place.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,7 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.model import Severity
-from checks.packaged import packaged_text
 from checks.reading.likely_repairs import REASONS
 from reports import facts, outline, verdict
 from reports.briefing import briefing, grade_before, score_before
@@ -24,9 +20,10 @@ from reports.causes import Causes
 from reports.charts.selection import spreads, trends
 from reports.coverage import coverage
 from reports.gathering import RECENT, Alike
+from reports.html_page import asset, policy, shown
 from reports.model import Baseline
 from reports.remediation.states import STATES
-from reports.safe import clip, readable, visible, web_address
+from reports.safe import clip, readable, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
@@ -143,11 +140,11 @@ def page_environment(language: str) -> Environment:
         loader=PackageLoader("reports"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     made.globals |= {
         "STATES": STATES,
         "RECENT": RECENT,
@@ -188,25 +185,6 @@ def department_mark(department: str) -> str:
 def departments_of(row: Alike) -> str:
     """Return the marks of all departments that have a finding of a row, one after the other."""
     return "".join(department_mark(name) for name in dict.fromkeys(entry.department for entry in row.entries))
-
-
-def _shown(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _asset(name: str) -> str:
-    return packaged_text("reports", f"templates/{name}")
-
-
-def policy(style: str, script: str) -> str:
-    """Return a Content-Security-Policy that allows these two inline texts and nothing else (CSP3, 2.3.1)."""
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def quantity(number: float) -> str:

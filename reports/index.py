@@ -8,34 +8,18 @@ from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from checks.model import Severity, Text
+from checks.model import Severity
+from reports.html_page import asset, policy, shown
 from reports.remediation.figures import SiteLedger
-from reports.safe import visible
+from reports.wording import words
 
-WORDS = {
-    "title": Text("网站检查报告", "Site inspection reports"),
-    "site": Text("网站", "Site"),
-    "last": Text("最近一次检查", "Last inspection"),
-    "critical": Text("严重", "critical"),
-    "major": Text("一般", "major"),
-    "minor": Text("提示", "minor"),
-    "open": Text("待整改", "open"),
-    "overdue": Text("逾期", "overdue"),
-    "to_verify": Text("待复核", "to verify"),
-    "reports": Text("报告（新的在前）", "Reports, newest first"),
-    "never": Text("尚未检查", "not inspected yet"),
-    "complete": Text("完成", "complete"),
-    "partial": Text("未全部完成", "partial"),
-    "failed": Text("未能检查", "failed"),
-    "running": Text("正在检查", "running"),
-    "homepage": Text("首页", "homepage"),
-    "whole": Text("全站", "whole site"),
-    "none": Text("还没有报告", "no reports yet"),
-}
+SHOWN, OLDER = 3, 30
+"""Reports of a site that are seen at once, and that unfold; the folder has the others."""
 
-SHOWN = 12
-"""Reports listed for a site; the folder has the others."""
+READ_FIRST = (".html", ".docx", ".pdf", ".xlsx")
+"""Endings in the order in which people want them; the others are for programs."""
 
 
 PIECE = 1000
@@ -43,41 +27,77 @@ PIECE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One site of the list: its folder, the names of its reports, and how its last inspection ended.
+class ListedReport:
+    """One report in all formats that it was written in: its day (ISO 8601), its scope, and its files."""
 
-    ``counts`` are its confirmed findings by severity, over the last inspections of its scopes; ``ledger`` is what its
-    entries in the ledger come to.
+    day: str
+    scope: str
+    files: tuple[str, ...]
+
+    @property
+    def in_order(self) -> list[tuple[str, str]]:
+        """The files with what their endings are called, those for people before those for programs."""
+        endings = [(f".{name.rpartition('.')[2]}", name) for name in self.files]
+        known = sorted(endings, key=lambda each: (_rank(each[0]), each[0]))
+        return [(ending.removeprefix("."), name) for ending, name in known]
+
+
+def _rank(ending: str) -> int:
+    return READ_FIRST.index(ending) if ending in READ_FIRST else len(READ_FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStanding:
+    """How a site stood after its last inspections.
+
+    ``counts`` are its confirmed findings by severity; empty where its last inspection saw nothing. ``score`` is the
+    last there is, ``score_before`` that of the inspection before; None where there is none.
     """
 
-    name: str
-    folder: str
-    files: tuple[str, ...] = ()
     status: str = "never"
     when: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    score: float | None = None
+    score_before: float | None = None
+    vetoes: int = 0
+    grade: str = ""
+
+    @property
+    def gain(self) -> float | None:
+        """By how many points the score rose; None where nothing can be compared."""
+        if self.score is None or self.score_before is None:
+            return None
+        return round(self.score - self.score_before, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One site of the list: its folder, its reports, how it stands, and what its entries in the ledger come to."""
+
+    name: str
+    folder: str
+    reports: tuple[ListedReport, ...] = ()
+    standing: SiteStanding = field(default_factory=SiteStanding)
     ledger: SiteLedger = field(default_factory=SiteLedger)
 
     @property
     def rank(self) -> tuple[int, ...]:
         """Sorts the worst first: sites that could not be inspected, then by findings; the rest by name."""
-        return (0 if self.status == "failed" else 1, *(-self.counts.get(severity, 0) for severity in Severity))
+        counts = self.standing.counts
+        return (0 if self.standing.status == "failed" else 1, *(-counts.get(severity, 0) for severity in Severity))
 
 
-def index(sites: Iterable[Listed], language: str) -> Iterator[str]:
+def index(sites: Iterable[Listed], language: str, written: datetime) -> Iterator[str]:
     """Yield the page piece by piece, as HTML that asks the network for nothing: with 13,000 sites it has 20 MB."""
     ordered = sorted(sites, key=lambda site: (site.rank, site.name))
-    say = {name: text(language) for name, text in WORDS.items()}
     page = (
-        _environment()
+        _environment(words(language).language)
         .get_template("index.html.jinja")
         .stream(
             sites=ordered,
-            say=say,
-            language=language,
-            severities=[severity.value for severity in Severity],
-            ledger=list(SiteLedger._fields),
-            shown=SHOWN,
+            written=written,
+            failed=sum(site.standing.status == "failed" for site in ordered),
+            totals=SiteLedger(*(sum(site.ledger[at] for site in ordered) for at in range(len(SiteLedger._fields)))),
         )
     )
     page.enable_buffering(PIECE)
@@ -85,12 +105,23 @@ def index(sites: Iterable[Listed], language: str) -> Iterator[str]:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def _environment(language: str) -> Environment:
+    made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) else value,
+        finalize=shown,
     )
+    style = asset("report.css") + asset("index.css")
+    made.globals |= {
+        "say": words(language),
+        "severities": list(Severity),
+        "LEDGER": SiteLedger._fields,
+        "SHOWN": SHOWN,
+        "OLDER": OLDER,
+        "style": Markup(style),  # noqa: S704 - our own files
+        "policy": policy(style),
+    }
+    return made

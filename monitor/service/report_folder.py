@@ -12,6 +12,7 @@ from prometheus_client import Counter
 
 from monitor.beijing import beijing_time
 from monitor.output import publish
+from monitor.output.report_list import list_reports
 from monitor.service.configuration import Configuration
 from monitor.service.memory import give_back
 from monitor.service.spacing import Spacing
@@ -74,7 +75,7 @@ class ReportFolder:
         # Read before the list is written: what changes meanwhile is listed the next time.
         self._listed = self._ledger_stamp()
         names = [(site.key, site.name) for site in settings.sites]
-        publish.list_reports(self._store, names, self._folder, settings.report.language)
+        list_reports(self._store, names, self._folder, settings.report.language)
 
     async def make_up(self) -> None:
         """Write the reports that the last process did not get to, and of inspections that were made by hand."""

@@ -57,6 +57,15 @@ class Counted(NamedTuple):
     new: int
 
 
+class Scored(NamedTuple):
+    """How a run was scored: None and "" where it was not; ``vetoes`` are the grounds for rejection (单项否决)."""
+
+    run: int
+    points: float | None
+    vetoes: int
+    grade: str
+
+
 def _newest(*statuses: str) -> Select[tuple[int]]:
     """Select the number of the newest run of every site and scope that has one of these statuses."""
     return select(func.max(runs.c.id)).where(runs.c.status.in_(statuses)).group_by(runs.c.site, runs.c.scope)
@@ -120,6 +129,12 @@ class Statistics:
         seen = {key: run for key, run in latest.items() if run.status in SUCCESSES}
         return seen | self._last_runs(before_failures)
 
+    def successes_before(self) -> dict[tuple[str, str], LastRun]:
+        """Return the last but one run of every site and scope that saw the site."""
+        last = _newest(*SUCCESSES)
+        before = select(func.max(runs.c.id)).where(runs.c.status.in_(SUCCESSES), runs.c.id.not_in(last))
+        return self._last_runs(before.group_by(runs.c.site, runs.c.scope))
+
     def _last_runs(self, numbers: Any) -> dict[tuple[str, str], LastRun]:  # noqa: ANN401 - a select or a compound of two
         statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id.in_(numbers))
         rows = map(_last_run, self._rows(statement))
@@ -148,6 +163,13 @@ class Statistics:
         shown = select(*columns, func.count(), new).where(~findings.c.suppressed)
         for row in self._of_runs(shown, numbers, *columns):
             yield Counted(*row)
+
+    def scored(self, numbers: Iterable[int]) -> Iterator[Scored]:
+        """Yield how runs were scored."""
+        score, grade = runs.c.facts["score"], runs.c.facts["security"]["grade"]
+        statement = select(runs.c.id, score["points"].as_float(), score["veto"], grade.as_string())
+        for number, points, vetoes, mark in select_where_in(self.engine, statement, runs.c.id, numbers):
+            yield Scored(number, points, len(vetoes or ()), mark or "")
 
     def links(self, numbers: Iterable[int], rules: Mapping[str, str]) -> Iterator[tuple[int, str, str, int]]:
         """Yield run, kind of target, reason, and how many links of a run certainly do not open.
