@@ -75,7 +75,9 @@ class Daemon:
         # What goes over all sites takes turns: side by side it would be no faster, and with 13,000 sites the memory
         # that each takes for a moment adds up (279 MiB resident after the start; in turns 206).
         self._over_all_sites = asyncio.Lock()
-        self._reports = ReportFolder(self.store, self.configuration, self._live.reports, self._over_all_sites)
+        self._reports = ReportFolder(
+            self.store, self.configuration, self._live.reports, self._over_all_sites, self._watch.report
+        )
         self._housekeeping = Housekeeping(self.store, self.configuration, self._clock.now, self._over_all_sites)
         fetch_with = self._live.fetcher()
         self._crews = Crews()

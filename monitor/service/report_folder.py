@@ -28,12 +28,19 @@ class ReportFolder:
     """The folder of reports, ``daemon.reports``. ``written`` counts by format and result.
 
     One task writes at a time: the one that holds ``turn``. That a report cannot be written is logged and counted, and
-    costs nothing else.
+    costs nothing else. ``is_outage`` takes an error and returns whether it is the store's.
     """
 
-    def __init__(self, store: Store, configuration: Configuration, written: Counter, turn: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        configuration: Configuration,
+        written: Counter,
+        turn: asyncio.Lock,
+        is_outage: Callable[[BaseException], bool],
+    ) -> None:
         self._store, self._configuration, self._written = store, configuration, written
-        self._turn = turn
+        self._turn, self._is_outage = turn, is_outage
         self._list_is_old, self._list_spacing = False, Spacing()
         self._ledger = LedgerCountCache(store.engine)
         self._listed: object = None
@@ -59,7 +66,8 @@ class ReportFolder:
             return
         async with self._turn:
             self._list_is_old, began = False, time.monotonic()
-            await self._write("index", self._list)
+            if not await self._write("index", self._list):
+                self._list_is_old = True
             self._list_spacing.took(time.monotonic() - began)
             give_back()
 
@@ -115,11 +123,16 @@ class ReportFolder:
         self._looked_at = min([newest, *(row.id - 1 for row in rows if row.finished is None)])
         return rows
 
-    async def _write(self, name: str, write: Callable[..., object], *arguments: object) -> None:
+    async def _write(self, name: str, write: Callable[..., object], *arguments: object) -> bool:
+        """Write something and return whether it is there; what the store kept from us is written when it answers."""
         try:
             await asyncio.to_thread(write, *arguments)
-        except Exception:
+        except Exception as error:
             self._written.labels(name, "failure").inc()
-            log.exception("a report could not be written", format=name)
-        else:
-            self._written.labels(name, "success").inc()
+            if self._is_outage(error):
+                log.warning("a report could not be written: the store fails", format=name)
+            else:
+                log.exception("a report could not be written", format=name)
+            return False
+        self._written.labels(name, "success").inc()
+        return True

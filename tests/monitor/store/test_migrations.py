@@ -9,23 +9,41 @@ from pathlib import Path
 
 import pytest
 
+from monitor.output.report import build_report
 from monitor.store import Store
-from monitor.store.database import HEAD
+from monitor.store.database import HEAD, MIGRATIONS
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.entry import Handling, replay
 from reports.remediation.states import State
 
-OLD = Path(__file__).parents[2] / "data" / "store-0002.sql"
-"""Two homepage and two whole rounds of a small site, kept by revision 0002, as SQLite dumps them."""
+DATA = Path(__file__).parents[2] / "data"
+"""``store-REVISION.sql``: two homepage and two whole rounds of a small site, as its version kept them and SQLite
+dumps them. Of 0004 an entry was taken in hand by a department. A new revision brings the store of the one before."""
+
+REVISIONS = sorted(path.stem.removeprefix("store-") for path in DATA.glob("store-*.sql"))
+PASSED_OVER = {"0003"}
+"""Revisions that no version kept stores in: 0004 came an hour later."""
+FINDINGS = 'SELECT run, fingerprint, "check", rule, severity, confidence, baseline, body FROM findings'
+ENTRIES = "SELECT number, fingerprint, state, department, note, deadline FROM entries"
+
+
+def left_by(revision, folder):
+    path = folder / "store.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((DATA / f"store-{revision}.sql").read_text("utf-8"))
+    return path
 
 
 @pytest.fixture
 def place(tmp_path):
-    path = tmp_path / "store.db"
-    with closing(sqlite3.connect(path)) as old:
-        old.executescript(OLD.read_text("utf-8"))
-    return path
+    return left_by("0002", tmp_path)
+
+
+@pytest.fixture(params=REVISIONS)
+def old(request, tmp_path):
+    """Give the revision of a store, and where it lies."""
+    return request.param, left_by(request.param, tmp_path)
 
 
 def rows(path, statement):
@@ -53,18 +71,46 @@ def test_what_is_carried_over_is_what_its_history_adds_up_to(place):
             assert replay(entries.history(entry.number)) == present
 
 
-def test_an_upgrade_keeps_runs_findings_and_sightings_and_leaves_a_copy(place):
-    findings = 'SELECT run, fingerprint, "check", rule, severity, confidence, baseline, body FROM findings'
-    before = [rows(place, statement) for statement in ("SELECT * FROM runs", findings, "SELECT * FROM ledger")]
+def test_there_is_a_store_of_every_revision_before_this_one():
+    versions = {path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py")}
+    assert set(REVISIONS) == versions - {HEAD, *PASSED_OVER}
+
+
+def test_an_upgrade_keeps_runs_findings_and_sightings_and_leaves_a_copy(old):
+    revision, place = old
+    names = {name for (name,) in rows(place, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    ledger = "ledger" if "ledger" in names else "sightings"  # since 0003
+    kept = ["SELECT * FROM runs", FINDINGS, f"SELECT * FROM {ledger}"]
+    before = [rows(place, statement) for statement in kept]
     with Store(f"sqlite:///{place}"):
         pass
-    after = [rows(place, statement) for statement in ("SELECT * FROM runs", findings, "SELECT * FROM sightings")]
-    assert after == before
+    assert [rows(place, statement.replace(" ledger", " sightings")) for statement in kept] == before
+    assert all(before)
     assert rows(place, "SELECT version_num FROM alembic_version") == [(HEAD,)]
-    assert len(list(place.parent.glob("store.db.0002.*.bak"))) == 1
+    (copy,) = place.parent.glob(f"store.db.{revision}.*.bak")
+    assert [rows(copy, statement) for statement in kept] == before
+    assert rows(copy, "SELECT version_num FROM alembic_version") == [(revision,)]
 
 
-def test_an_upgraded_store_has_the_tables_of_a_new_one(place, tmp_path):
+def test_an_upgrade_keeps_what_departments_said(tmp_path):
+    place = left_by("0004", tmp_path)
+    before = rows(place, ENTRIES)
+    with Store(f"sqlite:///{place}"):
+        pass
+    assert rows(place, ENTRIES) == before
+    assert [row[2:4] for row in before if row[3]] == [("fixing", "信息中心")]
+
+
+def test_the_runs_of_an_old_store_are_reported(old):
+    _, place = old
+    with Store(f"sqlite:///{place}") as store:
+        report = build_report(store, 4)
+    assert (report.run.status, report.run.scope) == ("complete", "site")
+    assert {entry.finding.rule.id for entry in report.findings} >= {"broken-link"}
+
+
+def test_an_upgraded_store_has_the_tables_of_a_new_one(old, tmp_path):
+    _, place = old
     statement = 'SELECT m.name, c.name, c.type, c."notnull", c.pk FROM sqlite_master m, pragma_table_info(m.name) c'
     indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     with Store(f"sqlite:///{place}"), Store(f"sqlite:///{tmp_path / 'new.db'}"):
