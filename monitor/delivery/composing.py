@@ -37,10 +37,10 @@ class Composer:
         settings, now = self._settings(), self._now()
         self._record_week(settings, now)
         pending = self._events.pending()
-        stale = [each for each in pending if now - each.at > settings.notify.give_up_after * HOUR]
+        oldest = now - settings.notify.give_up_after * HOUR
+        stale, fresh = [each for each in pending if each.at < oldest], [each for each in pending if each.at >= oldest]
         if stale:
             self._outbox.digest([each.id for each in stale], [], now)
-        fresh = [each for each in pending if each not in stale]
         work = Composition(self._store, settings, now, self._has_retry)
         for event in fresh:
             if event.kind is not EventKind.RUN:

@@ -30,8 +30,8 @@ from reports.wording import words
 
 DAY = 86_400.0
 
-LISTED, LATE_LISTED, SITES_LISTED = 10, 20, 30
-"""Rows of a message: entries of a digest, what is overdue, sites of a week."""
+LISTED, LATE_LISTED = 10, 20
+"""Rows of a message: entries of a digest, and of what is overdue."""
 
 HasRetry = Callable[[float], bool]
 """Whether the round of a run that failed is tried again, from the instant that the run served."""
@@ -141,7 +141,7 @@ class Composition:
             if sites and not (is_empty and target.only_new):
                 envelope = self._envelope(f"{event.key}-digest", target, self._link_to_all(target))
                 period = beijing_time(event.at - 7 * DAY).date(), beijing_time(event.at).date()
-                message = occasions.weekly(envelope, period, sites, self._late(target), SITES_LISTED)
+                message = occasions.weekly(envelope, period, sites, self._late(target))
                 yield _new(target, Occasion.WEEKLY_DIGEST, message)
 
     def _late(self, target: TargetSettings) -> ListedEntries:

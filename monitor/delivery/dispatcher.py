@@ -84,20 +84,24 @@ class Dispatcher:
 
     async def tick(self) -> None:
         """Compose what is to be said, and begin to send what is due. Raises what the store does."""
-        settings = self._settings()
-        targets = {target.name: target for target in settings.notify.targets}
-        await asyncio.to_thread(self._record_what_is_known)
-        if targets:
-            await asyncio.to_thread(self._composer.compose)
-        waiting = await asyncio.to_thread(self._outbox.targets_with_mail, self._now())
-        for name in waiting:
-            if name not in targets:
-                await asyncio.to_thread(self._give_up_all, name)
-            elif name not in self._under_way:
+        targets = {target.name: target for target in self._settings().notify.targets}
+        due, counts = await asyncio.to_thread(self._prepare, targets)
+        for name in due:
+            if name not in self._under_way:
                 self._begin(targets[name])
-        counts = await asyncio.to_thread(self._outbox.count)
         nothing = TargetCount(0, 0, None)
         self._tally.show({name: counts.get(name, nothing) for name in targets}, self._now())
+
+    def _prepare(self, targets: Mapping[str, TargetSettings]) -> tuple[list[str], dict[str, TargetCount]]:
+        """Write what is to be written before anything is sent; return who gets something, and what waits for each."""
+        self._record_what_is_known()
+        if targets:
+            self._composer.compose()
+        due = self._outbox.targets_with_mail(self._now())
+        for name in due:
+            if name not in targets:
+                self._give_up_all(name)
+        return [name for name in due if name in targets], self._outbox.count()
 
     async def drain(self) -> None:
         """Wait for what is being sent."""

@@ -50,7 +50,7 @@ CATCH_UP = 10 * MINUTE
 """Seconds between two looks for what is due, besides those at each round: clocks jump, and sites are busy."""
 REWRITE = 5.0
 """Seconds after which metrics and the list of reports show what has changed, where that is costly to write."""
-LOOK_FOR_MESSAGES = 2.0
+LOOK_FOR_MESSAGES = 5.0
 """Seconds between two looks for messages that are due."""
 CHECKPOINT = 6.0
 """Seconds that running inspections get to store where they are."""

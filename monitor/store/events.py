@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, or_, select, update
 
-from monitor.store.database import insert_missing
+from monitor.store.database import chunks, insert_missing
 from monitor.store.schema import events, runs
 
 Facts = Mapping[str, str | int | float]
@@ -96,14 +96,15 @@ class EventStore:
             connection.execute(delete(events).where(events.c.at < before))
 
 
-def mark_announced(connection: Connection, numbers: Sequence[int], now: float) -> None:
-    """Keep that the messages at once of some events are written."""
-    connection.execute(update(events).where(events.c.id.in_(numbers)).values(announced=now))
+def mark_announced(connection: Connection, number: int, now: float) -> None:
+    """Keep that the messages at once of an event are written."""
+    connection.execute(update(events).where(events.c.id == number).values(announced=now))
 
 
 def mark_digested(connection: Connection, numbers: Sequence[int], now: float) -> None:
     """Keep that some events need no further message."""
-    connection.execute(update(events).where(events.c.id.in_(numbers)).values(announced=now, digested=now))
+    for chunk in chunks(numbers):
+        connection.execute(update(events).where(events.c.id.in_(chunk)).values(announced=now, digested=now))
 
 
 def _event(row: RowMapping) -> EventRecord:

@@ -17,6 +17,9 @@ from reports.messages.message import Message, MessageLink, MessageRow, MessageSe
 from reports.remediation.entry import LedgerEntry
 from reports.wording import Words, words
 
+SITES_LISTED, REPORTS_BROUGHT = 30, 10
+"""Sites that have a line of their own in a message, and reports that come with it: the list of all has the others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundNews:
@@ -127,7 +130,7 @@ class Envelope:
 def digest(
     envelope: Envelope, rounds: Sequence[RoundNews], new: ListedEntries, closed: ListedEntries, overdue: ListedEntries
 ) -> Message:
-    """Return one message about the rounds of some sites."""
+    """Return one message about the rounds of some sites, the worst first; the reports of the worst belong to it."""
     say = envelope.say
     counts = {
         "new": sum(each.new + each.reopened for each in rounds),
@@ -147,8 +150,11 @@ def digest(
         envelope.section("message.closed", closed),
         envelope.section("message.overdue", overdue),
     ]
-    lines = [_line_of_round(each, say) for each in rounds]
-    return envelope.message(subject, lines, sections, [each.run for each in rounds if each.failed is None])
+    lines = [_line_of_round(each, say) for each in rounds[:SITES_LISTED]]
+    if len(rounds) > SITES_LISTED:
+        lines.append(say("message.more_sites", n=len(rounds) - SITES_LISTED))
+    reports = [each.run for each in rounds if each.failed is None]
+    return envelope.message(subject, lines, sections, reports[:REPORTS_BROUGHT])
 
 
 def _line_of_round(each: RoundNews, say: Words) -> str:
@@ -183,17 +189,15 @@ def overdue(envelope: Envelope, departments: Sequence[str], late: ListedEntries)
     return envelope.message(subject, [say("message.overdue_line")], [envelope.section("message.overdue", late)])
 
 
-def weekly(
-    envelope: Envelope, period: tuple[date, date], sites: Sequence[WeekOfSite], late: ListedEntries, shown: int
-) -> Message:
-    """Return the digest of a week; of the sites, the worst first, so many are listed."""
+def weekly(envelope: Envelope, period: tuple[date, date], sites: Sequence[WeekOfSite], late: ListedEntries) -> Message:
+    """Return the digest of a week; of the sites, the worst first, some are listed."""
     say = envelope.say
     total = {name: sum(getattr(site, name) for site in sites) for name in ("found", "closed", "open", "overdue")}
     subject = say("message.weekly_subject", start=say.day(period[0]), end=say.day(period[1]))
     lines = [say("message.weekly_total", n=len(sites), **total)]
-    lines += [say("message.weekly_line", **site._asdict()) for site in sites[:shown]] if len(sites) > 1 else []
-    if len(sites) > shown:
-        lines.append(say("message.weekly_more", n=len(sites) - shown))
+    lines += [say("message.weekly_line", **site._asdict()) for site in sites[:SITES_LISTED]] if len(sites) > 1 else []
+    if len(sites) > SITES_LISTED:
+        lines.append(say("message.more_sites", n=len(sites) - SITES_LISTED))
     return envelope.message(subject, lines, [envelope.section("message.overdue", late)])
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, inspect, select, text, update
 
+from checks.model import Severity
 from monitor.store import Store
 from monitor.store.events import EventKind, EventStore
+from monitor.store.ledger.message_figures import MessageFigures, Readership
 from monitor.store.outbox import MessageState, NewMessage, Outbox
 from monitor.store.schema import events, messages, metadata, runs
 from tests.monitor.postgresql import server
@@ -173,3 +176,26 @@ def test_a_store_of_the_revision_before_gets_its_outbox_and_keeps_its_runs(url):
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
         assert len(list(path.parent.glob("store.db.0004.*.bak"))) == 1
+
+
+def test_the_figures_of_messages_are_asked_in_words_that_both_databases_know(store):
+    run = begin(store)
+    figures = MessageFigures(store.engine)
+    readers = Readership(("a",), ("办公室",), (Severity.CRITICAL, Severity.MAJOR))
+    assert figures.is_under_way("site")
+    assert not figures.is_under_way("homepage")
+    store.runs.finish(run.id, status="complete")
+    assert not figures.is_under_way("site")
+    assert figures.news_of_run(run.id, readers) == []
+    assert figures.open_by_site(date(2026, 9, 10), readers) == {}
+    assert figures.worst_overdue(date(2026, 9, 10), readers, 10) == ([], 0)
+    assert figures.week_by_site(0.0, NOW, readers) == {}
+
+
+def test_more_events_are_marked_than_fit_into_one_statement(store, outbox):
+    known = EventStore(store.engine)
+    for number in range(3):
+        known.record(f"week-{number}", EventKind.WEEK, NOW)
+    first, *_ = known.pending()
+    outbox.digest([*range(first.id, first.id + 40_000)], [], NOW)
+    assert known.pending() == []
