@@ -139,5 +139,5 @@ def _left_blank(page: Page) -> Iterator[str]:
 
 
 def _is_guide(page: Page, present: int) -> bool:
-    """Tell a guide from news about guides and from lists of them: it has labels, by its title two, else five."""
+    """Return whether a page is a guide and no news or list of guides: it has labels, by its title two, else five."""
     return not page.homepage and present >= (2 if _GUIDE.search(page.title) else 5)

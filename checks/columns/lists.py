@@ -98,7 +98,7 @@ def read_list(page: Page) -> Listing | None:
 
 
 def is_portal(page: Page, groups: list[ItemGroup]) -> bool:
-    """Tell a page of many small lists (政务公开's front) from a list: each of its lists is continued elsewhere."""
+    """Return whether a page has many small lists, each continued elsewhere (政务公开's front), and is none itself."""
     more = sum(bool(_MORE.match(reference.text.strip())) for reference in page.references)
     lists = sum(group.dated >= 2 for group in groups if not group.aside)
     return more >= ENOUGH or (more > 0 and lists >= ENOUGH)

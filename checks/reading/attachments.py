@@ -74,7 +74,7 @@ def read_attachment(body: bytes, limits: AttachmentLimits = DEFAULT) -> Extract:
 
 
 def sniff(body: bytes) -> Format | None:
-    """Tell the format of a file from its bytes."""
+    """Return the format of a file by its bytes, None for all that cannot be read."""
     if b"%PDF-" in body[:1024]:
         return Format.PDF
     if not body.startswith(b"PK\x03\x04"):

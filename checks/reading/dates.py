@@ -314,7 +314,7 @@ def _month_day(text: str, now: datetime, *, whole: bool) -> Stamp | None:
 
 
 def _stands_apart(text: str, match: re.Match[str]) -> bool:
-    """Tell a date column from a figure in a sentence: it is bracketed, or at an edge of the text."""
+    """Return whether a date is a column and no figure in a sentence: bracketed, or at an edge of the text."""
     before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
     bracketed = before[-1:] in {"[", "［", "(", "（", "【"} and after[:1] in {"]", "］", ")", "）", "】"}
     return bracketed or not before.strip(_EDGES) or not after.strip(_EDGES)

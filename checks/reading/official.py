@@ -13,7 +13,7 @@ _MARKS = re.compile(r"conac\.cn|jiucuo\.html|网站标识码|SiteIDCode", re.IGN
 
 
 def is_official(page: Page) -> bool:
-    """Tell by the domain of a page, else by any mark that only official sites carry."""
+    """Return whether a page is official: by its domain, else by any mark that only official sites carry."""
     return is_official_url(page.url) or bool(_MARKS.search(page.html))
 
 
@@ -23,10 +23,10 @@ def host_of(url: str) -> str:
 
 
 def is_official_url(url: str) -> bool:
-    """Tell by the domain alone."""
+    """Return whether an address is official, by its domain alone."""
     return host_of(url).endswith(_DOMAINS)
 
 
 def is_official_site(site: Inventory) -> bool:
-    """Tell by the domain of a site, or by the code that its pages carry."""
+    """Return whether a site is official: by its domain, or by the code that its pages carry."""
     return is_official_url(site.url) or any(page.site_code for page in site.pages)

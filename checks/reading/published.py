@@ -230,7 +230,7 @@ def _from_line(line: str, following: str, now: datetime) -> Stamp | None:
 
 
 def _is_bare(line: str, start: int) -> bool:
-    """Tell 日期 from 施行日期: nothing but a bracket or a space stands before it."""
+    """Return whether nothing but a bracket or a space stands before a label: 日期 is one, 施行日期 another."""
     return start == 0 or bool(_BEFORE_WEAK.match(line[start - 1]))
 
 

@@ -90,7 +90,7 @@ def availability(site: ScoredSite, percent: float = 1.0) -> Measured:
 
 
 def few_updates(site: ScoredSite, span: str, at_least: int) -> Measured:
-    """Tell (0 or 1) whether the homepage had fewer updates in a span than it must."""
+    """Return 1 if the homepage had fewer updates in a span than it must, else 0."""
     listing = site.inventory.homepage.listing if site.inventory.homepage else None
     if listing is None:
         return Measured(
@@ -106,7 +106,7 @@ def few_updates(site: ScoredSite, span: str, at_least: int) -> Measured:
 
 
 def absent(site: ScoredSite, pattern: str, types: list[str] | None = None) -> Measured:
-    """Tell (0 or 1) whether the site has no column of that name and nothing in its navigation is called so."""
+    """Return 1 if the site has no column of that name and nothing in its navigation is called so, else 0."""
     named = any(re.search(pattern, name) for name in site.inventory.names)
     typed = any(column.type in (types or ()) for column in site.columns)
     if site.inventory.homepage is None:

@@ -53,7 +53,7 @@ class LanguageModel:
     reader: Reader
     forest: Forest
     rivals: bool = False
-    """Tell every correction of a place, for a second opinion to choose from, and not only the likeliest."""
+    """Whether every correction of a place is given, for a second opinion to choose from, or only the likeliest."""
 
     @classmethod
     def of(

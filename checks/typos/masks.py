@@ -43,7 +43,7 @@ QUOTATION = re.compile("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「�
 
 
 def is_foreign(text: str) -> bool:
-    """Tell text that is not simplified Chinese prose: few Han characters, kana or hangul, traditional characters."""
+    """Return whether a text is no simplified Chinese: few Han characters, kana or hangul, traditional characters."""
     han = HAN.findall(text)
     letters = sum(map(str.isalpha, text))
     if not han or len(han) < FOREIGN_SHARE * letters or re.search("[\u3041-\u30ff\uac00-\ud7af]{2}", text):

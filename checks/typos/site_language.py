@@ -226,7 +226,7 @@ class SiteReader:
             yield from ((int(index), int(usuals[at[index]]), inner) for index in rare)
 
     def _is_slip(self, run: int, usual: int, inner: int) -> bool:
-        """Tell a rare run with a look-alike in it from another sentence.
+        """Return whether a rare run has a look-alike in it and is no other sentence.
 
         The character is an inner one: beyond the first and the last another word may begin. It must not make a known
         word with a neighbour either, for then something else may be meant.

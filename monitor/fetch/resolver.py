@@ -118,7 +118,7 @@ class Resolver:
 
 
 def is_address(host: str) -> bool:
-    """Tell an address from a name."""
+    """Return whether a host is an address and no name."""
     try:
         ip_address(host)
     except ValueError:

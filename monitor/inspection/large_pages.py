@@ -90,7 +90,7 @@ def _serve(pipe: Connection) -> None:
         pipe.send(_done(work, args, options))
 
 
-def _done(work: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
+def _done(work: Callable[..., Any], args: tuple[Any, ...], options: dict[str, object]) -> object:
     try:
         return work(*args, **options)
     except Exception as error:  # noqa: BLE001 - the fence stands on the other side

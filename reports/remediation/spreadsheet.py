@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
@@ -168,7 +168,7 @@ class _Looks:
     @classmethod
     def of(cls, book: xlsxwriter.Workbook) -> _Looks:
         base = {"valign": "top", "text_wrap": True, "font_size": 10, "border": 1, "border_color": "#D9D9D9"}
-        formats: dict[type, dict[str, Any]] = {
+        formats: dict[type, dict[str, object]] = {
             str: {**base, "num_format": "@"},
             int: {**base, "align": "center"},
             date: {**base, "num_format": "yyyy-mm-dd", "align": "left"},

@@ -27,7 +27,7 @@ SURNAMES = frozenset(
 
 
 def is_han(char: str) -> bool:
-    """Tell a Han character of the basic block."""
+    """Return whether a character is one of the basic block of Han characters."""
     return "\u4e00" <= char <= "\u9fff"
 
 

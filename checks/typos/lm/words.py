@@ -36,7 +36,7 @@ class Cover(NamedTuple):
 
 
 def holds(start: NDArray[np.int64], length: int, low: int, high: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which windows hold columns ``low`` to ``high`` (or, where these are equal, the seam): (starts, rows)."""
+    """Return which windows hold columns ``low`` to ``high`` (or, where these are equal, the seam): (starts, rows)."""
     begin, end = start[:, None], start[:, None] + length
     return np.where(high > low, (begin <= low) & (end >= high), (begin < low) & (end > low))
 

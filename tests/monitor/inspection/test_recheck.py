@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sqlite3
 import subprocess
@@ -485,8 +484,7 @@ def test_a_store_that_stays_locked_is_named_and_nothing_is_lost(desk):
 
 def test_what_was_seen_before_an_interruption_is_kept(desk):
     async def interrupting(exchange):
-        os.kill(os.getpid(), signal.SIGINT)
-        await asyncio.sleep(0.2)  # what is under way is finished
+        signal.raise_signal(signal.SIGINT)  # noted by the event loop when it returns, so before the answer
         await exchange.answer(html("回来了"))
 
     desk = desk({"/": links("/one.html", "/two.html")}, settings=("crawl.concurrency=1",))
