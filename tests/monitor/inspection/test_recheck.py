@@ -355,7 +355,10 @@ def test_runs_reports_and_figures_of_inspections_stay_as_they_are(desk):
     desk.change(gone_html=html("回来了"))
     desk.recheck(number)
     after = tables(desk)
-    assert {name for name in before if before[name] != after[name]} == {"entries", "entry_history", "sightings"}
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"entries", "entry_history", "sightings", "events"}, (
+        "the ledger, and what people are written to of"
+    )
     changed = [row for row in after["sightings"] if row not in before["sightings"]]
     assert [row["fixed_run"] for row in changed] == [None] * len(changed)
     for row in after["sightings"]:
