@@ -39,6 +39,7 @@ FORMATS: dict[str, ReportFormat[Report]] = {
     "docx": ReportFormat(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "reports.docx"
     ),
+    "pdf": ReportFormat("pdf", "application/pdf", "reports.pdf"),
     "json": ReportFormat("json", "application/json", "reports.json"),
     "markdown": ReportFormat("md", "text/markdown", "reports.markdown"),
     "csv": ReportFormat("csv", "text/csv", "reports.csv"),

@@ -21,6 +21,7 @@ PERIOD_FORMATS: dict[str, ReportFormat[PeriodReport]] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "reports.period.period_workbook",
     ),
+    "pdf": ReportFormat("pdf", "application/pdf", "reports.period.period_pdf"),
     "json": ReportFormat("json", "application/json", "reports.period.period_json"),
     "markdown": ReportFormat("md", "text/markdown", "reports.period.period_markdown"),
 }

@@ -225,7 +225,8 @@ def _tls(texts: Sequence[str], chance: random.Random) -> Tls:
 def _reports(data: bytes, chance: random.Random) -> None:
     """Write a report whose every text is odd, in one format and language."""
     made = report(*(entry(found) for found in _odd_findings(data.decode("utf-8", "replace")[:600])))
-    FORMATS[chance.choice(tuple(FORMATS))].render(made, chance.choice(("zh-CN", "en")))
+    names = [name for name in FORMATS if name != "pdf"]  # the HTML on paper, which takes seconds
+    FORMATS[chance.choice(names)].render(made, chance.choice(("zh-CN", "en")))
 
 
 def _odd_findings(text: str) -> Iterator[Finding]:

@@ -148,8 +148,8 @@ def test_what_a_template_leaves_out_on_every_page_is_one_row(language):
     (row,) = gathered(entry(without_source(page)) for page in range(30))
     assert (row.count, row.page_count, len(row.pages)) == (30, 30, 30)
     made = report(*(entry(without_source(page)) for page in range(30)))
-    for name, form in FORMATS.items():
-        assert form.render(made, language), name
+    for name in FORMATS.keys() - {"pdf"}:
+        assert FORMATS[name].render(made, language), name
     rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].render(made, language).decode("utf-8-sig"))))
     assert len(rows) == 1
     Draft202012Validator(SCHEMA).validate(json.loads(FORMATS["json"].render(made, language)))

@@ -33,6 +33,7 @@ from monitor.store.runs import RunRecord
 from reports import FORMATS
 from reports.letterhead import Letterhead
 from reports.model import Report
+from reports.pdf import PdfMissingError
 from reports.summary import summary
 from reports.wording import words
 
@@ -124,6 +125,8 @@ def _write(
     folder = out or Path(settings.report.folder)
     try:
         paths = write_reports(report, names, folder, report_language(settings, row.site), stem=stem_of(row))
+    except PdfMissingError as error:
+        raise Fault(f"{error}; sitehealth report {row.id} --format pdf") from None
     except OSError as error:
         kept = f"it is kept: sitehealth report {row.id}"
         raise Fault(f"the report cannot be written: {error}; {kept}") from None

@@ -14,6 +14,7 @@ from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, write_reports
 from monitor.settings.site import Settings
 from reports import FORMATS
+from reports.pdf import PdfMissingError
 
 
 def write_report(settings: Settings, run: int, names: Sequence[str], out: Path | None, language: str | None) -> None:
@@ -34,5 +35,7 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
     try:
         for path in write_reports(built, names, out or Path(settings.report.folder), language, stem=stem_of(row)):
             click.echo(path)
+    except PdfMissingError as error:
+        raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(f"the report cannot be written: {error}") from None
