@@ -201,7 +201,7 @@ class Composition:
             closed=sum(each.news is LedgerNews.CLOSED for each in changes),
             open=open_now.open,
             overdue=open_now.overdue,
-            is_first=self._store.runs.previous(run) is None,
+            is_first=self._figures.is_first_look(run.site, run.id),
             failed=run.reason if run.status == "failed" else None,
         )
 

@@ -25,7 +25,7 @@ SITES_LISTED, REPORTS_BROUGHT = 30, 10
 class RoundNews:
     """What one run changed: counts of confirmed findings, ``suspected`` of the others that are new.
 
-    ``is_first``: no run of this site and scope has seen anything before, so that nothing is new by comparison.
+    ``is_first``: no run of this site has seen anything before, so that nothing is new by comparison.
     ``failed`` is why nothing was seen, None where something was.
     """
 
@@ -104,13 +104,14 @@ class Envelope:
             reports=tuple(reports),
         )
 
-    def section(self, title: str, listed: ListedEntries) -> MessageSection:
-        """Return a headed list of entries."""
-        return MessageSection(self.say(title), tuple(self._row(each) for each in listed.worst), listed.total)
+    def section(self, title: str, listed: ListedEntries, site: str = "") -> MessageSection:
+        """Return a headed list of entries; their site is left out where it is ``site``, which the message is about."""
+        return MessageSection(self.say(title), tuple(self._row(each, site) for each in listed.worst), listed.total)
 
-    def _row(self, each: SiteEntry) -> MessageRow:
+    def _row(self, each: SiteEntry, site: str) -> MessageRow:
         say, entry = self.say, each.entry
-        remarks = [each.site, say("message.number", n=entry.number)]
+        remarks = [] if each.site == site else [each.site]
+        remarks.append(say("message.number", n=entry.number))
         if entry.department:
             remarks.append(entry.department)
         if entry.deadline:
@@ -145,10 +146,11 @@ def digest(
     else:
         subject = say("message.round_subject", site=one.site, scope=say.label("scope", one.scope), **counts)
     title = "message.found" if all(each.is_first for each in rounds) else "message.new"
+    site = one.site if one else ""
     sections = [
-        envelope.section(title, new),
-        envelope.section("message.closed", closed),
-        envelope.section("message.overdue", overdue),
+        envelope.section(title, new, site),
+        envelope.section("message.closed", closed, site),
+        envelope.section("message.overdue", overdue, site),
     ]
     lines = [_line_of_round(each, say) for each in rounds[:SITES_LISTED]]
     if len(rounds) > SITES_LISTED:
@@ -171,13 +173,13 @@ def _line_of_round(each: RoundNews, say: Words) -> str:
 def critical(envelope: Envelope, site: str, found: ListedEntries) -> Message:
     """Return the message about critical findings that a run made for the first time, or again."""
     subject = envelope.say("message.critical_subject", site=site, n=found.total)
-    return envelope.message(subject, (), [envelope.section("message.new", found)])
+    return envelope.message(subject, (), [envelope.section("message.new", found, site)])
 
 
 def recovered(envelope: Envelope, site: str, closed: ListedEntries) -> Message:
     """Return the message about critical faults that a look verified to be gone."""
     subject = envelope.say("message.recovered_subject", site=site, n=closed.total)
-    return envelope.message(subject, (), [envelope.section("message.closed", closed)])
+    return envelope.message(subject, (), [envelope.section("message.closed", closed, site)])
 
 
 def overdue(envelope: Envelope, departments: Sequence[str], late: ListedEntries) -> Message:

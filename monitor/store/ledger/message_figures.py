@@ -111,6 +111,12 @@ class MessageFigures:
             gone = {row[0]: row[1] for row in connection.execute(closed.group_by(entries.c.site))}
         return {site: WeekCount(found.get(site, 0), gone.get(site, 0)) for site in found.keys() | gone.keys()}
 
+    def is_first_look(self, site: str, run: int) -> bool:
+        """Return whether no run before this one, of whatever scope, saw anything of a site."""
+        earlier = runs.c.site == site, runs.c.id < run, runs.c.status.in_(("complete", "partial"))
+        with self.engine.connect() as connection:
+            return connection.execute(select(runs.c.id).where(*earlier).limit(1)).first() is None
+
     def is_under_way(self, scope: str) -> bool:
         """Return whether an inspection of a scope is under way."""
         # The list of runs is kept for ever and has no index on how they stand: only the newest can be under way.

@@ -94,6 +94,19 @@ def test_a_first_run_a_change_and_nothing_new(desk):
     assert "待整改 2" in text
 
 
+def test_the_first_round_of_another_scope_is_compared_with_what_is_known(desk):
+    desk.inspect(scope="homepage")
+    out = Outgoing(desk, targets=[target("a", "run-finished")])
+    (first,) = texts(out.compose(NOW + timedelta(minutes=5)))
+    assert "首次检查" in first
+    desk.now += DAY
+    desk.change(page_html=html(LEAK + '<a href="/gone">旧文件</a><a href="/lost">旧闻</a>'))
+    desk.inspect()
+    (second,) = texts(out.compose(desk.now + timedelta(minutes=5)))
+    assert second.startswith("清河县人民政府 全站巡检：新增 ")
+    assert "清河县人民政府 · 编号" not in second, "the site stands in the subject"
+
+
 def test_one_that_asks_for_it_gets_a_digest_of_nothing(desk):
     out = Outgoing(desk, targets=[target("a", "run-finished", only_new=False)])
     for _ in range(2):

@@ -65,7 +65,7 @@ def test_nothing_of_a_page_is_a_tag_or_a_link_in_html(text):
 @pytest.mark.parametrize("write", [chat_text, chat_markdown])
 def test_nothing_of_a_page_is_markup_or_a_call_in_a_chat(write, text):
     body = write(message(text, subject=text, figures=(text,), links=()))
-    ours = body.replace("](https://www.example.gov.cn/a_%28b%29.html?x=1&y=*)", "").replace("[打开网页", "")
+    ours = body.replace("](https://www.example.gov.cn/a_%28b%29.html?x=1&y=*)", "").replace("[所在网页", "")
     ours = re.sub(r"^(### |- \*\*严重\*\*|\*\*新发现的问题（\d+）\*\*)", "", ours, flags=re.MULTILINE)
     assert re.findall(r"[<>@`~!*\[\]#|{}\\]", ours) == []
     assert "evil.example" not in re.findall(r"https?://\S+|www\.\S+", ours)
