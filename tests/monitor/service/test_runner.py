@@ -21,6 +21,9 @@ from monitor.store.schema import runs
 NOW = 1_800_000_000.0
 MONDAYS = Calendar.parse("every monday 02:00 Asia/Shanghai")
 
+SOME_TIME = 0.05
+"""Seconds for which inspections that were begun together are under way together."""
+
 
 class Fake:
     """An inspection that takes a while, over the real table of runs."""
@@ -43,7 +46,9 @@ class Fake:
         bench.most_of_a_site = max(bench.most_of_a_site, *bench.under_way.values())
         bench.most = max(bench.most, bench.under_way.total())
         try:
-            await asyncio.sleep(bench.takes)
+            bench.begun.set()
+            await asyncio.sleep(SOME_TIME)
+            await bench.may_end.wait()
             if trouble:
                 raise trouble
         except asyncio.CancelledError:
@@ -57,7 +62,9 @@ class Fake:
 
 class Bench:
     def __init__(self, store: Store, sites: str, at_once: int = 2) -> None:
-        self.store, self.now, self.takes = store, NOW, 0.05
+        self.store, self.now = store, NOW
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+        self.may_end.set()
         self.under_way: Counter[str] = Counter()
         self.troubles: dict = {}
         self.most = self.most_of_a_site = 0
@@ -96,12 +103,13 @@ async def test_a_few_at_a_time_and_never_two_of_a_site(store):
 
 async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
     bench = Bench(store, "a")
-    bench.takes = 1.0
+    bench.may_end.clear()
     bench.runner.look()
-    await asyncio.sleep(0.05)
+    await bench.begun.wait()
     bench.now = MONDAYS.next(NOW)
     bench.runner.look()
     bench.runner.look()
+    bench.may_end.set()
     await bench.settle()
     bench.runner.look()
     await bench.settle()
@@ -156,9 +164,9 @@ async def test_the_run_of_another_process_is_left_alone(store):
 
 async def test_what_is_stopped_is_gone_on_with(store):
     bench = Bench(store, "a")
-    bench.takes = 60
+    bench.may_end.clear()
     bench.runner.look()
-    await asyncio.sleep(0.05)
+    await bench.begun.wait()
     await bench.runner.stop(5)
     assert [(row.status, row.owner) for row in store.runs.latest()] == [("running", "")]
     assert not bench.runner.active
