@@ -36,15 +36,16 @@ _FILLED_LATER = re.compile(
     r"[\s\"'](?:v|ms|ng|data-ng|x-ng|s|wx|a)-(?:for|if|else|show|text|html|bind|on|model|cloak|app|controller|repeat|each"
     r"|visible|important|duplex|click|class|attr|src|href|init|view|include|scope|pre|slot)\b"
     r"|\s(?:\*ng[A-Z]\w+|\[\(?ng\w+\)?\]|data-bind|x-(?:data|text|html|for|if|show|bind|init)|[:@][a-z][\w.-]*)\s*="
+    r"|<[a-z][^<>]{0,300}\sx-data[\s>]"
     # Calls that fill a template in.
     r"|\bnew Vue\(|\bcreateApp\(|\bangular\.(?:module|bootstrap)\(|\bavalon\.(?:define|scan|vmodels)\b"
     r"|\bHandlebars\.compile\b"
     r"|\bMustache\.(?:render|to_html)\b|\.tmpl\(|\bjuicer\(|\blaytpl\(|\bdoT\.template\b|\b_\.template\(|\bko\.applyBindings\b"
     r"|\bbaidu\.template\b|\bejs\.(?:render|compile)\b|\bnunjucks\.render|\btemplate\(['\"]|\btemplate\.(?:render|compile)\("
     # Libraries, by the names of their files.
-    r"|src\s*=\s*[\"'][^\"'<>]{0,200}\b(?:vue|angular|avalon|alpine|petite-vue|knockout|handlebars|mustache|juicer|laytpl"
+    r"|src\s*=\s*[\"']?[^\"'<>\s]{0,200}\b(?:vue|angular|avalon|alpine|petite-vue|knockout|handlebars|mustache|juicer|laytpl"
     r"|art-?template|template-(?:web|native|simple)|jsrender|jsviews|(?:jquery[.-])?tmpl|doT|baiduTemplate|nunjucks|ejs"
-    r"|template7|hogan|ractive|rivets)"
+    r"|template7|hogan|ractive|rivets|san|amis|polymer|aurelia|ember|layui)"
     r"\b[\w.@-]{0,40}\.js"
 )
 """Signs that a script fills the page in at the reader's: then only programs see the code."""

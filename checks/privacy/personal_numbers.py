@@ -55,8 +55,8 @@ ISSUERS = (
 )
 """Prefixes of cards that Chinese banks issue: UnionPay's 62, and older ones of the large banks."""
 
-_EDGE = r"(?<![0-9A-Za-z_=&%-])(?<!\d[.．])(?<![0-9A-Za-z_.:/]/)"
-"""What stands before a number of its own. 甲/11010… is one, the last part of an address or a date is none."""
+_EDGE = r"(?<![0-9A-Za-z_=&%])(?<![^\u4e00-\u9fff]-)(?<!\d[.．])(?<![0-9A-Za-z_.:/]/)"
+"""What stands before a number of its own. 甲/11010… and 甲-138… are, the last part of an address or a date is none."""
 _ID = re.compile(rf"{_EDGE}\d{{6}}[ -]?\d{{4}} ?\d{{4}}[ -]?\d{{3}}[\dXxＸｘ](?![0-9A-Za-z_-])")
 _PHONE = re.compile(
     rf"{_EDGE}(?:[+＋]?86[- ]?)?[1１][3-9３-９]\d(?:\d{{8}}|-\d{{4}}-\d{{4}}| \d{{4}} \d{{4}})(?![0-9A-Za-z_-])"

@@ -49,7 +49,10 @@ _MADE_ENDS = tuple(re.compile(f"{mark}(?<=[日时\\s]{mark})") for mark in "期�
 _MADE_LABEL = re.compile(r"[文成发]\s*[日时]\s*\Z")
 _BYLINE = re.compile(
     r"来\s*源\s*[:：]|作\s*者\s*[:：]|浏\s*览|点\s*击|阅\s*读|字\s*[体号]|访\s*问|打\s*印|分\s*享|责任编辑"
+    r"|[编供撰][\s\u3000]*[辑稿][\s\u3000]*(?:人|单位)?[:：]|发布(?:人|者|单位|机构)\s*[:：]"
 )
+_POSTED = re.compile(r"(?:[发刊登][表布发载]于?|(?:更新|录入|添加|修改|入库)(?:于|[日时][期间]))\s*[:：]?")
+"""What may stand before the date below a heading: 发表于, 更新时间. Elsewhere it says too little."""
 _EVENT = re.compile(r"^\W*(?:地\s*点|地\s*址|会场|参加|出席|主持|议题|活动|会议|报名|考试|方式|对象)")
 _LEAD = re.compile(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?")
 _WORD = re.compile(r"[\s\u3000]")
@@ -91,7 +94,7 @@ def visible_date(page: Page) -> Visible | None:
     strong = _strongly_labelled(page.text, page.fetched)
     if strong:
         return Visible(strong)
-    headed = headed_date(page)
+    headed = headed_date(page) or _machine_date(page)
     if headed:
         return Visible(headed)
     weak = labelled_date(page.text, page.fetched)
@@ -126,6 +129,13 @@ def headed_date(page: Page) -> Stamp | None:
     return stamp
 
 
+def _machine_date(page: Page) -> Stamp | None:
+    """Return the date of the one ``<time datetime>`` of a page; where there are several, each may be of anything."""
+    times = page.tree.css("time[datetime]") if "<time" in page.html else []
+    written = {time.attributes.get("datetime") or "" for time in times}
+    return read_date(written.pop(), page.fetched) if len(written) == 1 else None
+
+
 def _below_heading(page: Page) -> list[str]:
     """Return the lines after the heading of a page, which is its h1, or the line that begins its title."""
     heading = page.tree.css_first("h1") if "<h1" in page.html else None
@@ -144,7 +154,7 @@ def _lone_date(line: str) -> Stamp | None:
         return None
     stamp, start = dates[0]
     before, after = line[:start].strip(" \u3000[【(（"), line[start + len(stamp.text) :]
-    if before and not _BYLINE.search(before):
+    if before and not (_BYLINE.search(before) or _POSTED.fullmatch(before)):
         return None
     return stamp if not after or (after[0] in _GAPS and not _PROSE.search(after)) else None
 

@@ -10,17 +10,21 @@ from urllib.parse import unquote
 
 CODE = re.compile(
     r"<\?(?:=|php\b)[^<>]{0,80}\?>|<%=?[^<>%]{1,80}%>|#\{\s?[A-Za-z_][\w.\[\]]{0,60}\s?\}"
-    r"|\$!?\{\s?[^\W\d][\w.\[\]()|?:'\" -]{0,80}\}|\{\{\s{0,3}(?:[^\W\d]|\$)[^{}\n]{0,80}\}\}"
+    r"|\$!?\{\s?[^\W\d][\w.\[\]()|?!:'\" -]{0,80}\}|\{\{[#/^&]?\s{0,3}(?:[^\W\d]|\$)[^{}\n]{0,80}\}\}"
     r"|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.\[\]'\"$|=>-]{0,60}\}"
-    r"|\{(?:dede|pboot|cms|eyou|aspcms|pc|ecms|phpok|yzm|zzz|siteserver|stl):[^{}]{1,60}\}|\{%-?\s{0,3}[a-z]\w*[^{}%\n]{0,80}%\}"
+    r"|\{(?:dede|pboot|cms|eyou|aspcms|pc|ecms|phpok|yzm|zzz|siteserver|stl):[^{}]{1,60}\}|\{%[-=]?\s{0,3}[a-z]\w*[^{}%\n]{0,80}%\}"
+    r"|\{:[A-Za-z_]\w{0,40}\([^{}\n]{0,60}\)\}|\[field:\w{1,40}[^\[\]\n]{0,40}/\]|\[@[a-z]+[._]\w{1,40}[^\[\]\n]{0,60}\]"
+    r"|\[object Object\]"
     r"|</?#(?:if|else|elseif|list|assign|include|macro)\b[^<>\n]{0,80}>|#(?:foreach|set)\s?\(\s?\$\w[^()\n]{0,60}\)"
     r"|(?<![\w.])@(?:Model|ViewBag|ViewData|Url|Html)\.\w{1,40}"
 )
 """``<?=el.link?>``, ``<%= title %>``, ``#{title}``, ``${title}``, ``$!{title}``, ``{{title}}``, ``[!--title--]``,
 ``{$title}``, ``{$row['url']}``, ``{dede:field.title/}``, ``{% if x %}``, ``<#list a as b>``, ``#foreach($a in $b)``,
-``@Model.Title``; a name has to stand in it, whatever it is written in."""
+``@Model.Title``, ``{:url('a')}``,
+``[field:title/]``, ``[@cms_list]``, and ``[object Object]``, which a script writes; a name has to stand in
+it, whatever it is written in."""
 
-BEGINNINGS = ("{", "<", "[!--", "#foreach", "#set", "@Model.", "@View", "@Url.", "@Html.")
+BEGINNINGS = ("{", "<", "[!--", "[field:", "[@", "[object", "#foreach", "#set", "@Model.", "@View", "@Url.", "@Html.")
 """One of them begins, or stands in, every such code."""
 
 

@@ -7,6 +7,7 @@ import pytest
 from checks.model import Page, Response
 from checks.reading.dates import CHINA
 from checks.reading.published import DateSource, made_date, publication
+from tests.sites.pages import document, page_of
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
 
@@ -118,3 +119,24 @@ def test_the_day_a_document_was_made_stands_apart():
     text = "成文日期：2026-08-01\n发布日期：2026-09-04"
     assert made_date(text, NOW).at == datetime(2026, 7, 31, 16, tzinfo=UTC)
     assert made_date("发布日期：2026-09-04", NOW) is None
+
+
+HEADED = {
+    "发表于 2026-09-04": "2026-09-04",
+    "更新时间：2026年9月4日": "2026-09-04",
+    "编辑：李明 　　 2026-09-04": "2026-09-04",
+    "供稿单位：县司法局 2026-09-04": "2026-09-04",
+    "<time datetime='2026-09-03T23:30:00Z'>9月4日</time>": "2026-09-04",
+    # traps
+    "更新至 2026-09-04": None,
+    "生成日期 2026-09-04": None,
+    "<time datetime='2026-09-04'>9月4日</time><time datetime='2026-09-05'>9月5日</time>": None,
+    "<time datetime='下周'>下周</time>": None,
+}
+
+
+@pytest.mark.parametrize("line", HEADED)
+def test_what_stands_below_a_heading_may_be_its_date(line):
+    page = page_of(document(f"<h1>关于做好秋粮收购工作的通知</h1><p>{line}</p><p>各单位要认真落实，确保见效。</p>"))
+    found = publication(page)
+    assert (f"{found.stamp.day:%Y-%m-%d}" if found else None) == HEADED[line]
