@@ -83,6 +83,8 @@ BARE_SCRIPT = 40
 
 MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?(?:</\1|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
+ONWARD = re.compile(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mailto:|[#?]|/?["'\s>])""", re.IGNORECASE)
+"""A link to another page of the same site, which is not the homepage: a challenge leads nowhere else."""
 
 
 def _named(response: Response, head: bytes) -> str | None:
@@ -91,10 +93,13 @@ def _named(response: Response, head: bytes) -> str | None:
     name = next((guard for word, guard in NAMES if word in markup), None)
     if name is None or len(LINK.findall(markup)) > SPARSE_LINKS:
         return None
+    failed = (response.status or 0) >= 400
+    if not failed and ONWARD.search(markup):
+        return None
     text = " ".join(MARKUP.sub(" ", markup).split())
     if len(text) > SPARSE_TEXT:
         return None
-    refused = (response.status or 0) >= 400 and response.status not in MISSING
+    refused = failed and response.status not in MISSING
     bare = len(text) <= BARE_SCRIPT and "<script" in markup and not LINK.search(markup)
     return name if refused or bare or REFUSAL.search(text) else None
 

@@ -25,8 +25,11 @@ FILMS = frozenset({"movie", "src", "url", "filename"})
 PATH = re.compile(r"/|^[\w-]+\.(?:s?html?|php|aspx?|jspx?|do|action)(?:[?#]|$)", re.IGNORECASE)
 """An address among the choices of a menu whose script says that it leads away; the others are names and numbers."""
 
-ABSOLUTE = re.compile(r"\s*(?:https?:)?//[\w\[]", re.IGNORECASE)
-"""An address that cannot be anything else: what a choice of a menu must be where no script says that it leads away."""
+ABSOLUTE = re.compile(
+    r"\s*(?:(?:https?:)?//[\w\[]|/(?!/)[\w./-]{1,200}\.(?:s?html?|php|aspx?|jspx?)\s*(?:[?#]|\Z))", re.IGNORECASE
+)
+"""An address, or the path of a page, that cannot be anything else: what a choice of a menu must be where no script says
+that it leads away."""
 
 REFRESH = re.compile(r"""^\s*(?=[\d.])[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
 """A refresh and where it leads. Without a time in front it is none (HTML, shared declarative refresh steps, 5)."""

@@ -221,3 +221,21 @@ def test_first_bytes_name_a_file(head, kind):
 )
 def test_guards_are_known_by_their_answers(status, headers, head, guard):
     assert challenge_of(Response("u", status, headers), head) == guard
+
+
+REFUSED = "<title>安全狗</title>访问被拦截：{}"
+
+
+@pytest.mark.parametrize(
+    ("link", "guard"),
+    [
+        ('<a href="/">返回首页</a>', "安全狗"),
+        ('<a href="http://404.example/">反馈</a>', "安全狗"),
+        ('<a href="javascript:history.back()">返回</a>', "安全狗"),
+        ('<a href="/cg/1.html">采购公告</a>', None),
+        ("<a href='list.html'>更多</a>", None),
+    ],
+)
+def test_a_challenge_leads_nowhere_on_its_site(link, guard):
+    assert challenge_of(Response("u", 200), REFUSED.format(link).encode()) == guard
+    assert challenge_of(Response("u", 403), REFUSED.format(link).encode()) == "安全狗"

@@ -113,8 +113,8 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<iframe src="/no.html" srcdoc></iframe>', []),
         (
             '<select><option>友情链接</option><option value="http://a.gov.cn/">省政府</option><option value="/no">'
-            '<option value="3"></select>',
-            [("http://a.gov.cn/", Kind.PAGE)],
+            '<option value="3"><option value="/yqlj/1.html"></select>',
+            [("http://a.gov.cn/", Kind.PAGE), ("/yqlj/1.html", Kind.PAGE)],
         ),
         (
             '<select onchange="window.open(this.value)"><optgroup><option value="/a.html">一'
