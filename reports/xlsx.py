@@ -18,6 +18,8 @@ from reports.gathering import Alike, gathered
 from reports.outline import by_severity, standing, worst_first
 from reports.safe import cell
 from reports.wording import Words, words
+from reports.workbooks.native_charts import ChartStack
+from reports.workbooks.overview_tables import write_spreads
 from reports.workbooks.short_sheets import SEVERITIES, Sheet, Styles, naive
 from reports.workbooks.streaming import CellValue, write_workbook
 from reports.workbooks.tables import CellLook, Table, TableCell, TableColumn, TableSheet
@@ -38,7 +40,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     """Write the workbook."""
     say = words(language)
     entries = worst_first(report.findings)
-    parts: list[Part] = [lambda book, styles: _overview(Sheet(book, say("sheet.overview"), styles), report, say)]
+    parts: list[Part] = [lambda book, styles: _overview(book, Sheet(book, say("sheet.overview"), styles), report, say)]
     parts += _findings(say("sheet.findings"), report, entries, say).sheets()
     parts += _wordings(entries, say).sheets()
     parts += _referrers(entries, say).sheets()
@@ -65,9 +67,14 @@ def _lay_out(book: xlsxwriter.Workbook, report: Report, parts: Iterable[Part], s
             part(book, styles)
 
 
-def _overview(sheet: Sheet, report: Report, say: Words) -> None:
+CHART_COLUMN = 8
+"""The column of the overview at which its charts begin."""
+
+
+def _overview(book: xlsxwriter.Workbook, sheet: Sheet, report: Report, say: Words) -> None:
     sheet.sheet.set_column(0, 0, 22)
-    sheet.sheet.set_column(1, 4, 18)
+    sheet.sheet.set_column(1, 1, 28)
+    sheet.sheet.set_column(2, 6, 16)
     sheet.line(f"{report.run.site} · {say('frame.title')}", style=sheet.styles.title)
     sheet.line(verdict.headline(report, say), style=sheet.styles.strong)
     if why := verdict.shortfall(report, say):
@@ -82,6 +89,8 @@ def _overview(sheet: Sheet, report: Report, say: Words) -> None:
     _change_table(sheet, report, say)
     _blind_spots(sheet, report, say)
     _score(sheet, report, say)
+    sheet.row += 1
+    write_spreads(sheet, ChartStack(book, sheet, CHART_COLUMN), report, say)
 
 
 def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.Value]]:

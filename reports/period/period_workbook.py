@@ -15,13 +15,13 @@ from reports.model import Status
 from reports.period import period_words
 from reports.safe import cell
 from reports.wording import Words, words
+from reports.workbooks.native_charts import ChartStack, DrawnTable
 from reports.workbooks.short_sheets import Sheet, Styles, naive
 from reports.workbooks.streaming import write_workbook
 from reports.workbooks.tables import Table, TableColumn, TableSheet
 
 if TYPE_CHECKING:
     from reports.period.period_report import PeriodReport
-    from reports.period.period_words import FigureTable
 
 Part = TableSheet[Any] | Callable[[xlsxwriter.Workbook, Styles], None]
 """A sheet of the workbook: a long one, or what lays out a short one."""
@@ -34,14 +34,11 @@ OPEN_COLUMNS = (
 
 PRINTED = 13
 
-SERIES = {"found": "#C77700", "closed": "#2F8F5B", "open": "#5B7FAE"}
+SERIES = {"found": "major", "closed": "good", "open": "minor"}
 """What charts draw of a table, and in which colour."""
 
 CHART_COLUMN = len(period_words.COUNTS) + 2
 """The column beside the tables at which charts stand."""
-
-CHART_ROWS = 16
-"""Rows that a chart covers, with the space beneath it."""
 
 
 def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
@@ -77,37 +74,16 @@ def _figures(sheet: Sheet, book: xlsxwriter.Workbook, report: PeriodReport, say:
     for note in (period_words.summary(report, say), *period_words.notes(report, say)):
         sheet.line(note, style=sheet.styles.plain)
     sheet.row += 1
-    charts = 0
+    charts = ChartStack(book, sheet, CHART_COLUMN)
     for table in period_words.tables(report, say):
         first = sheet.row
         sheet.line(*period_words.headings(table, say), style=sheet.styles.heading)
         for label, counts in table.rows:
             values = (getattr(counts, each) for each in table.figures)
             sheet.line(label, *("—" if value is None else value for value in values))
-        if len(table.parts) > 1:
-            chart = _chart(book, sheet, table, first, say)
-            sheet.sheet.insert_chart(3 + charts * CHART_ROWS, CHART_COLUMN, chart)
-            charts += 1
+        series = {1 + at: SERIES[figure] for at, figure in enumerate(table.figures) if figure in SERIES}
+        charts.draw(DrawnTable(say("period.chart", part=table.name), first, len(table.parts), series))
         sheet.row += 1
-
-
-def _chart(book: xlsxwriter.Workbook, sheet: Sheet, table: FigureTable, heading: int, say: Words) -> Any:  # noqa: ANN401
-    """Return a chart of the table whose headings stand in a row: what was found, closed and is open of each part."""
-    chart = book.add_chart({"type": "bar"})
-    name, first, last = sheet.sheet.name, heading + 1, heading + len(table.parts)
-    for figure, colour in SERIES.items():
-        if figure in table.figures:
-            column = 1 + table.figures.index(figure)
-            values = {"categories": [name, first, 0, last, 0], "values": [name, first, column, last, column]}
-            chart.add_series({"name": [name, heading, column], "fill": {"color": colour}, "gap": 60, **values})
-    chart.set_title({"name": say("period.chart", part=table.name), "name_font": {"size": 12}})
-    chart.set_y_axis({"reverse": True})
-    guides = {"visible": True, "line": {"color": "#D9D9D9"}}
-    # "high": with the first part on top, the axis of numbers would stand above it.
-    chart.set_x_axis({"major_gridlines": guides, "num_format": "#,##0", "label_position": "high"})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 560, "height": 300})
-    return chart
 
 
 def _runs(sheet: Sheet, report: PeriodReport, say: Words) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Value = str | float | date
-"""What a cell holds; a moment is a date as well."""
+Value = str | float | date | None
+"""What a cell holds; a moment is a date as well. None is an empty cell, of which a chart draws nothing."""
 
 SEVERITIES = {"critical": CellLook.CRITICAL, "major": CellLook.MAJOR, "minor": CellLook.MINOR}
 """How a finding looks, by how bad it is."""
@@ -102,6 +102,8 @@ class Sheet:
             self.sheet.write_datetime(self.row, column, naive(value), style or self.styles.moment)
         elif isinstance(value, date):
             self.sheet.write_datetime(self.row, column, value, style or self.styles.looks[CellLook.DAY])
+        elif value is None:
+            self.sheet.write_blank(self.row, column, None, style or self.styles.text)
         elif isinstance(value, int | float):
             self.sheet.write_number(self.row, column, value, style or self.styles.text)
         else:

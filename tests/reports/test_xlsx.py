@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from functools import cache
@@ -10,6 +11,7 @@ from functools import cache
 import pytest
 from openpyxl import load_workbook
 
+from checks.model import Severity
 from reports import FORMATS
 from reports.safe import CELL_CHARACTERS
 from reports.workbooks import tables
@@ -94,6 +96,32 @@ def test_the_overview_has_the_verdict_and_the_figures():
     assert ("检查时间", datetime(2026, 9, 7, 2, 0, 12)) in lines  # noqa: DTZ001 - a sheet knows no zones
     assert ("没有安装语言模型，错别字只按词典检查。",) in lines
     assert ("首页链接不能打开", -3, 3, "链接可用性") in lines
+
+
+def test_the_overview_draws_its_figures_over_the_cells_that_have_them():
+    sheet = sample_book()["总览"]
+    shown = [list(row) for row in sheet.iter_rows(values_only=True)]
+    drawn = {}
+    for chart in sheet._charts:
+        title = "".join(run.t for paragraph in chart.title.tx.rich.p for run in paragraph.r)
+        for series in chart.series:
+            cells = series.val.numRef.f
+            (first, last), column = re.findall(r"\$(\d+)", cells), re.search(r"\$([A-Z])", cells)
+            at = ord(column[1]) - ord("A")
+            heading = shown[int(first) - 2][at]
+            drawn[title, heading] = [row[at] for row in shown[int(first) - 1 : int(last)]]
+    severities = [("严重", Severity.CRITICAL), ("一般", Severity.MAJOR), ("提示", Severity.MINOR)]
+    for label, severity in severities:
+        found = sum(entry.finding.weight is severity for entry in sample().findings)
+        assert sum(drawn["各类问题", label]) == found
+        points = [None if each.status == "failed" else each.confirmed.get(severity, 0) for each in sample().trend]
+        assert drawn["各次检查确认的问题", label] == points
+    assert sum(drawn["各处室待整改", "逾期"]) == sum(entry.overdue and entry.is_open for entry in sample().findings)
+    assert drawn["评分变化", "评分"] == [each.score for each in sample().trend]
+
+
+def test_a_report_with_nothing_to_compare_has_no_chart():
+    assert workbook(report(entry(finding())))["总览"]._charts == []
 
 
 def test_each_finding_says_whose_it_is_until_when_and_how_it_stands():
