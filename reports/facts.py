@@ -50,6 +50,8 @@ def advice(rule: Rule, language: str) -> str:
 
 def likely_repairs(finding: Finding, language: str) -> str:
     """Return the addresses that a broken link was probably meant to have, each with its reason, "" without any."""
+    if not finding.repairs:
+        return ""
     reasons = (REASONS[repair.reason](language) for repair in finding.repairs)
     offered = [
         LIKELY(language).format(url=readable(repair.url), reason=reason)

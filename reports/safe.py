@@ -57,12 +57,17 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def is_own_cell(text: str) -> bool:
+    """Return whether a text is short and plain enough to be a spreadsheet cell as it is; of others ``cell`` tells."""
+    return len(text) <= CELL_CHARACTERS // 2 and text.isprintable()
+
+
 def cell(text: str) -> str:
     """Return what one spreadsheet cell may hold of a text.
 
     Excel counts UTF-16 units: a character beyond the first plane (emoji, rare ideographs) is two.
     """
-    if len(text) <= CELL_CHARACTERS // 2 and text.isprintable():
+    if len(text) <= CELL_CHARACTERS // 2 and text.isprintable():  # is_own_cell, without a call for each cell
         return text
     shown = visible(unix_lines(text))
     if len(shown.encode("utf-16-le")) // 2 <= CELL_CHARACTERS:

@@ -5,7 +5,8 @@ Nothing outside ``monitor/store`` sees this JSON: its methods take and return va
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from typing import Any
 
 from checks import RULES
@@ -63,26 +64,7 @@ def _referrers_and_repairs(finding: Finding) -> Json:
 
 def finding_from_json(body: Mapping[str, Any]) -> Finding:
     """Return the finding again. A rule that no longer exists reads as one that says so."""
-    return Finding(
-        rule=RULES.get(body["rule"]) or retired(body["rule"]),
-        url=body["url"],
-        key=body["key"],
-        params=body["params"],
-        variant=body.get("variant", ""),
-        evidence=body.get("evidence", ""),
-        suggestion=body.get("suggestion", ""),
-        confidence=Confidence(body.get("confidence", "confirmed")),
-        severity=Severity(body["severity"]) if "severity" in body else None,
-        target=link_from_json(body["target"]) if "target" in body else None,
-        text=Excerpt(*body["text"]) if "text" in body else None,
-        column=body.get("column", ""),
-        placeless=body.get("placeless", False),
-        count=body.get("count", 1),
-        pages=tuple(body.get("pages", ())),
-        referrers=tuple(Referrer(*each) for each in body.get("referrers", ())),
-        referrer_count=body.get("referrer_count", 0),
-        repairs=tuple(Repair(url, RepairReason(reason)) for url, reason in body.get("repairs", ())),
-    )
+    return Finding(**_fields(body, FINDING_READERS))
 
 
 def retired(rule: str) -> Rule:
@@ -103,14 +85,7 @@ def response_to_json(response: Response) -> Json:
 
 def response_from_json(body: Mapping[str, Any]) -> Response:
     """Return the answer again, without headers."""
-    return Response(
-        url=body["url"],
-        status=body["status"],
-        error=_error(body.get("error")),
-        detail=body.get("detail", ""),
-        redirects=tuple(Redirect(*hop) for hop in body.get("redirects", ())),
-        elapsed=body.get("elapsed", 0.0),
-    )
+    return Response(**_fields(body, RESPONSE_READERS))
 
 
 def _error(name: str | None) -> ErrorKind | None:
@@ -121,35 +96,82 @@ def _error(name: str | None) -> ErrorKind | None:
 
 
 def link_to_json(link: Link) -> Json:
-    """Return a link with its referrers."""
-    return {
+    """Return a link with its referrers; fields at their defaults are left out."""
+    body: Json = {
         "url": link.url,
         "kind": link.kind.value,
         "internal": link.internal,
         "looks": [response_to_json(look) for look in link.looks],
-        "referrers": [list(referrer) for referrer in link.referrers],
-        "referrer_count": link.referrer_count,
-        "href": link.href,
-        "element": link.element,
-        "fragment": link.fragment,
-        "scripted": link.scripted,
-        "soft_404": list(link.soft_404),
-        "sniffed": link.sniffed,
-        "wall": link.challenge,
-        "title": link.title,
-        "homepage": link.homepage,
-        "others": list(link.others),
-        "other_count": link.other_count,
     }
+    for name, default in LINK_DEFAULTS.items():
+        value = getattr(link, name)
+        if value != default:
+            body[name] = list(value) if isinstance(value, tuple) else value
+    return body
 
 
 def link_from_json(body: Mapping[str, Any]) -> Link:
     """Return the link again."""
-    fields = dict(body)
-    fields["kind"] = Kind(body["kind"])
-    fields["looks"] = tuple(response_from_json(look) for look in body["looks"])
-    fields["referrers"] = tuple(Referrer(*referrer) for referrer in body["referrers"])
-    fields["soft_404"] = tuple(body["soft_404"])
-    fields["others"] = tuple(body.get("others", ()))
-    fields["challenge"] = fields.pop("wall")
-    return Link(**fields)
+    values = _fields(body, LINK_READERS)
+    if "wall" in values:  # what an older version called it
+        values["challenge"] = values.pop("wall")
+    return Link(**values)
+
+
+# ---- fields --------------------------------------------------------------------------------------
+
+Reader = Callable[[Any], Any]
+"""What makes the value of a field out of its JSON."""
+
+
+def _fields(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """Return the fields that JSON names, as arguments; those without a reader stand in it as they are."""
+    return {name: readers[name](value) if name in readers else value for name, value in body.items()}
+
+
+def _rule(name: str) -> Rule:
+    return RULES.get(name) or retired(name)
+
+
+def _excerpt(parts: Sequence[Any]) -> Excerpt:
+    return Excerpt(*parts)
+
+
+def _referrers(rows: Sequence[Sequence[str]]) -> tuple[Referrer, ...]:
+    return tuple([Referrer(*row) for row in rows])
+
+
+def _repairs(rows: Sequence[Sequence[str]]) -> tuple[Repair, ...]:
+    return tuple([Repair(url, RepairReason(reason)) for url, reason in rows])
+
+
+def _redirects(rows: Sequence[Sequence[Any]]) -> tuple[Redirect, ...]:
+    return tuple([Redirect(*row) for row in rows])
+
+
+def _looks(bodies: Sequence[Json]) -> tuple[Response, ...]:
+    return tuple([response_from_json(body) for body in bodies])
+
+
+LINK_DEFAULTS: Mapping[str, object] = {each.name: each.default for each in fields(Link) if each.default is not MISSING}
+
+RESPONSE_READERS: Mapping[str, Reader] = {"error": _error, "redirects": _redirects}
+
+LINK_READERS: Mapping[str, Reader] = {
+    "kind": Kind,
+    "looks": _looks,
+    "referrers": _referrers,
+    "soft_404": tuple,
+    "others": tuple,
+}
+
+FINDING_READERS: Mapping[str, Reader] = {
+    "rule": _rule,
+    "confidence": Confidence,
+    "severity": Severity,
+    "target": link_from_json,
+    "text": _excerpt,
+    "pages": tuple,
+    "referrers": _referrers,
+    "repairs": _repairs,
+}

@@ -10,11 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, tzinfo
+from functools import lru_cache
 
 from reports.remediation.entry import Handling, as_text
 from reports.remediation.spreadsheet_columns import FILLED_IN
-from reports.safe import cell, unix_lines, visible
+from reports.safe import cell, is_own_cell, unix_lines, visible
 from reports.workbooks.streaming import serial
 
 ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -26,6 +27,8 @@ TOKEN_CHARACTERS = 200
 MINUTES = 1_440
 """Minutes of a day: programs round the seconds of a time away."""
 
+REMEMBERED = 500
+"""Times, and sets of filled-in values, that are remembered while rows are written: they repeat."""
 
 ESCAPED_ESCAPE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 """How an underscore is written that would begin an escape (ECMA-376, 22.9.2.19); not every reader undoes it."""
@@ -61,23 +64,37 @@ def _digest(shown: str) -> str:
 
 def digest_of(number: object, locked: Iterable[object]) -> str:
     """Return a digest of the locked cells of a row, whatever program wrote them."""
-    return _digest(_shown("|".join([str(number), *map(_canonical, locked)])))
+    texts = [str(number), *[value if type(value) is str else _canonical(value) for value in locked]]
+    row = "|".join(texts)
+    if not is_own_cell(row):  # of a row that is one, every text is one
+        row = "|".join(map(cell, texts))
+    return _digest(_shown(row))
 
 
 def _canonical(value: object) -> str:
-    if isinstance(value, str):
-        return cell(value) if value else ""
+    """Return what is the same of a number, a date or an empty cell in every program."""
     if value is None:
         return ""
     if isinstance(value, date):
-        return str(round(serial(value) * MINUTES))
+        return _minutes(value, getattr(value, "tzinfo", None))
     return f"{value:.10g}" if isinstance(value, int | float) else str(value)
+
+
+@lru_cache(REMEMBERED)
+def _minutes(moment: date, _: tzinfo | None) -> str:
+    """Return a time in minutes; by its zone too, since times of one instant are equal in whatever zones."""
+    return str(round(serial(moment) * MINUTES))
 
 
 def as_exported(handling: Handling) -> str:
     """Return the filled-in values of an entry as JSON in ASCII, which no program changes; empty ones are left out."""
-    values = ((key, getattr(handling, key)) for key in FILLED_IN)
-    texts = {key: token(as_text(value)) for key, value in values if value}
+    return _exported(tuple([getattr(handling, key) for key in FILLED_IN]))
+
+
+@lru_cache(REMEMBERED)
+def _exported(values: tuple[object, ...]) -> str:
+    """Return the values of FILLED_IN as JSON: remembered, since departments, states and deadlines repeat."""
+    texts = {key: token(as_text(value)) for key, value in zip(FILLED_IN, values, strict=True) if value}
     return ENCODER.encode(texts)
 
 

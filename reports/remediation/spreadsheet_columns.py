@@ -63,8 +63,11 @@ def _verified_by(row: LedgerRow, say: Words) -> str:
     return (row.look.by or AUTOMATIC(say.language)) if row.look else ""
 
 
+COSTS_NOTHING = ScoreShare()
+
+
 def _share(row: LedgerRow) -> ScoreShare:
-    return row.site.shares.get(row.entry.fingerprint, ScoreShare())
+    return row.site.shares.get(row.entry.fingerprint, COSTS_NOTHING)
 
 
 ESTIMATED = Text("期限为估算（节假日安排尚未公布）", "estimated deadline: holidays not announced")
@@ -75,15 +78,18 @@ SUPPRESSED = Text("按误报规则 {n} 判定", "by suppression {n}")
 
 def _remark(row: LedgerRow, say: Words) -> str:
     """Return what else is known; what people remark belongs into 整改说明."""
-    entry = row.entry
-    pages = max(facts.page_count(entry.finding), facts.referrer_count(entry.finding))
-    known = (
-        (ESTIMATED, entry.estimated and entry.deadline is not None),
-        (PLACES, pages if pages > 1 else 0),
-        (BOUNCED, entry.bounced),
-        (SUPPRESSED, entry.suppression or 0),
-    )
-    return Text("；", "; ")(say.language).join(text(say.language).format(n=int(n)) for text, n in known if n)
+    entry, finding = row.entry, row.entry.finding
+    pages = max(facts.page_count(finding), facts.referrer_count(finding))
+    known = []
+    if entry.estimated and entry.deadline is not None:
+        known.append(ESTIMATED(say.language))
+    if pages > 1:
+        known.append(PLACES(say.language).format(n=pages))
+    if entry.bounced:
+        known.append(BOUNCED(say.language).format(n=entry.bounced))
+    if entry.suppression:
+        known.append(SUPPRESSED(say.language).format(n=entry.suppression))
+    return Text("；", "; ")(say.language).join(known)
 
 
 def _remedy(row: LedgerRow, say: Words) -> str:

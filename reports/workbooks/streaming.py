@@ -12,7 +12,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import IO, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -42,7 +43,7 @@ WIDEST = 2
 """Digits that the widest character takes."""
 
 REMEMBERED, REMEMBERED_CHARACTERS = 2_000, 80
-"""Texts of a sheet whose XML is remembered, and their length: those of its first rows, which hold what repeats."""
+"""Texts of a sheet whose XML is remembered, and how long they are at most."""
 
 DAY_ZERO = date(1899, 12, 30).toordinal()
 """Day 0 of the serial numbers of spreadsheets, so that all days from 1 March 1900 are right (ECMA-376, 18.17.4.1)."""
@@ -165,6 +166,8 @@ class RowEncoder:
             if type(value) is str:
                 if value:
                     cells.append(f"{start}{row}{own_style}{self._known.get(value) or self._text(value)}")
+            elif type(value) is int:
+                cells.append(f"{start}{row}{own_style}><v>{value}</v></c>")
             elif isinstance(value, Styled):
                 cells.append(f"{start}{row}{self._styles[value.sample]}{_content(value.value)}")
             elif value is not None:
@@ -173,9 +176,11 @@ class RowEncoder:
         return "".join(cells)
 
     def _text(self, value: str) -> str:
-        """Return the content of a text, and remember it while there is room: the same words stand in most rows."""
-        content = _content(value)
-        if len(value) <= REMEMBERED_CHARACTERS and len(self._known) < REMEMBERED:
+        """Return the content of a text, and remember it for the next rows: the same words stand in many of them."""
+        content = _text(value)
+        if len(value) <= REMEMBERED_CHARACTERS:
+            if len(self._known) == REMEMBERED:
+                self._known.clear()  # what repeats is there again some rows later
             self._known[value] = content
         return content
 
@@ -190,8 +195,15 @@ class RowEncoder:
 
 
 def _lines(text: str, width: int) -> int:
-    """Return about how many lines a text takes in a column: a Chinese character is as wide as two digits."""
-    return sum(1 + int(len(line.encode("gb18030", "replace")) * NARROWER / width) for line in text.split("\n"))
+    """Return about how many lines a text takes in a column."""
+    if "\n" in text:
+        return sum(_lines(line, width) for line in text.split("\n"))
+    return 1 + int(_digits(text) * NARROWER / width)
+
+
+def _digits(text: str) -> int:
+    """Return how wide a text is, in digits: a Chinese character takes two."""
+    return len(text) if text.isascii() else len(text.encode("gb18030", "replace"))
 
 
 def _content(value: CellValue) -> str:
@@ -201,8 +213,14 @@ def _content(value: CellValue) -> str:
     if value is None:
         return "/>"
     if isinstance(value, date):
-        return f"><v>{serial(value):.15g}</v></c>"
+        return _date_content(value, getattr(value, "tzinfo", None))
     return f"><v>{value}</v></c>"
+
+
+@lru_cache(REMEMBERED)
+def _date_content(moment: date | datetime, _: tzinfo | None) -> str:
+    """Return the content of a date; by its zone too, since times of one instant are equal in whatever zones."""
+    return f"><v>{serial(moment):.15g}</v></c>"
 
 
 def serial(moment: date | datetime) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import RowMapping
 
@@ -14,6 +15,10 @@ from monitor.store.database import Row
 from monitor.store.findings import FindingRecord
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion
 from reports.remediation.states import State
+
+
+_moment = lru_cache(1_000)(beijing_time)
+"""The time of a row: what a run saw shares its own. Remembered, since a ledger is read whole for its spreadsheet."""
 
 
 def entry_from_row(row: RowMapping) -> LedgerEntry:
@@ -35,15 +40,15 @@ def entry_from_row(row: RowMapping) -> LedgerEntry:
         until=day(row["until"]),
         reason=row["reason"],
         note=row["note"],
-        first_seen=beijing_time(row["first_seen"]),
-        last_seen=beijing_time(row["last_seen"]),
+        first_seen=_moment(row["first_seen"]),
+        last_seen=_moment(row["last_seen"]),
         last_run=row["last_run"],
-        closed=None if row["closed"] is None else beijing_time(row["closed"]),
+        closed=None if row["closed"] is None else _moment(row["closed"]),
         reopened=row["reopened"],
         bounced=row["bounced"],
         hidden=row["hidden"],
         suppression=row["suppression"],
-        suggestions=tuple(Suggestion(repair.url, REASONS[repair.reason]) for repair in finding.repairs),
+        suggestions=tuple([Suggestion(repair.url, REASONS[repair.reason]) for repair in finding.repairs]),
         revision=row["revision"],
     )
 
