@@ -39,22 +39,31 @@ LIMITS = Limits(timeout=120.0, body=DEFAULT.body)
 GLANCE = 1024
 """Bytes that are read of the answer to the question whether a file has changed, from servers that send all of it."""
 
+GONE = frozenset({404, 410})
+"""Answers that a file is there no more."""
+
 ENGINE = version("sitehealth")
 
 
 @dataclass(slots=True)
 class Attachments:
-    """The attachments of one run. ``unread`` are those of which nothing was seen."""
+    """The attachments of one run. ``unread`` are those of which nothing was seen.
+
+    ``unlinked`` are files that no page of the site links to any more and that are wanted all the same;
+    ``asked_unlinked`` are those of them that were asked for.
+    """
 
     crawl: Crawl
     judging: Judging
     memory: AttachmentStore
+    unlinked: frozenset[str] = frozenset()
     reader: AttachmentReader = field(default_factory=AttachmentReader)
     unread: set[str] = field(default_factory=set)
+    asked_unlinked: set[str] = field(default_factory=set)
 
     async def inspect(self) -> list[CheckFinding]:
         """Return what is wrong with every attachment that opens; stops where the crawl was stopped."""
-        waiting = deque(url for url in self._opening() if self._is_wanted(url))
+        waiting = deque(url for url in (*self._opening(), *sorted(self.unlinked)) if self._is_wanted(url))
         found: list[CheckFinding] = []
         try:
             await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
@@ -96,7 +105,10 @@ class Attachments:
             if self.crawl.overdue:
                 self.crawl.stop("max_seconds")
                 return
-            found += await self._judge(waiting.popleft())
+            url = waiting.popleft()
+            found += await self._judge(url)
+            if url in self.unlinked:
+                self.asked_unlinked.add(url)
             await asyncio.sleep(self.crawl.settings.delay)
 
     async def _judge(self, url: str) -> list[CheckFinding]:
@@ -133,6 +145,8 @@ class Attachments:
 
     async def _download(self, url: str) -> list[CheckFinding]:
         fetched = await self.crawl.context.fetch(url, limits=LIMITS)
+        if url in self.unlinked and fetched.response.status in GONE:
+            return []
         if fetched.response.error is not None or fetched.response.status != 200 or fetched.incomplete:
             self.unread.add(url)
             return []

@@ -23,7 +23,11 @@ from reports.model import Baseline
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """A crawled site against the history of its faults. ``unread`` are attachments of which nothing was seen."""
+    """A crawled site against the history of its faults.
+
+    ``unread`` are attachments of which nothing was seen, ``unlinked`` those that were asked for although no page links
+    to them any more.
+    """
 
     crawl: Crawl
     judging: Judging
@@ -31,6 +35,7 @@ class RunComparison:
     run: int
     unread: frozenset[str]
     network: Network
+    unlinked: frozenset[str] = frozenset()
 
     def settle(self, now: float) -> tuple[Iterator[list[Settled]], list[str]]:
         """Return the findings with their baselines and histories, and the fingerprints of what is gone.
@@ -46,7 +51,7 @@ class RunComparison:
         store = self.crawl.frontier.store
         open_before = self._open(current)
         places = {place for fault in open_before for place in (fault.place, *fault.also_on, *fault.referrers)}
-        seen = self.history.looked_at(self.run, places)
+        seen = self.history.looked_at(self.run, places) | self.unlinked
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
         silent |= {place for place in places if self.network.withholds(place)}
         silent |= without_end(self.crawl)
@@ -80,9 +85,17 @@ class RunComparison:
         return [
             replace(fault, referrers=(), all_referrers=False)
             if fault.place in linked or self.network.withholds(fault.place)
-            else fault
+            else replace(fault, all_referrers=fault.all_referrers or self._saw_whole_site)
             for fault in faults
         ]
+
+    @property
+    def _saw_whole_site(self) -> bool:
+        """Whether this run read what the site has: then no page points at what no page that it read points at.
+
+        Of a target that more pages pointed at than are kept, this alone tells that the others do not any more.
+        """
+        return self.crawl.options.whole and not (self.crawl.stopped or self.network.unreached)
 
     def _settled(self, outcome: Digest, before: dict[str, FaultRecord], now: float) -> Iterator[list[Settled]]:
         frontier = self.crawl.frontier

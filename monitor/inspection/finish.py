@@ -66,6 +66,7 @@ class EndOfRun:
     policy: LedgerPolicy
     notices: list[Text] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
+    unlinked: frozenset[str] = frozenset()
     score: Score | None = None
     network: Network = field(init=False)
     ledger: Ledger = field(init=False)
@@ -140,11 +141,24 @@ class EndOfRun:
         if site.crawl.stopped or not site.judging.looks_at(Document):
             return []
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
-        attachments = Attachments(site.crawl, site.judging, memory)
+        attachments = Attachments(site.crawl, site.judging, memory, self._unlinked_files())
         found = await attachments.inspect()
         self.notices += attachments.notices()
-        self.unread = frozenset(attachments.unread)
+        self.unread, self.unlinked = frozenset(attachments.unread), frozenset(attachments.asked_unlinked)
         return found
+
+    def _unlinked_files(self) -> frozenset[str]:
+        """Return the files with open faults that no page links to any more: they may be there for all to find.
+
+        A leak is not mended by taking the link out, and without an answer its entry would stay open for ever.
+        """
+        site, scope = self.site, self.site.crawl.scope
+        if not site.crawl.options.whole:
+            return frozenset()
+        history = FaultStore(site.store.engine, site.run.site, site.run.scope)
+        files = history.open_places([check.id for check in site.judging.checks_of(Document)])
+        unlinked = files - history.looked_at(site.run.id, files)
+        return frozenset(url for url in unlinked if not scope.excluded(url) and site.crawl.context.permits(url))
 
     def _score(self) -> None:
         """Score the site by the sheet that the operator chose; false positives take no points."""
@@ -226,12 +240,16 @@ class EndOfRun:
             unjudged=len(unjudged_addresses(site.crawl)),
         )
 
+    def _comparison(self, history: FaultStore) -> RunComparison:
+        site = self.site
+        return RunComparison(site.crawl, site.judging, history, site.run.id, self.unread, self.network, self.unlinked)
+
     def _close(self) -> None:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""
         site, run, crawl = self.site, self.site.run, self.site.crawl
         engine, now = site.store.engine, self.clock()
         history = FaultStore(engine, run.site, run.scope)
-        settled, fixed = RunComparison(crawl, site.judging, history, run.id, self.unread, self.network).settle(now)
+        settled, fixed = self._comparison(history).settle(now)
         counters = crawl.frontier.counters
         values = {
             "status": "partial" if crawl.stopped else "complete",

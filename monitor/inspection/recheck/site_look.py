@@ -7,10 +7,7 @@ touched. What inspections know of the site is read from theirs: its homepages, i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from checks.model import Check, Document, ErrorKind, Host, Kind, Link, Need, Reference
@@ -28,6 +25,7 @@ from monitor.inspection.checking import Judging
 from monitor.inspection.comparison import open_fault
 from monitor.inspection.own_network import Network, is_foreign, judge_network, unproven
 from monitor.inspection.recheck.entry_looks import EntryLook, LinkLook, PageLook, ProbeLook, look_for
+from monitor.inspection.recheck.scratch_store import scratch_store
 from monitor.inspection.recheck.site_evidence import SiteEvidence
 from monitor.inspection.site_language import SiteWording, wording_for
 from monitor.inspection.site_probes import CrawledSite, look_at
@@ -273,10 +271,3 @@ def _own_addresses(looks: Iterable[EntryLook]) -> Iterator[str]:
             yield from look.referrers
             if look.link.internal:
                 yield look.link.url
-
-
-@contextmanager
-def scratch_store() -> Iterator[Store]:
-    """Open a store for the length of a look."""
-    with TemporaryDirectory(prefix="sitehealth-") as folder, Store(f"sqlite:///{Path(folder) / 'look.db'}") as store:
-        yield store

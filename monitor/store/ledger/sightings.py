@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, select, update
@@ -70,6 +70,14 @@ class FaultStore:
         statement = select(*columns).where(self._of_site(), sightings.c.fixed.is_(None))
         for row in select_where_in(self.engine, statement, sightings.c.fingerprint, fingerprints):
             yield Sighting(row.scope, row.fingerprint, row.check, finding_from_json(row.body))
+
+    def open_places(self, checks: Collection[str]) -> set[str]:
+        """Return the addresses of open faults of the site that some checks found."""
+        statement = select(sightings.c.body).where(
+            self._of_site(), sightings.c.fixed.is_(None), sightings.c.check.in_(checks)
+        )
+        with self.engine.connect() as connection:
+            return {body["url"] for body in connection.execute(statement).scalars()}
 
     def closed(self, fingerprints: Iterable[str]) -> set[str]:
         """Return those of the fingerprints whose entry a look closed."""

@@ -168,7 +168,7 @@ def test_everything_is_read_where_nothing_may_be_remembered(office):
 
 
 def test_a_file_that_nobody_links_to_any_more_is_forgotten(office):
-    with web({"/": links("/a.xlsx"), "/a.xlsx": stored(LEAK, etag='"1"')}).running() as site:
+    with web({"/": links("/a.docx"), "/a.docx": stored(FILES["/a/hao.docx"], etag='"1"')}).running() as site:
         inspect(office, site)
         site.routes["/"] = serve(links("/b.html"))
         inspect(office, site)
@@ -210,6 +210,28 @@ def test_a_file_that_cannot_be_read_any_more_is_not_called_fixed(office):
     with web({"/": links(*files), **files}, port=site.port).running() as site:
         report = inspect(office, site)
     assert (report["fixed"], [each["rule"] for each in report["unverified"]]) == ([], ["leaked-id-number"])
+
+
+def test_a_file_that_no_page_links_to_any_more_is_asked_for_until_it_is_gone(office):
+    """Whoever has its address still gets the leak: taking the link out mends nothing."""
+    files = dict(FILES)
+    with web({"/": links(*files), **files}).running() as site:
+        inspect(office, site)
+    without_link = links("/a/hao.docx", "/a/huai.pdf")
+    with web({"/": without_link, **files}, port=site.port).running() as site:
+        still_there = inspect(office, site)
+    assert {each["rule"]: each["baseline"] for each in still_there["findings"]} == {
+        "leaked-id-number": "unchanged",
+        "secrecy-marking": "unchanged",
+    }
+    del files["/a/mingdan.xlsx"]
+    with web({"/": without_link, **files}, port=site.port).running() as site:
+        homepage = office.inspect(Served(site.url), checks="document-privacy,links", scope="homepage")
+        assert site.asked("/a/tongzhi.docx") == []
+        report = office.inspect(Served(site.url), checks="document-privacy,links")
+    assert homepage["fixed"] == []
+    assert [each["rule"] for each in report["fixed"]] == ["leaked-id-number"]
+    assert [each["rule"] for each in report["findings"]] == ["secrecy-marking"], "no link to what is gone is broken"
 
 
 def test_files_are_left_alone_where_nobody_wants_them_read(office):

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from datetime import date
@@ -18,6 +19,7 @@ import yaml
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.pool import Pool
 
+from monitor.inspection.recheck.scratch_store import PREFIX, scratch_store, sweep_leftovers
 from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from reports.remediation.changes import WantedChange
@@ -237,6 +239,28 @@ def test_more_pages_with_a_link_than_are_known_are_left_to_a_round_of_the_whole_
         desk.site.routes[path] = serve(html("没有链接"))
     outcome = only(desk.recheck(number, code=3))
     assert outcome["evidence"] == "已知的 3 个引用页面都不再链接，其余共 5 个由下一次全站检查判定"
+    desk.inspect(when=LATER)
+    assert desk.entry("/gone.html")["state"] == "to-fix", "two pages still have it"
+    for path in ("/3.html", "/4.html"):
+        desk.site.routes[path] = serve(html("没有链接"))
+    desk.inspect(when=LATER)
+    assert desk.entry("/gone.html")["state"] == "closed"
+
+
+def test_what_a_killed_look_left_is_cleared_by_the_next(tmp_path, monkeypatch):
+    """A look that is under way keeps its folder: its process holds a lock, which a killed one does not."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, strange = tmp_path / f"{PREFIX}killed", tmp_path / "sitehealth-other"
+    for folder in (left, strange):
+        folder.mkdir()
+        (folder / "look.db-wal").write_bytes(b"what it had read")
+    with scratch_store() as under_way:
+        (own,) = tmp_path.glob(f"{PREFIX}*")
+        assert not left.exists()
+        sweep_leftovers()
+        assert own.exists()
+        assert under_way.runs.latest() == []
+    assert [path.name for path in tmp_path.glob("sitehealth-*")] == [strange.name]
 
 
 def test_a_page_whose_list_a_script_draws_proves_no_link_gone(desk):
