@@ -8,6 +8,8 @@ from datetime import date
 
 from checks.model import Finding, Text
 from monitor.beijing import beijing_time
+from monitor.failure import failure_of
+from monitor.logs import tell
 from monitor.store import Store
 from monitor.store.findings import FindingRecord
 from monitor.store.ledger.entries import EntryStore
@@ -169,15 +171,26 @@ class Ledger:
         return len(hidden)
 
     def end_terms(self) -> int:
-        """Bring back the entries whose judgement is over; return how many."""
-        when = Circumstance(beijing_time(self.clock()), ChangeCause.TERM)
-        over = {
-            entry.number: entry for entry in self.entries.with_ended_terms(self.today) if is_over(entry, self.today)
-        }
-        rows = [
-            row
-            for entry in over.values()
-            for row in come_back(entry, self.policy, when._replace(why=f"{entry.state} until {entry.until}"))
-        ]
-        self.entries.write(over, rows)
-        return len(over)
+        """Bring back the entries whose judgement is over; return how many.
+
+        Each is written by itself: one that somebody is just changing, or that cannot be read, keeps no other from
+        coming back, and is tried again the next time.
+        """
+        return sum(self._end_term(number) for number in self.entries.with_ended_terms(self.today))
+
+    def _end_term(self, number: int) -> bool:
+        """Return whether an entry came back whose judgement was over when it was selected."""
+        try:
+            entry = self.get(number)
+            if not is_over(entry, self.today):
+                return False
+            why = f"{entry.state} until {entry.until}"
+            when = Circumstance(beijing_time(self.clock()), ChangeCause.TERM, why=why)
+            self.entries.write({number: entry}, come_back(entry, self.policy, when))
+        except ConflictError:
+            return False
+        except (LookupError, TypeError, ValueError) as error:
+            failure = failure_of(error)
+            tell("error", "a judgement did not end", entry=number, error=failure.reason, exception=failure.frames)
+            return False
+        return True

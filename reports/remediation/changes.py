@@ -240,9 +240,20 @@ def asked_for(
     fields |= {name: text.strip() for name, text in texts.items() if text is not None}
     if wanted.deadline is not None:
         fields |= {"deadline": wanted.deadline, "estimated": False}
-    elif moved and state in CONFIRMED and entry.deadline is None:
-        fields |= _term(entry.severity, policy, when.at)
+    elif moved:
+        fields |= _term_after_move(entry, state, policy, when)
     return changed_fields(entry.number, entry, fields, when)
+
+
+def _term_after_move(entry: LedgerEntry, state: State, policy: LedgerPolicy, when: Circumstance) -> dict[str, object]:
+    """Return the term that a person's move gives an entry; one that goes on being worked on keeps what it has.
+
+    An entry that comes back from a judgement has a new one, as where its judgement ends by itself (``come_back``).
+    """
+    reopened = entry.state not in WORKING
+    if state in CONFIRMED and (reopened or entry.deadline is None):
+        return _term(entry.severity, policy, when.at)
+    return {"deadline": None, "estimated": False} if reopened and state is State.TO_CONFIRM else {}
 
 
 NAME_CHARACTERS = 255

@@ -90,10 +90,11 @@ class EntryStore:
         with self.engine.connect() as connection:
             return [change_from_row(row) for row in connection.execute(statement).mappings()]
 
-    def with_ended_terms(self, today: date) -> Iterator[LedgerEntry]:
-        """Yield the entries whose judgement ended before a day."""
-        for row in self._read(select(entries).where(entries.c.until < today.isoformat())):
-            yield entry_from_row(row)
+    def with_ended_terms(self, today: date) -> list[int]:
+        """Return the numbers of the entries whose judgement ended before a day."""
+        statement = select(entries.c.number).where(entries.c.until < today.isoformat()).order_by(entries.c.number)
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement).scalars())
 
     def sketches(self, site: str = "") -> Iterator[EntrySketch]:
         """Yield what figures need of the entries of a site, or of all."""

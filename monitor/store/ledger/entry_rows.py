@@ -16,7 +16,6 @@ from monitor.store.findings import FindingRecord
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion
 from reports.remediation.states import State
 
-
 _moment = lru_cache(1_000)(beijing_time)
 """The time of a row: what a run saw shares its own. Remembered, since a ledger is read whole for its spreadsheet."""
 

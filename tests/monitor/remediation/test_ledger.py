@@ -152,6 +152,77 @@ def test_a_judgement_ends_with_its_term(feed, state):
     assert_adds_up(feed)
 
 
+def test_one_entry_that_cannot_come_back_keeps_no_other(feed, monkeypatch):
+    """What is stored of the second cannot be read, and somebody is changing the third at that moment."""
+    feed.run([fault("a"), fault("b"), fault("c"), fault("d")])
+    until = feed.ledger.today
+    feed.ledger.change([1, 2, 3, 4], WantedChange(state=State.POSTPONED, until=until, reason="等改版"), "李四")
+    with feed.store.engine.begin() as connection:
+        body = {"rule": "missing-title", "no": "field of a finding"}
+        connection.execute(entries.update().where(entries.c.number == 2).values(body=body))
+    ledger = feed.ledger
+    write = ledger.entries.write
+
+    def overtaken(read, changes):
+        if 3 in read:
+            feed.ledger.change([3], WantedChange(note="再等等"), "王五")
+        write(read, changes)
+
+    monkeypatch.setattr(ledger.entries, "write", overtaken)
+    feed.now += 2 * DAY
+    assert ledger.end_terms() == 2
+    assert [feed.ledger.get(number).state for number in (1, 3, 4)] == [State.TO_FIX, State.POSTPONED, State.TO_FIX]
+    assert feed.ledger.end_terms() == 1, "the third comes back the next time"
+
+
+JUDGED = [State.FALSE_POSITIVE, State.ACCEPTED, State.POSTPONED]
+
+
+@pytest.mark.parametrize("judged", JUDGED)
+@pytest.mark.parametrize("state", [State.TO_CONFIRM, *WORKING[1:]])
+def test_what_a_person_takes_back_from_a_judgement_has_a_term_of_its_own(feed, judged, state):
+    feed.run([fault("a")])
+    first = only(feed).deadline
+    until = feed.ledger.today + timedelta(days=300)
+    feed.ledger.change([1], WantedChange(state=judged, until=until, reason="等改版"), "李四")
+    feed.now += 100 * DAY
+    if state not in STATES[judged].next:
+        return
+    feed.ledger.change([1], WantedChange(state=state), "张三")
+    deadline = only(feed).deadline
+    assert deadline is None if state is State.TO_CONFIRM else deadline > feed.ledger.today > first
+    assert_adds_up(feed)
+
+
+def test_a_deadline_that_a_person_names_is_that_of_what_comes_back(feed):
+    feed.run([fault("a")])
+    feed.ledger.change([1], WantedChange(state=State.FALSE_POSITIVE, reason="没有错"), "李四")
+    feed.now += 100 * DAY
+    named = feed.ledger.today + timedelta(days=2)
+    feed.ledger.change([1], WantedChange(state=State.TO_FIX, deadline=named), "张三")
+    assert only(feed).deadline == named
+
+
+def test_the_figures_of_a_site_are_those_of_its_entries_alone(feed):
+    """Two sites with entries that were found, closed and came back, some of them late."""
+    one, two = Feed(feed.store, "one"), Feed(feed.store, "two")
+    one.run([fault("a"), fault("b")])
+    two.run([fault("a"), fault("b"), fault("c")])
+    one.now, two.now = one.now + 60 * DAY, two.now + 60 * DAY
+    one.run([fault("a")])
+    two.run([fault("c")])
+    two.now += DAY
+    two.run([fault("c"), fault("b")])
+    one.now = two.now
+    ledger = two.ledger
+    first, second, both = (ledger.count(site).total for site in ("one", "two", ""))
+    assert (first.found, first.closed, first.open, first.overdue, first.reopened) == (2, 1, 1, 1, 0)
+    assert (second.found, second.closed, second.open, second.overdue, second.reopened) == (3, 2, 2, 1, 1)
+    assert (both.found, both.closed, both.open, both.overdue, both.reopened) == (5, 3, 3, 2, 1)
+    assert first.median_days == second.median_days == 60
+    assert list(ledger.entries.sketches("three")) == []
+
+
 def test_a_false_positive_is_kept_apart_and_neither_fixed_nor_counted(feed):
     feed.run([fault("a"), fault("b")])
     feed.ledger.change([on(feed, "a").number], WantedChange(state=State.FALSE_POSITIVE, reason="本地用语"), "李四")

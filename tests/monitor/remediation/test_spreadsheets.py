@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
 from datetime import date, datetime
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pytest
@@ -19,7 +21,7 @@ from sqlalchemy import insert
 from checks.model import NOTHING, Facts, Repair, RepairReason, Text
 from checks.scoring.sheet import Deduction, Score, Veto
 from monitor.beijing import beijing_time
-from monitor.remediation.ledger import Ledger
+from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
 from monitor.store import Store, schema
 from monitor.store.crawl.pages import PageRecord, page_row
@@ -34,7 +36,7 @@ from reports.remediation.spreadsheet import SpreadsheetFullError
 from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
 from reports.remediation.spreadsheet_merging import LineKind
 from reports.remediation.spreadsheet_reading import SpreadsheetError, read_spreadsheet
-from reports.remediation.states import State
+from reports.remediation.states import STATES, EndDate, State
 from tests.factories import at, finding, link
 
 NOW = 1_795_000_000.0
@@ -511,14 +513,66 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
 LONG = TEXTS | st.sampled_from(["长" * 32_767, "长" * 32_768, "\U0001f600" * 16_400, "a\n" * 20_000, "\x07" * 32_767])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(owner=TEXTS, department=TEXTS, note=LONG, day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
-def test_import_of_an_export_is_the_identity(ledger, owner, department, note, day):
-    """Whatever people wrote into the ledger: exported, saved and taken back, it is what it was."""
-    ledger.change([1], WantedChange(owner=owner, department=department, note=note, deadline=day), by="王")
+@settings(max_examples=50, deadline=None)
+@given(
+    state=st.sampled_from(State),
+    reason=TEXTS.filter(str.strip),
+    owner=TEXTS,
+    department=TEXTS,
+    note=LONG,
+    day=st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    language=st.sampled_from(["zh-CN", "en"]),
+)
+def test_import_of_an_export_is_the_identity(state, reason, language, day, **texts):
+    """Whatever state an entry is in and people wrote into it: exported, saved and taken back, it is what it was."""
+    with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/store.db") as store:
+        ledger = filled(store, 2)
+        ledger.change([1], WantedChange(deadline=day, **texts), by="王")
+        bring_to(ledger, state, reason)
+        before = now(ledger)
+        assert before[0].state is state
+        outcome = taken(ledger, edited(exported(ledger, language), lambda sheet: None))
+        assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+def bring_to(ledger, state, reason):
+    """Bring the entry to a state, as a person or a look does."""
+    if state is State.CLOSED:
+        seen = Circumstance(beijing_time(NOW), ChangeCause.RUN, run=1)
+        ledger.entries.write({1: ledger.get(1)}, gone(ledger.get(1), seen))
+    elif state is not ledger.get(1).state:
+        until = None if STATES[state].end is EndDate.NONE else date(2099, 1, 1)
+        ledger.change([1], WantedChange(state=state, reason=reason, until=until), by="王")
+
+
+@pytest.mark.parametrize("field", ["owner", "department", "note", "reason"])
+@pytest.mark.parametrize("text", ["坏\ud800字", "\udfff", "a\0b"])
+def test_a_text_that_no_store_holds_is_refused_before_it_is_written(ledger, field, text):
+    """So none is ever in an export: the identity holds for all that the ledger can have."""
     before = now(ledger)
-    outcome = taken(ledger, edited(exported(ledger), lambda sheet: None))
-    assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+    wanted = {"state": State.FALSE_POSITIVE, "reason": "没有错"} | {field: text}
+    with pytest.raises(ChangeRefusedError, match="cannot be kept"):
+        ledger.change([1], WantedChange(**wanted), by="王")
+    assert now(ledger) == before
+
+
+def test_what_a_site_wrote_comes_back_whatever_it_is(tmp_path):
+    """Lone surrogates, controls and marks of a page stand in locked cells: exported and saved, they are untouched."""
+    bad = "坏\ud800字\x1b[31m\u202e倒\x00_x000D_"
+    found = finding(
+        url=at("/\ud800.html"), key="k", column=bad, target=link(at("/gone\udfff.pdf"), referrers=((at("/"), bad),))
+    )
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        made = Ledger(store, clock=lambda: NOW)
+        with store.engine.begin() as connection:
+            record = FindingRecord(found.fingerprint, "links", found, Baseline.NEW)
+            insert_entries(connection, "qinghe", 1, [record], NOW)
+        assert (made.get(1).finding.column, made.get(1).target) == (bad, at("/gone\udfff.pdf"))
+        before = now(made)
+        outcome = taken(made, edited(exported(made), lambda sheet: None))
+        assert (outcome.changes, outcome.lines, now(made)) == ([], [], before)
+        outcome = taken(made, edited(exported(made), typing(2, owner="张三")))
+        assert (made.get(1).owner, outcome.lines) == ("张三", [])
 
 
 def test_a_text_that_no_cell_holds_is_not_cut_by_a_change(ledger):
@@ -619,6 +673,69 @@ def check_import(ledger, file, base, cells, *, again):
     if again:
         assert taken(ledger, workbook).changes == []
         assert ledger.get(1) == after
+
+
+# ---- WPS -----------------------------------------------------------------------------------------
+
+INLINE = re.compile(r't="inlineStr"><is><t([^>]*)>(.*?)</t></is>', re.DOTALL)
+ETC = 'xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData"'
+CUSTOM = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">
+<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="KSOProductBuildVer">
+<vt:lpwstr>2052-12.1.0.18608</vt:lpwstr></property></Properties>"""
+SHARED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+
+STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+def as_wps_saves(workbook: io.BytesIO) -> io.BytesIO:
+    """The workbook with what is known of WPS's files: shared strings, one of them in pieces, its namespace, its data.
+
+    It is built after that knowledge, not saved by WPS: no copy of it was at hand.
+    """
+    strings: list[str] = []
+
+    def share(match: re.Match[str]) -> str:
+        space, text = match.groups()
+        half = len(text) // 2 if text.isalnum() else 0
+        pieces = [text[:half], text[half:]] if half else []
+        runs = "".join(f'<r><rPr><rFont val="宋体"/><charset val="134"/></rPr><t>{piece}</t></r>' for piece in pieces)
+        strings.append(f'<si>{runs or f"<t{space}>{text}</t>"}<phoneticPr fontId="1"/></si>')
+        return f't="s"><v>{len(strings) - 1}</v>'
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            text = source.read(name).decode()
+            if name.startswith("xl/worksheets/sheet"):
+                text = INLINE.sub(share, text.replace("<worksheet ", f"<worksheet {ETC} ", 1))
+                text = text.replace("<sheetData>", '<sheetData etc:filterBottomFollowUsedRange="0">')
+            if name == "xl/_rels/workbook.xml.rels":
+                link = f'<Relationship Id="rId99" Type="{SHARED}" Target="sharedStrings.xml"/>'
+                text = text.replace("</Relationships>", f"{link}</Relationships>")
+            if name == "[Content_Types].xml":
+                part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{STRINGS}"/>'
+                text = text.replace("</Types>", f"{part}</Types>")
+            target.writestr(name, text)
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        body = f'<sst xmlns="{main}" count="{len(strings)}" uniqueCount="{len(strings)}">{"".join(strings)}</sst>'
+        target.writestr("xl/sharedStrings.xml", body)
+        target.writestr("docProps/custom.xml", CUSTOM)
+    out.seek(0)
+    return out
+
+
+def test_a_file_as_wps_saves_it_is_read_as_it_was(ledger):
+    before = now(ledger)
+    untouched = taken(ledger, as_wps_saves(exported(ledger)))
+    assert (untouched.changes, untouched.lines, now(ledger)) == ([], [], before)
+    file = as_wps_saves(exported(ledger)).getvalue()
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        assert b"inlineStr" not in archive.read("xl/worksheets/sheet1.xml")
+    outcome = taken(ledger, edited(io.BytesIO(file), typing(4, owner="张三", state="整改中", deadline="12月8日")))
+    assert {(row.number, row.field) for row in outcome.changes} == {(3, "owner"), (3, "state"), (3, "deadline")}
+    assert outcome.lines == []
 
 
 # ---- LibreOffice ---------------------------------------------------------------------------------
