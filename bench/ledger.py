@@ -27,6 +27,7 @@ from monitor.remediation.spreadsheets import export_spreadsheet, import_spreadsh
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
+from monitor.store.ledger.counts import LedgerCountCache, LedgerCounts
 from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.ledger.sightings import FaultRecord
 from reports.model import Baseline
@@ -117,7 +118,16 @@ def measure(url: str, entries: int, found: int) -> None:
             counted = best(lambda wanted=wanted: ledger.entries.count(wanted))
             print(f"list, {name}: {listed:.3f} s; counted in {counted:.3f} s")
         print(f"figures: {best(ledger.count, 1):.2f} s")
+        measure_counts(store, now)
         measure_spreadsheet(ledger)
+
+
+def measure_counts(store: Store, now: float) -> None:
+    """Count for metrics and overviews: all for the first time, then what is counted anew when something changed."""
+    counts, cache = LedgerCounts(store.engine), LedgerCountCache(store.engine)
+    print(f"groups by site, state and severity: {best(lambda: counts.groups(date(2026, 12, 1))):.2f} s")
+    print(f"metrics, first reading: {best(lambda: cache.read(now), 1):.2f} s")
+    print(f"metrics, whether anything changed: {best(cache.stamp):.3f} s")
 
 
 def measure_spreadsheet(ledger: Ledger) -> None:

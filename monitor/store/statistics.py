@@ -10,7 +10,16 @@ from sqlalchemy import Engine, Select, and_, case, delete, func, insert, select,
 
 from monitor.store.database import select_where_in
 from monitor.store.run_facts import RunFacts, facts_from_json
-from monitor.store.schema import availability, entry_history, findings, probe_results, runs, schedules, sightings
+from monitor.store.schema import (
+    availability,
+    entries,
+    entry_history,
+    findings,
+    probe_results,
+    runs,
+    schedules,
+    sightings,
+)
 from reports.remediation.states import State
 
 SUCCESSES = ("complete", "partial")
@@ -186,10 +195,17 @@ class Statistics:
             yield run, of, rules[rule] or reason, count
 
     def open(self) -> dict[tuple[str, str], int]:
-        """Return how many faults of every site and scope are open."""
-        statement = select(sightings.c.site, sightings.c.scope, func.count()).where(sightings.c.fixed.is_(None))
-        rows = self._rows(statement.group_by(sightings.c.site, sightings.c.scope))
-        return {_key(site, scope): count for site, scope, count in rows}
+        """Return how many faults of every site and scope are open, false positives left out.
+
+        A fault that two scopes saw counts in each of them, and is one entry of the ledger.
+        """
+        kind = sightings.c.site, sightings.c.scope
+        is_open = select(*kind, func.count()).where(sightings.c.fixed.is_(None)).group_by(*kind)
+        # False positives are few: they are counted apart, which spares a look-up for every open fault.
+        entry = and_(entries.c.site == sightings.c.site, entries.c.fingerprint == sightings.c.fingerprint)
+        judged = is_open.join_from(entries, sightings, entry).where(entries.c.state == State.FALSE_POSITIVE.value)
+        hidden = {(site, scope): count for site, scope, count in self._rows(judged)}
+        return {_key(site, scope): count - hidden.get((site, scope), 0) for site, scope, count in self._rows(is_open)}
 
     def fixed(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return how many entries of the ledger each run closed: what its report calls fixed."""

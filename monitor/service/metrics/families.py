@@ -59,7 +59,10 @@ GAUGES: dict[str, tuple[tuple[str, ...], str]] = {
     "suspected_findings": (BY_SCOPE, "Findings that a person has to look at."),
     "findings_new": (BY_SCOPE, "Findings that the last inspection saw for the first time, or again."),
     "findings_fixed": (BY_SCOPE, "Findings that the last inspection verified to be gone."),
-    "findings_open": (BY_SCOPE, "Faults that are known and not gone."),
+    "findings_open": (
+        BY_SCOPE,
+        "Faults that the scope saw and that are not gone, false positives left out; what both saw counts in each.",
+    ),
     "check_failures": (
         (*BY_SCOPE, "check"),
         "Subjects of the last inspection on which a check itself failed, so that there is no verdict on them.",

@@ -18,6 +18,7 @@ from monitor.output.report import build_report
 from monitor.service.metrics.store import StoreCollector
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.probe_results import ProbeStore
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
@@ -26,7 +27,7 @@ from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
 from reports.model import ColumnSummary, Security, Tally
 from reports.remediation.changes import WantedChange
-from reports.remediation.states import State
+from reports.remediation.states import WORKING, State
 from tests.monitor.feeding import Feed, fault
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -227,6 +228,18 @@ def test_history_and_misfires_are_the_stores(store):
     assert made.value("findings_fixed", **at) == len(build_report(store, run.id).fixed)
     assert made.value("scheduler_misfires_total", **at, reason="skipped") == 3
     assert made.value("scheduler_misfires_total", **at, reason="missed") == 5
+
+
+def test_open_findings_are_the_working_entries_of_the_ledger(store):
+    """Of one scope, and without what people decided to live with: a false positive is none, and counts nowhere."""
+    feed = Feed(store, "a")
+    feed.run([fault("a"), fault("b"), fault("c", sure=False)], scope="site")
+    feed.run([fault("a"), fault("b")], looked=["a", "b"])
+    feed.ledger.change([1], WantedChange(state=State.FALSE_POSITIVE, reason="没有错"), "张三")
+    made = Made(store, "a")
+    working = sum(1 for each in feed.ledger.select(LedgerFilter(states=WORKING)))
+    assert made.value("findings_open", site="a", scope="site") == working == 2
+    assert made.value("findings_open", site="a", scope="homepage") == 1
 
 
 def test_availability_is_over_seven_days(store):
