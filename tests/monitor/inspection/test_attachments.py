@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_read_any_more_is_not_called_fixed(office):
 
 
 def test_a_file_that_no_page_links_to_any_more_is_asked_for_until_it_is_gone(office):
-    """Whoever has its address still gets the leak: taking the link out mends nothing."""
+    """A reader who has its address still gets the leak: taking the link out mends nothing."""
     files = dict(FILES)
     with web({"/": links(*files), **files}).running() as site:
         inspect(office, site)
