@@ -7,7 +7,7 @@ engine alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ class Basis(StrEnum):
     """A wrong form that a program derived from a frequent word, and how far it trusts it."""
 
 
+class Usage(IntEnum):
+    """How well known the text is that a change makes, with a few characters around it."""
+
+    UNKNOWN = 0
+    MET = 1
+    """Official or everyday writing has it."""
+    USUAL = 2
+    """Official writing has it again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """One wording that may be a typo, and what a proofreader would write instead.
@@ -48,7 +58,8 @@ class Suspect:
     ``site``, ``llm`` or ``neural``; ``kind`` names the sort of error (``homophone``, ``shape``, ``extra``,
     ``transposed`` …). ``probability`` is the chance, 0 to 1, that a proofreader would sign it: as far as the layer can
     tell, until ``weighing`` has heard the others. ``basis`` says what a list knows, ``doubtful`` that the slip made
-    other words, which may be meant. ``severe`` marks the wordings that an office cannot afford even once.
+    other words, which may be meant, ``usage`` how well the language model knows what the change makes. ``severe`` marks
+    the wordings that an office cannot afford even once.
     """
 
     start: int
@@ -61,6 +72,7 @@ class Suspect:
     severe: bool = False
     basis: Basis = Basis.NONE
     doubtful: bool = False
+    usage: Usage = Usage.UNKNOWN
 
     @property
     def end(self) -> int:

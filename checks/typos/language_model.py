@@ -14,7 +14,7 @@ import numpy as np
 
 from checks.model import Text
 from checks.packaged import packaged_arrays
-from checks.typos.candidate import Suspect
+from checks.typos.candidate import Suspect, Usage
 from checks.typos.lm.edits import SAME_SYLLABLE, Slip
 from checks.typos.lm.forest import Forest
 from checks.typos.lm.reader import Considered, Reader, Shipped
@@ -73,8 +73,12 @@ class LanguageModel:
             return []
         probability = self.forest.probability(considered.rows)
         least = LEAST_RIVAL if self.rivals else LEAST
-        likely = [int(row) for row in np.argsort(-probability, kind="stable") if probability[row] >= least]
-        suspects = (_suspect(text, considered, row, float(probability[row])) for row in likely)
+        likely = np.argsort(-probability, kind="stable")[: int((probability >= least).sum())]
+        usage = self.reader.usage(considered, likely)
+        suspects = (
+            _suspect(text, considered, row, float(probability[row]), used)
+            for row, used in zip(likely.tolist(), usage, strict=True)
+        )
         free = (suspect for suspect in suspects if not any(masked[suspect.start : suspect.end]))
         return sorted(free if self.rivals else _apart(free), key=lambda suspect: suspect.start)
 
@@ -89,7 +93,7 @@ def _apart(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
             yield suspect
 
 
-def _suspect(text: str, considered: Considered, row: int, probability: float) -> Suspect:
+def _suspect(text: str, considered: Considered, row: int, probability: float, usage: Usage) -> Suspect:
     """Return a correction as a suspect; what is missing is shown with the character before it."""
     start, end, right = considered.change(row)
     if start == end:
@@ -97,7 +101,7 @@ def _suspect(text: str, considered: Considered, row: int, probability: float) ->
     wrong = text[start:end]
     kind = _kind(text, start, end, Slip(considered.edits.slip[row]), int(considered.edits.how[row]))
     reason = Text(*(wording.format(wrong=wrong, right=right) for wording in REASONS[kind]))
-    return Suspect(start, wrong, right, LAYER, kind, probability, reason)
+    return Suspect(start, wrong, right, LAYER, kind, probability, reason, usage=usage)
 
 
 def _kind(text: str, start: int, end: int, slip: Slip, how: int) -> str:

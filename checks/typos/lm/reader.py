@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from checks.packaged import packaged_arrays
+from checks.typos.candidate import Usage
 from checks.typos.change import Change
 from checks.typos.lm import prepare, symbols
 from checks.typos.lm.edits import Confusions, Edits, Pairs
 from checks.typos.lm.features import Describer
 from checks.typos.lm.lattice import WordModel
 from checks.typos.lm.proposals import Proposer
-from checks.typos.lm.scorer import Model, Scorer, padded
-from checks.typos.lm.symbols import APART
+from checks.typos.lm.scorer import CONTEXT, Model, Rows, Scorer, padded, rows_after
+from checks.typos.lm.symbols import APART, LONGEST
 from checks.typos.lm.table import CountTable
-from checks.typos.lm.words import Affinity
+from checks.typos.lm.words import Affinity, hashes_at, holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +83,12 @@ PAIRS = ("confusions", "homophones")
 
 
 class Considered(NamedTuple):
-    """The K corrections of a text that make it likelier: what they are, and ``rows`` (K, columns) describing them."""
+    """The K corrections of a text that make it likelier: what they are, and ``rows`` (K, columns) describing them.
 
+    ``codes`` are the symbols of the text, which the edits count in.
+    """
+
+    codes: NDArray[np.uint64]
     edits: Edits
     at: NDArray[np.int64]
     rows: NDArray[np.float32]
@@ -133,4 +138,32 @@ class Reader:
         if described is None:
             return None
         at = np.concatenate([np.zeros(APART, dtype=np.int64), read.at, np.full(APART, len(text))])
-        return Considered(described.edits, at, described.rows)
+        return Considered(reading.codes, described.edits, at, described.rows)
+
+    def usage(self, considered: Considered, rows: NDArray[np.int64]) -> list[Usage]:
+        """Return how well known the text is that each of some corrections makes.
+
+        Asked are the windows of ``LONGEST`` symbols, and of one fewer, that hold all that is put in and something
+        beside it.
+        """
+        after = rows_after(considered.codes, considered.edits.pick(rows))
+        scorer = self.proposer.scorer
+        official, general = scorer.official.table, scorer.general.table
+        in_official = _commonest(official, after, LONGEST)
+        is_met = (in_official > 0) | (_commonest(general, after, LONGEST) > 0)
+        is_met |= _commonest(official, after, LONGEST - 1) >= AGAIN_AND_AGAIN
+        levels = np.where(in_official >= AGAIN_AND_AGAIN, Usage.USUAL, np.where(is_met, Usage.MET, Usage.UNKNOWN))
+        return [Usage(level) for level in levels.tolist()]
+
+
+AGAIN_AND_AGAIN = 2.0
+"""Logarithm of the count from which on a window is usual: seven times in 22 million symbols."""
+
+
+def _commonest(table: CountTable, rows: Rows, length: int) -> NDArray[np.float32]:
+    """Return the log-count of the commonest window of a length over each change, 0 where a table has none."""
+    starts = np.arange(CONTEXT - length + 1, CONTEXT + 1)
+    starts = starts[starts >= 0]
+    logs = table.log(hashes_at(rows.codes, starts, length).ravel()).reshape(len(starts), -1)
+    found: NDArray[np.float32] = np.where(holds(starts, length, CONTEXT, CONTEXT + rows.size), logs, 0).max(axis=0)
+    return found

@@ -17,22 +17,26 @@ from checks.typos.segmentation import vocabulary
 _HAN = "[\u4e00-\u9fff]"
 _SURNAME = "[" + "".join(sorted(SURNAMES)) + "]"
 _PERSON = _SURNAME + _HAN + "{1,2}"
+_TITLED = "[" + "".join(sorted(SURNAMES | set("单解仇区朴"))) + "]" + _HAN + "{1,2}"
+"""A name before a title: there, surnames count that are common words elsewhere."""
 _OFFICE = (
     "(?:主席|总理|书记|部长|省长|市长|县长|区长|镇长|乡长|局长|处长|科长|主任|院长|校长|所长|委员长|董事长|总经理|经理|教授|老师|医生"
     "|记者|同志|先生|女士|司令员|政委|总统|首相|大使)"
 )
 _CALLING = (
-    "(?:工人|农民|村民|职工|队员|选手|运动员|教练员?|同学|民警|法官|医师|护士|司机|作家|诗人|画家|演员|导演|战士|队的)"
+    "(?:工人|农民|村民|职工|队员|选手|运动员|教练员?|同学|民警|法官|医师|护士|司机|作家|诗人|画家|演员|导演|战士|队的"
+    "|责任人|嫌疑人|被告人)"
 )
 """What stands before a name as an office does, though nobody is addressed by it: 齐齐哈尔队的于净."""
 _SAYS = "(?:表示|指出|强调|介绍|认为|告诉|说(?=[：，，])|主持|出席)"
 
 LIST = re.compile(rf"(?<!{_HAN}){_PERSON}(?:[、，,\s]\s*{_PERSON}(?!{_HAN})){{2,}}")
 LABELLED = re.compile(
-    rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?!{_HAN})"
+    rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?:(?!{_HAN})|(?=摄|报道))"
     rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
-    rf"|(?<!{_HAN})(?P<titled>{_PERSON})(?=同志|先生|女士|，[男女]，)"
-    rf"|(?:{_OFFICE}|{_CALLING})(?P<named>{_PERSON})(?=[，、。：（(]|今|在|说|和|与|等|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
+    rf"|(?<!{_HAN})(?P<titled>{_TITLED})(?=同志|先生|女士|，[男女]，)|(?<=的)(?P<called>{_TITLED})(?=同志|先生|女士)"
+    rf"|[（(](?P<byline>{_PERSON})[）)]$"
+    rf"|(?:{_OFFICE}|{_CALLING})(?P<named>{_PERSON})(?=[，、。：（(]|今|在|说|和|与|等|受|被|因|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
     rf"|(?P<surname>{_SURNAME})(?={_OFFICE})"
     rf"|(?<!{_HAN})(?P<short>{_SURNAME})(?=[即便遂又则已称说某][对向将把从在与给被与就以因于，：])"
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from checks.typos.around import Around
 from checks.typos.names.gazetteer import packaged
 from checks.typos.names.span import NameKind, Span
+from checks.typos.segmentation import vocabulary
 
 VILLAGE = re.compile("自然村|行政村|村|社区|居委会|村委会|居民委员会|小区|屯|寨")
 """What follows the stem of a village's name."""
@@ -21,8 +22,13 @@ COUNTRIES = (
     "中美俄日韩朝英法德意加澳印巴缅泰越老柬新马菲蒙乌吉塔哈土伊沙埃以叙约黎利苏南欧非墨智秘阿葡西荷比丹瑞挪芬波捷匈罗希"
 )
 
+SIDES = COUNTRIES + "白哥塞厄斐梵卢科喀肯坦津赞刚摩毛突也圭苏委玻危尼冈几海牙萨汤图瓦瑙基帕密文东孟文不港澳台"
+"""Characters that name a state or a region where ``方`` or another country makes them one: 哥方, 中白关系."""
+
+SIDE = re.compile(f"[{SIDES}]方")
+
 _HERE = f"[{PROVINCES}{CITIES}]"
-_LAND = f"[{COUNTRIES}]"
+_LAND = f"[{SIDES}]"
 
 SHORT = re.compile(
     rf"(?:驻|赴|援|访|抵|离|涉|在|来|入|返)(?P<there>{_HERE}|{_LAND})(?=[企抗医物专商资籍侨期高单部央工建合交签访友参考各方大使领馆学，。、；）])"
@@ -59,6 +65,9 @@ def spans(text: str) -> Iterator[Span]:
     yield from (Span(*match.span(1), NameKind.PLACE) for match in VILLAGE_OF_TOWN.finditer(text))
     for pattern in (WATERS, ALIKE):
         yield from (Span(*match.span(), NameKind.PLACE) for match in pattern.finditer(text))
+    for match in SIDE.finditer(text):
+        if vocabulary().costs([match[0]]) == [None]:
+            yield Span(*match.span(), NameKind.ABBREVIATION)
     for match in SHORT.finditer(text):
         yield Span(*match.span(match.lastgroup or 0), NameKind.ABBREVIATION)
 

@@ -4,7 +4,7 @@ No layer is believed alone. A list knows that a wording is one slip away from a 
 language model knows what is usual, and not what is new; the words of a sentence know whether it can be read as it
 stands. Inputs from all three go into a logistic regression, fitted on modern writing by tools/typos/train_weighing.py,
 and without a second, independent kind of evidence the chance stays under :data:`ALONE`, short of an alarm. The one
-exception is where the language model leaves no doubt (:data:`PROOFS`).
+exception is where the language model leaves no doubt (``model_alone``).
 
 A pair that a person reviewed speaks for itself, unless it is cut out of other words; so do the rules of form.
 """
@@ -14,13 +14,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-from checks.typos.candidate import Basis, Suspect
-from checks.typos.form.stutter import ASPECTS
+from checks.typos.around import Around
+from checks.typos.candidate import Basis, Suspect, Usage
+from checks.typos.form.stutter import SUFFIXES
 from checks.typos.names import persons
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.groups import FORM, Group, groups, inputs
+from checks.typos.weighing.model_alone import (
+    BEYOND_DOUBT,
+    NEAR_SOUND,
+    is_certain,
+    is_only_unusual,
+    is_unheard_of,
+    may_be_missing,
+)
 from checks.typos.weighing.rereading import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
 from checks.typos.weighing.setting import SHORT_NAMES, Setting
 from checks.typos.weighing.weights import weights
@@ -48,8 +56,25 @@ CERTAIN, AGREED = 0.8, 0.7
 
 Of lists that count words alone it is not: 保护边民 is no slip for 保护公民."""
 
+SECONDED = 0.9
+"""The same of any list, where official writing has what the change makes again and again."""
+
 VOUCHED = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.PHRASE, Basis.MINED})
 """Lists whose right wordings a person, a dictionary or the register of places vouches for."""
+
+UNVOUCHED = frozenset({Basis.FREQUENT, Basis.MINED_DOUBTFUL, Basis.MINED_HINT})
+"""Lists that count alone vouches for."""
+
+POOR_COMPANY = frozenset(
+    (
+        "以上 以下 以内 或者 以及 其他 其它 有关 相关 进行 应当 可以 不得 之间 之一 按照 依照 根据 对于 关于 通过 "
+        "并且 没有 需要 必须 已经"
+    ).split()
+)
+"""Words that any other may stand beside."""
+
+SHORTENED = frozenset("险游码")
+"""Characters that stand for longer words at the end of a noun, beside those that end many nouns: 保险, 旅游, 号码."""
 
 WIDE = 0.8
 """Least chance for which the language model and the words of a text are enough, where no list knows the wording."""
@@ -57,44 +82,12 @@ WIDE = 0.8
 LONG_ENOUGH = 0.65
 """The same where the change makes a word of three characters and more: few of those are made by chance."""
 
-
-class Proof(NamedTuple):
-    """What the language model must give to a change at least, and by how many nats its words must be easier to cut."""
-
-    model: float
-    gain: float
-
-
-REWORDED = "reworded"
-"""The sort of change that puts a word of two characters for another of the same sound: 乡村智利 → 治理."""
-
-NEAR_SOUND = "near-homophone"
-"""The kind of change that the language model proposes wrongly as often as not."""
-
-PROOFS = {
-    REWORDED: Proof(0.945, 0.0),
-    NEAR_SOUND: Proof(0.985, 4.0),
-    "homophone": Proof(0.98, 5.0),
-    "shape": Proof(0.98, 5.0),
-    "transposed": Proof(0.98, 8.0),
-    "extra": Proof(0.97, 10.0),
-    "repeated": Proof(0.99, 8.0),
-    "missing": Proof(0.985, 6.0),
-}
-"""From where on the language model leaves no doubt, by the sort of change. In 1.3 million characters of official
-writing, statutes and news that it had not counted it goes so far twice more than two kinds of evidence do, once at a
-slip (咸有乘客) and once wrongly (油舱中的存油); of 540 slips planted into such text, 79 times more."""
-
 UNUSUAL = 0.1
-"""The most that such a guess is worth."""
-
-SURELY = {NEAR_SOUND: 0.97, "homophone": 0.945, "shape": 0.945}
-"""What the model must give to a character put for another for it to be worth more, by the sort: below, in 1.3 million
-characters of clean text, 17 guesses were suspected and none was a slip; of 540 planted slips two were found there."""
+"""The most that a guess is worth that only the language model makes, of a sort that it often makes without need."""
 
 LACKING = 0.3
-"""The least that a set phrase which lacks a character is worth, whatever the language model says: never met in 1.3
-million characters of clean text."""
+"""The least that a set phrase which lacks a character is worth, whatever the language model says (never met in 1.3
+million characters of clean text), and a character that usual writing has there."""
 
 UNLISTED_NAME = 0.1
 """The most that a guess in a name is worth where no list knows the wording: any character may be meant there. The same
@@ -177,7 +170,7 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     words = reading(setting.text, group.change)
     known = inputs(group, words)
     chance = weights(model_read=model_read).probability(known)
-    if _is_only_unusual(group):
+    if is_only_unusual(group, words) or _is_abbreviated(group) or _is_poetic(setting, group):
         return min(chance, UNUSUAL)
     if chance >= HOPELESS and is_name(setting, group):
         return min(
@@ -185,25 +178,30 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         )
     if not group.listed and chance > UNLISTED_NAME and setting.is_written_again(group.change):
         return UNLISTED_NAME
-    if _lacks_of_phrase(group):
+    if may_be_missing(group) or _lacks_of_phrase(setting.text, group):
         chance = max(chance, LACKING)
     if not group.listed and persons.may_begin(setting.text, group.change[0]):
-        return min(chance, ALONE)
-    is_certain = _is_certain(group, words)
-    if is_certain or _is_vouched_for(group, words):
+        return min(chance, UNLISTED_NAME)
+    is_sure = is_certain(group, words)
+    if is_sure or _is_vouched_for(group, words):
         chance = max(chance, AGREED)
-    is_proven = is_certain or _is_proven(group, words, chance)
+    is_proven = is_sure or _is_proven(group, words, chance)
     return chance if is_proven and not setting.is_apart(group.change) else min(chance, ALONE)
 
 
-def _is_only_unusual(group: Group) -> bool:
-    """Return whether only the language model finds a change better, of a sort that it often proposes without need.
+def _is_abbreviated(group: Group) -> bool:
+    """Return whether the character that a list misses was left out on purpose: 护理险, 生态游, 身份码.
 
-    So many characters sound nearly the same that it finds another word wherever one is rare (固定商位, 固定单位).
+    What stands ends with a character that makes nouns of shorter words, and stood for the longer word's end.
     """
-    sort = next((one.kind for one in group.suspects if one.layer == LANGUAGE_MODEL), "")
-    is_character = len(group.change[1]) == len(group.change[2]) == 1
-    return is_character and not group.listed and group.model < SURELY.get(sort, 0.0)
+    missed = [one for one in group.suspects if one.kind == "missing" and one.basis in UNVOUCHED]
+    return any(
+        one.wrong[:-1] == one.right[:-2]
+        and one.wrong[-1:] == one.right[-1:]
+        and one.wrong[-1:] in SUFFIXES | SHORTENED
+        and vocabulary().costs([one.wrong[:-1]]) != [None]
+        for one in missed
+    )
 
 
 def _is_vouched_for(group: Group, words: Reading) -> bool:
@@ -214,34 +212,45 @@ def _is_vouched_for(group: Group, words: Reading) -> bool:
     """
     if group.listed is Basis.IDIOM and words.after >= WHOLE:
         return group.model >= AGREES
-    if group.listed not in VOUCHED or group.doubtful:
+    if not group.listed or group.doubtful:
+        return False
+    if group.usage is Usage.USUAL and group.model >= SECONDED:
+        return True
+    if group.listed not in VOUCHED:
         return False
     return group.model >= (LIKELY if words.after >= WHOLE else CERTAIN)
 
 
-def _lacks_of_phrase(group: Group) -> bool:
-    """Return whether a set phrase lacks a character or has two swapped: 以人民中心 is no other phrase."""
-    return group.listed is Basis.PHRASE and not {"missing", "transposed"}.isdisjoint(one.kind for one in group.suspects)
-
-
-def _is_certain(group: Group, words: Reading) -> bool:
-    """Return whether the language model leaves no doubt about a change, and the words of the text agree by far.
-
-    Of 投了票 nothing is certain: many verbs are taken apart by what says when something is done.
-    """
-    if group.change[1] in ASPECTS:
+def _is_merely_counted(group: Group) -> bool:
+    """Return whether count alone vouches for what a list says, and the change makes nothing that is well known."""
+    if group.listed not in {Basis.FREQUENT, Basis.MINED_DOUBTFUL}:
         return False
-    proof = PROOFS.get(_sort(group, words))
-    return not group.listed and proof is not None and group.model >= proof.model and words.gain >= proof.gain
+    is_near = any(one.kind == NEAR_SOUND for one in group.suspects)
+    return group.usage < (Usage.USUAL if is_near else Usage.MET)
 
 
-def _sort(group: Group, words: Reading) -> str:
-    """Return the sort of a change, as ``PROOFS`` has it; "" where what stands is a word and becomes no longer one."""
-    _, wrong, right = group.change
-    kind = group.suspects[0].kind
-    if len(wrong) == len(right) == len("治理") and kind != "transposed":
-        return REWORDED
-    return kind if words.before <= 1 or words.after > words.before or not right else ""
+def _is_in_poor_company(group: Group) -> bool:
+    """Return whether all that stands beside the changed word in a counted wording is a word of every sentence.
+
+    以上商位 is one slip away from what stands everywhere, 以上单位, which says nothing of what is meant.
+    """
+    counted = [one for one in group.suspects if one.basis is Basis.FREQUENT]
+    company = {word for one in counted for word in (one.wrong[:2], one.wrong[2:]) if word in one.right}
+    return group.listed is Basis.FREQUENT and bool(company) and company <= POOR_COMPANY
+
+
+def _lacks_of_phrase(text: str, group: Group) -> bool:
+    """Return whether a set phrase lacks a character or has two swapped: 以人民中心 is no other phrase.
+
+    It begins where a word does: 渔政|服务平台 is no 政务服务平台.
+    """
+    lacking = [one for one in group.suspects if one.basis is Basis.PHRASE and one.kind in {"missing", "transposed"}]
+    return any(Around.of(text, one.start, one.end).is_border(one.start) for one in lacking)
+
+
+def _is_poetic(setting: Setting, group: Group) -> bool:
+    """Return whether only the language model finds fault with a verse."""
+    return not group.listed and setting.is_verse(group.change)
 
 
 def is_name(setting: Setting, group: Group) -> bool:
@@ -263,7 +272,9 @@ def _is_proven(group: Group, words: Reading, chance: float) -> bool:
     if group.repeats:
         return group.form > 0
     if group.listed:
-        return group.model >= AGREES
+        return not _is_in_poor_company(group) and group.model >= (BEYOND_DOUBT if _is_merely_counted(group) else AGREES)
+    if is_unheard_of(group):
+        return False
     is_long = words.after > max(2, words.before)
     if not is_long and any(one.kind == NEAR_SOUND for one in group.suspects):
         return False

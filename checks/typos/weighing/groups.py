@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from checks.typos.candidate import Basis, Suspect
+from checks.typos.candidate import Basis, Suspect, Usage
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.rereading import LANGUAGE_MODEL, Edit, Reading, edit, last_places
 
@@ -42,6 +42,11 @@ class Group(NamedTuple):
     def model(self) -> float:
         """The probability that the language model gives to the change; 0 where it is silent."""
         return max((one.probability for one in self.suspects if one.layer == LANGUAGE_MODEL), default=0.0)
+
+    @property
+    def usage(self) -> Usage:
+        """How well the language model knows the text that the change makes."""
+        return max((one.usage for one in self.suspects), default=Usage.UNKNOWN)
 
     @property
     def form(self) -> float:
@@ -100,9 +105,9 @@ def _as_words(suspects: Iterable[Suspect]) -> list[Suspect]:
         second = by_start.get(start + 1)
         word = first.right + second.right if second else ""
         if second and first in kept and vocabulary().costs([word]) != [None]:
-            chance = max(first.probability, second.probability)
+            chance, usage = max(first.probability, second.probability), max(first.usage, second.usage)
             kept = [one for one in kept if one is not first and one is not second]
-            kept.append(replace(first, wrong=first.wrong + second.wrong, right=word, probability=chance))
+            kept.append(replace(first, wrong=first.wrong + second.wrong, right=word, probability=chance, usage=usage))
     return kept
 
 

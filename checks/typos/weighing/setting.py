@@ -23,6 +23,11 @@ HAN = re.compile("[\u4e00-\u9fff]")
 QUOTED = re.compile("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,9}》|「[^「」]{1,30}」")
 """What is quoted: names of campaigns and works, words on words. A longer title is a document's own."""
 
+VERSE = re.compile(
+    "(?:(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5})(?=[。！？；])"
+)
+"""Two lines of a poem, which are of five characters or of seven: 千磨万击还坚劲，任尔东西南北风。"""
+
 SEPARATING = frozenset("好完过个")
 """What stands between the halves of a verb that can be taken apart: 服好务, 请过假, 帮个忙."""
 
@@ -60,6 +65,10 @@ class Setting:
         at, wrong, right = change
         whole = self.text[max(0, at - 1) : at] + self.text[at + 1 : at + 2]
         return wrong in SEPARATING and not right and vocabulary().costs([whole]) != [None]
+
+    def is_verse(self, change: Edit) -> bool:
+        """Return whether a change is in two lines that a poem may have: its words are rare, and often old."""
+        return any(match.start() <= change[0] < match.end() for match in VERSE.finditer(self.text))
 
     def is_apart(self, change: Edit) -> bool:
         """Return whether a change is in a heading too short to judge, or in a quotation, which may be of anything."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.typos import Typos
-from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
+from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect, Usage
 from checks.typos.weighing import ALONE, Group, Setting, chance_of, edit, groups, in_words, reading, weigh
 from checks.typos.weighing.rereading import last_places
 from monitor.typo_engine.load import load_engine
@@ -13,8 +13,10 @@ from monitor.typo_engine.load import load_engine
 CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
 
 
-def guess(text: str, wrong: str, right: str, chance: float, kind: str = "homophone") -> Suspect:
-    return Suspect(text.index(wrong), wrong, right, "language-model", kind, chance)
+def guess(  # noqa: PLR0913, PLR0917 - a suspect has as many parts
+    text: str, wrong: str, right: str, chance: float, kind: str = "homophone", usage: Usage = Usage.MET
+) -> Suspect:
+    return Suspect(text.index(wrong), wrong, right, "language-model", kind, chance, usage=usage)
 
 
 def listed(text: str, wrong: str, right: str, basis: Basis) -> Suspect:
@@ -143,8 +145,118 @@ def test_where_the_language_model_leaves_no_doubt_nothing_else_is_needed(  # noq
     text: str, wrong: str, right: str, kind: str, model: float, *, proven: bool
 ) -> None:
     place = text.index("程程") + 1 if kind == "repeated" else text.index(wrong)
-    suspect = Suspect(place, wrong, right, "language-model", kind, model)
+    suspect = Suspect(place, wrong, right, "language-model", kind, model, usage=Usage.USUAL)
     assert (chance(text, suspect) >= CONFIRMED) == proven
+
+
+@pytest.mark.parametrize(
+    ("text", "edit_", "kind", "model", "usage", "tier"),
+    [
+        # what nobody writes proves nothing, unless the model is nearly certain
+        ("笔者也有兴趣略抒己见", ("略", "各"), "shape", 0.987, Usage.UNKNOWN, "suspected"),
+        ("收录了周总理的大量手迹", ("手迹", "收集"), "homophone", 0.95, Usage.UNKNOWN, ""),
+        ("各国会同意访客入境", ("访客", "方可"), "homophone", 0.932, Usage.UNKNOWN, ""),
+        ("会对咸有乘客造成一定影响", ("咸", "现"), "homophone", 0.975, Usage.UNKNOWN, "suspected"),
+        ("会对咸有乘客造成一定影响", ("咸", "现"), "homophone", 0.99, Usage.UNKNOWN, "confirmed"),
+        ("会对咸有乘客造成一定影响", ("咸", "现"), "homophone", 0.975, Usage.USUAL, "confirmed"),
+        # the commonest characters are likely anywhere
+        ("王世平还替在港务局工作的儿子报了名", ("替", "是"), "homophone", 0.996, Usage.MET, "suspected"),
+        # what official writing has again and again needs no words that break
+        ("路达到了，平均满载率月为四成", ("月", "约"), "homophone", 0.975, Usage.USUAL, "confirmed"),
+        ("路达到了，平均满载率月为四成", ("月", "约"), "homophone", 0.975, Usage.MET, "suspected"),
+        # a word for a word
+        ("不得盗印他人的其他印刷品", ("印", "用"), "shape", 0.989, Usage.MET, ""),
+        # sounds that are only near
+        ("协会将对已供建设用地进行核查", ("已", "提"), "near-homophone", 0.995, Usage.MET, "suspected"),
+    ],
+)
+def test_what_a_change_makes_is_known_or_it_proves_little(  # noqa: PLR0913, PLR0917
+    text: str, edit_: tuple[str, str], kind: str, model: float, usage: Usage, tier: str
+) -> None:
+    found = chance(text, guess(text, *edit_, model, kind, usage))
+    assert _tier(found) == tier
+
+
+def _tier(found: float) -> str:
+    if found >= CONFIRMED:
+        return "confirmed"
+    return "suspected" if found >= SUSPECTED else ""
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "tier"),
+    [
+        (0.98, Usage.USUAL, "confirmed"),
+        (0.94, Usage.USUAL, "suspected"),
+        (0.94, Usage.MET, ""),
+        (0.89, Usage.USUAL, ""),
+    ],
+)
+def test_a_character_is_missing_that_usual_writing_has_there(model: float, usage: Usage, tier: str) -> None:
+    text = "省人民代表大会常务委员第十五次会议批准"
+    missing = Suspect(text.index("员"), "员", "员会", "language-model", "missing", model, usage=usage)
+    assert _tier(chance(text, missing)) == tier
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "shortened"),
+    [
+        ("完善长期护理险制度，扩大服务供给", "护理险", "护理保险", True),
+        ("推出乡村生态游等精品产品", "生态游", "生态旅游", True),
+        ("对低收家庭给予补助", "收家庭", "收入家庭", False),
+    ],
+)
+def test_an_abbreviation_lacks_nothing(text: str, wrong: str, right: str, *, shortened: bool) -> None:
+    at = text.index(wrong)
+    known = Suspect(at, wrong, right, LOOK_ALIKE, "missing", 0.5, basis=Basis.MINED_HINT)
+    place = at + next(i for i, char in enumerate(right) if wrong[i] != char)
+    guessed = Suspect(
+        place - 1, text[place - 1], right[place - at - 1 : place - at + 1], "language-model", "missing", 0.98
+    )
+    assert (chance(text, known, guessed) < SUSPECTED) == shortened
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "edit_", "usage", "tier"),
+    [
+        ("甚至走家串巷，挨门登记", "走家串巷", "走街串巷", ("家", "街"), Usage.UNKNOWN, "suspected"),
+        ("甚至走家串巷，挨门登记", "走家串巷", "走街串巷", ("家", "街"), Usage.MET, "confirmed"),
+        ("具有二千个以上商位的市场", "以上商位", "以上单位", ("商", "单"), Usage.USUAL, "suspected"),
+        ("年中追加专向经费所致", "专向经费", "专项经费", ("向", "项"), Usage.USUAL, "confirmed"),
+    ],
+)
+def test_what_is_only_counted_is_asked_whether_it_is_known(  # noqa: PLR0913, PLR0917
+    text: str, wrong: str, right: str, edit_: tuple[str, str], usage: Usage, tier: str
+) -> None:
+    counted = listed(text, wrong, right, Basis.FREQUENT)
+    assert _tier(chance(text, counted, guess(text, *edit_, 0.996, usage=usage))) == tier
+
+
+def test_a_trade_is_a_name() -> None:
+    text = "根据全市蚕业发展实际，统一规划"
+    known = listed(text, "蚕业发展", "产业发展", Basis.REVIEWED)
+    assert chance(text, known, guess(text, "蚕", "产", 0.99, "near-homophone", Usage.USUAL)) <= ALONE
+
+
+def test_a_verse_is_left_alone() -> None:
+    text = "千磨万击还坚劲，任尔东西南北风。中国作为负责任的大国，将坚持下去。"
+    assert chance(text, guess(text, "磨", "百", 0.994)) < SUSPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("中方高度重视发展中白关系", "白", "日"),
+        ("愿同哥方共同努力，深化合作", "哥", "各"),
+        ("引入国机集团、中国通用等企业", "机", "际"),
+        ("走出高效益的发展模式。（辛闻）", "辛", "新"),
+        ("火车站广告部的单伟同志告诉工作人员", "伟", "位"),
+        ("直接责任人芦艾林被追究责任", "芦", "和"),
+        ("办公室主任计承法受到记大过处分", "计", "继"),
+    ],
+)
+def test_names_are_known_by_what_stands_around(text: str, wrong: str, right: str) -> None:
+    assert chance(text, guess(text, wrong, right, 0.994, usage=Usage.USUAL)) < SUSPECTED
 
 
 @pytest.mark.parametrize(

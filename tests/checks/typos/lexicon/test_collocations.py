@@ -11,6 +11,8 @@ from checks.typos.lexicon.collocations import Collocation, hits, packaged_colloc
     ("text", "found"),
     [
         ("台风“海葵”登录福建沿海", "登陆"),
+        ("“海葵”登录浙江沿海", "登陆"),
+        ("点击“积分服务”登录“人员管理信息系统”申报", ""),
         ("申请人登陆政务服务网办理", "登录"),
         ("部队在海岛登陆作战", ""),
         ("登录系统后填写信息", ""),
@@ -38,6 +40,8 @@ from checks.typos.lexicon.collocations import Collocation, hits, packaged_colloc
         ("支付担保货款结算费用", ""),
         ("子女对父母的抚养义务", "赡养"),
         ("父母对子女的抚养义务", ""),
+        ("有法定赡养义务的成年子女", ""),
+        ("父母赡养未成年子女", "抚养"),
         ("公民权力的保障", "权利"),
         ("国家权力机关", ""),
         ("维护消费者合法权力。", "权利"),
