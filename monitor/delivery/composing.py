@@ -41,6 +41,8 @@ class Composer:
         stale, fresh = [each for each in pending if each.at < oldest], [each for each in pending if each.at >= oldest]
         if stale:
             self._outbox.digest([each.id for each in stale], [], now)
+        if not fresh:
+            return
         work = Composition(self._store, settings, now, self._has_retry)
         for event in fresh:
             if event.kind is not EventKind.RUN:

@@ -33,6 +33,8 @@ DAY = 86_400.0
 LISTED, LATE_LISTED = 10, 20
 """Rows of a message: entries of a digest, and of what is overdue."""
 
+NOTHING_OPEN = OpenCount(0, 0)
+
 HasRetry = Callable[[float], bool]
 """Whether the round of a run that failed is tried again, from the instant that the run served."""
 
@@ -98,7 +100,7 @@ class Composition:
 
     def _critical(self, run: RunRecord, target: TargetSettings) -> list[EntryNews]:
         readers = Readership(departments=target.departments, severities=(Severity.CRITICAL,))
-        return self._figures.news_of_run(run.id, readers)
+        return self._figures.news_of_runs([run.id], readers)[run.id]
 
     def _of_failed_run(self, event: EventRecord, run: RunRecord) -> Iterator[NewMessage]:
         if run.scheduled_for is None or self._has_retry(run.scheduled_for):
@@ -154,7 +156,7 @@ class Composition:
         changed = self._figures.week_by_site(end - 7 * DAY, end, readers)
         open_now = self._figures.open_by_site(self._today, readers)
         sites = [
-            WeekOfSite(name, *changed.get(key, WeekCount(0, 0)), *open_now.get(key, OpenCount(0, 0)))
+            WeekOfSite(name, *changed.get(key, WeekCount(0, 0)), *open_now.get(key, NOTHING_OPEN))
             for key, name in self._names.items()
             if target.covers(key)
         ]
@@ -174,9 +176,12 @@ class Composition:
     def _digest(self, key: str, target: TargetSettings, runs: Sequence[RunRecord]) -> Iterator[NewMessage]:
         readers = self._readers(target)
         covered = [run for run in runs if target.covers(run.site)]
-        news = {run.id: self._figures.news_of_run(run.id, readers) for run in covered}
+        news = self._figures.news_of_runs([run.id for run in covered], readers)
+        first = self._figures.first_looks([run.site for run in covered])
         open_now = self._figures.open_by_site(self._today, readers)
-        rounds = [self._round(run, news[run.id], open_now.get(run.site, OpenCount(0, 0))) for run in covered]
+        rounds = [
+            self._round(run, news[run.id], open_now.get(run.site, NOTHING_OPEN), first.get(run.site)) for run in covered
+        ]
         if not rounds or (target.only_new and not any(each.is_news for each in rounds)):
             return
         rounds.sort(key=lambda each: (-each.new - each.reopened, -each.overdue, each.site))
@@ -188,7 +193,8 @@ class Composition:
         message = occasions.digest(self._envelope(key, target, links), rounds, new, closed, self._late(target))
         yield _new(target, Occasion.RUN_FINISHED, message)
 
-    def _round(self, run: RunRecord, changes: Sequence[EntryNews], open_now: OpenCount) -> RoundNews:
+    def _round(self, run: RunRecord, changes: Sequence[EntryNews], open_now: OpenCount, first: int | None) -> RoundNews:
+        """Return what a run changed; ``first`` is the first run that saw anything of its site, None without any."""
         sure = [each.news for each in changes if each.confidence is Confidence.CONFIRMED]
         found = [each for each in changes if each.news is not LedgerNews.CLOSED]
         return RoundNews(
@@ -201,7 +207,7 @@ class Composition:
             closed=sum(each.news is LedgerNews.CLOSED for each in changes),
             open=open_now.open,
             overdue=open_now.overdue,
-            is_first=self._figures.is_first_look(run.site, run.id),
+            is_first=first == run.id,
             failed=run.reason if run.status == "failed" else None,
         )
 

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select
 
 from checks.model import Confidence, Severity
+from monitor.store.database import chunks, select_where_in
 from monitor.store.schema import entries, entry_history, findings, runs
+from monitor.store.statistics import SUCCESSES
 from reports.model import Baseline
 from reports.remediation.states import WORKING, State
 
@@ -72,10 +74,17 @@ class MessageFigures:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def news_of_run(self, run: int, readers: Readership) -> list[EntryNews]:
-        """Return the entries that a run found new, found again, or verified to be gone; false positives are none."""
+    def news_of_runs(self, numbers: Sequence[int], readers: Readership) -> dict[int, list[EntryNews]]:
+        """Return of each run the entries that it found new, found again, or verified to be gone.
+
+        False positives are none.
+        """
+        news: dict[int, list[EntryNews]] = {number: [] for number in numbers}
         with self.engine.connect() as connection:
-            return [*_found(connection, run, readers), *_closed(connection, run, readers)]
+            for chunk in chunks(numbers):
+                for run, each in (*_found(connection, chunk, readers), *_closed(connection, chunk, readers)):
+                    news[run].append(each)
+        return news
 
     def open_by_site(self, today: date, readers: Readership) -> dict[str, OpenCount]:
         """Return how many entries of each site are open, and how many of them were due before ``today``."""
@@ -111,11 +120,11 @@ class MessageFigures:
             gone = {row[0]: row[1] for row in connection.execute(closed.group_by(entries.c.site))}
         return {site: WeekCount(found.get(site, 0), gone.get(site, 0)) for site in found.keys() | gone.keys()}
 
-    def is_first_look(self, site: str, run: int) -> bool:
-        """Return whether no run before this one, of whatever scope, saw anything of a site."""
-        earlier = runs.c.site == site, runs.c.id < run, runs.c.status.in_(("complete", "partial"))
-        with self.engine.connect() as connection:
-            return connection.execute(select(runs.c.id).where(*earlier).limit(1)).first() is None
+    def first_looks(self, sites: Sequence[str]) -> dict[str, int]:
+        """Return the first run of each site, of whatever scope, that saw anything of it."""
+        seen = runs.c.status.in_(SUCCESSES)
+        statement = select(runs.c.site, func.min(runs.c.id)).where(seen).group_by(runs.c.site)
+        return {row.site: row[1] for row in select_where_in(self.engine, statement, runs.c.site, sites)}
 
     def is_under_way(self, scope: str) -> bool:
         """Return whether an inspection of a scope is under way."""
@@ -130,31 +139,31 @@ def _is_open() -> ColumnElement[bool]:
     return entries.c.state.in_([state.value for state in WORKING])
 
 
-def _found(connection: Connection, run: int, readers: Readership) -> Iterator[EntryNews]:
+def _found(connection: Connection, numbers: Sequence[int], readers: Readership) -> Iterator[tuple[int, EntryNews]]:
     joined = findings.join(runs, findings.c.run == runs.c.id).join(
         entries, and_(entries.c.site == runs.c.site, entries.c.fingerprint == findings.c.fingerprint)
     )
     changed = (Baseline.NEW.value, Baseline.REOPENED.value)
     statement = (
-        select(*_columns(), findings.c.baseline)
+        select(*_columns(), findings.c.baseline, findings.c.run)
         .select_from(joined)
-        .where(findings.c.run == run, findings.c.baseline.in_(changed), findings.c.suppressed.is_(False))
+        .where(findings.c.run.in_(numbers), findings.c.baseline.in_(changed), findings.c.suppressed.is_(False))
         .where(*readers.conditions())
     )
     for row in connection.execute(statement):
-        yield _news(tuple(row), LedgerNews(row.baseline))
+        yield row.run, _news(tuple(row), LedgerNews(row.baseline))
 
 
-def _closed(connection: Connection, run: int, readers: Readership) -> Iterator[EntryNews]:
+def _closed(connection: Connection, numbers: Sequence[int], readers: Readership) -> Iterator[tuple[int, EntryNews]]:
     is_closing = (
-        entry_history.c.run == run,
+        entry_history.c.run.in_(numbers),
         entry_history.c.field == "state",
         entry_history.c.after == State.CLOSED.value,
     )
     joined = entry_history.join(entries, entry_history.c.number == entries.c.number)
-    statement = select(*_columns()).select_from(joined).where(*is_closing, *readers.conditions())
+    statement = select(*_columns(), entry_history.c.run).select_from(joined).where(*is_closing, *readers.conditions())
     for row in connection.execute(statement):
-        yield _news(tuple(row), LedgerNews.CLOSED)
+        yield row.run, _news(tuple(row), LedgerNews.CLOSED)
 
 
 def _columns() -> list[ColumnElement[Any]]:

@@ -186,7 +186,8 @@ def test_the_figures_of_messages_are_asked_in_words_that_both_databases_know(sto
     assert not figures.is_under_way("homepage")
     store.runs.finish(run.id, status="complete")
     assert not figures.is_under_way("site")
-    assert figures.news_of_run(run.id, readers) == []
+    assert figures.news_of_runs([run.id], readers) == {run.id: []}
+    assert figures.first_looks(["a", "b"]) == {"a": run.id}
     assert figures.open_by_site(date(2026, 9, 10), readers) == {}
     assert figures.worst_overdue(date(2026, 9, 10), readers, 10) == ([], 0)
     assert figures.week_by_site(0.0, NOW, readers) == {}
