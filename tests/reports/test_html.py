@@ -292,6 +292,14 @@ def test_english():
     assert not re.search(r"[\u4e00-\u9fff]", frame)
 
 
+def test_the_contents_name_every_part_and_lead_there():
+    named = [anchor["href"].removeprefix("#") for anchor in SAMPLE.select(".contents a")]
+    parts = [section["aria-labelledby"] for section in SAMPLE.select("main > section:not(.summary)")]
+    rules = [group["id"] for group in SAMPLE.select("article.group")]
+    at = parts.index("findings") + 1
+    assert named == [*parts[:at], *rules, *parts[at:]]
+
+
 def test_headings_and_landmarks_are_in_order():
     levels = [int(heading.name[1]) for heading in SAMPLE.find_all(re.compile("^h[1-6]$"))]
     assert levels[0] == 1

@@ -35,7 +35,8 @@ def pages_of(pdf):
 @needs_poppler
 def test_the_pages_are_numbered_and_say_what_the_page_says():
     pages = pages_of(sample_pdf())
-    assert [f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)] == [True] * len(pages)
+    numbers = ["".join(page.split()[-3:]) for page in pages]  # poppler may see no space around the stroke
+    assert [number.endswith(f"{at}/{len(pages)}") for at, number in enumerate(numbers, 1)] == [True] * len(pages)
     assert "有 1 个严重问题，请马上处理" in pages[0]
     assert "中华人民共合国" in "".join(pages)
 
