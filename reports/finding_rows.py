@@ -94,3 +94,8 @@ COLUMNS = (
     FindingColumn("referrer_count", 8, lambda row: facts.referrer_count(row.finding)),
 )
 """The columns in the order in which a remediation ledger has them, as far as the data has them."""
+
+
+def cells(values: Iterable[Value], say: Words) -> tuple[str, ...]:
+    """Return the values of a row as texts."""
+    return tuple(say.day(value) if isinstance(value, date) else str(value) for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 
@@ -25,6 +26,13 @@ class Letterhead:
         if self.logo.startswith(b"\x89PNG\r\n\x1a\n"):
             return "image/png"
         return "image/jpeg" if self.logo.startswith(b"\xff\xd8\xff") else ""
+
+    @property
+    def logo_address(self) -> str:
+        """The logo as an address that holds it (RFC 2397), "" where there is none."""
+        if not self.logo_type:
+            return ""
+        return f"data:{self.logo_type};base64,{base64.b64encode(self.logo).decode()}"
 
 
 NO_LETTERHEAD = Letterhead()

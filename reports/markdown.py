@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts, outline, verdict
+from reports.finding_rows import COLUMNS, FindingRow, cells
 from reports.gathering import Alike, gathered
 from reports.remediation.states import STATES
 from reports.safe import clip, one_line, readable, web_address
@@ -61,9 +62,14 @@ def _lines(report: Report, say: Words) -> Iterator[str]:
     if blind := verdict.blind_spots(report, say):
         yield from (f"## {say('notices.title')}", "", *(f"- {escaped(sentence)}" for sentence in blind), "")
     for group in outline.groups(report.findings):
-        yield from _group(group, say)
+        yield from _group(group, report, say)
     if report.fixed:
-        yield from (f"## {say('fixed.title')}", "", *_table(gathered(outline.worst_first(report.fixed)), say), "")
+        yield from (
+            f"## {say('fixed.title')}",
+            "",
+            *_table(gathered(outline.worst_first(report.fixed)), report, say),
+            "",
+        )
 
 
 def _head(report: Report, say: Words) -> Iterator[str]:
@@ -74,6 +80,9 @@ def _head(report: Report, say: Words) -> Iterator[str]:
     yield f"- {say('summary.scope')}: {say.label('scope', run.scope)}"
     yield f"- {say('summary.started')}: {say.moment(run.started)} – {say.moment(run.finished)}"
     yield f"- {say('summary.status')}: {say.label('status', run.status)}"
+    for name, text in (("office", report.letterhead.office), ("contact", report.letterhead.contact)):
+        if text:
+            yield f"- {say(f'letterhead.{name}')}: {escaped(text)}"
     yield ""
 
 
@@ -102,7 +111,7 @@ def _figures(report: Report, say: Words) -> Iterator[str]:
         yield from (say("ledger.figures", **report.ledger._asdict()), "")
 
 
-def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
+def _group(group: outline.RuleGroup, report: Report, say: Words) -> Iterator[str]:
     rule, language = group.rule, say.language
     count = say.count("group.count", len(group.entries))
     yield f"## {say.label('severity', group.severity)} · {plain(rule.title(language))} · {count}"
@@ -114,7 +123,7 @@ def _group(group: outline.RuleGroup, say: Words) -> Iterator[str]:
     yield from _settings(rule, language)
     yield f"{say('group.basis')}: {plain(rule.basis(language))}"
     yield ""
-    yield from _table(group.rows, say)
+    yield from _table(group.rows, report, say)
     yield ""
 
 
@@ -125,12 +134,15 @@ def _settings(rule: Rule, language: str) -> Iterator[str]:
         yield from ("```text", setting.code, "```", "")
 
 
-def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
-    keys = ("handling", "confidence", "baseline", "page_short", "target", "message", "first_seen")
+def _table(rows: Sequence[Alike], report: Report, say: Words) -> Iterator[str]:
+    """Yield a table with the columns that the office adds at its end."""
+    added = [column for column in COLUMNS if column.key in report.letterhead.columns]
+    usual = ("handling", "confidence", "baseline", "page_short", "target", "message", "first_seen")
+    keys = (*usual, *(column.key for column in added))
     yield _row(*(say(f"table.{key}") for key in keys))
     yield _row(*["---"] * len(keys))
     for row in rows[:SHOWN]:
-        finding = row.first.finding
+        finding, line = row.first.finding, FindingRow(row, report.run, say)
         yield _row(
             " · ".join(_handling(row, say)),
             say.label("confidence", finding.confidence),
@@ -139,6 +151,7 @@ def _table(rows: Sequence[Alike], say: Words) -> Iterator[str]:
             linked(facts.target_url(finding)),
             escaped(" ".join(_texts(finding, say.language))),
             say.day(row.first.first_seen),
+            *map(escaped, cells([column.value(line) for column in added], say)),
         )
     if len(rows) > SHOWN:
         yield ""

@@ -103,6 +103,10 @@ def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.V
     yield say("summary.pages"), run.pages
     yield say("summary.links"), run.links
     yield say("summary.run"), run.id
+    if report.letterhead.office:
+        yield say("letterhead.office"), report.letterhead.office
+    if report.letterhead.contact:
+        yield say("letterhead.contact"), report.letterhead.contact
     if report.ledger:
         for name, count in report.ledger._asdict().items():
             yield f"{say('ledger.title')}{say('frame.colon')}{say(f'ledger.{name}')}", count

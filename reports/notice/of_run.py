@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Confidence, Severity
 from reports import facts, outline, verdict
-from reports.finding_rows import COLUMNS, FindingColumn, FindingRow
+from reports.finding_rows import COLUMNS, FindingColumn, FindingRow, cells
 from reports.gathering import Alike, gathered
 from reports.letterhead import Letterhead
 from reports.model import Entry, Report, Run
@@ -17,7 +17,6 @@ from reports.notice.parts import (
     Notice,
     Problem,
     Share,
-    cells,
     labels_of,
     numbered,
     paragraph,

@@ -5,7 +5,6 @@ docs/reports.md lists them for the office. Everything is text or a number, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -111,8 +110,3 @@ def paragraph(say: Words, *sentences: str) -> str:
     stop = say("notice.stop")
     space = "" if say.language == "zh-CN" else " "
     return space.join(each if each.endswith((stop, "。")) else each + stop for each in sentences if each)
-
-
-def cells(values: Sequence[object], say: Words) -> tuple[str, ...]:
-    """Return the values of a row as texts."""
-    return tuple(say.day(value) if isinstance(value, date) else str(value) for value in values)
