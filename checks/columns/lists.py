@@ -7,10 +7,11 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
+from checks.columns.blankness import has_content
 from checks.columns.interfaces import datastore_items
 from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letters
 from checks.columns.paging import next_pages
-from checks.columns.structure import LONG_TEXT, is_article, prose
+from checks.columns.structure import is_article
 from checks.model import Item, Listing
 
 if TYPE_CHECKING:
@@ -44,9 +45,6 @@ LONG = 8
 
 NO_RECORDS = re.compile(r"<totalrecord>\s*0\s*</totalrecord>")
 """What a datastore says that holds nothing: its script would draw nothing either."""
-
-CONTENT = "textarea,iframe,frame,object,embed,video,canvas,select"
-"""Elements that are content of their own: a form, a window, a film."""
 
 
 @lru_cache(maxsize=1)
@@ -145,12 +143,7 @@ def _empty(page: Page) -> Listing | None:
     script = _SCRIPTED.search(page.html)
     if script and not NO_RECORDS.search(page.html):
         return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
-    return Listing((), "empty", following) if _says_so(page) and not _has_content(page) else None
-
-
-def _has_content(page: Page) -> bool:
-    """Return whether a page without a list says something else: a text, a form, a window to another page."""
-    return prose(page.text) >= LONG_TEXT // 2 or page.tree.css_first(CONTENT) is not None
+    return Listing((), "empty", following) if _says_so(page) and not has_content(page) else None
 
 
 def draws_lists(html: str) -> bool:

@@ -1,0 +1,103 @@
+"""Tell a column without anything on it from a page that shows something else than a list: a table, a form, a picture.
+
+A blank column is a fault that costs an office its grade, so whatever a reader may have come for counts as content. What
+every page of a site has does not: menus, breadcrumbs, footers, logos, the search of the site, and words of emptiness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from checks.columns.structure import LONG_TEXT, prose
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from checks.model import Page
+
+WINDOWS = "textarea,iframe,frame,object,embed,video,canvas,select"
+"""Elements that are content of their own: a form, a window, a film."""
+
+LINE = 12
+"""Characters of a line that may say something."""
+
+OWN_WORDS = 8
+"""Letters and characters of a line beside its links from which on it says something of its own."""
+
+CELLS = 4
+"""Cells of a table with words and without a link that make it a table of something: a footer has two or three."""
+
+WIDE = 200
+"""Pixels from which on a picture is none of the template's small ones."""
+
+ALT = 4
+"""Characters of a picture's description that say what it shows."""
+
+_EMPTY_OR_FURNITURE = re.compile(
+    r"暂无|没有|建设中|敬请期待|无相关|[共第]\s*\d*\s*[条页]|[上下]一?页|位置|版权|备案|ICP|地址|邮编|主办|承办|协办|技术支持|"
+    r"标识码|维护|copyright|©|欢迎|今天是|星期|访问|浏览|收藏|设为首页|分辨率|无障碍|loading|加载|javascript",
+    re.IGNORECASE,
+)
+_SITE_SEARCH = re.compile(r"search|sousuo|搜索|检索|搜一搜|全文", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"logo|banner|icon|ico\b|bg|back|top|line|dot|arrow|space|blank|qr|code|ewm|erweima|weixin|wx|slogan|徽标|标志|二维码|横幅|返回",
+    re.IGNORECASE,
+)
+
+
+def has_content(page: Page) -> bool:
+    """Return whether a page without a list says something else: a text, a table, a form, a picture, a film."""
+    if prose(page.text) >= LONG_TEXT // 2 or page.tree.css_first(WINDOWS) is not None:
+        return True
+    return any(_own_lines(page)) or _is_table(page) or _has_form(page) or any(map(_is_picture, page.tree.css("img")))
+
+
+def _own_lines(page: Page) -> Iterator[str]:
+    """Yield the lines of a page that say something beside their links."""
+    words = sorted({reference.text for reference in page.references if reference.text}, key=len, reverse=True)
+    known = {page.title, *(value for _, value in page.meta)}
+    for line in page.text.split("\n"):
+        if len(line) < LINE or line in known or _EMPTY_OR_FURNITURE.search(line):
+            continue
+        own = line
+        for text in words:
+            own = own.replace(text, "")
+        if len(re.sub(r"[\W_]+", "", own)) >= OWN_WORDS:
+            yield line
+
+
+def _is_table(page: Page) -> bool:
+    """Return whether a table holds words in cells without links."""
+    cells = (cell for cell in page.tree.css("td") if cell.css_first("a, table, img, input") is None)
+    texts = (cell.text(strip=True) for cell in cells)
+    return sum(len(text) > 1 and not _EMPTY_OR_FURNITURE.search(text) for text in texts) >= CELLS
+
+
+def _has_form(page: Page) -> bool:
+    """Return whether a form asks for something else than words to search the site for."""
+    return any(
+        form.css_first("input[type=text], input:not([type])") is not None and not _SITE_SEARCH.search(form.html or "")
+        for form in page.tree.css("form")
+    )
+
+
+def _is_picture(image: LexborNode) -> bool:
+    """Return whether an image shows something, rather than dress the page: it is large or described, and no link."""
+    attributes = image.attributes
+    described = " ".join(attributes.get(name) or "" for name in ("src", "class", "id", "alt"))
+    if _DECORATION.search(described) or _is_linked(image):
+        return False
+    sizes = [attributes.get(side) or "" for side in ("width", "height")]
+    large = any(size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) >= WIDE for size in sizes)
+    return large or len(attributes.get("alt") or "") >= ALT
+
+
+def _is_linked(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag == "a":
+            return True
+        parent = parent.parent
+    return False
