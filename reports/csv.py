@@ -29,7 +29,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     table = csv.writer(lines)
     table.writerow([say("table.number"), *(say(f"table.{column.key}") for column in finding_rows.COLUMNS)])
     for number, same in enumerate(gathered(worst_first(report.findings)), 1):
-        row = finding_rows.FindingRow(same, report.run, say)
+        row = finding_rows.FindingRow(same, report.run, say, report.is_first)
         table.writerow([number, *(_plain(value, say) for value in row.values())])
     lines.detach()
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reports import facts
+from reports.model import Baseline
 from reports.remediation.states import STATES
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ Value = str | int | date
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """What the columns of one row read from."""
+    """What the columns of one row read from. In the report of a first run (``is_first``) nothing is called new."""
 
     same: Alike
     run: Run
     say: Words
+    is_first: bool = False
 
     @property
     def entry(self) -> Entry:
@@ -55,6 +57,11 @@ class FindingColumn:
     value: Callable[[FindingRow], Value]
 
 
+def standing(baseline: Baseline, say: Words, *, is_first: bool) -> str:
+    """Return how a finding stands against the run before, "" where there is none that could make it new."""
+    return "" if is_first and baseline is Baseline.NEW else say.label("baseline", baseline)
+
+
 def _joined(parts: Iterable[str], row: FindingRow) -> str:
     return row.say("frame.separator").join(parts)
 
@@ -67,7 +74,7 @@ COLUMNS = (
     FindingColumn("rule", 18, lambda row: row.finding.rule.title(row.say.language)),
     FindingColumn("severity", 7, lambda row: row.say.label("severity", row.finding.weight)),
     FindingColumn("confidence", 8, lambda row: row.say.label("confidence", row.finding.confidence)),
-    FindingColumn("baseline", 10, lambda row: row.say.label("baseline", row.same.baseline)),
+    FindingColumn("baseline", 10, lambda row: standing(row.same.baseline, row.say, is_first=row.is_first)),
     FindingColumn(
         "state", 10, lambda row: _joined((STATES[each].title(row.say.language) for each in row.same.states), row)
     ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports import facts, outline, verdict
-from reports.finding_rows import COLUMNS, FindingRow, cells
+from reports.finding_rows import COLUMNS, FindingRow, cells, standing
 from reports.gathering import Alike, gathered
 from reports.remediation.states import STATES
 from reports.safe import clip, one_line, readable, web_address
@@ -142,11 +142,11 @@ def _table(rows: Sequence[Alike], report: Report, say: Words) -> Iterator[str]:
     yield _row(*(say(f"table.{key}") for key in keys))
     yield _row(*["---"] * len(keys))
     for row in rows[:SHOWN]:
-        finding, line = row.first.finding, FindingRow(row, report.run, say)
+        finding, line = row.first.finding, FindingRow(row, report.run, say, report.is_first)
         yield _row(
             " · ".join(_handling(row, say)),
             say.label("confidence", finding.confidence),
-            say.label("baseline", row.baseline),
+            standing(row.baseline, say, is_first=report.is_first),
             linked(facts.place(finding)) + outline.extent(row, say),
             linked(facts.target_url(finding)),
             escaped(" ".join(_texts(finding, say.language))),

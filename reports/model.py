@@ -217,3 +217,8 @@ class Report:
     letterhead: Letterhead = NO_LETTERHEAD
     trend: tuple[TrendPoint, ...] = ()
     availability: tuple[ProbedDay, ...] = ()
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is no run to compare with, so that nothing is called new."""
+        return self.previous is None

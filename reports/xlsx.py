@@ -173,7 +173,7 @@ def _findings(name: str, report: Report, entries: Sequence[Entry], say: Words) -
             *(TableColumn(say(f"table.{column.key}"), column.width) for column in ordered),
         ],
         gathered(entries),
-        lambda number, same: _finding(number, finding_rows.FindingRow(same, report.run, say), ordered),
+        lambda number, same: _finding(number, finding_rows.FindingRow(same, report.run, say, report.is_first), ordered),
         address=(1 + PRINTED.index("page"), lambda same: facts.place(same.first.finding)),
         printed=1 + len(PRINTED),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,12 @@ def test_one_line_a_finding_worst_first():
     assert len(lines) == len(sample().findings)
     first = dict(zip(heading, lines[0], strict=True))
     assert (first["等级"], first["错误内容"], first["首次发现"]) == ("严重", "中华人民共合国", "2026-09-07 02:00")
+
+
+def test_a_first_run_calls_no_finding_new():
+    heading, *lines = table(replace(sample(), previous=None))
+    assert {dict(zip(heading, line, strict=True))["与上次相比"] for line in lines} == {"", "仍未解决", "重新出现"}
+    assert "新增" in {dict(zip(heading, line, strict=True))["与上次相比"] for line in table(sample())[1:]}
 
 
 @pytest.mark.parametrize(
