@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ from monitor.remediation.ledger import Ledger
 from monitor.store import Store
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
+from tests.monitor.command_server import Forked
 from tests.monitor.desk import LATER, Desk
 from tests.monitor.inspection.test_attachments import LEAK, docx
 from tests.monitor.official import NEAR, Served
@@ -536,7 +536,7 @@ def test_a_kill_loses_nothing_of_what_was_known(desk):
     desk.site.routes["/a.html"] = hanging  # it is asked for once the targets have answered
     sets = [f"--set={setting}" for setting in desk.settings]
     command = ["ledger", "recheck", str(mended), str(gone), f"--config={desk.office.config}", *sets]
-    process = subprocess.Popen([sys.executable, "-m", "monitor", *command], stdout=subprocess.DEVNULL)
+    process = Forked(command, stdout=subprocess.DEVNULL)
     assert reading.wait(60)
     process.kill()
     process.wait()

@@ -759,7 +759,7 @@ def test_a_file_that_libreoffice_saved_is_read_as_it_was(ledger, tmp_path):
         str(out),
         str(path),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    subprocess.run(command, check=True, capture_output=True, timeout=500)
     with (out / path.name).open("rb") as stream:
         outcome = taken(ledger, stream)
     assert outcome.lines == []
