@@ -19,7 +19,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import math
 import multiprocessing
 import os
 import re
@@ -44,10 +43,11 @@ from monitor.service.scheduler import Clock
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.runs import RunRecord
-from monitor.store.schedules import Key, ScheduleRecord, ScheduleStore
+from monitor.store.schedules import Key, ScheduleStore
 from monitor.store.upkeep import back_up
 from tests.monitor.postgresql import Server
 from tests.monitor.postgresql import server as postgresql
+from tests.monitor.round_ledger import RoundLedger, account
 from tests.monitor.service.faults import move
 
 WEEK = 7 * 86_400.0
@@ -264,41 +264,6 @@ def table(looks: Sequence[Look], weeks: float) -> Iterator[str]:
 
 
 # ---- what came of it -------------------------------------------------------------------------------
-
-
-class RoundLedger(NamedTuple):
-    """What became of the rounds of one site and scope: each is served, or left out and counted, or lost."""
-
-    expected: int
-    left_out: int
-    lost: int
-    """Negative where more are counted as left out than were."""
-    doubled: int
-    failed: int
-    """Rounds whose last try did not see all of the site."""
-
-
-def account(
-    calendar: Calendar, record: ScheduleRecord, runs: Sequence[RunRecord], first: float, end: float
-) -> RoundLedger:
-    """Compare the rounds of a calendar from ``first`` to ``end`` with the runs that served them.
-
-    The first is the one that was owed to a new site. Rounds after ``end`` count where the daemon, whose last look was a
-    moment later, has settled them.
-    """
-    tries: dict[int, list[RunRecord]] = defaultdict(list)
-    for run in sorted(runs, key=lambda run: run.id):
-        tries[math.floor(run.scheduled_for or 0.0)].append(run)  # the thousandths count the tries of a round
-    owed = math.floor(min(tries, default=calendar.latest(first)))
-    expected = {owed, *map(math.floor, calendar.between(owed, max(record.since, end) + 0.5))}
-    left_out = record.skipped + record.missed
-    return RoundLedger(
-        len(expected),
-        left_out,
-        len(expected - tries.keys()) - left_out,
-        sum(count > 1 for count in Counter(run.scheduled_for for run in runs).values()),
-        sum(each[-1].status != "complete" for each in tries.values()),
-    )
 
 
 def accounts(

@@ -30,6 +30,8 @@ class InstantLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _Jumping()
         super().__init__(self._jumping)
+        # A timer is due when it is this close: by default a nanosecond, which is lost in the float of half a year.
+        self._clock_resolution = 1e-6
 
     def time(self) -> float:
         return self._jumping.skipped

@@ -139,7 +139,7 @@ class Runner:
     async def _inspect(self, key: Key, fire: float) -> None:
         def begun(_: object, run: RunRecord) -> None:
             bind_contextvars(run=run.id)
-            self.timetable.begun(key, fire)
+            self.timetable.begun(key, fire, overtaken)
             log.info("inspection begins", url=run.url)
 
         try:
@@ -147,6 +147,7 @@ class Runner:
             if inspection is None:
                 return
             inspection.watch = begun
+            overtaken = self.timetable.overtaken(key, fire)
             row = await inspection.run()
         except BusyError as error:
             log.warning("put off", reason=str(error))

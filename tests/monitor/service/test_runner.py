@@ -41,6 +41,7 @@ class Fake:
                 site=site, name="", url=f"http://{site}/", scope=scope, engine="", scheduled_for=self.fire
             )
         ]
+        bench.store.runs.adopt(run, self.fire)
         self.watch(None, run)
         bench.under_way[site] += 1
         bench.most_of_a_site = max(bench.most_of_a_site, *bench.under_way.values())
@@ -115,6 +116,20 @@ async def test_a_round_that_falls_meanwhile_is_skipped_and_counted(store):
     await bench.settle()
     assert len(bench.ended) == 2
     assert [record.skipped for record in ScheduleStore(store.engine).load().values()] == [1, 1]
+
+
+async def test_a_round_that_was_cut_off_and_overtaken_by_the_next_is_counted_as_missed(store):
+    bench = Bench(store, "a")
+    bench.takes = 1.0
+    bench.runner.look()
+    await asyncio.sleep(0.05)
+    await bench.runner.cut_off(1.0)
+    bench.now, bench.takes = MONDAYS.next(NOW), 0.0
+    bench.runner.look()
+    await bench.settle()
+    records = ScheduleStore(store.engine).load()
+    assert {scope: record.missed for (_, scope), record in records.items()} == {"homepage": 1, "site": 0}
+    assert [row.scheduled_for for row in store.runs.latest() if row.scope == "homepage"] == [bench.now]
 
 
 async def test_one_that_breaks_down_is_a_failed_run_and_the_others_go_on(store):
