@@ -37,6 +37,7 @@ REQUIRED = (
 )
 OPTIONAL = {
     "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
+    "weasyprint": "needed only for reports as PDF (docs/reports.md)",
     "llama-cpp-python": "needed only for second opinions of a local language model (docs/second-opinion.md)",
 }
 
