@@ -1,7 +1,8 @@
 """Send what is in an outbox in processes that are killed at random moments: ``python sending.py STORE URL KILLS SEED``.
 
-Every process is forked from this one, which has loaded everything, and holds neither threads nor the store. Prints
-for each kill the keys of the messages that were claimed and not marked, one JSON list a line; then sends the rest.
+Every process is forked from this one, which has loaded everything, and holds neither threads nor the store. Prints for
+each kill, one JSON object a line, how many messages waited after it and which of them were claimed and not marked; then
+sends the rest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
+from monitor.delivery import dispatcher as dispatching
 from monitor.delivery.dispatcher import Dispatcher
 from monitor.logs import configure
 from monitor.settings.site import Settings
@@ -24,12 +26,14 @@ from monitor.store import Store
 from monitor.store.schema import messages
 from tests.monitor.delivery.counting import Counting
 
-FASTEST = 0.06
-"""Seconds within which a process is killed after it began to send: it sends some two dozen messages meanwhile."""
+MOST = 3
+"""Messages that a process begins to send, at most, before it is killed: some are left for every kill."""
+LONGEST = 0.006
+"""Seconds after the beginning of a message at which a process is killed, at most: a message takes about as long."""
 
 
 def send_all(store_url: str, url: str, begun: int) -> None:
-    """Send until nothing waits; a byte to ``begun`` says that it begins."""
+    """Send until nothing waits; a byte to ``begun`` says that a message begins."""
     settings = Settings.model_validate(
         {"notify": {"targets": [{"name": "a", "url": url, "kind": "feishu", "events": ["run-finished"]}]}}
     )
@@ -46,6 +50,14 @@ def send_all(store_url: str, url: str, begun: int) -> None:
             failed=lambda _, error: sys.exit(f"{error!r}"),
         )
 
+        attempted = dispatching.attempted
+
+        async def announced(*arguments):
+            os.write(begun, b"x")
+            return await attempted(*arguments)
+
+        dispatching.attempted = announced
+
         async def work() -> None:
             while True:
                 await dispatcher.tick()
@@ -53,27 +65,27 @@ def send_all(store_url: str, url: str, begun: int) -> None:
                 if not dispatcher._outbox.count():
                     return
 
-        os.write(begun, b"x")
         asyncio.run(work())
 
 
-def in_flight(store_url: str) -> list[str]:
-    """Return the keys of messages that a process held when it was killed."""
+def look(store_url: str) -> tuple[int, list[str]]:
+    """Return how many messages wait, and the keys of those that a process held when it was killed."""
     with Store(store_url) as store, store.engine.connect() as connection:
-        return list(connection.execute(select(messages.c.key).where(messages.c.owner != "")).scalars())
+        waiting = connection.execute(
+            select(messages.c.key, messages.c.owner).where(messages.c.state == "waiting")
+        ).all()
+    return len(waiting), [key for key, owner in waiting if owner]
 
 
-def fork(store_url: str, url: str) -> int:
-    """Start a process that sends, and return its number once it begins."""
+def fork(store_url: str, url: str) -> tuple[int, int]:
+    """Start a process that sends; return its number, and what says that it begins a message, a byte each time."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         send_all(store_url, url, writing)
         os._exit(0)
     os.close(writing)
-    os.read(reading, 1)
-    os.close(reading)
-    return child
+    return child, reading
 
 
 def main() -> None:
@@ -81,13 +93,18 @@ def main() -> None:
     configure("text")
     moments = random.Random(int(seed))
     for _ in range(int(kills)):
-        child = fork(store_url, url)
-        time.sleep(moments.uniform(0, FASTEST))  # the moment is what the test is about
+        child, begun = fork(store_url, url)
+        for _ in range(moments.randint(1, MOST)):
+            os.read(begun, 1)
+        time.sleep(moments.uniform(0, LONGEST))  # the moment is what the test is about
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        sys.stdout.write(json.dumps(in_flight(store_url)) + "\n")
+        os.close(begun)
+        waiting, held = look(store_url)
+        sys.stdout.write(json.dumps({"waiting": waiting, "held": held}) + "\n")
         sys.stdout.flush()
-    _, status = os.waitpid(fork(store_url, url), 0)
+    child, _ = fork(store_url, url)
+    _, status = os.waitpid(child, 0)
     sys.exit(os.waitstatus_to_exitcode(status))
 
 
