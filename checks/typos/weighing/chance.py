@@ -267,13 +267,14 @@ def is_name(setting: Setting, group: Group) -> bool:
 def _is_proven(group: Group, words: Reading, chance: float) -> bool:
     """Return whether two independent kinds of evidence speak for a change.
 
-    What stands twice is for the rules of form to prove, which know 中医医院|医院信息系统 by its words.
+    What stands twice is for the rules of form to prove, which know 中医医院|医院信息系统 by its words. That words are
+    easier to cut without a character is no proof of its own, for shorter text always is: 国会有议员 → 国会议员.
     """
     if group.repeats:
         return group.form > 0
-    if group.listed:
-        return not _is_in_poor_company(group) and group.model >= (BEYOND_DOUBT if _is_merely_counted(group) else AGREES)
-    if is_unheard_of(group):
+    if group.listed and not _is_in_poor_company(group):
+        return group.model >= (BEYOND_DOUBT if _is_merely_counted(group) else AGREES)
+    if is_unheard_of(group) or not group.change[2]:
         return False
     is_long = words.after > max(2, words.before)
     if not is_long and any(one.kind == NEAR_SOUND for one in group.suspects):

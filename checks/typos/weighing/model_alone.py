@@ -29,7 +29,7 @@ NEAR_SOUND = "near-homophone"
 """The kind of change that the language model proposes wrongly as often as not."""
 
 PROOFS = {
-    REWORDED: Proof(0.965, 0.0),
+    REWORDED: Proof(0.975, 0.0),
     NEAR_SOUND: Proof(0.985, 4.0),
     "homophone": Proof(0.98, 5.0),
     "shape": Proof(0.98, 5.0),
@@ -41,13 +41,10 @@ PROOFS = {
 """From where on the language model leaves no doubt, by the sort of change. First read off 1.3 million characters of
 official writing, statutes and news that it had not counted, and 540 slips planted into such text."""
 
-USUALLY = 0.97
-"""What the model must give to a change of a kind that is ``PLAINLY_SEEN``, whatever the words, where what it makes is
-usual. In 3.6 million characters of clean text it said so of three missing characters, all of which were missing; of
-130 planted ones it finds 17 so."""
-
-PLAINLY_SEEN = frozenset({"homophone", "shape", "missing"})
-"""Kinds of change for which that is so: what is swapped, or taken out, is often right both ways."""
+USUALLY = {"homophone": 0.985, "shape": 0.985, "missing": 0.97}
+"""What the model must give to a change whatever the words, where what it makes is usual; what is swapped, or taken out,
+is often right both ways. In 3.6 million characters of clean text it said so of three missing characters, all of which
+were missing; of 130 planted ones it finds 17 so."""
 
 CERTAINLY = 0.98
 """What the model must give to a word or character put for another, for it to prove anything, where neither official nor
@@ -78,8 +75,8 @@ together (替 → 是, 访客 → 方可): some other word is always likelier th
 LACKED = 0.925
 """What the model must give to such a character for it to be worth a look whatever the other inputs say."""
 
-FROM_WORD_TO_WORD = 0.99
-"""The same where what stands is a word and becomes no longer one: 盗印, 盗用."""
+FROM_WORD_TO_WORD, USUAL_WORD = 0.99, 0.97
+"""The same where what stands is a word and becomes no longer one (盗印, 盗用); the second where that is usual."""
 
 PLAIN = 10.0
 """Cost in nats up to which a character is a word of its own that everybody uses: 去, 无, 边."""
@@ -100,7 +97,7 @@ def is_only_unusual(group: Group, words: Reading) -> bool:
     if not _is_rewording(group) and group.model < least:
         return True
     if _puts_for_another(group) and not _sort(group, words):
-        return group.model < (USUALLY if group.usage is Usage.USUAL else FROM_WORD_TO_WORD)
+        return group.model < (USUAL_WORD if group.usage is Usage.USUAL else FROM_WORD_TO_WORD)
     undoubted = PROOFS[REWORDED].model if _is_rewording(group) else UNDOUBTED
     return group.usage is Usage.UNKNOWN and group.model < undoubted and _is_a_word_already(group, words)
 
@@ -119,8 +116,8 @@ def is_certain(group: Group, words: Reading) -> bool:
     proof = PROOFS.get(_sort(group, words))
     if proof is None or group.listed or group.change[1] in ASPECTS or is_unheard_of(group):
         return False
-    is_usual = group.usage is Usage.USUAL and group.model >= USUALLY
-    if is_usual and group.suspects[0].kind in PLAINLY_SEEN:
+    usually = USUALLY.get(group.suspects[0].kind)
+    if usually is not None and group.usage is Usage.USUAL and group.model >= usually:
         return True
     return group.model >= proof.model and words.gain >= proof.gain
 
