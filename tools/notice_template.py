@@ -232,6 +232,8 @@ def main():
     document.core_properties.comments = ""
     document.core_properties.created = document.core_properties.modified = datetime(2026, 1, 1)  # noqa: DTZ001
     document.settings.odd_and_even_pages_header_footer = True
+    # Without it a missing font is replaced by one of Taiwan or Japan, whose commas stand in the middle.
+    document.styles.element.xpath("w:docDefaults//w:lang")[0].set(qn("w:eastAsia"), "zh-CN")
     styles(document)
     first = document.sections[0]
     page(first)
