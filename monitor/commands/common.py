@@ -64,11 +64,34 @@ def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
-    """Open the store for the length of a command. Raises Fault."""
+    """Open the store for the length of a command, and make it where there is none. Raises Fault."""
+    with _opened(settings.store.url.get_secret_value()) as store:
+        yield store
+
+
+@contextmanager
+def opened_to_read(settings: Settings) -> Iterator[Store]:
+    """Open the store for a command that only shows what it holds. Raises Fault.
+
+    Where its file is not there, an empty one is shown, and nothing is made: a daemon whose file was moved away would
+    take a new one for its store, and one that root made is closed to the daemon.
+    """
+    from monitor.store.file import file_missing_at
+
+    url = settings.store.url.get_secret_value()
+    missing = file_missing_at(url)
+    if missing is not None:
+        click.echo(f"there is no store at {missing}: nothing was inspected yet, or its file is gone", err=True)
+    with _opened("sqlite://" if missing is not None else url) as store:
+        yield store
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
     from monitor.store import Store, StoreError
 
     try:
-        store = Store(settings.store.url.get_secret_value())
+        store = Store(url)
     except StoreError as error:
         raise Fault(str(error)) from None
     with store:

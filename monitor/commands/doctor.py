@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import click
 
-from monitor.commands.common import Fault, config_options, opened, settings_from
+from monitor.commands.common import Fault, config_options, opened_to_read, settings_from
 
 OK, MISSING, BROKEN = "ok", "missing", "broken"
 
@@ -119,7 +119,7 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     try:
         settings = settings_from(config, overrides)
-        with opened(settings) as store:
+        with opened_to_read(settings) as store:
             return Diagnosis(OK, "store", f"{settings.store.url}, {len(store.runs.latest(1000))} run(s)")
     except Fault as fault:
         return Diagnosis(BROKEN, "store", fault.message)

@@ -13,10 +13,23 @@ import stat
 import time
 from pathlib import Path
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 TIGHT = 16 * 2**20
 """Bytes free on the disk below which a small write says nothing: SQLite has room in its log for one."""
+
+
+def file_missing_at(url: str) -> Path | None:
+    """Return the file of a SQLite store that is not there; None where it is, and for databases without a file."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return None  # who opens it says what is wrong with it
+    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
+        return None
+    path = Path(str(address.database))
+    return None if path.exists() else path
 
 
 class StoreFile:

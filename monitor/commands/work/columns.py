@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 import yaml
 
-from monitor.commands.common import Fault, language_of, opened
+from monitor.commands.common import Fault, language_of, opened_to_read
 from monitor.commands.work.chosen_site import site_of
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -21,7 +21,7 @@ from reports.wording import words
 
 def show_columns(settings: Settings, url: str | None, number: int | None, form: str) -> None:
     """Print the columns of a site's last inspection, or of a run, as text, json or yaml. Raises Fault."""
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         row = _row(settings, store, url, number)
     found = row.facts.columns
     if form == "json":

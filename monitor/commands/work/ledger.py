@@ -12,7 +12,7 @@ from datetime import date
 import click
 
 from checks.model import Text
-from monitor.commands.common import Fault, language_of, opened
+from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
@@ -38,7 +38,7 @@ NO_ENTRY = Text("没有编号为 {number} 的问题", "there is no entry {number
 def list_entries(settings: Settings, wanted: LedgerFilter, form: str, *, overdue: bool, limit: int | None) -> None:
     """Print entries."""
     language = language_of(settings)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         ledger = _ledger(settings, store)
         today = ledger.today
         wanted = replace(wanted, overdue=today if overdue else None, limit=limit)
@@ -141,7 +141,7 @@ def _line(entry: LedgerEntry, today: date, language: str) -> str:
 def show_entry(settings: Settings, number: int, form: str) -> None:
     """Print an entry with its history. Raises Fault where there is none of that number."""
     language = language_of(settings)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         ledger = _ledger(settings, store)
         try:
             entry = ledger.get(number)
@@ -197,7 +197,7 @@ def set_entries(settings: Settings, numbers: Sequence[int], wanted: WantedChange
 def count_entries(settings: Settings, site: str, days: tuple[date | None, date | None], form: str) -> None:
     """Print the figures of a period."""
     language = language_of(settings)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         figures = _ledger(settings, store).count(site, *days)
     if form == "json":
         click.echo(_json(asdict(figures)))

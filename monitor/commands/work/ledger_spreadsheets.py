@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from checks.model import Text
-from monitor.commands.common import Fault, language_of, opened
+from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
@@ -32,7 +32,7 @@ def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, division
     """Write entries to a file, or to one a department; departments without entries get none. Raises Fault."""
     if out.suffix.lower() != ".xlsx":
         raise Fault(f"--out: {out} is no .xlsx file")
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         ledger = Ledger(store, policy_of(settings))
         if overdue:
             wanted = replace(wanted, overdue=ledger.today)

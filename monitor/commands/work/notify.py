@@ -11,7 +11,7 @@ from typing import TypedDict
 import click
 
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, opened
+from monitor.commands.common import Fault, opened, opened_to_read
 from monitor.delivery.dispatcher import Unusable, attempted
 from monitor.delivery.senders import sender_of
 from monitor.loop import run
@@ -53,7 +53,7 @@ class MessageLine(TypedDict):
 
 def list_targets(settings: Settings, form: str) -> None:
     """Print the targets; exit with 1 where one cannot be used."""
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         counts = Outbox(store.engine).count()
     rows = [_target_row(target, counts.get(target.name, TargetCount(0, 0, None))) for target in settings.notify.targets]
     if not rows:
@@ -132,7 +132,7 @@ def _send_trial(settings: Settings, target: TargetSettings) -> str:
 def list_messages(settings: Settings, form: str, limit: int, *, failed: bool) -> None:
     """Print messages, the newest first."""
     states = [MessageState.WAITING, MessageState.GIVEN_UP] if failed else list(MessageState)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         found = Outbox(store.engine).load(states, limit)
     lines = [_message_line(record) for record in found if not failed or record.error]
     if not lines:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import click
 
-from monitor.commands.common import Fault, opened
+from monitor.commands.common import Fault, opened_to_read
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import folder_of
 from monitor.output.files import whole
@@ -38,7 +38,7 @@ def write_period(
 ) -> None:
     """Write the report in formats to files or, for ``-``, the first of them to the standard output. Raises Fault."""
     _refuse_unknown_formats(names)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         ledger = Ledger(store, policy_of(settings))
         ledger.end_terms()
         period = _period(wanted, ledger.today)

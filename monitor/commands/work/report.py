@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import Fault, opened
+from monitor.commands.common import Fault, opened_to_read
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, write_reports
@@ -22,7 +22,7 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
     for name in names:
         if name not in FORMATS:
             raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         try:
             row = store.runs.load(run)
             built = build_report(store, run, usable_letterhead(settings, row.site))

@@ -8,14 +8,14 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened
+from monitor.commands.common import opened_to_read
 from monitor.settings.site import Settings
 from monitor.store.runs import RunRecord
 
 
 def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> None:
     """Print the newest runs, of one site or of all."""
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         rows = store.runs.latest(limit, site)
     if form == "json":
         for row in rows:

@@ -10,7 +10,7 @@ from typing import TypedDict
 import click
 
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened
+from monitor.commands.common import opened_to_read
 from monitor.models import is_without_models
 from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
@@ -73,7 +73,7 @@ class FunctionRow(TypedDict):
 
 def show_status(settings: Settings, form: str) -> None:
     """Print where each site and scope stands, and how its functions were when they were last tried."""
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         rows = list(_rows(settings, store, time.time()))
         functions = list(_functions(settings, store))
         messages = list(_messages(store, time.time()))

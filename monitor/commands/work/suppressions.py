@@ -14,7 +14,7 @@ import click
 from checks import RULES
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, language_of, opened
+from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
@@ -60,7 +60,7 @@ class Wish(NamedTuple):
 def list_suppressions(settings: Settings, form: str) -> None:
     """Print remembered judgements."""
     language = language_of(settings)
-    with opened(settings) as store:
+    with opened_to_read(settings) as store:
         ledger = Ledger(store, policy_of(settings))
         ledger.configure()
         known, now = ledger.suppressions(), beijing_time(ledger.clock())

@@ -94,6 +94,14 @@ def test_it_says_what_is_open_late_and_called_mended(tmp_path, store):
     assert "open 3     overdue 2     to verify 1" in status(tmp_path)
 
 
+def test_a_store_that_is_not_there_is_not_made(tmp_path):
+    """A daemon whose file was moved away would take a new one for its store."""
+    assert "due" in status(tmp_path)
+    done = CliRunner().invoke(main, ["runs", "--config", str(tmp_path / "config.yaml")])
+    assert "there is no store at" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
 def test_without_sites_there_is_nothing_to_show(tmp_path):
     done = CliRunner().invoke(main, ["status", "--set", f"store.url=sqlite:///{tmp_path}/s.db", "--set", "sites=[]"])
     assert "no sites are configured" in done.output

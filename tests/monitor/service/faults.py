@@ -19,6 +19,8 @@ from tests.monitor.postgresql import Server
 ENDINGS = ("-wal", "-shm", "")
 """Of the files of a SQLite store, in the order in which they go: the log is of no use without what it belongs to."""
 
+NO_STORE = "there is no store at .*: nothing was inspected yet, or its file is gone"
+
 ROOM = 2**16
 """Bytes of a log that hold less than an inspection writes."""
 
@@ -72,6 +74,8 @@ class Fault:
     """Whether it is over by itself."""
     quiet: bool = field(default=False, kw_only=True)
     """Whether it shows only when an inspection writes."""
+    status: str = field(default="", kw_only=True)
+    """What `sitehealth status` says meanwhile; empty where it can read how the sites stand."""
     opens: bool = field(default=False, kw_only=True)
     """Whether the store can be opened meanwhile, so that a daemon starts and waits for its end."""
 
@@ -93,8 +97,14 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
     faults = [
         Fault("full", fill, disk.clear, "full"),
         Fault("nearly full", lambda: fill(200_000), disk.clear, "full"),
-        Fault("moved away", lambda: move(path, aside), lambda: move(aside, path), "its file is gone"),
-        Fault("deleted", lambda: keep_and_delete(path, aside), lambda: aside.replace(path), "its file is gone"),
+        Fault("moved away", lambda: move(path, aside), lambda: move(aside, path), "its file is gone", status=NO_STORE),
+        Fault(
+            "deleted",
+            lambda: keep_and_delete(path, aside),
+            lambda: aside.replace(path),
+            "its file is gone",
+            status=NO_STORE,
+        ),
         Fault("replaced", lambda: replace(path, aside), reason="its file was replaced", passes=True),
         Fault(
             "read-only",
@@ -126,7 +136,7 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
         Fault("full", disk.fill, room, f"No space left|{SERVER_AWAY}", quiet=True),
         Fault("cut off", server.cut_off, passes=True),
         Fault("restarted", server.restart, passes=True),
-        Fault("stopped", server.stop, server.start, SERVER_AWAY),
+        Fault("stopped", server.stop, server.start, SERVER_AWAY, status=f"cannot be opened: .*({SERVER_AWAY})"),
     ]
     return {fault.name: fault for fault in faults}
 

@@ -21,6 +21,7 @@ import psycopg
 import pytest
 
 from monitor.store.schema import sightings
+from tests.monitor import command_server
 from tests.monitor.daemons import FEW, QUICK, Daemon, daemon
 from tests.monitor.postgresql import Server, server
 from tests.monitor.service.faults import Fault, of_postgresql, of_sqlite, small_disk, without_override
@@ -89,7 +90,10 @@ SQLITE = [
     Case("full", "start", pauses=False),
     Case("full", "crawl"),
     Case("full", "judging"),
+    Case("nearly full", "crawl"),
+    Case("nearly full", "judging"),
     Case("nearly full", "closing"),
+    Case("nearly full", "idle", pauses=False),
     Case("full", "idle", pauses=False),
     Case("moved away", "crawl"),
     Case("moved away", "judging"),
@@ -112,6 +116,7 @@ POSTGRESQL = [
     Case("cut off", "closing"),
     Case("cut off", "idle", pauses=False),
     Case("restarted", "crawl", pauses=False),
+    Case("restarted", "judging", pauses=False),
     Case("restarted", "closing"),
     Case("restarted", "idle", pauses=False),
     Case("stopped", "crawl"),
@@ -165,6 +170,17 @@ class World:
         assert it.get("/readyz")[0] == 503
         assert it.get("/healthz") == (200, "ok\n")
         assert it.metric("store_available") == 0
+        self.status_is_clear(fault)
+
+    def status_is_clear(self, fault: Fault) -> None:
+        """See that `sitehealth status` says how the sites stand, or in a line why it cannot."""
+        done = command_server.run("status", "--config", self.daemon.config, text=True)
+        assert "Traceback" not in done.stderr
+        if fault.status:
+            assert re.search(fault.status, done.stderr)
+        elif not fault.quiet:  # a full PostgreSQL may be there, or start anew
+            assert done.returncode == 0, done.stderr
+            assert "next" in done.stdout
 
     def paused(self, name: str) -> int:
         lines = self.daemon.events("paused: the store fails; the inspection goes on when it answers")

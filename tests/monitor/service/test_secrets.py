@@ -5,6 +5,7 @@ The store of this test fails for a while and its probes fail, so that errors are
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -21,12 +22,13 @@ SECRETS = {
     "value in JSON": "geheim-json-4713",
     "password in a URL": "geheim-url-4714",
     "token in a query": "geheim-query-4715",
+    "password of a proxy": "geheim-proxy-4716",
 }
 
 
 def probes(url: str) -> list[dict]:
     """Return functions that send every secret, and all of which fail."""
-    form, header, json, password, token = SECRETS.values()
+    form, header, json, password, token, _ = SECRETS.values()
     host = url.removeprefix("http://")
     expect = {"text": "nothing says so"}
     steps = [
@@ -37,6 +39,13 @@ def probes(url: str) -> list[dict]:
         {"url": f"/gone.html?token={token}", "expect": expect},
     ]
     return [{"name": f"功能 {number}", "steps": [step]} for number, step in enumerate(steps, 1)]
+
+
+PROXY = f"http://user:{SECRETS['password of a proxy']}@127.0.0.1:9"
+BEHIND_PROXY = os.environ | {
+    name: PROXY for upper in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (upper, upper.lower())
+}
+"""An environment as offices have it whose way out is a proxy with a password; at this one nobody answers."""
 
 
 def secrets_in(text: str) -> set[str]:
@@ -50,6 +59,7 @@ def test_no_secret_is_written_anywhere(tmp_path, office):
     store = {"url": f"sqlite:///{path}", "check_every": 0.2, "retry_every": 0.1}
     formats = {"formats": ["html", "xlsx", "json", "markdown", "csv"]}
     with daemon(tmp_path, sites=[site], store=store, report=formats, crawl=QUICK, probes={"every": 1}) as it:
+        it.environment = BEHIND_PROXY
         it.start()
         it.until(lambda: it.metric("reports_total", format="csv", result="success") == 2, "reported")
         sent = "".join(f"{target} {headers}" for _, target, headers in office.site.requests)
@@ -69,9 +79,10 @@ def test_no_secret_is_written_anywhere(tmp_path, office):
         ["config", "show"],
         ["config", "check"],
         ["status", "--set", "store.url=x://u:pw"],
+        ["inspect", "http://127.0.0.1:9/", "--scope", "homepage", "--out", str(tmp_path / "unreachable")],
     ]
     for command in commands:
-        done = command_server.run(*command, "--config", it.config, text=True)
+        done = command_server.run(*command, "--config", it.config, text=True, env=BEHIND_PROXY)
         pages += done.stdout + done.stderr
     assert secrets_in(pages) == set()
     leaks = {file.name: found for file in written(tmp_path, it.config) if (found := leaks_of(file))}

@@ -1,4 +1,4 @@
-"""SIGTERM ends the daemon also while its store answers nobody, and the next start goes on with the inspection.
+"""SIGTERM ends the daemon also while its store or a client hangs, and the next start goes on with the inspection.
 
 How long it may take is bounded generously, for machines are busy: what matters is that the process ends by itself.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,3 +84,21 @@ def test_while_another_holds_the_lock_of_sqlite(tmp_path):
 def test_while_postgresql_is_frozen(tmp_path):
     with server() as started, amid_a_crawl(tmp_path, started.url) as (it, web):
         stop_while(frozen(started), it, web)
+
+
+@contextlib.contextmanager
+def half_asked(it: Daemon) -> Iterator[None]:
+    """Have a client ask for the metrics so slowly that it never comes to the end, and another that reads nothing."""
+    with (
+        socket.create_connection(("127.0.0.1", it.port)) as slow,
+        socket.create_connection(("127.0.0.1", it.port)) as deaf,
+    ):
+        slow.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept:")
+        deaf.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500)
+        yield
+
+
+def test_while_slow_clients_are_answered(tmp_path):
+    with amid_a_crawl(tmp_path, f"sqlite:///{tmp_path / 'store.db'}") as (it, web):
+        stop_while(half_asked(it), it, web)
+        assert it.events("stopped"), "it ended by itself, and was not ended after nine seconds"
