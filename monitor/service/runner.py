@@ -139,7 +139,7 @@ class Runner:
     async def _inspect(self, key: Key, fire: float) -> None:
         def begun(_: object, run: RunRecord) -> None:
             bind_contextvars(run=run.id)
-            self.timetable.begun(key, fire, overtaken)
+            self.timetable.begun(key, fire)
             log.info("inspection begins", url=run.url)
 
         try:
@@ -147,7 +147,7 @@ class Runner:
             if inspection is None:
                 return
             inspection.watch = begun
-            overtaken = self.timetable.overtaken(key, fire)
+            self._overtake(key, fire)
             row = await inspection.run()
         except BusyError as error:
             log.warning("put off", reason=str(error))
@@ -160,6 +160,11 @@ class Runner:
             del self._pauses[key, fire]
             log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
             await self.finished(row)
+
+    def _overtake(self, key: Key, fire: float) -> None:
+        """Count an earlier round whose run was cut off, unless another process goes on with it."""
+        if not any(run.alive and run.owner != me() for run in self.store.runs.unfinished(*key)):
+            self.timetable.overtake(key, fire)
 
     def _break_down(self, key: Key, fire: float, error: Exception) -> None:
         if self.is_outage(error):

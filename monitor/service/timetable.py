@@ -86,32 +86,34 @@ class Timetable:
         """Yield every site and scope with the round whose run was begun and never ended."""
         yield from self._schedules.unfinished().items()
 
-    def overtaken(self, key: Key, fire: float) -> float | None:
-        """Return the round whose run was cut off and never gone on with, where a later one is to be served now."""
-        cut_off = self._schedules.unfinished().get(key)
-        return None if cut_off is None or same(cut_off, fire) else cut_off
+    def overtake(self, key: Key, fire: float) -> None:
+        """Count a round as missed whose run was cut off and never gone on with, where a later one is served now.
 
-    def begun(self, key: Key, fire: float, overtaken: float | None = None) -> None:
-        """Note that a round has its run; rounds before it that nobody served are counted as missed.
-
-        So is one that was ``overtaken``: its run serves this round now, or was closed unread.
+        Its run serves the later one, or is given up. It is freed of its round at once, so that it is counted once.
         """
-        self._settle(key, fire, skipped=0, overtaken=overtaken)
+        cut_off = self._schedules.unfinished().get(key)
+        record = self._schedules.load(key).get(key)
+        if cut_off is None or record is None or same(cut_off, fire):
+            return
+        # What lies after `since` is counted with the round that is served; another try may have ended before.
+        is_missed = cut_off <= record.since and self._schedules.begun(key, cut_off, cut_off) == [cut_off]
+        self._schedules.free_unfinished(key, cut_off, record._replace(missed=record.missed + is_missed))
+
+    def begun(self, key: Key, fire: float) -> None:
+        """Note that a round has its run; rounds before it that nobody served are counted as missed."""
+        self._settle(key, fire, skipped=0)
 
     def skip(self, key: Key, fire: float) -> None:
         """Note that a round is left out, because the run of an earlier one is still under way."""
         self._settle(key, fire, skipped=1)
 
-    def _settle(self, key: Key, fire: float, *, skipped: int, overtaken: float | None = None) -> None:
+    def _settle(self, key: Key, fire: float, *, skipped: int) -> None:
         record = self._schedules.load(key).get(key)
         if record is None or key not in self.calendars:
             return
         begun = self._schedules.begun(key, record.since, fire)
         between = self.calendars[key].between(record.since, fire)
         missed = sum(not any(same(each, other) for other in begun) for each in between)
-        # What lies after `since` is among those between; a round of which another try ended has its run.
-        if overtaken is not None and overtaken <= record.since and not self._schedules.served({key: overtaken}):
-            missed += 1
         settled = record._replace(
             since=max(record.since, fire),
             owed=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, func, select, tuple_
+from sqlalchemy import Engine, delete, func, select, tuple_, update
 
 from monitor.rounds import WIDTH, same
 from monitor.store.database import KEYS_AT_ONCE, chunks, upsert
@@ -80,6 +80,13 @@ class ScheduleStore:
             statement = statement.where(runs.c.site.in_(sites))
         with self.engine.connect() as connection:
             return [(row[0], row[1]) for row in connection.execute(statement)]
+
+    def free_unfinished(self, key: Key, fire: float, record: ScheduleRecord) -> None:
+        """Have a run that was begun and never ended serve its round no more, and save the record that counts it."""
+        under_way = runs.c.site == key[0], runs.c.scope == key[1], runs.c.status == "running"
+        with self.engine.begin() as connection:
+            connection.execute(update(runs).where(*under_way, runs.c.scheduled_for == fire).values(scheduled_for=None))
+            upsert(connection, schedules, [{"site": key[0], "scope": key[1], **record._asdict()}])
 
     def failed(self) -> dict[Key, tuple[float, float]]:
         """Return of each site and scope whose last run failed the round that it served, and when it ended.
