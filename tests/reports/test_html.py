@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from checks import RULES
-from checks.model import Referrer, Severity, Text
+from checks.model import Excerpt, Referrer, Severity, Text
 from checks.scoring.sheet import Deduction, Score
 from reports import FORMATS
 from reports.html import LISTED, SHOWN, duration, proportions, quantity
@@ -21,7 +21,7 @@ from reports.safe import visible
 from reports.wording import words
 from tests.factories import MONDAY, at, entry, excerpt, finding, link, report, rule, run
 from tests.reports.hostile import HOSTILE, hostile_report
-from tests.reports.sample import BROKEN_LINK, sample
+from tests.reports.sample import BROKEN_LINK, TYPO, sample
 
 
 def source(made, language="zh-CN"):
@@ -328,6 +328,22 @@ def test_long_lists_are_cut_and_say_so():
     assert text(made.select_one(".more")) == "另有 3 处未在此列出，请看 Excel 表或 JSON 文件。"
     assert made.select_one(".more")["data-unlisted"] == "3"
     assert "没有查找" in made.output["data-unlisted"]
+
+
+def test_five_thousand_findings_fit_in_three_megabytes():
+    def found(n):
+        page_of, words = at(f"/zwgk/2026/{n}/content_{n}.html"), f"关于第{n}号工作的通知"
+        if n % 2:
+            text = Excerpt("为深入贯彻落实关于进一步加强和规范各项工作的意见，", f"错{n}", "，现将有关事项通知如下", 5)
+            return entry(finding(TYPO, page_of, key=f"{n}", params={"wrong": f"错{n}", "right": "对的"}, text=text,
+                suggestion="对的"), page_title=words, entry=n + 1)  # fmt: skip
+        target = link(at(f"/uploads/2026/attachment-{n}.pdf"), referrers=((page_of, words),))
+        return entry(finding(BROKEN_LINK, page_of, key=f"{n}", variant="http-4xx", params={"status": 404},
+            target=target), page_title=words, entry=n + 1)  # fmt: skip
+
+    written = source(report(*map(found, range(5_000))))
+    assert len(written.encode()) < 3_000_000
+    assert written.count('data-severity="') == 5_000
 
 
 def test_what_a_rule_says_of_pages_in_the_same_words_is_one_row_with_its_pages():
