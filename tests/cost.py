@@ -9,6 +9,7 @@ beside the work.
 from __future__ import annotations
 
 import gc
+import os
 import re
 import time
 from collections.abc import Callable
@@ -64,6 +65,14 @@ def assert_bounded(work: Callable[[], object], seconds: float) -> None:
         if costs[-1] > HOPELESS * allowed:
             break
     raise AssertionError(f"{min(costs):.2f} s of CPU; {allowed:.2f} s are allowed at the speed of this machine")
+
+
+def patience(seconds: float) -> float:
+    """Return how long to wait for what takes less than so many seconds where every process has a core to itself.
+
+    For what other processes do: they share the cores with all that runs there (getloadavg(3)).
+    """
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:

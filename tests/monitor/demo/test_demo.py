@@ -16,6 +16,7 @@ from monitor.commands.work.demo import arguments
 from monitor.demo.bureau import LEAKS, DemoSite, read
 from monitor.demo.server import serving
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE
+from tests.cost import patience
 from tests.monitor import command_server
 
 pytestmark = pytest.mark.slow
@@ -75,7 +76,9 @@ def inspect(site, sitehealth, tmp_path_factory):
     out = tmp_path_factory.mktemp("demo-report") / "report.json"
 
     def run():
-        sitehealth("inspect", *arguments(site), "--format", "json", "--out", out)
+        # Nothing but the planted page that never answers may take longer than that.
+        limit = f"--set=crawl.timeout={min(patience(5), 50):.0f}"
+        sitehealth("inspect", *arguments(site), limit, "--format", "json", "--out", out)
         return json.loads(out.read_text("utf-8"))
 
     return run
