@@ -14,7 +14,7 @@ from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
 from monitor.store.events import record_end_of_run
 from monitor.store.findings import FindingRecord, stored_row
-from monitor.store.ledger.entry_changes import insert_entries, load_entries, mark_seen, write_changes
+from monitor.store.ledger.entry_changes import NewEntry, load_entries, mark_seen, open_entries, write_changes
 from monitor.store.ledger.sightings import FaultRecord, mark_fixed
 from monitor.store.ledger.suppressions import count_hidden, load_suppressions
 from monitor.store.runs import RunRecord, ended
@@ -27,6 +27,9 @@ from reports.remediation.suppressions import Suppression, covering
 
 Settled = tuple[FindingRecord, FaultRecord]
 """A finding with its baseline, and what the scope saw of its fault up to this run."""
+
+UNNUMBERED = 0
+"""The number of an entry that the store has yet to number."""
 
 GONE = Text("复查时已不存在", "looked at again and gone")
 
@@ -81,41 +84,51 @@ class LedgerUpdate:
         Returns the fingerprints of false positives: their findings are kept, and hidden from reports.
         """
         before = load_entries(self.connection, self.run.site, (stored.fingerprint for stored in found))
-        new = [stored for stored in found if stored.fingerprint not in before]
-        numbers = insert_entries(self.connection, self.run.site, self.run.id, new, self.now)
-        read: dict[int, Handling] = {entry.number: entry for entry in before.values()}
-        read |= dict.fromkeys(numbers.values(), Handling())
-        numbers |= {fingerprint: entry.number for fingerprint, entry in before.items()}
         judged = {each.fingerprint: self._judgement(each.finding) for each in found}
+        opened = [self._new_entry(each, judged[each.fingerprint]) for each in found if each.fingerprint not in before]
+        open_entries(self.connection, self.run.site, self.run.id, opened, self.now)
+        again = [each for each in found if each.fingerprint in before]
+        hidden = {each.found.fingerprint for each in opened if each.suppression is not None}
+        hidden |= self._keep_known(again, before, judged)
+        count_hidden(
+            self.connection,
+            Counter(judgement.id for each, judgement in judged.items() if judgement and each in hidden),
+            self.now,
+        )
+        return hidden
+
+    def _new_entry(self, stored: FindingRecord, judgement: Suppression | None) -> NewEntry:
+        fault = SiteFault(self.run.site, stored.finding)
+        history = opening(UNNUMBERED, fault, self.policy, judgement, self.when)
+        return NewEntry(stored, history, judgement.id if judgement else None)
+
+    def _keep_known(
+        self,
+        found: Sequence[FindingRecord],
+        before: Mapping[str, LedgerEntry],
+        judged: Mapping[str, Suppression | None],
+    ) -> set[str]:
+        """Keep what the run saw of entries that are there; return the fingerprints of the false positives."""
         rows = [
             row
             for each in found
-            for row in self._rows(
-                numbers[each.fingerprint], before.get(each.fingerprint), each.finding, judged[each.fingerprint]
+            for row in found_again(
+                before[each.fingerprint], each.finding, self.policy, judged[each.fingerprint], self.when
             )
         ]
-        judgements = {numbers[fingerprint]: judgement.id for fingerprint, judgement in judged.items() if judgement}
+        read = {entry.number: entry for entry in before.values()}
+        judgements = {
+            entry.number: judgement.id for each, entry in before.items() if (judgement := judged[each]) is not None
+        }
         write_changes(self.connection, read, rows, judgements)
-        hidden = {number for number, handling in _present(read, rows).items() if handling.state is State.FALSE_POSITIVE}
-        known = before.keys() | {fingerprint for fingerprint, number in numbers.items() if number in hidden}
-        seen = [
-            (numbers[each.fingerprint], each.finding, numbers[each.fingerprint] in hidden)
-            for each in found
-            if each.fingerprint in known
-        ]
+        present = _present(read, rows)
+        hidden = {each for each, entry in before.items() if present[entry.number].state is State.FALSE_POSITIVE}
+        seen = [(before[each.fingerprint].number, each.finding, each.fingerprint in hidden) for each in found]
         mark_seen(self.connection, self.run.id, self.now, seen)
-        count_hidden(self.connection, Counter(by for number, by in judgements.items() if number in hidden), self.now)
-        return {each.fingerprint for each in found if numbers[each.fingerprint] in hidden}
+        return hidden
 
     def _judgement(self, finding: Finding) -> Suppression | None:
         return covering(self.suppressions, self.run.site, finding, self.today)
-
-    def _rows(
-        self, number: int, entry: LedgerEntry | None, finding: Finding, judgement: Suppression | None
-    ) -> list[FieldChange]:
-        if entry is None:
-            return opening(number, SiteFault(self.run.site, finding), self.policy, judgement, self.when)
-        return found_again(entry, finding, self.policy, judgement, self.when)
 
     def close(self, fingerprints: Sequence[str]) -> None:
         """Close the entries of faults that the run verified to be gone."""
