@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import config_options, settings_from
-from monitor.commands.ledger_options import FilterOptions, filter_options
-
-DATE = click.DateTime(["%Y-%m-%d"])
+from monitor.commands.ledger_options import DATE, FilterOptions, filter_options, named_person
 
 
 @click.group(short_help="Work with the remediation ledger (整改台账).")
@@ -58,7 +56,7 @@ def show_entry(number: int, form: str, config: Path | None, overrides: tuple[str
 @click.option("--until", type=DATE, metavar="DATE", help="The last day of a judgement.")
 @click.option("--note", help="A note.")
 @click.option("--why", default="", help="The reason; judgements need one.")
-@click.option("--by", required=True, help="Who says so; kept with the history.")
+@click.option("--by", required=True, callback=named_person, help="Who says so; kept with the history.")
 @config_options
 def set_entries(
     numbers: tuple[int, ...],
@@ -94,7 +92,9 @@ def set_entries(
 @click.argument("numbers", type=click.IntRange(min=1), nargs=-1)
 @click.option("--to-verify", is_flag=True, help="All entries that somebody called mended (to-verify).")
 @click.option("--site", default="", help="With --to-verify: of this site.")
-@click.option("--by", default="recheck", show_default=True, help="Who asks; kept with the history.")
+@click.option(
+    "--by", default="recheck", show_default=True, callback=named_person, help="Who asks; kept with the history."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @config_options
 def recheck_entries(
@@ -166,7 +166,7 @@ def export_entries(
 
 @ledger.command("import", short_help="Take back what departments filled in.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", required=True, help="Who takes it in; kept with the history.")
+@click.option("--by", required=True, callback=named_person, help="Who takes it in; kept with the history.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @config_options
 def import_entries(

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 import click
 
+DATE = click.DateTime(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"])
+"""A day in the forms that people type; errors name them all."""
+
 
 class FilterOptions(NamedTuple):
     """The options as they were typed: lists are separated by commas, "" and None ask for nothing."""
@@ -43,3 +46,10 @@ def filter_options(function: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(OPTIONS):
         command = option(command)
     return command
+
+
+def named_person(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """Return a name that a history can keep. Raises BadParameter for one that names nobody."""
+    if not name.strip():
+        raise click.BadParameter("a name, please: the history keeps who said so")
+    return name.strip()

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import config_options, settings_from
-
-DATE = click.DateTime(["%Y-%m-%d"])
+from monitor.commands.ledger_options import DATE, named_person
 
 
 @click.group(short_help="Remember what was reported and is right.")
@@ -37,7 +36,7 @@ def list_suppressions(form: str, config: Path | None, overrides: tuple[str, ...]
 @click.option("--site", default="", help="On this site only; default: everywhere.")
 @click.option("--until", type=DATE, metavar="DATE", help="The last day; default: for good.")
 @click.option("--why", required=True, help="The reason.")
-@click.option("--by", required=True, help="Who says so.")
+@click.option("--by", required=True, callback=named_person, help="Who says so.")
 @config_options
 def add_suppression(
     entry: int | None,
@@ -63,7 +62,7 @@ def add_suppression(
 
 @suppressions.command("remove", short_help="Take a judgement back.")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--by", required=True, help="Who says so.")
+@click.option("--by", required=True, callback=named_person, help="Who says so.")
 @config_options
 def remove_suppression(number: int, by: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Take judgement NUMBER back; the entries that it hid are open again."""

@@ -229,6 +229,8 @@ def asked_for(
     reason = wanted.reason or ("" if moved else entry.reason)
     until = wanted.until or (None if moved else entry.until)
     refused = refusal(entry.state, state, reason=reason, has_end=until is not None) or _unfit(wanted)
+    if refused is None and wanted.until is not None and wanted.until < when.at.date():
+        refused = Text(f"截止日期 {wanted.until} 已经过去", f"the end date {wanted.until} is past")
     if refused is not None:
         return refused
     fields: dict[str, object] = {"state": state}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
@@ -55,11 +55,6 @@ class LedgerFigures:
     families: dict[str, EntryCounts] = field(default_factory=dict)
     departments: dict[str, EntryCounts] = field(default_factory=dict)
     severities: dict[str, EntryCounts] = field(default_factory=dict)
-
-    def rows(self) -> Iterator[tuple[str, EntryCounts]]:
-        """Yield the name and the figures of every part."""
-        for part in (self.severities, self.families, self.departments):
-            yield from part.items()
 
 
 def figures_of(sketches: Iterable[EntrySketch], start: date | None, end: date | None, today: date) -> LedgerFigures:

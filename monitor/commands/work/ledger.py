@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -20,17 +20,38 @@ from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports import facts
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import FieldChange, LedgerEntry, as_text
+from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry, as_text
+from reports.remediation.figures import EntryCounts, LedgerFigures
 from reports.remediation.recheck_verdict import RESULTS, RecheckResult
+from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.states import STATES
 from reports.safe import cell, one_line
 from reports.wording import words
 
 Item = dict[str, object]
 
+CAUSES = {
+    ChangeCause.PERSON: Text("人工", "person"),
+    ChangeCause.RUN: Text("检查", "run"),
+    ChangeCause.RECHECK: Text("复核", "recheck"),
+    ChangeCause.TERM: Text("到期", "term"),
+    ChangeCause.ASSIGNMENT: Text("分派", "assignment"),
+    ChangeCause.SUPPRESSION: Text("放行", "suppression"),
+    ChangeCause.MIGRATION: Text("旧版记录", "migration"),
+}
+"""What readers call the causes of changes."""
+
+FIELDS = {column.key: column.title for column in COLUMNS} | {
+    "estimated": Text("期限为估算", "Estimated deadline"),
+    "recheck": Text("复核结果", "Recheck"),
+}
+"""What readers call the fields of an entry, in its spreadsheet as well."""
+
 OVERDUE = Text("超期", "overdue")
 ESTIMATED = Text("（估算）", " (estimated)")
 NONE = Text("台账中没有符合条件的问题", "no entry of the ledger is like that")
+YES, NO = Text("是", "yes"), Text("否", "no")
+UNASSIGNED = Text("未分派", "no department")
 CHANGED = Text("已更新 {entries} 条，{rows} 处修改", "{entries} entries, {rows} changes")
 NO_ENTRY = Text("没有编号为 {number} 的问题", "there is no entry {number}")
 
@@ -165,10 +186,11 @@ def _change_item(change: FieldChange) -> Item:
 
 
 def _change_line(change: FieldChange, language: str) -> str:
-    who = change.by or (f"#{change.run}" if change.run else "")
-    what = f"{change.field}: {_shown(change, change.before, language)} → {_shown(change, change.after, language)}"
+    who = one_line(change.by) or (f"#{change.run}" if change.run else "")
+    cause, name = CAUSES[change.cause](language), FIELDS[change.field](language)
+    what = f"{name}: {_shown(change, change.before, language)} → {_shown(change, change.after, language)}"
     why = f"  ({one_line(change.why)})" if change.why else ""
-    return f"{change.at:%Y-%m-%d %H:%M}  {change.cause} {who}  {what}{why}"
+    return f"{change.at:%Y-%m-%d %H:%M}  {cause} {who}  {what}{why}"
 
 
 def _shown(change: FieldChange, value: str, language: str) -> str:
@@ -176,6 +198,10 @@ def _shown(change: FieldChange, value: str, language: str) -> str:
         return next(rule.title(language) for state, rule in STATES.items() if state == value)
     if change.field == "recheck" and value:
         return RESULTS[RecheckResult(value)](language)
+    if change.field in {"severity", "confidence"} and value:
+        return words(language).label(change.field, value)
+    if change.field == "estimated":
+        return (YES if value == "true" else NO)(language)
     return one_line(value) or "-"
 
 
@@ -207,7 +233,17 @@ def count_entries(settings: Settings, site: str, days: tuple[date | None, date |
         "发现 {found}，销号 {closed}，未整改 {open}，超期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
         "found {found}, closed {closed}, open {open}, overdue {overdue}, reopened {reopened}, median days {median}",
     )
-    for name, counts in (("", total), *figures.rows()):
+    for name, counts in (("", total), *_named_parts(figures, language)):
         median = "-" if counts.median_days is None else f"{counts.median_days:.1f}"
         line = labels(language).format(**asdict(counts), median=median)
         click.echo(f"{name}  {line}" if name else line)
+
+
+def _named_parts(figures: LedgerFigures, language: str) -> Iterator[tuple[str, EntryCounts]]:
+    """Yield the figures of every severity, family and department, by what readers call it."""
+    say = words(language)
+    for section, parts in (("severity", figures.severities), ("family", figures.families)):
+        for name, counts in parts.items():
+            yield say.label(section, name), counts
+    for department, counts in figures.departments.items():
+        yield one_line(department) or UNASSIGNED(language), counts

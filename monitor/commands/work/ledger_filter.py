@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from checks.model import Severity
 from monitor.commands.common import Fault
 from monitor.commands.ledger_options import FilterOptions
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.states import STATES, State, find_state
+from reports.wording import words
 
 
 def filter_of(chosen: FilterOptions) -> LedgerFilter:
@@ -31,10 +34,14 @@ def state_of(name: str) -> State:
 
 
 def _severity_of(name: str) -> Severity:
-    if name not in set(Severity):
-        raise Fault(f"unknown severity {name!r}; allowed: {', '.join(Severity)}")
-    return Severity(name)
+    say = words("zh-CN")
+    for severity in Severity:
+        if name.lower() in {severity.value, say.label("severity", severity)}:
+            return severity
+    allowed = ", ".join(f"{severity} ({say.label('severity', severity)})" for severity in Severity)
+    raise Fault(f"unknown severity {name!r}; allowed: {allowed}")
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    """Return names that commas of either width, or 、, stand between."""
+    return tuple(name.strip() for name in re.split("[,，、]", text) if name.strip())

@@ -72,6 +72,7 @@ def test_json_is_one_object_a_line_with_the_fields_of_the_manual(feed, sitehealt
         (["--state", "待整改,fixing"], 1),
         (["--overdue"], 1),
         (["--rule", "broken-link", "--severity", "critical,major,minor"], 2),
+        (["--severity", "严重，一般、提示"], 2),
         (["--department", "办公室"], 0),
         (["--limit", "1"], 1),
     ],
@@ -88,7 +89,10 @@ def test_an_entry_is_shown_with_its_history_in_both_languages(feed, sitehealth, 
     shown = json.loads(sitehealth("ledger", "show", which, "--format", "json"))
     assert shown["owner"] == "王五"
     assert [row["after"] for row in shown["history"] if row["field"] == "state"] == ["to-fix", "fixing"]
-    assert "待整改 → 整改中" in sitehealth("ledger", "show", which)
+    text = sitehealth("ledger", "show", which)
+    assert "人工 张三  状态: 待整改 → 整改中" in text
+    assert "整改期限: - → " in text
+    assert not set("state deadline owner run assignment person".split()) & set(text.replace(":", " ").split())
     monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
     assert "To fix → Being fixed" in sitehealth("ledger", "show", which)
 
@@ -108,7 +112,30 @@ def test_figures_of_a_period(feed, sitehealth):
     total = {"found": 2, "closed": 1, "open": 1, "overdue": 0, "reopened": 0, "median_days": 10.0}
     assert figures["total"] == total == figures["families"]["links"]
     assert json.loads(sitehealth("ledger", "stats", "--site", "b", "--format", "json"))["total"]["found"] == 0
-    assert "发现 2，销号 1" in sitehealth("ledger", "stats")
+    said = sitehealth("ledger", "stats")
+    assert "发现 2，销号 1" in said
+    # Every part by what readers call it: the department that nobody has is no second total.
+    assert [line.split()[0] for line in said.splitlines()][1:] == ["一般", "链接可用性", "未分派"]
+
+
+@pytest.mark.parametrize("typed", ["2099-12-01", "2099/12/1", "2099.12.1", "2099年12月1日", "20991201"])
+def test_a_day_may_be_typed_as_people_write_it(feed, sitehealth, typed):
+    sitehealth("ledger", "set", "1", "--deadline", typed, "--by", "张三")
+    assert json.loads(sitehealth("ledger", "show", "1", "--format", "json"))["deadline"] == "2099-12-01"
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_change_names_who_made_it(feed, sitehealth, name):
+    assert "a name, please" in sitehealth("ledger", "set", "1", "--note", "x", "--by", name, code=2)
+    pair = ("--pair", "帐号", "账号", "--why", "系统名称")
+    assert "a name, please" in sitehealth("suppressions", "add", *pair, "--by", name, code=2)
+    assert json.loads(sitehealth("ledger", "show", "1", "--format", "json"))["note"] == ""
+
+
+def test_a_judgement_does_not_end_in_the_past(feed, sitehealth):
+    command = ("ledger", "set", "1", "--state", "延期", "--why", "等改版", "--by", "张三", "--until")
+    assert "截止日期 2020-01-01 已经过去" in sitehealth(*command, "2020-01-01", code=2)
+    sitehealth(*command, "2099-01-01")
 
 
 def typo(path: str) -> Finding:
