@@ -118,7 +118,9 @@ class LedgerUpdate:
         ]
         read = {entry.number: entry for entry in before.values()}
         judgements = {
-            entry.number: judgement.id for each, entry in before.items() if (judgement := judged[each]) is not None
+            before[each].number: judgement.id
+            for each, judgement in judged.items()
+            if judgement is not None and each in before
         }
         write_changes(self.connection, read, rows, judgements)
         present = _present(read, rows)
