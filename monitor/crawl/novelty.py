@@ -27,6 +27,9 @@ WRITTEN = re.compile(
 )
 """Numbers and dates in words: 二〇二六年九月, September."""
 
+WORDS = re.compile(r"[^\W_]+")
+"""What stands between marks and blanks: the names in “教育、医疗”."""
+
 FEW = 12
 """New pieces of text up to which they may be no more than a date in words."""
 
@@ -58,11 +61,14 @@ class Novelty:
     _digests: set[bytes] = field(default_factory=set)
     _shapes: dict[str, _Known] = field(default_factory=dict)
 
-    def repeats(self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool) -> bool:
+    def repeats(  # noqa: PLR0913 - a page, and how it was found
+        self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool, by_words: bool = False
+    ) -> bool:
         """Return whether a page says nothing new, and take note of what it says.
 
         ``digest`` names the bytes. Pages of a shape that has much to say are looked at only if they are
-        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known.
+        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known. ``by_words``:
+        what pages say is compared word by word, for pages that say which names their addresses put together.
         """
         made_up = shape != url
         if digest in self._digests:
@@ -74,14 +80,17 @@ class Novelty:
         known = self._shapes.setdefault(shape, _Known())
         if known.rich and not suspicious:
             return False
-        return not self._learn(known, text_pieces(body)) and not _has_new_figures(known, url, body)
+        pieces = text_pieces(body)
+        if by_words:
+            pieces = {word for piece in pieces for word in WORDS.findall(_text(piece))}
+        return not self._learn(known, pieces) and not _has_new_figures(known, url, body)
 
     def remember(self, url: str, shape: str, digest: bytes) -> None:
         """Take note of a page that was not read again."""
         if shape == url or "…" in shape:
             self._digests.add(digest)
 
-    def _learn(self, known: _Known, pieces: set[bytes]) -> bool:
+    def _learn(self, known: _Known, pieces: set[bytes] | set[str]) -> bool:
         """Return whether any piece is new, and keep them."""
         first = not known.pieces
         fresh = [piece for piece in pieces if hash(piece) not in known.pieces]
@@ -103,13 +112,18 @@ def text_pieces(body: bytes) -> set[bytes]:
     return pieces
 
 
-def without_dates(piece: bytes) -> str:
+def without_dates(piece: bytes | str) -> str:
     """Return a piece of text without numbers and dates in words."""
+    return WRITTEN.sub("", _text(piece))
+
+
+def _text(piece: bytes | str) -> str:
+    if isinstance(piece, str):
+        return piece
     try:
-        text = piece.decode()
+        return piece.decode()
     except UnicodeDecodeError:
-        text = piece.decode("gb18030", "replace")
-    return WRITTEN.sub("", text)
+        return piece.decode("gb18030", "replace")
 
 
 def _has_new_figures(known: _Known, url: str, body: bytes) -> bool:

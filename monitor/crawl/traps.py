@@ -1,9 +1,10 @@
-"""Recognise spaces without an end before they eat the crawl: calendars, session ids, nested folders, sort orders.
+"""Recognise spaces without an end before they eat the crawl: calendars, sessions, nested folders, sort orders, filters.
 
 A page repeats when it says nothing new (``novelty.py``). A space is what repeating pages lead to that repeat as well,
-of whatever shapes. It is cut after so many of them in a row: a page behind them that says something new, or a new file
-or site that they name, begins the row anew. An archive of ten thousand articles has a shape too, but its articles say
-something new; twenty columns that are all empty say the same, but they do not lead to one another.
+of whatever shapes; filters in folders lead to one another by nature (``filters.py``). It is cut after so many of them
+in a row: a page behind them that says something new, or a new file or site that they name, begins the row anew. An
+archive of ten thousand articles has a shape too, but its articles say something new; twenty columns that are all empty
+say the same, but they do not lead to one another.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from checks.model import Space
+from monitor.crawl.filters import Filters
 from monitor.crawl.novelty import Novelty
 from monitor.crawl.shapes import REPEATED, nest_together, nesting_of, shape_of
 from monitor.store.crawl.frontier import TrapState
@@ -49,6 +51,7 @@ class Traps:
     patience: int
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
+    filters: Filters = field(default_factory=Filters)
     changed: bool = False
     _rows: dict[str, _RepeatingPages] = field(default_factory=dict)
     _behind: dict[str, str] = field(default_factory=dict)
@@ -64,11 +67,12 @@ class Traps:
         if path.count("/") > 3 and (match := REPEATED.search(path)):
             self._report("repeated-path", path[: match.start()] + match[1] * 2 + "/…", 0, url, referrer)
             return False
-        shape = shape_of(url)
+        self.filters.meet(url)
+        shape = self._shape(url)
         row = self._rows.get(shape)
         if row is not None and row.cut:
             return False
-        if shape == shape_of(referrer):
+        if shape == self._shape(referrer):
             self._chained.add(url)
         return True
 
@@ -76,7 +80,7 @@ class Traps:
         """Return whether an address that waits in the queue has been overtaken by the cut of its space."""
         if not self.spaces:
             return False
-        rows = self._rows.get(shape_of(url)), self._rows.get(self._behind.get(url, ""))
+        rows = self._rows.get(self._shape(url)), self._rows.get(self._behind.get(url, ""))
         return any(row is not None and row.cut for row in rows)
 
     def repeats_own_address(self, url: str, referrer: str) -> bool:
@@ -99,11 +103,13 @@ class Traps:
     def repeats(self, url: str, body: bytes, digest: bytes) -> bool:
         """Return whether a page that was read says nothing new; ``digest`` names its bytes."""
         suspicious = url in self._chained or url in self._behind
-        return self.novelty.repeats(url, shape_of(url), body, digest, suspicious=suspicious)
+        filtered = self.filters.shape(url)
+        shape = filtered or shape_of(url)
+        return self.novelty.repeats(url, shape, body, digest, suspicious=suspicious, by_words=bool(filtered))
 
     def remember(self, url: str, digest: bytes) -> None:
         """Take note of what a page says that is known from an earlier run; ``digest`` names its bytes."""
-        self.novelty.remember(url, shape_of(url), digest)
+        self.novelty.remember(url, self._shape(url), digest)
 
     def visited(self, url: str, digest: bytes, pages: Iterable[str], others: Iterable[str], *, repeats: bool) -> None:
         """Take note of a page that was read, or known from an earlier run; ``digest`` names its bytes.
@@ -113,11 +119,13 @@ class Traps:
         """
         self._chained.discard(url)
         leads_here = self._behind.pop(url, None)
+        filtered = self.filters.shape(url)
+        shape = filtered or shape_of(url)
         if not repeats or self._is_news(url, others):
-            if leads_here is not None:
-                self._rows[leads_here].in_a_row = 0
+            for reached in (leads_here, filtered):
+                if reached and reached in self._rows:
+                    self._rows[reached].in_a_row = 0
             return
-        shape = shape_of(url)
         row = self._row(shape)
         row.pages += 1
         if not row.nested and nesting_of(url) is not None:
@@ -126,6 +134,7 @@ class Traps:
             self._behind[page] = shape
         if leads_here is not None:
             row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
+        if leads_here is not None or filtered:  # filters lead to one another whichever page named them first
             row.in_a_row += 1
             self.changed = True
         if row.in_a_row >= self.patience and not row.cut:
@@ -141,6 +150,9 @@ class Traps:
             news = news or place not in self._elsewhere
             self._elsewhere.add(place)
         return news
+
+    def _shape(self, url: str) -> str:
+        return self.filters.shape(url) or shape_of(url)
 
     def _row(self, shape: str) -> _RepeatingPages:
         row = self._rows.get(shape)
@@ -172,7 +184,8 @@ class Traps:
 
     def recall(self, url: str, referrer: str, *, waits: bool) -> None:
         """Learn again how an address that waits was found, after a restart."""
-        if waits and referrer and shape_of(url) == shape_of(referrer):
+        self.filters.meet(url)
+        if waits and referrer and self._shape(url) == self._shape(referrer):
             self._chained.add(url)
 
     def recalled(self, state: TrapState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 HOME = "http://a.cn/"
 
@@ -111,7 +112,48 @@ def clock(url):
     return took, [f"/cal?m={month + 1}"], ()
 
 
+TAGS = (
+    "jiaoyu",
+    "yiliao",
+    "%E4%BD%8F%E6%88%BF",
+    "jiuye",
+    "shebao",
+    "hujiyewu",
+    "shuishou",
+    "zhijian",
+    "yanglao",
+    "huanbao",
+)
+
+
+def filters_as_folders(url, *, between="/", end="/"):
+    """Filters that are added one after the other, in any order; every page names those that are on."""
+    if url == HOME:
+        return home("/tag/")
+    names = [name for name in re.split(r"[/+]", url.removeprefix(f"{HOME}tag/").removesuffix(end)) if name]
+    further = [f"/tag/{between.join([*names, tag])}{end}" for tag in TAGS if tag not in names]
+    return f"<h1>{'、'.join(names) or '全部'}</h1><p>没有符合条件的内容</p>", further, ()
+
+
+def filters_joined(url):
+    """As before, joined by a plus, as blogs do."""
+    return filters_as_folders(url, between="+", end=".html")
+
+
+def filters_of_a_list(url):
+    """Filters of a list of thirty articles, some of which each page shows."""
+    if "/art/" in url:
+        return f"{chr(0x4E00 + int(url.rpartition('/')[2]))}的公告", (), ()
+    text, further, _ = filters_as_folders(url)
+    shown = sorted({sum(map(ord, f"{url}{n}")) % 30 for n in range(4)})
+    titles = "".join(f"<li>{chr(0x4E00 + n)}的公告</li>" for n in shown)
+    return f"{text}{titles}", [*further, *(f"/art/{n}" for n in shown)], ()
+
+
 ENDLESS = (
+    filters_as_folders,
+    filters_joined,
+    filters_of_a_list,
     month_and_day,
     three_levels,
     in_words,
@@ -175,3 +217,19 @@ def programs(url):
     if "c=cal" in url:
         return "日程", [f"/i?c=cal&id={number + 1}"], ()
     return f"{chr(0x4E00 + number)}事项", (), ()
+
+
+def two_orders(url):
+    """Offices below kinds of files and kinds of files below offices: the names are the same, the pages say much."""
+    names = ("jiaoyuju", "weijianwei", "minzhengju", "zcwj", "tzgg", "gsgg", "rsxx")
+    if url == HOME:
+        return home(*(f"/zwgk/{one}/{other}/" for one in names for other in names if one != other))
+    number = sum(ord(letter) * place for place, letter in enumerate(url))
+    return "".join(f"<li>{chr(0x4E00 + (number + n * 7) % 9000)}的公告</li>" for n in range(5)), (), ()
+
+
+def empty_in_one_order(url):
+    """Sixty columns of two steps, all empty, in one order."""
+    if url == HOME:
+        return home(*(f"/zwgk/o{chr(97 + n // 6)}/k{chr(97 + n % 6)}/" for n in range(60)))
+    return "暂无内容", ("/",), ()

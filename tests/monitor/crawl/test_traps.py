@@ -82,7 +82,14 @@ def test_a_space_is_cut_at_the_same_place_in_every_run(site):
 
 @pytest.mark.parametrize(
     ("site", "pages"),
-    [(spaces.archive, 401), (spaces.prices, 241), (spaces.gallery, 201), (spaces.empty_columns, 61)],
+    [
+        (spaces.archive, 401),
+        (spaces.prices, 241),
+        (spaces.gallery, 201),
+        (spaces.empty_columns, 61),
+        (spaces.two_orders, 43),
+        (spaces.empty_in_one_order, 61),
+    ],
 )
 def test_what_has_an_end_is_read_to_it(site, pages):
     walk = Walk(site).go()
