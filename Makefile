@@ -10,9 +10,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SITE ?=
 BENCH ?= fetch
 ARGS ?=
-# A whole run has two workers a core, because tests wait for what they start; each takes some 400 MB with its servers.
+# A whole run has three workers a core, because tests wait for what they start (two take a minute more); each takes some
+# 400 MB with its servers.
 # Where ARGS names a path, one process, which a debugger can stop.
-WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,$(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"))
+WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,$(shell expr 3 '*' "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"))
 
 MOMENT ?=
 
@@ -27,7 +28,7 @@ run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or
 setup: $(VENV)/run.stamp ## make a system service of this checkout, as root; ARGS=--dry-run shows what is missing
 	@$(BIN)/sitehealth setup --system $(ARGS)
 
-test: $(VENV)/test.stamp $(VENV)/models.stamp ## run all tests, two workers a core; options for pytest in ARGS
+test: $(VENV)/test.stamp $(VENV)/models.stamp ## run all tests, three workers a core; options for pytest in ARGS
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 calendar: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests that depend on the calendar at another moment, drawn anew; or MOMENT="2028-02-29 04:00", or MOMENT=all

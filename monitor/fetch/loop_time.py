@@ -61,7 +61,7 @@ class LoopTime:
     def _look(self) -> None:
         """Note by how much the loop is late, and give that much more to everybody whose time runs.
 
-        The beat is due before any of the timeouts that the same delay makes due, so that they have not fired yet.
+        A timeout that the same delay made due before the beat has fired already: it had less than a beat left.
         """
         late = self._note()
         if late:
