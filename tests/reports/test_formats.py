@@ -89,4 +89,4 @@ def test_findings_leave_memory_as_they_are_written(name):
     finally:
         tracemalloc.stop()
     assert out.size > 5_000
-    assert peak < 9 * 2**20  # html takes 7.7 MiB for 4,000, 3.8 for 1,000
+    assert peak < 8 * 2**20
