@@ -170,4 +170,5 @@ class RetentionSettings(Strict):
     reports: int = Field(1100, ge=1, description="Days for which written reports are kept.")
     verdicts: int = Field(400, ge=100, description="Days for which verdicts on texts that nobody met are kept.")
     messages: int = Field(90, ge=1, description="Days for which messages to people are kept once they went out.")
+    audit: int = Field(1100, ge=180, description="Days for which the audit log is kept.")
     backups: int = Field(7, ge=1, description="Backups that `sitehealth db backup` keeps in its folder.")

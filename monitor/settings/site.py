@@ -15,6 +15,7 @@ from monitor.pages.urls import MalformedError, host_of, normalise
 from monitor.rounds import Calendar
 from monitor.settings import secret
 from monitor.settings.checks import Section, validate
+from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
@@ -182,6 +183,7 @@ class Settings(Strict):
     availability: AvailabilitySettings = AvailabilitySettings()
     probes: ProbingSettings = ProbingSettings()
     daemon: DaemonSettings = DaemonSettings()
+    console: ConsoleSettings = ConsoleSettings()
     retention: RetentionSettings = RetentionSettings()
     remediation: RemediationSettings = RemediationSettings()
     sites: tuple[SiteSettings, ...] = ()
@@ -233,6 +235,9 @@ class Settings(Strict):
         unknown = [site for group in self.report.groups for site in group.sites if site not in known]
         if unknown:
             raise ValueError(f"report.groups: no site is called {unknown[0]!r}")
+        for name, sites in self.console.groups.items():
+            if unknown := [site for site in sites if site not in known]:
+                raise ValueError(f"console.groups: {name}: no site is called {unknown[0]!r}")
         return self
 
     @field_validator("notify")

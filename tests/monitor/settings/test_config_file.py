@@ -105,6 +105,7 @@ def test_the_example_is_valid_and_names_every_setting():
         "availability",
         "probes",
         "daemon",
+        "console",
         "retention",
         "sites",
     ):
