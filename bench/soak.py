@@ -1,15 +1,17 @@
 """Let the daemon live through months in minutes, with things going wrong, and account for every round.
 
-    python bench/soak.py [--sites 200] [--minutes 10] [--weeks 4] [--trouble 0] [--postgresql]
+    python bench/soak.py [--sites 200] [--minutes 10] [--weeks 4] [--trouble 0] [--postgresql] [--looks FILE]
 
 One server on loopback plays every site: a small office each, at a path of its own, with a broken link and some pages.
-The daemon is the real one but for its clock, which runs ``weeks`` weeks in ``minutes`` minutes. Every ``trouble``
-seconds something goes wrong: the sites answer 503, the store is moved away and back (SQLite), cut off or restarted
-(PostgreSQL); a SQLite store is backed up as often. Findings and reports are kept for 30 days, so that pruning has work.
+The daemon is the real one but for its clock, which runs ``weeks`` weeks in ``minutes`` minutes; what it stores has the
+time of that clock. Every ``trouble`` seconds something goes wrong: the sites answer 503, the store is moved away and
+back (SQLite), cut off or restarted (PostgreSQL); as often the store is backed up, by SQLite's own interface or pg_dump.
+Findings and reports are kept for 30 days, so that pruning has work.
 
 Printed at the end, with a table of memory, threads, files and store over time, and exit code 1 where one is missed:
-every round served or left out with a reason, none twice, none failed for good; memory flat (± 5 % between the second
-quarter and the last), the slowest scrape under 200 ms.
+every round served or left out with a reason, none twice, none failed for good; nothing kept past its time, and the last
+backup a whole store; memory flat (± 5 % between the second quarter and the last), the slowest scrape under 200 ms.
+``--looks`` keeps every look as it is made; ``bench/soak_graph.py`` draws them.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import json
 import multiprocessing
 import os
 import re
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -29,28 +32,42 @@ import time
 import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
+
+import psycopg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from monitor import logs, loop
+from monitor.inspection import attachments, checking
+from monitor.output import report_list
 from monitor.rounds import Calendar
 from monitor.service.daemon import Daemon
 from monitor.service.memory import share_one_heap
 from monitor.service.scheduler import Clock
 from monitor.settings.site import Settings
-from monitor.store import Store
+from monitor.store import Store, events
+from monitor.store import runs as run_store
+from monitor.store.crawl import frontier
+from monitor.store.run_facts import RunFacts
 from monitor.store.runs import RunRecord
 from monitor.store.schedules import Key, ScheduleStore
+from monitor.store.statistics import SUCCESSES
 from monitor.store.upkeep import back_up
 from tests.monitor.postgresql import Server
 from tests.monitor.postgresql import server as postgresql
 from tests.monitor.round_ledger import RoundLedger, account
 from tests.monitor.service.faults import move
 
-WEEK = 7 * 86_400.0
+DAY, WEEK = 86_400.0, 7 * 86_400.0
+KEPT = 30
+"""Days for which findings and reports are kept."""
+LATE = 2
+"""Days after which something that is past its time must be gone: upkeep comes once a day."""
 PAGES = 4
 """Pages of a site beside its homepage."""
 QUICK = {
@@ -75,7 +92,10 @@ Trouble = Callable[[], Awaitable[None]]
 
 
 class Look(NamedTuple):
-    """What one look at the daemon saw; memory and store are in bytes, the scrape in seconds."""
+    """What one look at the daemon saw; memory and store are in bytes, the scrape in seconds.
+
+    ``findings`` and ``free`` (bytes of the store that hold nothing any more) are those of the last look that could ask.
+    """
 
     at: float
     resident: int
@@ -84,8 +104,25 @@ class Look(NamedTuple):
     store: float
     log: int
     runs: int
+    findings: int
+    free: int
+    reports: int
     scrape: float
     size: int
+
+
+class ScheduleTime:
+    """Stands for the module ``time`` where the daemon asks it for the date: the clock of the schedule answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.time = clock.now
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(time, name)
+
+
+DATED: tuple[ModuleType, ...] = (run_store, events, frontier, checking, attachments, report_list)
+"""What notes when something was. Without the schedule's time there, every finding of a soak would be of today."""
 
 
 async def serve(told: Connection, is_away: Synchronized[int]) -> None:
@@ -140,7 +177,7 @@ def settings(folder: Path, store: str, port: int, sites: int) -> Settings:
             "crawl": QUICK,
             "checks": off,
             "schedule": {"spread": 600, "at_once": 4},
-            "retention": {"findings": 30, "reports": 30, "verdicts": 100},
+            "retention": {"findings": KEPT, "reports": KEPT, "verdicts": 100},
             "availability": {"every": 0},
             "report": {"formats": ["html"]},
         }
@@ -160,7 +197,9 @@ def troubles(store: Path | Server, is_away: Synchronized[int]) -> Iterator[tuple
 
     kinds: dict[str, Trouble] = {"sites away": sites_away}
     if isinstance(store, Server):
+        dump = store.folder / "backup.dump"
         kinds |= {"cut off": in_thread(store.cut_off), "restarted": in_thread(store.restart)}
+        kinds |= {"backed up": in_thread(lambda: store.dump(dump))}
     else:
         aside = store.with_name("aside.db")
 
@@ -194,9 +233,13 @@ async def go_wrong(every: float, kinds: Iterator[tuple[str, Trouble]], count: Co
 # ---- the daemon, and who watches it ----------------------------------------------------------------
 
 
-async def live(daemon: Daemon, seconds: float, found: Connection, trouble: Callable[[], Awaitable[None]]) -> float:
-    """Run the daemon for so long, and then until it has served what is due; return the last moment of its schedule."""
+async def live(
+    daemon: Daemon, seconds: float, found: Connection, trouble: Callable[[], Awaitable[None]]
+) -> tuple[float, float]:
+    """Run the daemon for so long, and then until it has served what is due; return the span of its schedule."""
     running = asyncio.create_task(daemon.run())
+    await asyncio.sleep(0)
+    first = min(record.since for record in ScheduleStore(daemon.store.engine).load().values())
     await asyncio.sleep(1)
     host, port = daemon.server.address
     found.send((os.getpid(), f"http://{host}:{port}/metrics"))
@@ -214,26 +257,68 @@ async def live(daemon: Daemon, seconds: float, found: Connection, trouble: Calla
         await asyncio.wait([each.task for each in daemon.runner.active.values()])
     daemon.stop()
     await running
-    return end
+    return first, end
 
 
-def look_on(told: Connection, log: Path) -> None:
+@dataclass(frozen=True)
+class Watched:
+    """Where to look: the URL of the store, the folder of reports, and a file that keeps the looks."""
+
+    url: str
+    reports: Path
+    looks: Path
+
+    def count(self) -> Counted:
+        """Ask the store. Raises an error of its driver where it does not answer."""
+        if not self.url.startswith("sqlite"):
+            with psycopg.connect(self.url.replace("+psycopg", "")) as connection:
+                return Counted(*connection.execute(OF_POSTGRESQL).fetchone())
+        path = self.url.removeprefix("sqlite:///")
+        # Opened to write, a file that was moved away would be there again, empty.
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            findings, free = connection.execute(OF_SQLITE).fetchone()
+        return Counted(findings, free, Path(f"{path}-wal").stat().st_size)
+
+
+class Counted(NamedTuple):
+    """What the store says of itself: findings, bytes that hold nothing any more, and bytes of its log."""
+
+    findings: int
+    free: int
+    log: int
+
+
+OF_SQLITE = (
+    "SELECT (SELECT count(*) FROM findings), freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"
+)
+OF_POSTGRESQL = (
+    "SELECT (SELECT count(*) FROM findings), "
+    "(SELECT sum(n_dead_tup * pg_total_relation_size(relid) / greatest(n_live_tup + n_dead_tup, 1))::bigint "
+    "FROM pg_stat_user_tables), (SELECT sum(size)::bigint FROM pg_ls_waldir())"
+)
+"""Dead rows are reckoned at the mean size of their table's rows."""
+
+
+def look_on(told: Connection, watched: Watched) -> None:
     """Scrape the daemon from a process of its own, as Prometheus does, and note what it holds."""
     number, url = told.recv()
-    looks = []
-    while not told.poll(EVERY):
-        began = time.perf_counter()
-        request = urllib.request.Request(url)
-        with urllib.request.urlopen(request) as answer:
-            body = answer.read().decode()
-        took = time.perf_counter() - began
-        looks.append(look(number, body, log)._replace(scrape=took, size=len(body)))
+    counted, looks = Counted(0, 0, 0), []
+    with watched.looks.open("w", buffering=1) as kept:
+        while not told.poll(EVERY):
+            began = time.perf_counter()
+            with urllib.request.urlopen(url) as answer:
+                body = answer.read().decode()
+            took = time.perf_counter() - began
+            with contextlib.suppress(sqlite3.Error, psycopg.Error, OSError):  # the store is away
+                counted = watched.count()
+            looks.append(look(number, body, watched.reports, counted)._replace(scrape=took, size=len(body)))
+            kept.write(json.dumps(looks[-1]._asdict()) + "\n")
     told.recv()
     told.send(looks)
 
 
-def look(number: int, metrics: str, log: Path) -> Look:
-    """Return what a process holds (proc(5)), and what its metrics say."""
+def look(number: int, metrics: str, reports: Path, counted: Counted) -> Look:
+    """Return what a process holds (proc(5)), and what its metrics and its store say."""
     status = Path(f"/proc/{number}/status").read_text("ascii")
     resident, threads = (int(re.search(rf"{name}:\s+(\d+)", status)[1]) for name in ("VmRSS", "Threads"))
     store = re.search(r"^sitehealth_store_size_bytes (\S+)", metrics, re.MULTILINE)
@@ -244,8 +329,11 @@ def look(number: int, metrics: str, log: Path) -> Look:
         threads,
         sum(1 for _ in Path(f"/proc/{number}/fd").iterdir()),
         float(store[1]) if store else 0.0,
-        log.stat().st_size if log.exists() else 0,
+        counted.log,
         sum(map(int, map(float, runs))),
+        counted.findings,
+        counted.free,
+        sum(1 for _ in reports.glob("*/*.html")),
         0.0,
         0,
     )
@@ -253,13 +341,13 @@ def look(number: int, metrics: str, log: Path) -> Look:
 
 def table(looks: Sequence[Look], weeks: float) -> Iterator[str]:
     """Yield what was seen over time, as a table in Markdown."""
-    yield "| week | runs | memory, MB | threads | files | store, MB | its log, MB |"
-    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    yield "| week | runs | memory, MB | threads | files | store, MB | of it free | its log, MB | findings | reports |"
+    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     for number in range(1, LINES + 1):
         seen = looks[len(looks) * number // LINES - 1]
         yield (
             f"| {weeks * number / LINES:.0f} | {seen.runs} | {seen.resident / MB:.0f} | {seen.threads} | {seen.files} "
-            f"| {seen.store / MB:.1f} | {seen.log / MB:.1f} |"
+            f"| {seen.store / MB:.1f} | {seen.free / MB:.1f} | {seen.log / MB:.1f} | {seen.findings} | {seen.reports} |"
         )
 
 
@@ -277,6 +365,31 @@ def accounts(
     for row in rows:
         by_key[row.site, row.scope].append(row)
     return [account(calendars[key], records[key], by_key[key], first, end) for key in calendars], rows
+
+
+def kept_too_long(rows: Sequence[RunRecord], end: float) -> int:
+    """Return how many runs have their findings still, past their time and not among the last two of site and scope."""
+    seen: Counter[Key] = Counter()
+    late = 0
+    for row in sorted(rows, key=lambda row: row.id, reverse=True):
+        if row.status in SUCCESSES:
+            seen[row.site, row.scope] += 1
+        is_late = row.finished is not None and row.finished < end - (KEPT + LATE) * DAY
+        late += is_late and row.facts != RunFacts() and (row.status not in SUCCESSES or seen[row.site, row.scope] > 2)
+    return late
+
+
+def runs_restored(store: Path | Server, folder: Path) -> int:
+    """Put the last backup in place beside the store, open it, and return how many runs it knows; 0 without a backup."""
+    url = f"sqlite:///{folder / 'backup.db'}"
+    if isinstance(store, Server):
+        if not (store.folder / "backup.dump").exists():
+            return 0
+        url = store.restore(store.folder / "backup.dump")
+    elif not (folder / "backup.db").exists():
+        return 0
+    with Store(url) as opened:
+        return len(opened.runs.latest(10_000_000))
 
 
 def verdict(ledgers: Sequence[RoundLedger], rows: Sequence[RunRecord], looks: Sequence[Look]) -> dict[str, object]:
@@ -328,21 +441,27 @@ def soak(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
     is_away = multiprocessing.Value("i", 0)
     multiprocessing.Process(target=play, args=(theirs, is_away), daemon=True).start()
     port = ours.recv()
-    watching, watched = multiprocessing.Pipe()
-    multiprocessing.Process(target=look_on, args=(watched, folder / "store.db-wal"), daemon=True).start()
     clock, happened = Clock(speed=arguments.weeks * WEEK / (arguments.minutes * 60)), Counter[str]()
+    for module in DATED:
+        module.time = ScheduleTime(clock)
     with store_of(folder, is_postgresql=arguments.postgresql) as (url, store):
+        watching, watched = multiprocessing.Pipe()
+        where = Watched(url, folder / "reports", arguments.looks or folder / "looks")
+        multiprocessing.Process(target=look_on, args=(watched, where), daemon=True).start()
         daemon = Daemon(settings(folder, url, port, arguments.sites), clock=clock)
 
         async def trouble() -> None:
             if arguments.trouble:
                 await go_wrong(arguments.trouble, troubles(store, is_away), happened)
 
-        first = clock.now()
-        end = loop.run(live(daemon, arguments.minutes * 60, watching, trouble))
+        first, end = loop.run(live(daemon, arguments.minutes * 60, watching, trouble))
         ledgers, rows = accounts(url, dict(daemon.configuration.settings.calendars()), first, end)
-    looks = watching.recv()
-    return verdict(ledgers, rows, looks) | {"trouble": happened, "table": list(table(looks, arguments.weeks))}
+        looks = watching.recv()
+        figures = verdict(ledgers, rows, looks)
+        late, restored = kept_too_long(rows, end), runs_restored(store, folder)
+    figures |= {"runs_kept_too_long": late, "runs_in_last_backup": restored, "trouble": happened}
+    figures["wrong"] += ["retention"] * bool(late) + ["backup"] * (happened["backed up"] > 0 and not restored)
+    return figures | {"table": list(table(looks, arguments.weeks))}
 
 
 def main() -> None:
@@ -354,6 +473,7 @@ def main() -> None:
     parser.add_argument("--trouble", type=float, default=0, help="seconds between two things that go wrong; 0: none")
     parser.add_argument("--postgresql", action="store_true", help="keep the store in a PostgreSQL of its own")
     parser.add_argument("--log", type=Path, help="where the daemon's log is kept")
+    parser.add_argument("--looks", type=Path, help="where every look is kept, a line of JSON each")
     arguments = parser.parse_args()
     share_one_heap()
     with tempfile.TemporaryDirectory(prefix="sitehealth-soak-") as name:

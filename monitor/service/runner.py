@@ -79,7 +79,7 @@ class Runner:
                 self._start(key, fire)
             elif not same(before.fire, fire):
                 log.warning("skipped: the last inspection still runs", site=key[0], scope=key[1])
-                self.timetable.skip(key, fire)
+                self.timetable.skip(key, fire, before.fire)
         if only is not None:
             return
         for key, retry in list(self.timetable.retries(self.now())):

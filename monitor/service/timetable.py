@@ -42,21 +42,24 @@ class Timetable:
         changed = {
             key: known[key] for key in calendars.keys() & known.keys() if known[key].calendar != str(calendars[key])
         }
-        still_due = self._still_due(changed, now)
-        for key, record in changed.items():
-            records[key] = record._replace(calendar=str(calendars[key]), since=now, owed=still_due.get(key))
+        for key, record in self._settled_under_old(changed, now).items():
+            records[key] = record._replace(calendar=str(calendars[key]), since=now)
         self._schedules.save(records)
 
-    def _still_due(self, changed: Mapping[Key, ScheduleRecord], now: float) -> dict[Key, float]:
-        """Return what had fallen due under calendars that are replaced, and nobody has served."""
-        fires = {}
+    def _settled_under_old(self, changed: Mapping[Key, ScheduleRecord], now: float) -> dict[Key, ScheduleRecord]:
+        """Return the records of calendars that are replaced: the last round is owed, those before it are missed."""
+        fires, settled = {}, dict(changed)
         for key, record in changed.items():
             try:
                 old = Calendar.parse(record.calendar, self.calendars[key].delay)
-                fires[key] = candidate(old, record, now)
             except ValueError:  # spelled out by a later version: what it owed is owed
                 fires[key] = record.owed
-        return self._unserved(fires)
+                continue
+            fires[key] = fire = candidate(old, record, now)
+            if fire is not None:
+                settled[key] = record._replace(missed=record.missed + self._unbegun(key, old, record, fire))
+        still_due = self._unserved(fires)
+        return {key: record._replace(owed=still_due.get(key)) for key, record in settled.items()}
 
     def _unserved(self, fires: Mapping[Key, float | None]) -> dict[Key, float]:
         rounds = {key: fire for key, fire in fires.items() if fire is not None}
@@ -95,32 +98,48 @@ class Timetable:
         record = self._schedules.load(key).get(key)
         if cut_off is None or record is None or same(cut_off, fire):
             return
-        # What lies after `since` is counted with the round that is served; another try may have ended before.
-        is_missed = cut_off <= record.since and self._schedules.begun(key, cut_off, cut_off) == [cut_off]
+        # What is owed or lies after `since` is counted with the round that is served; another try may have ended.
+        is_settled = cut_off <= record.since and not (record.owed is not None and same(cut_off, record.owed))
+        is_missed = is_settled and self._schedules.begun(key, cut_off, cut_off) == [cut_off]
         self._schedules.free_unfinished(key, cut_off, record._replace(missed=record.missed + is_missed))
 
     def begun(self, key: Key, fire: float) -> None:
         """Note that a round has its run; rounds before it that nobody served are counted as missed."""
-        self._settle(key, fire, skipped=0)
+        self._settle(key, fire)
 
-    def skip(self, key: Key, fire: float) -> None:
-        """Note that a round is left out, because the run of an earlier one is still under way."""
-        self._settle(key, fire, skipped=1)
+    def skip(self, key: Key, fire: float, active: float) -> None:
+        """Note that a round is left out, because the inspection of an earlier one, ``active``, has not ended.
 
-    def _settle(self, key: Key, fire: float, *, skipped: int) -> None:
+        Where that one still waits for its turn and has no run, it stays owed: a process that ends now serves it later.
+        """
+        self._settle(key, fire, active)
+
+    def _settle(self, key: Key, fire: float, active: float | None = None) -> None:
         record = self._schedules.load(key).get(key)
         if record is None or key not in self.calendars:
             return
-        begun = self._schedules.begun(key, record.since, fire)
-        between = self.calendars[key].between(record.since, fire)
-        missed = sum(not any(same(each, other) for other in begun) for each in between)
-        settled = record._replace(
-            since=max(record.since, fire),
-            owed=None,
-            missed=record.missed + missed,
-            skipped=record.skipped + skipped,
+        missed = record.missed + self._unbegun(key, self.calendars[key], record, fire, active)
+        is_skipped, owed = active is not None, None
+        if active is not None and not self._schedules.begun(key, active, active):
+            owed = active
+        self._schedules.save(
+            {
+                key: record._replace(
+                    since=max(record.since, fire), owed=owed, missed=missed, skipped=record.skipped + is_skipped
+                )
+            }
         )
-        self._schedules.save({key: settled})
+
+    def _unbegun(
+        self, key: Key, calendar: Calendar, record: ScheduleRecord, fire: float, active: float | None = None
+    ) -> int:
+        """Return how many rounds before ``fire`` were never begun; ``active`` is about to be, and none of them."""
+        before = [each for each in (record.owed,) if each is not None and not same(each, fire)]
+        before += calendar.between(record.since, fire)
+        if active is not None:
+            before = [each for each in before if not same(each, active)]
+        begun = self._schedules.begun(key, min(before), fire) if before else []
+        return sum(not any(same(each, other) for other in begun) for each in before)
 
 
 def candidate(calendar: Calendar, record: ScheduleRecord, now: float) -> float | None:

@@ -307,7 +307,8 @@ schedules = Table(
 )
 """The rounds that are in force, spelled out, and since when: what fell before ``since`` is settled.
 
-``owed`` is a round of an earlier calendar that nobody has served yet. ``skipped`` counts rounds that fell while the
+``owed`` is a round before ``since`` that nobody has served yet: the one before a new site came, the last of a replaced
+calendar, one that still waits for its turn while a later one was skipped. ``skipped`` counts rounds that fell while the
 last one still ran, ``missed`` those that fell while nobody was there and that a later one stood in for.
 """
 

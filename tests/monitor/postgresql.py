@@ -84,6 +84,22 @@ class Server:
                 connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}").fetchall()
             )
 
+    def dump(self, target: Path) -> None:
+        """Back the database up as the manual says, while it is in use."""
+        partial = target.with_name(f".{target.name}")
+        self._program("pg_dump", "-Fc", "-f", str(partial), "postgres")
+        partial.replace(target)
+
+    def restore(self, backup: Path) -> str:
+        """Restore a backup into a database of its own; return its URL, for SQLAlchemy."""
+        self._program("createdb", "restored")
+        self._program("pg_restore", "--exit-on-error", "-d", "restored", str(backup))
+        return f"{self.url.rpartition('/')[0]}/restored"
+
+    def _program(self, name: str, *arguments: str) -> None:
+        path = shutil.which(name) or str(self.programs / name)
+        _run([path, "-h", "127.0.0.1", "-p", str(self.port), "-U", "sitehealth", *arguments])
+
     def _control(self, *arguments: str) -> None:
         program = str(self.programs / "pg_ctl")
         _run([program, "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", *arguments])

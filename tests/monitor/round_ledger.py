@@ -29,14 +29,14 @@ def account(
 ) -> RoundLedger:
     """Compare the rounds of a calendar from ``first`` to ``end`` with the runs that served them.
 
-    The first is the one that was owed to a new site. Rounds after ``end`` count where the daemon, whose last look was a
-    moment later, has settled them.
+    ``first`` is when the site was new; the round before it is owed to it. Rounds after ``end`` count where the daemon,
+    whose last look was a moment later, has settled them.
     """
     tries: dict[int, list[RunRecord]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.id):
         if run.scheduled_for is not None:  # a run that was given up serves no round any more
             tries[math.floor(run.scheduled_for)].append(run)  # the thousandths count the tries of a round
-    owed = math.floor(min(tries, default=calendar.latest(first)))
+    owed = math.floor(calendar.latest(first))
     expected = {owed, *map(math.floor, calendar.between(owed, max(record.since, end) + 0.5))}
     left_out = record.skipped + record.missed
     return RoundLedger(

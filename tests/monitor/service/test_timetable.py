@@ -45,6 +45,8 @@ class Life:
     up: bool = False
     served: list[tuple[tuple[str, str], float, float]] = field(default_factory=list)
     running: dict[tuple[str, str], int] = field(default_factory=dict)
+    fires: dict[tuple[str, str], float] = field(default_factory=dict)
+    """The rounds that the running ones serve."""
 
     def __post_init__(self) -> None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
@@ -62,19 +64,20 @@ class Life:
         """Do what the daemon does when it wakes up."""
         for key, fire in self.timetable.due(self.now):
             if key in self.running:
-                self.timetable.skip(key, fire)
+                self.timetable.skip(key, fire, self.fires[key])
             else:
                 self.begin(key, fire)
-        for key, _ in self.timetable.unfinished():
+        for key, fire in self.timetable.unfinished():
             self.running.setdefault(key, self.runs.unfinished(*key)[0].id)
+            self.fires.setdefault(key, fire)
 
     def begin(self, key: tuple[str, str], fire: float) -> None:
         old = self.runs.unfinished(*key)
         if old:
-            self.runs.abandon(old[0].id, "killed")
+            self.runs.abandon(old[0].id, "", "killed")
         site, scope = key
         run = self.runs.begin(site=site, name="", url="", scope=scope, engine="", scheduled_for=fire)
-        self.running[key] = run.id
+        self.running[key], self.fires[key] = run.id, fire
         self.timetable.begun(key, fire)
         self.served.append((key, fire, self.now))
 
@@ -82,10 +85,12 @@ class Life:
         for number in self.running.values():
             self.runs.finish(number, status="complete")
         self.running.clear()
+        self.fires.clear()
 
     def kill(self) -> None:
         self.up = False
         self.running.clear()
+        self.fires.clear()
 
     def configure(self, calendars: dict[tuple[str, str], Calendar]) -> None:
         self.calendars = calendars
@@ -173,6 +178,56 @@ def test_a_new_site_is_inspected_at_once_however_close_its_round_is(before):
     life.live(before + HOUR)
     weekly = [fire for key, fire, _ in life.served if key == WEEKLY]
     assert weekly == [life.calendars[WEEKLY].latest(now), now + before]
+
+
+@pytest.mark.parametrize("is_begun", [False, True], ids=["before its run", "after its run"])
+def test_a_first_inspection_that_is_overtaken_is_missed_and_counted(is_begun):
+    """Down from the moment at which a site was new, or a moment later, until its next round has fallen."""
+    life = Life(rounds())
+    life.timetable = Timetable(life.schedules)
+    life.timetable.adopt(life.calendars, life.now)
+    if is_begun:  # the process was killed before it could note so
+        owed = life.calendars[WEEKLY].latest(life.now)
+        life.runs.begin(site="a", name="", url="", scope="homepage", engine="", scheduled_for=owed)
+    life.now = life.calendars[WEEKLY].next(life.now) + HOUR
+    if is_begun:
+        life.timetable.overtake(WEEKLY, life.calendars[WEEKLY].latest(life.now))
+    life.start()
+    assert life.served[0][:2] == (WEEKLY, life.calendars[WEEKLY].latest(life.now))
+    record = life.schedules.load()[WEEKLY]
+    assert (record.missed, record.skipped, record.owed) == (1, 0, None)
+
+
+def test_a_round_that_waits_for_its_turn_is_owed_while_later_ones_are_skipped():
+    """Three weeks in the queue, and then the process is killed: each of the four rounds is accounted for once."""
+    life = Life(rounds())
+    life.timetable = Timetable(life.schedules)
+    life.timetable.adopt(life.calendars, life.now)
+    waiting = life.calendars[WEEKLY].latest(life.now)
+    for count in (1, 2, 3):
+        life.now = life.calendars[WEEKLY].next(life.now)
+        life.timetable.skip(WEEKLY, life.now, waiting)
+        assert life.schedules.load()[WEEKLY][2:] == (waiting, count, 0)
+    life.start()
+    assert life.served[0][:2] == (WEEKLY, waiting)
+    assert life.schedules.load()[WEEKLY][2:] == (None, 3, 0)
+
+
+def test_rounds_that_fell_under_a_replaced_calendar_are_counted():
+    """Down for five weeks, and another weekday at the return: the last Monday is served, those before it are missed."""
+    life = Life(rounds())
+    life.start()
+    life.finish()
+    life.kill()
+    mondays = []
+    for _ in range(5):
+        life.now = life.calendars[WEEKLY].next(life.now)
+        mondays.append(life.now)
+    life.now += DAY
+    life.configure(rounds(weekday=4))
+    life.start()
+    assert life.counts()[WEEKLY, mondays[-1]] == 1
+    assert life.schedules.load()[WEEKLY].missed == 4
 
 
 def test_a_changed_calendar_counts_from_the_change():
