@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import PASSING, Confidence, ErrorKind, Text
+from checks.model import PASSING, Confidence, ErrorKind, Region, Text
 from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
 if TYPE_CHECKING:
     from checks.model import Finding, Referrer, Response, Rule
-    from reports.model import Entry
+    from reports.model import Entry, Run
     from reports.wording import Words
 
 JUDGED = frozenset({ErrorKind.REDIRECT_BROKEN, ErrorKind.NOT_A_DOCUMENT, ErrorKind.EMPTY})
@@ -115,6 +115,31 @@ def place(finding: Finding) -> str:
     """Return the page to open to see the fault: of a target's referrers the first, else the finding's own."""
     pages = referrers(finding)
     return pages[0].url if pages else finding.url
+
+
+TEMPLATE_SHARE, TEMPLATE_PAGES = 0.8, 10
+"""What stands on so many of so many pages stands in their template: header, menu or footer."""
+
+
+def is_in_template(finding: Finding, run: Run) -> bool:
+    """Return whether a link or a wording stands on nearly every page that was read."""
+    count = referrer_count(finding) or page_count(finding)
+    return run.pages >= TEMPLATE_PAGES and count >= TEMPLATE_SHARE * run.pages
+
+
+def region(finding: Finding) -> Region:
+    """Return where on its page a fault stands: a link where the first of its referrers has it."""
+    pages = referrers(finding)
+    return pages[0].region if pages else finding.region
+
+
+def where(finding: Finding, run: Run, say: Words) -> str:
+    """Return where on the page a fault stands, in words: ``页脚（模板）``, ``正文``; "" where nothing tells."""
+    name = region(finding)
+    known = say.label("region", name) if name else ""
+    if not is_in_template(finding, run):
+        return known
+    return say("finding.of_template", region=known) if known else say("finding.template")
 
 
 def wording(finding: Finding) -> str:

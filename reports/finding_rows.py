@@ -85,6 +85,7 @@ COLUMNS = (
     FindingColumn("column", 12, lambda row: row.finding.column),
     FindingColumn("page_title", 24, lambda row: row.entry.page_title),
     FindingColumn("page", 36, lambda row: facts.place(row.finding)),
+    FindingColumn("region", 14, lambda row: facts.where(row.finding, row.run, row.say)),
     FindingColumn("places", 8, lambda row: row.same.count),
     FindingColumn("pages", 8, lambda row: max(row.same.page_count, facts.referrer_count(row.finding))),
     FindingColumn("target", 36, lambda row: facts.target_url(row.finding)),

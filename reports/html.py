@@ -27,8 +27,7 @@ from reports.safe import clip, readable, web_address
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
-    from checks.model import Finding
-    from reports.model import Report, Run
+    from reports.model import Report
 
 SHOWN = 200
 """Rows of a rule in full. A browser lays out some thousand rows at once; the rest are a line each."""
@@ -38,9 +37,6 @@ LISTED = 5_000
 
 PLACES = 3
 """Places that a task of "what to do first" names."""
-
-TEMPLATE_SHARE, TEMPLATE_PAGES = 0.8, 10
-"""A link that stands on so many of so many pages stands in their template: header, menu or footer."""
 
 CONTEXTS = 20
 """Further places of one wording, and pages of one finding, that unfold; the spreadsheet has all of them."""
@@ -157,7 +153,6 @@ def page_environment(language: str) -> Environment:
         "SHOWN": SHOWN,
         "PLACES": PLACES,
         "extent": outline.extent,
-        "is_in_template": is_in_template,
         "CONTEXTS": CONTEXTS,
         "CAUSES": CAUSES,
         "MORE_CAUSES": MORE_CAUSES,
@@ -169,12 +164,6 @@ def page_environment(language: str) -> Environment:
     }
     made.filters |= {"clip": clip, "readable": readable, "href": web_address, "quantity": quantity}
     return made
-
-
-def is_in_template(finding: Finding, run: Run) -> bool:
-    """Return whether a link stands on nearly every page that was read."""
-    count = facts.referrer_count(finding)
-    return run.pages >= TEMPLATE_PAGES and count >= TEMPLATE_SHARE * run.pages
 
 
 def department_mark(department: str) -> str:

@@ -7,7 +7,7 @@ their referrers never exist as one tree of dictionaries.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,7 +17,7 @@ from reports.gathering import Alike, gathered
 from reports.outline import worst_first
 
 if TYPE_CHECKING:
-    from checks.model import Finding
+    from checks.model import Finding, Referrer
     from checks.scoring.sheet import Score
     from reports.model import ColumnSummary, Entry, Report, Run, Security, Tally
 
@@ -50,14 +50,14 @@ def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
     yield "run", _run(report.run, language)
     yield "previous", _run(report.previous, language) if report.previous else None
     yield "notices", [notice(language) for notice in report.notices]
-    yield "findings", (_entry(entry, language) for entry in worst_first(report.findings))
+    yield "findings", (_entry(entry, language, report.titles) for entry in worst_first(report.findings))
     yield (
         "wordings",
         (_alike(same, language) for same in gathered(worst_first(report.findings)) if same.first.finding.text),
     )
-    yield "fixed", (_entry(entry, language) for entry in worst_first(report.fixed))
-    yield "unverified", (_entry(entry, language) for entry in worst_first(report.unverified))
-    yield "suppressed", (_entry(entry, language) for entry in worst_first(report.suppressed))
+    yield "fixed", (_entry(entry, language, report.titles) for entry in worst_first(report.fixed))
+    yield "unverified", (_entry(entry, language, report.titles) for entry in worst_first(report.unverified))
+    yield "suppressed", (_entry(entry, language, report.titles) for entry in worst_first(report.suppressed))
     yield "ledger", report.ledger._asdict() if report.ledger else None
     yield "checks", map(_tally, report.checks)
     yield "columns", map(_column, report.columns)
@@ -100,7 +100,7 @@ def _run(run: Run, language: str) -> Item:
     }
 
 
-def _entry(entry: Entry, language: str) -> Item:
+def _entry(entry: Entry, language: str, titles: Mapping[str, str]) -> Item:
     finding = entry.finding
     return {
         "id": finding.fingerprint,
@@ -111,6 +111,7 @@ def _entry(entry: Entry, language: str) -> Item:
         "confidence": finding.confidence,
         "url": finding.url,
         "page_title": entry.page_title,
+        "region": facts.region(finding) or None,
         "message": facts.message(finding, language),
         "evidence": finding.evidence,
         "suggestion": facts.remedy(finding, language),
@@ -118,7 +119,7 @@ def _entry(entry: Entry, language: str) -> Item:
         "basis": finding.rule.basis(language),
         "text": finding.text._asdict() if finding.text else None,
         "target": _target(finding),
-        "referrers": [referrer._asdict() for referrer in facts.referrers(finding)],
+        "referrers": [_referrer(referrer, titles) for referrer in facts.referrers(finding)],
         "referrer_count": facts.referrer_count(finding),
         "pages": list(facts.pages(finding)),
         "page_count": facts.page_count(finding),
@@ -134,6 +135,11 @@ def _entry(entry: Entry, language: str) -> Item:
         "last_seen": _moment(entry.last_seen),
         "runs": entry.runs,
     }
+
+
+def _referrer(referrer: Referrer, titles: Mapping[str, str]) -> Item:
+    title, region = titles.get(referrer.url, ""), referrer.region or None
+    return {"url": referrer.url, "title": title, "text": referrer.text, "region": region}
 
 
 def _alike(same: Alike, language: str) -> Item:

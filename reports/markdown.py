@@ -19,7 +19,7 @@ from reports.wording import Words, words
 
 if TYPE_CHECKING:
     from checks.model import Finding, Rule
-    from reports.model import Report
+    from reports.model import Report, Run
 
 SHOWN = 50
 """Findings listed under a rule; who wants all of them takes the spreadsheet."""
@@ -147,8 +147,8 @@ def _table(rows: Sequence[Alike], report: Report, say: Words) -> Iterator[str]:
             " · ".join(_handling(row, say)),
             say.label("confidence", finding.confidence),
             standing(row.baseline, say, is_first=report.is_first),
-            linked(facts.place(finding)) + outline.extent(row, say),
-            linked(facts.target_url(finding)),
+            " · ".join(filter(None, _place(row, report.run, say))),
+            " ".join(filter(None, (escaped(facts.link_text(finding)), linked(facts.target_url(finding))))),
             escaped(" ".join(_texts(finding, say.language))),
             say.day(row.first.first_seen),
             *map(escaped, cells([column.value(line) for column in added], say)),
@@ -156,6 +156,13 @@ def _table(rows: Sequence[Alike], report: Report, say: Words) -> Iterator[str]:
     if len(rows) > SHOWN:
         yield ""
         yield say.count("group.more", sum(row.count for row in rows[SHOWN:]))
+
+
+def _place(row: Alike, run: Run, say: Words) -> Iterator[str]:
+    """Yield the title of the page, its address with the number of pages, and where on it the fault stands."""
+    yield escaped(row.first.page_title)
+    yield linked(facts.place(row.first.finding)) + outline.extent(row, say)
+    yield escaped(facts.where(row.first.finding, run, say))
 
 
 def _handling(row: Alike, say: Words) -> Iterator[str]:

@@ -81,7 +81,8 @@ class Entry:
     ``baseline`` compares with what the ledger knew before the run. ``entry`` is its number there, 0 where it has none;
     ``state`` to ``overdue`` are the ledger's when the report was written. ``first_seen`` and ``last_seen`` are the
     times of the first and the latest run that saw it (for a fixed one: the last run in which it still was there).
-    ``page_title`` is the title of the page at ``finding.url``, empty where unknown. ``runs`` counts the runs in a
+    ``page_title`` is the title of the page at ``finding.url`` or, of a file, of the page that links to it, empty where
+    unknown. ``runs`` counts the runs in a
     row that saw it. ``reason`` is why somebody decided that nothing is to be done, or not now.
     """
 
@@ -197,7 +198,8 @@ class Report:
     again. ``suppressed`` were found, and are false positives in the ledger. ``previous`` is the run compared with,
     None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
     model installed"); the reader sees them beside the figures. ``ledger`` is what all entries of the site came to when
-    the report was written, None where nobody counted. ``columns`` are empty and ``score`` and ``security``
+    the report was written, None where nobody counted. ``titles`` are those of pages that link to targets, by address,
+    as far as they are known. ``columns`` are empty and ``score`` and ``security``
     None where no check made them. ``trend`` are the latest runs of the site and scope up to this one, the oldest first;
     ``availability`` the days before it on which the homepage was probed.
     """
@@ -217,6 +219,7 @@ class Report:
     letterhead: Letterhead = NO_LETTERHEAD
     trend: tuple[TrendPoint, ...] = ()
     availability: tuple[ProbedDay, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_first(self) -> bool:

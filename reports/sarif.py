@@ -221,6 +221,8 @@ class _LogRun:
             "deadline": entry.deadline.isoformat() if entry.deadline else "",
             "overdue": entry.overdue,
             "pageTitle": _text(entry.page_title),
+            "pageRegion": facts.region(finding).value,
+            "linkText": _text(facts.link_text(finding)),
             "evidence": _text(facts.seen(finding, self._say)),
         }
         return handling | {name: value for name, value in known.items() if value}

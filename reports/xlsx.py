@@ -7,7 +7,7 @@ memory as they are written, and a sheet that is full goes on on another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
@@ -43,7 +43,7 @@ def write(report: Report, language: str, out: BinaryIO) -> None:
     parts: list[Part] = [lambda book, styles: _overview(book, Sheet(book, say("sheet.overview"), styles), report, say)]
     parts += _findings(say("sheet.findings"), report, entries, say).sheets()
     parts += _wordings(entries, say).sheets()
-    parts += _referrers(entries, say).sheets()
+    parts += _referrers(entries, report.titles, say).sheets()
     parts += _findings(say("sheet.fixed"), report, worst_first(report.fixed), say).sheets()
     if report.columns:
         parts.append(lambda book, styles: _columns(Sheet(book, say("sheet.columns"), styles), report, say))
@@ -155,7 +155,7 @@ def _score(sheet: Sheet, report: Report, say: Words) -> None:
         sheet.line(item.title(say.language), item.points, item.count, item.basis(say.language))
 
 
-FIRST = ("id", "severity", "message", "page_title", "page", "target", "context", "suggestion")
+FIRST = ("id", "severity", "message", "page_title", "page", "region", "link_text", "target", "context", "suggestion")
 """Columns that a person needs to mend a fault; with those of who mends it they are on paper."""
 
 WHO = ("department", "owner", "deadline", "overdue", "state")
@@ -246,7 +246,7 @@ def _listed(same: Alike, say: Words) -> str:
     return "\n".join([*pages, *([say.count("finding.more_pages", more)] if more > 0 else [])])
 
 
-REFERRER_COLUMNS = {"id": 13, "target": 50, "referrer": 60, "link_text": 30}
+REFERRER_COLUMNS = {"id": 13, "target": 50, "page_title": 30, "referrer": 60, "link_text": 30, "region": 14}
 
 
 class Referring(Collection[tuple["Entry", "Referrer"]]):
@@ -266,13 +266,18 @@ class Referring(Collection[tuple["Entry", "Referrer"]]):
         return any(each == pair for each in self)
 
 
-def _referrers(entries: Sequence[Entry], say: Words) -> Table[tuple[Entry, Referrer]]:
+def _referrers(entries: Sequence[Entry], titles: Mapping[str, str], say: Words) -> Table[tuple[Entry, Referrer]]:
     return Table(
         say("sheet.referrers"),
         [TableColumn(say(f"table.{key}"), width) for key, width in REFERRER_COLUMNS.items()],
         Referring(entries),
-        lambda _, pair: [pair[0].number, facts.target_url(pair[0].finding), pair[1].url, pair[1].text],
+        lambda _, pair: _referrer(*pair, titles, say),
     )
+
+
+def _referrer(entry: Entry, page: Referrer, titles: Mapping[str, str], say: Words) -> list[CellValue | TableCell]:
+    region = say.label("region", page.region) if page.region else ""
+    return [entry.number, facts.target_url(entry.finding), titles.get(page.url, ""), page.url, page.text, region]
 
 
 def _columns(sheet: Sheet, report: Report, say: Words) -> None:

@@ -9,7 +9,7 @@ from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Invent
 from checks.model.finding import Confidence, Finding, Repair, RepairReason, Rule, ServerSetting, Severity
 from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
-from checks.model.page import Document, Kind, Page, Reference, Referrer, Versions
+from checks.model.page import Document, Kind, Page, Reference, Referrer, Region, Versions
 from checks.model.probe import Probe, Unmet
 from checks.model.response import (
     ASKED_AGAIN,
@@ -58,6 +58,7 @@ __all__ = [
     "Redirect",
     "Reference",
     "Referrer",
+    "Region",
     "Repair",
     "RepairReason",
     "Request",

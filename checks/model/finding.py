@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from checks.model.link import Link
-from checks.model.page import Referrer
+from checks.model.page import Referrer, Region
 from checks.model.text import Excerpt, Text
 from checks.network_words import in_chinese
 
@@ -109,7 +109,8 @@ class Finding:
     ``pages`` which (they may be cut; empty where it is on one).
     ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
     the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
-    target are in ``target``. ``repairs`` are addresses that a broken link was probably meant to have, likeliest first.
+    target are in ``target``. ``region`` is where on the page it stands; that of a link is its referrer's. ``repairs``
+    are addresses that a broken link was probably meant to have, likeliest first.
     """
 
     rule: Rule
@@ -129,6 +130,7 @@ class Finding:
     pages: tuple[str, ...] = ()
     referrers: tuple[Referrer, ...] = ()
     referrer_count: int = 0
+    region: Region = Region.UNKNOWN
     repairs: tuple[Repair, ...] = ()
 
     @property

@@ -29,11 +29,27 @@ class Kind(StrEnum):
     FRAME = "frame"
 
 
+class Region(StrEnum):
+    """Where on a page something stands, as far as its markup tells; ``UNKNOWN`` where it does not."""
+
+    UNKNOWN = ""
+    HEAD = "head"
+    """The ``head`` of the document: nobody sees it."""
+    HEADER = "header"
+    MENU = "menu"
+    BREADCRUMBS = "breadcrumbs"
+    BODY = "body"
+    SIDEBAR = "sidebar"
+    FRIEND_LINKS = "friend-links"
+    """友情链接, wherever it stands."""
+    FOOTER = "footer"
+
+
 class Reference(NamedTuple):
     """One place in a page that points somewhere, before anything was asked for.
 
     ``url`` is absolute, normalised and without fragment; ``fragment`` is None where the href has no ``#``.
-    ``element`` is the tag and attribute it stood in, such as ``a[href]``.
+    ``element`` is the tag and attribute it stood in, such as ``a[href]``, ``region`` where on the page that is.
     """
 
     href: str
@@ -42,13 +58,15 @@ class Reference(NamedTuple):
     text: str = ""
     fragment: str | None = None
     element: str = "a[href]"
+    region: Region = Region.UNKNOWN
 
 
 class Referrer(NamedTuple):
-    """A page that links to a target, and the words it does it with."""
+    """A page that links to a target, the words it does it with, and where on the page they stand."""
 
     url: str
     text: str = ""
+    region: Region = Region.UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import unquote
 
 from checks.links import unreachable_host
-from checks.model import ErrorKind, Kind, Link, Referrer, Response
+from checks.model import ErrorKind, Kind, Link, Reference, Referrer, Region, Response
 from checks.reading.template_code import is_unfilled
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
@@ -46,16 +46,16 @@ class _Target:
     last: str = ""
     others: dict[str, None] = field(default_factory=dict)
 
-    def refer(self, page: str, text: str, href: str, *, kept: int, homepage: bool) -> None:
+    def refer(self, page: str, reference: Reference, *, kept: int, homepage: bool) -> None:
         """Count a page that points here, once."""
         if page == self.last:
             return
         self.last = page
         self.count += 1
-        self.href = self.href or href
+        self.href = self.href or reference.href
         self.homepage = self.homepage or homepage
         if not kept or len(self.referrers) < kept:
-            self.referrers.append(Referrer(page, text[:200]))
+            self.referrers.append(Referrer(page, reference.text[:200], Region(reference.region)))
 
 
 def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -> Iterator[Link]:
@@ -67,9 +67,9 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
     places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
     for page, references in store.load_references():
-        for href, url, kind, text, fragment, element in references:
-            for target in _pointed_at(targets, places, malformed, (href, url, kind, fragment, element)):
-                target.refer(page, text, href, kept=kept, homepage=page in homepages)
+        for reference in references:
+            for target in _pointed_at(targets, places, malformed, reference):
+                target.refer(page, reference, kept=kept, homepage=page in homepages)
     for url, target in targets.items():
         if url not in target.others and (target.count or target.element == "sitemap" or url in homepages):
             yield _link(url, target, scope, kept)
@@ -104,10 +104,10 @@ def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[t
     """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
     wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
     for page, references in store.load_references() if wanted else ():
-        for href, url, _, text, _, _ in references:
-            target = wanted.get(url)
+        for reference in references:
+            target = wanted.get(reference.url)
             if target is not None:
-                target.refer(page, text, href, kept=kept, homepage=False)
+                target.refer(page, reference, kept=kept, homepage=False)
     return {url: (tuple(target.referrers), target.count) for url, target in wanted.items()}
 
 
@@ -115,9 +115,9 @@ def _pointed_at(
     targets: dict[str, _Target],
     places: dict[Place, _Target],
     malformed: dict[str, _Target],
-    reference: tuple[str, str, str, str | None, str],
+    reference: Reference,
 ) -> Iterator[_Target]:
-    href, url, kind, fragment, element = reference
+    href, url, kind, _, fragment, element, _ = reference
     if not url:
         if is_unfilled(href):
             return

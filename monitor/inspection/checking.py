@@ -19,6 +19,7 @@ from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Crew, Workers
 from monitor.logs import tell
 from monitor.pages.offload import weight
+from monitor.pages.regions import region_of_evidence, region_of_text
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.run_facts import TextRead
@@ -139,7 +140,7 @@ class Judging:
 
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
-        found = await self.inspect_aside(page)
+        found = [_placed(each, page) for each in await self.inspect_aside(page)]
         if self._blocks and page.blocks:
             found += await self._judge_text(page)
         return found
@@ -194,7 +195,10 @@ class Judging:
                 found = self._review(check, page, block, verdict) if verdict or block.text in strange else []
                 self.tallies.findings[check.id] += len(found)
                 if found:
-                    placed = [CheckFinding(check.id, replace(one, url=page.url, placeless=True)) for one in found]
+                    at = region_of_text(page, block.text)
+                    placed = [
+                        CheckFinding(check.id, replace(one, url=page.url, placeless=True, region=at)) for one in found
+                    ]
                     self._found.setdefault(key, []).extend(placed)
                     on_page += placed
         return on_page
@@ -261,6 +265,14 @@ class Judging:
         self.large_pages.close()
         for workers in self._workers.values():
             workers.close()
+
+
+def _placed(found: CheckFinding, page: Page) -> CheckFinding:
+    """Return a finding about a page with where on it that stands which the check quotes."""
+    finding = found.finding
+    if finding.target is not None or finding.evidence in {"", page.title}:
+        return found
+    return found._replace(finding=replace(finding, region=region_of_evidence(page, finding.evidence)))
 
 
 def weight_of(subject: Subject) -> int:

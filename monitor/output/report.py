@@ -18,7 +18,7 @@ from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore
 from monitor.store.runs import RunRecord
-from reports import FORMATS
+from reports import FORMATS, facts
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.remediation.entry import LedgerEntry
@@ -38,7 +38,7 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
     found = [_entry(each.finding, known[each.fingerprint], each.baseline, seen, today) for each in stored]
     gone = [_entry(each.finding, each, Baseline.FIXED, {}, today) for each in ledger.closed_by(number)]
     unverified = [_entry(known[key].finding, known[key], Baseline.UNVERIFIED, seen, today) for key in unseen]
-    titles = history.load_titles({entry.finding.url for entry in (*found, *gone, *unverified)})
+    titles = history.load_titles(_pages((*found, *gone, *unverified)))
     hidden = [entry for entry in found if entry.state is State.FALSE_POSITIVE]
     shown = [entry for entry in found if entry.state is not State.FALSE_POSITIVE]
     previous = store.runs.previous(row)
@@ -58,6 +58,7 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
         letterhead=letterhead,
         trend=trend_of(store, row),
         availability=probed_days(store, row.site, today),
+        titles={url: title for url, title in titles.items() if title},
     )
 
 
@@ -115,8 +116,18 @@ def _entry(
     )
 
 
+def _pages(entries: Iterable[Entry]) -> set[str]:
+    """Return the pages that a report names: those of findings, and those that link to targets and files."""
+    pages = set()
+    for entry in entries:
+        pages.add(entry.finding.url)
+        pages.update(referrer.url for referrer in facts.referrers(entry.finding))
+    return pages
+
+
 def _titled(entries: Iterable[Entry], titles: Mapping[str, str]) -> tuple[Entry, ...]:
-    return tuple(replace(entry, page_title=titles.get(entry.finding.url, "")) for entry in entries)
+    """Return entries with the titles of their pages; that of a link or file is the page that links to it."""
+    return tuple(replace(entry, page_title=titles.get(facts.place(entry.finding), "")) for entry in entries)
 
 
 def write_reports(report: Report, formats: Iterable[str], out: Path, language: str, *, stem: str) -> list[Path]:

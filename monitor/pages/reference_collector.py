@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from checks.model import Kind, Reference
+from typing import TYPE_CHECKING
+
+from checks.model import Kind, Reference, Region
 from checks.reading.template_code import is_unfilled
 from monitor.pages.css import css_urls
 from monitor.pages.moves import MOVES, scripted_targets
 from monitor.pages.reference_kinds import css_kind, kind_of
+from monitor.pages.regions import Regions
 from monitor.pages.urls import Base, HrefResolver, MalformedError
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 
 class ReferenceCollector:
     """What a document points at, in document order, with its title, language and metas.
 
     ``links`` counts its own links (``a`` and ``area``). ``base`` is what relative addresses are resolved against.
+    ``node`` is the element that is being read, which says where the references stand that are added. ``region`` is
+    where a document inside another stands as a whole.
     """
 
-    def __init__(self, resolver: HrefResolver, base: Base, charset: str) -> None:
+    def __init__(self, resolver: HrefResolver, base: Base, charset: str, region: Region | None = None) -> None:
         self.resolver, self.base, self.charset = resolver, base, charset
+        self.region, self.regions = region, Regions()
+        self.node: LexborNode | None = None
         self.references: list[Reference] = []
         self.meta: list[tuple[str, str]] = []
         self.title = self.lang = ""
@@ -36,15 +46,21 @@ class ReferenceCollector:
         """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
         if is_unfilled(href):
             # What a template has yet to fill in is no address; the check `templates` says where it shows.
-            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element))
+            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element, self.place()))
             return
         try:
             url, fragment = self.resolver.resolve(self.base, href, self.charset)
         except MalformedError:
-            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element))
+            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element, self.place()))
             return
         if url:
-            self.references.append(Reference(href, url, kind or kind_of(url), text, fragment, element))
+            self.references.append(Reference(href, url, kind or kind_of(url), text, fragment, element, self.place()))
+
+    def place(self) -> Region:
+        """Return where the element that is being read stands."""
+        if self.region is not None:
+            return self.region
+        return self.regions.of(self.node) if self.node is not None else Region.UNKNOWN
 
     def add_styles(self, text: str, element: str) -> None:
         """Add what a style sheet or a ``style`` attribute loads."""

@@ -81,6 +81,7 @@ def _rebase(found: ReferenceCollector, nodes: list[LexborNode]) -> None:
 
 def _visit(found: ReferenceCollector, node: LexborNode, depth: int) -> None:
     tag, attributes = node.tag or "", node.attributes
+    found.node = node
     read = READERS.get(tag)
     if read is not None:
         read(found, node, attributes)
@@ -107,7 +108,7 @@ def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -
                 found.add(attributes[name] or "", Kind.FRAME, attributes.get("title") or "", f"iframe[{name}]")
     elif document and depth < FRAMES:
         document = bounded(document)
-        inner = ReferenceCollector(found.resolver, found.base, found.charset)
+        inner = ReferenceCollector(found.resolver, found.base, found.charset, found.place())
         read_references(inner, LexborHTMLParser(document), document, depth + 1)
         # A place (`#…`) of such a document is one of its own, not of the page around it.
         found.references += [item for item in inner.references if not item.href.lstrip().startswith("#")]
@@ -115,6 +116,7 @@ def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -
 
 def _read_datastore(found: ReferenceCollector, tree: LexborHTMLParser) -> None:
     for script in tree.css("script[type='text/xml']"):
+        found.node = script
         for record in records(script.text()):
             for node in LexborHTMLParser(bounded(record)).css("a[href]"):
                 found.add(node.attributes.get("href") or "", None, node.text(strip=True), "datastore a[href]")
@@ -122,6 +124,7 @@ def _read_datastore(found: ReferenceCollector, tree: LexborHTMLParser) -> None:
 
 def _read_scripted_moves(found: ReferenceCollector, tree: LexborHTMLParser) -> None:
     for script in tree.css("script:not([src])"):
+        found.node = script
         for href in scripted_targets(script.text(), windows=False):
             found.add(href, None, "", "script location")
 

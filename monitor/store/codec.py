@@ -19,6 +19,7 @@ from checks.model import (
     Link,
     Redirect,
     Referrer,
+    Region,
     Repair,
     RepairReason,
     Response,
@@ -48,6 +49,8 @@ def finding_to_json(finding: Finding) -> Json:
         body["target"] = link_to_json(finding.target)
     if finding.placeless:
         body["placeless"] = True
+    if finding.region:
+        body["region"] = finding.region.value
     if finding.count > 1:
         body |= {"count": finding.count, "pages": list(finding.pages)}
     return body | _referrers_and_repairs(finding)
@@ -138,7 +141,13 @@ def _excerpt(parts: Sequence[Any]) -> Excerpt:
 
 
 def _referrers(rows: Sequence[Sequence[str]]) -> tuple[Referrer, ...]:
-    return tuple([Referrer(*row) for row in rows])
+    """Return referrers; those of an older version have no region."""
+    return tuple([Referrer(url, text, _region(*rest)) for url, text, *rest in rows])
+
+
+def _region(name: str = "") -> Region:
+    """Return the region; one that only another version knows is none."""
+    return REGIONS.get(name, Region.UNKNOWN)
 
 
 def _repairs(rows: Sequence[Sequence[str]]) -> tuple[Repair, ...]:
@@ -154,6 +163,8 @@ def _looks(bodies: Sequence[Json]) -> tuple[Response, ...]:
 
 
 LINK_DEFAULTS: Mapping[str, object] = {each.name: each.default for each in fields(Link) if each.default is not MISSING}
+
+REGIONS = {region.value: region for region in Region}
 
 RESPONSE_READERS: Mapping[str, Reader] = {"error": _error, "redirects": _redirects}
 
@@ -173,5 +184,6 @@ FINDING_READERS: Mapping[str, Reader] = {
     "text": _excerpt,
     "pages": tuple,
     "referrers": _referrers,
+    "region": _region,
     "repairs": _repairs,
 }

@@ -34,7 +34,16 @@ PROBLEMS, EXAMPLES = 10, 3
 LISTED = 300
 """Rows of the list behind it; the spreadsheet has all."""
 
-LIST_COLUMNS = {"id": 9, "severity": 7, "message": 34, "page": 34, "suggestion": 30, "department": 14, "deadline": 14}
+LIST_COLUMNS = {
+    "id": 9,
+    "severity": 7,
+    "message": 32,
+    "page": 30,
+    "region": 10,
+    "suggestion": 27,
+    "department": 13,
+    "deadline": 14,
+}
 """The columns of the list, and how wide they are, in characters; an office may add some."""
 
 EXAMPLE_CHARACTERS, CELL_CHARACTERS = 200, 120
@@ -49,7 +58,7 @@ def notice_of(report: Report, say: Words) -> Notice:
         recipients=say("notice.recipients"),
         basis=_basis(report, say),
         overview=tuple(_overview(report, say)),
-        problems=tuple(problem_of(at, group, say) for at, group in enumerate(groups[:PROBLEMS], 1)),
+        problems=tuple(problem_of(at, group, run, say) for at, group in enumerate(groups[:PROBLEMS], 1)),
         omitted=say.count("notice.more_problems", len(groups) - PROBLEMS) if len(groups) > PROBLEMS else "",
         requirements=tuple(requirements(say)),
         shares=shares_of(report.findings, say),
@@ -118,7 +127,7 @@ def family_bars(entries: Iterable[Entry], say: Words) -> Bars:
 # ---- problems, requirements, list ----------------------------------------------------------------
 
 
-def problem_of(at: int, group: RuleGroup, say: Words) -> Problem:
+def problem_of(at: int, group: RuleGroup, run: Run, say: Words) -> Problem:
     """Return what the notice says of the findings of one rule."""
     rule, language = group.rule, say.language
     severity, count = say.label("severity", group.severity), say.count("group.count", len(group.entries))
@@ -129,16 +138,21 @@ def problem_of(at: int, group: RuleGroup, say: Words) -> Problem:
         count=count,
         why=rule.why(language),
         remedy=rule.remedy(language),
-        examples=tuple(_example(row, say) for row in group.rows[:EXAMPLES]),
+        examples=tuple(_example(row, run, say) for row in group.rows[:EXAMPLES]),
     )
 
 
-def _example(row: Alike, say: Words) -> str:
+def _example(row: Alike, run: Run, say: Words) -> str:
     finding = row.first.finding
+    at = [
+        facts.link_text(finding) and say("finding.link_named", text=facts.link_text(finding)),
+        facts.where(finding, run, say),
+    ]
     what = facts.message(finding, say.language)
     where = facts.shown_target(finding) or readable(facts.place(finding))
+    noted = say("frame.remark", text=say("frame.separator").join(filter(None, at))) if any(at) else ""
     passage = f"{say('frame.colon')}{facts.wording(finding)}" if finding.text else ""
-    return clip(one_line(f"{what}{outline.extent(row, say)}{passage}  {where}"), EXAMPLE_CHARACTERS)
+    return clip(one_line(f"{what}{outline.extent(row, say)}{passage}{noted}  {where}"), EXAMPLE_CHARACTERS)
 
 
 def requirements(say: Words) -> Iterator[str]:

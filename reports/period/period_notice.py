@@ -33,7 +33,9 @@ def notice_of_period(report: PeriodReport, say: Words) -> Notice:
         recipients=say("notice.recipients"),
         basis=_basis(report, say),
         overview=tuple(_overview(report, say)),
-        problems=tuple(of_run.problem_of(at, group, say) for at, group in enumerate(groups[: of_run.PROBLEMS], 1)),
+        problems=tuple(
+            of_run.problem_of(at, group, report.as_run(), say) for at, group in enumerate(groups[: of_run.PROBLEMS], 1)
+        ),
         omitted=say.count("notice.more_problems", left_out) if left_out > 0 else "",
         requirements=tuple(of_run.requirements(say)),
         shares=of_run.shares_of(findings, say),

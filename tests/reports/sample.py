@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Redirect, Severity, Text
+from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Redirect, Region, Severity, Text
 from checks.scoring.sheet import Deduction, Score, Veto
 from reports import FORMATS
 from reports.model import (
@@ -99,7 +99,7 @@ ENTITIES = ("人力资源和社会保障局", "教育局", "卫生健康局", "�
 
 def _links() -> list[Entry]:
     footer = tuple(
-        (at(f"/art/2026/{month}/{day}/art_12_{month}{day:02}.html"), "省政务服务网")
+        (at(f"/art/2026/{month}/{day}/art_12_{month}{day:02}.html"), "省政务服务网", Region.FOOTER)
         for month in (6, 7, 8)
         for day in range(1, 8)
     )
@@ -125,7 +125,7 @@ def _links() -> list[Entry]:
             at(f"/zwgk/{office}/2025/部门预算.pdf"),
             404,
             kind=Kind.ATTACHMENT,
-            referrers=((source, f"{office}2025年部门预算公开"),),
+            referrers=((source, f"{office}2025年部门预算公开", Region.BODY),),
         )
         made.append(
             entry(

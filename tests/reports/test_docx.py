@@ -90,7 +90,18 @@ def test_each_department_has_what_it_owes_and_until_when():
 def test_the_list_is_attached_with_the_columns_that_an_office_adds():
     made = replace(sample(), letterhead=Letterhead(columns=("owner", "column")))
     head, *rows = ([cell.text for cell in row.cells] for row in opened(made).tables[-1].rows)
-    assert head == ["问题编号", "等级", "问题描述", "页面 URL", "修改建议", "责任处室", "整改期限", "责任人", "栏目"]
+    assert head == [
+        "问题编号",
+        "等级",
+        "问题描述",
+        "页面 URL",
+        "页面位置",
+        "修改建议",
+        "责任处室",
+        "整改期限",
+        "责任人",
+        "栏目",
+    ]
     assert len(rows) == len(sample().findings)
     assert rows[0][:2] == ["22", "严重"]
 

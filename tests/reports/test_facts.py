@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from checks.model import Referrer, Text
+from checks.model import Referrer, Region, Text
 from reports import facts
 from reports.wording import words
-from tests.factories import at, excerpt, finding, link, rule
+from tests.factories import at, excerpt, finding, link, rule, run
 
 ZH, EN = words("zh-CN"), words("en")
 
@@ -87,3 +87,21 @@ def test_a_stored_finding_that_no_longer_fits_its_rule_is_still_reported(variant
 def test_wording_marks_the_wrong_part():
     assert facts.wording(finding(text=excerpt("请登录", "帐号", "\n办理"))) == "请登录【帐号】 办理"
     assert facts.wording(finding(evidence=" 原文 ")) == "原文"
+
+
+@pytest.mark.parametrize(
+    ("found", "place"),
+    [
+        (finding(target=link(referrers=((at("/a"), "办事指南", Region.FOOTER),))), ("页脚", "footer")),
+        (
+            finding(target=link(referrers=((at("/a"), "办事指南", Region.FOOTER),), referrer_count=90)),
+            ("页脚（模板）", "footer (template)"),
+        ),
+        (finding(target=link(referrer_count=90)), ("模板", "template")),
+        (finding(text=excerpt(), region=Region.BODY), ("正文", "content")),
+        (finding(text=excerpt(), region=Region.MENU, count=90), ("导航菜单（模板）", "menu (template)")),
+        (finding(), ("", "")),
+    ],
+)
+def test_where_on_the_page_it_stands(found, place):
+    assert tuple(facts.where(found, run(pages=100), say) for say in (ZH, EN)) == place

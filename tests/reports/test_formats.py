@@ -6,10 +6,12 @@ import io
 import subprocess
 import sys
 import tracemalloc
+import zipfile
 from dataclasses import replace
 
 import pytest
 
+from checks.model import Region
 from reports import FORMATS
 from reports.model import Baseline, Report
 from reports.wording import LANGUAGES
@@ -49,6 +51,29 @@ def test_a_format_is_imported_when_it_is_used(name):
     program = "import reports, sys; print([m for m in ('jinja2', 'xlsxwriter', 'reports.html') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+SAID_BY = {"html", "xlsx", "csv", "json", "markdown", "docx", "sarif"}
+REGION = {"json": ("footer", "footer"), "sarif": ("footer", "footer")}
+
+
+def test_a_broken_link_is_found_on_its_page(name):
+    if name not in SAID_BY:
+        return
+    target = link(at("/gone.html"), referrers=((at("/a.html"), "旧的办事指南", Region.FOOTER),))
+    found = finding(BROKEN_LINK, at("/a.html"), key="x", variant="http-4xx", params={"status": 404}, target=target)
+    made = report(entry(found, page_title="机构设置"))
+    for language, region in zip(LANGUAGES, REGION.get(name, ("页脚", "footer")), strict=True):
+        text = _text_of(FORMATS[name].render(made, language), name)
+        for part in (region, "旧的办事指南", *(["机构设置"] if name != "docx" else [])):
+            assert part in text, (name, language)
+
+
+def _text_of(written: bytes, name: str) -> str:
+    if name not in BINARY:
+        return written.decode()
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        return "".join(archive.read(each).decode() for each in archive.namelist() if each.endswith(".xml"))
 
 
 def many() -> Report:

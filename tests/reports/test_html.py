@@ -374,7 +374,8 @@ def test_a_link_on_nearly_every_page_is_called_one_of_the_template():
     def hint(referrers, pages):
         target = replace(link(), referrer_count=referrers)
         found = finding(BROKEN_LINK, target=target, variant="dns", params={"host": "x"})
-        return bool(page(report(entry(found), run=run(pages=pages))).select(".hint"))
+        (place,) = page(report(entry(found), run=run(pages=pages))).select(".where") or [None]
+        return place is not None and "模板" in place.text
 
     assert hint(80, 100)
     assert not hint(79, 100)

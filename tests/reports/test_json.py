@@ -111,7 +111,7 @@ def test_a_link_finding():
         "kind": "attachment",
         "redirects": [{"url": at("/a.pdf"), "status": 302, "location": at("/b.pdf")}],
     }
-    assert item["referrers"] == [{"url": at("/x"), "text": "附件"}]
+    assert item["referrers"] == [{"url": at("/x"), "title": "", "text": "附件", "region": None}]
     assert (item["referrer_count"], item["baseline"], item["severity"]) == (7, "reopened", "major")
     assert item["message"] == "The target is gone: the server answers 404"
     assert item["suggestion"] == "Correct the address, or remove the link if its target is gone."

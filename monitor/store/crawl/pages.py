@@ -106,8 +106,11 @@ def pack_references(references: Iterable[Reference]) -> bytes:
 
 
 def unpack_references(packed: bytes) -> list[Reference]:
-    """Return the references. Their ``kind`` is the plain string that a Kind is equal to: a whole site has millions."""
-    return [Reference._make(fields) for fields in json.loads(zlib.decompress(packed))]
+    """Return the references; those of an older version have no region.
+
+    ``kind`` and ``region`` are the plain strings that a Kind and a Region are equal to: a whole site has millions.
+    """
+    return [Reference(*fields) for fields in json.loads(zlib.decompress(packed))]
 
 
 def hosts_in(packed: bytes) -> set[str]:

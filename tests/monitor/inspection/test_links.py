@@ -25,6 +25,15 @@ def test_a_dead_host_is_one_finding_with_all_who_refer_to_any_of_its_addresses(i
     assert "http://no-such-host.invalid/1\n" in finding["evidence"]
 
 
+def test_a_broken_link_is_where_its_page_has_it(inspect):
+    page = "<div class=header><a href=/>首页</a></div><div class=footer><a href=/gone>旧站</a></div>"
+    with web({"/": links("/a.html"), "/a.html": html(page)}).running() as site:
+        (finding,) = inspect(site.url, "--checks", "links").report["findings"]
+    (referrer,) = finding["referrers"]
+    assert referrer == {"url": f"{site.url}/a.html", "title": "清河县人民政府", "text": "旧站", "region": "footer"}
+    assert (finding["region"], finding["page_title"]) == ("footer", "清河县人民政府")
+
+
 def test_two_dead_hosts_are_two_findings(inspect):
     page = links("http://one.invalid/a", "http://two.invalid/a", "http://one.invalid/b")
     with web({"/": page}).running() as site:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import replace
 
 import pytest
 
 from checks import RULES
-from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Response, Severity
+from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Region, Response, Severity
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.crawl.frontier import Batch, CrawlStore
-from monitor.store.crawl.pages import PageRecord
+from monitor.store.crawl.pages import PageRecord, unpack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer
 from monitor.store.findings import CHUNK, CheckFinding, FindingStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
@@ -37,7 +39,8 @@ FINDINGS = (
         severity=Severity.MINOR,
         text=Excerpt("认真", "布署", "工作", 2),
         column="工作动态",
-        referrers=(Referrer(at("/"), "动态"),),
+        region=Region.BODY,
+        referrers=(Referrer(at("/"), "动态", Region.MENU),),
         referrer_count=7,
     ),
 )
@@ -56,6 +59,18 @@ def begin(store: Store) -> RunRecord:
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.rule.id)
 def test_a_finding_reads_as_it_was_written(finding):
     assert finding_from_json(finding_to_json(finding)) == finding
+
+
+@pytest.mark.parametrize("written", [[at("/"), "动态"], [at("/"), "动态", "of-another-version"]])
+def test_a_referrer_of_another_version_reads_as_one_whose_region_is_unknown(written):
+    body = finding_to_json(FINDINGS[-1]) | {"referrers": [written], "region": "of-another-version"}
+    read = finding_from_json(body)
+    assert (read.referrers, read.region) == ((Referrer(at("/"), "动态"),), Region.UNKNOWN)
+
+
+def test_references_of_a_version_without_regions_can_be_read():
+    packed = zlib.compress(json.dumps([list(reference())[:6]]).encode())
+    assert unpack_references(packed) == [reference()]
 
 
 def test_a_finding_of_a_rule_that_is_no_more_says_so_and_keeps_its_fingerprint():
