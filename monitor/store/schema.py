@@ -381,3 +381,119 @@ never written twice.
 """
 
 Index("messages_by_state", messages.c.state, messages.c.due)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("full_name", String(128), nullable=False),
+    Column("password", Text),
+    Column("rights", JSON, nullable=False),
+    Column("departments", JSON, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("disabled", Float),
+    Column("logged_in", Float),
+    Column("totp_offer", Text),
+    Column("totp_secret", Text),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("subject", String(255), unique=True),
+    sqlite_autoincrement=True,
+)
+"""Who may use the console. ``password`` is an argon2id hash, null where nobody can log in by one.
+
+``rights`` lists scope, name and role of each right. ``disabled`` and ``logged_in`` are moments. ``totp_offer`` is a
+secret that is not confirmed yet, ``totp_step`` the last time step of a code that was taken. ``subject`` is who a
+provider of single sign-on says it is. Users are disabled and never deleted: what they did stays theirs.
+"""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user", BigId, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("made", Float, nullable=False),
+    Column("used", Float, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("agent", String(255), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who is logged in. ``hash`` is the SHA-256 of what the cookie holds; ``kind`` tells a session from a password that
+still waits for its code.
+"""
+
+Index("sessions_by_user", sessions.c.user)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("user", BigId, nullable=False),
+    Column("used", Float, nullable=False),
+)
+"""Browsers that a user has logged in with before, by the SHA-256 of a cookie."""
+
+Index("devices_by_user", devices.c.user)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user", BigId, primary_key=True),
+    Column("hash", String(64), primary_key=True),
+)
+"""What lets a user in once who has lost the device that shows codes."""
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Float, nullable=False),
+    Column("until", Float, nullable=False),
+)
+"""Failures in a row by what they have in common, hashed: account and address, account and device, address, account.
+
+Until ``until`` no further attempt is looked at.
+"""
+
+Index("login_attempts_by_until", login_attempts.c.until)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user", BigId, nullable=False),
+    Column("label", String(128), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("used", Float),
+    Column("address", String(64), nullable=False),
+    Column("revoked", Float),
+    sqlite_autoincrement=True,
+)
+"""What programs show in a user's place; ``used`` and ``address`` are of the last time. ``hash`` is SHA-256."""
+
+Index("api_tokens_by_user", api_tokens.c.user)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("object", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who changed what, from where; rows are only ever added, and dropped when ``retention.audit`` is over."""
+
+Index("audit_log_by_at", audit_log.c.at)
+Index("audit_log_by_who", audit_log.c.who, audit_log.c.id)
