@@ -193,7 +193,7 @@ def test_every_folder_stands_in_the_map():
 
 
 MIRRORED = frozenset(
-    "attachments check cloaking columns cookies dates exposure frontier headers host inventory ipv6 "
+    "attachments check cloaking columns console cookies dates exposure frontier headers host inventory ipv6 "
     "ledger linked_hosts models own_network probes publications rechecks report rules run runs site_language "
     "soft404 suppressions tls".split()
 )

@@ -24,14 +24,14 @@ Runs = Mapping[tuple[str, str], LastRun]
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
     """Write ``index.html`` anew for the sites (id, name), with what is late in their ledgers now. Raises OSError."""
     today = beijing_time(time.time())
-    standings = _standings(Statistics(store.engine))
+    standings_of = standings(Statistics(store.engine))
     ledgers = LedgerCounts(store.engine).by_site(today.date())
     listed = [
         Listed(
             name or site,
             folder_of(site),
             _reports_in(folder / folder_of(site)),
-            standings.get(site, SiteStanding()),
+            standings_of.get(site, SiteStanding()),
             ledgers.get(site, SiteLedger()),
         )
         for site, name in sites
@@ -42,7 +42,7 @@ def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, l
     return path
 
 
-def _standings(statistics: Statistics) -> dict[str, SiteStanding]:
+def standings(statistics: Statistics) -> dict[str, SiteStanding]:
     """Return how every site stands after the last runs of its scopes: a handful of queries, however many sites."""
     latest = statistics.latest()
     successes = statistics.latest_successes(latest)

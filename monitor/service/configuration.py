@@ -87,6 +87,8 @@ def _waiting(before: Settings, after: Settings) -> list[str]:
         "store.url": (before.store.url, after.store.url),
         "daemon.listen": (before.daemon.listen, after.daemon.listen),
         "daemon.log": (before.daemon.log, after.daemon.log),
+        "console.listen": (before.console.listen, after.console.listen),
+        "console.root": (before.console.root, after.console.root),
     }
     return [name for name, (old, new) in pairs.items() if old != new]
 

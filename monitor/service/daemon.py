@@ -21,6 +21,7 @@ from monitor.inspection.workers import Crews
 from monitor.service import systemd
 from monitor.service.availability import Prober
 from monitor.service.configuration import Configuration
+from monitor.service.console_host import ConsoleHost
 from monitor.service.deliveries import Deliveries
 from monitor.service.function_probes import FunctionProber
 from monitor.service.heartbeat import Heartbeat
@@ -100,6 +101,7 @@ class Daemon:
         self._heartbeat = Heartbeat(self.configuration.reload_if_changed)
         health = Health(self._heartbeat.fault, self._why_not_ready)
         self.server = Server(*settings.daemon.address, self._metrics, health)
+        self.console = ConsoleHost(self.store, lambda: self.configuration.settings)
         self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
         self._last_resort = LastResort(LAST_RESORT)
@@ -140,6 +142,7 @@ class Daemon:
             beating.cancel()
             self._last_resort.stop()
             self.scheduler.stop()
+            self.console.stop()
             self.server.stop()
             self._crews.close()
             self.store.close()
@@ -155,6 +158,7 @@ class Daemon:
 
     def _start(self) -> None:
         self.server.start()
+        self.console.start()
         self.scheduler.start()
         self._adopt_first()
         self._set_clocks()

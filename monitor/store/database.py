@@ -71,7 +71,7 @@ def _disk_is_full(address: URL) -> str:
 def _create(address: URL) -> Engine:
     # hide_parameters: what a statement writes may hold a site's texts and logins, and its errors reach the log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(_patient(address), pool_pre_ping=True, hide_parameters=True)
+        return create_engine(patient(address), pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, hide_parameters=True)
@@ -84,7 +84,7 @@ def _create(address: URL) -> Engine:
     return engine
 
 
-def _patient(address: URL) -> URL:
+def patient(address: URL) -> URL:
     """Return the URL of a PostgreSQL with limits to every wait, where it does not set them itself."""
     return address.set(query={**PATIENCE, **address.query}) if address.get_backend_name() == "postgresql" else address
 

@@ -29,4 +29,5 @@ def run_daemon(settings: Settings, config: Path | None, overrides: tuple[str, ..
     except StoreError as error:
         raise Fault(str(error), UNINSPECTED) from None
     except OSError as error:
-        raise Fault(f"cannot listen on {settings.daemon.listen}: {error}", UNINSPECTED) from None
+        asked = " and ".join(filter(None, (settings.daemon.listen, settings.console.listen)))
+        raise Fault(f"cannot listen on {asked}: {error}", UNINSPECTED) from None

@@ -1,0 +1,56 @@
+"""Serve the console over a store until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from monitor import logs
+from monitor.commands.common import UNINSPECTED, Fault
+from monitor.console.application import create_app
+from monitor.console.console_parts import ConsoleParts
+from monitor.console.thread import ConsoleThread
+from monitor.settings.site import Settings
+from monitor.store import Store, StoreError
+from monitor.store.file import file_missing_at
+from monitor.store.reading_store import ReadingStore
+
+DEFAULT_ADDRESS = "127.0.0.1", 8460
+
+
+def serve_console(settings: Settings) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises Fault where port or store cannot be had."""
+    logs.configure(settings.daemon.log)
+    url = settings.store.url.get_secret_value()
+    if (missing := file_missing_at(url)) is not None:
+        raise Fault(f"there is no store at {missing}: nothing was inspected yet, or its file is gone", UNINSPECTED)
+    try:
+        store = Store(url)
+    except StoreError as error:
+        raise Fault(str(error), UNINSPECTED) from None
+    host, port = settings.console.address or DEFAULT_ADDRESS
+    with store, ReadingStore(url) as reading:
+        parts = ConsoleParts(store, reading, lambda: settings)
+        try:
+            thread = ConsoleThread(host, port, lambda: create_app(parts))
+        except OSError as error:
+            raise Fault(f"cannot listen on {host}:{port}: {error}", UNINSPECTED) from None
+        _serve_until_told(thread, settings.console.root)
+
+
+def _serve_until_told(thread: ConsoleThread, root: str) -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    thread.start()
+    host, port = thread.address
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{shown}:{port}{root}/")
+    try:
+        stopped.wait()
+    finally:
+        thread.stop()
+    if thread.fault is not None:
+        raise Fault(f"the console ended: {thread.fault}", UNINSPECTED)

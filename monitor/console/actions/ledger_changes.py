@@ -1,0 +1,151 @@
+"""Change entries of the ledger as a person wishes, where they may; say what became of it, and offer to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from http import HTTPStatus
+
+from fastapi import HTTPException
+
+from checks.model import Text
+from monitor.accounts.permissions import Action, actions_of
+from monitor.console.visit import Visit
+from monitor.remediation.ledger import ChangeRefusedError
+from monitor.remediation.taking_back import take_back
+from reports.remediation.changes import WantedChange
+from reports.remediation.entry import FieldChange, LedgerEntry
+from reports.remediation.states import STATES, State, find_state
+
+AT_ONCE = 1_000
+"""Entries that one click changes."""
+
+REASONS_SHOWN = 5
+"""Refused entries that are named."""
+
+
+def wanted_change(visit: Visit) -> WantedChange:
+    """Return the change that a form asks for; a field that it lacks stays as it is.
+
+    Answers with an error page where a state or a date makes no sense.
+    """
+
+    def text(name: str) -> str | None:
+        return visit.field(name) if name in visit.form else None
+
+    state = visit.field("state")
+    if state and find_state(state) is None:
+        visit.refuse(Text(f"没有“{state}”这个状态", f"there is no state {state!r}"))
+    return WantedChange(
+        state=State(find_state(state) or state) if state else None,
+        owner=text("owner"),
+        department=text("department"),
+        deadline=_day(visit, "deadline"),
+        until=_day(visit, "until"),
+        note=text("note"),
+        reason=visit.field("reason"),
+    )
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    value = visit.field(name)
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        visit.refuse(Text(f"“{value}”不是日期", f"{value!r} is no date"))
+
+
+def change_entries(visit: Visit, numbers: Iterable[int], wanted: WantedChange) -> list[FieldChange]:
+    """Change entries, all or none, and tell on the next page what was done or why nothing was.
+
+    Answers "not found" for an entry that the person may not see, "forbidden" for what they may not change.
+    """
+    chosen = list(dict.fromkeys(numbers))[: AT_ONCE + 1]
+    if not chosen:
+        visit.tell(visit.say("changes.none_chosen"), is_error=True)
+        return []
+    if len(chosen) > AT_ONCE:
+        visit.tell(visit.say("changes.too_many", n=AT_ONCE), is_error=True)
+        return []
+    demand_change(visit, chosen, wanted)
+    try:
+        rows = visit.ledger.change(chosen, wanted, author_of(visit))
+    except ChangeRefusedError as error:
+        visit.tell(refusal_text(visit, error), is_error=True)
+        return []
+    if not rows:
+        visit.tell(visit.say("changes.nothing"))
+        return []
+    keep(visit, rows)
+    changed = len({row.number for row in rows})
+    undo = visit.notices.undoable(visit.user.name, rows)
+    visit.tell(visit.say.count("changes.done", changed), undo=undo)
+    return rows
+
+
+def states_open_to(visit: Visit, entry: LedgerEntry) -> list[State]:
+    """Return the states that make sense for an entry now and that the person may bring it to, in the order of work."""
+    return [state for state in STATES[entry.state].next if _may_bring_to(visit, state, entry.site, entry.department)]
+
+
+def states_offered(visit: Visit) -> list[tuple[str, str]]:
+    """Return the states that the person can bring some entries to, with their titles; only a look closes one."""
+    language = visit.preferences.language
+    return [
+        (state.value, rule.title(language))
+        for state, rule in STATES.items()
+        if state is not State.CLOSED and all(map(visit.may_somewhere, actions_of(WantedChange(state=state))))
+    ]
+
+
+def _may_bring_to(visit: Visit, state: State, site: str, department: str) -> bool:
+    return all(visit.may(action, site, department) for action in actions_of(WantedChange(state=state)))
+
+
+def undo_change(visit: Visit, name: str) -> None:
+    """Take back a change that its author may still take back."""
+    rows = visit.notices.take_change(visit.user.name, name)
+    if not rows:
+        visit.tell(visit.say("changes.too_late"), is_error=True)
+        return
+    try:
+        back = take_back(visit.ledger, rows, author_of(visit))
+    except ChangeRefusedError as error:
+        visit.tell(refusal_text(visit, error), is_error=True)
+        return
+    keep(visit, back)
+    visit.tell(visit.say("changes.undone"))
+
+
+def author_of(visit: Visit) -> str:
+    """Return what the history calls the person."""
+    return visit.user.full_name or visit.user.name
+
+
+def keep(visit: Visit, rows: Sequence[FieldChange]) -> None:
+    """Write rows that a change added to the history into the audit log."""
+    visit.audit.add_ledger_change(visit.actor, rows)
+
+
+def demand_change(visit: Visit, numbers: Iterable[int], wanted: WantedChange) -> dict[int, LedgerEntry]:
+    """Return the entries, where the person may change each in this way; else answer as ``Visit`` does."""
+    known = visit.ledger.entries.get(numbers)
+    for entry in known.values():
+        visit.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
+        for action in actions_of(wanted):
+            visit.demand(action, entry.site, entry.department)
+    if not known:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return known
+
+
+def refusal_text(visit: Visit, error: ChangeRefusedError) -> str:
+    """Return why a change was refused, the first entries by their numbers."""
+    language = visit.preferences.language
+    named = list(error.reasons.items())[:REASONS_SHOWN]
+    if len(error.reasons) == 1:
+        return named[0][1](language)
+    separator = Text("；", "; ")(language)
+    return separator.join(f"#{number} {reason(language)}" for number, reason in named)

@@ -1,0 +1,132 @@
+"""Build the web application: its pages, what guards them, and what it answers where something goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+
+import structlog
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI, HTTPException
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as AnyHttpError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from monitor.console.console_parts import ConsoleParts
+from monitor.console.notices import Notices
+from monitor.console.pages import (
+    finding_page,
+    findings_page,
+    login_page,
+    overview_page,
+    preferences_page,
+    run_page,
+    site_page,
+    static_page,
+)
+from monitor.console.rendering import Pages
+from monitor.console.security.forwarding import Forwarding
+from monitor.console.security.host_names import HostNames
+from monitor.console.security.request_bounds import RequestBounds
+from monitor.console.security.response_policy import ResponsePolicy
+from monitor.console.static_files import StaticFiles
+from monitor.console.visit import SignInNeededError, Visit
+from monitor.settings.console import ConsoleSettings
+from monitor.store.reading_store import AT_ONCE
+
+log = structlog.get_logger()
+
+ROUTERS = (
+    static_page.router,
+    login_page.router,
+    preferences_page.router,
+    overview_page.router,
+    site_page.router,
+    findings_page.router,
+    finding_page.router,
+    run_page.router,
+)
+"""Every page. One that is not here is not served."""
+
+
+def create_app(parts: ConsoleParts) -> FastAPI:
+    """Return the application over these parts."""
+    app = FastAPI(
+        title="Sitehealth",
+        version=version("sitehealth"),
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_bounded_threads,
+    )
+    static = StaticFiles()
+    app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
+    app.state.pages = Pages(parts.settings().console.root, static)
+    for router in ROUTERS:
+        app.include_router(router, include_in_schema=False)
+    app.add_exception_handler(SignInNeededError, _ask_to_log_in)
+    app.add_exception_handler(AnyHttpError, _say_why)
+    app.add_exception_handler(RequestValidationError, _not_found)
+    app.add_exception_handler(Exception, _break_down)
+
+    def settings_in_force() -> ConsoleSettings:
+        return parts.settings().console
+
+    # The last that is added is asked first.
+    app.add_middleware(RequestBounds, settings=settings_in_force)
+    app.add_middleware(HostNames, settings=settings_in_force)
+    app.add_middleware(ResponsePolicy)
+    app.add_middleware(Forwarding, settings=settings_in_force)
+    return app
+
+
+@asynccontextmanager
+async def _bounded_threads(_: FastAPI) -> AsyncIterator[None]:
+    """Make at most as many pages at a time as there are connections to read with."""
+    current_default_thread_limiter().total_tokens = AT_ONCE
+    yield
+
+
+def _ask_to_log_in(request: Request, error: Exception) -> Response:
+    pages: Pages = request.app.state.pages
+    back = error.back if isinstance(error, SignInNeededError) else "/"
+    address = pages.address("/login", {"back": back if back != "/" else ""})
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": address})
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
+def _say_why(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException | AnyHttpError) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    reason = "" if detail == HTTPStatus(status).phrase else detail
+    headers = getattr(error, "headers", None) or {}
+    return _error_page(request, status, reason, headers)
+
+
+def _not_found(request: Request, _: Exception) -> Response:
+    """Say of a number in an address that is none what is said of one that nothing has."""
+    return _error_page(request, HTTPStatus.NOT_FOUND, "")
+
+
+def _break_down(request: Request, error: Exception) -> Response:
+    log.error("a page of the console failed", path=request.url.path, exc_info=error)
+    return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _error_page(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
+    visit = getattr(request.state, "visit", None) or _visit_without_login(request)
+    try:
+        response: Response = visit.show("error.html.jinja", status, status=status, reason=reason)
+    except Exception:  # noqa: BLE001 - the page that says what is wrong must not be what is wrong
+        response = PlainTextResponse(f"{status} {reason}\n", status)
+    response.headers.update(headers or {})
+    return response
+
+
+def _visit_without_login(request: Request) -> Visit:
+    state = request.app.state
+    return Visit(request, state.parts, state.pages, state.notices, None)

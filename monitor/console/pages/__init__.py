@@ -1,0 +1,1 @@
+"""Answer requests, one module a page: read what came, ask a query or an action, show a template."""

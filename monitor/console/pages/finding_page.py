@@ -1,0 +1,54 @@
+"""A finding: one entry of the ledger with its evidence and its history, and what a person may make of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, HTTPException
+from starlette.responses import Response
+
+from monitor.accounts.permissions import Action
+from monitor.console.actions.ledger_changes import change_entries, states_open_to, wanted_change
+from monitor.console.pages.findings_page import site_names
+from monitor.console.queries.entry_details import EntryDetails, entry_details
+from monitor.console.visit import SignedIn, StoredNumber, Visit
+from reports.remediation.states import WORKING, State
+
+router = APIRouter()
+
+
+@router.get("/findings/{number}")
+def finding(number: StoredNumber, visit: SignedIn) -> Response:
+    """Show an entry."""
+    details = seen_entry(visit, number)
+    return visit.show(
+        "finding.html.jinja",
+        details=details,
+        entry=details.entry,
+        states=states_open_to(visit, details.entry),
+        forward=_forward(details.entry.state),
+        names=site_names(visit),
+    )
+
+
+@router.post("/findings/{number}")
+def change_finding(number: StoredNumber, visit: SignedIn) -> Response:
+    """Change an entry as the form says."""
+    seen_entry(visit, number)
+    change_entries(visit, [number], wanted_change(visit))
+    return visit.go_back(f"/findings/{number}")
+
+
+def seen_entry(visit: Visit, number: int) -> EntryDetails:
+    """Return an entry that the person may see; else answer "not found"."""
+    details = entry_details(visit.parts.reading, number)
+    if details is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    visit.demand_sight(Action.ENTRY_SEE, details.entry.site, details.entry.department)
+    return details
+
+
+def _forward(state: State) -> State | None:
+    """Return the state that comes next in the order of work, None where a look decides."""
+    at = WORKING.index(state) + 1 if state in WORKING else len(WORKING)
+    return WORKING[at] if at < len(WORKING) else None

@@ -1,0 +1,62 @@
+"""The findings: entries of the ledger under a filter that is the address, and changes to several of them at once."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from monitor.accounts.permissions import Action
+from monitor.console.actions.ledger_changes import AT_ONCE, change_entries, states_offered, undo_change, wanted_change
+from monitor.console.queries.entry_lists import ANY, EntryFilter, entry_list, filter_of
+from monitor.console.visit import SignedIn, Visit
+from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder, Facet
+
+router = APIRouter()
+
+
+def site_names(visit: Visit) -> dict[str, str]:
+    """Return what the sites are called, by key."""
+    return {site.key: site.name or site.key for site in visit.settings.sites}
+
+
+@router.get("/findings")
+def findings(visit: SignedIn) -> Response:
+    """Show the entries that the address asks for."""
+    visit.demand_somewhere(Action.ENTRY_SEE)
+    wanted = filter_of(visit.request.query_params, visit.visible, visit.today)
+    names = site_names(visit)
+    found = entry_list(visit.parts.reading, wanted, visit.today, visit.say, names)
+    template = "findings_part.html.jinja" if visit.is_partial else "findings.html.jinja"
+    return visit.show(
+        template,
+        wanted=wanted,
+        found=found,
+        names=names,
+        Facet=Facet,
+        ANY=ANY,
+        orders=list(EntryOrder),
+        at_once=AT_ONCE,
+        states=states_offered(visit),
+    )
+
+
+@router.post("/findings/change")
+def change(visit: SignedIn) -> Response:
+    """Change the entries that are ticked, or with ``all`` all that the filter has."""
+    wanted = filter_of(QueryParams(visit.field("filter")), visit.visible, visit.today)
+    change_entries(visit, _numbers(visit, wanted), wanted_change(visit))
+    return visit.go("/findings", wanted.address())
+
+
+@router.post("/findings/undo")
+def undo(visit: SignedIn) -> Response:
+    """Take a change back."""
+    undo_change(visit, visit.field("undo"))
+    return visit.go_back("/findings")
+
+
+def _numbers(visit: Visit, wanted: EntryFilter) -> list[int]:
+    if visit.field("all") == "1":
+        return EntryBrowser(visit.parts.reading.engine).numbers(wanted.query, wanted.order, AT_ONCE + 1)
+    return [int(each) for each in visit.fields("number") if each.isascii() and each.isdigit() and len(each) < 19]

@@ -1,0 +1,32 @@
+"""A site: how it is, how it was, what is to come."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from monitor.accounts.permissions import Action, reach
+from monitor.console.queries.site_details import SOON, site_details
+from monitor.console.visit import SignedIn
+from monitor.store.ledger.entry_browsing import Visibility
+from reports.charts.selection import spreads, trends
+
+router = APIRouter()
+
+
+@router.get("/sites/{key}")
+def site_page(key: str, visit: SignedIn) -> Response:
+    """Show a site."""
+    site = visit.site(key)
+    visible = Visibility(reach(visit.user, Action.ENTRY_SEE, [key]))
+    details = site_details(visit.parts.reading, visit.settings, key, visible, visit.parts.now())
+    report = details.report
+    return visit.show(
+        "site.html.jinja",
+        site=site,
+        key=key,
+        details=details,
+        charts=[*trends(report, visit.say), *spreads(report, visit.say)] if report else [],
+        soon=SOON,
+        may_see_runs=visit.may(Action.RUN_SEE, key),
+    )

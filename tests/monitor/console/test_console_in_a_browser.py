@@ -1,0 +1,186 @@
+"""The console in a browser: both languages and themes, desk and telephone, no barrier, no error, no foreign request."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from monitor.store.ledger.entries import EntryStore
+from tests.monitor.console.bureau import PASSWORD, ServedConsole
+
+pytestmark = pytest.mark.slow
+
+AXE = Path(__file__).parents[2] / "data" / "axe-core-4.14.1.min.js"
+CHROMIUM = shutil.which("chromium")
+WAIT = 120_000.0
+"""Milliseconds that a busy machine may take for a page."""
+
+PAGES = {
+    "overview": "/",
+    "site": "/sites/a",
+    "findings": "/findings",
+    "filtered findings": "/findings?rule=typo&state=any&q=%E5%B8%90%E5%8F%B7",
+    "no findings": "/findings?q=nothing-has-this",
+    "finding": "/findings/1",
+    "broken link": "/findings?rule=broken-link",
+    "run": "/runs/1",
+    "not found": "/nowhere",
+}
+"""Every page by name. A new page gets its line here."""
+
+LOOKS = {"desk": ("zh-CN", "light", 1280), "telephone": ("en", "dark", 390)}
+"""Language, theme, and width in CSS pixels: each of them is seen in both of its forms."""
+
+
+@dataclass
+class Seen:
+    """What became of a page: what the browser complained of, who was asked, what axe-core found, how wide it is."""
+
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    barriers: list[str] = field(default_factory=list)
+    width: int = 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs chromium: tools/install-debian.sh chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+def opened(browser: Browser, console: ServedConsole, look: str) -> Page:
+    language, theme, width = LOOKS[look]
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=language, color_scheme=theme, base_url=console.url
+    )
+    context.set_default_timeout(WAIT)
+    return context.new_page()
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/login")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main [type=submit]")
+    page.wait_for_selector("#content")
+
+
+@pytest.fixture(scope="module")
+def looked_at(browser, console) -> dict[tuple[str, str], Seen]:
+    """Look at every page in every look, once for all tests."""
+    seen: dict[tuple[str, str], Seen] = {}
+    for look in LOOKS:
+        page = opened(browser, console, look)
+        for name, path in {"login": "/login", **PAGES}.items():
+            if name == "overview":
+                log_in(page, "admin")
+            seen[name, look] = look_at(page, path, console)
+        page.context.close()
+    return seen
+
+
+def look_at(page: Page, path: str, console: ServedConsole) -> Seen:
+    seen = Seen()
+
+    def complained(message) -> None:
+        if message.type == "error":
+            seen.complaints.append(message.text)
+
+    def failed(error) -> None:
+        seen.complaints.append(str(error))
+
+    def asked(request) -> None:
+        if is_foreign(request.url, console):
+            seen.foreign.append(request.url)
+
+    heard = {"console": complained, "pageerror": failed, "request": asked}
+    for event, listener in heard.items():
+        page.on(event, listener)
+    page.goto(path)
+    judge(page, seen)
+    for event, listener in heard.items():
+        page.remove_listener(event, listener)
+    return seen
+
+
+def is_foreign(url: str, console: ServedConsole) -> bool:
+    return urlsplit(url).netloc != urlsplit(console.url).netloc
+
+
+def judge(page: Page, seen: Seen) -> None:
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run().then((found) => found.violations)")
+    seen.barriers = [f"{rule['id']}: {node['target']} {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+    seen.width = page.evaluate("document.documentElement.scrollWidth")
+
+
+NAMES = [(name, look) for look in LOOKS for name in ("login", *PAGES)]
+
+
+@pytest.mark.parametrize(("name", "look"), NAMES)
+def test_a_page_is_no_barrier_and_asks_nobody_else(looked_at, name, look):
+    seen = looked_at[name, look]
+    expected = ["404"] if name == "not found" else []
+    assert [text for text in seen.complaints if not any(each in text for each in expected)] == []
+    assert seen.foreign == []
+    assert seen.barriers == []
+    assert seen.width <= LOOKS[look][2]
+
+
+def test_a_finding_is_judged_and_taken_back_by_hand(browser, own_console):
+    page = opened(browser, own_console, "desk")
+    log_in(page, "editor")
+    page.goto("/findings/4")
+    page.click("button[data-opens=to-false-positive]")
+    page.fill("#reason-false-positive", "系统目录，允许列出")
+    page.click("#to-false-positive button.primary")
+    page.wait_for_selector(".toast")
+    assert state(own_console, 4) == "false-positive"
+    page.click(".toast form button")
+    page.wait_for_selector(".toast")
+    assert state(own_console, 4) == "to-fix"
+    page.context.close()
+
+
+def test_several_are_ticked_and_changed_and_the_bar_says_how_many(browser, own_console):
+    page = opened(browser, own_console, "desk")
+    log_in(page, "editor")
+    page.goto("/findings?rule=directory-listing")
+    assert page.is_hidden("[data-bulk-bar]")
+    ticks = page.locator("input[name=number]")
+    ticks.nth(0).check()
+    ticks.nth(4).click(modifiers=["Shift"])
+    assert "5" in page.inner_text("[data-bulk-count]")
+    numbers = [int(ticks.nth(at).get_attribute("value")) for at in range(5)]
+    page.select_option("#bulk-state", "to-verify")
+    page.click("[data-bulk-bar] button.primary")
+    page.wait_for_selector(".toast")
+    assert {state(own_console, number) for number in numbers} == {"to-verify"}
+    page.context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content_and_the_filter(browser, console):
+    page = opened(browser, console, "desk")
+    log_in(page, "viewer")
+    page.goto("/findings")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.facets') !== null")
+    page.context.close()
+
+
+def state(console: ServedConsole, number: int) -> str:
+    return EntryStore(console.bureau.store.engine).get([number])[number].state
