@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,12 +66,10 @@ class AuditLog:
         """
         if not rows:
             return
-        numbers = sorted({row.number for row in rows})
-        named = ", ".join(f"#{number}" for number in numbers[:LISTED])
-        more = f" … ({len(numbers)})" if len(numbers) > LISTED else ""
+        named = entries_in_short(row.number for row in rows)
         before = "; ".join(sorted({f"{row.field}={row.before}" for row in rows}))
         after = "; ".join(sorted({f"{row.field}={row.after}" for row in rows}))
-        self.add(actor, "entry.change", named + more, before, after)
+        self.add(actor, "entry.change", named, before, after)
 
     def select(self, wanted: AuditFilter) -> list[AuditRecord]:
         """Return what is wanted, the newest first."""
@@ -80,6 +78,13 @@ class AuditLog:
     def forget(self, before: float) -> int:
         """Drop what was done before a moment; return how much."""
         return self._kept.forget(before)
+
+
+def entries_in_short(numbers: Iterable[int]) -> str:
+    """Return the numbers of some entries as the log has them; of many the first, and how many there are."""
+    known = sorted(set(numbers))
+    named = ", ".join(f"#{number}" for number in known[:LISTED])
+    return f"{named} … ({len(known)})" if len(known) > LISTED else named
 
 
 def _short(text: str) -> str:

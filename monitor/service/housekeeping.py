@@ -9,6 +9,8 @@ from pathlib import Path
 
 import structlog
 
+from monitor.accounts.accounts import Accounts
+from monitor.accounts.auditing import AuditLog
 from monitor.beijing import beijing_time
 from monitor.output import publish
 from monitor.remediation.configured_policy import policy_of
@@ -65,7 +67,13 @@ class Housekeeping:
         ended = now - kept.messages * DAY
         Outbox(engine).forget(ended)
         EventStore(engine).forget(ended)
+        await asyncio.to_thread(self._prune_accounts, now)
         return dropped
+
+    def _prune_accounts(self, now: float) -> None:
+        settings = self._configuration.settings
+        Accounts(self._store, settings, self._now).prune()
+        AuditLog(self._store).forget(now - settings.retention.audit * DAY)
 
     async def _prune_reports(self, now: float) -> int:
         settings, today = self._configuration.settings, beijing_time(now).date()

@@ -16,7 +16,8 @@ from monitor.beijing import ZONE, beijing_time
 from monitor.commands.common import language_of, opened_to_read
 from monitor.settings.site import Settings
 from monitor.store.accounts.audit_log import AuditFilter, AuditRecord
-from reports.safe import cell, one_line
+from reports.csv import inert
+from reports.safe import one_line
 
 NONE = Text("没有符合条件的操作记录", "nothing was changed like that")
 
@@ -32,7 +33,7 @@ def list_changes(
     if form == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(["number", "at", "who", "address", "channel", "action", "object", "before", "after"])
-        writer.writerows([cell(str(value)) for value in _item(record).values()] for record in found)
+        writer.writerows([inert(str(value)) for value in _item(record).values()] for record in found)
         return
     for record in found:
         click.echo(json.dumps(_item(record), ensure_ascii=False) if form == "json" else _line(record))

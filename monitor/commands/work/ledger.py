@@ -12,6 +12,7 @@ from datetime import date
 import click
 
 from checks.model import Text
+from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
@@ -19,13 +20,14 @@ from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports import facts
+from reports.csv import inert
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry, as_text
 from reports.remediation.figures import EntryCounts, LedgerFigures
 from reports.remediation.recheck_verdict import RESULTS, RecheckResult
 from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.states import STATES
-from reports.safe import cell, one_line
+from reports.safe import one_line
 from reports.wording import words
 
 Item = dict[str, object]
@@ -121,7 +123,7 @@ def _write_csv(entries: Iterable[LedgerEntry], today: date, language: str) -> No
     for at, item in enumerate(entry_item(entry, today, language) for entry in entries):
         if at == 0:
             table.writerow(item)
-        table.writerow([cell(_plain(value)) for value in item.values()])
+        table.writerow([inert(_plain(value)) for value in item.values()])
 
 
 def _plain(value: object) -> str:
@@ -214,6 +216,7 @@ def set_entries(settings: Settings, numbers: Sequence[int], wanted: WantedChange
     with opened(settings) as store:
         try:
             rows = _ledger(settings, store).change(numbers, wanted, by)
+            AuditLog(store).add_ledger_change(actor_at_keyboard(by), rows)
         except ChangeRefusedError as error:
             lines = [f"#{number}: {reason(language)}" for number, reason in error.reasons.items()]
             raise Fault("\n".join(lines)) from None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from checks.model import Text
+from monitor.accounts.auditing import AuditLog, actor_at_keyboard, entries_in_short
 from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, language_of, opened
 from monitor.inspection.recheck.rechecking import Recheck, RecheckOutcome, RecheckRefusedError, count_results
 from monitor.loop import run
@@ -42,6 +43,9 @@ def recheck_entries(
             numbers = [entry.number for entry in ledger.select(wanted)]
         recheck = Recheck(store, settings, ledger, by)
         outcomes = run(_look(recheck, numbers, form, language)) if numbers else []
+        if outcomes:
+            looked_at = entries_in_short(outcome.entry.number for outcome in outcomes)
+            AuditLog(store).add(actor_at_keyboard(by), "entry.recheck", looked_at, after=_summary(outcomes, "en"))
     if form == "text":
         click.echo(_summary(outcomes, language) if outcomes else NOTHING(language))
     _leave(outcomes, interrupted=recheck.stopped)

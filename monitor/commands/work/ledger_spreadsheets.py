@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from checks.model import Text
+from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
@@ -59,6 +60,8 @@ def import_entries(settings: Settings, file: Path, by: str, *, dry_run: bool) ->
             outcome = import_spreadsheet(Ledger(store, policy_of(settings)), stream, by, dry_run=dry_run)
         except SpreadsheetError as error:
             raise Fault(f"{file}: {error}") from None
+        if not dry_run:
+            AuditLog(store).add_ledger_change(actor_at_keyboard(by), outcome.changes)
     _show(outcome, language_of(settings), dry_run=dry_run)
     if outcome.held_back:
         raise SystemExit(1)

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 import click
 
+from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.beijing import beijing_time
 from monitor.commands.common import Fault, opened, opened_to_read
 from monitor.delivery.dispatcher import Unusable, attempted
@@ -172,6 +173,8 @@ def retry_messages(settings: Settings, numbers: Sequence[int]) -> None:
     """Have messages sent again. Raises Fault where one of them has arrived, or is not there."""
     with opened(settings) as store:
         found = Outbox(store.engine).retry(numbers, time.time())
+        if found:
+            AuditLog(store).add(actor_at_keyboard(), "outbox.retry", f"messages {', '.join(map(str, found))}")
     click.echo(f"to be sent again: {', '.join(map(str, found)) or 'none'}")
     others = sorted(set(numbers) - set(found))
     if others:

@@ -13,13 +13,14 @@ import click
 
 from checks import RULES
 from checks.model import Text
+from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.beijing import beijing_time
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import as_text
+from reports.remediation.entry import FieldChange, as_text
 from reports.remediation.states import State
 from reports.remediation.suppressions import Suppression, SuppressionKind
 from reports.safe import one_line
@@ -90,22 +91,24 @@ def add_suppression(settings: Settings, wish: Wish) -> None:
     """Remember a judgement. Raises Fault."""
     language = language_of(settings)
     with opened(settings) as store:
-        ledger = Ledger(store, policy_of(settings))
+        ledger, log, actor = Ledger(store, policy_of(settings)), AuditLog(store), actor_at_keyboard(wish.by)
         if wish.alike:
             wish = _for_its_kind(wish, ledger)
         if wish.entry is not None and not (wish.pair or wish.host or wish.rule or wish.url):
-            _mark_entry(ledger, wish, language)
+            log.add_ledger_change(actor, _mark_entry(ledger, wish, language))
             number, count = "-", 1
         else:
             kept, count = ledger.suppress(_suppression(wish, ledger))
             number = str(kept.id)
+            what = f"suppression {kept.id}: {kept.subject}"
+            log.add(actor, "suppression.add", what, after=f"{kept.site or 'all sites'}; hides {count}; {kept.reason}")
     click.echo(ADDED(language).format(number=number, count=count))
 
 
-def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> None:
+def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> list[FieldChange]:
     wanted = WantedChange(state=State.FALSE_POSITIVE, until=wish.until, reason=wish.why)
     try:
-        ledger.change([wish.entry or 0], wanted, wish.by)
+        return ledger.change([wish.entry or 0], wanted, wish.by)
     except ChangeRefusedError as error:
         raise Fault("\n".join(f"#{number}: {reason(language)}" for number, reason in error.reasons.items())) from None
 
@@ -170,6 +173,8 @@ def remove_suppression(settings: Settings, number: int, by: str) -> None:
     with opened(settings) as store:
         try:
             count = Ledger(store, policy_of(settings)).unsuppress(number, by)
+            what, after = f"suppression {number}", f"entries open again: {count}"
+            AuditLog(store).add(actor_at_keyboard(by), "suppression.remove", what, after=after)
         except KeyError:
             raise Fault(UNKNOWN(language).format(number=number)) from None
     click.echo(REMOVED(language).format(count=count))

@@ -96,13 +96,18 @@ def _password(source: PasswordSource, name: str) -> str:
         return generated()
     if source.from_stdin:
         return sys.stdin.readline(LONGEST_TYPED + 2).rstrip("\r\n")
-    if not sys.stdin.isatty():
+    if not is_at_terminal():
         raise Fault("there is no terminal to ask for the password; give --stdin or --generate")
     password = str(click.prompt("Password", hide_input=True))
     accepted(password, name)
     if str(click.prompt("Again", hide_input=True)) != password:
         raise Fault("the two are not the same")
     return password
+
+
+def is_at_terminal() -> bool:
+    """Return whether somebody can be asked."""
+    return sys.stdin.isatty()
 
 
 def _show_if_made(source: PasswordSource, password: str, language: str) -> None:
