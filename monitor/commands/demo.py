@@ -7,13 +7,34 @@ import click
 
 @click.command(short_help="Inspect the bundled demo site.", context_settings={"ignore_unknown_options": True})
 @click.option("--serve", is_flag=True, help="Only serve the site, until Ctrl-C.")
+@click.option("--history", is_flag=True, help="Inspect it as it was over ten weeks, and what people did meanwhile.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), help="Language of the reports.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to stand on; another is taken if it is not free.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def demo(serve: bool, port: int | None, options: tuple[str, ...]) -> None:  # noqa: FBT001 - a flag of the command line
+def demo(
+    serve: bool,  # noqa: FBT001 - a flag of the command line
+    history: bool,  # noqa: FBT001 - likewise
+    language: str | None,
+    port: int | None,
+    options: tuple[str, ...],
+) -> None:
     """Serve a small bureau site on loopback and inspect it; OPTIONS are those of ``sitehealth inspect``.
 
     The site holds one of every problem that Sitehealth knows how to find. Exit codes are those of ``inspect``.
+
+    With ``--history`` it is inspected as it was over ten weeks, in a minute: the trend, the ledger with what people
+    did, the messages and the list of reports can be looked at without waiting a quarter. All of it lies in a folder of
+    its own, which the next call makes anew; nothing is sent to anybody.
     """
+    if history and (serve or options):
+        raise click.UsageError("--history takes --port and --language, and nothing else")
+    if history:
+        from monitor.commands.work.demo_history import show_history
+
+        show_history(port, language)
+        return
     from monitor.commands.work.demo import show_demo
 
+    if language is not None:
+        options = (f"--set=report.language={language}", *options)
     show_demo(port, options, serve_only=serve)

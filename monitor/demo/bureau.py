@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
-from importlib.resources import files
+from functools import cache, cached_property
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.demo import office_files
+from monitor.demo.content_files import ROOT, Content, read
+from monitor.demo.edition import PRESENT, Edition
 
 SERVER = (("Server", "nginx/1.14.0"), ("X-Powered-By", "Servlet/3.0; JBossAS-6"))
 """What an office's server tells about itself, and shall not: itself a planted problem."""
@@ -43,11 +42,6 @@ MEDIA = {
 ORDINARY = {"charset": "utf-8", "wait": 0.0, "made": None, "answered": None, "guide": None, "print": False}
 """What an article is unless its content says otherwise; ``made`` and ``answered`` are in days before today."""
 
-Content = dict[str, Any]
-"""An object of the packaged YAML: the bureau, a column, an article, an answer."""
-
-_ROOT = files("monitor.demo")
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -70,7 +64,7 @@ class DemoSite:
     """The bureau's site and those it links to, as of one day. All but ``today`` are origins.
 
     ``neighbour`` is everybody else's site, ``lapsed`` one whose name has a new owner, ``refused`` one where nobody
-    listens, ``secure`` the neighbour under https, which it does not speak.
+    listens, ``secure`` the neighbour under https, which it does not speak. ``edition`` is how the site was in the past.
     """
 
     today: date
@@ -80,6 +74,7 @@ class DemoSite:
     refused: str
     secure: str
     bureau: Content = field(default_factory=lambda: read("site"))
+    edition: Edition = PRESENT
 
     def answer(self, target: str, referrer: str = "") -> Reply:
         """Answer a request to the bureau's site; ``target`` is the path and query of the request line."""
@@ -128,34 +123,35 @@ class DemoSite:
         }
 
     @cached_property
-    def _environment(self) -> Environment:
-        environment = Environment(
-            loader=PackageLoader("monitor.demo"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        environment.globals.update(
-            bureau=self.bureau,
-            origin=self.origin,
-            domain=urlsplit(self.origin).netloc,
-            day=self._day,
-            leaks=LEAKS,
-            **self._origins,
-        )
-        return environment
+    def _common(self) -> Content:
+        """Return what every template may speak of."""
+        common = {"bureau": self.bureau, "origin": self.origin, "domain": urlsplit(self.origin).netloc}
+        return common | {"day": self._day, "leaks": LEAKS} | self._origins
 
     @cached_property
     def _pages(self) -> dict[str, Reply]:
-        pages = {"/": html(self._page("home.html"), extra=tuple(self.bureau["headers"].items()))}
+        headers = self.bureau["headers"] | self.edition.headers
+        pages = {"/": html(self._page("home.html"), extra=tuple(headers.items()))}
         for column in self.columns:
             pages[column["url"]] = html(self._page(f"{column['layout']}.html", column=column))
             pages |= {article["url"]: self._article(column, article) for article in column["articles"]}
         pages["/map.html"] = html(self._page("map.html"))
         pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /admin/\n", headers=_type("text/plain"))
         pages["/sitemap.xml"] = Reply(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
-        return pages
+        return pages | {path: self._edited(path, pages[path]) for path in self.edition.replaced.keys() & pages.keys()}
+
+    def _edited(self, path: str, page: Reply) -> Reply:
+        """Return a page as it was at the time. Raises LookupError where a text of today is not on it."""
+        text = page.body.decode()
+        for today, then in self.edition.replaced[path]:
+            if today not in text:
+                raise LookupError(f"{path} does not say {today!r}")
+            text = text.replace(today, then)
+        return replace(page, body=text.encode())
 
     def _column(self, name: str) -> Content:
         column: Content = {"layout": "list", "url": f"/{name}/"} | read(name)
-        column["articles"] = [self._dated(column, article) for article in column["articles"]]
+        column["articles"] = [self._dated(column, each) for each in self.edition.articles(name, column["articles"])]
         return column
 
     def _dated(self, column: Content, article: Content) -> Content:
@@ -170,12 +166,12 @@ class DemoSite:
         }
 
     def _article(self, column: Content, article: Content) -> Reply:
-        body = self._environment.from_string(article["body"]).render()
+        body = _compiled(article["body"]).render(self._common)
         text = self._page("article.html", column=column, article=article, body=body)
         return html(text, charset=article["charset"], wait=article["wait"], announce=False)
 
     def _page(self, template: str, **values: object) -> str:
-        return self._environment.get_template(template).render(columns=self.columns, **values)
+        return _environment().get_template(template).render(self._common, columns=self.columns, **values)
 
     def _day(self, age: int) -> str:
         return f"{self.today - timedelta(days=age):%Y-%m-%d}"
@@ -192,12 +188,12 @@ class DemoSite:
         return self._page("search.html", words=words, found=found if words else [])
 
     def _misbehaviour(self, host: str, path: str) -> Reply | None:
-        table = read("answers")[host]
+        table = read("answers")[host] | self.edition.answers.get(host, {})
         below = f"/{path.split('/')[1]}/*"
         entry = table.get(path) or table.get(below)
         if entry is None:
             return None
-        body = self._page(entry["page"]) if "page" in entry else entry.get("text", "")
+        body = self._page(entry["page"], answer=entry) if "page" in entry else entry.get("text", "")
         extra = [("Location", entry["location"].format_map(self._origins))] if "location" in entry else []
         extra += [("Set-Cookie", entry["set"])] if "set" in entry else []
         answer = html(body, status=entry.get("status", 200), extra=tuple(extra), wait=entry.get("wait", 0.0))
@@ -219,10 +215,16 @@ def html(  # noqa: PLR0913 - what an HTTP answer consists of
     return Reply(body, status, (*_type(kind), *extra), wait)
 
 
-def read(name: str) -> Content:
-    """Return one file of the packaged content."""
-    loaded: Content = yaml.safe_load((_ROOT / "content" / f"{name}.yaml").read_text("utf-8"))
-    return loaded
+@cache
+def _environment() -> Environment:
+    """Return what reads templates; every edition of the site has the same."""
+    loader = PackageLoader("monitor.demo")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+@cache
+def _compiled(text: str) -> Template:
+    return _environment().from_string(text)
 
 
 def _static(path: str) -> Reply | None:
@@ -232,7 +234,7 @@ def _static(path: str) -> Reply | None:
 
 
 def _packaged(name: str) -> bytes | None:
-    resource = _ROOT.joinpath("static", *(part for part in name.split("/") if part != ".."))
+    resource = ROOT.joinpath("static", *(part for part in name.split("/") if part != ".."))
     return resource.read_bytes() if resource.is_file() else None
 
 

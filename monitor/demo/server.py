@@ -11,11 +11,13 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
 
 from monitor.demo.bureau import DemoSite, Reply
+from monitor.demo.edition import Edition
 
 HOME, NEIGHBOUR, LAPSED = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 """The bureau and those it links to: addresses of the same loopback interface."""
@@ -39,25 +41,51 @@ class DemoRequest(NamedTuple):
     headers: dict[str, str]
 
 
+class Stage:
+    """The addresses where the bureau and those it links to stand, and the site that is shown there.
+
+    ``origins`` are theirs in the order of ``DemoSite``, up to the one that refuses.
+    """
+
+    def __init__(self, today: date, *origins: str) -> None:
+        home, neighbour, lapsed, refused = origins
+        secure = neighbour.replace("http", "https", 1)
+        self.site = DemoSite(today, home, neighbour, lapsed, refused, secure)
+
+    def answer(self, target: str, referrer: str) -> Reply:
+        """Answer for the bureau, whichever week is shown."""
+        return self.site.answer(target, referrer)
+
+    def answer_neighbour(self, target: str, referrer: str) -> Reply:
+        """Answer for the neighbour."""
+        return self.site.answer_neighbour(target, referrer)
+
+    def show(self, edition: Edition) -> DemoSite:
+        """Show the site of another week from the next request on, and return it."""
+        self.site = replace(self.site, edition=edition)
+        return self.site
+
+
 @contextmanager
 def serving(today: date, port: int = PORT) -> Iterator[DemoSite]:
     """Serve in a thread of its own until the block ends, on that port (0: any) or another if it is taken."""
-    with _listening(port) as (home, neighbour, lapsed, refused):
-        site = DemoSite(
-            today=today,
-            origin=_origin(home),
-            neighbour=_origin(neighbour),
-            lapsed=_origin(lapsed),
-            refused=_origin(refused),
-            secure=_origin(neighbour).replace("http", "https", 1),
-        )
+    with opening(today, port) as stage:
+        yield stage.site
+
+
+@contextmanager
+def opening(today: date, port: int = PORT) -> Iterator[Stage]:
+    """Serve as ``serving`` does, whatever site is shown on the stage."""
+    with _listening(port) as listening:
+        stage = Stage(today, *map(_origin, listening))
+        home, neighbour, lapsed, _ = listening
         loop, stop = asyncio.new_event_loop(), asyncio.Event()
-        hosts = (home, site.answer), (neighbour, site.answer_neighbour), (lapsed, site.answer_lapsed)
+        hosts = (home, stage.answer), (neighbour, stage.answer_neighbour), (lapsed, stage.site.answer_lapsed)
         serve = _serve(stop, *hosts)
         thread = threading.Thread(target=loop.run_until_complete, args=(serve,), name="demo", daemon=True)
         thread.start()
         try:
-            yield site
+            yield stage
         finally:
             loop.call_soon_threadsafe(stop.set)
             thread.join()

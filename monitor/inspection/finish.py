@@ -116,7 +116,8 @@ class EndOfRun:
             self._close()
         else:
             reason = await self._with_our_part(reason)
-            site.store.runs.finish(site.run.id, status="failed", reason=reason, facts=self._facts())
+            values = {"status": "failed", "reason": reason, "facts": self._facts()}
+            site.store.runs.finish(site.run.id, finished=self.clock(), **values)
 
     async def _with_our_part(self, reason: Text) -> Text:
         """Return why nothing was read, and that it may be our own network, where the canaries do not open either."""

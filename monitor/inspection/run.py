@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Protocol
 
@@ -53,7 +54,8 @@ class Inspection:
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
-    ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it.
+    ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it. ``clock`` returns seconds since
+    the epoch: the run has its times, and what is judged by the day is judged by it.
     """
 
     store: Store
@@ -126,6 +128,7 @@ class Inspection:
                 scope=self.scope,
                 engine=engine,
                 scheduled_for=self.scheduled_for,
+                started=self.clock(),
             )
         except RoundServedError as error:
             raise BusyError(f"{site}: {error}") from None
@@ -157,6 +160,7 @@ class Inspection:
             parser=Parser(HrefResolver(), text=judging.needs(Need.TEXT)),
             judge=judging,
             offload=judging.large_pages.run,
+            now=lambda: datetime.fromtimestamp(self.clock(), UTC),
             options=CrawlOptions(
                 whole=self.scope == "site",
                 conditional=self.settings.conditional and store.knows_pages(),

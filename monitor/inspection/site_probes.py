@@ -205,7 +205,8 @@ async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
 
 async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
     """Yield the answers to addresses that should not answer."""
-    async for answer in exposure.look(site.fetcher, origin_of(site.home), site.spots):
+    delay = site.crawl.settings.delay
+    async for answer in exposure.look(site.fetcher, origin_of(site.home), site.spots, delay=delay):
         yield answer
 
 

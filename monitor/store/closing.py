@@ -62,9 +62,9 @@ def close(  # noqa: PLR0913 - what a run ends with
         mark_fixed(connection, run.site, fixed, now, run.id)
         if forget_unseen:
             _forget_unseen(connection, run)
-        connection.execute(update(runs).where(runs.c.id == run.id).values(ended(values)))
+        connection.execute(update(runs).where(runs.c.id == run.id).values(ended({**values, "finished": now})))
         connection.execute(delete(targets).where(targets.c.run == run.id))
-        record_end_of_run(connection, run.id)
+        record_end_of_run(connection, run.id, now)
 
 
 class LedgerUpdate:

@@ -5,7 +5,6 @@ The functions ``record_…`` write in a transaction of the caller's: whatever un
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -48,9 +47,9 @@ class EventRecord(NamedTuple):
     scope: str = ""
 
 
-def record_end_of_run(connection: Connection, run: int) -> None:
+def record_end_of_run(connection: Connection, run: int, at: float) -> None:
     """Keep that a run has ended, once."""
-    _record(connection, f"run-{run}", EventKind.RUN, time.time(), run=run)
+    _record(connection, f"run-{run}", EventKind.RUN, at, run=run)
 
 
 def record_recheck(connection: Connection, site: str, entry: int, revision: int, at: float) -> None:

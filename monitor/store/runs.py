@@ -76,8 +76,8 @@ def _process(number: int) -> str:
 
 
 def ended(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the columns of a run that ends now; ``reason`` and ``facts`` come as values."""
-    columns = {"finished": time.time(), **values}
+    """Return the columns of a run that has ended; ``reason`` and ``facts`` come as values."""
+    columns = dict(values)
     if isinstance(reason := columns.get("reason"), Text):
         columns["reason"] = list(reason)
     if isinstance(facts := columns.get("facts"), RunFacts):
@@ -107,6 +107,8 @@ class RunStore:
 
     def begin(self, **columns: object) -> RunRecord:
         """Open a run that this process owns; ``columns`` are site, name, url, scope, engine and scheduled_for.
+
+        It starts now, or at the moment that ``started`` gives.
 
         Raises RoundServedError where another process has begun a run for the same round.
         """
@@ -186,13 +188,17 @@ class RunStore:
         """Close a run that nobody will go on with. The round that it was for is free again."""
         self.finish(number, status="failed", reason=Text(*reason), scheduled_for=None)
 
-    def finish(self, number: int, **values: object) -> None:
-        """Close a run with its status and figures; its frontier is of no further use and goes."""
-        values = ended(values)
+    def finish(self, number: int, *, finished: float | None = None, **values: object) -> None:
+        """Close a run with its status and figures; its frontier is of no further use and goes.
+
+        It ends now, or at the moment ``finished``.
+        """
+        moment = time.time() if finished is None else finished
+        columns = ended(values | {"finished": moment})
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == number).values(values))
+            connection.execute(update(runs).where(runs.c.id == number).values(columns))
             connection.execute(delete(targets).where(targets.c.run == number))
-            record_end_of_run(connection, number)
+            record_end_of_run(connection, number, moment)
 
     def forget(self, number: int) -> None:
         """Remove a run and what it found; the ledger keeps its history."""

@@ -224,14 +224,16 @@ class Statistics:
 
     def probed(self, site: str, day: str, *, failed: bool) -> None:
         """Count one probe of a homepage."""
+        self.add_probes(site, day, 1, int(failed))
+
+    def add_probes(self, site: str, day: str, probes: int, failures: int) -> None:
+        """Count so many probes of a homepage on a day (ISO 8601), and how many of them failed."""
         where = and_(availability.c.site == site, availability.c.day == day)
-        values = {
-            "probes": availability.c.probes + 1,
-            "failures": availability.c.failures + int(failed),
-        }
+        values = {"probes": availability.c.probes + probes, "failures": availability.c.failures + failures}
         with self.engine.begin() as connection:
             if not connection.execute(update(availability).where(where).values(values)).rowcount:
-                connection.execute(insert(availability).values(site=site, day=day, probes=1, failures=int(failed)))
+                added = insert(availability).values(site=site, day=day, probes=probes, failures=failures)
+                connection.execute(added)
 
     def availability(self, since: str) -> dict[str, tuple[int, int]]:
         """Return probes and failures of every site from a day on."""

@@ -62,7 +62,7 @@ def _inspect(arguments: Sequence[str]) -> None:
         if ended.code in FINISHED:
             chosen = dict(pair.partition("=")[::2] for pair in _set_values(arguments))
             language = os.environ.get("SITEHEALTH_LANGUAGE") or chosen.get("report.language", "zh-CN")
-            command = shlex.join([_program(), "ledger", "list", "--set", f"store.url={chosen['store.url']}"])
+            command = shlex.join([program(), "ledger", "list", "--set", f"store.url={chosen['store.url']}"])
             click.echo(LEDGER(language).format(command=command))
         raise
 
@@ -76,7 +76,7 @@ def _set_values(arguments: Sequence[str]) -> Iterator[str]:
             yield from arguments[at + 1 : at + 2]
 
 
-def _program() -> str:
+def program() -> str:
     """Return what to type for this program: its name where the shell finds it, else its path."""
     script = Path(sys.executable).with_name("sitehealth")
     found = shutil.which("sitehealth")

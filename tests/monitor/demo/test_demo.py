@@ -13,7 +13,8 @@ import pytest
 
 from checks import CHECKS, RULES
 from monitor.commands.work.demo import arguments
-from monitor.demo.bureau import LEAKS, DemoSite, read
+from monitor.demo.bureau import LEAKS, DemoSite
+from monitor.demo.content_files import read
 from monitor.demo.server import serving
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE
 from tests.cost import patience
@@ -221,6 +222,6 @@ def test_the_search_of_the_site_finds_a_title(site):
 
 
 def test_the_packaged_content_has_no_file_that_nothing_uses():
-    names = {"site", "answers", "files", *read("site")["columns"]}
+    names = {"site", "answers", "files", "history", *read("site")["columns"]}
     folder = Path(sys.modules[DemoSite.__module__].__file__).parent / "content"
     assert {path.stem for path in folder.glob("*.yaml")} == names | {"manifest"}

@@ -1,7 +1,5 @@
 """A page got once more as somebody else, and the few addresses that must not answer."""
 
-import pytest
-
 from checks.security.cloaking import Cloaking
 from checks.security.exposure import SPOTS, ExposedFiles
 from monitor.fetch import Fetcher
@@ -64,15 +62,10 @@ async def elsewhere(exchange):
     await exchange.redirect("/.git/HEAD")
 
 
-@pytest.fixture
-def in_a_hurry(monkeypatch):
-    monkeypatch.setattr(exposure, "PAUSE_SECONDS", 0)
-
-
-async def test_each_address_is_asked_once_and_redirects_are_left_alone(in_a_hurry):
+async def test_each_address_is_asked_once_and_redirects_are_left_alone():
     with Site({"/.git/HEAD": repository, "/.svn/entries": elsewhere}).running() as site:
         async with Fetcher(user_agent="test", allow_private=True) as fetcher:
-            answers = [answer async for answer in exposure.look(fetcher, site.url)]
+            answers = [answer async for answer in exposure.look(fetcher, site.url, delay=0)]
     assert [target for _, target, _ in site.requests] == [spot.path for spot in SPOTS]
     found = [finding for answer in answers for finding in ExposedFiles().inspect(answer)]
     assert [finding.url for finding in found] == [f"{site.url}/.git/HEAD"]
