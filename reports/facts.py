@@ -43,6 +43,8 @@ def remedy(finding: Finding, language: str) -> str:
 
 def advice(rule: Rule, language: str) -> str:
     """Return what a rule advises on one line: with the settings that are a line each; the long ones are in the page."""
+    if not rule.settings:
+        return rule.remedy(language)
     colon = Text("：", ": ")(language)
     short = (f"{each.server(language)}{colon}{each.code}" for each in rule.settings if "\n" not in each.code)
     return Text("　", " ")(language).join((rule.remedy(language), *short))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from checks.model import Text
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
-from monitor.remediation.ledger_rows import LedgerRows, batches
+from monitor.remediation.spreadsheet_pieces import WORTH_IT, piece_maker
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange
 from reports.remediation.spreadsheet import SHEET_NAME, TITLE, DropDowns, EntrySheet, sheet_name, write_spreadsheet
 from reports.remediation.spreadsheet_merging import LineKind, Merged, OutcomeLine, clear_rows, merge_row
-from reports.remediation.spreadsheet_reading import read_spreadsheet
+from reports.remediation.spreadsheet_reading import SheetRow, read_spreadsheet
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 """Characters that some file system does not allow in a name."""
@@ -41,18 +43,26 @@ class ImportOutcome:
         return sum(line.kind is not LineKind.NOTE for line in self.lines)
 
 
-def export_spreadsheet(
-    ledger: Ledger, wanted: LedgerFilter, language: str, out: BinaryIO, *, sheet_per_department: bool = False
+def export_spreadsheet(  # noqa: PLR0913 - what, in which words, divided how
+    ledger: Ledger,
+    wanted: LedgerFilter,
+    language: str,
+    out: BinaryIO,
+    *,
+    sheet_per_department: bool = False,
+    processes: int = 1,
 ) -> int:
     """Write entries as one workbook, on one sheet or on one a department; return their number.
 
-    Raises SpreadsheetFullError.
+    Large workbooks are made by as many ``processes``. Raises SpreadsheetFullError.
     """
     parts = _department_sheets(ledger, wanted) if sheet_per_department else {TITLE(language): wanted}
-    rows = LedgerRows(ledger)
-    sheets = [EntrySheet(name, ledger.entries.count(part), rows.select(part)) for name, part in parts.items()]
+    numbers = {name: ledger.entries.numbers(part) for name, part in parts.items()}
     offered = DropDowns(*ledger.entries.responsible(wanted.site))
-    return write_spreadsheet(sheets, offered, ledger.today, language, out)
+    worth_it = sum(map(len, numbers.values())) >= WORTH_IT
+    with piece_maker(ledger.entries, language, processes if worth_it else 1) as make:
+        sheets = [EntrySheet(name, those, partial(make, those)) for name, those in numbers.items()]
+        return write_spreadsheet(sheets, offered, ledger.today, language, out)
 
 
 def _departments(ledger: Ledger, wanted: LedgerFilter) -> list[LedgerFilter]:
@@ -107,7 +117,7 @@ def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bo
     fingerprints = ledger.entries.fingerprints({row.number for row in returned.rows if row.number is not None})
     merged = Merged()
     changes: list[FieldChange] = []
-    for rows in batches(clear_rows(returned, fingerprints, merged), WRITTEN_AT_ONCE):
+    for rows in _batches(clear_rows(returned, fingerprints, merged)):
         numbered = {row.number: row for row in rows if row.number is not None}
         entries = ledger.entries.get(numbered)
         merged.wishes.clear()
@@ -115,6 +125,12 @@ def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bo
             merge_row(merged, row, entries[number], returned.written)
         changes += _changed(ledger, dict(merged.wishes), by, merged, dry_run=dry_run)
     return ImportOutcome(changes, merged.lines)
+
+
+def _batches(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, WRITTEN_AT_ONCE)):
+        yield batch
 
 
 def _changed(

@@ -58,6 +58,11 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def connect(url: str) -> Engine:
+    """Return an engine over a database that another process has opened, and brought up to date."""
+    return _create(make_url(url))
+
+
 def _disk_is_full(address: URL) -> str:
     """Return that the disk is full, empty where it is not: SQLite calls it "disk I/O error"."""
     if address.get_backend_name() != "sqlite" or not address.database:

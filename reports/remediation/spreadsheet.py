@@ -8,7 +8,7 @@ and a digest of the locked cells of the row. Every text is written as a string, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
@@ -18,12 +18,29 @@ import xlsxwriter
 
 from checks.model import Text
 from reports.remediation.ledger_row import LedgerRow
-from reports.remediation.spreadsheet_cells import as_exported, digest_of
-from reports.remediation.spreadsheet_columns import COLUMNS, FILLED_IN, LOCKED, PRINTED, SheetColumn
+from reports.remediation.spreadsheet_cells import as_exported, canonical, digest_of_texts
+from reports.remediation.spreadsheet_columns import (
+    COLUMNS,
+    FILLED_IN,
+    LOCKED,
+    PARTS,
+    PRINTED,
+    SheetColumn,
+    SheetPart,
+)
 from reports.remediation.states import STATES
 from reports.safe import cell
 from reports.wording import Words, words
-from reports.workbooks.streaming import CellValue, LongSheet, write_workbook
+from reports.workbooks.streaming import (
+    CellValue,
+    EncodedSheet,
+    Group,
+    LongSheet,
+    Row,
+    SheetForm,
+    encode_rows,
+    write_workbook,
+)
 from reports.workbooks.tables import lay_out_paper
 
 if TYPE_CHECKING:
@@ -53,8 +70,8 @@ NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONG_TEXTS = frozenset({"site", "message", "page_title", "page", "target", "context", "remedy", "note"})
 """Printed columns that decide how high a row is."""
 
-LOCKED_AT = [at for at, column in enumerate(COLUMNS) if column.key in LOCKED[VERSION]]
-"""Where the locked cells are of which a digest is kept."""
+SPANS = [each for part in PARTS for each in ([1] * len(part.columns) if part.facet is None else [len(part.columns)])]
+"""How many columns each item of a row fills, without the hidden ones."""
 
 
 class SpreadsheetFullError(ValueError):
@@ -74,11 +91,11 @@ class DropDowns:
 
 @dataclass(frozen=True, slots=True)
 class EntrySheet:
-    """One sheet of entries: its name, about how many rows it will have, and the rows."""
+    """One sheet of entries: its name, their numbers, and their rows as ``encode_entries`` makes them, in pieces."""
 
     name: str
-    length: int
-    rows: Iterable[LedgerRow]
+    numbers: Sequence[int]
+    pieces: Callable[[SheetForm], Iterable[bytes]]
 
 
 def sheet_name(text: str) -> str:
@@ -97,10 +114,14 @@ def write_spreadsheet(
     Rows leave memory as they are written. Raises SpreadsheetFullError.
     """
     say = words(language)
-    numbers: list[int] = []
+    numbers = [number for sheet in sheets for number in sheet.numbers]
+    if len(numbers) > ROWS:
+        raise SpreadsheetFullError(ROWS)
     widths = [column.width if column.key in LONG_TEXTS else 0 for column in PRINTED]
-    long = {at: LongSheet(_entry_rows(sheet.rows, numbers, say), widths) for at, sheet in enumerate(sheets)}
-    # The rows of the hidden sheet come last, when all numbers are known.
+    spans = [*SPANS, *[1] * len(HIDDEN)]
+    long: dict[int, LongSheet | EncodedSheet] = {
+        at: EncodedSheet(sheet.pieces, widths, spans) for at, sheet in enumerate(sheets)
+    }
     long[len(sheets)] = LongSheet(_hidden_rows(numbers, offered, written))
 
     def lay_out(book: xlsxwriter.Workbook) -> None:
@@ -112,22 +133,70 @@ def write_spreadsheet(
             title = f"{TITLE(language)} · {sheet.name}" if len(sheets) > 1 else sheet.name
             lay_out_paper(page, title, str(written))
             page.repeat_rows(0)
-            page.print_area(0, 0, max(sheet.length, 1), len(PRINTED) - 1)
+            page.print_area(0, 0, max(len(sheet.numbers), 1), len(PRINTED) - 1)
         _lay_out_hidden_sheet(book.add_worksheet(HIDDEN_SHEET), looks)
 
     write_workbook(out, lay_out, long)
     return len(numbers)
 
 
-def _entry_rows(rows: Iterable[LedgerRow], numbers: list[int], say: Words) -> Iterator[list[CellValue]]:
-    """Yield the cells of entries, and note their numbers. Raises SpreadsheetFullError."""
+def encode_entries(form: SheetForm, language: str, rows: Sequence[LedgerRow]) -> bytes:
+    """Return rows of the ledger as XML; where each stands in its sheet, its ``at`` says."""
+    return encode_rows(form, rows[0].at + 1, _entry_rows(rows, words(language))) if rows else b""
+
+
+def _entry_rows(rows: Iterable[LedgerRow], say: Words) -> Iterator[Row]:
+    """Yield the cells of entries."""
+    parts = [_PartCells(part, say) if part.facet is None else _FacetCells(part, say) for part in PARTS]
     for row in rows:
-        if len(numbers) == ROWS:
-            raise SpreadsheetFullError(ROWS)
-        numbers.append(row.entry.number)
-        cells = [column.value(row, say) for column in COLUMNS]
-        locked = [cells[at] for at in LOCKED_AT]
-        yield [*cells, row.entry.fingerprint, as_exported(row.entry), digest_of(row.entry.number, locked)]
+        items: list[CellValue | Group] = []
+        locked = [str(row.entry.number)]
+        for part in parts:
+            part.add(row, items, locked)
+        items += row.entry.fingerprint, as_exported(row.entry), digest_of_texts(locked)
+        yield items
+
+
+class _PartCells:
+    """The cells of columns that stand side by side."""
+
+    def __init__(self, part: SheetPart, say: Words) -> None:
+        self._values = [column.value for column in part.columns]
+        self._locked = [at for at, column in enumerate(part.columns) if column.key in LOCKED[VERSION]]
+        self._say = say
+
+    def add(self, row: LedgerRow, items: list[CellValue | Group], locked: list[str]) -> None:
+        """Add the cells of a row, and the texts of those that are locked."""
+        cells = self.cells(row)
+        items += cells
+        locked += self.texts(cells)
+
+    def cells(self, row: LedgerRow) -> list[CellValue]:
+        """Return the cells of a row."""
+        return [value(row, self._say) for value in self._values]
+
+    def texts(self, cells: Sequence[CellValue]) -> list[str]:
+        """Return the locked ones of some cells as a digest has them."""
+        return [canonical(cells[at]) for at in self._locked]
+
+
+class _FacetCells(_PartCells):
+    """The cells of columns that have a facet: made once for all rows in which it is equal."""
+
+    def __init__(self, part: SheetPart, say: Words) -> None:
+        super().__init__(part, say)
+        self._facet = part.facet
+        self._known: dict[Hashable, tuple[Group, list[str]]] = {}
+
+    def add(self, row: LedgerRow, items: list[CellValue | Group], locked: list[str]) -> None:
+        """Add the cells of a row as one group, and the texts of those that are locked."""
+        facet = self._facet(row) if self._facet else None
+        known = self._known.get(facet)
+        if known is None:
+            cells = self.cells(row)
+            known = self._known[facet] = tuple(cells), self.texts(cells)
+        items.append(known[0])
+        locked += known[1]
 
 
 def _hidden_rows(numbers: Sequence[int], offered: DropDowns, written: date) -> Iterator[Sequence[CellValue]]:
@@ -200,7 +269,7 @@ def _lay_out_entries(sheet: Worksheet, entries: EntrySheet, looks: _Looks, offer
     for at, look in enumerate(samples):
         sheet.write_blank(1, at, None, look)
     sheet.freeze_panes(1, 2)
-    last = max(entries.length, 1)
+    last = max(len(entries.numbers), 1)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     _offer_words(sheet, last, offered, say)
     options = ("autofilter", "sort", "format_columns", "format_rows", "format_cells")

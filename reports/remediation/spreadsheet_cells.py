@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
 from functools import lru_cache
 
@@ -64,15 +64,21 @@ def _digest(shown: str) -> str:
 
 def digest_of(number: object, locked: Iterable[object]) -> str:
     """Return a digest of the locked cells of a row, whatever program wrote them."""
-    texts = [str(number), *[value if type(value) is str else _canonical(value) for value in locked]]
+    return digest_of_texts([str(number), *map(canonical, locked)])
+
+
+def digest_of_texts(texts: Sequence[str]) -> str:
+    """Return a digest of the number and the locked cells of a row, each as ``canonical`` has it."""
     row = "|".join(texts)
     if not is_own_cell(row):  # of a row that is one, every text is one
         row = "|".join(map(cell, texts))
     return _digest(_shown(row))
 
 
-def _canonical(value: object) -> str:
-    """Return what is the same of a number, a date or an empty cell in every program."""
+def canonical(value: object) -> str:
+    """Return what is the same of a cell in every program: of a text itself, of a number, a date or nothing a text."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, date):

@@ -5,9 +5,11 @@ What a person needs to mend a fault stands first and is printed; the columns beh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
 
 from checks.model import Text
 from reports import facts
@@ -151,6 +153,49 @@ LOOKED_UP = (
 
 COLUMNS = (*PRINTED, *LOOKED_UP)
 """The columns that a remediation ledger has."""
+
+# ---- parts ---------------------------------------------------------------------------------------
+
+Facet = Callable[[LedgerRow], Hashable]
+"""What some columns show nothing beyond: rows in which it is equal have the same cells there."""
+
+
+def _handling(row: LedgerRow) -> Hashable:
+    entry = row.entry
+    return entry.department, entry.owner, entry.deadline, entry.state, entry.note, entry.reason, entry.until, row.mended
+
+
+def _verification(row: LedgerRow) -> Hashable:
+    entry = row.entry
+    return entry.closed, entry.bounced, entry.reopened, row.look
+
+
+def _rule_and_runs(row: LedgerRow) -> Hashable:
+    entry = row.entry
+    runs = entry.first_seen, entry.last_seen, entry.last_run
+    return entry.rule, entry.confidence, _share(row), row.site.code, runs
+
+
+FACETS: Mapping[str, Facet] = {
+    **dict.fromkeys(("department", "owner", "deadline", "state", "note", "reason", "until", "mended"), _handling),
+    **dict.fromkeys(("result", "verified_how", "verified_by", "closed", "reopened"), _verification),
+    **dict.fromkeys(("family", "rule", "basis", "confidence", "points", "veto"), _rule_and_runs),
+    **dict.fromkeys(("code", "run", "first_seen", "last_seen", "days"), _rule_and_runs),
+}
+"""What decides a column that says the same in many rows; of the others, nearly every row has a value of its own."""
+
+
+class SheetPart(NamedTuple):
+    """Columns that stand side by side and have one facet, or none."""
+
+    facet: Facet | None
+    columns: tuple[SheetColumn, ...]
+
+
+PARTS = tuple(
+    SheetPart(facet, tuple(columns)) for facet, columns in groupby(COLUMNS, key=lambda column: FACETS.get(column.key))
+)
+"""All columns, so divided: what a facet decides is made, and written, once for the rows that share it."""
 
 FILLED_IN = ("department", "owner", "deadline", "state", "note", "reason", "until")
 """Columns, and fields of an entry, that people may change; all others are locked."""

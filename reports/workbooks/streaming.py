@@ -12,10 +12,13 @@ import gc
 import io
 import re
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from itertools import islice
 from typing import IO, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -29,8 +32,9 @@ ROWS = 1_048_576
 COMPRESSION = 3
 """Of the archive. Level 6, the usual one, takes twice the time and saves 15 % of the bytes (26 MB of a ledger)."""
 
-WRITTEN_AT_ONCE = 100
-"""Rows that are compressed together."""
+WRITTEN_AT_ONCE, WAITING = 100, 4
+"""Rows that are compressed together, and how many such pieces wait for it: a thread compresses, and lets the next rows
+be made meanwhile, since zlib gives the interpreter free."""
 
 LINE_HEIGHT = 13.5
 """Points of a line of text in a font of 10."""
@@ -44,8 +48,17 @@ NARROWER = 1.05
 WIDEST = 2
 """Digits that the widest character takes."""
 
-REMEMBERED, REMEMBERED_CHARACTERS = 2_000, 80
-"""Texts of a sheet whose XML is remembered, and how long they are at most."""
+REMEMBERED, REMEMBERED_CHARACTERS = 500, 80
+"""Values of a column whose XML is remembered, the first that it has, and how long their texts are at most."""
+
+REMEMBERED_GROUPS, GROUP_CHARACTERS = 1_000, 4_000
+"""Groups of cells that are remembered at once (then all are forgotten, and those that repeat are soon there again), and
+how much XML each is at most: 4 MB together."""
+
+REMEMBERED_DATES = 2_000
+
+ROW_MARK = "\0"
+"""What stands for the number of its row in a cell that is remembered: no text of a sheet has it (``cell``)."""
 
 DAY_ZERO = date(1899, 12, 30).toordinal()
 """Day 0 of the serial numbers of spreadsheets, so that all days from 1 March 1900 are right (ECMA-376, 18.17.4.1)."""
@@ -65,17 +78,44 @@ class Styled(NamedTuple):
     sample: int
 
 
-Row = Sequence[CellValue | Styled]
+Group = tuple[CellValue, ...]
+"""The values of cells that stand side by side, in many rows the same ones: they are written once and remembered.
+
+Groups that are equal are written alike, so all times in them are of one zone.
+"""
+
+Row = Sequence[CellValue | Styled | Group]
 
 
 class LongSheet(NamedTuple):
     """The rows to stream into a sheet. ``widths`` are those of the columns that must be read in full, 0 for others.
 
     Rows get the height that their wrapped texts need there: LibreOffice and printing give every row one line otherwise.
+    ``spans`` says how many columns each item of a row fills, where some are groups; without it each is one cell.
     """
 
     rows: Iterable[Row]
     widths: Sequence[int] = ()
+    spans: Sequence[int] = ()
+
+
+class SheetForm(NamedTuple):
+    """What rows of a sheet are encoded by: numbers of the samples' looks, and ``widths`` and ``spans`` as in LongSheet.
+
+    It can be sent to another process, and the rows be encoded there.
+    """
+
+    styles: Sequence[str]
+    widths: Sequence[int] = ()
+    spans: Sequence[int] = ()
+
+
+class EncodedSheet(NamedTuple):
+    """A long sheet whose rows come as XML, in pieces that ``encode_rows`` made."""
+
+    pieces: Callable[[SheetForm], Iterable[bytes]]
+    widths: Sequence[int] = ()
+    spans: Sequence[int] = ()
 
 
 class SheetFullError(ValueError):
@@ -83,7 +123,9 @@ class SheetFullError(ValueError):
 
 
 def write_workbook(
-    out: BinaryIO, lay_out: Callable[[xlsxwriter.Workbook], None], long_sheets: Mapping[int, LongSheet]
+    out: BinaryIO,
+    lay_out: Callable[[xlsxwriter.Workbook], None],
+    long_sheets: Mapping[int, LongSheet | EncodedSheet],
 ) -> None:
     """Write a workbook. ``long_sheets`` are streamed in the order of their positions in the workbook.
 
@@ -141,7 +183,7 @@ LAID_OUT_ROW = re.compile(r"<row .*?</row>", re.DOTALL)
 STYLE = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
 
 
-def _write_sheet(part: IO[bytes], xml: str, long: LongSheet) -> None:
+def _write_sheet(part: IO[bytes], xml: str, long: LongSheet | EncodedSheet) -> None:
     """Write the XML of a sheet: what is laid out above the samples, the rows, and what is laid out below.
 
     Laid-out rows below the samples are left out as well: XlsxWriter writes a cell for every link.
@@ -151,63 +193,136 @@ def _write_sheet(part: IO[bytes], xml: str, long: LongSheet) -> None:
         raise RuntimeError("XlsxWriter lays sheets out in another way than this version knows")
     headings, samples = LAID_OUT_ROW.findall(sheet["rows"])[:2]
     part.write((sheet["head"] + sheet["views"] + headings).encode())
-    encoder = RowEncoder(STYLE.findall(samples), long.widths)
-    gathered: list[str] = []
-    for row in long.rows:
-        gathered.append(encoder.encode(row))
-        if len(gathered) == WRITTEN_AT_ONCE:
-            part.write("".join(gathered).encode())
-            gathered.clear()
-    part.write(("".join(gathered) + sheet["tail"]).encode())
+    form = SheetForm(STYLE.findall(samples), long.widths, long.spans)
+    pieces = long.pieces(form) if isinstance(long, EncodedSheet) else _pieces(form, long.rows)
+    with ThreadPoolExecutor(1, "sheet") as compression:
+        written: deque[Future[int]] = deque()
+        for piece in pieces:
+            written.append(compression.submit(part.write, piece))
+            if len(written) > WAITING:
+                written.popleft().result()
+        for each in written:
+            each.result()
+    part.write(sheet["tail"].encode())
+
+
+def _pieces(form: SheetForm, rows: Iterable[Row]) -> Iterator[bytes]:
+    encoder, waiting = RowEncoder(form), iter(rows)
+    while piece := encoder.piece(islice(waiting, WRITTEN_AT_ONCE)):
+        yield piece
+
+
+def encode_rows(form: SheetForm, first: int, rows: Iterable[Row]) -> bytes:
+    """Return rows of a sheet as XML, the first of them in row ``first`` (2 is below the headings).
+
+    Raises SheetFullError.
+    """
+    return RowEncoder(form, first).piece(rows)
 
 
 class RowEncoder:
-    """The rows of a sheet as XML, from the second on; ``styles`` are the numbers of the samples' looks."""
+    """The rows of a sheet as XML, from ``first`` on."""
 
-    def __init__(self, styles: Sequence[str], widths: Sequence[int] = ()) -> None:
-        self.row = 1
-        self._known: dict[str, str] = {}
-        self._widths = [(at, width) for at, width in enumerate(widths) if width]
-        self._styles = [f'" s="{style}"' for style in styles]
-        self._columns = [(f'<c r="{xl_col_to_name(at)}', style) for at, style in enumerate(self._styles)]
+    def __init__(self, form: SheetForm, first: int = 2) -> None:
+        self.row = first - 1
+        self._looks = [f'" s="{style}"' for style in form.styles]
+        widths = [*form.widths, *[0] * len(form.styles)]
+        columns = [
+            _Column(f'<c r="{xl_col_to_name(at)}{ROW_MARK}', look, widths[at]) for at, look in enumerate(self._looks)
+        ]
+        self._items: list[_Column | _Columns] = []
+        at = 0
+        for span in form.spans or [1] * len(columns):
+            self._items.append(_Columns(columns[at : at + span]) if span > 1 else columns[at])
+            at += span
+        self._known = [item.known for item in self._items]
+
+    def piece(self, rows: Iterable[Row]) -> bytes:
+        """Return the next rows, as a file has them. Raises SheetFullError."""
+        return "".join(map(self.encode, rows)).encode()
 
     def encode(self, values: Row) -> str:
         """Return the next row. An empty value makes no cell, and has the looks of its column. Raises SheetFullError."""
         self.row += 1
         if self.row > ROWS:
             raise SheetFullError(f"a sheet holds {ROWS - 1:,} rows")
-        row = str(self.row)
-        cells = [f'<row r="{row}"{self._height(values)}>']
-        for (start, own_style), value in zip(self._columns, values, strict=False):
-            if type(value) is str:
-                if value:
-                    cells.append(f"{start}{row}{own_style}{self._known.get(value) or self._text(value)}")
-            elif type(value) is int:
-                cells.append(f"{start}{row}{own_style}><v>{value}</v></c>")
-            elif isinstance(value, Styled):
-                cells.append(f"{start}{row}{self._styles[value.sample]}{_content(value.value)}")
-            elif value is not None:
-                cells.append(f"{start}{row}{own_style}{_content(value)}")
+        cells, most, at = [""], 1, -1
+        for known, value in zip(self._known, values, strict=False):
+            at += 1
+            xml, lines = known.get(value) or self._new(at, value)
+            cells.append(xml)
+            if lines > most:  # noqa: PLR1730 - for each cell of a ledger: max() would cost 3 % of an export
+                most = lines
+        height = f' ht="{min(most, MOST_LINES) * LINE_HEIGHT + 3:g}"' if most > 1 else ""
+        cells[0] = f'<row r="{ROW_MARK}"{height}>'
         cells.append("</row>")
-        return "".join(cells)
+        return "".join(cells).replace(ROW_MARK, str(self.row))
 
-    def _text(self, value: str) -> str:
-        """Return the content of a text, and remember it for the next rows: the same words stand in many of them."""
-        content = _text(value)
-        if len(value) <= REMEMBERED_CHARACTERS:
-            if len(self._known) == REMEMBERED:
-                self._known.clear()  # what repeats is there again some rows later
-            self._known[value] = content
-        return content
+    def _new(self, at: int, value: CellValue | Styled | Group) -> _Encoded:
+        item = self._items[at]
+        if isinstance(value, Styled):
+            return item.styled(value, self._looks[value.sample])
+        return item.encoded(value)
 
-    def _height(self, values: Row) -> str:
-        """Return the height of a row as an attribute: what its program works out anew when the row is edited."""
-        lines = 1
-        for at, width in self._widths:
-            value = values[at]
-            if type(value) is str and (len(value) * WIDEST > width * lines or "\n" in value):
-                lines = max(lines, _lines(value, width))
-        return f' ht="{min(lines, MOST_LINES) * LINE_HEIGHT + 3:g}"' if lines > 1 else ""
+
+_Encoded = tuple[str, int]
+"""Cells as XML, with ROW_MARK for the number of their row, and how many lines their texts take."""
+
+NO_CELL: _Encoded = ("", 1)
+
+
+class _Column:
+    """A column of cells: the beginning of their XML and its looks; ``width`` is 0 where texts may be cut."""
+
+    def __init__(self, start: str, look: str, width: int) -> None:
+        self._start, self._look, self._width = start, look, width
+        self.known: dict[object, _Encoded] = {None: NO_CELL, "": NO_CELL}
+
+    def encoded(self, value: CellValue | Group) -> _Encoded:
+        """Return a cell; what short texts and whole numbers make is remembered, for they stand in many rows."""
+        if value is None or value == "":
+            return NO_CELL
+        if isinstance(value, tuple):
+            raise TypeError("a single column takes no group of values")
+        if not isinstance(value, str):
+            return f"{self._start}{self._look}{_content(value)}", 1
+        width, lines = self._width, 1
+        if width and (len(value) * WIDEST > width or "\n" in value):
+            lines = _lines(value, width)
+        made = f"{self._start}{self._look}{_text(value)}", lines
+        if len(value) <= REMEMBERED_CHARACTERS and len(self.known) < REMEMBERED:
+            self.known[value] = made
+        return made
+
+    def styled(self, value: Styled, look: str) -> _Encoded:
+        """Return a cell with the looks of another sample; it is there even where it is empty."""
+        text, width = value.value, self._width
+        lines = _lines(text, width) if width and isinstance(text, str) else 1
+        return f"{self._start}{look}{_content(text)}", lines
+
+
+class _Columns:
+    """Columns that stand side by side and whose cells come as a group."""
+
+    def __init__(self, columns: Sequence[_Column]) -> None:
+        self._columns = columns
+        self.known: dict[object, _Encoded] = {}
+
+    def encoded(self, group: CellValue | Group) -> _Encoded:
+        """Return the cells of a group; those of no more than some kilobytes are remembered."""
+        if not isinstance(group, tuple):
+            raise TypeError("a span of several columns takes a group of values")
+        cells = [column.encoded(value) for column, value in zip(self._columns, group, strict=True)]
+        made = "".join([xml for xml, _ in cells]), max(lines for _, lines in cells)
+        if len(made[0]) <= GROUP_CHARACTERS:
+            if len(self.known) == REMEMBERED_GROUPS:
+                self.known.clear()
+            self.known[group] = made
+        return made
+
+    def styled(self, value: Styled, look: str) -> _Encoded:
+        """Refuse a look of its own for several cells."""
+        raise TypeError(f"a span of several columns takes a group of values, not {value} in {look}")
 
 
 def _lines(text: str, width: int) -> int:
@@ -233,7 +348,7 @@ def _content(value: CellValue) -> str:
     return f"><v>{value}</v></c>"
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(REMEMBERED_DATES)
 def _date_content(moment: date | datetime, _: tzinfo | None) -> str:
     """Return the content of a date; by its zone too, since times of one instant are equal in whatever zones."""
     return f"><v>{serial(moment):.15g}</v></c>"
@@ -252,6 +367,9 @@ def _text(value: str) -> str:
     text = cell(value)
     if "_x" in text:
         text = ESCAPE_LIKE.sub("_x005F_", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text or ">" in text:
+        text = text.replace("<", "&lt;").replace(">", "&gt;")
     space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
     return f' t="inlineStr"><is><t{space}>{text}</t></is></c>'

@@ -11,6 +11,7 @@ import click
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.inspection.workers import cores
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
@@ -19,6 +20,9 @@ from monitor.settings.site import Settings
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.spreadsheet_reading import SpreadsheetError
 from reports.safe import one_line
+
+PROCESSES = 4
+"""Processes that make one large workbook at most: one thread compresses what they make."""
 
 
 class Division(StrEnum):
@@ -47,7 +51,9 @@ def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str, divi
     sheets = division is Division.SHEETS
     try:
         with whole(path) as out:
-            count = export_spreadsheet(ledger, wanted, language, out, sheet_per_department=sheets)
+            count = export_spreadsheet(
+                ledger, wanted, language, out, sheet_per_department=sheets, processes=min(cores(), PROCESSES)
+            )
     except (OSError, ValueError) as error:
         raise Fault(f"{path} cannot be written: {error}") from None
     click.echo(Text(f"{path}：{count} 个问题", f"{path}: {count} entries")(language))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, RowMapping, Select, func, or_, select
 
 from monitor.beijing import beijing_time
-from monitor.store.database import chunks, select_where_in
+from monitor.store.database import chunks, connect, select_where_in
 from monitor.store.ledger.entry_changes import load_entries, write_changes
 from monitor.store.ledger.entry_filter import LedgerFilter, conditions, matching
 from monitor.store.ledger.entry_rows import change_from_row, day, entry_from_row
@@ -29,6 +29,17 @@ class EntryStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
+    @classmethod
+    def at(cls, address: str) -> EntryStore:
+        """Return the entries of a store that another process has opened, by its ``address`` there."""
+        return cls(connect(address))
+
+    @property
+    def address(self) -> str | None:
+        """By what another process finds the store, password included; None for one that is in memory."""
+        url = self.engine.url
+        return None if url.database in {None, "", ":memory:"} else url.render_as_string(hide_password=False)
+
     def select(self, wanted: LedgerFilter) -> Iterator[LedgerEntry]:
         """Yield the entries of a filter by number; no connection is open between two pages of them."""
         last, left = wanted.after, wanted.limit
@@ -46,6 +57,12 @@ class EntryStore:
         statement = select(func.count()).select_from(entries).where(*conditions(replace(wanted, after=0)))
         with self.engine.connect() as connection:
             return connection.execute(statement).scalar_one()
+
+    def numbers(self, wanted: LedgerFilter) -> list[int]:
+        """Return the numbers of the entries of a filter, in their order."""
+        statement = select(entries.c.number).where(*conditions(wanted)).order_by(entries.c.number).limit(wanted.limit)
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement).scalars())
 
     def get(self, numbers: Iterable[int]) -> dict[int, LedgerEntry]:
         """Return entries by their numbers, without those that are not there."""

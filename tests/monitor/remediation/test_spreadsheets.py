@@ -21,6 +21,7 @@ from sqlalchemy import insert
 from checks.model import NOTHING, Facts, Repair, RepairReason, Text
 from checks.scoring.sheet import Deduction, Score, Veto
 from monitor.beijing import beijing_time
+from monitor.remediation import spreadsheet_pieces, spreadsheets
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
 from monitor.store import Store, schema
@@ -117,6 +118,19 @@ def test_people_get_a_frozen_head_filters_drop_downs_and_locked_cells(ledger):
     state = get_column_letter(AT["state"])
     assert "待复核" in offered[f"{state}2:{state}4"]
     assert len(offered) == 3
+
+
+def test_several_processes_make_the_same_file(ledger, monkeypatch):
+    monkeypatch.setattr(spreadsheets, "WORTH_IT", 1)
+    monkeypatch.setattr(spreadsheet_pieces, "TOGETHER", 2)
+    out = io.BytesIO()
+    assert export_spreadsheet(ledger, LedgerFilter(), "zh-CN", out, processes=2) == 3
+    assert _parts(out) == _parts(exported(ledger))
+
+
+def _parts(file: io.BytesIO) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
 
 
 def test_what_a_site_or_person_wrote_is_never_a_formula(ledger):

@@ -117,3 +117,20 @@ def test_more_rows_than_a_sheet_holds_are_an_error(monkeypatch):
 def test_whatever_is_written_is_a_workbook_without_formulas(row):
     sheet = sheet_of(written(row))
     assert all(cell.data_type != "f" for each in sheet.iter_rows() for cell in each)
+
+
+def test_a_group_of_cells_is_written_as_its_cells_would_be_alone():
+    def parts(*rows, spans=()):
+        out = io.BytesIO()
+        write_workbook(out, lay_out, {1: LongSheet(rows, (0, 10, 10), spans)})
+        with zipfile.ZipFile(out) as archive:
+            return archive.read("xl/worksheets/sheet2.xml")
+
+    cells = ("甲" * 12, None, date(2026, 12, 1)), ("甲" * 12, 3, date(2026, 12, 1)), ("", 3, date(2026, 12, 1))
+    alone = parts(*[("题", *row[1:]) for row in cells])
+    assert parts(*[("题", row[1:]) for row in cells], spans=(1, 2)) == alone
+    assert parts(*[(row,) for row in cells], spans=(3,)) == parts(*cells)
+    with pytest.raises(TypeError):
+        parts(("甲", 3), spans=(1, 2))
+    with pytest.raises(TypeError):
+        parts((("甲", 3),))
