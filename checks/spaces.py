@@ -26,8 +26,10 @@ ENDLESS = Rule(
     title=Text("没有尽头的链接", "Links without an end"),
     message=CUTS,
     remedy=Text(
-        "给日历、翻页等动态链接设定起止范围，范围之外的地址返回 404；相对路径写错造成的重复目录，请改正链接。",
-        "Give calendars and pagers a first and a last page, with 404 beyond; mend relative links that nest folders.",
+        "给日历、翻页等动态链接设定起止范围，范围之外的地址返回 404；筛选、排序条件的组合用 robots.txt 排除；"
+        "相对路径写错造成的重复目录，请改正链接。",
+        "Give calendars and pagers a first and a last page, with 404 beyond; keep combinations of filters and sort "
+        "orders out by robots.txt; mend relative links that nest folders.",
     ),
     basis=Text("网站可用性", "Availability of the site"),
     why=Text(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 STEPS = re.compile(r"[/+,;]|%2[BCbc]|%3[Bb]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
@@ -53,11 +53,10 @@ class Filters:
 
 def _steps(url: str) -> list[str]:
     """Return the origin of an address and its folders and names, without an ending; nothing where it has a query."""
-    parts = urlsplit(url)
-    if parts.query:
+    start = url.find("/", 8)
+    if start < 0 or "?" in url:
         return []
-    names = (name for name in STEPS.split(ENDING.sub("", parts.path)) if name)
-    return [f"{parts.scheme}://{parts.netloc}", *names]
+    return [url[:start], *filter(None, STEPS.split(ENDING.sub("", url[start:])))]
 
 
 def _has_digit(name: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
 from monitor.crawl.shapes import NUMBERS
 
@@ -27,6 +28,9 @@ WRITTEN = re.compile(
 )
 """Numbers and dates in words: 二〇二六年九月, September."""
 
+VALUES = re.compile(rb"[,;|+]")
+"""What stands between the values of one parameter of an address."""
+
 WORDS = re.compile(r"[^\W_]+")
 """What stands between marks and blanks: the names in “教育、医疗”."""
 
@@ -35,6 +39,9 @@ FEW = 12
 
 PIECES = 2_000
 """Pieces that are known of a shape before it is taken for one whose pages have much to say."""
+
+NAMES = 20_000
+"""As before, for lists that are compared word by word: those of a whole program are of one shape."""
 
 FIGURE = re.compile(rb"\d+(?:\.\d+)?")
 DATE = re.compile(rb"[0-2]?\d|3[01]|(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?)?")
@@ -61,14 +68,11 @@ class Novelty:
     _digests: set[bytes] = field(default_factory=set)
     _shapes: dict[str, _Known] = field(default_factory=dict)
 
-    def repeats(  # noqa: PLR0913 - a page, and how it was found
-        self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool, by_words: bool = False
-    ) -> bool:
+    def repeats(self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool) -> bool:
         """Return whether a page says nothing new, and take note of what it says.
 
         ``digest`` names the bytes. Pages of a shape that has much to say are looked at only if they are
-        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known. ``by_words``:
-        what pages say is compared word by word, for pages that say which names their addresses put together.
+        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known.
         """
         made_up = shape != url
         if digest in self._digests:
@@ -80,29 +84,39 @@ class Novelty:
         known = self._shapes.setdefault(shape, _Known())
         if known.rich and not suspicious:
             return False
-        pieces = text_pieces(body)
-        if by_words:
-            pieces = {word for piece in pieces for word in WORDS.findall(_text(piece))}
-        return not self._learn(known, pieces) and not _has_new_figures(known, url, body)
+        pieces = _without_values(text_pieces(body), url)
+        return not self._learn(known, pieces, PIECES) and not _has_new_figures(known, url, body)
+
+    def repeats_in_words(self, url: str, shape: str, body: bytes, digest: bytes, new_values: int) -> bool:
+        """Return as ``repeats`` does, comparing word by word: for lists that say what their address puts together.
+
+        ``new_values`` of the address were not met before: the page may name each of them twice and say no more.
+        """
+        if digest in self._digests:
+            return True
+        self._digests.add(digest)
+        known = self._shapes.setdefault(shape, _Known())
+        pieces = _without_values(text_pieces(body), url)
+        words = {word for piece in pieces for word in WORDS.findall(_text(piece))}
+        return not self._learn(known, words, NAMES, new_values * 2) and not _has_new_figures(known, url, body)
 
     def remember(self, url: str, shape: str, digest: bytes) -> None:
         """Take note of a page that was not read again."""
         if shape == url or "…" in shape:
             self._digests.add(digest)
 
-    def _learn(self, known: _Known, pieces: set[bytes] | set[str]) -> bool:
-        """Return whether any piece is new, and keep them."""
+    def _learn(self, known: _Known, pieces: set[bytes] | set[str], kept: int, names: int = 0) -> bool:
+        """Return whether more pieces than ``names`` are new, and keep them, ``kept`` at most."""
         first = not known.pieces
         fresh = [piece for piece in pieces if hash(piece) not in known.pieces]
         known.pieces.update(map(hash, fresh))
-        if len(known.pieces) > PIECES:
+        if len(known.pieces) > kept:
             known.pieces, known.undated, known.rich = set(map(hash, pieces)), set(), True
-        if first or len(fresh) > FEW:
+        if first or len(fresh) > max(FEW, names):
             return True
-        undated = {hash(without_dates(piece)) for piece in fresh}
-        new = not undated <= known.undated
+        undated = {hash(without_dates(piece)) for piece in fresh} - known.undated
         known.undated |= undated
-        return new
+        return len(undated) > names
 
 
 def text_pieces(body: bytes) -> set[bytes]:
@@ -115,6 +129,16 @@ def text_pieces(body: bytes) -> set[bytes]:
 def without_dates(piece: bytes | str) -> str:
     """Return a piece of text without numbers and dates in words."""
     return WRITTEN.sub("", _text(piece))
+
+
+def _without_values(pieces: set[bytes], url: str) -> set[bytes]:
+    """Return pieces of text without the values in an address: a search that finds nothing says what was looked for."""
+    values = {value.translate(None, ERASED) for value in unquote_to_bytes(url.partition("?")[2]).split(b"&")}
+    values = {part for value in values for part in VALUES.split(value.partition(b"=")[2]) if len(part) > 1}
+    if not values:
+        return pieces
+    named = re.compile(b"|".join(map(re.escape, sorted(values, key=len, reverse=True))))
+    return {named.sub(b"", piece) for piece in pieces}
 
 
 def _text(piece: bytes | str) -> str:

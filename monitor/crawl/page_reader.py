@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -196,7 +196,7 @@ class PageReader:
         frontier.keep(record if complete else record.to_read_again())
 
     async def _follow_links(
-        self, job: Job, references: Iterable[Reference], base: str, digest: bytes, *, repeats: bool
+        self, job: Job, references: Sequence[Reference], base: str, digest: bytes, *, repeats: bool
     ) -> None:
         """Follow what a page at ``base`` refers to; in a round of the homepage, only the frames of the pages beyond it.
 
@@ -213,7 +213,8 @@ class PageReader:
             if context.follow(reference, job, base):
                 is_page = context.scope.readable(reference.url, reference.kind) and reference.kind == Kind.PAGE
                 (pages if is_page else others).append(reference.url)
-        context.frontier.traps.visited(job.url, digest, pages, others, repeats=repeats)
+        linked = (each.url for each in references if each.kind == Kind.PAGE and context.scope.internal(each.url))
+        context.frontier.traps.visited(job.url, digest, pages, others, repeats=repeats, linked=linked)
 
     def _follow_list(self, job: Job, facts: Facts | None) -> tuple[Reference, ...]:
         """Ask for the further pages of a list; return the reference to the next one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from urllib.parse import parse_qsl, urlsplit
 
 MONTH = (
@@ -14,12 +15,9 @@ MADE_UP = (
     r"|(?=[A-Za-z]*\d+[A-Za-z]+\d)[0-9A-Za-z]{8,}(?![0-9A-Za-z])"
 )
 """A name that a program made up: a digest, a UUID, or eight letters and digits and more that take turns."""
-NUMBERS = re.compile(rf"(?<=[=/])(?:{MADE_UP})|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
+NUMBERS = re.compile(rf"(?<=[=/(])(?:{MADE_UP})|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
 WORD = re.compile(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
 """A value that says what a program is to do (``c=article``), and is no month."""
-
-REPEATED = re.compile(r"((?:/[^/]*[^/\d][^/]*){1,4})\1{2,}(?:/|$)")
-"""A run of one to four folders that stands three times in a row; folders of digits alone (dates) may repeat."""
 
 SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
 """Query parameters that change the order of a list and nothing else."""
@@ -35,12 +33,13 @@ def shape_of(url: str) -> str:
     shape = path[:start] + _folded(NUMBERS.sub("N", path[start:]))
     if not mark:
         return shape
-    return f"{shape}?{'&'.join(sorted({_parameter(part) for part in query.split('&')}))}"
+    return f"{shape}?{'&'.join(sorted({parameter_shape(*part.partition('=')[::2]) for part in query.split('&')}))}"
 
 
-def _parameter(part: str) -> str:
-    name, _, value = part.partition("=")
-    return part if WORD.fullmatch(value) and name.lower() not in SORTING else name
+def parameter_shape(name: str, value: str, data: AbstractSet[str] = frozenset()) -> str:
+    """Return what is kept of a parameter: a word that may say what to do, if none of ``data`` has the name."""
+    is_command = WORD.fullmatch(value) and name not in data and name.lower() not in SORTING
+    return f"{name}={value}" if is_command else name
 
 
 def _folded(path: str) -> str:
@@ -52,6 +51,28 @@ def _folded(path: str) -> str:
     if len(set(words)) == len(words):
         return path
     return f"/{'/'.join(sorted(set(words)))}/…/{name}"
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address that is written as the crawl writes it: no fragment, a slash behind the host."""
+    start = url.find("/", 8)
+    return url[start:].partition("?")[0] if start > 0 else ""
+
+
+def repeated_folders(path: str) -> str:
+    """Return a path up to the second of one to four names that stand three times in a row, "" where none do.
+
+    Names of digits alone (dates) may repeat.
+    """
+    names = path.split("/")[1:]
+    for length in range(1, 5):
+        in_a_row = 0
+        for at in range(length, len(names)):
+            same = names[at] == names[at - length] and names[at] != "" and not names[at].isdigit()
+            in_a_row = in_a_row + 1 if same else 0
+            if in_a_row == 2 * length:
+                return f"/{'/'.join(names[: at + 1 - length])}/…"
+    return ""
 
 
 def nesting_of(url: str) -> str | None:

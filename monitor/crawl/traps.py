@@ -1,7 +1,8 @@
 """Recognise spaces without an end before they eat the crawl: calendars, sessions, nested folders, sort orders, filters.
 
 A page repeats when it says nothing new (``novelty.py``). A space is what repeating pages lead to that repeat as well,
-of whatever shapes; filters in folders lead to one another by nature (``filters.py``). It is cut after so many of them
+of whatever shapes; filters lead to one another by nature, in folders (``filters.py``) and in queries
+(``parameters.py``). It is cut after so many of them
 in a row: a page behind them that says something new, or a new file or site that they name, begins the row anew. An
 archive of ten thousand articles has a shape too, but its articles say something new; twenty columns that are all empty
 say the same, but they do not lead to one another.
@@ -10,14 +11,15 @@ say the same, but they do not lead to one another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from checks.model import Space
 from monitor.crawl.filters import Filters
 from monitor.crawl.novelty import Novelty
-from monitor.crawl.shapes import REPEATED, nest_together, nesting_of, shape_of
+from monitor.crawl.parameters import Parameters, differs_in_one, is_narrower, place_of
+from monitor.crawl.shapes import nest_together, nesting_of, path_of, repeated_folders, shape_of
 from monitor.store.crawl.frontier import TrapState
 
 OWN_ADDRESS = re.compile(
@@ -31,7 +33,9 @@ class _RepeatingPages:
     """Repeating pages that lead to one another: their ``shapes``, how many were read, how many of them in a row.
 
     Among the shapes are digests of bytes: folders in folders have many shapes and one content. ``nested`` is one of the
-    addresses in which a folder stands within itself, empty where none does.
+    addresses in which a folder stands within itself, empty where none does. ``news`` counts pages of the same shapes
+    that said something new, ``selections`` are what lists among the pages led to, in hashes, and ``values`` those of
+    the parameters in their addresses. ``reported`` says that the space has its finding.
     """
 
     shapes: set[str]
@@ -39,6 +43,21 @@ class _RepeatingPages:
     in_a_row: int = 0
     cut: bool = False
     nested: str = ""
+    news: int = 0
+    reported: bool = False
+    selections: set[int] = field(default_factory=set)
+    values: set[tuple[str, str]] = field(default_factory=set)
+
+    def step(self, linked: Iterable[str]) -> int:
+        """Return for how many pages a list counts that leads to nothing but what is known, ``linked``.
+
+        For two where none led to just that: it is put together once more. Lists that are empty are all alike.
+        """
+        selection = hash(frozenset(linked))
+        if selection in self.selections:
+            return 1
+        self.selections.add(selection)
+        return 2
 
 
 @dataclass(slots=True)
@@ -52,27 +71,32 @@ class Traps:
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     novelty: Novelty = field(default_factory=Novelty)
     filters: Filters = field(default_factory=Filters)
+    parameters: Parameters = field(default_factory=Parameters)
     changed: bool = False
     _rows: dict[str, _RepeatingPages] = field(default_factory=dict)
     _behind: dict[str, str] = field(default_factory=dict)
     _chained: set[str] = field(default_factory=set)
     _named: set[str] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)
+    _referrer: tuple[str, str] = ("", "")
 
     # ---- before a page is asked for --------------------------------------------------------------
 
     def may_enter(self, url: str, referrer: str) -> bool:
         """Return whether a newly found address may be asked for."""
-        path = urlsplit(url).path
-        if path.count("/") > 3 and (match := REPEATED.search(path)):
-            self._report("repeated-path", path[: match.start()] + match[1] * 2 + "/…", 0, url, referrer)
+        path = path_of(url)
+        if path.count("/") > 3 and (repeated := repeated_folders(path)):
+            row = self._rows.get(self._behind.get(referrer) or self._shape(referrer))
+            self._report("repeated-path", repeated, row, url, referrer)
             return False
-        self.filters.meet(url)
+        self._meet(url)
         shape = self._shape(url)
         row = self._rows.get(shape)
         if row is not None and row.cut:
             return False
-        if shape == self._shape(referrer):
+        if self._referrer[0] != referrer:  # a page names many addresses
+            self._referrer = referrer, self._shape(referrer)
+        if shape == self._referrer[1]:
             self._chained.add(url)
         return True
 
@@ -102,29 +126,41 @@ class Traps:
 
     def repeats(self, url: str, body: bytes, digest: bytes) -> bool:
         """Return whether a page that was read says nothing new; ``digest`` names its bytes."""
+        filtered = self._filtered(url, fewest=1)
         suspicious = url in self._chained or url in self._behind
-        filtered = self.filters.shape(url)
-        shape = filtered or shape_of(url)
-        return self.novelty.repeats(url, shape, body, digest, suspicious=suspicious, by_words=bool(filtered))
+        if not filtered:
+            return self.novelty.repeats(url, self.parameters.shape(url), body, digest, suspicious=suspicious)
+        return self.novelty.repeats_in_words(url, filtered, body, digest, len(self._new_values(filtered, url)))
 
     def remember(self, url: str, digest: bytes) -> None:
         """Take note of what a page says that is known from an earlier run; ``digest`` names its bytes."""
         self.novelty.remember(url, self._shape(url), digest)
 
-    def visited(self, url: str, digest: bytes, pages: Iterable[str], others: Iterable[str], *, repeats: bool) -> None:
+    def visited(  # noqa: PLR0913 - a page, and where it leads
+        self,
+        url: str,
+        digest: bytes,
+        pages: Collection[str],
+        others: Iterable[str],
+        *,
+        repeats: bool,
+        linked: Iterable[str] = (),
+    ) -> None:
         """Take note of a page that was read, or known from an earlier run; ``digest`` names its bytes.
 
-        ``pages`` are the pages of the site that were first met there, ``others`` what else was. Repeating pages may
-        lead to a page that says something new, a file that nobody named before, or another site: not to be cut off.
+        ``pages`` are the pages of the site that were first met there, ``others`` what else was, ``linked`` all that it
+        refers to. Repeating pages may lead to a page that says something new, a file that nobody named before, or
+        another site: not to be cut off.
         """
         self._chained.discard(url)
         leads_here = self._behind.pop(url, None)
-        filtered = self.filters.shape(url)
-        shape = filtered or shape_of(url)
+        filtered = self._filtered(url, fewest=1)
+        shape = filtered or self.parameters.shape(url)
+        if filtered:
+            self._row(filtered).values |= self._new_values(filtered, url)
+            repeats = repeats and not self._leads_out(filtered, url, pages)
         if not repeats or self._is_news(url, others):
-            for reached in (leads_here, filtered):
-                if reached and reached in self._rows:
-                    self._rows[reached].in_a_row = 0
+            self._begin_anew(leads_here, filtered)
             return
         row = self._row(shape)
         row.pages += 1
@@ -134,13 +170,42 @@ class Traps:
             self._behind[page] = shape
         if leads_here is not None:
             row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
-        if leads_here is not None or filtered:  # filters lead to one another whichever page named them first
+        if filtered:  # filters lead to one another whichever page named them first
+            place = place_of(url)
+            row.in_a_row += row.step(each for each in linked if not each.startswith(place))
+        elif leads_here is not None:
             row.in_a_row += 1
-            self.changed = True
-        if row.in_a_row >= self.patience and not row.cut:
+        self.changed = self.changed or row.in_a_row > 0
+        if not row.cut and row.in_a_row >= (self._longest(row, filtered) if filtered else self.patience):
             row.cut = True
             shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
-            self._report("same-pages", shape, row.pages, row.nested or url, url)
+            self._report("same-pages", shape, row, row.nested or url, url)
+
+    def _longest(self, row: _RepeatingPages, filtered: str) -> int:
+        """Return how many pages in a row say that the rest of lists that are put together has nothing new either.
+
+        Some lists are empty and others are not: the more had something, the longer the row has to be. It need not be as
+        long where the same program turned out endless before.
+        """
+        if any(is_narrower(shape, filtered) for _, shape in self.spaces):
+            return self.patience
+        return min(max(2 * self.patience, row.news), 4 * self.patience)
+
+    def _begin_anew(self, leads_here: str | None, filtered: str) -> None:
+        """Let the rows begin anew that a page with something new was met in."""
+        if filtered:
+            self._row(filtered).news += 1
+        for reached in (leads_here, filtered):
+            if reached and reached in self._rows:
+                self._rows[reached].in_a_row = 0
+
+    def _leads_out(self, filtered: str, url: str, pages: Iterable[str]) -> bool:
+        """Return whether any of the pages first met on a list is no further list, and no other form of this one."""
+        return any(self._filtered(page, fewest=1) != filtered and not differs_in_one(page, url) for page in pages)
+
+    def _new_values(self, filtered: str, url: str) -> set[tuple[str, str]]:
+        """Return what the parameters of an address say that those of no page read before did."""
+        return self.parameters.selected(url) - self._row(filtered).values
 
     def _is_news(self, url: str, others: Iterable[str]) -> bool:
         """Return whether any address is a file of the site, or another site's of a shape that was not met so before."""
@@ -151,8 +216,16 @@ class Traps:
             self._elsewhere.add(place)
         return news
 
+    def _meet(self, url: str) -> None:
+        self.filters.meet(url)
+        self.parameters.meet(url)
+
+    def _filtered(self, url: str, fewest: int) -> str:
+        """Return what an address has in common with others that filters are put together in, "" for any other."""
+        return self.filters.shape(url) or self.parameters.free_shape(url, fewest)
+
     def _shape(self, url: str) -> str:
-        return self.filters.shape(url) or shape_of(url)
+        return self._filtered(url, fewest=2) or self.parameters.shape(url)
 
     def _row(self, shape: str) -> _RepeatingPages:
         row = self._rows.get(shape)
@@ -167,14 +240,27 @@ class Traps:
             one.in_a_row += other.in_a_row
             one.cut = one.cut or other.cut
             one.nested = one.nested or other.nested
+            one.news += other.news
+            one.reported = one.reported or other.reported
+            one.selections |= other.selections
+            one.values |= other.values
             for shape in other.shapes:
                 self._rows[shape] = one
         return one
 
-    def _report(self, reason: str, shape: str, pages: int, example: str, referrer: str) -> None:
+    def _report(self, reason: str, shape: str, row: _RepeatingPages | None, example: str, referrer: str) -> None:
         """Note a cut, once for a place: folders nest in any order, and a space of them may be noticed in two ways."""
         self.changed = True
+        if row is not None and row.reported:
+            return
+        pages = 0
+        if row is not None:
+            row.reported = True
+            pages = row.pages if row.cut else 0
         nesting = nesting_of(example)
+        known = next((place for place in self.spaces if is_narrower(place[1], shape)), None)
+        if known is not None:
+            pages += self.spaces.pop(known).pages
         if nesting is None:
             self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
         elif not any(nest_together(example, space.example) for space in self.spaces.values()):
@@ -184,14 +270,14 @@ class Traps:
 
     def recall(self, url: str, referrer: str, *, waits: bool) -> None:
         """Learn again how an address that waits was found, after a restart."""
-        self.filters.meet(url)
+        self._meet(url)
         if waits and referrer and self._shape(url) == self._shape(referrer):
             self._chained.add(url)
 
     def recalled(self, state: TrapState) -> None:
         """Take up what was known of spaces before the restart."""
-        for shapes, pages, in_a_row, cut in state["rows"]:
-            row = _RepeatingPages(set(shapes), pages, in_a_row, cut)
+        for shapes, pages, in_a_row, cut, *news in state["rows"]:  # a run of an earlier version noted no news
+            row = _RepeatingPages(set(shapes), pages, in_a_row, cut, news=sum(news), reported=cut)
             self._rows |= dict.fromkeys(shapes, row)
         for place, space in state["spaces"]:
             self.spaces[place[0], place[1]] = Space(*space)
@@ -200,7 +286,7 @@ class Traps:
         """Return what has to outlive a kill, as JSON: rows of repeating pages are few."""
         rows = {id(row): row for row in self._rows.values() if row.in_a_row or row.cut}
         return {
-            "rows": [(sorted(row.shapes), row.pages, row.in_a_row, row.cut) for row in rows.values()],
+            "rows": [(sorted(row.shapes), row.pages, row.in_a_row, row.cut, row.news) for row in rows.values()],
             "spaces": [
                 (place, (each.shape, each.reason, each.pages, each.example, each.referrer))
                 for place, each in self.spaces.items()

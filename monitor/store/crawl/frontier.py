@@ -22,11 +22,12 @@ from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 class TrapState(TypedDict):
     """What has to outlive a kill of the endless spaces that a crawl knows, as JSON.
 
-    ``rows`` are pages that repeat one another: their shapes, how many were read, how many of them in a row, and whether
-    they were cut. ``spaces`` are what was cut: reason and place, and the fields of ``Space``.
+    ``rows`` are pages that repeat one another: their shapes, how many were read, how many of them in a row, whether
+    they were cut, and how many others of their shapes said something new. ``spaces`` are what was cut: reason and
+    place, and the fields of ``Space``.
     """
 
-    rows: list[tuple[list[str], int, int, bool]]
+    rows: list[tuple[list[str], int, int, bool, int]]
     spaces: list[tuple[tuple[str, str], tuple[str, str, int, str, str]]]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.crawl.page_reader import digest_of
 from monitor.crawl.traps import Traps
-from tests.monitor.crawl import spaces
+from tests.monitor.crawl import lists, spaces
 
 LIMIT = 1_000
 """Pages after which a walk that nobody cuts is given up."""
@@ -38,10 +38,10 @@ class Walk:
         self.site, self.traps = site, Traps(20)
         self.read, self.repeating = [], {}
 
-    def go(self, *, memory=None):
+    def go(self, *, memory=None, limit=LIMIT):
         """Walk to the end; ``memory`` is a walk whose pages have not changed since."""
         met, waiting = {spaces.HOME}, deque([spaces.HOME])
-        while waiting and len(self.read) < LIMIT:
+        while waiting and len(self.read) < limit:
             url = waiting.popleft()
             if self.traps.is_cut(url):
                 continue
@@ -54,7 +54,8 @@ class Walk:
             fresh = [each for each in found if each not in met and self.traps.may_enter(each, url)]
             met.update(fresh)
             waiting.extend(fresh)
-            self.traps.visited(url, digest, fresh, [urljoin(url, each) for each in others], repeats=repeats)
+            others = [urljoin(url, each) for each in others]
+            self.traps.visited(url, digest, fresh, others, repeats=repeats, linked=found)
         return self
 
     def _repeats(self, url, body, digest, memory):
@@ -71,7 +72,39 @@ def test_a_space_without_an_end_is_cut_within_100_pages_and_is_one_finding(site)
     assert len(walk.traps.spaces) == 1
 
 
-@pytest.mark.parametrize("site", spaces.ENDLESS)
+@pytest.mark.parametrize(("way", "answer"), lists.ENDLESS)
+def test_lists_that_are_put_together_are_cut_within_100_pages_and_are_one_finding(way, answer):
+    walk = Walk(lists.endless(way, answer)).go()
+    assert len(walk.read) <= 130
+    assert len([url for url in walk.read if "/art/" not in url]) <= 100
+    assert len(walk.traps.spaces) == 1
+
+
+@pytest.mark.parametrize("site", lists.FINITE)
+def test_lists_that_say_something_are_read_to_the_last(site):
+    walk = Walk(site).go(limit=5_000)
+    assert set(walk.read) == every_page(site)
+    assert not walk.traps.spaces
+
+
+def test_filters_do_not_take_the_list_of_the_same_program_with_them():
+    walk = Walk(lists.list_beside_filters).go()
+    assert len([url for url in walk.read if "c=search" not in url]) == 1 + 40 + 3 * 40
+    assert [space.shape for space in walk.traps.spaces.values()] == ["http://a.cn/i?c=search&…"]
+
+
+def every_page(site):
+    """Return all addresses of a site that has an end."""
+    met, waiting = {spaces.HOME}, [spaces.HOME]
+    while waiting:
+        url = waiting.pop()
+        found = {urljoin(url, each) for each in site(url)[1]} - met
+        met |= found
+        waiting.extend(found)
+    return met
+
+
+@pytest.mark.parametrize("site", [*spaces.ENDLESS, lists.endless("four filters of words", lists.some_items)])
 def test_a_space_is_cut_at_the_same_place_in_every_run(site):
     first = before = Walk(site).go()
     for _ in range(9):
