@@ -70,7 +70,8 @@ class ConsoleSettings(Strict):
         16 * MEBIBYTE, ge=MEBIBYTE, le=256 * MEBIBYTE, description="Bytes of one uploaded file at most."
     )
     groups: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="Groups of sites by name, for the rights of users: ids of their sites."
+        default_factory=dict,
+        description="Groups of sites by name, for the rights of users and for `notify`: ids of their sites.",
     )
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
 from enum import StrEnum
@@ -47,10 +47,15 @@ class Channel(StrEnum):
     APPRISE = "apprise"
 
 
+SHORT = 4
+"""Characters below which a name with one wrong may be half wrong."""
+
+
 def _meant(name: object, known: Iterable[str]) -> str:
     """Return the end of an error about a name that nobody knows."""
-    names = list(known)
-    close = get_close_matches(str(name), names, n=1)
+    names, wanted = list(known), str(name)
+    # Of two characters, as names of groups have them, one that is right is half of the word.
+    close = get_close_matches(wanted, names, n=1, cutoff=0.5 if len(wanted) < SHORT else 0.6)
     return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(names)}"
 
 
@@ -88,7 +93,10 @@ def channel_of(url: str) -> Channel:
 
 
 class TargetSettings(Strict):
-    """Somebody who is written to, and about what. What is left empty (sites, departments) means all of them."""
+    """Somebody who is written to, and about what. What is left empty (sites, departments) means all of them.
+
+    Once a configuration is read, ``sites`` has those of its ``groups`` as well.
+    """
 
     name: str = Field(min_length=1, max_length=64, description="What status, log and metrics call it.")
     url: Reference = Field(description="Address: mailtos://, dingtalk://, wecombot://, feishu://, or one of Apprise's.")
@@ -97,6 +105,7 @@ class TargetSettings(Strict):
         None, description="What listens at an http(s) address of your own, a gateway for instance."
     )
     sites: tuple[str, ...] = Field((), description="Ids of sites.")
+    groups: tuple[str, ...] = Field((), description="Groups of sites (`console.groups`), beside `sites`.")
     departments: tuple[str, ...] = Field((), description="Departments, as the ledger has them.")
     severity: Severity = Field(Severity.MINOR, description="The least that is told: critical, major, minor.")
     events: tuple[Annotated[Occasion, BeforeValidator(_occasion)], ...] = Field(
@@ -174,10 +183,25 @@ class NotifySettings(Strict):
             seen.add(target.name)
         return value
 
-    def check_sites(self, known: Iterable[str]) -> None:
-        """Raise ValueError where a target names a site that is not configured."""
+    def resolved(self, known: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> NotifySettings:
+        """Return the settings with the sites of every target's groups beside its own.
+
+        Raises ValueError where a target names a site or a group that is not configured, or groups without a site: it
+        would be written to about all of them.
+        """
         sites = list(known)
-        for target in self.targets:
-            for site in target.sites:
-                if site not in sites:
-                    raise ValueError(f"target {target.name!r}: no such site: {site!r}{_meant(site, sites)}")
+        return self.model_copy(update={"targets": tuple(_resolved(each, sites, groups) for each in self.targets)})
+
+
+def _resolved(target: TargetSettings, sites: Sequence[str], groups: Mapping[str, tuple[str, ...]]) -> TargetSettings:
+    for site in target.sites:
+        if site not in sites:
+            raise ValueError(f"target {target.name!r}: no such site: {site!r}{_meant(site, sites)}")
+    for name in target.groups:
+        if name not in groups:
+            hint = _meant(name, groups) if groups else "; `console.groups` has none"
+            raise ValueError(f"target {target.name!r}: no such group: {name!r}{hint}")
+    of_groups = [site for name in target.groups for site in groups[name]]
+    if target.groups and not (of_groups or target.sites):
+        raise ValueError(f"target {target.name!r}: no site is in {', '.join(target.groups)}")
+    return target.model_copy(update={"sites": tuple(dict.fromkeys((*target.sites, *of_groups)))})

@@ -243,9 +243,9 @@ class Settings(Strict):
     @field_validator("notify")
     @classmethod
     def _known_sites(cls, value: NotifySettings, info: ValidationInfo) -> NotifySettings:
-        if "sites" in info.data:  # else they are at fault themselves
-            value.check_sites(site.key for site in info.data["sites"])
-        return value
+        if "sites" not in info.data or "console" not in info.data:  # they are at fault themselves
+            return value
+        return value.resolved((site.key for site in info.data["sites"]), info.data["console"].groups)
 
 
 def _key(site: SiteSettings) -> str:

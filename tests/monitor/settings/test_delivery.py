@@ -16,6 +16,53 @@ MAIL = f"mailtos://u:{TOKEN}@smtp.example.cn/?to=a@example.cn"
 SITES = [{"url": "http://a.cn/", "id": "office"}]
 
 
+GROUPS = {"市直": ["office", "bureau"], "区县": ["county"], "空": []}
+
+
+def with_groups(**target):
+    sites = [{"url": f"http://{name}.cn/", "id": name} for name in ("office", "bureau", "county", "school")]
+    target = {"name": "x", "url": MAIL, "events": ["overdue"]} | target
+    document = {"sites": sites, "console": {"groups": GROUPS}, "notify": {"targets": [target]}}
+    return yaml.safe_dump(document, allow_unicode=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "sites"),
+    [
+        ({"groups": ["市直"]}, ("office", "bureau")),
+        ({"groups": ["区县", "市直"]}, ("county", "office", "bureau")),
+        ({"groups": ["市直"], "sites": ["school", "office"]}, ("school", "office", "bureau")),
+        ({"groups": ["空"], "sites": ["school"]}, ("school",)),
+        ({}, ()),
+    ],
+)
+def test_the_sites_of_groups_are_a_targets_own(tmp_path, target, sites):
+    path = tmp_path / "c.yaml"
+    path.write_text(with_groups(**target), "utf-8")
+    read = load(path).notify.targets[0]
+    assert read.sites == sites
+    assert [name for name in ("office", "bureau", "county", "school") if read.covers(name)] == [
+        name for name in ("office", "bureau", "county", "school") if name in sites or not sites
+    ]
+    shown = CliRunner().invoke(main, ["config", "show", "--config", str(path)]).stdout
+    assert yaml.safe_load(shown)["notify"]["targets"][0]["sites"] == list(sites)
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        (["市值"], "target 'x': no such group: '市值'; did you mean 市直?"),
+        (["空"], "target 'x': no site is in 空"),
+    ],
+)
+def test_a_group_that_nobody_knows_or_is_in_is_a_fault(tmp_path, groups, message):
+    assert message in fault(tmp_path, with_groups(groups=groups))
+
+
+def test_without_groups_a_target_can_name_none(tmp_path):
+    assert "no such group: '市直'; `console.groups` has none" in fault(tmp_path, written(groups=["市直"]))
+
+
 def settings_of(tmp_path, **target):
     path = tmp_path / "c.yaml"
     path.write_text(written(**target), "utf-8")
