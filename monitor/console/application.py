@@ -15,14 +15,17 @@ from starlette.exceptions import HTTPException as AnyHttpError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
 from monitor.console.pages import (
     finding_page,
     findings_page,
+    inspections_page,
     login_page,
     overview_page,
     preferences_page,
+    recheck_page,
     run_page,
     site_page,
     static_page,
@@ -48,6 +51,8 @@ ROUTERS = (
     findings_page.router,
     finding_page.router,
     run_page.router,
+    inspections_page.router,
+    recheck_page.router,
 )
 """Every page. One that is not here is not served."""
 
@@ -64,6 +69,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     )
     static = StaticFiles()
     app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
+    app.state.rechecks = RecheckJobs()
     app.state.pages = Pages(parts.settings().console.root, static)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)

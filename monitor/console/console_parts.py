@@ -28,6 +28,7 @@ class Underway(NamedTuple):
     requests: int = 0
     queued: int = 0
     findings: int = 0
+    can_be_cancelled: bool = False
 
 
 class Inspections(Protocol):

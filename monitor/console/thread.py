@@ -10,6 +10,8 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+from monitor.console.security.bounded_protocol import BoundedProtocol
+
 AT_ONCE = 100
 """Connections and requests at a time; each that is more is answered 503. Twenty people hold two each, and streams."""
 
@@ -65,7 +67,7 @@ class ConsoleThread:
             config = uvicorn.Config(
                 self._build(),
                 loop="asyncio",
-                http="h11",
+                http=BoundedProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,

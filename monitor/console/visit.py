@@ -217,10 +217,13 @@ class Visit:
         """How cookies are read and set."""
         return CookieJar(f"{self.pages.root}/", self.settings.console.https)
 
+    def render(self, template: str, /, **view: object) -> str:
+        """Return a part of a page."""
+        return self.pages.render(template, self.preferences.language, {**view, "visit": self})
+
     def show(self, template: str, status: int = 200, /, **view: object) -> HTMLResponse:
         """Return a page. Templates know the request as ``visit``, and the settings of how it is shown."""
-        content = self.pages.render(template, self.preferences.language, {**view, "visit": self})
-        response = HTMLResponse(content, status, headers={"Vary": "Cookie, HX-Request"})
+        response = HTMLResponse(self.render(template, **view), status, headers={"Vary": "Cookie, HX-Request"})
         if self.session is None:
             self.cookies.set(response, FORM_COOKIE, self.form_token)
         return response

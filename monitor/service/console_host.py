@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
 
+from monitor.service.runner import Runner
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.reading_store import ReadingStore
 
 if TYPE_CHECKING:
     from monitor.console.thread import ConsoleThread
+    from monitor.service.inspections_on_request import InspectionsOnRequest
 
 log = structlog.get_logger()
 
@@ -23,18 +26,21 @@ class ConsoleHost:
     ``settings`` returns those in force; where it listens is taken from them once.
     """
 
-    def __init__(self, store: Store, settings: Callable[[], Settings]) -> None:
+    def __init__(self, store: Store, settings: Callable[[], Settings], runner: Runner) -> None:
         self._reading: ReadingStore | None = None
         self._thread: ConsoleThread | None = None
+        self._inspections: InspectionsOnRequest | None = None
         chosen = settings()
         if chosen.console.address is None:
             return
         from monitor.console.application import create_app
         from monitor.console.console_parts import ConsoleParts
         from monitor.console.thread import ConsoleThread
+        from monitor.service.inspections_on_request import InspectionsOnRequest
 
+        self._inspections = InspectionsOnRequest(runner)
         self._reading = ReadingStore(chosen.store.url.get_secret_value())
-        parts = ConsoleParts(store, self._reading, settings)
+        parts = ConsoleParts(store, self._reading, settings, self._inspections)
         self._thread = ConsoleThread(*chosen.console.address, lambda: create_app(parts))
 
     @property
@@ -43,8 +49,9 @@ class ConsoleHost:
         return self._thread.address if self._thread else None
 
     def start(self) -> None:
-        """Begin to answer."""
-        if self._thread is not None:
+        """Begin to answer; called in the loop that inspections run in."""
+        if self._thread is not None and self._inspections is not None:
+            self._inspections.attach(asyncio.get_running_loop())
             self._thread.start()
             host, port = self._thread.address
             log.info("console", listen=f"{host}:{port}")

@@ -101,7 +101,7 @@ class Daemon:
         self._heartbeat = Heartbeat(self.configuration.reload_if_changed)
         health = Health(self._heartbeat.fault, self._why_not_ready)
         self.server = Server(*settings.daemon.address, self._metrics, health)
-        self.console = ConsoleHost(self.store, lambda: self.configuration.settings)
+        self.console = ConsoleHost(self.store, lambda: self.configuration.settings, self.runner)
         self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
         self._last_resort = LastResort(LAST_RESORT)

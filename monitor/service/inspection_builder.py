@@ -19,8 +19,8 @@ class InspectionBuilder:
         self._store, self._configuration, self._fetch_with = store, configuration, fetch_with
         self._crews = crews
 
-    def build(self, key: Key, fire: float) -> Inspection | None:
-        """Return the inspection of a site and scope for a round; None where the site is no longer configured."""
+    def build(self, key: Key, fire: float | None) -> Inspection | None:
+        """Return the inspection of a site and scope for a round, or for none; None where the site is not configured."""
         site_key, scope = key
         settings, site = self._configuration.settings, self._configuration.site(site_key)
         if site is None:

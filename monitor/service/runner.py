@@ -22,8 +22,8 @@ from monitor.store.schedules import Key
 
 log = structlog.get_logger()
 
-Build = Callable[[Key, float], Inspection | None]
-"""Makes the inspection of a site and scope for a round; None where the site is no longer configured."""
+Build = Callable[[Key, float | None], Inspection | None]
+"""Makes the inspection of a site and scope for a round, None for none; None where the site is not configured."""
 
 Finished = Callable[[RunRecord], Coroutine[Any, Any, None]]
 
@@ -33,10 +33,15 @@ PAUSES = 3
 
 @dataclass(slots=True)
 class Active:
-    """One inspection that is under way or waits for its turn, and the round that it serves."""
+    """One inspection that is under way or waits for its turn, and the round that it serves.
 
-    fire: float
+    ``fire`` is None where somebody asked for it; ``inspection`` and ``run`` are None until it begins.
+    """
+
+    fire: float | None
     task: asyncio.Task[None]
+    inspection: Inspection | None = None
+    run: RunRecord | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ class Runner:
     stopping: bool = False
     _sites: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _turns: asyncio.Semaphore = field(init=False)
-    _pauses: Counter[tuple[Key, float]] = field(default_factory=Counter)
+    _pauses: Counter[tuple[Key, float | None]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Make the turns."""
@@ -77,7 +82,7 @@ class Runner:
             before = self.active.get(key)
             if before is None:
                 self._start(key, fire)
-            elif not same(before.fire, fire):
+            elif before.fire is not None and not same(before.fire, fire):
                 log.warning("skipped: the last inspection still runs", site=key[0], scope=key[1])
                 self.timetable.skip(key, fire, before.fire)
         if only is not None:
@@ -89,6 +94,34 @@ class Runner:
         for key, fire in list(self.timetable.unfinished()):
             if key not in self.active:
                 self._resume(key, fire)
+
+    def request(self, key: Key) -> Text | None:
+        """Inspect a site and scope as soon as there is a turn, for no round; return why not, None where it will be.
+
+        A round that falls meanwhile stays due, and is served afterwards.
+        """
+        if self.stopping or self.is_paused():
+            return Text("服务正在停止，或数据库暂时不可用", "the daemon is stopping, or the store is away")
+        if key in self.active:
+            return Text("这项检查正在进行或排队", "it is under way, or waits for its turn")
+        self._start(key, None)
+        return None
+
+    def cancel(self, key: Key) -> bool:
+        """End an inspection: what it found is kept and reported; one that was asked for and waits is forgotten.
+
+        Return whether there was one. A round that waits for its turn stays due.
+        """
+        active = self.active.get(key)
+        if active is None:
+            return False
+        if active.inspection is not None:
+            active.inspection.stop()
+        elif active.fire is None:
+            active.task.cancel()
+        else:
+            return False
+        return True
 
     def limit(self, at_once: int) -> None:
         """Change how many inspections run at a time; those that run are not disturbed."""
@@ -121,12 +154,12 @@ class Runner:
                 log.info("dropped: the site is no longer configured", site=key[0], scope=key[1], run=run.id)
                 self.store.runs.abandon(run.id, "网站已不在配置中", "the site is no longer configured")
 
-    def _start(self, key: Key, fire: float) -> None:
+    def _start(self, key: Key, fire: float | None) -> None:
         task = asyncio.create_task(self._serve(key, fire), name=f"{key[1]} {key[0]}")
         self.active[key] = Active(fire, task)
         task.add_done_callback(lambda _: self.active.pop(key, None))
 
-    async def _serve(self, key: Key, fire: float) -> None:
+    async def _serve(self, key: Key, fire: float | None) -> None:
         site, scope = key
         bind_contextvars(site=site, scope=scope)
         async with self._sites[site], self._turns:
@@ -136,10 +169,14 @@ class Runner:
             finally:
                 self.running.discard(key)
 
-    async def _inspect(self, key: Key, fire: float) -> None:
+    async def _inspect(self, key: Key, fire: float | None) -> None:
+        active = self.active[key]
+
         def begun(_: object, run: RunRecord) -> None:
             bind_contextvars(run=run.id)
-            self.timetable.begun(key, fire)
+            active.run = run
+            if fire is not None:
+                self.timetable.begun(key, fire)
             log.info("inspection begins", url=run.url)
 
         try:
@@ -147,6 +184,7 @@ class Runner:
             if inspection is None:
                 return
             inspection.watch = begun
+            active.inspection = inspection
             self._overtake(key, fire)
             row = await inspection.run()
         except BusyError as error:
@@ -161,12 +199,14 @@ class Runner:
             log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
             await self.finished(row)
 
-    def _overtake(self, key: Key, fire: float) -> None:
+    def _overtake(self, key: Key, fire: float | None) -> None:
         """Count an earlier round whose run was cut off, unless another process goes on with it."""
+        if fire is None:
+            return
         if not any(run.alive and run.owner != me() for run in self.store.runs.unfinished(*key)):
             self.timetable.overtake(key, fire)
 
-    def _break_down(self, key: Key, fire: float, error: Exception) -> None:
+    def _break_down(self, key: Key, fire: float | None, error: Exception) -> None:
         if self.is_outage(error):
             self._pauses[key, fire] += 1
             if self._pauses[key, fire] <= PAUSES:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from monitor.accounts.permissions import Action, reach
+from monitor.console.queries.inspections_underway import underway_at
 from monitor.console.queries.site_details import SOON, site_details
 from monitor.console.visit import SignedIn
 from monitor.store.ledger.entry_browsing import Visibility
@@ -28,5 +29,7 @@ def site_page(key: str, visit: SignedIn) -> Response:
         details=details,
         charts=[*trends(report, visit.say), *spreads(report, visit.say)] if report else [],
         soon=SOON,
+        underway=underway_at(visit.parts, key),
+        has_daemon=visit.parts.inspections is not None,
         may_see_runs=visit.may(Action.RUN_SEE, key),
     )

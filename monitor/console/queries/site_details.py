@@ -34,7 +34,6 @@ class SiteDetails:
 
     runs: tuple[RunRecord, ...]
     last: RunRecord | None
-    running: tuple[RunRecord, ...]
     entries: OpenEntries
     columns: tuple[ColumnSummary, ...]
     report: Report | None
@@ -66,7 +65,6 @@ def site_details(reading: ReadingStore, settings: Settings, site: str, visible: 
     return SiteDetails(
         runs=tuple(reversed([run for run in runs if run.finished])),
         last=last,
-        running=tuple(run for run in runs if run.status == "running"),
         entries=groups.get(site, OpenEntries()),
         columns=_worst_columns(last),
         report=_report(reading, last, days),

@@ -57,6 +57,17 @@
   document.addEventListener("htmx:afterSettle", begin);
   window.addEventListener("resize", () => { if (window.innerWidth > 1080) fold(); });
 
+  // Parts of a page that the server keeps true while somebody looks.
+  const listen = () => all("[data-events]").forEach((part) => {
+    const source = new EventSource(part.dataset.events);
+    source.addEventListener("part", (event) => { part.innerHTML = event.data; });
+    source.addEventListener("end", () => {
+      source.close();
+      if (part.dataset.reloads !== undefined) window.location.reload();
+    });
+  });
+  document.addEventListener("DOMContentLoaded", listen);
+
   // Notices go by themselves, unless somebody is about to use them.
   const fade = () => all(".toast:not(.wrong)").forEach((toast) => {
     setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, 12000);

@@ -1,0 +1,129 @@
+"""Look now at the places of some entries, as ``sitehealth ledger recheck`` does, while somebody watches."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import NamedTuple
+
+import structlog
+
+from checks.model import Text
+from monitor.accounts.permissions import Action
+from monitor.console.actions.ledger_changes import author_of
+from monitor.console.visit import Visit
+from monitor.remediation.ledger import Ledger
+from monitor.settings.site import Settings
+from monitor.store import Store
+
+log = structlog.get_logger()
+
+ENTRIES = 100
+"""Entries of one recheck."""
+
+JOBS = 3
+"""Rechecks at a time."""
+
+KEPT = 50
+"""Rechecks that can be looked at afterwards."""
+
+
+class SeenAgain(NamedTuple):
+    """What a look said of an entry: the id of the result, and its evidence."""
+
+    result: str
+    evidence: Text
+
+
+@dataclass
+class RecheckJob:
+    """A recheck that goes on, or has ended. ``looked`` is by entry; ``fault`` says why it ended early."""
+
+    id: str
+    user: str
+    numbers: tuple[int, ...]
+    looked: dict[int, SeenAgain] = field(default_factory=dict)
+    ended: bool = False
+    fault: str = ""
+    begun: float = field(default_factory=time.monotonic)
+
+
+class RecheckJobs:
+    """The rechecks of a console."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, RecheckJob] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, job: str, user: str) -> RecheckJob | None:
+        """Return a recheck that somebody began, None where there is none of theirs."""
+        found = self._jobs.get(job)
+        return found if found is not None and found.user == user else None
+
+    def begin(self, user: str, numbers: Sequence[int]) -> RecheckJob | None:
+        """Return a new recheck, None where too many are under way."""
+        with self._lock:
+            if sum(not job.ended for job in self._jobs.values()) >= JOBS:
+                return None
+            job = RecheckJob(secrets.token_urlsafe(9), user, tuple(numbers))
+            self._jobs[job.id] = job
+            while len(self._jobs) > KEPT:
+                self._jobs.popitem(last=False)
+            return job
+
+
+def recheck_now(visit: Visit, jobs: RecheckJobs, numbers: Sequence[int]) -> RecheckJob | None:
+    """Begin to look at entries; None where that cannot be, which the next page tells.
+
+    Answers "not found" for an entry that the person may not see, "forbidden" for one they may not have looked at.
+    """
+    chosen = list(dict.fromkeys(numbers))
+    known = visit.ledger.entries.get(chosen[: ENTRIES + 1])
+    for entry in known.values():
+        visit.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
+        visit.demand(Action.ENTRY_RECHECK, entry.site, entry.department)
+    refused = _why_not(visit, len(chosen), {entry.site for entry in known.values()})
+    if refused or not known:
+        visit.tell(refused or visit.say("changes.none_chosen"), is_error=True)
+        return None
+    job = jobs.begin(visit.user.name, list(known))
+    if job is None:
+        visit.tell(visit.say("recheck_page.too_many"), is_error=True)
+        return None
+    visit.audit.add(visit.actor, "entry.recheck", " ".join(f"#{number}" for number in known))
+    arguments = (job, visit.parts.store, visit.settings, visit.ledger, author_of(visit))
+    Thread(target=_look, args=arguments, name="recheck", daemon=True).start()
+    return job
+
+
+def _why_not(visit: Visit, count: int, sites: set[str]) -> str:
+    if count > ENTRIES:
+        return visit.say("changes.too_many", n=ENTRIES)
+    missing = sites - {site.key for site in visit.settings.sites}
+    return visit.say("recheck_page.no_site", site=", ".join(sorted(missing))) if missing else ""
+
+
+def _look(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by: str) -> None:
+    """Look at the entries of a job, in a thread and a loop of its own."""
+    try:
+        asyncio.run(_look_at_each(job, store, settings, ledger, by))
+    except Exception as error:
+        log.exception("a recheck of the console failed", entries=job.numbers)
+        job.fault = type(error).__name__
+    finally:
+        job.ended = True
+
+
+async def _look_at_each(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by: str) -> None:
+    # What looks at pages is loaded when it is first asked for: the console that nobody rechecks with is smaller by it.
+    from monitor.inspection.recheck.rechecking import Recheck
+
+    ledger.end_terms()
+    recheck = Recheck(store, settings, ledger, by)
+    async for outcome in recheck.look(recheck.entries(job.numbers)):
+        job.looked[outcome.entry.number] = SeenAgain(outcome.result.value, outcome.verdict.evidence)
