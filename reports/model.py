@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from checks.model import NOTHING, ColumnStatus, ColumnType, Finding, Severity, Text
+from checks.model import NOTHING, ColumnStatus, ColumnType, Excerpt, Finding, Severity, Text
 from checks.scoring.sheet import Score
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.remediation.figures import SiteLedger
@@ -84,6 +84,7 @@ class Entry:
     ``page_title`` is the title of the page at ``finding.url`` or, of a file, of the page that links to it, empty where
     unknown. ``runs`` counts the runs in a
     row that saw it. ``reason`` is why somebody decided that nothing is to be done, or not now.
+    ``source`` is the element of the page's source that it is about and what is around it, where the page was kept.
     """
 
     finding: Finding
@@ -99,6 +100,7 @@ class Entry:
     deadline: date | None = None
     overdue: bool = False
     reason: str = ""
+    source: Excerpt | None = None
 
     @property
     def is_open(self) -> bool:
@@ -199,7 +201,8 @@ class Report:
     None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
     model installed"); the reader sees them beside the figures. ``ledger`` is what all entries of the site came to when
     the report was written, None where nobody counted. ``titles`` are those of pages that link to targets, by address,
-    as far as they are known. ``columns`` are empty and ``score`` and ``security``
+    as far as they are known; ``snapshots`` are places in files beside the report, relative to it, that show findings
+    on their pages as they were fetched, by fingerprint. ``columns`` are empty and ``score`` and ``security``
     None where no check made them. ``trend`` are the latest runs of the site and scope up to this one, the oldest first;
     ``availability`` the days before it on which the homepage was probed.
     """
@@ -220,6 +223,7 @@ class Report:
     trend: tuple[TrendPoint, ...] = ()
     availability: tuple[ProbedDay, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    snapshots: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_first(self) -> bool:

@@ -16,6 +16,7 @@ from monitor.crawl.head import SAMPLE, plain_answer
 from monitor.crawl.host_queues import HostQueue
 from monitor.crawl.jobs import AnyJob, Job
 from monitor.crawl.list_pages import Lists
+from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
@@ -52,7 +53,8 @@ class PageReader:
     ``conditional`` asks for pages only if they have changed since an earlier run. ``homepage`` is None until it was
     read; ``failure`` is why it could not be, ``challenge`` the firewall that answered in its place. ``truncated``
     counts pages that were longer than what is read of one; ``broken_off`` are those whose end did not come, each with
-    the address that answered. ``claimed`` are addresses that were read because a redirect ended there.
+    the address that answered. ``claimed`` are addresses that were read because a redirect ended there. ``spool`` has
+    the pages as they were fetched.
     """
 
     context: CrawlContext
@@ -67,6 +69,7 @@ class PageReader:
     truncated: int = 0
     broken_off: dict[str, str] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
+    spool: PageSpool = field(default_factory=lambda: PageSpool(None, wanted=False))
 
     def __post_init__(self) -> None:
         """Build what tells missing pages from real ones."""
@@ -182,6 +185,7 @@ class PageReader:
         # A page without its end looks like one without its list, so the columns learn nothing from it.
         facts = await self.lists.observe(real) if self.lists is not None and not page.truncated else None
         digest = digest_of(body)
+        self.spool.keep(real.url, body, page.response.header("content-type") or "")
         repeats = frontier.traps.repeats(job.url, body, digest)
         await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)

@@ -81,7 +81,9 @@ class ReportFiles:
 
     def _content(self, row: RunRecord, name: str) -> bytes:
         published, wanted = self._folder / file_of(row, name), self._settings.report_of(row.site)
-        if self._language == wanted.language and published.is_file():
+        # Snapshots lie beside the published page, and no mail brings them: its links would lead nowhere.
+        stands_alone = name != "html" or not wanted.snapshots
+        if stands_alone and self._language == wanted.language and published.is_file():
             return published.read_bytes()
         return FORMATS[name].render(build_report(self._store, row.id, _letterhead(wanted)), self._language)
 

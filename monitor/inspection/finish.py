@@ -23,6 +23,7 @@ from monitor.inspection.equipment import shortcomings
 from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
+from monitor.inspection.snapshots import keep_snapshots
 from monitor.logs import tell
 from monitor.remediation.ledger import Ledger
 from monitor.store.closing import close
@@ -260,6 +261,7 @@ class EndOfRun:
         }
         if site.stock is not None:
             site.stock.save(site.column_store)
+        keep_snapshots(site)
         site.judging.save_language()
         linked_hosts.learn(site.judging.checks, LinkedHostStore(engine, run.site, run.scope), crawl)
         close(

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from checks.model import Check, Need, Text
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
+from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
 from monitor.fetch import Fetcher
@@ -98,6 +99,8 @@ class Inspection:
             raise
         finally:
             judging.close()
+            if self.crawl is not None:
+                self.crawl.reader.spool.close()
         return self.store.runs.load(run.id)
 
     def stop(self) -> None:
@@ -136,7 +139,7 @@ class Inspection:
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
         site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes"})
-        parts = [version("sitehealth"), site, self.settings.model_dump_json()]
+        parts = [version("sitehealth"), site, self.settings.model_dump_json(exclude={"snapshots"})]
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
@@ -168,4 +171,6 @@ class Inspection:
                 titles=judging.needs(Need.TITLES),
             ),
         )
+        folder = self.store.folder
+        self.crawl.reader.spool = PageSpool(folder, wanted=self.settings.snapshots > 0)
         return self.crawl

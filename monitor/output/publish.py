@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from monitor.output.file_names import REPORT, folder_of, stem_of
 from monitor.output.letterhead_files import letterhead_of
-from monitor.output.report import build_report, write_report
+from monitor.output.report import build_report, snapshot_writer, write_report
+from monitor.output.snapshots import FOLDER
 from monitor.settings.report import ReportSettings
 from monitor.store import Store
 from monitor.store.runs import RunRecord
@@ -21,10 +23,11 @@ def publish(store: Store, run: int, folder: Path, settings: ReportSettings, form
     """Write the report of a run in formats into the folder of its site. Raises OSError and LetterheadError."""
     report = build_report(store, run, letterhead_of(settings))
     row = store.runs.load(run)
+    snapshots = snapshot_writer(store, row, settings.language, wanted=settings.snapshots)
     written = []
     for name in formats:
         path = folder / file_of(row, name)
-        write_report(report, name, path, settings.language)
+        write_report(report, name, path, settings.language, snapshots)
         written.append(path)
     return written
 
@@ -57,11 +60,15 @@ def is_published(row: RunRecord | LastRun, folder: Path, formats: Iterable[str])
 
 
 def prune_reports(folder: Path, days: int, today: date) -> int:
-    """Remove reports older than so many days, by the date in their names; return how many."""
+    """Remove reports older than so many days, by the date in their names, with their snapshots; return how many."""
     removed = 0
+    for path in folder.glob(f"*/{FOLDER}/*"):
+        match = REPORT.fullmatch(f"{path.name}.html")
+        if match and (today - date.fromisoformat(match["date"])).days > days:
+            shutil.rmtree(path, ignore_errors=True)
     for path in folder.glob("*/*"):
         match = REPORT.fullmatch(path.name)
-        if match and (today - date.fromisoformat(match["date"])).days > days:
+        if match and path.is_file() and (today - date.fromisoformat(match["date"])).days > days:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from checks.model import NOTHING, Finding, Text
 from checks.security.observatory.labels import TITLES
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
+from monitor.output.snapshots import with_sources, write_beside
 from monitor.output.trend import probed_days, trend_of
 from monitor.store import Store
 from monitor.store.findings import FindingStore
@@ -44,7 +45,7 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
     previous = store.runs.previous(row)
     return Report(
         run=run_of(row),
-        findings=_titled(shown, titles),
+        findings=with_sources(store, row, _titled(shown, titles)),
         fixed=_titled(gone, titles),
         unverified=_titled((each for each in unverified if each.state is not State.FALSE_POSITIVE), titles),
         suppressed=_titled(hidden, titles),
@@ -130,22 +131,42 @@ def _titled(entries: Iterable[Entry], titles: Mapping[str, str]) -> tuple[Entry,
     return tuple(replace(entry, page_title=titles.get(facts.place(entry.finding), "")) for entry in entries)
 
 
-def write_reports(report: Report, formats: Iterable[str], out: Path, language: str, *, stem: str) -> list[Path]:
+SnapshotWriter = Callable[[Report, Path], Report]
+"""Writes the pages of a report beside its file, and returns the report with links to them."""
+
+
+def snapshot_writer(store: Store, row: RunRecord, language: str, *, wanted: bool) -> SnapshotWriter | None:
+    """Return what lays the pages of a run beside its HTML report, None where nobody wants them."""
+    return (lambda report, path: write_beside(store, row, report, path, language)) if wanted else None
+
+
+def write_reports(  # noqa: PLR0913 - one of them has a default
+    report: Report,
+    formats: Iterable[str],
+    out: Path,
+    language: str,
+    *,
+    stem: str,
+    snapshots: SnapshotWriter | None = None,
+) -> list[Path]:
     """Write a report in formats: into ``out`` itself where it names a file, else into that folder under ``stem``.
 
-    Each file appears whole or not at all. Raises OSError.
+    ``snapshots`` writes what lies beside an HTML report, None where nothing does. Each file appears whole or not at
+    all. Raises OSError.
     """
     names = list(formats)
     single = len(names) == 1 and not out.is_dir() and out.suffix != ""
     written = []
     for name in names:
         path = out if single else out / f"{stem}.{FORMATS[name].extension}"
-        write_report(report, name, path, language)
+        write_report(report, name, path, language, snapshots)
         written.append(path)
     return written
 
 
-def write_report(report: Report, name: str, path: Path, language: str) -> None:
+def write_report(report: Report, name: str, path: Path, language: str, snapshots: SnapshotWriter | None = None) -> None:
     """Write a report in one format to a file that appears whole or not at all. Raises OSError."""
+    if name == "html" and snapshots is not None:
+        report = snapshots(report, path)
     with whole(path) as out:
         FORMATS[name].write(report, language, out)

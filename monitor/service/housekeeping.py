@@ -59,7 +59,12 @@ class Housekeeping:
     async def _prune_store(self, now: float) -> int:
         engine, kept = self._store.engine, self._configuration.settings.retention
         dropped = await asyncio.to_thread(
-            prune, engine, findings_days=kept.findings, verdicts_days=kept.verdicts, now=now
+            prune,
+            engine,
+            findings_days=kept.findings,
+            verdicts_days=kept.verdicts,
+            snapshots_days=kept.snapshots,
+            now=now,
         )
         oldest = now - PROBES_KEPT * DAY
         Statistics(engine).forget_availability(datetime.fromtimestamp(oldest, UTC).date().isoformat())

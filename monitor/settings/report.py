@@ -48,6 +48,7 @@ class SiteReportSettings(Strict):
     logo: str | None = Field(None, description="PNG or JPEG file of at most 512 KB.")
     template: str | None = Field(None, description="docx file in the place of the packaged notice.")
     columns: tuple[ColumnKey, ...] | None = Field(None, description="Columns that lists have beside the usual.")
+    snapshots: bool | None = Field(None, description="Lay pages as they were fetched beside HTML reports.")
 
 
 class ReportGroupSettings(SiteReportSettings):
@@ -67,6 +68,9 @@ class ReportSettings(Strict):
     logo: str = Field("", description="PNG or JPEG file of at most 512 KB, shown at the head.")
     template: str = Field("", description="docx file in the place of the packaged notice (docs/reports.md).")
     columns: tuple[ColumnKey, ...] = Field((), description="Columns that lists of findings have beside the usual.")
+    snapshots: bool = Field(
+        default=True, description="Lay the pages with faults, as they were fetched, beside HTML reports."
+    )
     groups: tuple[ReportGroupSettings, ...] = Field((), description="What is different for some sites.")
 
     def laid_over(self, *differences: SiteReportSettings) -> ReportSettings:

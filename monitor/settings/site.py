@@ -82,6 +82,9 @@ class CrawlSettings(Strict):
     sitemap: bool = Field(default=True, description="Read sitemap.xml and what robots.txt names.")
     referrers_kept: int = Field(20, ge=0, description="Pages listed under one target, 0 for all; the count is exact.")
     repairs: int = Field(50, ge=0, description="Broken links per run for which likely repairs are looked for; 0: none.")
+    snapshots: int = Field(
+        20, ge=0, le=1000, description="Pages with faults that a run keeps as they were fetched, worst first; 0: none."
+    )
     resume_within: float = Field(24 * 3600, ge=0, description="Seconds after which a killed run is not resumed.")
     conditional: bool = Field(default=True, description="Ask If-None-Match / If-Modified-Since for pages seen before.")
     user_agent: str = Field(

@@ -9,6 +9,7 @@ it; ``count_…`` and ``Statistics`` answer with numbers.
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -40,6 +41,12 @@ class Store:
         except BaseException:
             self.file.reject()
             raise
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that a SQLite store lies in; None where it lies elsewhere."""
+        name = self.engine.url.database or ""
+        return Path(name).absolute().parent if self.engine.dialect.name == "sqlite" and name else None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -167,6 +167,27 @@ findings = Table(
 """What a run found; ``suppressed`` ones are false positives in the ledger, and no figure counts them."""
 
 
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("content_type", String(255), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Pages as they were fetched, packed, each content once: ``digest`` names the bytes."""
+
+page_snapshots = Table(
+    "page_snapshots",
+    metadata,
+    Column("run", BigId, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("fetched", Float, nullable=False),
+)
+"""Which content a page with faults had in a run."""
+
+Index("page_snapshots_by_digest", page_snapshots.c.digest)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import Engine, String, cast, delete, func, make_url, select, text, update
 
 from monitor.store.database import StoreError
-from monitor.store.schema import findings, runs, verdicts
+from monitor.store.schema import findings, page_snapshots, runs, verdicts
+from monitor.store.snapshots import forget_snapshots
 from monitor.store.statistics import SUCCESSES
 
 DAY = 86_400.0
@@ -21,8 +22,10 @@ PIECE = 5_000
 """Pages that are copied before others get a turn."""
 
 
-def prune(engine: Engine, *, findings_days: int, verdicts_days: int, now: float) -> int:
-    """Drop findings of runs that ended so many days ago, and verdicts not used for so many; return how many findings.
+def prune(engine: Engine, *, findings_days: int, verdicts_days: int, snapshots_days: int, now: float) -> int:
+    """Drop findings and snapshots of runs that ended so many days ago, and verdicts not used for so many.
+
+    Returns how many findings were dropped.
 
     The last two runs that saw a site stay whole, however old: the next one is compared with them. Runs and the ledger
     of faults stay: they are the memory of what was served and since when a fault is known.
@@ -43,6 +46,9 @@ def prune(engine: Engine, *, findings_days: int, verdicts_days: int, now: float)
         for number in old:
             dropped += connection.execute(delete(findings).where(findings.c.run == number)).rowcount
             connection.execute(update(runs).where(runs.c.id == number).values(facts={}))
+        ended_long_ago = select(runs.c.id).where(runs.c.finished < now - snapshots_days * DAY)
+        with_snapshots = select(page_snapshots.c.run).where(page_snapshots.c.run.in_(ended_long_ago)).distinct()
+        forget_snapshots(connection, {*old, *connection.execute(with_snapshots).scalars()})
         connection.execute(delete(verdicts).where(verdicts.c.used < now - verdicts_days * DAY))
     return dropped
 

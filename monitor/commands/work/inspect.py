@@ -24,7 +24,7 @@ from monitor.commands.work.report_settings import report_language, usable_letter
 from monitor.inspection.run import BusyError, Inspection
 from monitor.loop import run
 from monitor.output.file_names import stem_of
-from monitor.output.report import build_report, write_reports
+from monitor.output.report import build_report, snapshot_writer, write_reports
 from monitor.remediation.configured_policy import policy_of
 from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
@@ -124,7 +124,10 @@ def _write(
     names = formats or settings.report_of(row.site).formats
     folder = out or Path(settings.report.folder)
     try:
-        paths = write_reports(report, names, folder, report_language(settings, row.site), stem=stem_of(row))
+        written_in = report_language(settings, row.site)
+        wanted = settings.report_of(row.site).snapshots
+        snapshots = snapshot_writer(store, row, written_in, wanted=wanted)
+        paths = write_reports(report, names, folder, written_in, stem=stem_of(row), snapshots=snapshots)
     except PdfMissingError as error:
         raise Fault(f"{error}; sitehealth report {row.id} --format pdf") from None
     except OSError as error:

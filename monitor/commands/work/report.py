@@ -11,7 +11,7 @@ import click
 from monitor.commands.common import Fault, opened_to_read
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import stem_of
-from monitor.output.report import build_report, write_reports
+from monitor.output.report import build_report, snapshot_writer, write_reports
 from monitor.settings.site import Settings
 from reports import FORMATS
 from reports.pdf import PdfMissingError
@@ -28,14 +28,16 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
             built = build_report(store, run, usable_letterhead(settings, row.site))
         except KeyError:
             raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
-    language = language or report_language(settings, row.site)
-    if out == Path("-"):
-        FORMATS[names[0]].write(built, language, sys.stdout.buffer)
-        return
-    try:
-        for path in write_reports(built, names, out or Path(settings.report.folder), language, stem=stem_of(row)):
-            click.echo(path)
-    except PdfMissingError as error:
-        raise Fault(str(error)) from None
-    except OSError as error:
-        raise Fault(f"the report cannot be written: {error}") from None
+        language = language or report_language(settings, row.site)
+        if out == Path("-"):
+            FORMATS[names[0]].write(built, language, sys.stdout.buffer)
+            return
+        folder = out or Path(settings.report.folder)
+        snapshots = snapshot_writer(store, row, language, wanted=settings.report_of(row.site).snapshots)
+        try:
+            for path in write_reports(built, names, folder, language, stem=stem_of(row), snapshots=snapshots):
+                click.echo(path)
+        except PdfMissingError as error:
+            raise Fault(str(error)) from None
+        except OSError as error:
+            raise Fault(f"the report cannot be written: {error}") from None

@@ -186,7 +186,8 @@ def test_the_pages_that_link_to_a_file_are_named(office):
         page = office.run("report", "2", "--format=html", f"--out={office.folder}/r.html", f"--config={office.config}")
     assert finding["url"] == f"{site.url}/a.xlsx"
     assert finding["referrers"] == [
-        {"url": f"{site.url}{path}", "text": "到 /a.xlsx"} for path in ("/2.html", "/3.html")
+        {"url": f"{site.url}{path}", "title": "清河县人民政府", "text": "到 /a.xlsx", "region": None}
+        for path in ("/2.html", "/3.html")
     ]
     assert finding["referrer_count"] == 2
     assert page.exit_code == 0

@@ -71,7 +71,7 @@ def test_it_goes_back_so_many_runs(feed):
 
 def test_a_run_whose_findings_were_dropped_is_left_out(feed):
     runs = [inspect(feed, fault("a")) for _ in range(4)]
-    prune(feed.store.engine, findings_days=1, verdicts_days=1, now=feed.now)
+    prune(feed.store.engine, findings_days=1, verdicts_days=1, snapshots_days=1, now=feed.now)
     assert [sum(point.confirmed.values()) for point in trend_of(feed.store, runs[-1])] == [1, 1]
 
 

@@ -37,7 +37,7 @@ def fault(tmp_path: Path, text: str | bytes, *overrides: str) -> str:
         (
             "report:\n  lang: en\n",
             "c.yaml:2: report.lang: no such setting; did you mean language?; allowed here: language, formats, folder, "
-            "office, contact, logo, template, columns, groups",
+            "office, contact, logo, template, columns, snapshots, groups",
         ),
         (
             "report:\n  formats: [html, odt]\n",

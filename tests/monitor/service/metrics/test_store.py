@@ -277,9 +277,9 @@ def test_durations_are_counted_by_scope(store):
 def test_pruning_keeps_the_last_two_runs_and_every_count(store):
     made = Made(store, "a")
     numbers = [made.run("a", rows=ROWS) for _ in range(4)]
-    dropped = prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400)
+    dropped = prune(store.engine, findings_days=1, verdicts_days=400, snapshots_days=1, now=time.time() + 10 * 86_400)
     assert dropped == 2 * len(ROWS)
     assert [store.runs.load(number).facts != RunFacts() for number in numbers] == [False, False, True, True]
     assert made.value("inspections_total", site="a", scope="site", result="complete") == 4
     assert made.value("broken_links", site="a", scope="site", kind="page", reason="http-404") == 2
-    assert prune(store.engine, findings_days=1, verdicts_days=400, now=time.time() + 10 * 86_400) == 0
+    assert prune(store.engine, findings_days=1, verdicts_days=400, snapshots_days=1, now=time.time() + 10 * 86_400) == 0

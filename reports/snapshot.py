@@ -1,0 +1,268 @@
+"""Show a page as it was fetched, its faults marked, in a document that runs nothing, loads nothing and leads nowhere.
+
+``nh3`` (ammonia, on the parser of Servo) takes the markup apart and lets through what shows text: no scripts, styles,
+frames, forms, pictures, handlers or addresses. A policy (CSP) forbids all the rest once more. What hides text on the
+page does not hide it here: injected links are to be seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import nh3
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from selectolax.lexbor import LexborHTMLParser
+
+from checks import CHECKS
+from checks.model import Block, Excerpt, Link, Page
+from reports.html_page import asset, policy, shown
+from reports.safe import clip, one_line, readable, visible
+from reports.wording import words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from checks.model import Finding
+
+TAGS = frozenset(
+    "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn "
+    "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd label li main mark nav ol p "
+    "pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr u "
+    "ul var".split()
+)
+"""Elements that show text; of any other that is not in ``REMOVED`` the text stays."""
+
+REMOVED = frozenset(
+    "script style template noscript iframe frame frameset object embed applet svg math textarea select option datalist "
+    "title head noembed noframes plaintext xmp audio video canvas".split()
+)
+"""Elements that go with all that is in them."""
+
+ATTRIBUTES = {"*": {"title", "lang"}, "img": {"alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+"""Attributes that stay: none holds an address, a style or a script."""
+
+POINTING = "a, area, img, form, input, button, iframe, source, video, audio, embed, object"
+"""Elements that may be what a link finding is about."""
+
+UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "title", "head", "svg", "math", "iframe"})
+
+NOSCRIPT = re.compile(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
+"""What browsers that run scripts take for text and do not show; a parser that runs none would take it for markup."""
+
+NEAR = 60
+"""Characters of source around a fault that are quoted."""
+
+ELEMENT = 400
+"""Characters within which the element around a fault must begin and end."""
+
+NEIGHBOURS = 8
+"""Characters beside a wording by which the right place of several is told."""
+
+
+class PageFault(NamedTuple):
+    """A fault on a page: ``number`` as people quote it, ``message`` in words, and the finding itself."""
+
+    number: str
+    message: str
+    finding: Finding
+
+    @property
+    def anchor(self) -> str:
+        """The id of its mark."""
+        return f"fault-{self.number}"
+
+
+class FetchedPage(NamedTuple):
+    """A page as a run fetched it: its address, title and source, decoded, and when that was."""
+
+    url: str
+    title: str
+    source: str
+    fetched: datetime
+    run: str
+    site: str
+
+
+class ShownFault(NamedTuple):
+    """A fault as the head of the snapshot lists it; ``source`` is quoted where no mark could be set."""
+
+    fault: PageFault
+    marked: bool
+    source: Excerpt | None
+
+
+class Rendered(NamedTuple):
+    """A snapshot as a document that stands alone, and the faults that it shows."""
+
+    document: bytes
+    shown: tuple[PageFault, ...]
+
+
+ON_PAGES = frozenset(rule.id for check in CHECKS if check.subject in {Page, Block, Link} for rule in check.rules)
+"""Rules about what stands on a page; what is wrong with a server, a column or a certificate can be seen on none."""
+
+SHORTEST = 4
+"""Characters of a quotation by which a place is told; ``on`` stands everywhere."""
+
+
+def render(page: FetchedPage, faults: Iterable[PageFault], language: str) -> Rendered:
+    """Return the snapshot; what cannot be found on the page, neither in its text nor in its source, is left out."""
+    source = NOSCRIPT.sub("", page.source.encode("utf-8", "replace").decode())
+    tree = LexborHTMLParser(source)
+    # No page holds the hash of itself: what stands between two marks was put there by us.
+    secret = hashlib.blake2b(source.encode(), digest_size=16).hexdigest()
+    _tell_addresses(tree)
+    listed, marks = [], dict[str, PageFault]()
+    for at, fault in enumerate(faults):
+        token = f"m{secret}x{at}y"
+        marked = _mark(tree, fault.finding, token)
+        if marked:
+            marks[token] = fault
+        quoted = None if marked else source_of(page.source, fault.finding)
+        if marked or quoted is not None:
+            listed.append(ShownFault(fault, marked, quoted))
+    body = tree.body.html if tree.body is not None else ""
+    say = words(language)
+    template = _environment(say.language).get_template("snapshot.html.jinja")
+    document = template.render(page=page, faults=listed, body=_with_marks(_cleaned(body or ""), marks))
+    return Rendered(document.encode(), tuple(each.fault for each in listed))
+
+
+def _tell_addresses(tree: LexborHTMLParser) -> None:
+    """Put the address of each link where a reader sees it who points there: the link itself leads nowhere."""
+    for node in tree.css("a[href]"):
+        node.attrs["title"] = readable(node.attributes.get("href") or "")
+
+
+def source_of(source: str, finding: Finding) -> Excerpt | None:
+    """Return the element of a page's source that a finding is about, with what stands around it; None without it."""
+    for needle in _needles(finding):
+        at = source.find(needle)
+        if at >= 0:
+            start = source.rfind("<", max(0, at - ELEMENT), at + 1)
+            end = source.find(">", at + len(needle) - 1, at + len(needle) + ELEMENT)
+            start, end = (at if start < 0 else start), (at + len(needle) if end < 0 else end + 1)
+            end = min(end, start + ELEMENT)
+            before, wrong, after = source[max(0, start - NEAR) : start], source[start:end], source[end : end + NEAR]
+            return Excerpt(one_line(before), one_line(wrong), one_line(after), 0)
+    return None
+
+
+def _needles(finding: Finding) -> Sequence[str]:
+    """Return what to look for in a source, the likeliest first."""
+    if finding.target is not None:
+        href = finding.target.href.strip()
+        quoted = (f'"{href}"', f"'{href}'", html.escape(href, quote=False), href)
+        return quoted if href else ()
+    if finding.text is not None or finding.rule.id not in ON_PAGES:
+        return ()
+    evidence = finding.evidence.partition("\n")[0].partition(" … ")[0].strip()
+    return (evidence, html.escape(evidence, quote=False)) if len(evidence) >= SHORTEST else ()
+
+
+def _mark(tree: LexborHTMLParser, finding: Finding, token: str) -> bool:
+    """Set marks around what a finding is about; False where it is not among what is shown."""
+    if finding.target is not None:
+        return _mark_link(tree, finding.target.href.strip(), token)
+    if finding.text is not None:
+        text = finding.text
+        return _mark_text(tree, text.before[-NEIGHBOURS:], text.wrong, text.after[:NEIGHBOURS], token)
+    evidence = one_line(finding.evidence)
+    quotes_text = finding.rule.id in ON_PAGES and len(evidence) >= SHORTEST and "<" not in evidence
+    return quotes_text and _mark_text(tree, "", evidence, "", token)
+
+
+def _mark_link(tree: LexborHTMLParser, href: str, token: str) -> bool:
+    body = tree.body
+    if not href or body is None:
+        return False
+    for node in body.css(POINTING):
+        if href in {(value or "").strip() for value in node.attributes.values()} and not _is_unread(node):
+            # A link shows its words; of anything else the address is what there is to see.
+            shows = node.tag == "a" and node.text(strip=True)
+            node.insert_before(f"{token}b")
+            node.insert_after(f"{token}e" if shows else f"〔{href}〕{token}e")
+            return True
+    return False
+
+
+def _is_unread(node: LexborNode) -> bool:
+    around: LexborNode | None = node
+    while around is not None:
+        if around.tag in UNREAD and around is not node:
+            return True
+        around = around.parent
+    return False
+
+
+def _mark_text(tree: LexborHTMLParser, before: str, wrong: str, after: str, token: str) -> bool:
+    """Mark a wording where its neighbours stand beside it, else where it stands first."""
+    if tree.body is None or not wrong.strip():
+        return False
+    first: LexborNode | None = None
+    for node in tree.body.traverse(include_text=True):
+        text = node.text_content if node.is_text_node else None
+        if not text or wrong not in text or _is_unread(node):
+            continue
+        first = first or node
+        at = text.find(before + wrong)
+        if at >= 0 and before:
+            return _split(node, text, at + len(before), wrong, token)
+        at = text.find(wrong + after)
+        if at >= 0 and after:
+            return _split(node, text, at, wrong, token)
+    if first is None:
+        return False
+    text = first.text_content or ""
+    return _split(first, text, text.find(wrong), wrong, token)
+
+
+def _split(node: LexborNode, text: str, at: int, wrong: str, token: str) -> bool:
+    end = at + len(wrong)
+    node.replace_with(f"{text[:at]}{token}b{text[at:end]}{token}e{text[end:]}")
+    return True
+
+
+def _cleaned(markup: str) -> str:
+    """Return markup without all that could act, load or lead away. The bounds on depth are those of ``nh3``."""
+    return nh3.clean(
+        markup,
+        tags=set(TAGS),
+        clean_content_tags=set(REMOVED),
+        attributes={name: set(kept) for name, kept in ATTRIBUTES.items()},
+        url_schemes=set(),
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _with_marks(cleaned: str, marks: dict[str, PageFault]) -> Markup:
+    """Put the marks in: what carries the secret is text of ours, and stands where text stands."""
+    made = visible(cleaned)
+    for token, fault in marks.items():
+        opening = f'<mark id="{escape(fault.anchor)}" title="{escape(visible(one_line(fault.message)))}">'
+        made = made.replace(f"{token}b", opening).replace(f"{token}e", "</mark>")
+    return Markup(made)  # noqa: S704 - cleaned by nh3
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = asset("snapshot.css")
+    made.globals |= {"say": words(language), "style": Markup(style), "policy": policy(style)}  # noqa: S704 - our own
+    made.filters |= {"clip": clip, "readable": readable}
+    return made
