@@ -29,6 +29,7 @@ from monitor.console.pages import (
     run_page,
     site_page,
     static_page,
+    triage_page,
 )
 from monitor.console.rendering import Pages
 from monitor.console.security.forwarding import Forwarding
@@ -50,6 +51,7 @@ ROUTERS = (
     site_page.router,
     findings_page.router,
     finding_page.router,
+    triage_page.router,
     run_page.router,
     inspections_page.router,
     recheck_page.router,

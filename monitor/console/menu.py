@@ -34,6 +34,7 @@ MENU = (
         "work",
         (
             MenuItem("overview", "/", "overview", Action.SITE_SEE),
+            MenuItem("triage", "/triage", "triage", Action.ENTRY_JUDGE),
             MenuItem("findings", "/findings", "findings", Action.ENTRY_SEE),
         ),
     ),

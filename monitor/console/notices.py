@@ -28,9 +28,17 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Undoable:
+class UndoableChange:
+    """What one click changed: rows of the history, or a judgement that is remembered (0 for none)."""
+
+    rows: tuple[FieldChange, ...] = ()
+    suppression: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
     user: str
-    rows: tuple[FieldChange, ...]
+    change: UndoableChange
     until: float
 
 
@@ -39,7 +47,7 @@ class Notices:
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[int, list[Toast]] = OrderedDict()
-        self._changes: OrderedDict[str, _Undoable] = OrderedDict()
+        self._changes: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = Lock()
 
     def add(self, session: int, notice: Toast) -> None:
@@ -55,20 +63,21 @@ class Notices:
         with self._lock:
             return self._waiting.pop(session, [])
 
-    def undoable(self, user: str, rows: Sequence[FieldChange]) -> str:
+    def undoable(self, user: str, rows: Sequence[FieldChange] = (), suppression: int = 0) -> str:
         """Keep a change that its author may take back; return its name."""
         name = secrets.token_urlsafe(12)
         with self._lock:
-            self._changes[name] = _Undoable(user, tuple(rows), time.monotonic() + UNDO_FOR)
+            change = UndoableChange(tuple(rows), suppression)
+            self._changes[name] = _Kept(user, change, time.monotonic() + UNDO_FOR)
             while len(self._changes) > KEPT:
                 self._changes.popitem(last=False)
         return name
 
-    def take_change(self, user: str, name: str) -> tuple[FieldChange, ...]:
-        """Return the rows of a change of this person, which can be taken back once; () where there is none."""
+    def take_change(self, user: str, name: str) -> UndoableChange | None:
+        """Return a change of this person, which can be taken back once; None where there is none."""
         with self._lock:
             found = self._changes.get(name)
             if found is None or found.user != user or found.until < time.monotonic():
-                return ()
+                return None
             del self._changes[name]
-            return found.rows
+            return found.change

@@ -84,6 +84,11 @@ class Visit:
         return self.session.actor(self.address)
 
     @property
+    def author(self) -> str:
+        """What histories call the person."""
+        return self.user.full_name or self.user.name
+
+    @property
     def address(self) -> str:
         """The address that the request comes from, as far as trusted proxies tell."""
         return self.request.client.host if self.request.client else ""
@@ -114,9 +119,13 @@ class Visit:
     @cached_property
     def visible(self) -> Visibility:
         """Which entries of the ledger the person may see."""
-        if self.may(Action.ENTRY_SEE):
+        return self.entries_for(Action.ENTRY_SEE)
+
+    def entries_for(self, action: Action) -> Visibility:
+        """Return of which entries of the ledger the person may do something."""
+        if self.may(action):
             return EVERYTHING
-        return Visibility(reach(self.user, Action.ENTRY_SEE, [site.key for site in self.settings.sites]))
+        return Visibility(reach(self.user, action, [site.key for site in self.settings.sites]))
 
     @cached_property
     def sites(self) -> dict[str, SiteSettings]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from checks.model import Finding
 from reports import facts
+from reports.remediation.entry import LedgerEntry
 
 STALE_AFTER = timedelta(days=365)
 """A judgement that hid nothing for so long is reported: it hides something else one day."""
@@ -103,6 +104,19 @@ class Suppression:
     def is_stale(self, now: datetime) -> bool:
         """Return whether it has hidden nothing for a year."""
         return now - (self.last_hidden or self.made) > STALE_AFTER
+
+
+def widened(judgement: Suppression, entry: LedgerEntry) -> Suppression | None:
+    """Return the judgement of one entry as that of all that are alike: a typo's wording, a link's host.
+
+    It is good for the judgement's site, "" for everywhere. None for an entry that is neither.
+    """
+    finding = entry.finding
+    if finding.text is not None and finding.rule.family == "typos":
+        wrong, right = (str(finding.params.get(name, "")) for name in ("wrong", "right"))
+        return replace(judgement, kind=SuppressionKind.PAIR, entry=0, wrong=wrong, right=right)
+    host = urlsplit(entry.target).hostname if finding.target is not None else None
+    return replace(judgement, kind=SuppressionKind.TARGET, entry=0, host=host) if host else None
 
 
 def covering(suppressions: Iterable[Suppression], site: str, finding: Finding, today: date) -> Suppression | None:

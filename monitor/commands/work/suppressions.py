@@ -7,7 +7,6 @@ import re
 from dataclasses import asdict
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import click
 
@@ -22,7 +21,7 @@ from monitor.settings.site import Settings
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, as_text
 from reports.remediation.states import State
-from reports.remediation.suppressions import Suppression, SuppressionKind
+from reports.remediation.suppressions import Suppression, SuppressionKind, widened
 from reports.safe import one_line
 
 KINDS = {
@@ -92,13 +91,11 @@ def add_suppression(settings: Settings, wish: Wish) -> None:
     language = language_of(settings)
     with opened(settings) as store:
         ledger, log, actor = Ledger(store, policy_of(settings)), AuditLog(store), actor_at_keyboard(wish.by)
-        if wish.alike:
-            wish = _for_its_kind(wish, ledger)
-        if wish.entry is not None and not (wish.pair or wish.host or wish.rule or wish.url):
+        if wish.entry is not None and not (wish.alike or wish.pair or wish.host or wish.rule or wish.url):
             log.add_ledger_change(actor, _mark_entry(ledger, wish, language))
             number, count = "-", 1
         else:
-            kept, count = ledger.suppress(_suppression(wish, ledger))
+            kept, count = ledger.suppress(_for_its_kind(wish, ledger) if wish.alike else _suppression(wish, ledger))
             number = str(kept.id)
             what = f"suppression {kept.id}: {kept.subject}"
             log.add(actor, "suppression.add", what, after=f"{kept.site or 'all sites'}; hides {count}; {kept.reason}")
@@ -113,22 +110,27 @@ def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> list[FieldChange]:
         raise Fault("\n".join(f"#{number}: {reason(language)}" for number, reason in error.reasons.items())) from None
 
 
-def _for_its_kind(wish: Wish, ledger: Ledger) -> Wish:
-    """Return the wish for what an entry is one of: a typo's wording, or a link's host, on its site. Raises Fault."""
+def _for_its_kind(wish: Wish, ledger: Ledger) -> Suppression:
+    """Return the judgement of what an entry is one of: a wording, or the host of a link, on its site. Raises Fault."""
     if wish.entry is None:
         raise Fault("--alike needs --entry")
     try:
         entry = ledger.get(wish.entry)
     except KeyError:
         raise Fault(f"#{wish.entry}: there is no entry of this number") from None
-    of = wish._replace(entry=None, alike=False, site=wish.site or entry.site)
-    finding = entry.finding
-    if finding.text is not None and finding.rule.family == "typos":
-        return of._replace(pair=(str(finding.params.get("wrong", "")), str(finding.params.get("right", ""))))
-    host = urlsplit(entry.target).hostname if finding.target is not None else None
-    if host:
-        return of._replace(host=host)
-    raise Fault(f"#{wish.entry}: neither a typo nor a link; say its kind by --rule with --url")
+    single = Suppression(
+        kind=SuppressionKind.ENTRY,
+        author=wish.by,
+        reason=wish.why,
+        made=beijing_time(ledger.clock()),
+        site=wish.site or entry.site,
+        entry=entry.number,
+        until=wish.until,
+    )
+    judgement = widened(single, entry)
+    if judgement is None:
+        raise Fault(f"#{wish.entry}: neither a typo nor a link; say its kind by --rule with --url")
+    return judgement
 
 
 def _suppression(wish: Wish, ledger: Ledger) -> Suppression:

@@ -10,6 +10,7 @@ from fastapi import HTTPException
 
 from checks.model import Text
 from monitor.accounts.permissions import Action, actions_of
+from monitor.console.actions.remembering import take_judgement_back
 from monitor.console.visit import Visit
 from monitor.remediation.ledger import ChangeRefusedError
 from monitor.remediation.taking_back import take_back
@@ -71,7 +72,7 @@ def change_entries(visit: Visit, numbers: Iterable[int], wanted: WantedChange) -
         return []
     demand_change(visit, chosen, wanted)
     try:
-        rows = visit.ledger.change(chosen, wanted, author_of(visit))
+        rows = visit.ledger.change(chosen, wanted, visit.author)
     except ChangeRefusedError as error:
         visit.tell(refusal_text(visit, error), is_error=True)
         return []
@@ -104,24 +105,22 @@ def _may_bring_to(visit: Visit, state: State, site: str, department: str) -> boo
     return all(visit.may(action, site, department) for action in actions_of(WantedChange(state=state)))
 
 
-def undo_change(visit: Visit, name: str) -> None:
-    """Take back a change that its author may still take back."""
-    rows = visit.notices.take_change(visit.user.name, name)
-    if not rows:
+def undo_change(visit: Visit, name: str) -> int | None:
+    """Take back a change that its author may still take back; return an entry of it, None where none came back."""
+    change = visit.notices.take_change(visit.user.name, name)
+    if change is None:
         visit.tell(visit.say("changes.too_late"), is_error=True)
-        return
+        return None
+    if change.suppression:
+        return take_judgement_back(visit, change.suppression)
     try:
-        back = take_back(visit.ledger, rows, author_of(visit))
+        back = take_back(visit.ledger, change.rows, visit.author)
     except ChangeRefusedError as error:
         visit.tell(refusal_text(visit, error), is_error=True)
-        return
+        return None
     keep(visit, back)
     visit.tell(visit.say("changes.undone"))
-
-
-def author_of(visit: Visit) -> str:
-    """Return what the history calls the person."""
-    return visit.user.full_name or visit.user.name
+    return back[0].number if back else None
 
 
 def keep(visit: Visit, rows: Sequence[FieldChange]) -> None:

@@ -15,7 +15,6 @@ import structlog
 
 from checks.model import Text
 from monitor.accounts.permissions import Action
-from monitor.console.actions.ledger_changes import author_of
 from monitor.console.visit import Visit
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
@@ -96,7 +95,7 @@ def recheck_now(visit: Visit, jobs: RecheckJobs, numbers: Sequence[int]) -> Rech
         visit.tell(visit.say("recheck_page.too_many"), is_error=True)
         return None
     visit.audit.add(visit.actor, "entry.recheck", " ".join(f"#{number}" for number in known))
-    arguments = (job, visit.parts.store, visit.settings, visit.ledger, author_of(visit))
+    arguments = (job, visit.parts.store, visit.settings, visit.ledger, visit.author)
     Thread(target=_look, args=arguments, name="recheck", daemon=True).start()
     return job
 

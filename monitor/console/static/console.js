@@ -6,7 +6,12 @@
   // Windows over the page: a button names the one that it opens.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.opens);
+      dialog.showModal();
+      const choice = dialog.querySelector("input[type=radio]:checked");
+      if (choice) choice.focus();
+    }
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog").close();
     const dismisser = event.target.closest("[data-dismisses]");
@@ -48,6 +53,17 @@
       all("input[name=number]", event.target.form).forEach((tick) => { tick.checked = event.target.checked; });
       showBulk(event.target.form);
     }
+  });
+
+  // Keys: one that stands at a link or button presses it, unless somebody writes, or a window lies over the page.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (document.querySelector("dialog[open]")) return;
+    const pressed = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
   });
 
   // Filters are folded on narrow screens and open on wide ones.

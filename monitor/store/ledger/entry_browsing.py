@@ -91,6 +91,15 @@ class EntryPage:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class EntryNeighbours:
+    """The numbers of the entries before and after one, None at an end, and how many come before it."""
+
+    previous: int | None
+    following: int | None
+    before: int
+
+
 class EntryBrowser:
     """The ledger as it is looked through."""
 
@@ -107,6 +116,18 @@ class EntryBrowser:
             rows = connection.execute(statement).mappings().all()
         found = tuple(entry_from_row(row) for row in rows[:size])
         return EntryPage(found, _place(order, found[-1]) if len(rows) > size else "")
+
+    def neighbours(self, wanted: EntryQuery, order: EntryOrder, entry: LedgerEntry) -> EntryNeighbours:
+        """Return what lies around an entry, which itself need not be among those wanted (any more)."""
+        place = _place(order, entry)
+        numbers = select(entries.c.number).where(*conditions(wanted))
+        before, after = (numbers.where(_beyond(order, place, is_after=each)) for each in (False, True))
+        nearest = [key.asc() if order is EntryOrder.NEWEST else key.desc() for key in _keys(order)]
+        with self.engine.connect() as connection:
+            previous = connection.execute(before.order_by(*nearest).limit(1)).scalar()
+            following = connection.execute(after.order_by(*_order(order)).limit(1)).scalar()
+            count = connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
+        return EntryNeighbours(previous, following, int(count))
 
     def numbers(self, wanted: EntryQuery, order: EntryOrder, limit: int) -> list[int]:
         """Return the numbers of the first entries."""
@@ -223,11 +244,20 @@ def _place(order: EntryOrder, entry: LedgerEntry) -> str:
 
 
 def _after(order: EntryOrder, place: str) -> ColumnElement[bool] | None:
-    key, _, number = place.rpartition(":")
+    number = place.rpartition(":")[2]
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
+    return _beyond(order, place, is_after=True)
+
+
+def _beyond(order: EntryOrder, place: str, *, is_after: bool) -> ColumnElement[bool]:
+    """Return what is true of the entries after a place (``EntryPage.after``), or before it."""
+    key, _, number = place.rpartition(":")
+    column, at = entries.c.number, int(number)
     if order is EntryOrder.NEWEST:
-        return entries.c.number < int(number)
+        return column < at if is_after else column > at
     first = _keys(order)[0]
     # Spelled out: SQLite uses an index for this form of "after the row", not for the comparison of pairs.
-    return and_(first >= key, or_(first > key, entries.c.number > int(number)))
+    if is_after:
+        return and_(first >= key, or_(first > key, column > at))
+    return and_(first <= key, or_(first < key, column < at))

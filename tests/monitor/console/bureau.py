@@ -20,6 +20,8 @@ from monitor.accounts.auditing import Actor, Via
 from monitor.console.application import create_app
 from monitor.console.console_parts import ConsoleParts, Inspections
 from monitor.console.thread import ConsoleThread
+from monitor.remediation.configured_policy import policy_of
+from monitor.remediation.ledger import Ledger
 from monitor.settings.config_file import load
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -146,6 +148,10 @@ class Bureau:
         feed.run([Finding(RULES[PLAIN], "http://b.cn/x.html", "x")])
         for day in ("2027-01-13", "2027-01-14"):
             Statistics(self.store.engine).probed("a", day, failed=day.endswith("4"))
+
+    def ledger(self) -> Ledger:
+        """The ledger, as a command would open it."""
+        return Ledger(self.store, policy_of(self.settings), lambda: NOW)
 
     def add_people(self) -> None:
         users = UserAdministration(self.store, self.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.entry_filter import LedgerFilter
+from reports.remediation.changes import WantedChange
+from reports.remediation.states import State
 from tests.monitor.console.bureau import PASSWORD, ServedConsole
 
 pytestmark = pytest.mark.slow
@@ -29,6 +33,8 @@ PAGES = {
     "no findings": "/findings?q=nothing-has-this",
     "finding": "/findings/1",
     "broken link": "/findings?rule=broken-link",
+    "triage": "/triage",
+    "nothing to judge": "/triage?rule=broken-link",
     "run": "/runs/1",
     "not found": "/nowhere",
 }
@@ -166,6 +172,31 @@ def test_several_are_ticked_and_changed_and_the_bar_says_how_many(browser, own_c
     page.click("[data-bulk-bar] button.primary")
     page.wait_for_selector(".toast")
     assert {state(own_console, number) for number in numbers} == {"to-verify"}
+    page.context.close()
+
+
+def test_twenty_are_judged_by_keyboard_and_the_last_is_undone(browser, own_console):
+    page = opened(browser, own_console, "desk")
+    log_in(page, "editor")
+    ledger = own_console.bureau.ledger()
+    numbers = [each.number for each in ledger.select(LedgerFilter(site="a", rules=("directory-listing",)))][:20]
+    ledger.change(numbers, WantedChange(state=State.TO_CONFIRM), "test")
+    page.goto("/triage?rule=directory-listing")
+    for turn in range(20):
+        shown = page.inner_text(".number-of")
+        if turn % 4 == 3:
+            page.keyboard.press("x")
+            page.wait_for_selector("#false-alarm[open]")
+            page.keyboard.press("Enter")
+        else:
+            page.keyboard.press("c")
+        page.wait_for_function("(before) => document.querySelector('.number-of')?.textContent !== before", arg=shown)
+    assert Counter(state(own_console, number) for number in numbers) == {"to-fix": 15, "false-positive": 5}
+    page.keyboard.press("u")
+    page.wait_for_selector(f"text=#{numbers[-1]}")
+    assert state(own_console, numbers[-1]) == "to-confirm"
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys[open]")
     page.context.close()
 
 

@@ -29,7 +29,7 @@ COMPUTED = {
 }
 """Keys that templates put together."""
 
-BY_LABEL = {"level", "cause", "field", "recheck_result", "to", "scope_short"}
+BY_LABEL = {"level", "cause", "field", "recheck_result", "to", "triage_key", "scope_short"}
 """Sections whose keys are ids."""
 
 
