@@ -49,7 +49,14 @@ UNDECLARED = Rule(
     unverified=True,
 )
 
-LABELS = {"utf-16-le": "utf-16le", "utf-16-be": "utf-16be", "cp1252": "windows-1252"}
+LABELS = {
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "cp1252": "windows-1252",
+    "big5hkscs": "big5",
+    "euc_jp": "euc-jp",
+    "cp932": "shift_jis",
+}
 """How a page would write what it is read as, where Python's name for it is another."""
 
 

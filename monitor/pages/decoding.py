@@ -1,4 +1,4 @@
-"""Decode the bytes of a page: byte order mark, header, meta, strict UTF-8, strict GB18030, in this order."""
+"""Decode the bytes of a page: byte order mark, header, meta, strict UTF-8, what the bytes look like, in this order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from checks.reading.charsets import codec_of
+from monitor.pages.guessing import guess, read
 
 HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"'/;>]+)""", re.IGNORECASE)
 
@@ -82,11 +83,14 @@ def _fitting(body: bytes, declared: str | None, claimed: str | None) -> Decoded:
 
     A claim of a single-byte charset proves nothing, as nearly every byte fits it: there UTF-8 is tried before.
     """
-    candidates = ("utf-8", claimed, "gb18030") if _is_single_byte(claimed) else (claimed, "utf-8", "gb18030")
+    candidates = ("utf-8", claimed) if _is_single_byte(claimed) else (claimed, "utf-8")
     for charset in dict.fromkeys(filter(None, candidates)):
-        text = _strict(body, charset)
+        text = read(body, charset)
         if text is not None:
             return Decoded(text, charset, declared, undecodable=False)
+    guessed = guess(body)
+    if guessed is not None:
+        return Decoded(*guessed, declared, undecodable=False)
     return Decoded(body.decode(claimed or "utf-8", "replace"), claimed or "utf-8", declared, undecodable=True)
 
 
@@ -133,14 +137,3 @@ def _label(attributes: bytes) -> str:
         return ""
     match = CONTENT.search(values.get("content", ""))
     return "".join(filter(None, match.groups())).strip() if match else ""
-
-
-def _strict(body: bytes, charset: str) -> str | None:
-    """Return the text if every byte fits; a last character that was cut off is left out."""
-    try:
-        return body.decode(charset)
-    except UnicodeDecodeError as error:
-        tail = len(body) - error.start
-        if tail <= 4 and error.reason.startswith(("unexpected end", "incomplete", "truncated")):
-            return body[: error.start].decode(charset)
-        return None

@@ -1,0 +1,50 @@
+"""Charsets that nobody declares: official Chinese stays GB18030, traditional writing and Japanese are known as such."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.pages.decoding import decode
+from monitor.pages.guessing import guess
+
+SIMPLIFIED = "各区人民政府，市政府各部门：现将《关于进一步优化营商环境的若干措施》印发给你们，请认真组织实施。"
+TRADITIONAL = "各區人民政府，市政府各部門：現將《關於進一步優化營商環境的若干措施》印發給你們，請認真組織實施。"
+JAPANESE = "このページは、市民の皆様にお知らせする情報を掲載しています。お問い合わせは総務課までお願いします。"
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "codec"),
+    [
+        (SIMPLIFIED, "gb18030", "gb18030"),
+        ("某某局", "gb18030", "gb18030"),
+        ("嫚婕嫣嬿嫱媖姝妤婳嫽媛嫔瑗璎珞琬", "gb18030", "gb18030"),
+        ("日文假名あいうえお对照表，供办事群众参考使用，其余内容见附件。", "gb18030", "gb18030"),
+        (TRADITIONAL, "gb18030", "gb18030"),
+        (TRADITIONAL, "big5", "big5hkscs"),
+        (JAPANESE, "euc_jp", "euc_jp"),
+        (JAPANESE, "shift_jis", "cp932"),
+    ],
+)
+@pytest.mark.parametrize("page", ["{}", "<html><title>{}</title><p class='x'>{}</p>"])
+def test_text_is_read_as_it_was_written(text, charset, codec, page):
+    body = page.replace("{}", text).encode(charset)
+    assert guess(body) == (body.decode(charset), codec)
+
+
+def test_a_character_that_was_cut_off_is_left_out():
+    assert guess(TRADITIONAL.encode("big5")[:-1]) == (TRADITIONAL[:-1], "big5hkscs")
+
+
+@pytest.mark.parametrize(("declared", "undeclared"), [("utf-8", None), (None, None)])
+def test_what_nobody_declares_rightly_is_guessed(declared, undeclared):
+    header = f"text/html; charset={declared}" if declared else "text/html"
+    assert decode(TRADITIONAL.encode("big5"), header)[1:] == ("big5hkscs", declared or undeclared, False)
+
+
+def test_what_is_declared_and_fits_is_not_guessed():
+    assert decode(TRADITIONAL.encode("big5"), "text/html; charset=gbk").charset == "gb18030"
+
+
+def test_what_fits_nothing_is_said_so():
+    assert guess(b"\xff\xff\xff") is None
+    assert decode(b"\xff\xff\xff", None).undecodable
