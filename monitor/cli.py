@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
+from click.exceptions import NoSuchCommand
+
+from monitor.commands.usage_words import translate_usage_errors
+
+translate_usage_errors()
 
 COMMANDS = {
     "inspect": "monitor.commands.inspect:inspect",
@@ -76,9 +80,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; where there is none of that name, say which one may be meant."""
-        meant = get_close_matches(args[0], COMMANDS, n=1) if args and args[0] not in COMMANDS else []
-        if meant and not args[0].startswith("-"):
-            ctx.fail(f"No such command '{args[0]}'. Did you mean {meant[0]}?")
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

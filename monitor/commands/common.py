@@ -6,10 +6,13 @@ What needs packages is imported when it is called, so that help answers at once,
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +27,7 @@ SEVERITIES = ("critical", "major", "minor")
 """The worst first."""
 
 DEFAULT_CONFIG = "config.yaml"
+DEFAULT_LANGUAGE = "zh-CN"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,6 +38,10 @@ class Fault(click.ClickException):
     def __init__(self, message: str, exit_code: int = USAGE) -> None:
         super().__init__(message)
         self.exit_code = exit_code  # type: ignore[misc]  # click declares it on the class and reads it here
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message, which has a language of its own: what stands before it is no sentence in either."""
+        click.echo(f"Error: {self.format_message()}", file=file or sys.stderr)
 
 
 def config_options(function: F) -> F:
@@ -96,6 +104,33 @@ def _opened(url: str) -> Iterator[Store]:
         raise Fault(str(error)) from None
     with store:
         yield store
+
+
+def reader_language() -> str:
+    """Return the language in which wrong use of a command is told: that of ``language_of``, before settings are read.
+
+    The configuration is the one that the command line names; one that cannot be read asks for no language.
+    """
+    return os.environ.get("SITEHEALTH_LANGUAGE") or _configured_language(tuple(sys.argv[1:]), Path.cwd())
+
+
+@lru_cache(1)
+def _configured_language(arguments: tuple[str, ...], _folder: Path) -> str:
+    given = dict(pairwise(arguments)).get("--config") or next(
+        (each.removeprefix("--config=") for each in arguments if each.startswith("--config=")), None
+    )
+    path = given or os.environ.get("SITEHEALTH_CONFIG")
+    pairs = zip(("", *arguments), arguments, strict=False)
+    overrides = [each for before, each in pairs if before == "--set" and each.startswith("report.language=")]
+    try:
+        return settings_from(Path(path) if path else None, overrides).report.language
+    except Fault:
+        return DEFAULT_LANGUAGE
+
+
+def worded(chinese: str, english: str) -> str:
+    """Return what wrong use of a command is told by, in the language of the reader."""
+    return english if reader_language().startswith("en") else chinese
 
 
 def language_of(settings: Settings) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from monitor.commands.common import worded
+
 
 @click.command(short_help="Inspect the bundled demo site.", context_settings={"ignore_unknown_options": True})
 @click.option("--serve", is_flag=True, help="Only serve the site, until Ctrl-C.")
@@ -27,7 +29,11 @@ def demo(
     its own, which the next call makes anew; nothing is sent to anybody.
     """
     if history and (serve or options):
-        raise click.UsageError("--history takes --port and --language, and nothing else")
+        raise click.UsageError(
+            worded(
+                "--history 只和 --port、--language 一起用", "--history takes --port and --language, and nothing else"
+            )
+        )
     if history:
         from monitor.commands.work.demo_history import show_history
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, language_of, settings_from
+from monitor.commands.common import config_options, language_of, settings_from, worded
 
 PORT = click.IntRange(1, 65535)
 
@@ -48,7 +48,7 @@ def headers(
     from monitor.commands.work.headers import judge_cases, judge_host
 
     if (url is None) == (cases is None):
-        raise click.UsageError("give either a URL or --case FILE")
+        raise click.UsageError(worded("请给出网址，或者 --case 文件", "give either a URL or --case FILE"))
     extra = [*overrides, *(["crawl.allow_private=true"] if allow_private else [])]
     settings = settings_from(config, extra)
     language = language or language_of(settings)

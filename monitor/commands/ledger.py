@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, settings_from
+from monitor.commands.common import config_options, settings_from, worded
 from monitor.commands.ledger_options import DATE, FilterOptions, filter_options, named_person
 
 
@@ -120,12 +120,14 @@ def recheck_entries(
 @click.option("--site", default="", help="Entries of this site.")
 @click.option("--from", "start", type=DATE, metavar="DATE", help="First day of the period.")
 @click.option("--to", "end", type=DATE, metavar="DATE", help="Last day of the period.")
+@click.option("--by", "part", type=click.Choice(["site"]), help="A line for each site, the fastest growing first.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @config_options
 def count_entries(
     site: str,
     start: datetime | None,
     end: datetime | None,
+    part: str | None,
     form: str,
     config: Path | None,
     overrides: tuple[str, ...],
@@ -134,7 +136,7 @@ def count_entries(
     from monitor.commands.work.ledger import count_entries as show_counts
 
     days = (start.date() if start else None, end.date() if end else None)
-    show_counts(settings_from(config, overrides), site, days, form)
+    show_counts(settings_from(config, overrides), site, days, form, by_site=part is not None)
 
 
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")
@@ -157,7 +159,12 @@ def export_entries(
     from monitor.commands.work.ledger_spreadsheets import export_entries as export
 
     if by_department and department_sheets:
-        raise click.UsageError("--by-department writes files, --department-sheets one file: choose one of them")
+        raise click.UsageError(
+            worded(
+                "--by-department 写多个文件，--department-sheets 写一个文件：只能用一个",
+                "--by-department writes files, --department-sheets one file: choose one of them",
+            )
+        )
     division = Division.SHEETS if department_sheets else Division.NONE
     if by_department:
         division = Division.FILES

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from monitor.commands.common import worded
+
 DATE = click.DateTime(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"])
 """A day in the forms that people type; errors name them all."""
 
@@ -51,5 +53,7 @@ def filter_options(function: Callable[..., None]) -> Callable[..., None]:
 def named_person(_context: click.Context, _option: click.Parameter, name: str) -> str:
     """Return a name that a history can keep. Raises BadParameter for one that names nobody."""
     if not name.strip():
-        raise click.BadParameter("a name, please: the history keeps who said so")
+        raise click.BadParameter(
+            worded("请写上姓名：历史记录要写明是谁", "a name, please: the history keeps who said so")
+        )
     return name.strip()

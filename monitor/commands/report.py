@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, settings_from
+from monitor.commands.common import config_options, settings_from, worded
 from reports import FORMATS
 from reports.period import PERIOD_FORMATS
 
@@ -50,7 +50,12 @@ def report(
     names = [name.strip() for name in formats.split(",") if name.strip()]
     asks_for_period = bool(site or start or end or quarter)
     if (run is None) is not asks_for_period:
-        raise click.UsageError("give either the number of a run, or --site with --quarter or with --from and --to")
+        raise click.UsageError(
+            worded(
+                "请给出检查编号，或者 --site 加 --quarter，或者 --site 加 --from 和 --to",
+                "give either the number of a run, or --site with --quarter or with --from and --to",
+            )
+        )
     if run is not None:
         from monitor.commands.work.report import write_report
 

@@ -26,7 +26,7 @@ from reports.remediation.changes import (
     suppressed,
 )
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
-from reports.remediation.figures import LedgerFigures, figures_of
+from reports.remediation.figures import EntryCounts, LedgerFigures, figures_by, figures_of
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.states import WORKING, State
 from reports.remediation.suppressions import Suppression, SuppressionKind, covering
@@ -78,6 +78,11 @@ class Ledger:
     def count(self, site: str = "", start: date | None = None, end: date | None = None) -> LedgerFigures:
         """Return the figures of a site, or of all, over the days from ``start`` to ``end``."""
         return figures_of(self.entries.sketches(site), start, end, self.today)
+
+    def count_sites(self, site: str = "", start: date | None = None, end: date | None = None) -> dict[str, EntryCounts]:
+        """Return the figures of each site, or of one: those whose open entries grew most in the period come first."""
+        counts = figures_by("site", self.entries.sketches(site), start, end, self.today)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1].growth, -item[1].open, item[0])))
 
     def change(self, numbers: Iterable[int], wanted: WantedChange, by: str) -> list[FieldChange]:
         """Change entries as a person wishes, all or none; return the rows that this added to their history.

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from checks.model import NOTHING, Text
 from monitor.store.events import record_end_of_run
 from monitor.store.run_facts import RunFacts, facts_from_json, facts_to_json
-from monitor.store.schema import findings, runs, targets
+from monitor.store.schema import entries, findings, runs, targets
 
 HEARTBEAT_LIMIT = 120.0
 """Seconds without a sign of life after which a run on another machine counts as dead."""
@@ -166,6 +166,20 @@ class RunStore:
     def latest(self, limit: int = 50, site: str | None = None) -> list[RunRecord]:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)
+
+    def knows(self, site: str) -> bool:
+        """Return whether the store has runs or ledger entries of a site."""
+        with self.engine.connect() as connection:
+            return any(
+                connection.execute(select(table.c.site).where(table.c.site == site).limit(1)).first()
+                for table in (runs, entries)
+            )
+
+    def sites(self) -> set[str]:
+        """Return the sites that the store has runs or ledger entries of."""
+        named = select(runs.c.site).union(select(entries.c.site))
+        with self.engine.connect() as connection:
+            return set(connection.execute(named).scalars())
 
     def adopt(self, run: RunRecord, scheduled_for: float | None = None) -> None:
         """Take over a run whose process is gone, and let it serve a round, where one is given."""

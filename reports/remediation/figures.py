@@ -30,6 +30,7 @@ class EntrySketch(NamedTuple):
     first_seen: datetime
     closings: tuple[datetime, ...] = ()
     returns: tuple[datetime, ...] = ()
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class EntryCounts:
     reopened: int = 0
     median_days: float | None = None
 
+    @property
+    def growth(self) -> int:
+        """By how much the open entries grew in the period; what people judged otherwise does not count."""
+        return self.found + self.reopened - self.closed
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerFigures:
@@ -60,14 +66,18 @@ class LedgerFigures:
 def figures_of(sketches: Iterable[EntrySketch], start: date | None, end: date | None, today: date) -> LedgerFigures:
     """Count entries; a period without a start or an end is open on that side."""
     known = list(sketches)
+    parts = [figures_by(name, known, start, end, today) for name in ("family", "department", "severity")]
+    return LedgerFigures(_counts(known, start, end, today), *parts)
 
-    def parts(name: str) -> dict[str, EntryCounts]:
-        groups: dict[str, list[EntrySketch]] = {}
-        for sketch in known:
-            groups.setdefault(getattr(sketch, name), []).append(sketch)
-        return {key: _counts(groups[key], start, end, today) for key in sorted(groups)}
 
-    return LedgerFigures(_counts(known, start, end, today), parts("family"), parts("department"), parts("severity"))
+def figures_by(
+    name: str, sketches: Iterable[EntrySketch], start: date | None, end: date | None, today: date
+) -> dict[str, EntryCounts]:
+    """Count the entries of each value of a field, such as ``family``, in the order of values."""
+    groups: dict[str, list[EntrySketch]] = {}
+    for sketch in sketches:
+        groups.setdefault(getattr(sketch, name), []).append(sketch)
+    return {key: _counts(groups[key], start, end, today) for key in sorted(groups)}
 
 
 def _counts(sketches: list[EntrySketch], start: date | None, end: date | None, today: date) -> EntryCounts:

@@ -16,13 +16,13 @@ from tests.monitor.daemons import free_port
 def test_a_mistyped_command_is_guessed(typed, meant):
     done = CliRunner().invoke(main, [typed])
     assert done.exit_code == 2
-    assert f"Did you mean {meant}?" in done.output
+    assert f"是不是 '{meant}'？" in done.output
 
 
 def test_a_command_like_no_other_is_only_refused():
     done = CliRunner().invoke(main, ["zzz"])
     assert done.exit_code == 2
-    assert "Did you mean" not in done.output
+    assert "是不是" not in done.output
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import click
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
@@ -55,6 +56,10 @@ NONE = Text("台账中没有符合条件的问题", "no entry of the ledger is l
 YES, NO = Text("是", "yes"), Text("否", "no")
 UNASSIGNED = Text("未分派", "no department")
 CHANGED = Text("已更新 {entries} 条，{rows} 处修改", "{entries} entries, {rows} changes")
+COUNTS = Text(
+    "发现 {found}，销号 {closed}，未整改 {open}，超期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
+    "found {found}, closed {closed}, open {open}, overdue {overdue}, reopened {reopened}, median days {median}",
+)
 NO_ENTRY = Text("没有编号为 {number} 的问题", "there is no entry {number}")
 
 
@@ -62,6 +67,7 @@ def list_entries(settings: Settings, wanted: LedgerFilter, form: str, *, overdue
     """Print entries."""
     language = language_of(settings)
     with opened_to_read(settings) as store:
+        refuse_unknown_site(settings, store, wanted.site)
         ledger = _ledger(settings, store)
         today = ledger.today
         wanted = replace(wanted, overdue=today if overdue else None, limit=limit)
@@ -223,22 +229,26 @@ def set_entries(settings: Settings, numbers: Sequence[int], wanted: WantedChange
     click.echo(CHANGED(language).format(entries=len({row.number for row in rows}), rows=len(rows)))
 
 
-def count_entries(settings: Settings, site: str, days: tuple[date | None, date | None], form: str) -> None:
-    """Print the figures of a period."""
+def count_entries(
+    settings: Settings, site: str, days: tuple[date | None, date | None], form: str, *, by_site: bool
+) -> None:
+    """Print the figures of a period, or those of each site in it."""
     language = language_of(settings)
     with opened_to_read(settings) as store:
-        figures = _ledger(settings, store).count(site, *days)
+        refuse_unknown_site(settings, store, site)
+        ledger = _ledger(settings, store)
+        sites = ledger.count_sites(site, *days) if by_site else {}
+        figures = ledger.count(site, *days) if not by_site else None
     if form == "json":
-        click.echo(_json(asdict(figures)))
+        if figures is not None:
+            click.echo(_json(asdict(figures)))
+        for name, counts in sites.items():
+            click.echo(_json({"site": name, **asdict(counts)}))
         return
-    total = figures.total
-    labels = Text(
-        "发现 {found}，销号 {closed}，未整改 {open}，超期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
-        "found {found}, closed {closed}, open {open}, overdue {overdue}, reopened {reopened}, median days {median}",
-    )
-    for name, counts in (("", total), *_named_parts(figures, language)):
+    named = sites.items() if figures is None else (("", figures.total), *_named_parts(figures, language))
+    for name, counts in named:
         median = "-" if counts.median_days is None else f"{counts.median_days:.1f}"
-        line = labels(language).format(**asdict(counts), median=median)
+        line = COUNTS(language).format(**asdict(counts), median=median)
         click.echo(f"{name}  {line}" if name else line)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.model import Severity
-from monitor.commands.common import Fault
+from monitor.commands.common import Fault, worded
 from monitor.commands.ledger_options import FilterOptions
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.states import STATES, State, find_state
@@ -29,7 +29,7 @@ def state_of(name: str) -> State:
     state = find_state(name)
     if state is None:
         allowed = ", ".join(f"{state} ({rule.title.zh})" for state, rule in STATES.items())
-        raise Fault(f"unknown state {name!r}; allowed: {allowed}")
+        raise Fault(worded(f"没有状态“{name}”，可以是：{allowed}", f"unknown state {name!r}; allowed: {allowed}"))
     return state
 
 
@@ -39,7 +39,7 @@ def _severity_of(name: str) -> Severity:
         if name.lower() in {severity.value, say.label("severity", severity)}:
             return severity
     allowed = ", ".join(f"{severity} ({say.label('severity', severity)})" for severity in Severity)
-    raise Fault(f"unknown severity {name!r}; allowed: {allowed}")
+    raise Fault(worded(f"没有等级“{name}”，可以是：{allowed}", f"unknown severity {name!r}; allowed: {allowed}"))
 
 
 def _names(text: str) -> tuple[str, ...]:

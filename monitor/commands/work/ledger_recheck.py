@@ -12,6 +12,7 @@ import click
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard, entries_in_short
 from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, language_of, opened
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.recheck.rechecking import Recheck, RecheckOutcome, RecheckRefusedError, count_results
 from monitor.loop import run
 from monitor.remediation.configured_policy import policy_of
@@ -34,8 +35,11 @@ def recheck_entries(
 ) -> None:
     """Look at entries, print what became of each, and leave with the exit code that ``--help`` names. Raises Fault."""
     language = language_of(settings)
-    _refuse_unclear(settings, numbers, site, language, to_verify=to_verify)
+    _refuse_unclear(numbers, site, language, to_verify=to_verify)
     with opened(settings) as store:
+        refuse_unknown_site(settings, store, site)
+        if site and site not in {each.key for each in settings.sites}:
+            raise Fault(NO_SITE(language).format(site=site))
         ledger = Ledger(store, policy_of(settings))
         ledger.end_terms()
         if to_verify:
@@ -51,15 +55,13 @@ def recheck_entries(
     _leave(outcomes, interrupted=recheck.stopped)
 
 
-def _refuse_unclear(settings: Settings, numbers: Sequence[int], site: str, language: str, *, to_verify: bool) -> None:
+def _refuse_unclear(numbers: Sequence[int], site: str, language: str, *, to_verify: bool) -> None:
     if not numbers and not to_verify:
         raise Fault(WHAT(language))
     if numbers and to_verify:
         raise Fault(ONE_OF(language))
     if site and not to_verify:
         raise Fault(SITE_ALONE(language))
-    if site and site not in {each.key for each in settings.sites}:
-        raise Fault(NO_SITE(language).format(site=site))
 
 
 async def _look(recheck: Recheck, numbers: Sequence[int], form: str, language: str) -> list[RecheckOutcome]:

@@ -11,6 +11,7 @@ import click
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.workers import cores
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
@@ -38,6 +39,7 @@ def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, division
     if out.suffix.lower() != ".xlsx":
         raise Fault(f"--out: {out} is no .xlsx file")
     with opened_to_read(settings) as store:
+        refuse_unknown_site(settings, store, wanted.site)
         ledger = Ledger(store, policy_of(settings))
         if overdue:
             wanted = replace(wanted, overdue=ledger.today)

@@ -11,6 +11,7 @@ from checks.columns import assemble
 from checks.columns.publication_counts import publications as count
 from checks.model import Inventory
 from monitor.commands.common import Fault, language_of, opened_to_read
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.inventory import corrections_of
 from monitor.output.files import whole
 from monitor.settings.site import Settings
@@ -23,6 +24,7 @@ from reports.publications import write_json, write_xlsx
 def write_publications(settings: Settings, site: str, year: int, form: str, out: Path | None) -> None:
     """Write what a site published in a year to a file of the format ``form`` and print its name. Raises Fault."""
     with opened_to_read(settings) as store:
+        refuse_unknown_site(settings, store, site)
         row = _last(store, site)
         inventory = _inventory(settings, store, row)
     path = out or Path(settings.report.folder) / f"{site}-{year}.{form}"

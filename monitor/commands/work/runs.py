@@ -9,6 +9,7 @@ import click
 from checks.model import Text
 from monitor.beijing import beijing_time
 from monitor.commands.common import opened_to_read
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.settings.site import Settings
 from monitor.store.runs import RunRecord
 
@@ -16,6 +17,7 @@ from monitor.store.runs import RunRecord
 def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> None:
     """Print the newest runs, of one site or of all."""
     with opened_to_read(settings) as store:
+        refuse_unknown_site(settings, store, site or "")
         rows = store.runs.latest(limit, site)
     if form == "json":
         for row in rows:

@@ -116,7 +116,8 @@ class EntryStore:
     def sketches(self, site: str = "") -> Iterator[EntrySketch]:
         """Yield what figures need of the entries of a site, or of all."""
         of_site = [entries.c.site == site] if site else []
-        columns = [entries.c[name] for name in ("number", "family", "department", "severity", "state", "deadline")]
+        names = ("number", "site", "family", "department", "severity", "state", "deadline")
+        columns = [entries.c[name] for name in names]
         moved = select(entry_history.c.number, entry_history.c.at, entry_history.c.before, entry_history.c.after).where(
             entry_history.c.field == "state", or_(entry_history.c.after == "closed", entry_history.c.before == "closed")
         )
@@ -132,6 +133,7 @@ class EntryStore:
         for row in rows:
             number = row["number"]
             yield EntrySketch(
+                site=row["site"],
                 family=row["family"],
                 department=row["department"],
                 severity=row["severity"],

@@ -440,7 +440,7 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
         ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' cannot be used"),
         ("http://127.0.0.1:9/", ("--config=none.yaml",), "none.yaml: cannot be read"),
-        ("http://127.0.0.1:9/", ("--scope=all",), "Invalid value for '--scope'"),
+        ("http://127.0.0.1:9/", ("--scope=all",), "'--scope' 的取值不对"),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what_would_do(inspect, url, options, message):
