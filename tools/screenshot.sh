@@ -1,27 +1,48 @@
 #!/bin/sh
-# Write docs/images/report.png, snapshot.png and notice.png: the top of the report of the demo site and a page with a fault
-# as it was fetched, as a browser shows them, and the first page of the notice on it, as LibreOffice lays it out.
+# Write the pictures of docs/images: the past of the demo site (sitehealth demo --history) as a browser shows it, on a
+# screen, on a telephone, in the dark and printed, a page with a fault as it was fetched, the workbook and the notice as
+# LibreOffice lays them out, and a message.
 #
-# Usage: tools/screenshot.sh [WIDTH,HEIGHT]
-# Needs the environment of `make run`; installs Debian's chromium, LibreOffice Writer, poppler and a Chinese font where they
-# are missing.
+# Usage: tools/screenshot.sh
+# Needs the environment of `make run`; installs Debian's chromium, LibreOffice, poppler, pngquant and a Chinese font where
+# they are missing. The site stands on port 8520, so that the addresses in the pictures stay what they are.
 set -eu
 cd "$(dirname "$0")/.."
 
-tools/install-debian.sh chromium libreoffice-writer-nogui poppler-utils fonts-noto-cjk
+tools/install-debian.sh chromium libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils pngquant fonts-noto-cjk
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-.venv/bin/sitehealth demo --format html,docx --out "$work" --set "store.url=sqlite:///$work/store.db"
-page=$(grep -l "的的" "$work"/snapshots/*/*.html | head -n 1)
-mv "$work"/*.html "$work/report.html"
-mv "$work"/*.docx "$work/notice.docx"
-shoot() { # PICTURE SIZE FILE
+SITEHEALTH_DATA=$work .venv/bin/sitehealth demo --history
+reports=$work/demo-history/reports
+report=$(ls "$reports"/donghu-zjj/*-site-*.html | sort -V | tail -n 1)
+message=$(ls "$work"/demo-history/messages/*run-finished*.html | sort | tail -n 1)
+
+browse() {  # browse OPTIONS… PAGE
     chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
-        --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$work/profile" \
-        --window-size="$2" --screenshot="docs/images/$1" "file://$3" 2>/dev/null
+        --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$work/profile" "$@" >/dev/null 2>&1
 }
-shoot report.png "${1:-1280,1000}" "$work/report.html"
-shoot snapshot.png 1000,860 "$page"
-soffice "-env:UserInstallation=file://$work/office" --headless --convert-to pdf --outdir "$work" "$work/notice.docx" >/dev/null
-pdftoppm -png -r 70 -singlefile "$work/notice.pdf" docs/images/notice
+
+browse --window-size=1280,1000 --screenshot="$work/report.png" "file://$report"
+browse --window-size=1280,1000 --blink-settings=preferredColorScheme=0 --screenshot="$work/dark.png" "file://$report"
+page=$(grep -l 领导小姐 "$reports"/donghu-zjj/snapshots/*-site-*/*.html | sort -V | tail -n 1)
+browse --window-size=1000,860 --screenshot="$work/snapshot.png" "file://$page"
+browse --window-size=1280,400 --screenshot="$work/index.png" "file://$reports/index.html"
+browse --window-size=760,900 --screenshot="$work/message.png" "file://$message"
+# A window has a least width, which is more than a telephone's: the page stands in a frame.
+echo "<style>*{margin:0;border:0}</style><iframe src='file://$report' width=390 height=1000></iframe>" >"$work/phone.html"
+browse --window-size=500,1000 --screenshot="$work/wide.png" "file://$work/phone.html"
+.venv/bin/python -c "import sys; from PIL import Image; Image.open(sys.argv[1]).crop((0, 0, 390, 1000)).save(sys.argv[2])" \
+    "$work/wide.png" "$work/phone.png"
+browse --no-pdf-header-footer --print-to-pdf="$work/print.pdf" "file://$report"
+pdftoppm -png -r 70 -singlefile "$work/print.pdf" "$work/print"
+for format in docx xlsx; do
+    soffice "-env:UserInstallation=file://$work/office" --headless --convert-to pdf --outdir "$work/$format" \
+        "${report%.html}.$format" >/dev/null
+done
+pdftoppm -png -r 70 -singlefile "$work"/docx/*.pdf "$work/notice"
+pdftoppm -png -r 110 -singlefile "$work"/xlsx/*.pdf "$work/workbook"
+for name in report snapshot dark index message phone print notice workbook; do
+    pngquant --force --skip-if-larger --quality=70-95 --output "docs/images/$name.png" "$work/$name.png" ||
+        cp "$work/$name.png" "docs/images/$name.png"
+done
