@@ -16,7 +16,7 @@ PASSWORD_IN_QUERY = re.compile(
 TOKEN_PREFIX = "sh_"  # noqa: S105 - what every token begins with is no secret
 """What a token of our API begins with, so that it is known wherever it turns up."""
 
-TOKEN = re.compile(rf"(?<![A-Za-z0-9]){TOKEN_PREFIX}[A-Za-z0-9_-]{{20,}}")
+TOKEN = re.compile(rf"(?<![A-Za-z0-9_]){TOKEN_PREFIX}[A-Za-z0-9_-]{{32,}}")
 
 
 def masked(text: str) -> str:

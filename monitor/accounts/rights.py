@@ -70,6 +70,8 @@ def checked_rights(
     """
     kept: dict[tuple[str, str], RightRecord] = {}
     for right in rights:
+        if not all(isinstance(each, str) for each in right):  # what a program sent as JSON
+            raise RightsRefusedError(Text("权限须为文字", "a right is three texts: scope, name, role"))
         _check(right, settings)
         kept[right.scope, right.name] = right
     if not kept:

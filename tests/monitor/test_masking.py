@@ -15,6 +15,7 @@ from monitor.logs import FRAMES
 from monitor.masking import masked
 
 SECRET = "hunter2!"
+TOKEN = "sh_" + "0123456789-_AbCdEf" * 2
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,8 @@ SECRET = "hunter2!"
         ("at https://a:b@c.cn/ and ftp://d:e@f/", "at https://a:***@c.cn/ and ftp://d:***@f/"),
         ("https://a.cn/?token=abc&x=1", "https://a.cn/?token=***&x=1"),
         ("https://a.cn:8443/x@y", "https://a.cn:8443/x@y"),
+        ("Authorization: Bearer sh_Ab-cd_efghijklmnopqrstuvwxyz0123456789", "Authorization: Bearer sh_***"),
+        ("sh_short, push_sh_and_deploy_to_the_servers", "sh_short, push_sh_and_deploy_to_the_servers"),
         ("2026-01-01 10:30 a@b.cn", "2026-01-01 10:30 a@b.cn"),
         ("", ""),
     ],
@@ -73,19 +76,20 @@ from monitor import logs
 logs.configure({form!r})
 def deep(n, secret):
     if n: return deep(n - 1, secret)
-    raise ValueError("cannot reach postgres://u:{secret}@db/x")
+    raise ValueError("cannot reach postgres://u:{secret}@db/x with {token}")
 try:
     deep(30, "a local {secret}")
 except ValueError:
-    structlog.get_logger().exception("broke at https://a:{secret}@b/", url="ftp://a:{secret}@b/")
+    structlog.get_logger().exception("broke at https://a:{secret}@b/", url="ftp://a:{secret}@b/", token="{token}")
 """
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_log_holds_no_password_no_locals_and_a_short_traceback(form):
-    code = LOGGING.format(form=form, secret=SECRET)
+    code = LOGGING.format(form=form, secret=SECRET, token=TOKEN)
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert SECRET not in done.stderr
+    assert TOKEN not in done.stderr
     assert "ValueError" in done.stderr
     assert len(done.stderr) < 4000
     if form == "json":

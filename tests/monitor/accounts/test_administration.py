@@ -38,6 +38,9 @@ def test_a_name_is_given_once_however_it_is_typed(office):
         ([RightRecord("group", "省直", "editor")], (), "no such site or group"),
         ([RightRecord("everything", "", "editor")], (), "no such site or group"),
         ([RightRecord("all", "a", "editor")], (), "no such site or group"),
+        ([RightRecord("all", "", ["admin"])], (), "three texts"),
+        ([RightRecord("all", None, "admin")], (), "three texts"),
+        ([RightRecord({"all": 1}, "", "admin")], (), "three texts"),
         ([RightRecord("site", "a", "admin")], (), "an administrator is one of all sites"),
         ([RightRecord("group", "市直", "admin")], (), "an administrator is one of all sites"),
         ([RightRecord("all", "", "department")], (), "needs a department"),
@@ -74,6 +77,32 @@ def test_what_the_store_should_not_hold_gives_nothing(office):
     record = office.add()
     user = user_of(type(record)(**{name: getattr(record, name) for name in record.__slots__} | {"rights": rights}), {})
     assert not any(allowed(user, action, "a", "信息中心") for action in Action)
+
+
+@pytest.mark.parametrize("field", ["id", "password", "disabled", "totp_secret", "logged_in", "subject", "is_admin"])
+def test_a_form_with_a_field_more_than_it_has_sets_nothing(office, field):
+    """What a request names is handed over by name: there is no way to set what the function does not take."""
+    form = {"name": "zhang", "rights": [ALL], "departments": (), "actor": ADMIN, field: 1}
+    with pytest.raises((TypeError, AttributeError)):
+        office.users.add_user(**({"password": PASSWORD} | form))
+    assert office.users.users() == []
+    with pytest.raises(TypeError):
+        RightRecord(scope="all", name="", role="viewer", **{field: 1})
+
+
+def test_an_own_password_changes_nothing_else(office):
+    """Whatever a session changes of itself leaves rights, departments and the names of others alone."""
+    before = office.add(role="department", departments=("信息中心",))
+    session = log_in(office).session
+    renewed = office.accounts.change_password(session, PASSWORD, "another-long-one", ADMIN)
+    after = office.users.user("zhang")
+    assert (after.id, after.name, after.rights, after.departments) == (
+        before.id,
+        before.name,
+        before.rights,
+        before.departments,
+    )
+    assert renewed.session.user == session.user
 
 
 def test_a_disabled_user_is_out_at_once_with_session_and_token(office):

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.output.report import build_report
 from monitor.store import Store
+from monitor.store.accounts.users import NewUser, RightRecord, UserStore
 from monitor.store.database import HEAD, MIGRATIONS
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
@@ -117,3 +118,13 @@ def test_an_upgraded_store_has_the_tables_of_a_new_one(old, tmp_path):
         pass
     assert set(rows(place, statement)) == set(rows(tmp_path / "new.db", statement))
     assert rows(place, indexes) == rows(tmp_path / "new.db", indexes)
+
+
+def test_an_upgrade_keeps_messages_and_makes_room_for_users(tmp_path):
+    place = left_by("0005", tmp_path)
+    before = [rows(place, f"SELECT * FROM {table}") for table in ("events", "messages")]
+    with Store(f"sqlite:///{place}") as store:
+        user = NewUser("zhang", "", None, (RightRecord("all", "", "viewer"),), ())
+        assert UserStore(store.engine).add(user, 0.0).name == "zhang"
+    assert [rows(place, f"SELECT * FROM {table}") for table in ("events", "messages")] == before
+    assert all(before)
