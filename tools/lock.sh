@@ -2,7 +2,8 @@
 # Write requirements.lock and requirements-dev.lock: every version and hash that `make run` and `make test` install.
 # requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there;
 # requirements-pdf.lock is the first with what lays out the PDF report,
-# requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu.
+# requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu,
+# requirements-oidc.lock the first with what single sign-on needs.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -19,5 +20,6 @@ compile "$@" --output-file requirements.lock
 compile "$@" --extra postgresql --constraint requirements.lock --output-file requirements-postgresql.lock
 compile "$@" --extra pdf --constraint requirements.lock --output-file requirements-pdf.lock
 compile "$@" --extra notify --constraint requirements.lock --output-file requirements-notify.lock
-compile "$@" --group dev --extra postgresql --extra pdf --extra notify --constraint requirements.lock \
+compile "$@" --extra oidc --constraint requirements.lock --output-file requirements-oidc.lock
+compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --constraint requirements.lock \
     --output-file requirements-dev.lock

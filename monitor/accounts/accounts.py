@@ -14,16 +14,24 @@ from typing import NamedTuple
 from checks.model import Text
 from monitor.accounts import one_time_codes, throttle
 from monitor.accounts.auditing import Actor, AuditLog, Via
+from monitor.accounts.claims import VouchedUser
 from monitor.accounts.opaque import derived, digest, opaque, same
 from monitor.accounts.passwords import PasswordRefusedError, Passwords, accepted, normalised
 from monitor.accounts.permissions import User
-from monitor.accounts.rights import groups_of, user_of
+from monitor.accounts.rights import (
+    RightsRefusedError,
+    as_text,
+    checked_rights,
+    groups_of,
+    has_admin_still,
+    user_of,
+)
 from monitor.accounts.user_names import as_looked_up
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.accounts.login_attempts import AttemptStore
 from monitor.store.accounts.sessions import SessionKind, SessionRecord, SessionStore
-from monitor.store.accounts.users import Credentials, UserRecord, UserStore
+from monitor.store.accounts.users import Credentials, NameTakenError, NewUser, UnguardedError, UserRecord, UserStore
 
 CODE_WITHIN = 300.0
 """Seconds from the right password to the code."""
@@ -111,7 +119,7 @@ class Accounts:
         self._users, self._sessions = UserStore(store.engine), SessionStore(store.engine)
         self._attempts = AttemptStore(store.engine)
         self._audit = AuditLog(store, clock)
-        self._settings, self._groups = settings.console, groups_of(settings)
+        self._all_settings, self._settings, self._groups = settings, settings.console, groups_of(settings)
         self._clock, self._passwords = clock, passwords or Passwords()
 
     # ---- log in --------------------------------------------------------------------------------------
@@ -158,6 +166,37 @@ class Accounts:
             raise LoginRefusedError
         self._forgive(attempt)
         return self._let_in(user.id, user.name, origin, known_device=attempt.device)
+
+    def let_in_vouched(self, vouched: VouchedUser, origin: Origin) -> NewSession:
+        """Let in who a provider of single sign-on vouches for, with the rights that it gives them now.
+
+        Who is known by the subject keeps the user made for it, whatever the provider calls them today; a name that a
+        user of ours has is not taken over. Raises LoginRefusedError.
+        """
+        known = self._users.of_subject(vouched.subject)
+        try:
+            rights, departments = checked_rights(vouched.rights, vouched.departments, self._all_settings)
+            if known is None:
+                new = NewUser(vouched.name, vouched.full_name, None, rights, departments, vouched.subject)
+                known = self._users.add(new, self._clock())
+                actor = Actor(known.name, origin.address, Via.CONSOLE)
+                self._audit.add(actor, "user.add", f"user {known.name}", after=as_text(rights, departments))
+            elif known.disabled is None and (known.rights, known.departments) != (rights, departments):
+                self._users.set_rights(known.id, rights, departments, has_admin_still(known))
+                before, after = as_text(known.rights, known.departments), as_text(rights, departments)
+                actor = Actor(known.name, origin.address, Via.CONSOLE)
+                self._audit.add(actor, "user.rights", f"user {known.name}", before, after)
+        except (RightsRefusedError, NameTakenError, UnguardedError) as error:
+            self.note_unvouched(f"{vouched.name}: {type(error).__name__} {error}", origin)
+            raise LoginRefusedError from None
+        if known.disabled is not None:
+            self.note_unvouched(f"{vouched.name}: disabled", origin)
+            raise LoginRefusedError
+        return self._let_in(known.id, known.name, origin, known_device="")
+
+    def note_unvouched(self, why: str, origin: Origin) -> None:
+        """Keep that somebody came from the provider of single sign-on and was not let in."""
+        self._audit.add(Actor("", origin.address, Via.CONSOLE), "login.refused", "single sign-on", after=why)
 
     def _attempt(self, account: str, found: Credentials | None, origin: Origin) -> throttle.LoginAttempt:
         shown = digest(origin.device) if origin.device else ""

@@ -13,7 +13,15 @@ from monitor.accounts.auditing import Actor, AuditLog
 from monitor.accounts.opaque import api_secret, digest
 from monitor.accounts.passwords import Passwords, accepted
 from monitor.accounts.permissions import PERMISSIONS, TokenScope, User, may_somewhere
-from monitor.accounts.rights import LONGEST, RightsRefusedError, as_text, checked_rights, groups_of, is_admin, user_of
+from monitor.accounts.rights import (
+    LONGEST,
+    RightsRefusedError,
+    as_text,
+    checked_rights,
+    groups_of,
+    has_admin_still,
+    user_of,
+)
 from monitor.accounts.user_names import as_looked_up, user_name
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -98,7 +106,7 @@ class UserAdministration:
         user = self.user(name)
         checked, named = checked_rights(rights, departments, self._settings)
         try:
-            ended = self._users.set_rights(user.id, checked, named, _has_admin_unless_it_had_none(user))
+            ended = self._users.set_rights(user.id, checked, named, has_admin_still(user))
         except UnguardedError:
             raise RightsRefusedError(LAST_ADMIN) from None
         before, after = as_text(user.rights, user.departments), as_text(checked, named)
@@ -112,7 +120,7 @@ class UserAdministration:
         """
         user = self.user(name)
         try:
-            ended = self._users.disable(user.id, self._clock(), _has_admin_unless_it_had_none(user))
+            ended = self._users.disable(user.id, self._clock(), has_admin_still(user))
         except UnguardedError:
             raise RightsRefusedError(LAST_ADMIN) from None
         self._audit.add(actor, "user.disable", f"user {user.name}", after=f"sessions ended: {ended}")
@@ -197,8 +205,3 @@ def _full_name(text: str) -> str:
     if not name.isprintable() or len(name) > LONGEST:
         raise RightsRefusedError(Text("姓名无法使用", "a full name is one printable line of 128 characters at most"))
     return name
-
-
-def _has_admin_unless_it_had_none(changed: UserRecord) -> Callable[[Sequence[UserRecord]], bool]:
-    """Return what holds after a change of a user: who was an administrator may go only where another one stays."""
-    return lambda users: not is_admin(changed) or any(map(is_admin, users))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from checks.model import Text
 from monitor.accounts.permissions import ROLES, Right, Role, TokenScope, User
 from monitor.settings.site import Settings
-from monitor.store.accounts.users import RightRecord, UserRecord
+from monitor.store.accounts.users import Guard, RightRecord, UserRecord
 
 ALL, SITE, GROUP = "all", "site", "group"
 """Scopes of a right."""
@@ -59,6 +59,11 @@ def _right(kept: RightRecord, groups: Mapping[str, tuple[str, ...]]) -> Right | 
 def is_admin(record: UserRecord) -> bool:
     """Return whether somebody can look after the users, and log in to do so."""
     return record.disabled is None and any(each.scope == ALL and each.role == Role.ADMIN for each in record.rights)
+
+
+def has_admin_still(changed: UserRecord) -> Guard:
+    """Return what holds after a change of a user: who was an administrator may go only where another one stays."""
+    return lambda users: not is_admin(changed) or any(map(is_admin, users))
 
 
 def checked_rights(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from monitor.settings.oidc import OidcSettings
 from monitor.settings.service import Listen
 from monitor.settings.strict import Strict
 
@@ -73,6 +74,7 @@ class ConsoleSettings(Strict):
         default_factory=dict,
         description="Groups of sites by name, for the rights of users and for `notify`: ids of their sites.",
     )
+    oidc: OidcSettings | None = Field(None, description="Single sign-on by OpenID Connect (extra `oidc`).")
 
     @model_validator(mode="after")
     def _idle_ends_first(self) -> ConsoleSettings:

@@ -118,7 +118,7 @@ Url = Annotated[SecretUrl, _RESOLVED, _SHOWN]
 Json = Annotated[SecretJson, _RESOLVED, _SHOWN]
 Reference = Annotated[SecretReference, _SHOWN]
 
-SECRET_KEYS = frozenset({"form", "headers", "json"})
+SECRET_KEYS = frozenset({"client_secret", "form", "headers", "json"})
 """Settings whose values are secrets, as the file spells them."""
 
 NOTIFY = "notify"

@@ -241,6 +241,11 @@ class Settings(Strict):
         for name, sites in self.console.groups.items():
             if unknown := [site for site in sites if site not in known]:
                 raise ValueError(f"console.groups: {name}: no site is called {unknown[0]!r}")
+        for role in self.console.oidc.roles if self.console.oidc else ():
+            if unknown := [site for site in role.sites if site not in known]:
+                raise ValueError(f"console.oidc.roles: {role.value}: no site is called {unknown[0]!r}")
+            if unknown := [group for group in role.groups if group not in self.console.groups]:
+                raise ValueError(f"console.oidc.roles: {role.value}: console.groups has no {unknown[0]!r}")
         return self
 
     @field_validator("notify")

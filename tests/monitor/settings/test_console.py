@@ -6,6 +6,8 @@ import pytest
 
 from monitor.settings.config_file import ConfigError, load
 
+OIDC = "issuer: 'https://sso.example.cn', client_id: x, client_secret: y"
+
 
 def read(tmp_path, text: str):
     path = tmp_path / "c.yaml"
@@ -40,6 +42,21 @@ def test_there_is_no_console_unless_it_listens(tmp_path):
         ("{idle: 120, lifetime: 1}", "idle (minutes) must not be longer than lifetime (hours)"),
         ("{upload: 1}", "greater than or equal to 1048576"),
         ("{lissten: ''}", "did you mean listen?"),
+        (
+            "{oidc: {issuer: 'http://sso.example.cn', client_id: x, client_secret: y, roles: []}}",
+            "must begin with https://",
+        ),
+        (
+            "{oidc: {issuer: 'https://sso.example.cn/?x', client_id: x, client_secret: y, roles: []}}",
+            "without query, fragment or user",
+        ),
+        (f"{{oidc: {{{OIDC}, roles: []}}}}", "at least 1 item"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: owner}}]}}}}", "'viewer', 'department', 'editor' or 'admin'"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: admin, sites: [x]}}]}}}}", "is one of all sites"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: department}}]}}}}", "needs departments, or a department_claim"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: viewer, sites: [x]}}]}}}}", "a: no site is called 'x'"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: viewer, groups: [x]}}]}}}}", "a: console.groups has no 'x'"),
+        ("{oidc: {issuer: 'https://a.cn', client_id: x, client_secret: [geheim]}}", "valid string (read: ***)"),
         ("{groups: {市直: [nobody]}}", "console.groups: 市直: no site is called 'nobody'"),
     ],
 )
