@@ -25,6 +25,7 @@ from monitor.console.pages import (
     login_page,
     overview_page,
     preferences_page,
+    provider_page,
     recheck_page,
     run_page,
     site_page,
@@ -46,6 +47,7 @@ log = structlog.get_logger()
 ROUTERS = (
     static_page.router,
     login_page.router,
+    provider_page.router,
     preferences_page.router,
     overview_page.router,
     site_page.router,

@@ -34,7 +34,7 @@ Issuer = Annotated[str, AfterValidator(_issuer)]
 
 
 class OidcRoleSettings(Strict):
-    """What somebody may do for whom the provider has a value among the claim of roles."""
+    """What somebody may do who has a value among the claim of roles."""
 
     value: str = Field(min_length=1, description="The value, such as the name of a group.")
     role: Literal["viewer", "department", "editor", "admin"] = Field(description="What it makes of them.")

@@ -32,13 +32,13 @@ def log_in(visit: Anybody) -> Response:
     """Begin a session, or ask for the code."""
     name, password = visit.field("name"), str(visit.form.get("password", ""))[:1_000]
     try:
-        outcome = visit.accounts.log_in(name, password, _origin(visit))
+        outcome = visit.accounts.log_in(name, password, origin_of(visit))
     except LoginRefusedError as error:
         return _refused(visit, error, "login.html.jinja", name=name)
     if isinstance(outcome, CodeWanted):
         back = own_path(visit.field("back"), "")
         return visit.show("login_code.html.jinja", pending=outcome.pending, back=back, refused=None)
-    return _begin(visit, outcome)
+    return begin(visit, outcome)
 
 
 @router.post("/login/code")
@@ -46,10 +46,10 @@ def log_in_with_code(visit: Anybody) -> Response:
     """Begin a session of an account that asks for a code."""
     pending, code = visit.field("pending"), visit.field("code").replace(" ", "")
     try:
-        outcome = visit.accounts.log_in_with_code(pending, code, _origin(visit))
+        outcome = visit.accounts.log_in_with_code(pending, code, origin_of(visit))
     except LoginRefusedError as error:
         return _refused(visit, error, "login_code.html.jinja", pending=pending)
-    return _begin(visit, outcome)
+    return begin(visit, outcome)
 
 
 @router.post("/logout")
@@ -62,7 +62,8 @@ def log_out(visit: SignedIn) -> Response:
     return response
 
 
-def _begin(visit: Visit, begun: NewSession) -> Response:
+def begin(visit: Visit, begun: NewSession) -> Response:
+    """Give the browser the cookies of a session, and go where somebody wanted to go."""
     response = visit.go(own_path(visit.field("back"), "/"))
     visit.cookies.set(response, SESSION_COOKIE, begun.token)
     if begun.device:
@@ -81,6 +82,7 @@ def _refused(visit: Visit, error: LoginRefusedError, template: str, **view: obje
     return response
 
 
-def _origin(visit: Visit) -> Origin:
+def origin_of(visit: Visit) -> Origin:
+    """Return where a login comes from."""
     device = visit.cookies.read(visit.request, DEVICE_COOKIE)
     return Origin(visit.address, device[:200], visit.request.headers.get("user-agent", "")[:200])
