@@ -105,7 +105,7 @@ class Daemon:
         self._background: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Event | None = None
         self._last_resort = LastResort(LAST_RESORT)
-        self._is_ready = False
+        self._is_ready = self._is_adopted = False
 
     def _probes(self, fetch_with: type[Fetcher]) -> Probing:
         now, unjudged = self._clock.now, self._live.unjudged.inc
@@ -160,7 +160,9 @@ class Daemon:
         self.server.start()
         self.console.start()
         self.scheduler.start()
-        self._adopt_first()
+        if self.store.is_new:
+            self._say_new()
+        self.configuration.put_in_force(self.configuration.settings)
         self._set_clocks()
         for name, work in self._first_work().items():
             self._begin(self.scheduler.run(name, work))
@@ -173,13 +175,16 @@ class Daemon:
         log.info("ready", sites=len(sites), listen=f"{host}:{port}", pid=os.getpid())
         systemd.notify("READY=1")
 
-    def _adopt_first(self) -> None:
-        """Put the configuration in force; where the store is away, that is made up for when it answers."""
-        try:
-            self.configuration.put_in_force(self.configuration.settings)
-        except Exception as error:
-            if not self._watch.report(error):
-                raise
+    def _say_new(self) -> None:
+        """Say that the store is a new one, and warn where there are reports of runs that it does not know."""
+        if any(Path(self.configuration.settings.daemon.reports).glob("*/*")):
+            log.warning(
+                "there was no store, though there are reports; a new one is begun, and every site inspected anew. "
+                "Was it moved or deleted? Put it back, or a backup: it is taken up",
+                store=self.store.address,
+            )
+        else:
+            log.info("a new store is begun", store=self.store.address)
 
     def _set_clocks(self) -> None:
         rewrite = REWRITE * self._clock.speed
@@ -224,7 +229,18 @@ class Daemon:
     # ---- what the parts call ----------------------------------------------------------------------
 
     def _adopt(self, settings: Settings) -> None:
-        """Set rounds and probes by new settings."""
+        """Set rounds and probes by new settings; where the store is away, that is made up for when it answers."""
+        self._is_adopted = False
+        try:
+            self._adopt_now(settings)
+        except Exception as error:
+            if not self._watch.report(error):
+                raise
+            log.warning("the store fails; the configuration is in force when it answers")
+        else:
+            self._is_adopted = True
+
+    def _adopt_now(self, settings: Settings) -> None:
         calendars = settings.calendars()
         self._timetable.retry_after = settings.schedule.retries
         self._timetable.adopt(calendars, self._clock.now())
@@ -258,11 +274,12 @@ class Daemon:
     def _go_on(self, has_failed: bool) -> None:  # noqa: FBT001 - the one fact of the call
         """Take up what the store kept from us: the rounds in force, runs that were paused, reports not written.
 
-        Where only one statement failed, nothing but its run was kept.
+        Where only one statement failed, nothing but its run was kept, or a configuration that was new just then.
         """
         try:
             if has_failed:
                 self.runner.excuse()
+            if has_failed or not self._is_adopted:
                 self.configuration.put_in_force(self.configuration.settings)
             else:
                 self.runner.look()

@@ -21,12 +21,17 @@ __all__ = ["Store", "StoreError"]
 
 
 class Store:
-    """One open database. Raises StoreError where it cannot be opened."""
+    """One open database. ``is_new``: nothing was there before. Raises StoreError where it cannot be opened."""
 
     def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+        self.engine, self.is_new = open_engine(url)
         self.file = StoreFile(self.engine)
         self.runs = RunStore(self.engine)
+
+    @property
+    def address(self) -> str:
+        """Where it is, without its password."""
+        return self.engine.url.render_as_string()
 
     def accept_file(self) -> None:
         """Use the file that stands there now, a restored backup for instance, brought up to date.

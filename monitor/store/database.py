@@ -44,18 +44,18 @@ class StoreError(RuntimeError):
     """The database cannot be opened or brought up to date; the message says which and why."""
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine over up-to-date tables. Raises StoreError."""
+def open_engine(url: str) -> tuple[Engine, bool]:
+    """Return an engine over up-to-date tables, and whether there were none before. Raises StoreError."""
     try:
         address = make_url(url)
         engine = _create(address)
-        bring_up_to_date(engine)
+        is_new = bring_up_to_date(engine)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(masked(f"store.url {url!r} cannot be used: {error}")) from None
     except (DBAPIError, OSError) as error:
-        reason = f"{getattr(error, 'orig', None) or error}{_disk_is_full(address)}"
+        reason = f"{getattr(error, 'orig', None) or error}{_explained(address)}"
         raise StoreError(masked(f"the store {address.render_as_string()} cannot be opened: {reason}")) from None
-    return engine
+    return engine, is_new
 
 
 def connect(url: str) -> Engine:
@@ -63,12 +63,15 @@ def connect(url: str) -> Engine:
     return _create(make_url(url))
 
 
-def _disk_is_full(address: URL) -> str:
-    """Return that the disk is full, empty where it is not: SQLite calls it "disk I/O error"."""
+def _explained(address: URL) -> str:
+    """Return what SQLite's reason lacks: a full disk is a "disk I/O error", a folder a file that does not open."""
     if address.get_backend_name() != "sqlite" or not address.database:
         return ""
+    path = Path(address.database)
+    if path.is_dir():
+        return " (it is a folder)"
     try:
-        return "" if shutil.disk_usage(Path(address.database).parent).free else " (the disk is full)"
+        return "" if shutil.disk_usage(path.parent).free else " (the disk is full)"
     except OSError:
         return ""
 
@@ -100,19 +103,23 @@ def refuse_strangers(engine: Engine) -> None:
         raise StoreError("its file was replaced by one that is no store")
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Give the tables the form that this version knows. Raises StoreError and what the driver raises."""
+def bring_up_to_date(engine: Engine) -> bool:
+    """Give the tables the form that this version knows, and return whether there were none.
+
+    Raises StoreError and what the driver raises.
+    """
     with engine.begin() as connection:
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
             metadata.create_all(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
-            return
+            return True
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != HEAD:
         _back_up(engine.url, str(found))
         _upgrade(engine, str(found))
+    return False
 
 
 def _back_up(address: URL, revision: str) -> None:

@@ -6,21 +6,36 @@ import random
 from collections.abc import Iterator
 
 from sqlalchemy import Engine, delete, insert
-from sqlalchemy.exc import DatabaseError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from monitor.store.schema import schedules
 
 AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeoutError)
 
+STATES = {
+    "25006": "read_only_sql_transaction: a standby has taken over the address, or somebody set the database read-only",
+    "3F000": "invalid_schema_name",
+    "42P01": "undefined_table: the tables are being restored, or the address leads to another database",
+    "42501": "insufficient_privilege",
+    "XX001": "data_corrupted",
+    "XX002": "index_corrupted",
+}
+"""SQLSTATEs (PostgreSQL's manual, appendix A) of a database that cannot be used though it can be connected to."""
+
 
 def outage_of(error: BaseException) -> BaseException | None:
     """Return the error of a store that cannot be used at present, among an error and its causes; None for others."""
     for each in _causes(error):
         # A damaged file is a plain DatabaseError; its subclasses (IntegrityError, DataError …) are about values.
-        if isinstance(each, AWAY) or type(each) is DatabaseError:
+        if isinstance(each, AWAY) or type(each) is DatabaseError or _state(each) in STATES:
             return each
     return None
+
+
+def _state(error: BaseException) -> str:
+    """Return the SQLSTATE of an error of PostgreSQL, empty where there is none."""
+    return str(getattr(error.orig, "sqlstate", "")) if isinstance(error, DBAPIError) else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

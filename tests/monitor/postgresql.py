@@ -71,15 +71,15 @@ class Server:
             return True
         return False
 
-    def connect(self) -> psycopg.Connection:
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
         """Connect beside the daemon."""
-        address = f"host=127.0.0.1 port={self.port} user=sitehealth dbname=postgres connect_timeout=5"
+        address = f"host=127.0.0.1 port={self.port} user=sitehealth dbname={database} connect_timeout=5"
         return psycopg.connect(address, autocommit=True)
 
-    def cut_off(self) -> int:
-        """End every other connection; return how many there were."""
+    def cut_off(self, through: str = "postgres") -> int:
+        """End every other connection to the daemon's database; return how many there were."""
         others = "datname = 'postgres' AND pid <> pg_backend_pid()"
-        with self.connect() as connection:
+        with self.connect(through) as connection:
             return len(
                 connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}").fetchall()
             )

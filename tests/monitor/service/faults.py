@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.store import Store
 from monitor.store.upkeep import back_up
 from tests.monitor.postgresql import Server
 
@@ -78,6 +79,10 @@ class Fault:
     """What `sitehealth status` says meanwhile; empty where it can read how the sites stand."""
     opens: bool = field(default=False, kw_only=True)
     """Whether the store can be opened meanwhile, so that a daemon starts and waits for its end."""
+    at_start: str | None = field(default=None, kw_only=True)
+    """What the log says where a daemon starts as if all were well; empty where there is nothing to say."""
+    is_used: bool = field(default=False, kw_only=True)
+    """Whether another store is there meanwhile, which the daemon uses; the end is seen in the log, too."""
 
 
 def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
@@ -96,16 +101,47 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
 
     faults = [
         Fault("full", fill, disk.clear, "full"),
-        Fault("nearly full", lambda: fill(200_000), disk.clear, "full"),
-        Fault("moved away", lambda: move(path, aside), lambda: move(aside, path), "its file is gone", status=NO_STORE),
+        Fault("nearly full", lambda: fill(200_000), disk.clear, "full", opens=True),
+        Fault(
+            "moved away",
+            lambda: move(path, aside),
+            lambda: move(aside, path),
+            "its file is gone",
+            status=NO_STORE,
+            at_start=NEW_STORE,
+        ),
         Fault(
             "deleted",
             lambda: keep_and_delete(path, aside),
             lambda: aside.replace(path),
             "its file is gone",
             status=NO_STORE,
+            at_start=NEW_STORE,
         ),
-        Fault("replaced", lambda: replace(path, aside), reason="its file was replaced", passes=True),
+        Fault("replaced", lambda: replace(path, aside), reason=REPLACED, passes=True, at_start=""),
+        Fault(
+            "another store",
+            lambda: (move(path, aside), Store(f"sqlite:///{path}").close()),
+            lambda: move(aside, path),
+            REPLACED,
+            passes=True,
+            at_start="",
+            is_used=True,
+        ),
+        Fault(
+            "garbage",
+            lambda: (move(path, aside), path.write_bytes(b"notes\n" * 500)),
+            lambda: move(aside, path),
+            f"{REPLACED}|file is not a database",
+            status="cannot be opened: .*file is not a database",
+        ),
+        Fault(
+            "a folder",
+            lambda: (move(path, aside), path.mkdir()),
+            lambda: (path.rmdir(), move(aside, path)),
+            f"{REPLACED}|it is a folder",
+            status="it is a folder",
+        ),
         Fault(
             "read-only",
             lambda: set_mode(path, 0o444),
@@ -116,6 +152,10 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
     ]
     return {fault.name: fault for fault in faults}
 
+
+REPLACED = "its file was replaced"
+
+NEW_STORE = "there was no store, though there are reports"
 
 SERVER_AWAY = "connection failed|closed the connection|terminating connection"
 """What libpq says of a server on its way down, gone, or on its way up, by the moment at which it is asked.
@@ -132,8 +172,28 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
         if not server.is_running():
             server.start()
 
+    def set_database(change: str) -> None:
+        """Change what new sessions may do, and end those that are there."""
+        with server.connect("template1") as connection:
+            connection.execute(f"ALTER DATABASE postgres {change}")
+        server.cut_off("template1")
+
     faults = [
-        Fault("full", disk.fill, room, f"No space left|{SERVER_AWAY}", quiet=True),
+        Fault("full", disk.fill, room, f"No space left|{SERVER_AWAY}", quiet=True, at_start=""),
+        Fault(
+            "refusing",
+            lambda: set_database("ALLOW_CONNECTIONS false"),
+            lambda: set_database("ALLOW_CONNECTIONS true"),
+            f"not currently accepting connections|{SERVER_AWAY}",
+            status="cannot be opened: .*not currently accepting connections",
+        ),
+        Fault(
+            "read-only",  # as the standby that an address leads to after a failover
+            lambda: set_database("SET default_transaction_read_only = on"),
+            lambda: set_database("RESET default_transaction_read_only"),
+            "read-only transaction",
+            opens=True,
+        ),
         Fault("cut off", server.cut_off, passes=True),
         Fault("restarted", server.restart, passes=True),
         Fault("stopped", server.stop, server.start, SERVER_AWAY, status=f"cannot be opened: .*({SERVER_AWAY})"),

@@ -24,7 +24,15 @@ from monitor.store.schema import sightings
 from tests.monitor import command_server
 from tests.monitor.daemons import FEW, QUICK, Daemon, daemon
 from tests.monitor.postgresql import Server, server
-from tests.monitor.service.faults import Fault, of_postgresql, of_sqlite, small_disk, without_override
+from tests.monitor.service.faults import (
+    NEW_STORE,
+    REPLACED,
+    Fault,
+    of_postgresql,
+    of_sqlite,
+    small_disk,
+    without_override,
+)
 from tests.server.site import Exchange, Site
 
 PAGES, BROKEN = 20, 6
@@ -90,19 +98,32 @@ SQLITE = [
     Case("full", "start", pauses=False),
     Case("full", "crawl"),
     Case("full", "judging"),
+    Case("nearly full", "start", pauses=False),
     Case("nearly full", "crawl"),
     Case("nearly full", "judging"),
     Case("nearly full", "closing"),
     Case("nearly full", "idle", pauses=False),
     Case("full", "idle", pauses=False),
+    Case("moved away", "start", pauses=False),
     Case("moved away", "crawl"),
     Case("moved away", "judging"),
     Case("moved away", "idle", pauses=False),
+    Case("deleted", "start", pauses=False),
     Case("deleted", "crawl"),
     Case("deleted", "idle", pauses=False),
+    Case("replaced", "start", pauses=False),
     Case("replaced", "crawl", pauses=False),
     Case("replaced", "judging", pauses=False),
     Case("replaced", "idle", pauses=False),
+    Case("another store", "start", pauses=False),
+    Case("another store", "crawl", pauses=False),
+    Case("another store", "idle", pauses=False),
+    Case("garbage", "start", pauses=False),
+    Case("garbage", "crawl", pauses=False),
+    Case("garbage", "idle", pauses=False),
+    Case("a folder", "start", pauses=False),
+    Case("a folder", "crawl", pauses=False),
+    Case("a folder", "idle", pauses=False),
     Case("read-only", "start", pauses=False),
     Case("read-only", "crawl"),
     Case("read-only", "judging"),
@@ -111,6 +132,9 @@ SQLITE = [
 POSTGRESQL = [
     Case("full", "crawl"),
     Case("full", "judging"),
+    Case("full", "closing"),
+    Case("full", "idle", pauses=False),
+    Case("full", "start", pauses=False),
     Case("cut off", "crawl", pauses=False),
     Case("cut off", "judging", pauses=False),
     Case("cut off", "closing"),
@@ -124,6 +148,14 @@ POSTGRESQL = [
     Case("stopped", "closing"),
     Case("stopped", "idle", pauses=False),
     Case("stopped", "start", pauses=False),
+    Case("refusing", "crawl"),
+    Case("refusing", "closing"),
+    Case("refusing", "idle", pauses=False),
+    Case("refusing", "start", pauses=False),
+    Case("read-only", "crawl"),
+    Case("read-only", "closing"),
+    Case("read-only", "idle", pauses=False),
+    Case("read-only", "start", pauses=False),
 ]
 
 
@@ -164,6 +196,8 @@ class World:
         """Wait until the operator can see a fault everywhere; ``before`` is how many failures the log had."""
         it = self.daemon
         it.until(lambda: any(re.search(fault.reason, reason) for reason in self.fails()[before:]), fault.name)
+        if fault.is_used:
+            it.until(lambda: it.metric("store_available") == 1, "taken up")
         if fault.passes:
             return
         it.until(lambda: re.search(f"the store fails: .*({fault.reason})", it.get("/readyz")[1]), "unready")
@@ -172,11 +206,13 @@ class World:
         assert it.metric("store_available") == 0
         self.status_is_clear(fault)
 
-    def status_is_clear(self, fault: Fault) -> None:
+    def status_is_clear(self, fault: Fault, *, is_closed: bool = False) -> None:
         """See that `sitehealth status` says how the sites stand, or in a line why it cannot."""
         done = command_server.run("status", "--config", self.daemon.config, text=True)
         assert "Traceback" not in done.stderr
-        if fault.status:
+        if is_closed:
+            assert re.search(f"cannot be opened: .*({fault.reason})", done.stderr)
+        elif fault.status:
             assert re.search(fault.status, done.stderr)
         elif not fault.quiet:  # a full PostgreSQL may be there, or start anew
             assert done.returncode == 0, done.stderr
@@ -200,27 +236,42 @@ class World:
             fault.begin()
         try:
             if case.moment == "start":
-                self.start_in_vain(fault)
+                self.start_meanwhile(fault)
             elif fault.reason and not fault.quiet:
                 self.shows(fault, before)
-            self.web.let_go()
+            if not fault.is_used:
+                self.web.let_go()
             if case.pauses:
                 self.daemon.until(lambda: self.paused(name), "paused")
             if fault.quiet:
+                if case.moment in {"start", "idle"}:
+                    self.add_site(name)
                 self.shows(fault, before)
+            before = len(self.fails())
         finally:
-            self.web.let_go()
             fault.end()
+        if fault.is_used or (case.moment == "start" and fault.at_start == NEW_STORE):
+            self.daemon.until(lambda: REPLACED in self.fails()[before:], "taken up again")
+        self.web.let_go()
         self.goes_on(name, case)
 
-    def start_in_vain(self, fault: Fault) -> None:
+    def start_meanwhile(self, fault: Fault) -> None:
         """Start meanwhile: where the store cannot even be opened, the daemon says so and ends, to be started again."""
-        self.daemon.start(wait=False)
-        if fault.opens:
-            self.daemon.until(lambda: re.search(fault.reason, self.daemon.get("/readyz")[1]), "unready")
+        it, before = self.daemon, len(self.daemon.log())
+        if fault.at_start is not None:
+            it.start()
+            assert fault.at_start in it.log()[before:]
             return
-        assert self.daemon.process.wait(200) == 3
-        assert re.search(f"the store .* cannot be opened: .*({fault.reason})", self.daemon.log())
+        it.start(wait=False)
+        if fault.opens:
+            it.until(lambda: re.search(fault.reason, it.get("/readyz")[1]), "unready")
+            assert it.get("/healthz") == (200, "ok\n")
+            self.status_is_clear(fault)
+            return
+        assert it.process.wait(200) == 3
+        assert re.search(f"the store .* cannot be opened: .*({fault.reason})", it.log()[before:])
+        assert "Traceback" not in it.log()[before:]
+        self.status_is_clear(fault, is_closed=True)
 
     @contextlib.contextmanager
     def closing(self, moment: str) -> Iterator[None]:

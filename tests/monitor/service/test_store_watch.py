@@ -6,10 +6,11 @@ import contextlib
 import sqlite3
 import stat
 
+import psycopg
 import pytest
 from prometheus_client import Gauge
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from monitor.service.store_watch import StoreWatch
 from monitor.settings.site import StoreSettings
@@ -37,6 +38,9 @@ def nested(outer, cause):
         (IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed")), False),
         (ValueError("a fault of ours"), False),
         (OSError(28, "No space left on device"), False),
+        (InternalError("INSERT", {}, psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT")), True),
+        (ProgrammingError("SELECT", {}, psycopg.errors.UndefinedTable('relation "runs" does not exist')), True),
+        (ProgrammingError("SELEKT", {}, psycopg.errors.SyntaxError("syntax error")), False),
     ],
 )
 def test_an_outage_is_told_from_a_fault_of_ours(error, is_outage):
