@@ -17,11 +17,16 @@ def config() -> None:
 @config.command()
 @config_options
 def check(config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Say whether the configuration can be used; exit with 2 and a line for every fault where it cannot."""
-    from monitor.commands.work.config import try_letterheads
+    """Say whether the configuration can be used; exit with 2 and a line for every fault where it cannot.
+
+    A secret that is not there (a variable of the environment, a file) is a warning: the service may have it.
+    """
+    from monitor.commands.work.config import try_letterheads, unresolved_secrets
 
     settings = settings_from(config, overrides)
     try_letterheads(settings)
+    for line in unresolved_secrets(settings):
+        click.echo(f"warning: {line}; until it is there, nothing can be sent", err=True)
     click.echo(f"ok: {len(settings.sites)} site(s), store {settings.store.url}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -78,7 +78,7 @@ class Dispatcher:
         self._store, self._settings, self._now, self._failed = store, settings, now, failed
         self._outbox, self._composer, self._tally = Outbox(store.engine), composer, tally
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._paces: dict[str, Pace] = {}
         self._unrecorded: dict[int, Callable[[], None]] = {}
         """What became of messages while the store was away: it is kept before anything else is sent."""
 
@@ -134,6 +134,8 @@ class Dispatcher:
             is_robot = is_paced(target)
         except ValueError as error:
             sender, is_robot = Unusable(str(error)), False
+        if target.name not in self._paces:
+            self._paces[target.name] = await asyncio.to_thread(self._pace_so_far, target.name)
         pace = self._paces[target.name]
         while not is_robot or pace.allows(self._now()):
             record = await asyncio.to_thread(self._outbox.claim, target.name, self._now())
@@ -144,6 +146,11 @@ class Dispatcher:
             await asyncio.to_thread(self._keep, record, attempt)
             if not attempt.arrived:
                 return
+
+    def _pace_so_far(self, target: str) -> Pace:
+        """Return the pace that the process before kept: a robot counts its minute over our restarts."""
+        tried = self._outbox.attempts_since(target, self._now() - MINUTE)
+        return Pace(deque(tried, maxlen=A_MINUTE))
 
     def _sender(self, target: TargetSettings) -> Sender:
         settings = self._settings()

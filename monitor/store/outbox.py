@@ -108,6 +108,13 @@ class Outbox:
                     return _message(row)
         return None
 
+    def attempts_since(self, target: str, moment: float) -> list[float]:
+        """Return when messages to a target were last tried, whatever came of it, from a moment on, in order."""
+        column = messages.c
+        tried = select(column.claimed).where(column.target == target, column.claimed >= moment)
+        with self.engine.connect() as connection:
+            return list(connection.execute(tried.order_by(column.claimed)).scalars())
+
     def mark_sent(self, number: int, now: float) -> None:
         """Keep that a message has arrived."""
         self._end(number, {"state": MessageState.SENT.value, "ended": now, "error": "", "remaining": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import click
 import yaml
@@ -11,6 +12,7 @@ from monitor.commands.common import Fault
 from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.settings.checks import checks_model
 from monitor.settings.report import ReportSettings
+from monitor.settings.secret import UnresolvedSecretError
 from monitor.settings.site import Settings
 
 
@@ -28,6 +30,19 @@ def try_letterheads(settings: Settings) -> None:
             letterhead_of(ReportSettings(logo=logo, template=template))
         except LetterheadError as error:
             raise Fault(str(error)) from None
+
+
+def unresolved_secrets(settings: Settings) -> Iterator[str]:
+    """Yield a line for every target of messages whose address or secret refers to what is not there now.
+
+    That is no fault of the file: the environment of the service may have what this one lacks.
+    """
+    for target in settings.notify.targets:
+        for name in ("url", "secret"):
+            try:
+                getattr(target, name).get_secret_value()
+            except UnresolvedSecretError as error:
+                yield f"notify.targets, {target.name}, {name}: {error}"
 
 
 def print_schema() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.delivery import dispatcher as dispatching
 from monitor.delivery.dispatcher import FIRST_WAIT, LONGEST_WAIT, NO_TARGET, Dispatcher, Pace, wait_after
+from monitor.delivery.senders import A_MINUTE
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.events import EventKind, EventStore
@@ -34,6 +35,10 @@ class Post:
         self.urls = urls
         self.store = Store(f"sqlite:///{folder}/store.db")
         self.outbox = Outbox(self.store.engine)
+        self.start()
+
+    def start(self):
+        """Begin as a process does that knows nothing but the store."""
         self.dispatcher = Dispatcher(
             self.store,
             self.settings,
@@ -252,6 +257,18 @@ def test_a_pace_is_kept_by_the_minute():
         pace.sent.append(second)
     assert not pace.allows(59.9)
     assert pace.allows(60)
+
+
+async def test_a_robot_gets_no_more_than_its_minute_takes_over_a_restart(post, there):
+    post.put("a", each=30)
+    await post.tick()
+    assert len(there.taken) == A_MINUTE
+    post.start()
+    await post.tick(30)
+    assert len(there.taken) == A_MINUTE, "the robot counts on"
+    await post.tick(31)
+    assert len(there.taken) == 30
+    assert post.states() == ["sent"] * 30
 
 
 def test_the_bodies_of_messages_are_json(post):

@@ -6,18 +6,23 @@ How long it may take is bounded generously, for machines are busy: what matters 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import re
 import signal
 import socket
 import sqlite3
-from collections.abc import Iterator
+import time
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.monitor.daemons import Daemon, daemon
+from tests.monitor.daemons import FEW, Daemon, daemon
 from tests.monitor.postgresql import Server, server
-from tests.monitor.service.test_faults import SETTINGS, HeldSite
+from tests.monitor.service.test_faults import SETTINGS, HeldSite, html
+from tests.server.site import Exchange, Site
 
 pytestmark = pytest.mark.slow
 
@@ -102,3 +107,83 @@ def test_while_slow_clients_are_answered(tmp_path):
     with amid_a_crawl(tmp_path, f"sqlite:///{tmp_path / 'store.db'}") as (it, web):
         stop_while(half_asked(it), it, web)
         assert it.events("stopped"), "it ended by itself, and was not ended after nine seconds"
+
+
+# ---- while other processes work ----------------------------------------------------------------------
+
+
+def one_page(exchange_of: str | bytes, form: str, ending: str) -> Site:
+    """A site with one thing on it that a process of its own reads."""
+
+    async def home(exchange: Exchange) -> None:
+        await exchange.answer(html(f"<a href=/hard{ending}>附件</a>"))
+
+    async def hard(exchange: Exchange) -> None:
+        await exchange.answer(exchange_of, type=form)
+
+    return Site({"/": home, f"/hard{ending}": hard})
+
+
+def large_page() -> Site:
+    return one_page(html("<p><b>字</b><i>词</i>" * 15_000), "text/html; charset=utf-8", "/")
+
+
+def text() -> Site:
+    return one_page(html("<p>各科室：请于本周五前报送材料。"), "text/html; charset=utf-8", "/")
+
+
+def attachment() -> Site:
+    """A file of Word, the least that is one."""
+    made = io.BytesIO()
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "<w:body><w:p><w:r><w:t>公文</w:t></w:r></w:p></w:body>"
+    with zipfile.ZipFile(made, "w") as out:
+        out.writestr("word/document.xml", f'<w:document xmlns:w="{name}">{body}</w:document>')
+    return one_page(made.getvalue(), "application/octet-stream", ".docx")
+
+
+WORKERS = re.compile(r"spawn_main|attachment_reader")
+"""In the command lines of processes that read texts, pages and files."""
+
+
+def children(number: int) -> dict[int, str]:
+    """Return the processes that a process started, with their command lines (proc(5))."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for path in Path(f"/proc/{number}/task").glob("*/children"):
+            for child in map(int, path.read_text("ascii").split()):
+                found[child] = Path(f"/proc/{child}/cmdline").read_text("utf-8")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("web", "checks"),
+    [(large_page, FEW), (text, FEW | {"typos": {"run": True}}), (attachment, FEW | {"leaks": {"run": True}})],
+    ids=["large page", "typos", "attachment"],
+)
+def test_while_other_processes_work_for_ever(tmp_path, web, checks):
+    """Each is frozen amid its work: nobody gets an answer from it, as of one that computes for minutes."""
+    with web().running() as site:
+        settings = SETTINGS | {"checks": checks, "sites": [{"id": "a", "url": f"{site.url}/"}]}
+        with daemon(tmp_path, **settings) as it:
+            it.start()
+            it.until(lambda: [line for line in children(it.process.pid).values() if WORKERS.search(line)], "at work")
+            there = children(it.process.pid)
+            for number in (number for number, line in there.items() if WORKERS.search(line)):
+                os.kill(number, signal.SIGSTOP)
+            assert not it.ended(1)
+            assert it.stop() < BOUND
+            assert it.process.returncode == 0
+            assert until(lambda: not [number for number in there if Path(f"/proc/{number}").exists()])
+            it.start()
+            it.until(lambda: it.ended(1), "gone on with")
+            (row,) = it.rows()
+            assert (row.status, row.reason) == ("complete", ("", ""))
+
+
+def until(told: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Wait until something is so; return whether it is."""
+    end = time.monotonic() + seconds
+    while not told() and time.monotonic() < end:
+        time.sleep(0.02)
+    return told()

@@ -178,6 +178,19 @@ def test_what_is_shown_of_an_address_is_where_it_comes_from(tmp_path, url, shown
     assert TOKEN not in done.output
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [("${NOWHERE}", "the environment has no variable NOWHERE"), ("!file /run/nowhere", "/run/nowhere: cannot be read")],
+)
+def test_a_check_of_the_configuration_warns_of_secrets_that_are_not_there(tmp_path, url, why):
+    """It is no fault of the file: the service may have them."""
+    path = tmp_path / "c.yaml"
+    path.write_text(written(url="HERE").replace("HERE", url), "utf-8")
+    done = CliRunner().invoke(main, ["config", "check", "--config", str(path)])
+    assert (done.exit_code, done.stdout[:3]) == (0, "ok:")
+    assert f"warning: notify.targets, x, url: {why}" in done.stderr
+
+
 def test_the_schemes_are_those_that_apprise_knows():
     manager = pytest.importorskip("apprise.manager_plugins", reason="NO APPRISE: pip install 'sitehealth[notify]'")
     known = set(manager.NotificationManager().schemas())
