@@ -76,14 +76,17 @@ def office(kind: Kind) -> Site:
         return f"<!DOCTYPE html><html lang=zh-CN><meta charset=utf-8><title>{title}</title><ul>{menu}</ul>{body}</html>"
 
     async def home(exchange: Exchange) -> None:
-        await exchange.answer(html("某局", "".join(f"<a href=/p/{n}.html>通知 {n}</a>" for n in range(kind.pages))))
+        links = "".join(f"<a href=/p/{n}.html>通知 {n}</a>" for n in range(kind.pages))
+        await exchange.answer(html("某局", links), headers={"ETag": '"home"'})
 
     async def page(exchange: Exchange) -> None:
         number = int(exchange.last.removesuffix(".html"))
         chance = random.Random(number)
         paragraphs = ("".join(chance.choices(WORDS, k=30)) for _ in range(TEXTS))
         broken = "".join(f"<a href=/gone/{n}>附件 {n}</a>" for n in range(number, kind.faults, kind.pages))
-        await exchange.answer(html(f"通知 {number}", "".join(f"<p>{each}。</p>" for each in paragraphs) + broken))
+        own = "".join(f"<p>{each}。</p>" for each in paragraphs) + broken
+        # Only of a page that can be asked whether it has changed is anything remembered.
+        await exchange.answer(html(f"通知 {number}", own), headers={"ETag": f'"{number}"'})
 
     return Site({"/": home, "/p/": page})
 
