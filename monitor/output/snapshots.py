@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from monitor.store.runs import RunRecord
 from monitor.store.snapshots import SnapshotStore
 from reports import facts
 from reports.model import Entry, Report
+from reports.outline import worst_first
 from reports.snapshot import FetchedPage, PageFault, render, source_of
 
 FOLDER = "snapshots"
@@ -27,8 +29,8 @@ FOLDER = "snapshots"
 
 TITLE = re.compile(r"<title\b[^>]*>([^<]{0,500})", re.IGNORECASE)
 
-FAULTS = 100
-"""Faults that are marked on one page."""
+FAULTS = 50
+"""Faults that are marked on one page, and quoted from its source: a page may have thousands of dead links."""
 
 
 def snapshot(store: Store, run: int, page: str, language: str = "zh-CN") -> bytes | None:
@@ -69,11 +71,12 @@ def with_sources(store: Store, row: RunRecord, entries: Iterable[Entry]) -> tupl
     """Return findings with the elements of the source that they are about, where their pages were kept."""
     kept = set(SnapshotStore(store.engine).urls(row.id))
     pages: dict[str, FetchedPage | None] = {}
-    quoted = []
-    for entry in entries:
+    looked, quoted = Counter[str](), []
+    for entry in worst_first(entries):
         url = facts.place(entry.finding)
         source: Excerpt | None = None
-        if url in kept and entry.finding.text is None:
+        if url in kept and entry.finding.text is None and looked[url] < FAULTS:
+            looked[url] += 1
             if url not in pages:
                 pages[url] = fetched_page(store, row, url)
             page = pages[url]
@@ -108,7 +111,7 @@ def _faults(store: Store, row: RunRecord, report: Report, language: str) -> Mapp
     """Return the faults of each page that the run kept, by its address; pages without any are left out."""
     kept = set(SnapshotStore(store.engine).urls(row.id))
     found: dict[str, list[PageFault]] = {}
-    for entry in report.findings:
+    for entry in worst_first(report.findings):
         url = facts.place(entry.finding)
         if url in kept:
             fault = PageFault(entry.number, facts.message(entry.finding, language), entry.finding)

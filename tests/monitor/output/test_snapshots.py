@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from monitor.beijing import beijing_time
 from monitor.delivery.report_files import ReportFiles
 from monitor.output.publish import prune_reports, publish
-from monitor.output.snapshots import snapshot
+from monitor.output.snapshots import FAULTS, snapshot
 from monitor.settings.report import ReportSettings
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -107,3 +107,11 @@ def test_they_go_with_their_runs_and_their_reports(inspect, tmp_path):
         assert list((tmp_path / "out").glob("*/snapshots/*")) != []
         assert prune_reports(tmp_path / "out", 10, date.max) == 1
         assert list((tmp_path / "out").glob("*/snapshots/*")) == []
+
+
+def test_a_page_with_very_many_faults_has_some_of_them_marked(inspect, tmp_path):
+    many = html("".join(f"<p><a href=/gone/{number}.html>旧站</a></p>" for number in range(2 * FAULTS)))
+    with web({"/": links("/a.html"), "/a.html": many}).running() as site, twice(inspect, site) as store:
+        (written,) = publish(store, 2, tmp_path / "out", ReportSettings(), ("html",))
+        made = BeautifulSoup(written.read_bytes(), "lxml")
+        assert len(made.select("a.snapshot")) == len(made.select("details.source")) == FAULTS
