@@ -45,5 +45,6 @@ def user_name(typed: str) -> str:
 
 def as_looked_up(typed: str) -> str:
     """Return what was typed as names are kept, whether there can be such a name or not."""
-    whole = typed[: 4 * LONGEST].encode("utf-8", "replace").decode()  # no half of a surrogate pair reaches the store
+    # Neither half of a surrogate pair nor a NUL reaches the store: PostgreSQL takes no text that holds one.
+    whole = typed[: 4 * LONGEST].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", whole.strip()).casefold())

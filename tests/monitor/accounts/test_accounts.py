@@ -177,7 +177,9 @@ def test_rights_are_read_anew_with_each_request(office):
 # ---- what fails --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["zhang", "nobody", "", "x" * 100_000, "аdmin", "\ud800", "disabled", "keyless"])
+@pytest.mark.parametrize(
+    "name", ["zhang", "nobody", "", "x" * 100_000, "аdmin", "\ud800", "a\0b", "disabled", "keyless"]
+)
 def test_a_login_that_fails_says_the_same_and_costs_the_same(office, name):
     office.add()
     office.add("disabled")

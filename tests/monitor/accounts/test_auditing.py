@@ -30,6 +30,7 @@ def test_the_log_answers_what_people_ask_of_it(office):
     assert actions(office, action="run.start") == ["run.start"]
     assert actions(office, action="user.") == ["user.rights", "user.add"]
     assert actions(office, action="us_r.") == []
+    assert actions(office, action="user.\0") == actions(office, who="zhang\0") == []
     assert actions(office, since=NOW + 1) == ["user.rights", "run.start"]
     first = office.audit.select(AuditFilter(limit=2))
     assert actions(office, before=first[-1].number) == ["user.add"]
