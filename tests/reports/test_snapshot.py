@@ -72,6 +72,12 @@ def soup(source, *faults, language="zh-CN"):
     return BeautifulSoup(render(page(source), faults, language).document, "lxml")
 
 
+def test_the_page_as_a_whole_is_the_only_main_element():
+    made = soup("<main><h1>标题</h1><p>统一布署</p></main>")
+    assert len(made.find_all("main")) == 1
+    assert "统一布署" in made.main.get_text()
+
+
 def marked(source, *faults):
     return [each.get_text() for each in soup(source, *faults).main.select("mark")]
 
