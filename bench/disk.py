@@ -109,7 +109,7 @@ def measured(kind: Kind, url: str, folder: Path) -> Sizes:
         ended = [run.status for run in store.runs.latest()]
         if ended != ["complete"] * 3:
             raise SystemExit(f"not measured: the runs ended {ended}")
-        prune(store.engine, findings_days=365, verdicts_days=10_000, now=time.time() + 400 * DAY)
+        prune(store.engine, findings_days=365, verdicts_days=10_000, snapshots_days=365, now=time.time() + 400 * DAY)
     sizes.append(packed(url))
     with Store(url) as store:
         hashes = [hashlib.blake2b(str(n).encode(), digest_size=16).digest() for n in range(VERDICTS)]
