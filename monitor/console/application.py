@@ -19,17 +19,21 @@ from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
 from monitor.console.pages import (
+    audit_page,
     finding_page,
     findings_page,
     inspections_page,
     login_page,
+    outbox_page,
     overview_page,
     preferences_page,
     provider_page,
     recheck_page,
     run_page,
+    settings_page,
     site_page,
     static_page,
+    suppressions_page,
     triage_page,
 )
 from monitor.console.rendering import Pages
@@ -54,6 +58,10 @@ ROUTERS = (
     findings_page.router,
     finding_page.router,
     triage_page.router,
+    suppressions_page.router,
+    outbox_page.router,
+    audit_page.router,
+    settings_page.router,
     run_page.router,
     inspections_page.router,
     recheck_page.router,

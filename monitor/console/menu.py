@@ -36,6 +36,15 @@ MENU = (
             MenuItem("overview", "/", "overview", Action.SITE_SEE),
             MenuItem("triage", "/triage", "triage", Action.ENTRY_JUDGE),
             MenuItem("findings", "/findings", "findings", Action.ENTRY_SEE),
+            MenuItem("suppressions", "/suppressions", "suppression", Action.SUPPRESSION_SEE),
+        ),
+    ),
+    MenuSection(
+        "administration",
+        (
+            MenuItem("outbox", "/outbox", "outbox", Action.OUTBOX_SEE),
+            MenuItem("audit", "/audit", "audit", Action.AUDIT_SEE),
+            MenuItem("settings", "/settings", "settings", Action.SETTINGS_SEE),
         ),
     ),
 )

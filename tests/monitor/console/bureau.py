@@ -126,17 +126,23 @@ class Bureau:
         if self.made is not None:
             shutil.copy(self.made, self.folder / "bureau.db")
         self.store = Store(self.url)
-        self.settings = self._configured()
+        self.settings = self.configured()
         if self.made is not None:
             return
         self.policy = LedgerPolicy(assignments=(Assignment(department="办公室", rules=frozenset({"typo"})),))
         self._inspect()
         self.add_people()
 
-    def _configured(self) -> Settings:
+    def configured(self, *more: str) -> Settings:
+        """The settings, and more of them, each as NAME=VALUE."""
         sites = '[{"id": "a", "url": "http://a.cn/", "name": "清河县政府"},'
         sites += ' {"id": "b", "url": "http://b.cn/", "name": "下河乡"}]'
-        sets = [f"sites={sites}", f"store.url={self.url}", *(f"console.{k}={v}" for k, v in self.console.items())]
+        sets = [
+            f"sites={sites}",
+            f"store.url={self.url}",
+            *(f"console.{k}={v}" for k, v in self.console.items()),
+            *more,
+        ]
         return load(None, sets)
 
     def _inspect(self) -> None:

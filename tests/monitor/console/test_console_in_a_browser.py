@@ -35,6 +35,10 @@ PAGES = {
     "broken link": "/findings?rule=broken-link",
     "triage": "/triage",
     "nothing to judge": "/triage?rule=broken-link",
+    "suppressions": "/suppressions",
+    "messages": "/outbox",
+    "audit log": "/audit",
+    "settings": "/settings",
     "run": "/runs/1",
     "not found": "/nowhere",
 }

@@ -6,11 +6,14 @@ import re
 import tomllib
 from importlib.resources import files
 
+from monitor.accounts.auditing import Via
 from monitor.console.console_words import PACKAGE, preferred_language
 from monitor.console.menu import MENU
 from monitor.store.ledger.entry_browsing import EntryOrder, Facet
+from monitor.store.outbox import MessageState
 from reports.remediation.entry import ChangeCause
 from reports.remediation.recheck_verdict import RecheckResult
+from reports.remediation.suppressions import SuppressionKind
 from reports.wording import LANGUAGES, words
 
 ROOT = files(PACKAGE)
@@ -29,7 +32,10 @@ COMPUTED = {
 }
 """Keys that templates put together."""
 
-BY_LABEL = {"level", "cause", "field", "recheck_result", "to", "triage_key", "scope_short"}
+BY_LABEL = {
+    *("level", "cause", "field", "recheck_result", "to", "scope_short"),
+    *("triage_key", "suppression_kind", "message_state", "via", "audit_action"),
+}
 """Sections whose keys are ids."""
 
 
@@ -74,6 +80,9 @@ def test_every_id_has_its_label():
     known = table("en")
     assert set(known["cause"]) == set(ChangeCause)
     assert set(known["recheck_result"]) == set(RecheckResult)
+    assert set(known["suppression_kind"]) == set(SuppressionKind)
+    assert set(known["message_state"]) == set(MessageState)
+    assert set(known["via"]) == set(Via)
 
 
 def test_the_first_language_that_we_speak_is_taken():
