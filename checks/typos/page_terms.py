@@ -35,8 +35,13 @@ class PageTerms:
 
 
 def telling(text: str, start: int, end: int) -> Iterator[str]:
-    """Yield what stands at a place, unless it is a common word or too short, and what it is with either neighbour."""
+    """Yield what stands at a place, unless it is a common word or too short, and what it is with either neighbour.
+
+    Between two characters stand both of them: 非银|机构.
+    """
     known = packaged_words().known
+    if start == end:
+        start, end = start - 1, end + 1
     around = {(start, end), (start - 1, end), (start, end + 1)}
     for first, last in around:
         wording = text[max(0, first) : last]

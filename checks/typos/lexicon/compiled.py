@@ -28,11 +28,13 @@ MADE_FROM = (
     "lm/edits.py",
     "lm/reader.py",
     "lm/words.py",
+    "segmentation.py",
     "data/affinity.npz",
     "data/confusions.npz",
     "data/homophones.npz",
     "data/lost.tsv.xz",
     "data/mined.tsv.xz",
+    "data/vocabulary.npz",
     "data/wordings.tsv.xz",
 )
 """The code and the lists that the arrays depend on. Whatever is added to ``compile_lists`` must be added here."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -76,6 +77,24 @@ class Pairs:
         return which, np.arange(len(which)) - np.repeat(np.cumsum(count) - count - first, count)
 
 
+class WordHalves(NamedTuple):
+    """For each character those that stand in words ``after`` it, and ``before`` it."""
+
+    after: Pairs
+    before: Pairs
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> WordHalves:
+        """Return what stands beside each other in words of two characters and more."""
+        pairs = sorted({pair for word in words for pair in pairwise(word)})
+        codes = np.array([[ord(first), ord(second)] for first, second in pairs], dtype=np.uint16)
+        by_second = codes[np.argsort(codes[:, 1], kind="stable")]
+        return cls(
+            Pairs(codes[:, 0].astype(np.uint32), codes[:, 1].copy()),
+            Pairs(by_second[:, 1].astype(np.uint32), by_second[:, 0].copy()),
+        )
+
+
 @dataclass(frozen=True)
 class Confusions:
     """Which characters are put for which, and how they are alike; rows by the wrong character."""
@@ -107,6 +126,20 @@ def missing(codes: NDArray[np.uint64], odd: NDArray[np.int64], between: Pairs) -
     """Propose what often stands between an odd character and the one before it."""
     which, row = between.of(codes[odd - 1] << np.uint64(16) | codes[odd])
     return _edits(Slip.MISSING, odd[which], 0, between.values[row].astype(np.uint64)[:, None])
+
+
+def completing(codes: NDArray[np.uint64], odd: NDArray[np.int64], words: WordHalves) -> Edits:
+    """Propose what makes a word with the character before an odd one, or with the odd one: 半核问题 → 半岛核问题."""
+    first, after = words.after.of(codes[odd - 1])
+    second, before = words.before.of(codes[odd])
+    new = np.concatenate([words.after.values[after], words.before.values[before]]).astype(np.uint64)
+    return _edits(Slip.MISSING, odd[np.concatenate([first, second])], 0, new[:, None])
+
+
+def distinct(found: Edits) -> Edits:
+    """Return insertions without those that stand twice."""
+    _, kept = np.unique(found.at.astype(np.uint64) << np.uint64(16) | found.new[:, 0], return_index=True)
+    return found.pick(kept)
 
 
 def swapped(codes: NDArray[np.uint64], odd: NDArray[np.int64]) -> Edits:

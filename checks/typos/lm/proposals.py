@@ -24,10 +24,17 @@ if TYPE_CHECKING:
 ODD = -7.0
 """Log-probability under which a character, or the one after it, makes us look: it finds 97 of 100 typos."""
 
+ODD_GAP = -6.0
+"""The same for the character behind one that may be missing: some 的 or comma follows nearly everything."""
+
 LEAST_PAIR = 3.0
 """Log-count that a replacement must have with one neighbour to be looked at further."""
 
 KEPT_PER_PLACE = 6
+
+LEAST_WINDOWS, KEPT_PER_GAP = 2, 5
+"""Of the three windows of three characters that hold what may be missing, how many must be known; how many such
+characters are scored in full."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Proposer:
     between: slips.Pairs
     homophones: slips.Pairs
     scorer: Scorer
+    halves: slips.WordHalves
 
     def propose(self, reading: ScoredRows) -> Edits:
         """Return the corrections of a padded text that are worth scoring."""
@@ -47,12 +55,12 @@ class Proposer:
         worst = np.minimum(chance, np.append(chance[1:], 0))
         odd = np.flatnonzero((worst < ODD) & is_han(codes) & inner)
         beside_han = is_han(codes) | is_han(np.append(codes[:1], codes[:-1]))
-        gaps = np.flatnonzero((chance < ODD) & beside_han & (inner | np.append(inner[:1], inner[:-1])))
+        gaps = np.flatnonzero((chance < ODD_GAP) & beside_han & (inner | np.append(inner[:1], inner[:-1])))
         return slips.join(
             [
                 self._supported(codes, slips.replaced(codes, odd, self.confusions)),
                 slips.superfluous(odd),
-                slips.missing(codes, gaps, self.between),
+                self._missing(codes, gaps),
                 slips.swapped(codes, odd),
                 slips.doubled(codes),
                 slips.reworded(codes, odd, self.homophones),
@@ -65,10 +73,19 @@ class Proposer:
         some = np.flatnonzero(np.maximum(left, right) > LEAST_PAIR)
         found = found.pick(some)
         score = left[some] + right[some] + 2 * self._triples(codes, found)
-        order = np.lexsort((-score, found.at))
-        place = found.at[order]
-        rank = np.arange(len(order)) - np.searchsorted(place, place)
-        return found.pick(np.sort(order[rank < KEPT_PER_PLACE]))
+        return found.pick(_best(found.at, score, KEPT_PER_PLACE))
+
+    def _missing(self, codes: NDArray[np.uint64], gaps: NDArray[np.int64]) -> Edits:
+        """Return what may be missing: what is common between two characters, and what makes one of them a word."""
+        common = slips.missing(codes, gaps, self.between)
+        found = slips.completing(codes, gaps, self.halves)
+        new, at = found.new[:, 0], found.at
+        known = self._windows(
+            (codes[at - 2], codes[at - 1], new), (codes[at - 1], new, codes[at]), (new, codes[at], codes[at + 1])
+        )
+        some = np.flatnonzero((known > 0).sum(axis=0) >= LEAST_WINDOWS)
+        found, score = found.pick(some), known[:, some].sum(axis=0)
+        return slips.distinct(slips.join([common, found.pick(_best(found.at, score, KEPT_PER_GAP))]))
 
     def _pairs(self, codes: NDArray[np.uint64], found: Edits) -> NDArray[np.float32]:
         """Return how common each new character is with the one before it and the one after it; shape (2, K)."""
@@ -79,11 +96,25 @@ class Proposer:
     def _triples(self, codes: NDArray[np.uint64], found: Edits) -> NDArray[np.float32]:
         """Return how common the commonest three characters with the new one in them are."""
         new, at = found.new[:, 0], found.at
-        windows = (
+        known = self._windows(
             (codes[at - 2], codes[at - 1], new),
             (codes[at - 1], new, codes[at + 1]),
             (new, codes[at + 1], codes[at + 2]),
         )
-        keys = np.concatenate([(one * BASE + two) * BASE + three for one, two, three in windows])
-        best: NDArray[np.float32] = self.scorer.known(mixed(keys, 3)).reshape(3, -1).max(axis=0)
+        best: NDArray[np.float32] = known.max(axis=0)
         return best
+
+    def _windows(
+        self, *windows: tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]
+    ) -> NDArray[np.float32]:
+        """Return how common windows of three characters are; a row for each tuple of columns."""
+        keys = np.concatenate([(one * BASE + two) * BASE + three for one, two, three in windows])
+        return self.scorer.known(mixed(keys, 3)).reshape(len(windows), -1)
+
+
+def _best(at: NDArray[np.int64], score: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+    """Return the rows with the best scores of each place, at most so many, in order."""
+    order = np.lexsort((-score, at))
+    place = at[order]
+    rank = np.arange(len(order)) - np.searchsorted(place, place)
+    return np.sort(order[rank < most])

@@ -11,7 +11,7 @@ from checks.packaged import packaged_arrays
 from checks.typos.candidate import Usage
 from checks.typos.change import Change
 from checks.typos.lm import prepare, symbols
-from checks.typos.lm.edits import Confusions, Edits, Pairs
+from checks.typos.lm.edits import Confusions, Edits, Pairs, WordHalves
 from checks.typos.lm.features import Describer
 from checks.typos.lm.lattice import WordModel
 from checks.typos.lm.proposals import Proposer
@@ -19,6 +19,7 @@ from checks.typos.lm.scorer import CONTEXT, Model, Rows, Scorer, padded, rows_af
 from checks.typos.lm.symbols import APART, LONGEST
 from checks.typos.lm.table import CountTable
 from checks.typos.lm.words import Affinity, hashes_at, holds
+from checks.typos.segmentation import STEPS_A_NAT, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,28 +41,32 @@ class Shipped(NamedTuple):
     confusions: Confusions
     homophones: Pairs
     affinity: Affinity
+    halves: WordHalves
 
     @classmethod
     def packaged(cls) -> Shipped:
-        """Read it: 70 ms, most of it to unpack."""
+        """Read it: 0.1 s, most of it to unpack."""
         homophones = packaged_arrays("checks.typos", "data/homophones.npz")
         return cls(
             Confusions.of(packaged_arrays("checks.typos", "data/confusions.npz")),
             Pairs(homophones["wrong"], homophones["right"]),
             Affinity.of(packaged_arrays("checks.typos", "data/affinity.npz")),
+            WordHalves.of(_common_words()),
         )
 
     @classmethod
     def of_compiled(cls, arrays: Mapping[str, NDArray[Any]]) -> Shipped:
         """Return what ``compiled`` took apart."""
-        confused, sound_alike = (Pairs(arrays[f"{name}.keys"], arrays[f"{name}.values"]) for name in PAIRS)
+        confused, sound_alike, after, before = (
+            Pairs(arrays[f"{name}.keys"], arrays[f"{name}.values"]) for name in PAIRS
+        )
         affinity = Affinity(
             arrays["affinity.keys"],
             arrays["affinity.own"],
             arrays["affinity.company"],
             np.float32(arrays["affinity.scale"][0]),
         )
-        return cls(Confusions(confused, arrays["how"]), sound_alike, affinity)
+        return cls(Confusions(confused, arrays["how"]), sound_alike, affinity, WordHalves(after, before))
 
     def compiled(self) -> dict[str, NDArray[Any]]:
         """Return it as arrays, to be kept."""
@@ -73,13 +78,25 @@ class Shipped(NamedTuple):
             "affinity.company": affinity.company,
             "affinity.scale": np.array([affinity.scale]),
         }
-        for name, pairs in zip(PAIRS, (self.confusions.pairs, self.homophones), strict=True):
+        for name, pairs in zip(PAIRS, (self.confusions.pairs, self.homophones, *self.halves), strict=True):
             arrays |= {f"{name}.keys": pairs.keys, f"{name}.values": pairs.values}
         return arrays
 
 
-PAIRS = ("confusions", "homophones")
+PAIRS = ("confusions", "homophones", "after", "before")
 """What the pairs of a ``Shipped`` are called when they are kept."""
+
+LONGEST_COMPLETED, COMMON = 4, 13.0
+"""Characters of the longest words that a missing character may complete, and their highest cost in nats."""
+
+
+def _common_words() -> list[str]:
+    """Return the words of two characters and more that are common enough to lack one."""
+    known = vocabulary()
+    size = np.char.str_len(known.words)
+    chosen = (size > 1) & (size <= LONGEST_COMPLETED) & (known.steps <= COMMON * STEPS_A_NAT)
+    words: list[str] = known.words[chosen].tolist()
+    return words
 
 
 class Considered(NamedTuple):
@@ -128,7 +145,7 @@ class Reader:
             ),
         )
         describer = Describer(scorer, vocabulary, dictionary, shipped.affinity, word_models)
-        return cls(Proposer(shipped.confusions, between, shipped.homophones, scorer), describer)
+        return cls(Proposer(shipped.confusions, between, shipped.homophones, scorer, shipped.halves), describer)
 
     def consider(self, text: str) -> Considered | None:
         """Return the corrections that make a text likelier, or None where there are none."""

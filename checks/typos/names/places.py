@@ -22,7 +22,10 @@ COUNTRIES = (
     "中美俄日韩朝英法德意加澳印巴缅泰越老柬新马菲蒙乌吉塔哈土伊沙埃以叙约黎利苏南欧非墨智秘阿葡西荷比丹瑞挪芬波捷匈罗希"
 )
 
-SIDES = COUNTRIES + "白哥塞厄斐梵卢科喀肯坦津赞刚摩毛突也圭苏委玻危尼冈几海牙萨汤图瓦瑙基帕密文东孟文不港澳台"
+SIDES = (
+    COUNTRIES + "白哥塞厄斐梵卢科喀肯坦津赞刚摩毛突也圭苏委玻危尼冈几海牙萨汤图瓦瑙基帕密文东孟文不港澳台"
+    "格保立斯索克卡安冰博布贝纳特圣所乍列伯"
+)
 """Characters that name a state or a region where ``方`` or another country makes them one: 哥方, 中白关系."""
 
 SIDE = re.compile(f"[{SIDES}]方")

@@ -20,14 +20,16 @@ from checks.typos.candidate import Basis, Suspect, Usage
 from checks.typos.form.stutter import SUFFIXES
 from checks.typos.names import persons
 from checks.typos.segmentation import vocabulary
+from checks.typos.weighing.beside import ANOTHER, MAYBE, is_beside, is_slip
 from checks.typos.weighing.groups import FORM, Group, groups, inputs
 from checks.typos.weighing.model_alone import (
     BEYOND_DOUBT,
     NEAR_SOUND,
+    STRANDED,
     is_certain,
     is_only_unusual,
     is_unheard_of,
-    may_be_missing,
+    is_worth_a_look,
 )
 from checks.typos.weighing.rereading import AROUND, LANGUAGE_MODEL, Edit, Reading, reading
 from checks.typos.weighing.setting import SHORT_NAMES, Setting
@@ -58,6 +60,9 @@ Of lists that count words alone it is not: 保护边民 is no slip for 保护公
 
 SECONDED = 0.9
 """The same of any list, where official writing has what the change makes again and again."""
+
+UNDISPUTED = 0.98
+"""The same where writing has met what the change makes, and a character beside it stands alone as it never does."""
 
 VOUCHED = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.PHRASE, Basis.MINED})
 """Lists whose right wordings a person, a dictionary or the register of places vouches for."""
@@ -114,11 +119,29 @@ def weigh(text: str, suspects: Iterable[Suspect], *, model_read: bool) -> Iterat
     setting = Setting(text)
     found = list(groups(text, suspects))
     paired = [suspect for group in found if group.pair for suspect in group.suspects]
-    for group in found:
-        chance = chance_of(setting, group, model_read=model_read)
+    chances = [chance_of(setting, group, model_read=model_read) for group in found]
+    slips = [group for group, chance in zip(found, chances, strict=True) if is_slip(group, chance)]
+    for group, alone in zip(found, chances, strict=True):
+        is_near = any(is_beside(group, slip) for slip in slips)
+        chance = max(alone, _near_a_slip(setting, group)) if is_near else alone
         if _is_explained(group, paired):
             chance = min(chance, ALONE)
         yield from (replace(suspect, probability=chance) for suspect in _once_a_layer(group.suspects))
+
+
+def _near_a_slip(setting: Setting, group: Group) -> float:
+    """Return the chance of a change near a slip, for what the language model gives to it; 0 where it may be meant."""
+    change = group.change
+    if group.model < MAYBE or group.repeats or not change[2] or is_number(change) or _is_abbreviated(group):
+        return 0.0
+    if setting.is_shortened(change) or setting.is_written_again(change) or _is_poetic(setting, group):
+        return 0.0
+    if is_name(setting, group) or persons.may_begin(setting.text, change[0]):
+        return 0.0
+    gain = reading(setting.text, change).gain
+    if group.model >= ANOTHER and gain >= BREAKS and not setting.is_apart(change):
+        return AGREED
+    return LACKING if gain > 0 else 0.0
 
 
 def _is_explained(group: Group, paired: Sequence[Suspect]) -> bool:
@@ -170,7 +193,12 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     words = reading(setting.text, group.change)
     known = inputs(group, words)
     chance = weights(model_read=model_read).probability(known)
-    if is_only_unusual(group, words) or _is_abbreviated(group) or _is_poetic(setting, group):
+    if (
+        is_only_unusual(group, words)
+        or _is_abbreviated(group)
+        or setting.is_shortened(group.change)
+        or _is_poetic(setting, group)
+    ):
         return min(chance, UNUSUAL)
     if chance >= HOPELESS and is_name(setting, group):
         return min(
@@ -178,7 +206,7 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         )
     if not group.listed and chance > UNLISTED_NAME and setting.is_written_again(group.change):
         return UNLISTED_NAME
-    if may_be_missing(group) or _lacks_of_phrase(setting.text, group):
+    if is_worth_a_look(group, words) or _lacks_of_phrase(setting.text, group):
         chance = max(chance, LACKING)
     if not group.listed and persons.may_begin(setting.text, group.change[0]):
         return min(chance, UNLISTED_NAME)
@@ -215,6 +243,8 @@ def _is_vouched_for(group: Group, words: Reading) -> bool:
     if not group.listed or group.doubtful:
         return False
     if group.usage is Usage.USUAL and group.model >= SECONDED:
+        return True
+    if group.usage is Usage.MET and group.model >= UNDISPUTED and words.stranded >= STRANDED:
         return True
     if group.listed not in VOUCHED:
         return False
@@ -274,10 +304,12 @@ def _is_proven(group: Group, words: Reading, chance: float) -> bool:
         return group.form > 0
     if group.listed and not _is_in_poor_company(group):
         return group.model >= (BEYOND_DOUBT if _is_merely_counted(group) else AGREES)
-    if is_unheard_of(group) or not group.change[2]:
+    if is_unheard_of(group, words) or not group.change[2]:
         return False
     is_long = words.after > max(2, words.before)
     if not is_long and any(one.kind == NEAR_SOUND for one in group.suspects):
+        return False
+    if not is_long and words.before > 1 and group.usage < Usage.USUAL and group.model < BEYOND_DOUBT:
         return False
     breaks = BREAKS_WORD if words.before > 1 else BREAKS
     return chance >= (LONG_ENOUGH if is_long else WIDE) and words.gain >= breaks

@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from checks.typos.alone import rarity
 from checks.typos.candidate import Suspect
-from checks.typos.segmentation import vocabulary
+from checks.typos.segmentation import Cut, vocabulary
 
 LANGUAGE_MODEL = "language-model"
 
@@ -42,11 +43,26 @@ def reading(text: str, change: Edit) -> Reading:
     if not changed:
         return Reading(0.0, 0, 0)
     before, after = vocabulary().cut(standing), vocabulary().cut(changed)
+    (own, beside), (_, left) = _alone(before, place, len(wrong)), _alone(after, place, len(right))
     return Reading(
         before.cost - after.cost,
         _longest_over(before.borders, place, place + len(wrong)),
         _longest_over(after.borders, place, place + len(right)),
+        own,
+        beside - left,
     )
+
+
+def _alone(cut: Cut, place: int, size: int) -> tuple[float, float]:
+    """Return how seldom the one-character words of a cut are such words, in nats: those of a span, and the others."""
+    within, beside = 0.0, 0.0
+    for start, end in pairwise(cut.borders):
+        if end - start == 1:
+            if place <= start < place + size:
+                within += rarity(cut.text[start])
+            else:
+                beside += rarity(cut.text[start])
+    return within, beside
 
 
 def last_place(text: str, change: Edit) -> Edit:
@@ -83,11 +99,17 @@ class Reading(NamedTuple):
 
     ``gain`` is how many nats easier the changed text is to cut; ``before`` and ``after`` are the characters of the
     longest word over the place, 1 where it is a word by itself and 0 where nothing is left of it.
+
+    Characters that stand alone as the text is cut and hardly ever are words are counted in nats (``rarity``): ``own``
+    are those of the place itself, ``stranded`` those beside it, less what of them is left after the change. 努和 has
+    a stranded 努, which 努力和 has not. That is read off tagged text, and not off how common words are.
     """
 
     gain: float
     before: int
     after: int
+    own: float = 0.0
+    stranded: float = 0.0
 
 
 def _longest_over(borders: Sequence[int], start: int, end: int) -> int:

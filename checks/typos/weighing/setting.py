@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from checks.typos import names
+from checks.typos.form.stutter import SUFFIXES
 from checks.typos.names import NameKind, Span
 from checks.typos.page_terms import telling
 from checks.typos.segmentation import vocabulary
@@ -27,6 +28,12 @@ VERSE = re.compile(
     "(?:(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5})(?=[。！？；])"
 )
 """Two lines of a poem, which are of five characters or of seven: 千磨万击还坚劲，任尔东西南北风。"""
+
+SHORTENED = frozenset(
+    "美国 英国 法国 德国 韩国 泰国 中国 俄国 日本 朝鲜 越南 缅甸 老挝 印度 伊朗 约旦 埃及 古巴 巴西 智利 秘鲁 瑞士 瑞典"
+    " 挪威 芬兰 丹麦 波兰 荷兰 希腊 捷克 希望 迄今".split()
+)
+"""Words of two characters of which official writing says the first alone: 韩驻华使馆, 希各方遵守."""
 
 SEPARATING = frozenset("好完过个")
 """What stands between the halves of a verb that can be taken apart: 服好务, 请过假, 帮个忙."""
@@ -65,6 +72,19 @@ class Setting:
         at, wrong, right = change
         whole = self.text[max(0, at - 1) : at] + self.text[at + 1 : at + 2]
         return wrong in SEPARATING and not right and vocabulary().costs([whole]) != [None]
+
+    def is_shortened(self, change: Edit) -> bool:
+        """Return whether a change would only write out what is said by one character on purpose: 韩 → 韩国.
+
+        So would one that makes a word of the character that ends a longer one: 消费税案 → 案件.
+        """
+        at, wrong, right = change
+        if wrong or len(right) != 1 or not at:
+            return False
+        whole, other = self.text[at - 1] + right, right + self.text[at : at + 1]
+        if whole in SHORTENED:
+            return True
+        return self.text[at - 1] in SUFFIXES and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
 
     def is_verse(self, change: Edit) -> bool:
         """Return whether a change is in two lines that a poem may have: its words are rare, and often old."""

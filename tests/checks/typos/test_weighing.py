@@ -7,6 +7,7 @@ import pytest
 from checks.typos import Typos
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect, Usage
 from checks.typos.weighing import ALONE, Group, Setting, chance_of, edit, groups, in_words, reading, weigh
+from checks.typos.weighing.model_alone import OUT_OF_PLACE
 from checks.typos.weighing.rereading import last_places
 from monitor.typo_engine.load import load_engine
 
@@ -372,6 +373,95 @@ def test_a_reading_says_how_the_words_of_a_text_change() -> None:
     broken, whole = reading("灌概面积", (1, "概", "溉")), reading("灌溉面积", (1, "溉", "概"))
     assert broken.gain > 0 > whole.gain
     assert (broken.before, broken.after) == (1, len("灌溉面积"))
+
+
+def test_a_reading_says_which_characters_stand_alone_that_hardly_ever_do() -> None:
+    lacking, whole = reading("所作的努和采取的行动", (4, "", "力")), reading("所作的努力和行动", (4, "力", ""))
+    assert lacking.stranded > OUT_OF_PLACE > 0 > whole.stranded
+    assert reading("奋斗意及志", (3, "及", "")).stranded > OUT_OF_PLACE
+    assert reading("非常任理事国国，", (6, "国", "")).own > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "kind", "model", "usage", "tier"),
+    [
+        # a character that is no word is left of the word that lacks one
+        ("对疫情所作的努和采取的行动", "努", "努力", "missing", 0.93, Usage.USUAL, "confirmed"),
+        ("对疫情所作的努和采取的行动", "努", "努力", "missing", 0.93, Usage.MET, "suspected"),
+        ("对疫情所作的努和采取的行动", "努", "努力", "missing", 0.75, Usage.USUAL, "suspected"),
+        ("对疫情所作的努和采取的行动", "努", "努力", "missing", 0.65, Usage.USUAL, ""),
+        # one that is a word may be meant
+        ("双方将就此事作进一步讨论", "事", "事情", "missing", 0.91, Usage.USUAL, ""),
+        # behind a mark a clause may begin with a verb
+        ("追缴税款并处罚款，计三千元整", "，", "，共", "missing", 0.96, Usage.USUAL, "suspected"),
+        # official writing shortens these words
+        ("沟通之后，中方希澳方加强保障", "希", "希望", "missing", 0.97, Usage.USUAL, ""),
+        ("客人作为韩驻华使馆的代表来访", "韩", "韩国", "missing", 0.97, Usage.USUAL, ""),
+        ("揭开某珠宝公司偷逃消费税案真相", "案", "案件", "missing", 0.95, Usage.USUAL, ""),
+        # a character that is no word stands beside what is too much
+        ("激发干部的奋斗意及志和热情", "及", "", "extra", 0.87, Usage.USUAL, "confirmed"),
+        ("激发干部的奋斗意及志和热情", "及", "", "extra", 0.7, Usage.USUAL, "suspected"),
+        ("中方对其此访有何期待和看法", "其", "", "extra", 0.87, Usage.USUAL, ""),
+        # what is no word is typed twice
+        ("联合国安理会非常任理事国国，另有安排", "国", "", "repeated", 0.97, Usage.USUAL, "confirmed"),
+        # two in the wrong order
+        ("为纪念建城百年，各地的化文活动丰富", "化文", "文化", "transposed", 0.975, Usage.USUAL, "confirmed"),
+        ("外交邮袋由使馆派人员办理接交和发运", "接交", "交接", "transposed", 0.975, Usage.MET, "suspected"),
+        ("中国领导人将与他谈及以巴和谈", "以巴", "巴以", "transposed", 0.983, Usage.UNKNOWN, ""),
+        # a near sound whose place no word fills
+        ("结合外方关切，加快建设海洋厂业体系", "厂", "产", "near-homophone", 0.99, Usage.MET, "confirmed"),
+        ("提供固定商位和相应配套设施", "商", "单", "near-homophone", 0.99, Usage.MET, "suspected"),
+        # one pronoun for another
+        ("她于昨日去世，中方对她有何评价", "她", "此", "near-homophone", 0.993, Usage.USUAL, ""),
+        # a word for a word of which writing knows little
+        ("促进本地区的国际民商事私法合作", "私", "司", "homophone", 0.993, Usage.MET, "suspected"),
+    ],
+)
+def test_what_stands_alone_and_hardly_ever_does_is_a_kind_of_evidence(  # noqa: PLR0913, PLR0917
+    text: str, wrong: str, right: str, kind: str, model: float, usage: Usage, tier: str
+) -> None:
+    place = text.rindex(wrong)
+    suspect = Suspect(place, wrong, right, "language-model", kind, model, usage=usage)
+    assert _tier(chance(text, suspect)) == tier
+
+
+def test_a_counted_list_and_the_model_prove_what_leaves_a_stranded_character() -> None:
+    text = "查出食品中含有三聚氰氨的奶粉"
+    known = listed(text, "三聚氰氨", "三聚氰胺", Basis.FREQUENT)
+    assert chance(text, known, guess(text, "氨", "胺", 0.985)) >= CONFIRMED
+    assert chance(text, known, guess(text, "氨", "胺", 0.9)) <= ALONE
+
+
+@pytest.mark.parametrize(
+    ("other", "model", "tier"),
+    [
+        ("布署", 0.92, "confirmed"),  # a slip for certain
+        ("布署", 0.8, "suspected"),
+        ("布署", 0.7, ""),
+        ("部署", 0.92, ""),  # none
+    ],
+)
+def test_near_a_slip_another_one_is_likelier(other: str, model: float, tier: str) -> None:
+    text = f"要认真抓好工作{other}，在平台上添报人才需求。"
+    found = [guess(text, "添", "填", model, usage=Usage.UNKNOWN)]
+    if other == "布署":
+        found.append(Suspect(text.index("布"), "布署", "部署", "lexicon", "homophone", 0.99, basis=Basis.PAIR))
+    weighed = {one.wrong: one.probability for one in weigh(text, found, model_read=True)}
+    assert _tier(weighed["添"]) == tier
+
+
+def test_two_guesses_that_are_nearly_certain_are_each_others_slip() -> None:
+    text = "请在平台上添报人才需求，并将名单书南报送。"
+    both = [guess(text, "添", "填", 0.98), guess(text, "南", "面", 0.91)]
+    far = [guess(text, "添", "填", 0.98), guess("，" * 200 + text, "南", "面", 0.91)]
+    assert [_tier(one.probability) for one in weigh(text, both, model_read=True)][1] == "confirmed"
+    assert [_tier(one.probability) for one in weigh(text + "，" * 200 + text, far, model_read=True)][1] == ""
+
+
+def test_two_ways_to_mend_one_place_do_not_prove_each_other() -> None:
+    text = "请在平台上添报人才需求。"
+    both = [guess(text, "添", "填", 0.98), guess(text, "人", "入", 0.91)]
+    assert _tier([one.probability for one in weigh(text, both, model_read=True)][1]) == ""
 
 
 MODERN = [

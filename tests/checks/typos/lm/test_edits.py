@@ -28,6 +28,8 @@ CASES = [
     (lambda: edits.doubled(TEXT), "业企收入全部材。"),
     (lambda: edits.superfluous(np.array([FIRST + 6])), "业企收入收入部材。"),
     (lambda: edits.missing(TEXT, np.array([FIRST + 9]), pairs({"材。": "料"})), "业企收入收入全部材料。"),
+    (lambda: edits.completing(TEXT, np.array([FIRST + 9]), edits.WordHalves.of(["材料"])), "业企收入收入全部材料。"),
+    (lambda: edits.completing(TEXT, np.array([FIRST + 8]), edits.WordHalves.of(["题材"])), "业企收入收入全部题材。"),
     (
         lambda: edits.replaced(
             TEXT,
@@ -55,6 +57,12 @@ CASES = [
 def test_each_slip_is_undone(propose, text):
     found = propose()
     assert text in {made(found, row) for row in range(len(found.at))}
+
+
+def test_a_missing_character_is_proposed_once():
+    twice = edits.completing(TEXT, np.array([FIRST + 9, FIRST + 9]), edits.WordHalves.of(["材料", "材质"]))
+    found = edits.distinct(twice)
+    assert [made(found, row) for row in range(len(found.at))] == ["业企收入收入全部材料。", "业企收入收入全部材质。"]
 
 
 def test_equal_neighbours_are_not_swapped():

@@ -20,6 +20,7 @@ def named(text: str) -> set[tuple[str, NameKind]]:
         ("综治委主任任建新在会上说", "任建新", NameKind.PERSON),
         ("调度室胡主任介绍", "胡", NameKind.PERSON),
         ("苏婷婷表示，办事很方便", "苏婷婷", NameKind.PERSON),
+        ("奉献更好的精神产品。（天沛）", "天沛", NameKind.PERSON),
         ("芬兰总统尼尼斯托来访", "尼尼斯托", NameKind.FOREIGN),
         ("艾哈迈德·法赫德主持会议", "艾哈迈德·法赫德", NameKind.FOREIGN),
         ("福建省泉州市洛江区河市镇", "河市镇", NameKind.PLACE),
