@@ -9,7 +9,6 @@ import io
 from typing import TYPE_CHECKING, BinaryIO
 
 from checks.model import Text
-from reports import html
 
 if TYPE_CHECKING:
     from reports.model import Report
@@ -47,6 +46,8 @@ class PdfMissingError(RuntimeError):
 def write(report: Report, language: str, out: BinaryIO) -> None:
     """Write the report as PDF. Raises PdfMissingError."""
     page = io.BytesIO()
+    from reports import html
+
     html.write(report, language, page)
     write_page(page.getvalue().decode(), language, out)
 

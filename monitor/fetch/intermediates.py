@@ -9,10 +9,12 @@ from __future__ import annotations
 import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.model import Certificate
-from monitor.fetch.certificates import Issuer, in_pem, read, read_all
+
+if TYPE_CHECKING:
+    from monitor.fetch.certificates import Issuer
 
 DEEPEST = 3
 """Missing certificates that are fetched, one above the other."""
@@ -27,6 +29,8 @@ Download = Callable[[str], Awaitable[bytes]]
 
 async def missing_issuers(last: Certificate, download: Download) -> list[Issuer]:
     """Fetch the certificates above the last one sent; none where there are none to be had."""
+    from monitor.fetch.certificates import read_all
+
     found: list[Issuer] = []
     while last.issuer_url.startswith("http://") and not last.self_signed and len(found) < DEEPEST:
         issuers = read_all(await download(last.issuer_url))
@@ -59,6 +63,8 @@ class CompletedChains:
 
     async def complete(self, origin: str, chain: tuple[bytes, ...]) -> ssl.SSLContext | None:
         """Return a context that knows what the chain lacks, None where that cannot be had."""
+        from monitor.fetch.certificates import in_pem, read
+
         last = read(chain[-1]) if chain else None
         issuers = in_pem(await missing_issuers(last, self._download)) if last is not None else b""
         if not issuers:

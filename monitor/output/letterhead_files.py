@@ -6,7 +6,6 @@ from pathlib import Path
 
 from monitor.settings.report import ReportSettings
 from reports.letterhead import Letterhead
-from reports.notice.template import NoticeTemplateError, check
 
 LOGO_BYTES, TEMPLATE_BYTES = 512 * 1024, 5 * 1024 * 1024
 """Larger files are a mistake: a logo is in every report."""
@@ -28,6 +27,8 @@ def letterhead_of(settings: ReportSettings) -> Letterhead:
     if letterhead.logo and not letterhead.logo_type:
         raise LetterheadError(f"report.logo: {settings.logo}: neither PNG nor JPEG")
     if letterhead.template is not None:
+        from reports.notice.template import NoticeTemplateError, check
+
         try:
             check(letterhead.template)
         except NoticeTemplateError as error:

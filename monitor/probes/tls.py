@@ -20,7 +20,6 @@ from datetime import UTC, datetime
 import certifi
 
 from checks.model import ErrorKind, Tls, Trust
-from monitor.fetch.certificates import in_pem, read
 from monitor.fetch.intermediates import Download, missing_issuers, sent_chain
 from monitor.fetch.resolver import is_address
 
@@ -89,6 +88,8 @@ async def survey(  # noqa: PLR0913 - options, all by name
     ``addresses`` are those that may be asked, best first; the first is. ``timeout`` bounds each handshake, in seconds.
     ``download`` fetches certificates that the server failed to send, so that a gap can be told from a stranger.
     """
+    from monitor.fetch.certificates import in_pem, read
+
     tls = Tls(name, port, datetime.now(UTC), addresses=tuple(addresses))
     if not addresses:
         return replace(tls, error=ErrorKind.DNS, detail="no address")
