@@ -145,7 +145,6 @@ class Costs(NamedTuple):
     finding: float
     entry: float
     run: float
-    pruned_run: float
     report: float
     report_of_finding: float
 
@@ -172,7 +171,6 @@ def costs(few: Sizes, pages: Sizes, faults: Sizes) -> Costs:
         finding=finding,
         entry=(faults.first - few.first) / more - finding,
         run=run,
-        pruned_run=(few.third - few.second) - (few.third - few.pruned),
         report=few.report - FEW.faults * (faults.report - few.report) / more,
         report_of_finding=(faults.report - few.report) / more,
     )
