@@ -268,4 +268,63 @@ NO_LISTING = (
         Text("写在 conf/web.xml 的 default servlet 中。", "In the default servlet of conf/web.xml."),
         "<init-param>\n  <param-name>listings</param-name>\n  <param-value>false</param-value>\n</init-param>",
     ),
+    ServerSetting(
+        CMS,
+        Text(
+            "转给平台的运维单位：发布目录不许浏览，没有首页文件的目录放一个空白的首页文件。",
+            "Ask who runs the platform to forbid listings of what it publishes; an empty index file hides a directory:",
+        ),
+        "index.html",
+    ),
 )
+
+ON_ERROR_PAGES = (
+    ServerSetting(
+        NGINX,
+        Text(
+            "每个 add_header 行尾加 always；错误页面另有 location 的，那里也要写上。",
+            "At the end of every add_header; also in the location of error pages, where they have one of their own.",
+        ),
+        'add_header X-Content-Type-Options "nosniff" always;',
+    ),
+    ServerSetting(
+        APACHE,
+        Text(
+            "Header set 改为 Header always set，需要启用 mod_headers。",
+            "Header always set in the place of Header set; needs mod_headers.",
+        ),
+        'Header always set X-Content-Type-Options "nosniff"',
+    ),
+    ServerSetting(
+        IIS,
+        Text(
+            "customHeaders 对错误页面也有效；没有的，多半是另一个程序发送的：让它经过同一个站点的 web.config。",
+            "customHeaders count for error pages too; what lacks them is most often sent by another program: let it go "
+            "through the web.config of the same site.",
+        ),
+        CUSTOM_HEADER.format(name="X-Content-Type-Options", value="nosniff"),
+    ),
+    ServerSetting(
+        TOMCAT,
+        Text(
+            "web.xml 的 filter-mapping 中加上 ERROR，过滤器才处理错误页面。",
+            "In the filter-mapping of web.xml, so that the filter sees error pages.",
+        ),
+        """\
+<filter-mapping>
+  <filter-name>httpHeaderSecurity</filter-name>
+  <url-pattern>/*</url-pattern>
+  <dispatcher>REQUEST</dispatcher>
+  <dispatcher>ERROR</dispatcher>
+</filter-mapping>""",
+    ),
+    ServerSetting(
+        CMS,
+        Text(
+            "转给平台的运维单位：错误页面（404、500）也要有正常页面的这些响应头。",
+            "Ask who runs the platform to send these headers with error pages (404, 500) as well:",
+        ),
+        "Content-Security-Policy\nStrict-Transport-Security\nX-Content-Type-Options\nX-Frame-Options",
+    ),
+)
+"""What makes servers send their headers with failing answers too; one of the headers stands for all."""

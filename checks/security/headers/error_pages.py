@@ -13,6 +13,7 @@ from checks.security.headers.policies import policies
 from checks.security.headers.strict_transport_security import max_age
 from checks.security.headers.x_content_type_options import forbids_guessing
 from checks.security.headers.x_frame_options import is_protected
+from checks.security.server_settings import ON_ERROR_PAGES
 
 RULE = Rule(
     id="headers-on-error-pages",
@@ -24,11 +25,10 @@ RULE = Rule(
         "Pages carry headers that error pages ({status}) lack: {names}",
     ),
     remedy=Text(
-        "让服务器对出错的应答也加上响应头：nginx 在 add_header 行尾加 always，Apache 用 Header always set，"
-        "Tomcat、IIS 检查错误页面是否由同一配置发送。",
-        "Let the server add the headers to failing answers too: nginx with always at the end of add_header, Apache "
-        "with Header always set; in Tomcat and IIS see whether error pages go through the same configuration.",
+        "让服务器对出错的应答也加上响应头。",
+        "Let the server add the headers to failing answers too.",
     ),
+    settings=ON_ERROR_PAGES,
     basis=Text("OWASP 安全响应头项目", "OWASP Secure Headers Project"),
     why=Text(
         "错误页面常常原样显示网址中的内容，最容易被利用。",

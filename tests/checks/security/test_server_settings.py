@@ -23,6 +23,7 @@ def test_every_rule_on_what_a_server_sends_has_settings():
         "cross-origin-resource-policy",
         "cross-origin-resource-sharing",
         "directory-listing",
+        "headers-on-error-pages",
         "redirection",
         "referrer-policy",
         "strict-transport-security",
@@ -36,7 +37,7 @@ def test_every_rule_on_what_a_server_sends_has_settings():
 def test_each_has_one_for_every_server(rule):
     servers = [each.server for each in rule.settings]
     assert {NGINX, APACHE, IIS, TOMCAT} <= set(servers)
-    assert CMS in servers or rule.id == "directory-listing"
+    assert CMS in servers
     assert len(servers) == len(set(servers))
 
 

@@ -32,10 +32,13 @@ HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} @all"
 
 
 class Outgoing:
-    """A desk, and what is written to people about its inspections; ``targets`` are settings of ``notify``."""
+    """A desk, and what is written to people about its inspections; ``targets`` are settings of ``notify``.
 
-    def __init__(self, desk, **notify):
-        self.desk, self.notify = desk, notify
+    ``store`` is the address of the store where it is another than that of the desk's office.
+    """
+
+    def __init__(self, desk, store="", **notify):
+        self.desk, self.notify, self.store = desk, notify, store or desk.office.store
 
     def compose(self, when, *, has_retry=True, more_sites=()):
         """Compose as the daemon does at some time, and return the new messages, the oldest first."""
@@ -45,7 +48,7 @@ class Outgoing:
         others = [SiteSettings(url="http://b.cn/", id=each, name=each) for each in more_sites]
         sites = (named, *others)
         settings = settings.model_copy(update={"notify": given, "sites": sites})
-        with Store(self.desk.office.store) as store:
+        with Store(self.store) as store:
             outbox = Outbox(store.engine)
             known = {each.id for each in outbox.load(MessageState, 999)}
             moment = when.timestamp()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+import psycopg
 import pytest
 
+from tests.monitor.delivery.test_composing import Outgoing, target, texts
 from tests.monitor.desk import Desk
 from tests.monitor.official import NEAR
 from tests.monitor.postgresql import server
@@ -72,3 +75,27 @@ def test_a_database_that_is_not_there_is_named_and_its_password_is_not(tmp_path)
     assert outcome.code == 2
     assert "127.0.0.1:9/none cannot be opened" in outcome.stderr
     assert "geheim" not in outcome.stderr
+
+
+def test_messages_are_composed_on_postgresql_as_on_sqlite(postgresql, tmp_path):
+    pages = {"/": links("/lost", "/mended"), "/robots.txt": (404, "")}
+    written = {}
+    with psycopg.connect(postgresql.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE messages")
+    stores = {"sqlite": "", "postgresql": f"{postgresql.rpartition('/')[0]}/messages"}
+    with web(pages).running() as site:
+        for name, store in stores.items():
+            site.routes["/mended"] = serve((404, "没有了"))
+            (tmp_path / name).mkdir()
+            desk = Desk(tmp_path / name, site, "links", (*NEAR, *([f"store.url={store}"] if store else [])))
+            out = Outgoing(desk, store, targets=[target("a", "run-finished", "critical-at-once", "recovered")])
+            desk.inspect()
+            first = out.compose(desk.now + timedelta(minutes=5))
+            assert out.compose(desk.now + timedelta(minutes=6)) == [], "each is written once"
+            site.routes["/mended"] = serve(html("回来了"))
+            desk.now += timedelta(days=1)
+            desk.inspect()
+            second = out.compose(desk.now + timedelta(minutes=5))
+            written[name] = texts([*first, *second])
+    assert written["postgresql"] == written["sqlite"]
+    assert len(written["sqlite"]) >= 2
