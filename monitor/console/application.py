@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from importlib.metadata import version
+from threading import Thread
 
 import structlog
 from anyio.to_thread import current_default_thread_limiter
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException as AnyHttpError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from monitor.beijing import beijing_time
 from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
@@ -102,10 +104,18 @@ def create_app(parts: ConsoleParts) -> FastAPI:
 
 
 @asynccontextmanager
-async def _bounded_threads(_: FastAPI) -> AsyncIterator[None]:
-    """Make at most as many pages at a time as there are connections to read with."""
+async def _bounded_threads(app: FastAPI) -> AsyncIterator[None]:
+    """Make at most as many pages at a time as there are connections; count the ledger before a page asks."""
     current_default_thread_limiter().total_tokens = AT_ONCE
+    parts: ConsoleParts = app.state.parts
+    Thread(target=_count_first, args=(parts,), name="first counts", daemon=True).start()
     yield
+
+
+def _count_first(parts: ConsoleParts) -> None:
+    """Count the ledger, which takes a second where it is large; a store that is away is counted when a page asks."""
+    with suppress(Exception):
+        parts.reading.counts.rows(beijing_time(parts.now()).date())
 
 
 def _ask_to_log_in(request: Request, error: Exception) -> Response:

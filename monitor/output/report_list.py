@@ -24,7 +24,8 @@ Runs = Mapping[tuple[str, str], LastRun]
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
     """Write ``index.html`` anew for the sites (id, name), with what is late in their ledgers now. Raises OSError."""
     today = beijing_time(time.time())
-    standings_of = standings(Statistics(store.engine))
+    statistics = Statistics(store.engine)
+    standings_of = standings(statistics, confirmed_counts(statistics))
     ledgers = LedgerCounts(store.engine).by_site(today.date())
     listed = [
         Listed(
@@ -42,18 +43,26 @@ def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, l
     return path
 
 
-def standings(statistics: Statistics) -> dict[str, SiteStanding]:
-    """Return how every site stands after the last runs of its scopes: a handful of queries, however many sites."""
+def confirmed_counts(statistics: Statistics) -> dict[int, dict[str, int]]:
+    """Return how many findings of each severity the last runs are sure of, by run."""
+    counts: dict[int, dict[str, int]] = {}
+    for row in statistics.counted(run.id for run in statistics.latest().values()):
+        if row.confidence == "confirmed":
+            of = counts.setdefault(row.run, {})
+            of[row.severity] = of.get(row.severity, 0) + row.places
+    return counts
+
+
+def standings(statistics: Statistics, counts: Mapping[int, dict[str, int]]) -> dict[str, SiteStanding]:
+    """Return how every site stands after the last runs of its scopes: a handful of queries, however many sites.
+
+    ``counts`` are the findings of the runs; empty where nobody asks for them, since they cost more than all else.
+    """
     latest = statistics.latest()
     successes = statistics.latest_successes(latest)
     before = statistics.successes_before()
     numbers = {run.id for run in (*successes.values(), *before.values())}
     scored = {each.run: each for each in statistics.scored(numbers) if each.points is not None}
-    counts: dict[int, dict[str, int]] = {}
-    for row in statistics.counted(run.id for run in latest.values()):
-        if row.confidence == "confirmed":
-            of = counts.setdefault(row.run, {})
-            of[row.severity] = of.get(row.severity, 0) + row.places
     by_site: dict[str, list[LastRun]] = {}
     for run in sorted(latest.values(), key=lambda run: run.finished or 0.0):
         by_site.setdefault(run.site, []).append(run)

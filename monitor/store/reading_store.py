@@ -13,6 +13,7 @@ from sqlalchemy.exc import DisconnectionError
 from monitor.store import Store
 from monitor.store.database import patient
 from monitor.store.file import StoreFile
+from monitor.store.ledger.entry_cube import EntryCube
 from monitor.store.runs import RunStore
 
 AT_ONCE = 4
@@ -36,6 +37,7 @@ class ReadingStore(Store):
         self.engine = _reading_sqlite(address) if address.get_backend_name() == "sqlite" else _reading_server(address)
         self.file = StoreFile(self.engine)
         self.runs = RunStore(self.engine)
+        self.counts = EntryCube(self.engine)
 
 
 def _reading_server(address: URL) -> Engine:
@@ -54,7 +56,7 @@ def _reading_sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, record: Any) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
-        for pragma in ("query_only=ON", "busy_timeout=15000", "temp_store=MEMORY", "mmap_size=268435456"):
+        for pragma in ("query_only=ON", "busy_timeout=15000", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
         record.info["file"] = _identity(address)
         connection.set_progress_handler(lambda: time.monotonic() > record.info.get("until", float("inf")), STEPS)

@@ -58,5 +58,5 @@ def undo(visit: SignedIn) -> Response:
 
 def _numbers(visit: Visit, wanted: EntryFilter) -> list[int]:
     if visit.field("all") == "1":
-        return EntryBrowser(visit.parts.reading.engine).numbers(wanted.query, wanted.order, AT_ONCE + 1)
+        return EntryBrowser(visit.parts.reading.engine).numbers(wanted.query, AT_ONCE + 1)
     return [int(each) for each in visit.fields("number") if each.isascii() and each.isdigit() and len(each) < 19]

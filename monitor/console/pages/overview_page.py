@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from monitor.console.queries.site_cards import LEVELS, SiteCard, open_entries, site_cards
 from monitor.console.visit import SignedIn
-from monitor.store.ledger.entry_browsing import EntryBrowser
 
 CARDS = 100
 """Sites of one page."""
@@ -21,7 +20,7 @@ router = APIRouter()
 def overview(visit: SignedIn) -> Response:
     """Show the sites that the person may see; ``level``, ``group`` and ``q`` choose some."""
     reading = visit.parts.reading
-    counts = open_entries(EntryBrowser(reading.engine).groups(visit.visible, visit.today))
+    counts = open_entries(reading.counts.groups(visit.visible, visit.today))
     cards = site_cards(reading, visit.settings, visit.sites, counts, visit.parts.now())
     level, group, text = visit.field("level"), visit.field("group"), visit.field("q").lower()
     in_group = [

@@ -5,6 +5,7 @@ The address is the filter: it can be kept, sent and typed. What makes no sense i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from reports.wording import Words
 
 PAGE = 50
 """Entries of a page."""
+
+MANY = 4_000
+"""Entries of a filter from which on a page of them is met soonest in their order."""
 
 ANY = "any"
 """Stands in the address for every state; without a state the open ones are meant."""
@@ -120,15 +124,14 @@ def entry_list(
     reading: ReadingStore, wanted: EntryFilter, today: date, say: Words, site_names: Mapping[str, str]
 ) -> EntryList:
     """Return what a filter has."""
-    browser = EntryBrowser(reading.engine)
-    page = browser.page(wanted.query, wanted.order, PAGE, wanted.after)
-    facets = {
-        facet: list(_offered(browser.facet(wanted.query, facet), facet, wanted, say, site_names)) for facet in Facet
-    }
+    counts = reading.counts.count(wanted.query, today)
+    many = counts.total > MANY
+    page = EntryBrowser(reading.engine).page(wanted.query, wanted.order, PAGE, wanted.after, many=many)
+    facets = {facet: list(_offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in Facet}
     return EntryList(
         page=page,
-        total=browser.count(wanted.query),
-        overdue=browser.count_overdue(wanted.query, today),
+        total=counts.total,
+        overdue=counts.late,
         facets=facets,
         titles=titles_of(reading, page.entries),
     )
@@ -147,7 +150,7 @@ def titles_of(reading: ReadingStore, entries: Sequence[LedgerEntry]) -> dict[tup
 
 
 def _offered(
-    counts: Mapping[str, int], facet: Facet, wanted: EntryFilter, say: Words, site_names: Mapping[str, str]
+    counts: Counter[str], facet: Facet, wanted: EntryFilter, say: Words, site_names: Mapping[str, str]
 ) -> Iterator[FacetValue]:
     """Yield the values of a facet: states and severities in their own order and all, of the rest the most frequent."""
     chosen = wanted.states if facet is Facet.STATE else wanted.query.values(facet)
@@ -159,10 +162,10 @@ def _offered(
         case Facet.CONFIDENCE:
             values = ["confirmed", "suspected"]
         case _:
-            frequent = [value for value in counts if value][:VALUES_SHOWN]
+            frequent = [value for value, _ in counts.most_common(VALUES_SHOWN + 1) if value][:VALUES_SHOWN]
             values = [*frequent, *(value for value in chosen if value not in frequent)]
     for value in values:
-        yield FacetValue(value, label_of(facet, value, say, site_names), counts.get(value, 0), value in chosen)
+        yield FacetValue(value, label_of(facet, value, say, site_names), counts[value], value in chosen)
 
 
 def label_of(facet: Facet, value: str, say: Words, site_names: Mapping[str, str]) -> str:

@@ -94,7 +94,7 @@ def site_cards(
     """Return the sites, the worst first: a handful of queries, however many there are."""
     today = beijing_time(now).date()
     statistics = Statistics(reading.engine)
-    stood = standings(statistics)
+    stood = standings(statistics, {})
     probed = statistics.availability((today - timedelta(days=AVAILABLE_OVER - 1)).isoformat())
     running = {site for site, _ in reading.runs.unfinished_of_all()}
     rounds = _next_rounds(settings.calendars(), now)

@@ -10,7 +10,7 @@ from monitor.console.queries.site_cards import OpenEntries, open_entries
 from monitor.output.report import run_of
 from monitor.output.trend import probed_days, trend_of
 from monitor.settings.site import Settings
-from monitor.store.ledger.entry_browsing import EntryBrowser, Visibility
+from monitor.store.ledger.entry_browsing import Visibility
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.reading_store import ReadingStore
 from monitor.store.runs import RunRecord
@@ -58,7 +58,7 @@ def site_details(reading: ReadingStore, settings: Settings, site: str, visible: 
     # What the whole site was judged by counts more than what its homepage was, as long as it is recent enough to show.
     last = next((run for run in seen if run.scope == Scope.SITE), seen[0] if seen else None)
     days = probed_days(reading, site, today)
-    groups = open_entries(EntryBrowser(reading.engine).groups(visible, today))
+    groups = open_entries(reading.counts.groups(visible, today))
     ends = next((run.facts.certificate_not_after for run in seen if run.facts.certificate_not_after), None)
     ends_on = beijing_time(ends).date() if ends else None
     known = ProbeStore(reading.engine).load()

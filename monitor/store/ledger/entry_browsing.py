@@ -1,4 +1,4 @@
-"""Browse the ledger as people do on a screen: a page at a time in some order, with counts of what could be chosen.
+"""Browse the ledger as people do on a screen: a page at a time, in some order.
 
 Nothing is numbered by offsets: a page begins after the last row of the page before (keyset), which costs the same on
 the thousandth page as on the first, and loses no row when others change meanwhile.
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, String, and_, case, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, String, and_, cast, false, func, or_, select
 
-from monitor.store.ledger.counts import EntryGroup
 from monitor.store.ledger.entry_rows import entry_from_row
 from monitor.store.schema import entries
 from reports.remediation.entry import LedgerEntry
-from reports.remediation.states import WORKING, State
+from reports.remediation.states import WORKING
 
 ENOUGH = 10_000
 """Entries up to which a search counts what it finds."""
@@ -106,14 +106,23 @@ class EntryBrowser:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def page(self, wanted: EntryQuery, order: EntryOrder, size: int, after: str = "") -> EntryPage:
-        """Return at most ``size`` entries that follow a place (``EntryPage.after``); one that is none is the start."""
-        statement = select(entries).where(*conditions(wanted)).order_by(*_order(order)).limit(size + 1)
-        following = _after(order, after)
-        if following is not None:
-            statement = statement.where(following)
+    def page(
+        self, wanted: EntryQuery, order: EntryOrder, size: int, after: str = "", *, many: bool = False
+    ) -> EntryPage:
+        """Return at most ``size`` entries that follow a place (``EntryPage.after``); one that is none is the start.
+
+        ``many`` says that a good part of all entries is wanted: then they are met in their order, the unwanted passed
+        over; else the wanted are looked up and put in order. SQLite cannot know which is less work.
+        """
+        rows: list[RowMapping] = []
         with self.engine.connect() as connection:
-            rows = connection.execute(statement).mappings().all()
+            for part in _parts(order, after):
+                statement = (
+                    select(entries).where(*conditions(wanted, by_index=not many), *part.where).order_by(*part.order)
+                )
+                rows += connection.execute(statement.limit(size + 1 - len(rows))).mappings()
+                if len(rows) > size:
+                    break
         found = tuple(entry_from_row(row) for row in rows[:size])
         return EntryPage(found, _place(order, found[-1]) if len(rows) > size else "")
 
@@ -129,9 +138,9 @@ class EntryBrowser:
             count = connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
         return EntryNeighbours(previous, following, int(count))
 
-    def numbers(self, wanted: EntryQuery, order: EntryOrder, limit: int) -> list[int]:
+    def numbers(self, wanted: EntryQuery, limit: int) -> list[int]:
         """Return the numbers of the first entries."""
-        statement = select(entries.c.number).where(*conditions(wanted)).order_by(*_order(order)).limit(limit)
+        statement = select(entries.c.number).where(*conditions(wanted)).order_by(entries.c.number).limit(limit)
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 
@@ -142,19 +151,6 @@ class EntryBrowser:
         with self.engine.connect() as connection:
             return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())
 
-    def groups(self, visible: Visibility, today: date) -> list[EntryGroup]:
-        """Return how many of the entries that somebody may see each site has of each state and severity."""
-        kind = entries.c.site, entries.c.state, entries.c.severity
-        late = func.sum(case((overdue_on(today), 1), else_=0))
-        statement = select(*kind, func.count(), late, func.min(entries.c.first_seen)).where(*visible_to(visible))
-        with self.engine.connect() as connection:
-            rows = connection.execute(statement.group_by(*kind)).all()
-        return [EntryGroup(row[0], State(row[1]), *row[2:]) for row in rows]
-
-    def count_overdue(self, wanted: EntryQuery, today: date) -> int:
-        """Return how many of the entries are late, whatever the query says of that."""
-        return self.count(replace(wanted, overdue=today))
-
     def facet(self, wanted: EntryQuery, facet: Facet) -> dict[str, int]:
         """Return how many entries each value of a facet has, whatever is chosen of it, the most frequent first."""
         column = entries.c[facet.value]
@@ -164,13 +160,20 @@ class EntryBrowser:
         return dict(sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0])))
 
 
-def conditions(wanted: EntryQuery) -> Iterator[ColumnElement[bool]]:
-    """Yield what is true of the entries that a query asks for."""
+VAGUE = frozenset({Facet.STATE, Facet.SEVERITY, Facet.CONFIDENCE})
+"""Facets with a few values: where another is chosen, its index leads to fewer entries."""
+
+
+def conditions(wanted: EntryQuery, *, by_index: bool = True) -> Iterator[ColumnElement[bool]]:
+    """Yield what is true of the entries that a query asks for; without ``by_index`` no index is used to find them."""
     yield from visible_to(wanted.visible)
+    is_narrow = any(facet not in VAGUE for facet, _ in wanted.chosen)
     for facet, values in wanted.chosen:
-        yield entries.c[facet.value].in_(values)
+        column: ColumnElement[str] = entries.c[facet.value]
+        # An expression has no index.
+        yield (column if by_index and not (is_narrow and facet in VAGUE) else column.concat("")).in_(values)
     if wanted.overdue is not None:
-        yield overdue_on(wanted.overdue)
+        yield overdue_on(wanted.overdue, by_index=by_index)
     if wanted.text.strip():
         yield _holds(wanted.text.strip())
 
@@ -191,9 +194,10 @@ def visible_to(visible: Visibility) -> Iterator[ColumnElement[bool]]:
     yield or_(false(), *parts)
 
 
-def overdue_on(today: date) -> ColumnElement[bool]:
+def overdue_on(today: date, *, by_index: bool = True) -> ColumnElement[bool]:
     """Return what is true of entries that are late on a day."""
-    return and_(entries.c.deadline < today.isoformat(), entries.c.state.in_([str(state) for state in WORKING]))
+    due = entries.c.deadline if by_index else entries.c.deadline.concat("")
+    return and_(due < today.isoformat(), entries.c.state.concat("").in_([str(state) for state in WORKING]))
 
 
 def _holds(text: str) -> ColumnElement[bool]:
@@ -210,11 +214,45 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 def _like(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return column.ilike(f"%{escaped}%", escape="!")
+    # SQLite takes Latin letters of either case for the same here; `ilike` would copy each body in lower case.
+    return column.like(f"%{escaped}%", escape="!")
 
 
 NEVER = "9999-12-31"
-"""What stands for no deadline, so that it comes last."""
+"""What stands in a place for no deadline: those entries come last."""
+
+
+class _Stretch(NamedTuple):
+    """A stretch of an order that one index has: what is true of its entries, and how they follow each other."""
+
+    where: tuple[ColumnElement[bool], ...]
+    order: tuple[ColumnElement[Any], ...]
+
+
+def _parts(order: EntryOrder, after: str) -> list[_Stretch]:
+    """Return the stretches of an order that follow a place.
+
+    "After the row" is spelled out: SQLite uses an index for this form, not for the comparison of pairs. Entries without
+    a deadline are a stretch of their own, for no index has them last.
+    """
+    number = entries.c.number
+    key, last = _read_place(after)
+    match order:
+        case EntryOrder.NEWEST:
+            return [_Stretch((number < last,) if last else (), (number.desc(),))]
+        case EntryOrder.WORST:
+            # critical, major, minor: the order of the letters is that of the severities.
+            return [_Stretch(_following(entries.c.severity, key, last), (entries.c.severity, number))]
+        case EntryOrder.DUE:
+            due = entries.c.deadline
+            without = _Stretch((due.is_(None), *([number > last] if key == NEVER else [])), (number,))
+            if key == NEVER:
+                return [without]
+            return [_Stretch((due.is_not(None), *_following(due, key, last)), (due, number)), without]
+
+
+def _following(column: ColumnElement[str], key: str, last: int) -> tuple[ColumnElement[bool], ...]:
+    return (column >= key, or_(column > key, entries.c.number > last)) if key else ()
 
 
 def _keys(order: EntryOrder) -> tuple[ColumnElement[object], ...]:
@@ -243,11 +281,10 @@ def _place(order: EntryOrder, entry: LedgerEntry) -> str:
             return str(entry.number)
 
 
-def _after(order: EntryOrder, place: str) -> ColumnElement[bool] | None:
-    number = place.rpartition(":")[2]
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    return _beyond(order, place, is_after=True)
+def _read_place(place: str) -> tuple[str, int]:
+    """Return key and number of a place; "" and 0 of one that is none."""
+    key, _, number = place.rpartition(":")
+    return (key, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else ("", 0)
 
 
 def _beyond(order: EntryOrder, place: str, *, is_after: bool) -> ColumnElement[bool]:
