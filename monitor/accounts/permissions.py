@@ -244,7 +244,8 @@ def actions_of(wanted: WantedChange) -> frozenset[Action]:
         found.add(Action.ENTRY_JUDGE)
     if wanted.department is not None or wanted.owner is not None or wanted.deadline is not None:
         found.add(Action.ENTRY_ASSIGN)
-    if wanted.note is not None or not found:
+    mending = (wanted.note, wanted.remark, wanted.mended)
+    if any(each is not None for each in mending) or not found:
         found.add(Action.ENTRY_MEND)
     return frozenset(found)
 

@@ -54,7 +54,9 @@ def show_entry(number: int, form: str, config: Path | None, overrides: tuple[str
 @click.option("--department", help="The department; an empty text: none.")
 @click.option("--deadline", type=DATE, metavar="DATE", help="The last day to mend it.")
 @click.option("--until", type=DATE, metavar="DATE", help="The last day of a judgement.")
-@click.option("--note", help="A note.")
+@click.option("--note", help="What was done.")
+@click.option("--mended", type=DATE, metavar="DATE", help="The day on which it was mended.")
+@click.option("--remark", help="Any other remark.")
 @click.option("--why", default="", help="The reason; judgements need one.")
 @click.option("--by", required=True, callback=named_person, help="Who says so; kept with the history.")
 @config_options
@@ -66,6 +68,8 @@ def set_entries(
     deadline: datetime | None,
     until: datetime | None,
     note: str | None,
+    mended: datetime | None,
+    remark: str | None,
     why: str,
     by: str,
     config: Path | None,
@@ -83,6 +87,8 @@ def set_entries(
         deadline=deadline.date() if deadline else None,
         until=until.date() if until else None,
         note=note,
+        mended=mended.date() if mended else None,
+        remark=remark,
         reason=why,
     )
     change(settings_from(config, overrides), numbers, wanted, by)

@@ -6,13 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from monitor.store.ledger.entries import EntryStore
-from monitor.store.ledger.entry_context import called_mended, last_looks, page_titles, site_facts
+from monitor.store.ledger.entry_context import last_looks, page_titles, site_facts
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.ledger_row import LedgerRow, SiteFacts
-from reports.remediation.states import State
-
-MENDED = frozenset({State.TO_VERIFY, State.CLOSED})
-"""States in which a fault may be mended: somebody says so, or a look has shown it."""
 
 
 class LedgerRows:
@@ -29,14 +25,12 @@ class LedgerRows:
         self._learn_sites(entries)
         titles = self._titles(entries)
         looks = last_looks(self._engine, [entry.number for entry in entries if entry.closed or entry.bounced])
-        mended = called_mended(self._engine, [entry.number for entry in entries if entry.state in MENDED])
         return [
             LedgerRow(
                 entry=entry,
                 site=self._sites[entry.site],
                 page_title=titles.get((entry.site, entry.page), ""),
                 look=looks.get(entry.number),
-                mended=mended.get(entry.number),
                 at=at,
             )
             for at, entry in enumerate(entries, first)

@@ -230,6 +230,8 @@ entries = Table(
     Column("until", String(10)),
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("remark", Text, nullable=False, server_default=""),
+    Column("mended", String(10)),
     Column("first_seen", Float, nullable=False),
     Column("last_seen", Float, nullable=False),
     Column("last_run", BigId, nullable=False),

@@ -55,6 +55,8 @@ class WantedChange:
     deadline: date | None = None
     until: date | None = None
     note: str | None = None
+    remark: str | None = None
+    mended: date | None = None
     reason: str = ""
 
 
@@ -231,6 +233,8 @@ def asked_for(
     refused = refusal(entry.state, state, reason=reason, has_end=until is not None) or _unfit(wanted)
     if refused is None and wanted.until is not None and wanted.until < when.at.date():
         refused = Text(f"截止日期 {wanted.until} 已经过去", f"the end date {wanted.until} is past")
+    if refused is None and wanted.mended is not None and wanted.mended > when.at.date():
+        refused = Text(f"整改时间 {wanted.mended} 还没有到", f"the day of mending, {wanted.mended}, is yet to come")
     if refused is not None:
         return refused
     fields: dict[str, object] = {"state": state}
@@ -238,8 +242,15 @@ def asked_for(
         fields |= {"reason": reason, "until": until}
     elif moved:
         fields |= _without_judgement(state)
-    texts = {"owner": wanted.owner, "department": wanted.department, "note": wanted.note}
+    texts = {
+        "owner": wanted.owner,
+        "department": wanted.department,
+        "note": wanted.note,
+        "remark": wanted.remark,
+    }
     fields |= {name: text.strip() for name, text in texts.items() if text is not None}
+    if wanted.mended is not None:
+        fields["mended"] = wanted.mended  # behind the state, which dates what it calls mended, or forgets the date
     if wanted.deadline is not None:
         fields |= {"deadline": wanted.deadline, "estimated": False}
     elif moved:
@@ -269,7 +280,7 @@ def _unfit(wanted: WantedChange) -> Text | None:
             return Text(
                 f"“{title.zh}”最多 {NAME_CHARACTERS} 个字", f"{title.en} has more than {NAME_CHARACTERS} characters"
             )
-    texts = "".join(filter(None, (wanted.department, wanted.owner, wanted.note, wanted.reason)))
+    texts = "".join(filter(None, (wanted.department, wanted.owner, wanted.note, wanted.remark, wanted.reason)))
     if "\0" in texts or (not texts.isascii() and any("\ud800" <= character <= "\udfff" for character in texts)):
         return Text("文字中有无法保存的字符", "a text has characters that cannot be kept")
     return None

@@ -69,7 +69,9 @@ class Handling:
     ``estimated`` says that ``deadline`` was counted over days that no announcement covers. ``until`` is the last day of
     a false positive, an acceptance or a postponement. ``closed`` is when a look verified that the fault was gone, None
     while it is open; ``reopened`` counts how often it came back afterwards, ``bounced`` how often a look still found
-    what somebody had called mended.
+    what somebody had called mended. ``note`` says what was done, ``remark`` anything else. ``mended`` is the day on
+    which people say that the fault was mended: that on which they said so where they named none, and None again once a
+    look still found it.
     """
 
     state: State = State.TO_FIX
@@ -80,6 +82,8 @@ class Handling:
     until: date | None = None
     reason: str = ""
     note: str = ""
+    remark: str = ""
+    mended: date | None = None
     closed: datetime | None = None
     reopened: int = 0
     bounced: int = 0
@@ -146,10 +150,10 @@ def replay(history: Iterable[FieldChange]) -> Handling:
     return handling
 
 
-def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: PLR0911 - a line a field
+def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: C901, PLR0911 - a line a field
     """Return what one row of the history makes of an entry. Raises ValueError for an unknown field."""
     after = change.after
-    day = date.fromisoformat(after) if after and change.field in {"deadline", "until"} else None
+    day = date.fromisoformat(after) if after and change.field in {"deadline", "until", "mended"} else None
     match change.field:
         case "state":
             return _with_state(handling, change)
@@ -167,6 +171,10 @@ def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: PLR09
             return replace(handling, reason=after)
         case "note":
             return replace(handling, note=after)
+        case "remark":
+            return replace(handling, remark=after)
+        case "mended":
+            return replace(handling, mended=day)
         case "severity" | "confidence" | "recheck":
             return handling  # a look's word on the finding, not a decision about it
     raise ValueError(f"no field of a ledger entry is called {change.field!r}")
@@ -174,9 +182,15 @@ def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: PLR09
 
 def _with_state(handling: Handling, change: FieldChange) -> Handling:
     before, after = change.before, State(change.after)
+    mended = handling.mended
+    if after is State.TO_VERIFY:
+        mended = mended or change.at.date()
+    elif after is not State.CLOSED and before in {State.TO_VERIFY, State.CLOSED}:
+        mended = None
     return replace(
         handling,
         state=after,
+        mended=mended,
         closed=change.at if after is State.CLOSED else None,
         reopened=handling.reopened + (before == State.CLOSED),
         bounced=handling.bounced + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),

@@ -44,16 +44,12 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What a row is made of: the entry, and what the store knows around it.
-
-    ``mended`` is when somebody called the fault mended; ``at`` counts the rows of a sheet.
-    """
+    """What a row is made of: the entry, and what the store knows around it; ``at`` counts the rows of a sheet."""
 
     entry: LedgerEntry
     site: SiteFacts
     page_title: str = ""
     look: Look | None = None
-    mended: datetime | None = None
     at: int = 1
 
 

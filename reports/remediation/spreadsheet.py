@@ -59,7 +59,7 @@ HIDDEN_SHEET = "_sitehealth"
 FINGERPRINT, EXPORTED, DIGEST = "#fingerprint", "#exported", "#digest"
 HIDDEN = (FINGERPRINT, EXPORTED, DIGEST)
 
-VERSION = 2
+VERSION = 3
 """Of the layout; a reader refuses what it does not know."""
 
 SHEET_NAME = 31
@@ -67,7 +67,7 @@ SHEET_NAME = 31
 
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
-LONG_TEXTS = frozenset({"site", "message", "page_title", "page", "target", "context", "remedy", "note"})
+LONG_TEXTS = frozenset({"site", "message", "page_title", "page", "target", "context", "remedy", "note", "remark"})
 """Printed columns that decide how high a row is."""
 
 SPANS = [each for part in PARTS for each in ([1] * len(part.columns) if part.facet is None else [len(part.columns)])]

@@ -78,8 +78,8 @@ BOUNCED = Text("报告已整改后 {n} 次复查仍存在", "still there at {n} 
 SUPPRESSED = Text("按误报规则 {n} 判定", "by suppression {n}")
 
 
-def _remark(row: LedgerRow, say: Words) -> str:
-    """Return what else is known; what people remark belongs into 整改说明."""
+def _known(row: LedgerRow, say: Words) -> str:
+    """Return what else is known; what people remark is in 备注."""
     entry, finding = row.entry, row.entry.finding
     pages = max(facts.page_count(finding), facts.referrer_count(finding))
     known = []
@@ -118,19 +118,20 @@ PRINTED = (
     SheetColumn("deadline", Text("整改期限", "Deadline"), 11, lambda row, _: row.entry.deadline, date),
     SheetColumn("state", Text("状态", "State"), 9, _state),
     SheetColumn("note", Text("整改说明", "Note"), 20, lambda row, _: row.entry.note),
+    SheetColumn("mended", Text("整改时间", "Mended"), 11, lambda row, _: row.entry.mended, date),
 )
-"""The columns that are on paper: what is wrong, where, what to do, who does it until when."""
+"""The columns that are on paper: what is wrong, where, what to do, who does it until when, and what was done."""
 
 LOOKED_UP = (
+    SheetColumn("remark", Text("备注", "Remark"), 20, lambda row, _: row.entry.remark),
     SheetColumn("reason", Text("理由", "Reason"), 20, lambda row, _: row.entry.reason),
     SheetColumn("until", Text("理由有效期", "Until"), 11, lambda row, _: row.entry.until, date),
-    SheetColumn("mended", Text("整改时间", "Mended"), 16, lambda row, _: row.mended, datetime),
     SheetColumn("result", Text("复核结果", "Verified"), 12, _verified),
     SheetColumn("verified_how", Text("复核方式", "Verified by way of"), 14, _verified_how),
     SheetColumn("verified_by", Text("复核人", "Verified by"), 9, _verified_by),
     SheetColumn("closed", Text("销号时间", "Closed"), 16, lambda row, _: row.entry.closed, datetime),
     SheetColumn("reopened", Text("重复次数", "Reopened"), 8, lambda row, _: row.entry.reopened, int),
-    SheetColumn("remark", Text("备注", "Remark"), 24, _remark),
+    SheetColumn("known", Text("系统说明", "Also known"), 24, _known),
     SheetColumn("column", Text("栏目", "Column"), 12, lambda row, _: row.entry.finding.column),
     SheetColumn("link_text", Text("链接文字", "Link text"), 18, lambda row, _: facts.link_text(row.entry.finding)),
     SheetColumn("answer", Text("HTTP状态/原因", "Answer"), 14, lambda row, say: facts.answer(row.entry.finding, say)),
@@ -162,7 +163,8 @@ Facet = Callable[[LedgerRow], Hashable]
 
 def _handling(row: LedgerRow) -> Hashable:
     entry = row.entry
-    return entry.department, entry.owner, entry.deadline, entry.state, entry.note, entry.reason, entry.until, row.mended
+    days = entry.deadline, entry.mended, entry.until
+    return entry.department, entry.owner, entry.state, entry.note, entry.remark, entry.reason, days
 
 
 def _verification(row: LedgerRow) -> Hashable:
@@ -177,7 +179,8 @@ def _rule_and_runs(row: LedgerRow) -> Hashable:
 
 
 FACETS: Mapping[str, Facet] = {
-    **dict.fromkeys(("department", "owner", "deadline", "state", "note", "reason", "until", "mended"), _handling),
+    **dict.fromkeys(("department", "owner", "deadline", "state", "note", "mended"), _handling),
+    **dict.fromkeys(("remark", "reason", "until"), _handling),
     **dict.fromkeys(("result", "verified_how", "verified_by", "closed", "reopened"), _verification),
     **dict.fromkeys(("family", "rule", "basis", "confidence", "points", "veto"), _rule_and_runs),
     **dict.fromkeys(("code", "run", "first_seen", "last_seen", "days"), _rule_and_runs),
@@ -197,14 +200,26 @@ PARTS = tuple(
 )
 """All columns, so divided: what a facet decides is made, and written, once for the rows that share it."""
 
-FILLED_IN = ("department", "owner", "deadline", "state", "note", "reason", "until")
+FILLED_IN = ("department", "owner", "deadline", "state", "note", "mended", "remark", "reason", "until")
 """Columns, and fields of an entry, that people may change; all others are locked."""
 
-DAYS = ("deadline", "until")
+DAYS = ("deadline", "mended", "until")
 """Filled-in columns of dates."""
+
+BEFORE_REMARKS = ("department", "owner", "deadline", "state", "note", "reason", "until")
+"""What people could fill in before layout 3: 整改时间 was that of their saying so, 备注 what else is known."""
+
+FILLED_IN_OF = {1: BEFORE_REMARKS, 2: BEFORE_REMARKS, 3: FILLED_IN}
+"""The columns that people may change, by version of the layout."""
 
 LOCKED = {
     1: ("site", "family", "rule", "page", "target", "message"),
-    2: tuple(column.key for column in COLUMNS if column.key not in {"at", "number", *FILLED_IN}),
+    2: (
+        *("site", "severity", "message", "page_title", "page", "target", "context", "remedy"),
+        *("mended", "result", "verified_how", "verified_by", "closed", "reopened", "remark"),
+        *("column", "link_text", "answer", "snapshot", "family", "rule", "basis", "confidence", "points", "veto"),
+        *("code", "run", "first_seen", "last_seen", "days"),
+    ),
+    3: tuple(column.key for column in COLUMNS if column.key not in {"at", "number", *FILLED_IN}),
 }
 """Locked columns of which a digest is kept, by version of the layout; what people sort they may number anew (序号)."""

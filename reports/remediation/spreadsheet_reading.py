@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from reports.remediation.spreadsheet import DIGEST, EXPORTED, FINGERPRINT, HIDDEN, HIDDEN_SHEET, ROWS, VERSION
 from reports.remediation.spreadsheet_cells import digest_of, exported_from
-from reports.remediation.spreadsheet_columns import COLUMNS, FILLED_IN, LOCKED
+from reports.remediation.spreadsheet_columns import COLUMNS, DAYS, FILLED_IN_OF, LOCKED
 from reports.remediation.spreadsheet_values import CoveredCell, is_touched
 from reports.workbooks.sheets import Content, MergedRange, SheetLine
 from reports.workbooks.workbook_reader import WorkbookReader
@@ -40,6 +40,9 @@ SHEET_COLUMNS = 100
 
 HEADING_ROWS = 10
 """First rows among which the headings are looked for: people put a title above them."""
+
+SERIALS = 100_000
+"""What serial numbers of days are below; a larger number is a date that somebody typed as 20261201."""
 
 UNTOUCHED: Mapping[str, str] = MappingProxyType({})
 """What a row holds that nobody changed: most rows of most files."""
@@ -180,12 +183,16 @@ class _LedgerSheet:
 
     def _row(self, line: SheetLine) -> SheetRow:
         values = {key: line.cells.get(at) for key, at in self._places.items()}
+        for key in DAYS if self._book.days_later else ():  # one that has lost its looks; with them it is a date already
+            day = values.get(key)
+            if isinstance(day, int) and day < SERIALS:
+                values[key] = day + self._book.days_later
         number = _whole(values["number"])
         exported = exported_from(values[EXPORTED])
         locked = [values.get(key) for key in LOCKED[self._export.version]]
         touched = {
             key: values[key]
-            for key in FILLED_IN
+            for key in FILLED_IN_OF[self._export.version]
             if key in values and is_touched(key, values[key], (exported or {}).get(key, ""), self._export.written)
         }
         return SheetRow(
@@ -201,7 +208,8 @@ class _LedgerSheet:
         """Mark the filled-in cells that a merged range covers: only its first cell holds what somebody typed."""
         if sum(each.last_row - each.first_row for each in merged) > MERGED_ROWS:
             raise SpreadsheetError(f"the sheet {self._name} has too many merged cells")
-        open_cells = [(key, self._places[key]) for key in FILLED_IN if key in self._places]
+        filled_in = FILLED_IN_OF[self._export.version]
+        open_cells = [(key, self._places[key]) for key in filled_in if key in self._places]
         for each in merged:
             covered = {key: at for key, at in open_cells if each.first_column <= at <= each.last_column}
             for number in range(each.first_row, each.last_row + 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from reports.remediation.entry import as_text
@@ -56,9 +56,18 @@ def _read_state(value: object, written: date) -> State | None:
     return state
 
 
+LOOK_BACK = timedelta(days=180)
+"""How long before an export a fault may have been mended, for a day without a year: half a year to either side."""
+
+
+def _read_past_day(value: object, written: date) -> date | None:
+    return typed_date(value, written - LOOK_BACK)
+
+
 READERS: Mapping[str, Callable[[object, date], Any]] = {
     **dict.fromkeys(FILLED_IN, _read_text),
     **dict.fromkeys(DAYS, typed_date),
+    "mended": _read_past_day,
     "state": _read_state,
 }
 """How the cells of each column are read."""

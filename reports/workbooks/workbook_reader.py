@@ -18,6 +18,13 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from reports.workbooks.sheets import CellValues, MergedRange, SheetLine, SheetParser
 from reports.workbooks.xml_parts import PartReader, local_name, parsed
 
+EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})
+"""Built-in formats that show dates where the program speaks Chinese, Japanese or Korean (ECMA-376, 18.8.30); openpyxl
+does not name them."""
+
+LATER = 1_462
+"""Days by which the serial numbers of a workbook whose days count from 1904 are less than those of one from 1900."""
+
 
 class WorkbookReader:
     """A workbook, opened: its sheets by name, in their order."""
@@ -30,6 +37,7 @@ class WorkbookReader:
         targets = _Relationships()
         self._parse("xl/_rels/workbook.xml.rels", targets)
         self.sheets = {name: targets.parts[key] for name, key in book.sheets.items() if key in targets.parts}
+        self.days_later = LATER if book.is_1904 else 0
         styles, strings = _Styles(), _SharedStrings()
         for part, reader in ((targets.styles, styles), (targets.strings, strings)):
             if part in self._archive.namelist():
@@ -106,7 +114,10 @@ class _Styles(PartReader):
 
     def dates(self) -> list[bool]:
         """Return whether the cells of each look show dates."""
-        return [is_date_format(self._formats.get(number, "General")) for number in self._looks]
+        return [
+            is_date_format(self._formats[number]) if number in self._formats else number in EAST_ASIAN_DATES
+            for number in self._looks
+        ]
 
 
 class _SharedStrings(PartReader):

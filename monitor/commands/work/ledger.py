@@ -114,6 +114,8 @@ def entry_item(entry: LedgerEntry, today: date, language: str) -> Item:
         "until": as_text(entry.until) or None,
         "reason": entry.reason,
         "note": entry.note,
+        "mended": as_text(entry.mended) or None,
+        "remark": entry.remark,
         "fingerprint": entry.fingerprint,
         "suggestions": [{"target": each.target, "reason": each.reason(language)} for each in entry.suggestions],
     }

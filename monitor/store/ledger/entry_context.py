@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, func, or_, select, tuple_
@@ -90,21 +89,3 @@ def last_looks(engine: Engine, numbers: Iterable[int]) -> dict[int, Look]:
         row.number: Look(row.after == State.CLOSED, beijing_time(row.at), ChangeCause(row.cause), row.by, row.run)
         for row in select_where_in(engine, statement, column.number, numbers)
     }
-
-
-def called_mended(engine: Engine, numbers: Iterable[int]) -> dict[int, datetime]:
-    """Return when somebody last called each fault mended, without those that came back since."""
-    column = entry_history.c
-    moved = or_(column.after == State.TO_VERIFY, column.before == State.CLOSED)
-    statement = (
-        select(column.number, column.at, column.after)
-        .where(column.field == "state", moved)
-        .order_by(column.number, column.id)
-    )
-    found: dict[int, datetime] = {}
-    for row in select_where_in(engine, statement, column.number, numbers):
-        if row.after == State.TO_VERIFY:
-            found[row.number] = beijing_time(row.at)
-        else:
-            found.pop(row.number, None)
-    return found

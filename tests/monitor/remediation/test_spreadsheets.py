@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
@@ -32,13 +33,16 @@ from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.run_facts import RunFacts
 from reports.model import Baseline
 from reports.remediation.changes import Circumstance, WantedChange, changed_fields, gone
-from reports.remediation.entry import ChangeCause
+from reports.remediation.entry import ChangeCause, replay
 from reports.remediation.spreadsheet import SpreadsheetFullError
 from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
 from reports.remediation.spreadsheet_merging import LineKind
 from reports.remediation.spreadsheet_reading import SpreadsheetError, read_spreadsheet
 from reports.remediation.states import STATES, EndDate, State
 from tests.factories import at, finding, link
+
+DATA = Path(__file__).parents[2] / "data"
+"""``ledger-layout-2.xlsx``: ``filled(store, 3)`` with entry 3 called mended, as layout 2 was exported."""
 
 NOW = 1_795_000_000.0
 """18 November 2026."""
@@ -156,6 +160,45 @@ def test_what_people_filled_in_comes_back(ledger):
     assert not outcome.lines
     assert {row.by for row in outcome.changes} == {"李"}
     assert ledger.history(3)[-len(outcome.changes) :] == outcome.changes
+
+
+def test_when_a_fault_was_mended_and_what_else_there_is_to_say_come_back(ledger):
+    outcome = taken(ledger, edited(exported(ledger), typing(2, mended="11月16日", remark="由集约化平台统一修改")))
+    entry = ledger.get(1)
+    assert (entry.mended, entry.remark, entry.state) == (date(2026, 11, 16), "由集约化平台统一修改", State.TO_FIX)
+    assert not outcome.lines
+    taken(ledger, edited(exported(ledger), typing(2, state="待复核")))
+    assert ledger.get(1).mended == date(2026, 11, 16)
+    ledger.change([2], WantedChange(state=State.TO_VERIFY), by="王")
+    taken(ledger, edited(exported(ledger), typing(3, mended="2026/11/17")))
+    assert ledger.get(2).mended == date(2026, 11, 17)
+    ledger.change([1, 2], WantedChange(state=State.FIXING), by="王")
+    assert [ledger.get(number).mended for number in (1, 2)] == [None, None]
+    assert all(replay(ledger.history(number)).mended is None for number in (1, 2))
+
+
+def test_what_will_be_mended_some_day_is_not_mended(ledger):
+    outcome = taken(ledger, edited(exported(ledger), typing(2, mended="2026-11-20", remark="下周")))
+    assert (ledger.get(1).mended, ledger.get(1).remark) == (None, "")
+    assert "整改时间 2026-11-20 还没有到" in words(outcome)
+
+
+@pytest.mark.parametrize("fill_in", [{}, {"owner": "张三", "state": "整改中"}])
+def test_a_file_of_the_layout_before_is_read(ledger, fill_in):
+    """It was exported before 整改时间 and 备注 could be filled in; the first of them held a time."""
+    ledger.change([3], WantedChange(state=State.TO_VERIFY), by="王")
+    places = {}
+
+    def edit(sheet):
+        places.update({cell.value: cell.column for cell in sheet[1]})
+        for key, value in fill_in.items():
+            title = next(column.title.zh for column in COLUMNS if column.key == key)
+            sheet.cell(4, places[title]).value = value
+
+    outcome = taken(ledger, edited(io.BytesIO((DATA / "ledger-layout-2.xlsx").read_bytes()), edit))
+    assert not outcome.lines
+    assert {row.field for row in outcome.changes} == set(fill_in)
+    assert "整改时间" in places
 
 
 def test_a_judgement_comes_back_with_its_reason_and_its_end(ledger):
@@ -388,7 +431,7 @@ def test_columns_say_what_the_store_knows_around_an_entry(tmp_path):
 def check_looks(made, run):
     """From called mended to still there, and from there to closed by a recheck that somebody asked for."""
     made.change([1], WantedChange(state=State.TO_VERIFY), by="张三")
-    assert shown(made)["mended"] is not None
+    assert shown(made)["mended"].date() == beijing_time(NOW).date()
     look = Circumstance(beijing_time(NOW + 60), ChangeCause.RUN, run=run)
     made.entries.write({1: made.get(1)}, changed_fields(1, made.get(1), {"state": State.TO_FIX}, look))
     row = shown(made)
@@ -398,7 +441,7 @@ def check_looks(made, run):
         f"定期检查 #{run}",
         "自动复查",
     ]
-    assert row["remark"] == "报告已整改后 1 次复查仍存在"
+    assert row["known"] == "报告已整改后 1 次复查仍存在"
     recheck = Circumstance(beijing_time(NOW + 120), ChangeCause.RECHECK, by="李四")
     made.entries.write({1: made.get(1)}, gone(made.get(1), recheck))
     row = shown(made)
@@ -754,6 +797,22 @@ def test_a_file_as_wps_saves_it_is_read_as_it_was(ledger):
     outcome = taken(ledger, edited(io.BytesIO(file), typing(4, owner="张三", state="整改中", deadline="12月8日")))
     assert {(row.number, row.field) for row in outcome.changes} == {(3, "owner"), (3, "state"), (3, "deadline")}
     assert outcome.lines == []
+
+
+@pytest.mark.parametrize("first_year", [1900, 1904])
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_date_without_looks_is_the_day_that_its_program_counts(ledger, first_year, typed):
+    """A date that was pasted as a value keeps its number alone; 20261208 is what somebody typed."""
+    serial = 20261208 if typed else (date(2026, 12, 8) - date(first_year, 1, 1)).days + 2 * (first_year == 1900)
+
+    def edit(sheet):
+        sheet.parent.epoch = CALENDAR_MAC_1904 if first_year == 1904 else sheet.parent.epoch
+        cell = sheet.cell(3, AT["deadline"])
+        cell.value, cell.number_format = serial, "General"
+
+    outcome = taken(ledger, edited(exported(ledger), edit))
+    assert ledger.get(2).deadline == date(2026, 12, 8)
+    assert not outcome.lines
 
 
 # ---- LibreOffice ---------------------------------------------------------------------------------

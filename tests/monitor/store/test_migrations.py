@@ -20,7 +20,8 @@ from reports.remediation.states import State
 
 DATA = Path(__file__).parents[2] / "data"
 """``store-REVISION.sql``: two homepage and two whole rounds of a small site, as its version kept them and SQLite
-dumps them. Of 0004 an entry was taken in hand by a department. A new revision brings the store of the one before."""
+dumps them. Of 0004 an entry was taken in hand by a department, of 0007 it was called mended.
+A new revision brings the store of the one before."""
 
 REVISIONS = sorted(path.stem.removeprefix("store-") for path in DATA.glob("store-*.sql"))
 PASSED_OVER = {"0003"}
@@ -100,6 +101,16 @@ def test_an_upgrade_keeps_what_departments_said(tmp_path):
         pass
     assert rows(place, ENTRIES) == before
     assert [row[2:4] for row in before if row[3]] == [("fixing", "信息中心")]
+
+
+def test_an_upgrade_dates_what_was_called_mended(tmp_path):
+    place = left_by("0007", tmp_path)
+    with Store(f"sqlite:///{place}") as store:
+        entries = EntryStore(store.engine)
+        assert [(entry.number, str(entry.mended)) for entry in entries.select(LedgerFilter()) if entry.mended] == [
+            (2, "2026-11-18")
+        ]
+        assert replay(entries.history(2)).mended == entries.get([2])[2].mended
 
 
 def test_the_runs_of_an_old_store_are_reported(old):

@@ -40,7 +40,7 @@ def workbook(sheet: str, *, strings: str = "", book: str = "", main: str = MAIN)
     )
     looks = '<numFmts><numFmt numFmtId="170" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts>'
     looks += '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
-    looks += '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs>'
+    looks += "".join(["<cellXfs>", *[f'<xf numFmtId="{number}"/>' for number in (0, 14, 170, 31, 57)], "</cellXfs>"])
     parts = {
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{OFFICE}">{book}<sheets>'
         '<sheet name="表" sheetId="1" r:id="r0"/></sheets></workbook>',
@@ -75,6 +75,9 @@ def cells(sheet: str, **options):
         ('<c t="e"><v>#REF!</v></c>', "#REF!"),
         ('<c s="1"><v>46357</v></c>', datetime(2026, 12, 1)),
         ('<c s="2"><v>46357.5</v></c>', datetime(2026, 12, 1, 12)),
+        ('<c s="3"><v>46357</v></c>', datetime(2026, 12, 1)),  # built in where the program speaks Chinese
+        ('<c s="4"><v>46357</v></c>', datetime(2026, 12, 1)),
+        ('<c s="9"><v>46357</v></c>', 46357),  # a look that is missing
         ('<c s="1"><v>0.5</v></c>', 0.5),
         ('<c s="1"><v>99999999</v></c>', 99999999.0),
         ('<c t="d"><v>2026-12-01T00:00:00</v></c>', datetime(2026, 12, 1)),
