@@ -80,9 +80,10 @@ class Proposer:
         common = slips.missing(codes, gaps, self.between)
         found = slips.completing(codes, gaps, self.halves)
         new, at = found.new[:, 0], found.at
-        known = self._windows(
-            (codes[at - 2], codes[at - 1], new), (codes[at - 1], new, codes[at]), (new, codes[at], codes[at + 1])
-        )
+        known = self._windows((codes[at - 1], new, codes[at]), (new, codes[at], codes[at + 1]))
+        some = np.flatnonzero((known > 0).any(axis=0))  # where neither is known, two of three cannot be
+        found, known, new, at = found.pick(some), known[:, some], new[some], at[some]
+        known = np.concatenate([known, self._windows((codes[at - 2], codes[at - 1], new))])
         some = np.flatnonzero((known > 0).sum(axis=0) >= LEAST_WINDOWS)
         found, score = found.pick(some), known[:, some].sum(axis=0)
         return slips.distinct(slips.join([common, found.pick(_best(found.at, score, KEPT_PER_GAP))]))
