@@ -93,7 +93,7 @@ def findings() -> list[Finding]:
     return [typo, hostile, broken, *titles]
 
 
-VETO = Veto(Text("首页不更新", "stale"), Text("见首页", "see"), Text("细则", "basis"))
+VETO = Veto("V4", Text("首页不更新", "stale"), Text("见首页", "see"))
 
 FACTS = RunFacts(
     columns=(
@@ -101,9 +101,7 @@ FACTS = RunFacts(
         ColumnSummary("工作动态", f"{HOME}gzdt/", ColumnType.NEWS, 9, date(2027, 1, 10), 14, ColumnStatus.FRESH),
         ColumnSummary("规划计划", f"{HOME}ghjh/", ColumnType.PLANNING, 0, None, 365, ColumnStatus.BLANK),
     ),
-    score=Score(
-        "census-2015", 64.5, (Veto(Text("首页不更新", "stale"), Text("见首页", "see"), Text("细则", "basis")),), (), ()
-    ),
+    score=Score("census-2015", 64.5, (VETO,), (), ()),
     security=Security(20, "F", {"csp": SecurityTest("csp-not-implemented", passed=False, modifier=-25)}),
     certificate_not_after=NOW + 20 * DAY,
     notices=(Text("没有语言模型", "no language model"),),

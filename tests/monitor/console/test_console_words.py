@@ -11,6 +11,7 @@ from monitor.console.console_words import PACKAGE, preferred_language
 from monitor.console.menu import MENU
 from monitor.store.ledger.entry_browsing import EntryOrder, Facet
 from monitor.store.outbox import MessageState
+from reports import FORMATS
 from reports.remediation.entry import ChangeCause
 from reports.remediation.recheck_verdict import RecheckResult
 from reports.remediation.suppressions import SuppressionKind
@@ -34,7 +35,7 @@ COMPUTED = {
 
 BY_LABEL = {
     *("level", "cause", "field", "recheck_result", "to", "scope_short"),
-    *("triage_key", "suppression_kind", "message_state", "via", "audit_action"),
+    *("triage_key", "suppression_kind", "message_state", "via", "audit_action", "report_format"),
 }
 """Sections whose keys are ids."""
 
@@ -83,6 +84,7 @@ def test_every_id_has_its_label():
     assert set(known["suppression_kind"]) == set(SuppressionKind)
     assert set(known["message_state"]) == set(MessageState)
     assert set(known["via"]) == set(Via)
+    assert set(known["report_format"]) == {each.extension.rpartition(".")[2] for each in FORMATS.values()}
 
 
 def test_the_first_language_that_we_speak_is_taken():
