@@ -19,13 +19,16 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, func, select
 
-from monitor.store.database import chunks
 from monitor.store.ledger.counts import SETTLED, EntryGroup
 from monitor.store.ledger.entry_browsing import EntryQuery, Facet, Visibility, conditions, overdue_on
 from monitor.store.schema import entries, entry_history
 from reports.remediation.states import State
 
 FACETS = tuple(Facet)
+
+
+SITES_AT_ONCE = 25
+"""Sites that are counted by one statement: what it sorts is held in memory, 30 MiB for 200,000 entries."""
 
 
 class AlikeEntries(NamedTuple):
@@ -106,15 +109,16 @@ class EntryCube:
         if stamp == self._stamp and today == self._day:
             return
         if self._stamp is None or today != self._day or newest < known:
-            self._by_site = _grouped(_count(connection, today))
+            self._by_site = {}
+            changed = select(entries.c.site).distinct()
         else:
-            changed = (
-                select(entries.c.site).distinct().join_from(entry_history, entries, history.number == entries.c.number)
-            )
-            sites = connection.execute(changed.where(history.id > overlap)).scalars().all()
-            for chunk in chunks(sites):
-                fresh = _grouped(_count(connection, today, entries.c.site.in_(chunk)))
-                self._by_site |= {site: fresh.get(site, []) for site in chunk}
+            joined = entry_history.join(entries, history.number == entries.c.number)
+            changed = select(entries.c.site).distinct().select_from(joined).where(history.id > overlap)
+        sites = connection.execute(changed).scalars().all()
+        for start in range(0, len(sites), SITES_AT_ONCE):
+            chunk = sites[start : start + SITES_AT_ONCE]
+            fresh = _grouped(_count(connection, today, entries.c.site.in_(chunk)))
+            self._by_site |= {site: fresh.get(site, []) for site in chunk}
         self._stamp = newest, self._unsettled(connection, newest) + self._rows_after(connection, newest)
         self._day = today
         self._rows = list(chain.from_iterable(self._by_site.values()))  # anew: who has the old one goes on with it
