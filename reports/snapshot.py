@@ -252,6 +252,11 @@ def _with_marks(cleaned: str, marks: dict[str, PageFault]) -> Markup:
     return Markup(made)  # noqa: S704 - cleaned by nh3
 
 
+def content_policy() -> str:
+    """Return the Content-Security-Policy of snapshots: their own style, nothing else."""
+    return policy(asset("snapshot.css"))
+
+
 @cache
 def _environment(language: str) -> Environment:
     made = Environment(
@@ -263,6 +268,6 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     style = asset("snapshot.css")
-    made.globals |= {"say": words(language), "style": Markup(style), "policy": policy(style)}  # noqa: S704 - our own
+    made.globals |= {"say": words(language), "style": Markup(style), "policy": content_policy()}  # noqa: S704 - our own
     made.filters |= {"clip": clip, "readable": readable}
     return made

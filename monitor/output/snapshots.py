@@ -7,10 +7,11 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
-from checks.model import Excerpt
+from checks.model import Excerpt, Finding
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
 from monitor.pages.bounds import bounded
@@ -33,11 +34,14 @@ FAULTS = 50
 """Faults that are marked on one page, and quoted from its source: a page may have thousands of dead links."""
 
 
-def snapshot(store: Store, run: int, page: str, language: str = "zh-CN") -> bytes | None:
+def snapshot(
+    store: Store, run: int, page: str, language: str = "zh-CN", only: Iterable[Finding] | None = None
+) -> bytes | None:
     """Return a page as a run fetched it: an HTML document that runs nothing and loads nothing, its faults marked.
 
-    None where the run, or the page of that run, was not kept. A server sends it from a path of its own, with
-    ``Content-Security-Policy: sandbox`` beside the policy that is in it.
+    ``only`` are the faults to mark, if not all: a run may have very many, and not everybody may see each. None where
+    the run, or the page of that run, was not kept. A server sends it from a path of its own, with
+    ``Content-Security-Policy: sandbox`` beside ``content_policy()``, which is in it as well.
     """
     try:
         row = store.runs.load(run)
@@ -46,13 +50,15 @@ def snapshot(store: Store, run: int, page: str, language: str = "zh-CN") -> byte
     kept = fetched_page(store, row, page)
     if kept is None:
         return None
-    found = (stored.finding for chunk in FindingStore(store.engine, run).load() for stored in chunk)
-    faults = [
-        PageFault(finding.fingerprint[:10], facts.message(finding, language), finding)
-        for finding in found
-        if facts.place(finding) == page
-    ]
-    return render(kept, faults[:FAULTS], language).document
+    if only is None:
+        only = (stored.finding for chunk in FindingStore(store.engine, run).load() for stored in chunk)
+    faults = (page_fault(finding, language) for finding in only if facts.place(finding) == page)
+    return render(kept, islice(faults, FAULTS), language).document
+
+
+def page_fault(finding: Finding, language: str = "zh-CN") -> PageFault:
+    """Return a fault as ``snapshot`` marks it: its ``anchor`` stays the same from run to run."""
+    return PageFault(finding.fingerprint[:10], facts.message(finding, language), finding)
 
 
 def fetched_page(store: Store, row: RunRecord, url: str) -> FetchedPage | None:

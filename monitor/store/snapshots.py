@@ -61,6 +61,12 @@ class SnapshotStore:
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 
+    def has(self, run: int, url: str) -> bool:
+        """Return whether a run kept a page."""
+        statement = select(page_snapshots.c.url).where(page_snapshots.c.run == run, page_snapshots.c.url == url)
+        with self.engine.connect() as connection:
+            return connection.execute(statement).first() is not None
+
     def load(self, run: int, url: str) -> Snapshot | None:
         """Return a page as a run fetched it; None where it was not kept, is no longer, or cannot be unpacked."""
         statement = (

@@ -5,16 +5,20 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from monitor.accounts.permissions import Action
 from monitor.console.actions.ledger_changes import change_entries, states_open_to, wanted_change
 from monitor.console.pages.findings_page import site_names
-from monitor.console.queries.entry_details import EntryDetails, entry_details
+from monitor.console.queries.entry_details import EntryDetails, entry_details, entry_snapshot
 from monitor.console.visit import SignedIn, StoredNumber, Visit
 from reports.remediation.states import WORKING, State
+from reports.snapshot import content_policy
 
 router = APIRouter()
+
+SNAPSHOT_POLICY = f"sandbox; {content_policy()}; frame-ancestors 'none'"
+"""The sandbox has an origin of its own: nothing in it is the console's, neither cookies nor pages."""
 
 
 @router.get("/findings/{number}")
@@ -29,6 +33,15 @@ def finding(number: StoredNumber, visit: SignedIn) -> Response:
         forward=_forward(details.entry.state),
         names=site_names(visit),
     )
+
+
+@router.get("/findings/{number}/snapshot")
+def finding_snapshot(number: StoredNumber, visit: SignedIn) -> Response:
+    """Show the page of an entry as it was fetched: what a stranger wrote, so a browser gives it no rights at all."""
+    document = entry_snapshot(visit.parts.reading, seen_entry(visit, number).entry, visit.preferences.language)
+    if document is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return HTMLResponse(document, headers={"Content-Security-Policy": SNAPSHOT_POLICY, "Vary": "Cookie"})
 
 
 @router.post("/findings/{number}")

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.console.queries.entry_lists import titles_of
+from monitor.output.snapshots import page_fault, snapshot
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.reading_store import ReadingStore
+from monitor.store.snapshots import SnapshotStore
+from reports import facts
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 
 UNSHOWN = frozenset({"estimated"})
@@ -28,13 +31,17 @@ class ChangeGroup:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetails:
-    """An entry, the title of its page, its history with the newest first, and who is named in entries of its site."""
+    """An entry, the title of its page, its history with the newest first, and who is named in entries of its site.
+
+    ``snapshot`` is where in the page as it was fetched the fault is marked; "" where that page was not kept.
+    """
 
     entry: LedgerEntry
     title: str
     history: tuple[ChangeGroup, ...]
     departments: tuple[str, ...]
     owners: tuple[str, ...]
+    snapshot: str
 
 
 def entry_details(reading: ReadingStore, number: int) -> EntryDetails | None:
@@ -50,7 +57,23 @@ def entry_details(reading: ReadingStore, number: int) -> EntryDetails | None:
         history=tuple(reversed(list(_grouped(entries.history(number))))),
         departments=tuple(departments),
         owners=tuple(owners),
+        snapshot=_anchor(reading, entry),
     )
+
+
+def entry_snapshot(reading: ReadingStore, entry: LedgerEntry, language: str) -> bytes | None:
+    """Return the page of an entry as the run that last found it fetched it, this fault marked; None if not kept.
+
+    Other faults of the page are left unmarked: they may be of departments that the reader may not see.
+    """
+    page = facts.place(entry.finding)
+    return snapshot(reading, entry.last_run, page, language, [entry.finding])
+
+
+def _anchor(reading: ReadingStore, entry: LedgerEntry) -> str:
+    page = facts.place(entry.finding)
+    is_kept = SnapshotStore(reading.engine).has(entry.last_run, page)
+    return page_fault(entry.finding).anchor if is_kept else ""
 
 
 def _grouped(rows: list[FieldChange]) -> list[ChangeGroup]:
