@@ -32,7 +32,8 @@ def wanted_change(visit: Visit) -> WantedChange:
     """
 
     def text(name: str) -> str | None:
-        return visit.field(name) if name in visit.form else None
+        # Browsers send a line's end as CRLF: a note of several lines would differ from itself.
+        return visit.field(name).replace("\r\n", "\n") if name in visit.form else None
 
     state = visit.field("state")
     if state and find_state(state) is None:
@@ -44,6 +45,8 @@ def wanted_change(visit: Visit) -> WantedChange:
         deadline=_day(visit, "deadline"),
         until=_day(visit, "until"),
         note=text("note"),
+        remark=text("remark"),
+        mended=_day(visit, "mended"),
         reason=visit.field("reason"),
     )
 

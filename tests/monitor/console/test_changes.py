@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 
 from monitor.accounts.auditing import AuditLog
 from monitor.store.accounts.audit_log import AuditFilter
@@ -87,7 +89,9 @@ def test_one_that_is_refused_keeps_all_from_being_changed(own_console):
     [
         ("viewer", 4, {"state": "fixing"}, 403),
         ("mender", 1, {"state": "to-verify"}, 303),
+        ("viewer", 4, {"remark": "x"}, 403),
         ("mender", 1, {"note": "已改"}, 303),
+        ("mender", 1, {"mended": "2027-01-14", "remark": "已改"}, 303),
         ("mender", 1, {"state": "false-positive", "reason": "x"}, 403),
         ("mender", 1, {"owner": "李四"}, 403),
         ("mender", 4, {"state": "fixing"}, 404),
@@ -105,3 +109,30 @@ def test_rights_decide(own_console, who, number, fields, status):
         if status == 403:
             bulk = send(client, "/findings/change", {"number": [str(chosen)], "filter": "", **fields})
             assert bulk.status_code == 403
+
+
+def test_what_a_department_fills_in_is_kept_shown_and_offered_again(own_console):
+    fields = {"mended": "2027-01-14", "remark": "网站已迁移\r\n旧站停用", "note": "已改\r\n待发布"}
+    with own_console.person("editor") as client:
+        send(client, "/findings/4", fields)
+        page = BeautifulSoup(client.get("/findings/4").text, "lxml")
+        kept = entry(own_console, 4)
+        assert (kept.mended, kept.remark, kept.note) == (date(2027, 1, 14), "网站已迁移\n旧站停用", "已改\n待发布")
+        shown = {each.dt.get_text(): each.dd.get_text() for each in page.select("aside dl.facts > div")}
+        assert (shown["整改时间"], shown["备注"]) == ("2027-01-14", kept.remark)
+        assert page.select_one("input[name=mended]")["value"] == "2027-01-14"
+        before = len(EntryStore(own_console.bureau.store.engine).history(4))
+        send(client, "/findings/4", fields)
+        assert len(EntryStore(own_console.bureau.store.engine).history(4)) == before
+        send(client, "/findings/4", {"state": "to-verify"})
+        assert entry(own_console, 4).mended == date(2027, 1, 14)
+        send(client, "/findings/4", {"remark": ""})
+        assert entry(own_console, 4).remark == ""
+
+
+def test_a_fault_is_not_mended_on_a_day_to_come(own_console):
+    with own_console.person("editor") as client:
+        send(client, "/findings/4", {"mended": "2027-01-16", "remark": "x"})
+        assert "整改时间 2027-01-16 还没有到" in client.get("/findings/4").text
+        assert send(client, "/findings/4", {"mended": "soon"}).status_code == 422
+    assert (entry(own_console, 4).mended, entry(own_console, 4).remark) == (None, "")
