@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TAGS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn "
-    "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd label li mark nav ol p "
+    "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i ins kbd label li mark nav ol p "
     "pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr u "
     "ul var".split()
 )
@@ -45,7 +45,7 @@ REMOVED = frozenset(
 )
 """Elements that go with all that is in them."""
 
-ATTRIBUTES = {"*": {"title", "lang"}, "img": {"alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+ATTRIBUTES = {"*": {"title", "lang"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 """Attributes that stay: none holds an address, a style or a script."""
 
 POINTING = "a, area, img, form, input, button, iframe, source, video, audio, embed, object"
@@ -128,10 +128,13 @@ def render(page: FetchedPage, faults: Iterable[PageFault], language: str) -> Ren
         quoted = None if marked else source_of(page.source, fault.finding)
         if marked or quoted is not None:
             listed.append(ShownFault(fault, marked, quoted))
+    _tell_pictures(tree, f"m{secret}picture")
     body = tree.body.html if tree.body is not None else ""
     say = words(language)
     template = _environment(say.language).get_template("snapshot.html.jinja")
-    document = template.render(page=page, faults=listed, body=_with_marks(_cleaned(body or ""), marks))
+    document = template.render(
+        page=page, faults=listed, body=_with_marks(_cleaned(body or ""), marks, f"m{secret}picture")
+    )
     return Rendered(document.encode(), tuple(each.fault for each in listed))
 
 
@@ -139,6 +142,13 @@ def _tell_addresses(tree: LexborHTMLParser) -> None:
     """Put the address of each link where a reader sees it who points there: the link itself leads nowhere."""
     for node in tree.css("a[href]"):
         node.attrs["title"] = readable(node.attributes.get("href") or "")
+
+
+def _tell_pictures(tree: LexborHTMLParser, token: str) -> None:
+    """Put a picture's words in its place: it is not loaded, and HTML knows none without a source."""
+    for node in tree.css("img"):
+        words_of_it = (node.attributes.get("alt") or "").strip()
+        node.replace_with(f"{token}b{words_of_it}{token}e" if words_of_it else "")
 
 
 def source_of(source: str, finding: Finding) -> Excerpt | None:
@@ -243,9 +253,9 @@ def _cleaned(markup: str) -> str:
     )
 
 
-def _with_marks(cleaned: str, marks: dict[str, PageFault]) -> Markup:
-    """Put the marks in: what carries the secret is text of ours, and stands where text stands."""
-    made = visible(cleaned)
+def _with_marks(cleaned: str, marks: dict[str, PageFault], picture: str) -> Markup:
+    """Put marks and words of pictures in: what carries the secret is text of ours, and stands where text stands."""
+    made = visible(cleaned).replace(f"{picture}b", '<span class="picture">').replace(f"{picture}e", "</span>")
     for token, fault in marks.items():
         opening = f'<mark id="{escape(fault.anchor)}" title="{escape(visible(one_line(fault.message)))}">'
         made = made.replace(f"{token}b", opening).replace(f"{token}e", "</mark>")
