@@ -1,10 +1,10 @@
 #!/bin/sh
 # Write the pictures of docs/images: the past of the demo site (sitehealth demo --history) as a browser shows it, on a
 # screen, on a telephone, in the dark and printed, a page with a fault as it was fetched, the workbook and the notice as
-# LibreOffice lays them out, and a message.
+# LibreOffice lays them out, a message, and the console over that past (sitehealth demo --console).
 #
 # Usage: tools/screenshot.sh
-# Needs the environment of `make run`; installs Debian's chromium, LibreOffice, poppler, pngquant and a Chinese font where
+# Needs the environment of `make test`; installs Debian's chromium, LibreOffice, poppler, pngquant and a Chinese font where
 # they are missing. The site stands on port 8520, so that the addresses in the pictures stay what they are.
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,6 +17,8 @@ SITEHEALTH_DATA=$work .venv/bin/sitehealth demo --history
 reports=$work/demo-history/reports
 report=$(ls "$reports"/donghu-zjj/*-site-*.html | sort -V | tail -n 1)
 message=$(ls "$work"/demo-history/messages/*run-finished*.html | sort | tail -n 1)
+
+SITEHEALTH_DATA=$work .venv/bin/python tools/console_picture.py "$work/console.png"
 
 browse() {  # browse OPTIONS… PAGE
     chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
@@ -42,7 +44,7 @@ for format in docx xlsx; do
 done
 pdftoppm -png -r 70 -singlefile "$work"/docx/*.pdf "$work/notice"
 pdftoppm -png -r 110 -singlefile "$work"/xlsx/*.pdf "$work/workbook"
-for name in report snapshot dark index message phone print notice workbook; do
+for name in console report snapshot dark index message phone print notice workbook; do
     pngquant --force --skip-if-larger --quality=70-95 --output "docs/images/$name.png" "$work/$name.png" ||
         cp "$work/$name.png" "docs/images/$name.png"
 done

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
 from fcntl import LOCK_EX, LOCK_NB, flock
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,7 +59,7 @@ AT_WORK, WEEKLY = 8 * HOUR, 7 * HOUR
 """Seconds after the round: when people are at the ledger, and when the weekly messages go out (09:00)."""
 
 MARK = ".sitehealth-demo"
-"""The file by which a folder is known to be ours to replace."""
+"""The file by which a folder is known to be ours to replace; it says which version made it."""
 
 ALL_FORMATS = ("html", "xlsx", "docx", "csv", "markdown", "json")
 """In which the last report is written; the others are pages only."""
@@ -115,7 +116,7 @@ def make_history(
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         try:
-            (part / MARK).touch()
+            (part / MARK).write_text(version("sitehealth"), "utf-8")
             end = ROUND.latest(now)
             with opening(beijing_time(end).date(), port) as stage:
                 made = _Past(part, folder, stage, end, language).make(show_step)
@@ -124,6 +125,17 @@ def make_history(
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return made
+
+
+def ready_history(folder: Path) -> Path | None:
+    """Return the configuration of a history that this version made; None where there is none."""
+    config = folder.absolute() / "config.yaml"
+    try:
+        made_by = (folder / MARK).read_text("utf-8")
+    except (OSError, UnicodeError):
+        return None
+    is_whole = config.is_file() and (folder / "store.db").is_file()
+    return config if is_whole and made_by == version("sitehealth") else None
 
 
 @contextmanager

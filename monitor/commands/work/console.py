@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 
 import click
 
@@ -21,8 +22,8 @@ from monitor.store.reading_store import ReadingStore
 DEFAULT_ADDRESS = "127.0.0.1", 8460
 
 
-def serve_console(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises Fault where port or store cannot be had."""
+def serve_console(settings: Settings, say: Callable[[str], None] = click.echo) -> None:
+    """Serve until SIGTERM or Ctrl-C; ``say`` tells the address. Raises Fault where port or store cannot be had."""
     logs.configure(settings.daemon.log)
     share_one_heap()
     url = settings.store.url.get_secret_value()
@@ -39,17 +40,17 @@ def serve_console(settings: Settings) -> None:
             thread = ConsoleThread(host, port, lambda: create_app(parts))
         except OSError as error:
             raise Fault(f"cannot listen on {host}:{port}: {error}", UNINSPECTED) from None
-        _serve_until_told(thread, settings.console.root)
+        _serve_until_told(thread, settings.console.root, say)
 
 
-def _serve_until_told(thread: ConsoleThread, root: str) -> None:
+def _serve_until_told(thread: ConsoleThread, root: str, say: Callable[[str], None]) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     thread.start()
     host, port = thread.address
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{shown}:{port}{root}/")
+    say(f"http://{shown}:{port}{root}/")
     try:
         stopped.wait()
     finally:

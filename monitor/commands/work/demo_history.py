@@ -10,7 +10,7 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault
+from monitor.commands.common import DEFAULT_LANGUAGE, Fault
 from monitor.commands.work.demo import program
 from monitor.demo.history import DemoHistory, HistoryStep, NotOursError, UnderWayError, make_history
 from monitor.demo.server import PORT
@@ -47,17 +47,26 @@ COMMANDS = (
 
 def show_history(port: int | None, language: str | None) -> None:
     """Make the past anew, in the reader's language, and print what to open and to type. Raises Fault."""
-    language = language or os.environ.get("SITEHEALTH_LANGUAGE") or "zh-CN"
+    language = wanted_language(language)
+    _say(make_past(port, language), language)
+
+
+def wanted_language(chosen: str | None) -> str:
+    """Return the language of what the demo writes and prints, where one was chosen or not."""
+    return chosen or os.environ.get("SITEHEALTH_LANGUAGE") or DEFAULT_LANGUAGE
+
+
+def make_past(port: int | None, language: str) -> DemoHistory:
+    """Make the past anew in the folder of the data, and show how far it is. Raises Fault."""
     folder = data_folder() / FOLDER
     try:
-        made = make_history(
+        return make_history(
             folder, time.time(), language, PORT if port is None else port, lambda step: _show_step(step, language)
         )
     except (NotOursError, UnderWayError) as error:
         raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(f"{folder} cannot be written: {error.strerror}") from None
-    _say(made, language)
 
 
 def _show_step(step: HistoryStep, language: str) -> None:
