@@ -185,6 +185,7 @@ def test_two_at_once_do_not_write_over_each_other(tmp_path):
 
 @pytest.mark.parametrize("other", [["--serve"], ["--scope", "homepage"]])
 def test_it_takes_no_options_of_an_inspection(other):
-    done = command_server.run("demo", "--history", *other, text=True)
+    environment = os.environ | {"SITEHEALTH_LANGUAGE": "en"}
+    done = command_server.run("demo", "--history", *other, env=environment, text=True)
     assert done.returncode == 2
     assert "--history takes --port and --language" in done.stderr
