@@ -7,7 +7,11 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
+from monitor.store import Store
+from monitor.store.database import insert_rows, update_rows, upsert
+from monitor.store.schema import entry_history, sightings
 from tests.monitor.delivery.test_composing import Outgoing, target, texts
 from tests.monitor.desk import Desk
 from tests.monitor.official import NEAR
@@ -99,3 +103,29 @@ def test_messages_are_composed_on_postgresql_as_on_sqlite(postgresql, tmp_path):
             written[name] = texts([*first, *second])
     assert written["postgresql"] == written["sqlite"]
     assert len(written["sqlite"]) >= 2
+
+
+def test_rows_written_together_are_on_postgresql_what_they_are_on_sqlite(postgresql, tmp_path):
+    body = {"text": '帐号 "\\" \x00 \ud800 😀', "looks": [1, None]}
+    common = {"site": "bulk.cn", "scope": "site", "rule": "typo", "check": "typos", "runs": 1, "fixed": None}
+    common |= {"first_seen": 1790000000.123456, "last_seen": 0.1, "last_run": 2**40, "fixed_run": None, "body": body}
+    first = [common | {"fingerprint": f"f{n}"} for n in range(3)]
+    again = [common | {"fingerprint": "f1", "runs": n, "rule": "a'b\n\\"} for n in (2, 3)]
+    raised = [{"fingerprint": f"f{n}", "runs": n, "body": {"n": n}, "fixed": 2.5} for n in range(2)]
+    change = {"at": 0.5, "cause": "run", "by": "", "run": None, "field": "state", "after": "", "why": ""}
+    read = []
+    for url in (f"sqlite:///{tmp_path / 'bulk.db'}", postgresql):
+        with Store(url) as store, store.engine.connect() as connection:
+            upsert(connection, sightings, first)
+            upsert(connection, sightings, again)
+            update_rows(connection, sightings, raised, key="fingerprint", added={"runs"})
+            insert_rows(connection, entry_history, [change | {"number": 2**40, "before": str(n)} for n in range(700)])
+            kept = select(sightings).where(sightings.c.site == "bulk.cn").order_by(sightings.c.fingerprint)
+            history = select(entry_history.c.before).where(entry_history.c.number == 2**40).order_by(entry_history.c.id)
+            read.append((connection.execute(kept).all(), connection.execute(history).scalars().all()))
+            connection.rollback()
+    assert read[0] == read[1]
+    rows, order = read[1]
+    assert [(row.runs, row.fixed) for row in rows] == [(1, 2.5), (4, 2.5), (1, None)]
+    assert [row.body for row in rows] == [{"n": 0}, {"n": 1}, body]
+    assert order == [str(n) for n in range(700)]
