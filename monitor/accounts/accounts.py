@@ -36,9 +36,6 @@ from monitor.store.accounts.users import Credentials, NameTakenError, NewUser, U
 CODE_WITHIN = 300.0
 """Seconds from the right password to the code."""
 
-DEVICE_KEPT = 365 * 86_400.0
-"""Seconds for which a browser is remembered after its last login."""
-
 REFUSED = Text("用户名、密码或验证码不正确", "user name, password or code is wrong")
 """The one thing that is said of a login that failed, whatever the reason."""
 
@@ -297,14 +294,6 @@ class Accounts:
         if has_ended:
             self._audit.add(actor, "session.end", f"user {name}", before=f"session {number}")
         return has_ended
-
-    def prune(self) -> None:
-        """Drop sessions, devices and failures that are past their time."""
-        now = self._clock()
-        ended = now - self._settings.idle * 60
-        self._sessions.forget(used_before=ended, made_before=now - self._settings.lifetime * 3600)
-        self._sessions.forget_devices(now - DEVICE_KEPT)
-        self._attempts.forget(now)
 
     # ---- one's own account ---------------------------------------------------------------------------
 

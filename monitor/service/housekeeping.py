@@ -9,8 +9,8 @@ from pathlib import Path
 
 import structlog
 
-from monitor.accounts.accounts import Accounts
 from monitor.accounts.auditing import AuditLog
+from monitor.accounts.pruning import prune_accounts
 from monitor.beijing import beijing_time
 from monitor.output import publish
 from monitor.remediation.configured_policy import policy_of
@@ -77,7 +77,7 @@ class Housekeeping:
 
     def _prune_accounts(self, now: float) -> None:
         settings = self._configuration.settings
-        Accounts(self._store, settings, self._now).prune()
+        prune_accounts(self._store, settings.console, now)
         AuditLog(self._store).forget(now - settings.retention.audit * DAY)
 
     async def _prune_reports(self, now: float) -> int:

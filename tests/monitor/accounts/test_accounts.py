@@ -16,11 +16,12 @@ from monitor.accounts.accounts import (
 from monitor.accounts.auditing import Actor, Via
 from monitor.accounts.passwords import Cost, PasswordRefusedError, Passwords
 from monitor.accounts.permissions import Action, allowed
+from monitor.accounts.pruning import prune_accounts
 from monitor.store.accounts.audit_log import AuditFilter
 from monitor.store.accounts.sessions import MOST
 from monitor.store.accounts.users import RightRecord, UserStore
 from monitor.store.schema import api_tokens, devices, login_attempts, recovery_codes, sessions, users
-from tests.monitor.accounts.conftest import ADMIN, HERE, PASSWORD, THERE, Office
+from tests.monitor.accounts.conftest import ADMIN, HERE, PASSWORD, SETTINGS, THERE, Office
 
 SELF = Actor("zhang", "10.1.1.1", Via.CONSOLE)
 
@@ -150,12 +151,12 @@ def test_housekeeping_drops_what_is_over_and_nothing_else(office):
     office.now += 2 * 3600
     fails(office)
     new = log_in(office, origin=THERE)
-    office.accounts.prune()
+    prune_accounts(office.store, SETTINGS.console, office.now)
     with office.store.engine.connect() as connection:
         assert [row.id for row in connection.execute(sessions.select())] == [new.session.number]
         assert len(connection.execute(devices.select()).all()) == 2
     office.now += 366 * 86_400
-    office.accounts.prune()
+    prune_accounts(office.store, SETTINGS.console, office.now)
     assert "sha" not in all_text(office)
     with office.store.engine.connect() as connection:
         for table in (sessions, devices, login_attempts):
