@@ -47,9 +47,10 @@ def recheck_entries(
             numbers = [entry.number for entry in ledger.select(wanted)]
         recheck = Recheck(store, settings, ledger, by)
         outcomes = run(_look(recheck, numbers, form, language)) if numbers else []
-        if outcomes:
-            looked_at = entries_in_short(outcome.entry.number for outcome in outcomes)
-            AuditLog(store).add(actor_at_keyboard(by), "entry.recheck", looked_at, after=_summary(outcomes, "en"))
+        saved = [outcome for outcome in outcomes if not outcome.unsaved]
+        if saved:
+            looked_at = entries_in_short(outcome.entry.number for outcome in saved)
+            AuditLog(store).add(actor_at_keyboard(by), "entry.recheck", looked_at, after=_summary(saved, "en"))
     if form == "text":
         click.echo(_summary(outcomes, language) if outcomes else NOTHING(language))
     _leave(outcomes, interrupted=recheck.stopped)

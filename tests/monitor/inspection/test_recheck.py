@@ -380,8 +380,8 @@ def test_runs_reports_and_figures_of_inspections_stay_as_they_are(desk):
     desk.recheck(number)
     after = tables(desk)
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"entries", "entry_history", "sightings", "events"}, (
-        "the ledger, and what people are written to of"
+    assert changed == {"entries", "entry_history", "sightings", "events", "audit_log"}, (
+        "the ledger, what people are written to of, and who asked"
     )
     changed = [row for row in after["sightings"] if row not in before["sightings"]]
     assert [row["fixed_run"] for row in changed] == [None] * len(changed)
