@@ -41,6 +41,7 @@ from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store.ledger.entry_browsing import EVERYTHING, Visibility
+from monitor.store.typed_numbers import typed_number
 from reports.wording import Words
 
 SESSION_COOKIE = "sitehealth"
@@ -137,6 +138,11 @@ class Visit:
         known = {site.key: site for site in self.settings.sites}
         return {key: known[key] for key in reach(self.user, action, known)}
 
+    @cached_property
+    def site_names(self) -> dict[str, str]:
+        """What the sites are called, by key."""
+        return {site.key: site.name or site.key for site in self.settings.sites}
+
     def site(self, key: str) -> SiteSettings:
         """Return a site that the person may see; else answer "not found"."""
         if key not in self.sites:
@@ -198,6 +204,14 @@ class Visit:
         """Return every text of a name of the form or, without a form, of the query."""
         values = self.form.getlist(name) or self.request.query_params.getlist(name)
         return [value.strip()[:TEXT_LIMIT] for value in values if isinstance(value, str)]
+
+    def number(self, name: str) -> int | None:
+        """Return the number that a text of the form or the query is, None where it is none."""
+        return typed_number(self.field(name))
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the numbers among the texts of a name; what is none is left out."""
+        return [number for number in map(typed_number, self.fields(name)) if number is not None]
 
     def file(self, name: str) -> UploadFile | None:
         """Return an uploaded file, None where none was chosen."""

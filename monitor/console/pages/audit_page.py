@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from monitor.accounts.auditing import Via
 from monitor.accounts.permissions import Action
 from monitor.console.visit import SignedIn
 from monitor.store.accounts.audit_log import AuditFilter, AuditStore
@@ -20,11 +19,11 @@ PAGE = 100
 def audit(visit: SignedIn) -> Response:
     """Show changes, the newest first; ``who`` and ``action`` choose, ``before`` is where the page begins."""
     visit.demand(Action.AUDIT_SEE)
-    who, action, before = visit.field("who"), visit.field("action"), visit.field("before")
+    who, action, before = visit.field("who"), visit.field("action"), visit.number("before")
     wanted = AuditFilter(
         who=who or None,
         action=action or None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=before,
         limit=PAGE + 1,
     )
     found = AuditStore(visit.parts.reading.engine).select(wanted)
@@ -32,8 +31,7 @@ def audit(visit: SignedIn) -> Response:
         "audit.html.jinja",
         records=found[:PAGE],
         before=found[PAGE - 1].number if len(found) > PAGE else "",
-        is_later=bool(before),
+        is_later=before is not None,
         who=who,
         action=action,
-        ways={str(way) for way in Via},
     )

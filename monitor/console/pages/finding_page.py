@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor.accounts.permissions import Action
 from monitor.console.actions.ledger_changes import change_entries, states_open_to, wanted_change
-from monitor.console.pages.findings_page import site_names
 from monitor.console.queries.entry_details import EntryDetails, entry_details, entry_snapshot
 from monitor.console.visit import SignedIn, StoredNumber, Visit
 from reports.remediation.states import WORKING, State
@@ -31,7 +30,7 @@ def finding(number: StoredNumber, visit: SignedIn) -> Response:
         entry=details.entry,
         states=states_open_to(visit, details.entry),
         forward=_forward(details.entry.state),
-        names=site_names(visit),
+        names=visit.site_names,
     )
 
 

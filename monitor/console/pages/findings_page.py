@@ -15,24 +15,18 @@ from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder, Facet
 router = APIRouter()
 
 
-def site_names(visit: Visit) -> dict[str, str]:
-    """Return what the sites are called, by key."""
-    return {site.key: site.name or site.key for site in visit.settings.sites}
-
-
 @router.get("/findings")
 def findings(visit: SignedIn) -> Response:
     """Show the entries that the address asks for."""
     visit.demand_somewhere(Action.ENTRY_SEE)
     wanted = filter_of(visit.request.query_params, visit.visible, visit.today)
-    names = site_names(visit)
-    found = entry_list(visit.parts.reading, wanted, visit.today, visit.say, names)
+    found = entry_list(visit.parts.reading, wanted, visit.today, visit.say, visit.site_names)
     template = "findings_part.html.jinja" if visit.is_partial else "findings.html.jinja"
     return visit.show(
         template,
         wanted=wanted,
         found=found,
-        names=names,
+        names=visit.site_names,
         Facet=Facet,
         ANY=ANY,
         orders=list(EntryOrder),
@@ -59,4 +53,4 @@ def undo(visit: SignedIn) -> Response:
 def _numbers(visit: Visit, wanted: EntryFilter) -> list[int]:
     if visit.field("all") == "1":
         return EntryBrowser(visit.parts.reading.engine).numbers(wanted.query, AT_ONCE + 1)
-    return [int(each) for each in visit.fields("number") if each.isascii() and each.isdigit() and len(each) < 19]
+    return visit.numbers("number")

@@ -38,8 +38,7 @@ def outbox(visit: SignedIn) -> Response:
 def retry(visit: SignedIn) -> Response:
     """Have messages sent again that have not arrived."""
     visit.demand(Action.OUTBOX_RETRY)
-    numbers = [int(each) for each in visit.fields("number") if each.isascii() and each.isdigit() and len(each) < 19]
-    found = Outbox(visit.parts.store.engine).retry(numbers[:SHOWN], visit.parts.now())
+    found = Outbox(visit.parts.store.engine).retry(visit.numbers("number")[:SHOWN], visit.parts.now())
     if found:
         visit.audit.add(visit.actor, "outbox.retry", f"messages {', '.join(map(str, found))}")
     visit.tell(visit.say.count("outbox.again", len(found)), is_error=not found)

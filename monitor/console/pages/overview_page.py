@@ -29,8 +29,7 @@ def overview(visit: SignedIn) -> Response:
         if (not group or card.group == group) and (text in card.name.lower() or text in card.url.lower())
     ]
     shown = [card for card in in_group if not level or card.level == level]
-    number = visit.field("page")
-    page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    page = max(1, visit.number("page") or 1)
     return visit.show(
         "overview.html.jinja",
         cards=shown[(page - 1) * CARDS : page * CARDS],

@@ -20,8 +20,7 @@ router = APIRouter()
 def begin(visit: SignedIn) -> Response:
     """Look at the entries of the form now."""
     visit.demand_somewhere(Action.ENTRY_RECHECK)
-    numbers = [int(each) for each in visit.fields("number") if each.isascii() and each.isdigit() and len(each) < 19]
-    job = recheck_now(visit, visit.request.app.state.rechecks, numbers)
+    job = recheck_now(visit, visit.request.app.state.rechecks, visit.numbers("number"))
     return visit.go(f"/rechecks/{job.id}") if job else visit.go_back("/findings")
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from monitor.accounts.permissions import Action
 from monitor.beijing import beijing_time
 from monitor.console.actions.remembering import take_judgement_back
-from monitor.console.pages.findings_page import site_names
 from monitor.console.visit import SignedIn, StoredNumber, Visit
 from monitor.store.ledger.suppressions import SuppressionStore
 from reports.remediation.suppressions import Suppression
@@ -27,7 +26,7 @@ def suppressions(visit: SignedIn) -> Response:
         "suppressions.html.jinja",
         known=known,
         now=beijing_time(visit.parts.now()),
-        names=site_names(visit),
+        names=visit.site_names,
         may_take_back=lambda each: not each.configured and visit.may(Action.SUPPRESSION_CHANGE, each.site or None),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException
@@ -13,7 +14,6 @@ from monitor.beijing import beijing_time
 from monitor.console.actions.ledger_changes import change_entries, undo_change
 from monitor.console.actions.remembering import remember
 from monitor.console.pages.finding_page import seen_entry
-from monitor.console.pages.findings_page import site_names
 from monitor.console.queries.entry_lists import EntryFilter, filter_of
 from monitor.console.queries.triage_queue import triage_queue, waiting
 from monitor.console.visit import SignedIn, StoredNumber, Visit
@@ -25,12 +25,15 @@ from reports.remediation.suppressions import Suppression, SuppressionKind, widen
 
 router = APIRouter()
 
-HERE = "here"
-"""What a false alarm is remembered for: this entry alone,"""
-SITE = "site"
-"""whatever is alike on its site,"""
-EVERYWHERE = "everywhere"
-"""or on every site."""
+
+class Remembered(StrEnum):
+    """What a false alarm is remembered for."""
+
+    HERE = "here"
+    """This entry alone."""
+    SITE = "site"
+    """Whatever is alike on its site."""
+    EVERYWHERE = "everywhere"
 
 
 @router.get("/triage")
@@ -38,15 +41,15 @@ def triage(visit: SignedIn) -> Response:
     """Show the entry that ``entry`` names, else the first that waits."""
     visit.demand_somewhere(Action.ENTRY_JUDGE)
     wanted = _wanted(visit, visit.request.query_params)
-    names = site_names(visit)
-    queue = triage_queue(visit.parts.reading, wanted, _number(visit.field("entry")), visit.say, names)
+    at = visit.number("entry")
+    queue = triage_queue(visit.parts.reading, wanted, at, visit.today, visit.say, visit.site_names)
     details = seen_entry(visit, queue.entry.number) if queue.entry else None
-    judgement = _alike(visit, queue.entry, EVERYWHERE) if queue.entry else None
+    judgement = _alike(visit, queue.entry, Remembered.EVERYWHERE) if queue.entry else None
     return visit.show(
         "triage.html.jinja",
         queue=queue,
         wanted=wanted,
-        names=names,
+        names=visit.site_names,
         details=details,
         entry=queue.entry,
         is_waiting=queue.entry is not None and queue.entry.state is State.TO_CONFIRM,
@@ -74,13 +77,12 @@ def judge(number: StoredNumber, visit: SignedIn) -> Response:
     wanted = _wanted(visit, QueryParams(visit.field("filter")))
     # Asked before the change: a judgement that is remembered may settle many of the queue.
     around = EntryBrowser(visit.parts.reading.engine).neighbours(wanted.query, wanted.order, entry)
-    scope = visit.field("remember", HERE)
-    match visit.field("verdict"):
-        case State.TO_FIX.value:
+    match visit.field("verdict"), visit.field("remember", Remembered.HERE):
+        case State.TO_FIX, _:
             change_entries(visit, [number], WantedChange(state=State.TO_FIX))
-        case State.FALSE_POSITIVE.value if scope == HERE:
+        case State.FALSE_POSITIVE, Remembered.HERE:
             change_entries(visit, [number], WantedChange(state=State.FALSE_POSITIVE, reason=visit.field("reason")))
-        case State.FALSE_POSITIVE.value:
+        case State.FALSE_POSITIVE, (Remembered.SITE | Remembered.EVERYWHERE) as scope:
             visit.demand(Action.ENTRY_JUDGE, entry.site, entry.department)
             judgement = _alike(visit, entry, scope)
             if judgement is None:
@@ -103,11 +105,7 @@ def _alike(visit: Visit, entry: LedgerEntry, scope: str) -> Suppression | None:
         author=visit.author,
         reason=visit.field("reason"),
         made=beijing_time(visit.parts.now()),
-        site="" if scope == EVERYWHERE else entry.site,
+        site="" if scope == Remembered.EVERYWHERE else entry.site,
         entry=entry.number,
     )
     return widened(single, entry)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -127,7 +127,7 @@ def entry_list(
     counts = reading.counts.count(wanted.query, today)
     many = counts.total > MANY
     page = EntryBrowser(reading.engine).page(wanted.query, wanted.order, PAGE, wanted.after, many=many)
-    facets = {facet: list(_offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in Facet}
+    facets = {facet: list(offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in Facet}
     return EntryList(
         page=page,
         total=counts.total,
@@ -149,7 +149,7 @@ def titles_of(reading: ReadingStore, entries: Sequence[LedgerEntry]) -> dict[tup
     }
 
 
-def _offered(
+def offered(
     counts: Counter[str], facet: Facet, wanted: EntryFilter, say: Words, site_names: Mapping[str, str]
 ) -> Iterator[FacetValue]:
     """Yield the values of a facet: states and severities in their own order and all, of the rest the most frequent."""

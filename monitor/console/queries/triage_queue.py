@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from monitor.console.queries.entry_lists import EntryFilter, FacetValue, label_of
+from monitor.console.queries.entry_lists import EntryFilter, FacetValue, offered
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryNeighbours, Facet, Visibility
 from monitor.store.reading_store import ReadingStore
@@ -36,29 +37,23 @@ def waiting(wanted: EntryFilter, judged: Visibility) -> EntryFilter:
     return replace(wanted, query=query, states=())
 
 
-def triage_queue(
-    reading: ReadingStore, wanted: EntryFilter, number: int | None, say: Words, site_names: Mapping[str, str]
+def triage_queue(  # noqa: PLR0913, PLR0917 - two of them say how things are called
+    reading: ReadingStore,
+    wanted: EntryFilter,
+    number: int | None,
+    today: date,
+    say: Words,
+    site_names: Mapping[str, str],
 ) -> TriageQueue:
     """Return the queue at an entry, or where ``number`` is None or no longer known, at its first."""
     browser = EntryBrowser(reading.engine)
     entry = EntryStore(reading.engine).get([number]).get(number) if number is not None else None
     if entry is None:
         entry = next(iter(browser.page(wanted.query, wanted.order, 1).entries), None)
-    around = browser.neighbours(wanted.query, wanted.order, entry) if entry else EntryNeighbours(None, None, 0)
+    counts = reading.counts.count(wanted.query, today)
     return TriageQueue(
         entry=entry,
-        around=around,
-        left=browser.count(wanted.query),
-        facets={facet: _values(browser, wanted, facet, say, site_names) for facet in NARROWED_BY},
+        around=browser.neighbours(wanted.query, wanted.order, entry) if entry else EntryNeighbours(None, None),
+        left=counts.total,
+        facets={facet: list(offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in NARROWED_BY},
     )
-
-
-def _values(
-    browser: EntryBrowser, wanted: EntryFilter, facet: Facet, say: Words, site_names: Mapping[str, str]
-) -> list[FacetValue]:
-    chosen = wanted.query.values(facet)
-    counts = browser.facet(wanted.query, facet)
-    return [
-        FacetValue(value, label_of(facet, value, say, site_names), counts.get(value, 0), value in chosen)
-        for value in dict.fromkeys([*counts, *chosen])
-    ]

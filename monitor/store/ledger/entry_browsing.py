@@ -17,11 +17,9 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, String, and_, cast, fa
 
 from monitor.store.ledger.entry_rows import entry_from_row
 from monitor.store.schema import entries
+from monitor.store.typed_numbers import typed_number
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.states import WORKING
-
-ENOUGH = 10_000
-"""Entries up to which a search counts what it finds."""
 
 
 class EntryOrder(StrEnum):
@@ -93,11 +91,10 @@ class EntryPage:
 
 @dataclass(frozen=True, slots=True)
 class EntryNeighbours:
-    """The numbers of the entries before and after one, None at an end, and how many come before it."""
+    """The numbers of the entries before and after one, None at an end."""
 
     previous: int | None
     following: int | None
-    before: int
 
 
 class EntryBrowser:
@@ -129,35 +126,17 @@ class EntryBrowser:
     def neighbours(self, wanted: EntryQuery, order: EntryOrder, entry: LedgerEntry) -> EntryNeighbours:
         """Return what lies around an entry, which itself need not be among those wanted (any more)."""
         place = _place(order, entry)
-        numbers = select(entries.c.number).where(*conditions(wanted))
-        before, after = (numbers.where(_beyond(order, place, is_after=each)) for each in (False, True))
-        nearest = [key.asc() if order is EntryOrder.NEWEST else key.desc() for key in _keys(order)]
+        following = next((each.number for each in self.page(wanted, order, 1, place).entries), None)
+        before = _before(order, place)
+        nearest = select(entries.c.number).where(*conditions(wanted), *before.where).order_by(*before.order).limit(1)
         with self.engine.connect() as connection:
-            previous = connection.execute(before.order_by(*nearest).limit(1)).scalar()
-            following = connection.execute(after.order_by(*_order(order)).limit(1)).scalar()
-            count = connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
-        return EntryNeighbours(previous, following, int(count))
+            return EntryNeighbours(connection.execute(nearest).scalar(), following)
 
     def numbers(self, wanted: EntryQuery, limit: int) -> list[int]:
         """Return the numbers of the first entries."""
         statement = select(entries.c.number).where(*conditions(wanted)).order_by(entries.c.number).limit(limit)
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
-
-    def count(self, wanted: EntryQuery) -> int:
-        """Return how many entries there are; of a search at most ``ENOUGH``."""
-        found = select(entries.c.number).where(*conditions(wanted))
-        bounded = (found.limit(ENOUGH) if wanted.text else found).subquery()
-        with self.engine.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())
-
-    def facet(self, wanted: EntryQuery, facet: Facet) -> dict[str, int]:
-        """Return how many entries each value of a facet has, whatever is chosen of it, the most frequent first."""
-        column = entries.c[facet.value]
-        statement = select(column, func.count()).where(*conditions(wanted.choosing(facet, ())))
-        with self.engine.connect() as connection:
-            rows = connection.execute(statement.group_by(column)).all()
-        return dict(sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0])))
 
 
 VAGUE = frozenset({Facet.STATE, Facet.SEVERITY, Facet.CONFIDENCE})
@@ -206,9 +185,9 @@ def _holds(text: str) -> ColumnElement[bool]:
     Their body is JSON in which everything but ASCII is escaped, so the text is looked for as it is written there.
     """
     found = [_like(cast(entries.c.body, String), json.dumps(text)[1:-1]), _like(entries.c.note, text)]
-    number = text.lstrip("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        found.append(entries.c.number == int(number))
+    number = typed_number(text.lstrip("#"))
+    if number is not None:
+        found.append(entries.c.number == number)
     return or_(*found)
 
 
@@ -255,20 +234,14 @@ def _following(column: ColumnElement[str], key: str, last: int) -> tuple[ColumnE
     return (column >= key, or_(column > key, entries.c.number > last)) if key else ()
 
 
-def _keys(order: EntryOrder) -> tuple[ColumnElement[object], ...]:
-    match order:
-        case EntryOrder.WORST:
-            # critical, major, minor: the order of the letters is that of the severities.
-            return entries.c.severity, entries.c.number
-        case EntryOrder.DUE:
-            return func.coalesce(entries.c.deadline, NEVER), entries.c.number
-        case EntryOrder.NEWEST:
-            return (entries.c.number,)
-
-
-def _order(order: EntryOrder) -> list[ColumnElement[object]]:
-    keys = _keys(order)
-    return [key.desc() for key in keys] if order is EntryOrder.NEWEST else list(keys)
+def _before(order: EntryOrder, place: str) -> _Stretch:
+    """Return what comes before a place, the nearest first."""
+    number = entries.c.number
+    key, last = _read_place(place)
+    if order is EntryOrder.NEWEST:
+        return _Stretch((number > last,), (number,))
+    column = entries.c.severity if order is EntryOrder.WORST else func.coalesce(entries.c.deadline, NEVER)
+    return _Stretch((column <= key, or_(column < key, number < last)), (column.desc(), number.desc()))
 
 
 def _place(order: EntryOrder, entry: LedgerEntry) -> str:
@@ -283,18 +256,6 @@ def _place(order: EntryOrder, entry: LedgerEntry) -> str:
 
 def _read_place(place: str) -> tuple[str, int]:
     """Return key and number of a place; "" and 0 of one that is none."""
-    key, _, number = place.rpartition(":")
-    return (key, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else ("", 0)
-
-
-def _beyond(order: EntryOrder, place: str, *, is_after: bool) -> ColumnElement[bool]:
-    """Return what is true of the entries after a place (``EntryPage.after``), or before it."""
-    key, _, number = place.rpartition(":")
-    column, at = entries.c.number, int(number)
-    if order is EntryOrder.NEWEST:
-        return column < at if is_after else column > at
-    first = _keys(order)[0]
-    # Spelled out: SQLite uses an index for this form of "after the row", not for the comparison of pairs.
-    if is_after:
-        return and_(first >= key, or_(first > key, column > at))
-    return and_(first <= key, or_(first < key, column < at))
+    key, _, written = place.rpartition(":")
+    number = typed_number(written)
+    return (key, number) if number is not None else ("", 0)

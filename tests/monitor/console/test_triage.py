@@ -121,6 +121,14 @@ def test_what_makes_no_sense_changes_nothing(own_console, fields):
     assert state(own_console, 4) == "to-confirm"
 
 
+def test_what_a_false_alarm_is_remembered_for_is_one_of_three(own_console):
+    number = typo(own_console)
+    with own_console.person("admin") as client:
+        answer = send(client, f"/triage/{number}", {"verdict": "false-positive", "remember": "x", "reason": "无误"})
+    assert answer.status_code == 422
+    assert own_console.bureau.ledger().suppressions() == []
+
+
 def test_nothing_waits(own_console):
     with own_console.person("editor") as client:
         assert "筛选范围内" in client.get("/triage?rule=broken-link").text
@@ -135,4 +143,4 @@ def test_neighbours_are_those_of_the_list(console, order):
     numbers = [None, *(each.number for each in listed), None]
     for at, entry in enumerate(listed):
         around = browser.neighbours(EntryQuery(), order, entry)
-        assert (around.previous, around.following, around.before) == (numbers[at], numbers[at + 2], at)
+        assert (around.previous, around.following) == (numbers[at], numbers[at + 2])
