@@ -16,6 +16,9 @@ from pathlib import Path
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+Identity = tuple[int, int]
+"""Device and inode of a file."""
+
 TIGHT = 16 * 2**20
 """Bytes free on the disk below which a small write says nothing: SQLite has room in its log for one."""
 
@@ -43,7 +46,8 @@ class StoreFile:
         has_file = engine.url.get_backend_name() == "sqlite" and name not in {None, "", ":memory:"}
         self._path = Path(str(name)) if has_file else None
         self._known = self._identity()
-        self._log = self._identity("-wal")
+        # The file, and the log that was seen beside it: not two looks, for another file may come between them.
+        self._logged = self._known, self._identity("-wal")
         self._last: tuple[int, int] | None = None
         if has_file:
             event.listen(engine, "do_connect", self._refuse)
@@ -66,7 +70,7 @@ class StoreFile:
             return "its file is gone"
         if self.is_another:
             return "its file was replaced"
-        self._log = self._identity("-wal")
+        self._logged = self._known, self._identity("-wal")
         return "" if os.access(self._path, os.W_OK) else "its file is read-only"
 
     def is_settled(self) -> bool:
@@ -111,14 +115,21 @@ class StoreFile:
         return disk.f_bavail * disk.f_frsize < TIGHT
 
     def _put_log_aside(self) -> None:
-        """Keep the log of the file before from being played into this one, as SQLite would: it has the same name."""
-        if self._path is None or self._log is None or self._identity("-wal") != self._log:
+        """Keep the log of the file before from being played into this one, as SQLite would: it has the same name.
+
+        Where the file itself is the one before, come back after something else stood in its place, the log is its own
+        and may hold all that it has: nothing of a new store is in the file before the log is first folded into it.
+        """
+        file, log_of_file = self._logged
+        if self._path is None or log_of_file is None or self._identity("-wal") != log_of_file:
+            return
+        if self._identity() == file:
             return
         log = self._path.with_name(f"{self._path.name}-wal")
         log.replace(log.with_name(f"{log.name}.{int(time.time())}.replaced"))
         self._path.with_name(f"{self._path.name}-shm").unlink(missing_ok=True)
 
-    def _identity(self, suffix: str = "") -> tuple[int, int] | None:
+    def _identity(self, suffix: str = "") -> Identity | None:
         """Return device and inode of the file, or of one beside it; None where there is none."""
         try:
             status = self._path.with_name(self._path.name + suffix).stat() if self._path else None

@@ -145,6 +145,31 @@ async def test_the_log_of_the_old_file_is_not_played_into_a_new_one(store, tmp_p
     assert len(list(tmp_path.glob("store.db-wal.*.replaced"))) == 1
 
 
+async def test_a_file_that_comes_back_after_a_stranger_keeps_its_log(store, tmp_path):
+    """Another reader keeps SQLite from folding the log into the file: the log may hold all that was ever written."""
+    path, away = tmp_path / "store.db", tmp_path / "away"
+    away.mkdir()
+    watched = Watched(store)
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        reader.execute("SELECT count(*) FROM runs").fetchall()
+        store.runs.begin(site="b", name="", url="http://b/", scope="site", engine="")
+        await watched.watch.look()
+        pieces = sorted(tmp_path.glob("store.db*"))
+        for piece in pieces:
+            piece.replace(away / piece.name)
+        path.mkdir()
+        for _ in range(3):
+            await watched.watch.look()
+        assert "unable to open database file" in watched.watch.fault
+        path.rmdir()
+        for piece in pieces:
+            (away / piece.name).replace(piece)
+        for _ in range(3):
+            await watched.watch.look()
+    assert (watched.watch.fault, [run.site for run in store.runs.latest()]) == ("", ["b"])
+    assert list(tmp_path.glob("*.replaced")) == []
+
+
 async def test_a_log_that_was_made_read_only_is_mended_with_its_file(store, tmp_path):
     """What SQLite makes beside a file has its mode: a file that an operator made writable again would not be so."""
     watched, log = Watched(store), tmp_path / "store.db-wal"
