@@ -10,6 +10,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from checks.model import Text
 from reports.wording import LANGUAGES, Words, words
 
 PACKAGE = "monitor.console"
@@ -21,6 +22,12 @@ def console_words(language: str) -> Words:
     known = words(language)
     source = files(PACKAGE).joinpath(f"locale/{known.language}.toml").read_text("utf-8")
     return Words(known.language, {**known.table, **tomllib.loads(source)})
+
+
+def in_every_language(key: str, **values: object) -> Text:
+    """Return a text of the console in both languages, for who says later in which."""
+    chinese, english = (console_words(language)(key, **values) for language in LANGUAGES)
+    return Text(chinese, english)
 
 
 def preferred_language(accepted: str) -> str:

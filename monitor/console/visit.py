@@ -1,14 +1,12 @@
-"""Know who asks for a page, what they may see and change, and how they want to see it: the one place for all of it.
+"""Know who asks for a page and how they want to see it; what they may see and change is ``Caller``'s.
 
-A page takes ``SignedIn`` (or ``Anybody``) as its parameter and asks nothing else. What may not be seen is "not found",
-what may be seen and not changed is "forbidden": nobody learns of an entry by its number that they may not see.
+A page takes ``SignedIn`` (or ``Anybody``) as its parameter and asks nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from http import HTTPStatus
 from typing import Annotated, NoReturn
@@ -20,9 +18,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from checks.model import Text
 from monitor.accounts.accounts import Accounts, Session, csrf_matches
-from monitor.accounts.auditing import Actor, AuditLog
-from monitor.accounts.permissions import Action, User, allowed, may_somewhere, reach
-from monitor.beijing import beijing_time
+from monitor.accounts.auditing import Actor
+from monitor.accounts.permissions import User
+from monitor.console.caller import Caller
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.console_words import console_words
 from monitor.console.notices import Notices, Toast
@@ -37,10 +35,6 @@ from monitor.console.security.form_tokens import (
     matches_cookie,
     token_of_visitor,
 )
-from monitor.remediation.configured_policy import policy_of
-from monitor.remediation.ledger import Ledger
-from monitor.settings.site import Settings, SiteSettings
-from monitor.store.ledger.entry_browsing import EVERYTHING, Visibility
 from monitor.store.typed_numbers import typed_number
 from reports.wording import Words
 
@@ -59,7 +53,7 @@ class SignInNeededError(Exception):
 
 
 @dataclass
-class Visit:
+class Visit(Caller):
     """One request for a page."""
 
     request: Request
@@ -68,113 +62,38 @@ class Visit:
     notices: Notices
     session: Session | None
 
-    # ---- who, and what they may -------------------------------------------------------------------
+    # ---- who ---------------------------------------------------------------------------------------
+
+    @property
+    def known(self) -> User | None:
+        """Who is logged in."""
+        return self.session.user if self.session else None
 
     @property
     def user(self) -> User:
         """Who is logged in. Raises SignInNeededError where nobody is."""
-        if self.session is None:
-            raise SignInNeededError(self.path)
-        return self.session.user
+        return self._begun.user
 
     @property
     def actor(self) -> Actor:
-        """Who does it, for the audit log."""
-        if self.session is None:
-            raise SignInNeededError(self.path)
-        return self.session.actor(self.address)
+        """Who does it, for the audit log. Raises SignInNeededError where nobody is logged in."""
+        return self._begun.actor(self.address)
 
     @property
-    def author(self) -> str:
-        """What histories call the person."""
-        return self.user.full_name or self.user.name
+    def _begun(self) -> Session:
+        if self.session is None:
+            raise SignInNeededError(self.path)
+        return self.session
 
     @property
     def address(self) -> str:
         """The address that the request comes from, as far as trusted proxies tell."""
         return self.request.client.host if self.request.client else ""
 
-    def may(self, action: Action, site: str | None = None, department: str | None = None) -> bool:
-        """Return whether the person may do something to a site, and to rows of a department there."""
-        return self.session is not None and allowed(self.user, action, site, department)
-
-    def may_somewhere(self, action: Action) -> bool:
-        """Return whether there is any site where the person may do something."""
-        return self.session is not None and may_somewhere(self.user, action)
-
-    def demand(self, action: Action, site: str | None = None, department: str | None = None) -> None:
-        """Answer "forbidden" unless the person may do this."""
-        if not self.may(action, site, department):
-            raise HTTPException(HTTPStatus.FORBIDDEN)
-
-    def demand_sight(self, action: Action, site: str | None = None, department: str | None = None) -> None:
-        """Answer "not found" unless the person may see this."""
-        if not self.may(action, site, department):
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-
-    def demand_somewhere(self, action: Action) -> None:
-        """Answer "forbidden" unless there is a site where the person may do this."""
-        if not self.may_somewhere(action):
-            raise HTTPException(HTTPStatus.FORBIDDEN)
-
-    @cached_property
-    def visible(self) -> Visibility:
-        """Which entries of the ledger the person may see."""
-        return self.entries_for(Action.ENTRY_SEE)
-
-    def entries_for(self, action: Action) -> Visibility:
-        """Return of which entries of the ledger the person may do something."""
-        if self.may(action):
-            return EVERYTHING
-        return Visibility(reach(self.user, action, [site.key for site in self.settings.sites]))
-
-    @cached_property
-    def sites(self) -> dict[str, SiteSettings]:
-        """The configured sites that the person may see, by key, in the order of the configuration."""
-        return self.sites_for(Action.SITE_SEE)
-
-    def sites_for(self, action: Action) -> dict[str, SiteSettings]:
-        """Return the configured sites of which the person may do something, by key."""
-        known = {site.key: site for site in self.settings.sites}
-        return {key: known[key] for key in reach(self.user, action, known)}
-
-    @cached_property
-    def site_names(self) -> dict[str, str]:
-        """What the sites are called, by key."""
-        return {site.key: site.name or site.key for site in self.settings.sites}
-
-    def site(self, key: str) -> SiteSettings:
-        """Return a site that the person may see; else answer "not found"."""
-        if key not in self.sites:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        return self.sites[key]
-
-    # ---- what pages are made from -----------------------------------------------------------------
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings in force, the same for the whole request."""
-        return self.parts.settings()
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """The ledger as it is changed."""
-        return Ledger(self.parts.store, policy_of(self.settings), self.parts.now)
-
-    @cached_property
-    def audit(self) -> AuditLog:
-        """The audit log; every change that a page makes goes there."""
-        return AuditLog(self.parts.store)
-
     @cached_property
     def accounts(self) -> Accounts:
         """The users."""
         return Accounts(self.parts.store, self.settings, self.parts.now)
-
-    @cached_property
-    def today(self) -> date:
-        """The day in China."""
-        return beijing_time(self.parts.now()).date()
 
     # ---- what came with the request ---------------------------------------------------------------
 

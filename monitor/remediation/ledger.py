@@ -84,20 +84,30 @@ class Ledger:
         counts = figures_by("site", self.entries.sketches(site), start, end, self.today)
         return dict(sorted(counts.items(), key=lambda item: (-item[1].growth, -item[1].open, item[0])))
 
-    def change(self, numbers: Iterable[int], wanted: WantedChange, by: str) -> list[FieldChange]:
+    def change(
+        self, numbers: Iterable[int], wanted: WantedChange, by: str, *, seen: Mapping[int, LedgerEntry] | None = None
+    ) -> list[FieldChange]:
         """Change entries as a person wishes, all or none; return the rows that this added to their history.
 
-        What is already as wanted adds nothing. Raises ChangeRefusedError.
+        What is already as wanted adds nothing. ``seen`` are the entries as the person knows them: one that was changed
+        since is refused. Raises ChangeRefusedError.
         """
-        return self.change_each(dict.fromkeys(numbers, wanted), by)
+        return self.change_each(dict.fromkeys(numbers, wanted), by, seen=seen)
 
-    def change_each(self, wishes: Mapping[int, WantedChange], by: str, *, dry_run: bool = False) -> list[FieldChange]:
+    def change_each(
+        self,
+        wishes: Mapping[int, WantedChange],
+        by: str,
+        *,
+        dry_run: bool = False,
+        seen: Mapping[int, LedgerEntry] | None = None,
+    ) -> list[FieldChange]:
         """Change each entry in its own way, all or none, as ``change`` does. Raises ChangeRefusedError.
 
         ``dry_run`` writes nothing and returns what would be written.
         """
         when = Circumstance(beijing_time(self.clock()), ChangeCause.PERSON, by)
-        known = self.entries.get(wishes)
+        known = self.entries.get(wishes) if seen is None else seen
         refused: dict[int, Text] = {number: UNKNOWN for number in wishes if number not in known}
         rows: list[FieldChange] = []
         for number, entry in known.items():

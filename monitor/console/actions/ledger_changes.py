@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from fastapi import HTTPException
 from checks.model import Text
 from monitor.accounts.permissions import Action, actions_of
 from monitor.console.actions.remembering import take_judgement_back
+from monitor.console.caller import Caller
 from monitor.console.visit import Visit
 from monitor.remediation.ledger import ChangeRefusedError
 from monitor.remediation.taking_back import take_back
@@ -73,19 +74,31 @@ def change_entries(visit: Visit, numbers: Iterable[int], wanted: WantedChange) -
     if len(chosen) > AT_ONCE:
         visit.tell(visit.say("changes.too_many", n=AT_ONCE), is_error=True)
         return []
-    demand_change(visit, chosen, wanted)
     try:
-        rows = visit.ledger.change(chosen, wanted, visit.author)
+        rows = change_seen(visit, chosen, wanted)
     except ChangeRefusedError as error:
         visit.tell(refusal_text(visit, error), is_error=True)
         return []
     if not rows:
         visit.tell(visit.say("changes.nothing"))
         return []
-    keep(visit, rows)
     changed = len({row.number for row in rows})
     undo = visit.notices.undoable(visit.user.name, rows)
     visit.tell(visit.say.count("changes.done", changed), undo=undo)
+    return rows
+
+
+def change_seen(
+    caller: Caller, numbers: Sequence[int], wanted: WantedChange, seen: Mapping[int, LedgerEntry] | None = None
+) -> list[FieldChange]:
+    """Change entries, all or none, and keep it in the audit log; return the rows that this added to their history.
+
+    ``seen`` are the entries as the caller knows them: one that was changed since is refused. Answers as
+    ``demand_change`` does. Raises ChangeRefusedError.
+    """
+    allowed = demand_change(caller, numbers, wanted)
+    rows = caller.ledger.change(numbers, wanted, caller.author, seen=seen or allowed)
+    keep(caller, rows)
     return rows
 
 
@@ -126,20 +139,25 @@ def undo_change(visit: Visit, name: str) -> int | None:
     return back[0].number if back else None
 
 
-def keep(visit: Visit, rows: Sequence[FieldChange]) -> None:
+def keep(caller: Caller, rows: Sequence[FieldChange]) -> None:
     """Write rows that a change added to the history into the audit log."""
-    visit.audit.add_ledger_change(visit.actor, rows)
+    caller.audit.add_ledger_change(caller.actor, rows)
 
 
-def demand_change(visit: Visit, numbers: Iterable[int], wanted: WantedChange) -> dict[int, LedgerEntry]:
-    """Return the entries, where the person may change each in this way; else answer as ``Visit`` does."""
-    known = visit.ledger.entries.get(numbers)
+def demand_change(caller: Caller, numbers: Sequence[int], wanted: WantedChange) -> dict[int, LedgerEntry]:
+    """Return the entries, where the person may change each in this way.
+
+    Answers "not found" for an entry that is not there or that they may not see, without saying which of the two it is,
+    and "forbidden" for what they may not change.
+    """
+    known = caller.ledger.entries.get(numbers)
     for entry in known.values():
-        visit.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
-        for action in actions_of(wanted):
-            visit.demand(action, entry.site, entry.department)
-    if not known:
+        caller.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
+    if len(known) < len(set(numbers)):
         raise HTTPException(HTTPStatus.NOT_FOUND)
+    for entry in known.values():
+        for action in actions_of(wanted):
+            caller.demand(action, entry.site, entry.department)
     return known
 
 

@@ -15,6 +15,8 @@ import structlog
 
 from checks.model import Text
 from monitor.accounts.permissions import Action
+from monitor.console.caller import Caller
+from monitor.console.console_words import in_every_language
 from monitor.console.visit import Visit
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
@@ -76,35 +78,47 @@ class RecheckJobs:
             return job
 
 
-def recheck_now(visit: Visit, jobs: RecheckJobs, numbers: Sequence[int]) -> RecheckJob | None:
-    """Begin to look at entries; None where that cannot be, which the next page tells.
+class RecheckNotBegunError(ValueError):
+    """Nothing is looked at; ``is_for_now`` where the same would be taken on a little later."""
 
-    Answers "not found" for an entry that the person may not see, "forbidden" for one they may not have looked at.
+    def __init__(self, reason: Text, *, is_for_now: bool = False) -> None:
+        super().__init__(reason.en)
+        self.reason, self.is_for_now = reason, is_for_now
+
+
+def begin_recheck(caller: Caller, jobs: RecheckJobs, numbers: Sequence[int]) -> RecheckJob:
+    """Begin to look at entries. Raises RecheckNotBegunError.
+
+    Answers "not found" for an entry that the caller may not see, "forbidden" for one they may not have looked at.
     """
     chosen = list(dict.fromkeys(numbers))
-    known = visit.ledger.entries.get(chosen[: ENTRIES + 1])
+    known = caller.ledger.entries.get(chosen[: ENTRIES + 1])
     for entry in known.values():
-        visit.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
-        visit.demand(Action.ENTRY_RECHECK, entry.site, entry.department)
-    refused = _why_not(visit, len(chosen), {entry.site for entry in known.values()})
-    if refused or not known:
-        visit.tell(refused or visit.say("changes.none_chosen"), is_error=True)
-        return None
-    job = jobs.begin(visit.user.name, list(known))
+        caller.demand_sight(Action.ENTRY_SEE, entry.site, entry.department)
+        caller.demand(Action.ENTRY_RECHECK, entry.site, entry.department)
+    if len(chosen) > ENTRIES:
+        raise RecheckNotBegunError(in_every_language("changes.too_many", n=ENTRIES))
+    missing = {entry.site for entry in known.values()} - {site.key for site in caller.settings.sites}
+    if missing:
+        raise RecheckNotBegunError(in_every_language("recheck_page.no_site", site=", ".join(sorted(missing))))
+    if not known:
+        raise RecheckNotBegunError(in_every_language("changes.none_chosen"))
+    job = jobs.begin(caller.user.name, list(known))
     if job is None:
-        visit.tell(visit.say("recheck_page.too_many"), is_error=True)
-        return None
-    visit.audit.add(visit.actor, "entry.recheck", " ".join(f"#{number}" for number in known))
-    arguments = (job, visit.parts.store, visit.settings, visit.ledger, visit.author)
+        raise RecheckNotBegunError(in_every_language("recheck_page.too_many"), is_for_now=True)
+    caller.audit.add(caller.actor, "entry.recheck", " ".join(f"#{number}" for number in known))
+    arguments = (job, caller.parts.store, caller.settings, caller.ledger, caller.author)
     Thread(target=_look, args=arguments, name="recheck", daemon=True).start()
     return job
 
 
-def _why_not(visit: Visit, count: int, sites: set[str]) -> str:
-    if count > ENTRIES:
-        return visit.say("changes.too_many", n=ENTRIES)
-    missing = sites - {site.key for site in visit.settings.sites}
-    return visit.say("recheck_page.no_site", site=", ".join(sorted(missing))) if missing else ""
+def recheck_now(visit: Visit, jobs: RecheckJobs, numbers: Sequence[int]) -> RecheckJob | None:
+    """Begin to look at entries as ``begin_recheck`` does; None where that cannot be, which the next page tells."""
+    try:
+        return begin_recheck(visit, jobs, numbers)
+    except RecheckNotBegunError as error:
+        visit.tell(error.reason(visit.preferences.language), is_error=True)
+        return None
 
 
 def _look(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by: str) -> None:

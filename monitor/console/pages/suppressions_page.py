@@ -9,10 +9,8 @@ from starlette.responses import Response
 
 from monitor.accounts.permissions import Action
 from monitor.beijing import beijing_time
-from monitor.console.actions.remembering import take_judgement_back
-from monitor.console.visit import SignedIn, StoredNumber, Visit
-from monitor.store.ledger.suppressions import SuppressionStore
-from reports.remediation.suppressions import Suppression
+from monitor.console.actions.remembering import seen_judgements, take_judgement_back
+from monitor.console.visit import SignedIn, StoredNumber
 
 router = APIRouter()
 
@@ -21,7 +19,7 @@ router = APIRouter()
 def suppressions(visit: SignedIn) -> Response:
     """Show what is remembered, the newest first."""
     visit.demand_somewhere(Action.SUPPRESSION_SEE)
-    known = sorted(_seen(visit), key=lambda each: each.made, reverse=True)
+    known = sorted(seen_judgements(visit), key=lambda each: each.made, reverse=True)
     return visit.show(
         "suppressions.html.jinja",
         known=known,
@@ -34,15 +32,9 @@ def suppressions(visit: SignedIn) -> Response:
 @router.post("/suppressions/{number}/remove")
 def remove(number: StoredNumber, visit: SignedIn) -> Response:
     """Take a judgement back; what it hid is open again."""
-    found = next((each for each in _seen(visit) if each.id == number), None)
+    found = next((each for each in seen_judgements(visit) if each.id == number), None)
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     visit.demand(Action.SUPPRESSION_CHANGE, found.site or None)
     take_judgement_back(visit, number)
     return visit.go("/suppressions")
-
-
-def _seen(visit: Visit) -> list[Suppression]:
-    """Return the judgements that concern sites the person may see; one of every site concerns everybody."""
-    known = SuppressionStore(visit.parts.reading.engine).load()
-    return [each for each in known if not each.site or visit.may(Action.SUPPRESSION_SEE, each.site)]
