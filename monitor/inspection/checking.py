@@ -19,7 +19,7 @@ from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Crew, Workers
 from monitor.logs import tell
 from monitor.pages.offload import weight
-from monitor.pages.regions import region_of_evidence, region_of_text
+from monitor.pages.text_regions import region_of_evidence, region_of_text
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.run_facts import TextRead

@@ -18,18 +18,13 @@ from monitor.pages.urls import CACHE
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from checks.model import Page
-
-UNREAD = frozenset({"script", "style", "noscript", "template", "textarea"})
-"""Elements whose text nobody reads."""
-
 MIDDLE: Literal["middle"] = "middle"
 """A container of the content, told by its name alone: often one around the whole page, header and footer included."""
 
 Zone = Region | Literal["middle"]
 
 
-def _number(tag: str) -> int:
+def number_of(tag: str) -> int:
     """Return the number that lexbor gives to an element; comparing numbers costs a third of comparing names."""
     node = LexborHTMLParser(f"<table><tr><td><{tag}>").css_first(tag)
     if node is None:
@@ -38,17 +33,20 @@ def _number(tag: str) -> int:
 
 
 ELEMENTS = {
-    _number("head"): Region.HEAD,
-    _number("header"): Region.HEADER,
-    _number("nav"): Region.MENU,
-    _number("main"): Region.BODY,
-    _number("article"): Region.BODY,
-    _number("aside"): Region.SIDEBAR,
-    _number("footer"): Region.FOOTER,
+    number_of("head"): Region.HEAD,
+    number_of("header"): Region.HEADER,
+    number_of("nav"): Region.MENU,
+    number_of("main"): Region.BODY,
+    number_of("article"): Region.BODY,
+    number_of("aside"): Region.SIDEBAR,
+    number_of("footer"): Region.FOOTER,
 }
 
-LEAVES = frozenset(map(_number, "html body a li b i em strong font h1 h2 h3 h4 h5 h6 dt dd tr tbody".split()))
+LEAVES = frozenset(map(number_of, "html body a li b i em strong font h1 h2 h3 h4 h5 h6 dt dd tr tbody".split()))
 """Elements whose classes tell nothing of what stands around them; most links stand in one."""
+
+STEPS = 8
+"""Steps up from an element within which leaves are passed by; to remember them costs more where pages nest as usual."""
 
 ROLES = {
     "banner": Region.HEADER,
@@ -128,35 +126,6 @@ def _named(names: str) -> Zone:
     return Region.UNKNOWN if zone in OF_PAGES and PARTS.search(words) else zone
 
 
-def region_of_evidence(page: Page, evidence: str) -> Region:
-    """Return where on a page something stands that a check quoted: an address or a text of it; UNKNOWN without it."""
-    if not evidence:
-        return Region.UNKNOWN
-    places = {each.region for each in page.references if evidence in {each.href, each.url}}
-    if len(places) > 1:
-        return Region.UNKNOWN  # which of the links is meant, the check does not say
-    return places.pop() if places else region_of_text(page, evidence)
-
-
-def region_of_text(page: Page, text: str) -> Region:
-    """Return where on a page a text stands first, white space aside; UNKNOWN where it does not. A walk of 0.3 ms."""
-    wanted, node = "".join(text.split()), page.tree.body
-    if not wanted or node is None or wanted not in _squeezed(node):
-        return Region.UNKNOWN
-    inner: LexborNode | None = node
-    while inner is not None:
-        node = inner
-        inner = next((each for each in node.iter() if each.tag not in UNREAD and wanted in _squeezed(each)), None)
-    regions = Regions()
-    for link in page.tree.css("a"):
-        regions.of(link)  # so that it is known whether the page has a header
-    return regions.of(node.child) if node.child is not None else Region.UNKNOWN
-
-
-def _squeezed(node: LexborNode) -> str:
-    return "".join(node.text().split())
-
-
 class Regions:
     """The regions of one document; what is above an element is looked at once, whatever stands in it."""
 
@@ -169,10 +138,11 @@ class Regions:
     def of(self, node: LexborNode) -> Region:
         """Return where an element stands. Ask in the order of the document: what comes first tells of what follows."""
         known = self._known
-        around, zone = node.parent, None
+        around, zone, steps = node.parent, None, 0
         passed: list[LexborNode] = []
         while around is not None:
-            if around.tag_id not in LEAVES:
+            steps += 1
+            if steps > STEPS or around.tag_id not in LEAVES:
                 zone = known.get(around.mem_id)
                 if zone is not None:
                     break
@@ -182,14 +152,20 @@ class Regions:
             zone = Region.UNKNOWN
         while passed:
             around = passed.pop()
-            zone = known[around.mem_id] = self._within(zone, around)
+            zone = known[around.mem_id] = self.within(zone, around)
+        return self.inside(zone)
+
+    def inside(self, zone: Zone) -> Region:
+        """Return the region of what stands in a zone, as far as the page was looked at."""
         if not isinstance(zone, Region) or (zone is Region.UNKNOWN and self._headed):
             # What no name tells, below a header, is what the page is there for.
             return Region.BODY
         return zone
 
-    def _within(self, zone: Zone, node: LexborNode) -> Zone:
+    def within(self, zone: Zone, node: LexborNode) -> Zone:
         """Return the zone of what stands in an element, which itself stands in a zone."""
+        if node.tag_id in LEAVES:
+            return zone
         attributes = node.attributes
         own = (
             zone_of(node.tag_id, attributes.get("id"), attributes.get("class"), attributes.get("role"))

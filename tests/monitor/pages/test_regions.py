@@ -4,7 +4,6 @@ import pytest
 
 from checks.model import Kind, Region, Response
 from monitor.pages.parse import Parser
-from monitor.pages.regions import region_of_evidence, region_of_text
 from monitor.pages.urls import HrefResolver
 from tests.cost import assert_linear
 from tests.factories import MONDAY, at
@@ -130,34 +129,12 @@ class TestOtherReferences:
         assert regions(body) == {"甲": Region.BODY}
 
 
-class TestTexts:
-    PAGE = (
-        '<div class="header"><b>清河县</b></div><div class="main"><p>请登陆<b>帐号</b>\n办理</p><a href=/x.html>多</a>'
-        '</div><div class="footer"><p>版权所有 清河县</p></div>'
-    )
-
-    @pytest.mark.parametrize(
-        ("text", "region"),
-        [
-            ("请登陆帐号 办理", Region.BODY),
-            ("版权所有 清河县", Region.FOOTER),
-            ("清河县", Region.HEADER),
-            ("不在页面", Region.UNKNOWN),
-            ("", Region.UNKNOWN),
-        ],
-    )
-    def test_stand_where_they_are_read_first(self, text, region):
-        assert region_of_text(parse(self.PAGE), text) is region
-
-    def test_that_quote_an_address_stand_where_it_is_linked(self):
-        page = parse(self.PAGE)
-        assert region_of_evidence(page, "/x.html") is region_of_evidence(page, at("/x.html")) is Region.BODY
-        assert region_of_evidence(page, "版权所有") is Region.FOOTER
-        assert region_of_evidence(page, "") is Region.UNKNOWN
-
-
-def test_elements_inside_each_other_cost_no_more_than_their_length():
+@pytest.mark.parametrize(
+    "unit",
+    ['<div class="c{0}"><a href=/{0}>甲</a>', "<b><a href=/{0}>甲", "<em><i><a href=/{0}>甲"],
+)
+def test_elements_inside_each_other_cost_no_more_than_their_length(unit):
     def make(n):
-        return "".join(f'<div class="c{number}"><a href=/{number}>甲</a>' for number in range(n))
+        return "".join(map(unit.format, range(n)))
 
     assert_linear(parse, make, 2_000, seconds=0.5)
