@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from checks.model import Text
 from monitor.beijing import beijing_time
 from monitor.remediation.ledger import CONFLICT, ChangeRefusedError, Ledger
 from monitor.store.ledger.entry_changes import ConflictError
-from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry, as_text
-
-WHY = "undo"
-"""What the history says of why: the row before is the change that was taken back."""
+from reports.remediation.changes import Circumstance, changed_fields
+from reports.remediation.entry import UNDO, ChangeCause, FieldChange, Handling, LedgerEntry, applied, as_text, replay
 
 CHANGED_SINCE = Text("之后又有改动，没有撤销", "it was changed again since, and is left as it is")
 
@@ -23,21 +22,57 @@ def take_back(ledger: Ledger, rows: Sequence[FieldChange], by: str) -> list[Fiel
     changed since.
     """
     known = ledger.entries.get(dict.fromkeys(row.number for row in rows))
-    touched = {number: [row for row in rows if row.number == number] for number in known}
-    stale = [number for number, own in touched.items() if not _stands(known[number], own)]
+    histories = ledger.entries.histories(known)
+    touched = {
+        number: _TakenBack(entry, [row for row in rows if row.number == number], histories[number])
+        for number, entry in known.items()
+    }
+    stale = [number for number, each in touched.items() if not each.stands]
     if stale:
         raise ChangeRefusedError(dict.fromkeys(stale, CHANGED_SINCE))
-    at = beijing_time(ledger.clock())
-    back = [
-        FieldChange(number, at, ChangeCause.PERSON, by, None, row.field, row.after, row.before, WHY)
-        for number, own in touched.items()
-        for row in _net(own)
-    ]
+    when = Circumstance(beijing_time(ledger.clock()), ChangeCause.PERSON, by, why=UNDO)
+    back = [row for each in touched.values() for row in each.put_back(when)]
     try:
         ledger.entries.write(known, back)
     except ConflictError as error:
         raise ChangeRefusedError(dict.fromkeys(error.numbers, CONFLICT)) from None
     return back
+
+
+class _TakenBack:
+    """An entry, the rows that changed it, and what it was before and right after them."""
+
+    def __init__(self, entry: LedgerEntry, rows: Sequence[FieldChange], history: Sequence[FieldChange]) -> None:
+        self.entry, self.rows = entry, _net(rows)
+        first = next((at for at, row in enumerate(history) if row == rows[0]), len(history))
+        self.before = replay(history[:first])
+        self.after = _applied(self.before, rows)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the entry still is what the rows made of it."""
+        changed = all(as_text(getattr(self.entry, row.field)) == row.after for row in self.rows)
+        return changed and (not self._moves or self.entry.mended == self.after.mended)
+
+    @property
+    def _moves(self) -> bool:
+        return any(row.field == "state" for row in self.rows)
+
+    def put_back(self, when: Circumstance) -> list[FieldChange]:
+        """Return the rows that put the fields back, and the day of mending with them.
+
+        A state dates what it calls mended, or forgets that date, without a row of its own: so does the undo of one, and
+        a date that somebody had named would be lost.
+        """
+        number = self.entry.number
+        back = changed_fields(number, self.entry, {row.field: row.before for row in self.rows}, when)
+        if not self._moves:
+            return back
+        return back + changed_fields(number, _applied(self.entry, back), {"mended": self.before.mended}, when)
+
+
+def _applied(handling: Handling, rows: Iterable[FieldChange]) -> Handling:
+    return reduce(applied, rows, handling)
 
 
 def _net(rows: Iterable[FieldChange]) -> list[FieldChange]:
@@ -47,8 +82,3 @@ def _net(rows: Iterable[FieldChange]) -> list[FieldChange]:
         first = fields.get(row.field)
         fields[row.field] = row if first is None else first._replace(after=row.after)
     return [row for row in fields.values() if row.before != row.after]
-
-
-def _stands(entry: LedgerEntry, rows: Iterable[FieldChange]) -> bool:
-    """Return whether an entry still is what the rows made of it."""
-    return all(as_text(getattr(entry, row.field)) == row.after for row in _net(rows))

@@ -14,13 +14,20 @@ from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, upsert
 from monitor.store.events import record_end_of_run
 from monitor.store.findings import FindingRecord, stored_row
-from monitor.store.ledger.entry_changes import NewEntry, load_entries, mark_seen, open_entries, write_changes
+from monitor.store.ledger.entry_changes import (
+    NewEntry,
+    load_entries,
+    load_histories,
+    mark_seen,
+    open_entries,
+    write_changes,
+)
 from monitor.store.ledger.sightings import FaultRecord, mark_fixed
 from monitor.store.ledger.suppressions import count_hidden, load_suppressions
 from monitor.store.runs import RunRecord, ended
 from monitor.store.schema import findings, pages, runs, sightings, targets
-from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening
-from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied
+from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening, rises
+from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied, is_named_deadline
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.states import State
 from reports.remediation.suppressions import Suppression, covering
@@ -109,11 +116,17 @@ class LedgerUpdate:
         judged: Mapping[str, Suppression | None],
     ) -> set[str]:
         """Keep what the run saw of entries that are there; return the fingerprints of the false positives."""
+        named = self._with_named_deadlines(before[each.fingerprint] for each in found if _rises(before, each))
         rows = [
             row
             for each in found
             for row in found_again(
-                before[each.fingerprint], each.finding, self.policy, judged[each.fingerprint], self.when
+                before[each.fingerprint],
+                each.finding,
+                self.policy,
+                judged[each.fingerprint],
+                self.when,
+                deadline_is_named=each.fingerprint in named,
             )
         ]
         read = {entry.number: entry for entry in before.values()}
@@ -129,6 +142,14 @@ class LedgerUpdate:
         mark_seen(self.connection, self.run.id, self.now, seen)
         return hidden
 
+    def _with_named_deadlines(self, risen: Iterable[LedgerEntry]) -> set[str]:
+        """Return the fingerprints of those entries whose deadline a person set."""
+        known = {each.number: each for each in risen}
+        histories = load_histories(self.connection, known)
+        return {
+            entry.fingerprint for number, entry in known.items() if is_named_deadline(histories[number], entry.deadline)
+        }
+
     def _judgement(self, finding: Finding) -> Suppression | None:
         return covering(self.suppressions, self.run.site, finding, self.today)
 
@@ -138,6 +159,10 @@ class LedgerUpdate:
         for chunk in chunks(fingerprints):
             entries = {each.number: each for each in load_entries(self.connection, self.run.site, chunk).values()}
             write_changes(self.connection, entries, [row for entry in entries.values() for row in gone(entry, when)])
+
+
+def _rises(before: Mapping[str, LedgerEntry], found: FindingRecord) -> bool:
+    return rises(before[found.fingerprint], found.finding)
 
 
 def _present(read: Mapping[int, Handling], rows: Iterable[FieldChange]) -> dict[int, Handling]:

@@ -17,12 +17,17 @@ from reports.remediation.policy import LedgerPolicy
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
 from reports.remediation.suppressions import Suppression
+from reports.wording import words
 
 SUPPRESSIBLE = frozenset(WORKING)
 """States that a remembered judgement takes an entry out of; what people decided otherwise stands."""
 
 CONFIRMED = frozenset(WORKING) - {State.TO_CONFIRM}
 """States that a person brings a fault to who takes it for one: its term begins."""
+
+
+RISEN = "等级由“{before}”升为“{after}”"
+"""Why an entry has the deadline of another severity than it entered with."""
 
 
 class Circumstance(NamedTuple):
@@ -106,10 +111,19 @@ def _term(severity: Severity, policy: LedgerPolicy, start: datetime) -> dict[str
     return {"deadline": day, "estimated": estimated}
 
 
-def found_again(
-    entry: LedgerEntry, finding: Finding, policy: LedgerPolicy, suppression: Suppression | None, when: Circumstance
+def found_again(  # noqa: PLR0913 - what a look is judged by
+    entry: LedgerEntry,
+    finding: Finding,
+    policy: LedgerPolicy,
+    suppression: Suppression | None,
+    when: Circumstance,
+    *,
+    deadline_is_named: bool = False,
 ) -> list[FieldChange]:
-    """Return what it changes that a look found the fault of a known entry."""
+    """Return what it changes that a look found the fault of a known entry.
+
+    ``deadline_is_named`` says that a person set its deadline: then it stays, however grave the fault has become.
+    """
     sure = finding.confidence
     seen: dict[str, object] = {"severity": finding.weight, "confidence": sure}
     rows = changed_fields(entry.number, entry, seen, when)
@@ -118,14 +132,30 @@ def found_again(
     state = _state_after_look(entry.state, sure)
     if state is entry.state:
         # An entry that an older version opened has no term yet; it gets one when it is next seen.
-        late = state is State.TO_FIX and entry.deadline is None
-        return rows + (
-            _assigned(entry.number, _at(entry, state), SiteFault(entry.site, finding), policy, when) if late else []
-        )
-    rows += changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
-    if state is State.TO_FIX and entry.state is not State.TO_VERIFY:
-        rows += _assigned(entry.number, _at(entry, state), SiteFault(entry.site, finding), policy, when)
-    return rows
+        begins = state is State.TO_FIX and entry.deadline is None
+    else:
+        rows += changed_fields(entry.number, entry, {"state": state, **_without_judgement(state)}, when)
+        begins = state is State.TO_FIX and entry.state is not State.TO_VERIFY
+    if begins:
+        return rows + _assigned(entry.number, _at(entry, state), SiteFault(entry.site, finding), policy, when)
+    return rows if deadline_is_named else rows + _hastened(entry, finding, policy, when)
+
+
+def rises(entry: LedgerEntry, finding: Finding) -> bool:
+    """Return whether an entry that has a deadline is about something graver than before."""
+    return entry.deadline is not None and entry.state in WORKING and finding.weight.rank < entry.severity.rank
+
+
+def _hastened(entry: LedgerEntry, finding: Finding, policy: LedgerPolicy, when: Circumstance) -> list[FieldChange]:
+    """Return the deadline of a severity that has risen, where it is before the one that the entry has."""
+    severity = finding.weight
+    day, estimated = policy.deadline(severity, when.at.date())
+    if not rises(entry, finding) or entry.deadline is None or entry.deadline <= day:
+        return []
+    label = words("zh-CN").label
+    why = RISEN.format(before=label("severity", entry.severity), after=label("severity", severity))
+    term = {"deadline": day, "estimated": estimated}
+    return changed_fields(entry.number, entry, term, when._replace(cause=ChangeCause.ASSIGNMENT, by="", why=why))
 
 
 def is_false_positive(entry: LedgerEntry | None, suppression: Suppression | None) -> bool:
@@ -253,9 +283,12 @@ def asked_for(
         fields["mended"] = wanted.mended  # behind the state, which dates what it calls mended, or forgets the date
     if wanted.deadline is not None:
         fields |= {"deadline": wanted.deadline, "estimated": False}
-    elif moved:
-        fields |= _term_after_move(entry, state, policy, when)
-    return changed_fields(entry.number, entry, fields, when)
+    rows = changed_fields(entry.number, entry, fields, when)
+    if wanted.deadline is not None or not moved:
+        return rows
+    # Not in the person's name: a deadline that somebody named outlives a severity that rises, this one does not.
+    counted = when._replace(cause=ChangeCause.ASSIGNMENT, by="", why="")
+    return rows + changed_fields(entry.number, entry, _term_after_move(entry, state, policy, when), counted)
 
 
 def _term_after_move(entry: LedgerEntry, state: State, policy: LedgerPolicy, when: Circumstance) -> dict[str, object]:

@@ -37,6 +37,10 @@ LOOKS = frozenset({ChangeCause.RUN, ChangeCause.RECHECK, ChangeCause.MIGRATION})
 """Causes that looked at the place: nothing else closes an entry."""
 
 
+UNDO = "undo"
+"""Why a change was made that takes another one back."""
+
+
 class FieldChange(NamedTuple):
     """One row of the history: ``field`` of entry ``number`` went from ``before`` to ``after``, both as text.
 
@@ -148,6 +152,15 @@ def replay(history: Iterable[FieldChange]) -> Handling:
     for change in history:
         handling = applied(handling, change)
     return handling
+
+
+def is_named_deadline(history: Iterable[FieldChange], deadline: date | None) -> bool:
+    """Return whether a person set the deadline that an entry has, by its history, oldest row first.
+
+    A deadline that an undo put back is the person's or the configuration's, as it was before.
+    """
+    given = [row for row in history if row.field == "deadline" and row.after == as_text(deadline) and row.why != UNDO]
+    return bool(given) and given[-1].cause is ChangeCause.PERSON
 
 
 def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: C901, PLR0911 - a line a field

@@ -11,9 +11,9 @@ from sqlalchemy import Column, Engine, RowMapping, Select, func, or_, select
 
 from monitor.beijing import beijing_time
 from monitor.store.database import chunks, connect, select_where_in
-from monitor.store.ledger.entry_changes import load_entries, write_changes
+from monitor.store.ledger.entry_changes import load_entries, load_histories, write_changes
 from monitor.store.ledger.entry_filter import LedgerFilter, conditions, matching
-from monitor.store.ledger.entry_rows import change_from_row, day, entry_from_row
+from monitor.store.ledger.entry_rows import day, entry_from_row
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import FieldChange, LedgerEntry
 from reports.remediation.figures import EntrySketch
@@ -103,9 +103,12 @@ class EntryStore:
 
     def history(self, number: int) -> list[FieldChange]:
         """Return the history of an entry, oldest row first."""
-        statement = select(entry_history).where(entry_history.c.number == number).order_by(entry_history.c.id)
+        return self.histories([number])[number]
+
+    def histories(self, numbers: Iterable[int]) -> dict[int, list[FieldChange]]:
+        """Return the histories of entries by number, oldest row first."""
         with self.engine.connect() as connection:
-            return [change_from_row(row) for row in connection.execute(statement).mappings()]
+            return load_histories(connection, numbers)
 
     def with_ended_terms(self, today: date) -> list[int]:
         """Return the numbers of the entries whose judgement ended before a day."""

@@ -15,7 +15,13 @@ from checks.model import Finding
 from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, insert_rows, update_rows
 from monitor.store.findings import FindingRecord
-from monitor.store.ledger.entry_rows import entry_from_row, handling_row, history_row, new_entry_row
+from monitor.store.ledger.entry_rows import (
+    change_from_row,
+    entry_from_row,
+    handling_row,
+    history_row,
+    new_entry_row,
+)
 from monitor.store.ledger.sightings import mark_open
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import FieldChange, Handling, LedgerEntry, applied, replay
@@ -40,6 +46,17 @@ def load_entries(connection: Connection, site: str, fingerprints: Iterable[str])
         statement = select(entries).where(entries.c.site == site, entries.c.fingerprint.in_(chunk)).with_for_update()
         for row in connection.execute(statement).mappings():
             found[row["fingerprint"]] = entry_from_row(row)
+    return found
+
+
+def load_histories(connection: Connection, numbers: Iterable[int]) -> dict[int, list[FieldChange]]:
+    """Return the histories of entries by number, oldest row first; an entry that has none has an empty one."""
+    wanted = list(numbers)
+    found: dict[int, list[FieldChange]] = {number: [] for number in wanted}
+    for chunk in chunks(wanted):
+        statement = select(entry_history).where(entry_history.c.number.in_(chunk)).order_by(entry_history.c.id)
+        for row in connection.execute(statement).mappings():
+            found[row["number"]].append(change_from_row(row))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from tempfile import TemporaryDirectory
 
@@ -15,6 +15,7 @@ from monitor.beijing import beijing_time
 from monitor.output.report import build_report
 from monitor.remediation.ledger import ChangeRefusedError
 from monitor.remediation.rechecks import RecheckBook
+from monitor.remediation.taking_back import take_back
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.ledger.sightings import FaultStore
@@ -28,6 +29,8 @@ from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State
 from reports.remediation.suppressions import Suppression, SuppressionKind
 from tests.monitor.feeding import DAY, Feed, fault
+
+TODAY = beijing_time(Feed.now).date()
 
 
 @pytest.fixture
@@ -125,6 +128,88 @@ def test_a_suspicion_gets_a_term_from_the_person_who_takes_it_for_a_fault(feed, 
     feed.ledger.change([1], wanted, "张三")
     assert (only(feed).deadline is not None) == has_deadline
     assert_adds_up(feed)
+
+
+def graver(path, severity=Severity.CRITICAL):
+    return replace(fault(path), severity=severity)
+
+
+def test_a_fault_that_becomes_graver_gets_the_deadline_of_its_new_severity_and_the_history_says_why(feed):
+    feed.run([graver("a", Severity.MINOR)])
+    first = only(feed).deadline
+    feed.run([graver("a")])
+    entry = only(feed)
+    assert (entry.severity, entry.deadline) == (Severity.CRITICAL, feed.ledger.policy.deadline("critical", TODAY).day)
+    assert entry.deadline < first
+    row = [row for row in feed.ledger.history(1) if row.field == "deadline"][-1]
+    assert (row.cause, row.why) == (ChangeCause.ASSIGNMENT, "等级由“提示”升为“严重”")
+    feed.run([graver("a", Severity.MINOR)])
+    assert only(feed).deadline == entry.deadline, "what is less grave than before is not put off"
+    assert_adds_up(feed)
+
+
+def test_a_fault_that_becomes_graver_when_it_is_late_stays_as_late(feed):
+    feed.run([graver("a", Severity.MINOR)])
+    first = only(feed).deadline
+    feed.now += 90 * DAY
+    feed.run([graver("a")])
+    assert only(feed).deadline == first
+
+
+@pytest.mark.parametrize(
+    ("wishes", "stays"),
+    [
+        ([WantedChange(deadline=date(2027, 3, 1))], True),
+        ([WantedChange(state=State.TO_VERIFY)], False),
+        (
+            [WantedChange(state=State.POSTPONED, reason="改版", until=date(2027, 2, 1)), WantedChange(State.FIXING)],
+            False,
+        ),
+        ([WantedChange(note="已联系")], False),
+    ],
+)
+def test_only_a_deadline_that_a_person_set_outlives_a_severity_that_rises(feed, wishes, stays):
+    feed.run([graver("a", Severity.MINOR)])
+    for wish in wishes:
+        feed.ledger.change([1], wish, "张三")
+    before = only(feed).deadline
+    feed.run([graver("a")])
+    assert (only(feed).deadline == before) is stays
+    assert_adds_up(feed)
+
+
+def test_a_deadline_that_was_set_and_taken_back_is_counted_again(feed):
+    feed.run([graver("a", Severity.MINOR)])
+    rows = feed.ledger.change([1], WantedChange(deadline=date(2027, 3, 1)), "张三")
+    take_back(feed.ledger, rows, "张三")
+    before = only(feed).deadline
+    feed.run([graver("a")])
+    assert only(feed).deadline < before
+
+
+def test_an_undo_puts_back_the_day_of_mending_that_the_state_forgets(feed):
+    feed.run([fault("a")])
+    named = TODAY - timedelta(days=3)
+    feed.ledger.change([1], WantedChange(mended=named), "张三")
+    rows = feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    take_back(feed.ledger, rows, "张三")
+    assert (only(feed).state, only(feed).mended) == (State.TO_FIX, named)
+    feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    rows = feed.ledger.change([1], WantedChange(state=State.TO_FIX), "张三")
+    assert only(feed).mended is None
+    feed.now += 9 * DAY
+    take_back(feed.ledger, rows, "张三")
+    assert (only(feed).state, only(feed).mended) == (State.TO_VERIFY, named)
+    assert_adds_up(feed)
+
+
+def test_an_undo_leaves_a_day_of_mending_that_somebody_else_named_since(feed):
+    feed.run([fault("a")])
+    rows = feed.ledger.change([1], WantedChange(state=State.TO_VERIFY), "张三")
+    feed.ledger.change([1], WantedChange(mended=TODAY - timedelta(days=1)), "李四")
+    with pytest.raises(ChangeRefusedError):
+        take_back(feed.ledger, rows, "张三")
+    assert only(feed).mended == TODAY - timedelta(days=1)
 
 
 def test_a_note_gives_no_deadline_to_what_an_earlier_version_left_without_one(feed):
