@@ -1,4 +1,4 @@
-"""Keep a crawl as it goes: one transaction holds what a handful of requests taught, so that a kill loses only those."""
+"""Keep a crawl as it goes: one transaction holds what a second of requests taught, so that a kill loses only that."""
 
 from __future__ import annotations
 
