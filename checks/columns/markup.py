@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Item
 from checks.reading.dates import REACH, Stamp, end_date, list_date, read_date
+from checks.reading.link_text import texts
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -41,6 +43,9 @@ TITLE = 4
 LONGEST_TITLE = 4_000
 """Characters of a link, blanks between its lines included, from which on it is no title but encloses part of a page:
 250 such links, one within the other, took 2 CPU seconds in a page of 256 KB."""
+
+MOST_TEXTS = 100
+"""Texts of an item that are read for its date; an item of more of them is an element that was never closed."""
 
 REPEATED = 5
 """Links of one page to one address from which on it is no entry of a list: a title, its picture, 阅读全文 and a list at
@@ -218,7 +223,7 @@ def _state(text: str) -> bool | None:
 
 def read_item(entry: LexborNode, link: _Link, now: datetime) -> Item:
     """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own."""
-    text = _fold(_beside(entry, link.anchor)[: 4 * REACH])
+    text = _fold(_beside(entry, link.anchor))
     title, stamp = link.title, list_date(text, now) if text else None
     if stamp is None:
         title, stamp = _dated_title(link.anchor, title, now)
@@ -238,7 +243,7 @@ def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item
 def _link(anchor: LexborNode, addresses: Addresses) -> _Link:
     """Return a link with its title, in full where the words shown are cut short."""
     attributes = anchor.attributes
-    text, full = anchor.text(), attributes.get("title")
+    text, full = "".join(texts(anchor, within_links=False)), attributes.get("title")
     title = _fold(text) if len(text) < LONGEST_TITLE else ""
     # A link of SVG may write `xlink:href`, which the selector `[href]` finds, too.
     href = attributes.get("href") or attributes.get("xlink:href") or ""
@@ -303,11 +308,22 @@ def _surroundings(node: LexborNode | None, tag: str) -> _Place:
 
 
 def _beside(entry: LexborNode, anchor: LexborNode) -> str:
-    """Return the text of an item without its title; elements are told apart by spaces."""
+    """Return the beginning of the text of an item without its title; elements are told apart by spaces."""
     if entry.mem_id == anchor.mem_id:
-        return _siblings(anchor, "next") or _siblings(anchor, "prev")
-    whole, inner = entry.text(separator=" "), anchor.text(separator=" ")
-    return whole.replace(inner, " ", 1)
+        return (_siblings(anchor, "next") or _siblings(anchor, "prev"))[: 4 * REACH]
+    title = " ".join(texts(anchor, within_links=False))
+    return _beginning(entry, 4 * REACH + len(title)).replace(title, " ", 1)[: 4 * REACH]
+
+
+def _beginning(node: LexborNode, most: int) -> str:
+    """Return so many characters of an element's text, at most: one that is never closed has the rest of the page."""
+    pieces: list[str] = []
+    for piece in islice(texts(node, within_links=True), MOST_TEXTS):
+        pieces.append(piece)
+        most -= len(piece) + 1
+        if most < 0:
+            break
+    return " ".join(pieces)
 
 
 def _siblings(anchor: LexborNode, direction: Literal["next", "prev"]) -> str:

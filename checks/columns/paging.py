@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from checks.model import Request
+from checks.reading.link_text import link_text
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -130,7 +131,7 @@ def _gkmlpt(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Re
 def _linked(tree: LexborHTMLParser, url: str) -> tuple[Request, ...]:
     """Return where 下一页 leads, when that is a page of the same list; the next chapter of a manual is not."""
     for anchor in tree.css("a[href]"):
-        if not _NEXT.match(anchor.text(strip=True)):
+        if not _NEXT.match(link_text(anchor)):
             continue
         href = (anchor.attributes.get("href") or "").strip()
         if href.startswith(("javascript:", "#")):

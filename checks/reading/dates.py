@@ -63,6 +63,9 @@ _FORMS = tuple(
     )
 )
 
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d|年")
+"""What every form has: a text without it, as nearly all are, is read by none."""
+
 _TIME = re.compile(
     r"""
     [\sT]{0,3} (?: [(（]?(?:星期|周)[一二三四五六日天][)）]?\s{0,2} )?
@@ -183,7 +186,7 @@ def url_date(url: str) -> Stamp | None:
 
 def _full_dates(text: str) -> list[tuple[Stamp, int, int]]:
     found: list[tuple[Stamp, int, int]] = []
-    for form in _FORMS:
+    for form in _FORMS if _ANY_YEAR.search(text) else ():
         for match in form.finditer(text):
             if any(match.start() < end and start < match.end() for _, start, end in found):
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from checks.model import Kind
+from checks.reading.link_text import link_text
 from monitor.pages.moves import MOVES
 from monitor.pages.reference_collector import ReferenceCollector
 from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
@@ -44,7 +45,7 @@ def _anchor(found: ReferenceCollector, node: LexborNode, attributes: Attributes)
         return
     href = href or ""
     found.links += 1
-    text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _image_alt(node)
+    text = link_text(node) or attributes.get("title") or attributes.get("alt") or _image_alt(node)
     if href.startswith("#") and not SCRIPT_DRIVEN.isdisjoint(attributes):
         return
     if href[:11].lower() == "javascript:":

@@ -1,7 +1,6 @@
 """Pages made to be slow: half a megabyte of one thing costs no check more than a second or two, and none fails.
 
-What is judged between the requests of others, a page below the weight at which it is handed over, costs half a second
-alone on its core, and a second beside neighbours: what it reads does not fit their caches as the yardstick does.
+What is judged between the requests of others, a page below the weight at which it is handed over, costs half a second.
 """
 
 import pytest
@@ -68,6 +67,8 @@ COSTLY = (
     "<svg><a xlink:href='/a'>关于做好工作的通知<image href=i.png><lin ",
     f"<style>.zz{{display:none}}</style><b>{LINK}",
     f"<div style='display:none'>{LINK}</div>",
+    f"<div style='display:none'>{LINK}",
+    f"<style>.zz{{color:red}}</style><font color=red><div>{LINK}",
     "<script>document.write('<a href=http://b.example/>澳门赌场</a>')</script>",
     "<code>公告",
     "<font color=red><p>公告",
@@ -77,8 +78,8 @@ PAGE_CHECKS = tuple(check() for check in ALL if check.subject is Page)
 
 
 @pytest.mark.parametrize("unit", COSTLY)
-def test_a_page_that_is_not_handed_over_costs_a_second_at_most(unit):
-    """Parsed, its columns read, and judged by every check, beside whatever else the machine does."""
+def test_a_page_that_is_not_handed_over_costs_half_a_second(unit):
+    """Parsed, its columns read, and judged by every check; in half a second of the machine where that was measured."""
     count = min(LARGE // len(unit.encode()), LARGE // TAG // max(1, unit.count("<"))) - 20
     html = document(unit * count, title="解读办事指南")
     assert weight(html) < LARGE
@@ -89,7 +90,7 @@ def test_a_page_that_is_not_handed_over_costs_a_second_at_most(unit):
         for check in PAGE_CHECKS:
             list(check.inspect(page))
 
-    assert_bounded(read, 1.0)
+    assert_bounded(read, 0.5)
 
 
 def test_a_page_made_of_tags_is_handed_over_however_few_bytes_it_has():

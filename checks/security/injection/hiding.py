@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import SelectolaxError
 
@@ -74,6 +74,9 @@ PAGE_RULES = 1_000
 MOST_MATCHES = 200_000
 """Elements to which rules are applied, an element once for each rule: without a bound, 3,500 sheets for 3,300 elements
 took 7 CPU seconds in a page of 256 KB (the worst such page now takes 0.5)."""
+
+MOST_WAYS = 16
+"""Ways around a link that are told; without a bound, 2,000 links within 500 hidden elements took 10 CPU seconds."""
 
 UNITS = {
     "px": 1.0,
@@ -191,28 +194,74 @@ def _cut(css: Declarations) -> Iterator[Way]:
         yield Way.READER if _least(css, "height") is not None else Way.CLIPPED
 
 
+AROUND = frozenset({"body", "html", "-undef", "-document"})
+"""What is around everything of a page; it is not looked at for what hides."""
+
+BEYOND = AROUND - {"body"}
+"""What is around the body, which has a background of its own."""
+
+
+class _Hiding(NamedTuple):
+    """How what stands in an element is hidden, nearest first.
+
+    ``unless_sized`` is what counts for text with a size of its own, which the size around it does not make small.
+    """
+
+    all: tuple[tuple[Way, LexborNode], ...]
+    unless_sized: tuple[tuple[Way, LexborNode], ...]
+
+
+SHOWN = _Hiding((), ())
+
+
 @dataclass(slots=True)
 class Concealment:
-    """Everything in one document that hides elements; asks the tree for the hiding rules once."""
+    """Everything in one document that hides elements.
+
+    Asks the tree for the hiding rules once, and every element once, however many links stand in it.
+    """
 
     tree: LexborHTMLParser
     scripted: frozenset[str] = frozenset()
     """Selectors (``#id``, ``.class``) that a script hides."""
     _ruled: dict[int, dict[str, str]] | None = None
-    _known: dict[int, tuple[Way, ...]] = field(default_factory=dict)
+    _known: dict[int, _Hiding] = field(default_factory=dict)
+    _backgrounds: dict[int, str] = field(default_factory=dict)
 
     def of(self, node: LexborNode) -> tuple[tuple[Way, LexborNode], ...]:
-        """Return how the node and its ancestors are hidden, nearest first, each with the element that does it."""
-        found: list[tuple[Way, LexborNode]] = []
-        sized = False
-        current: LexborNode | None = node
-        while current is not None and current.tag not in {"body", "html", "-undef", "-document"}:
-            css = self.style(current)
-            hidden = self._ways(current, css)
-            found += [(way, current) for way in hidden if not (way is Way.FONT and sized)]
-            sized = sized or "font-size" in css or "font" in css
-            current = current.parent
-        return tuple(found)
+        """Return how the node and its ancestors are hidden, nearest first, each with the element that does it.
+
+        Of many, those in the middle are left out: ``MOST_WAYS`` at most, the outermost among them.
+        """
+        return self._inside(self._around(node), node).all
+
+    def _around(self, node: LexborNode) -> _Hiding:
+        """Return how an element is hidden by what is around it, and remember it for all that stands there."""
+        hiding, unknown = SHOWN, []
+        around = node.parent
+        while around is not None and around.tag not in AROUND:
+            known = self._known.get(around.mem_id)
+            if known is not None:
+                hiding = known
+                break
+            unknown.append(around)
+            around = around.parent
+        while unknown:
+            around = unknown.pop()
+            hiding = self._known[around.mem_id] = self._inside(hiding, around)
+        return hiding
+
+    def _inside(self, around: _Hiding, node: LexborNode) -> _Hiding:
+        """Return how what stands in an element is hidden, by the element itself and by all that is around it."""
+        css = self.style(node)
+        own = (*sorted(ways(tuple(css.items())), key=lambda way: way.ordinary), *self._by_markup(node, css))
+        is_sized = "font-size" in css or "font" in css
+        if not own and (not is_sized or around.all is around.unless_sized):
+            return around  # most elements hide nothing, and are told apart by nothing
+        marked = tuple((way, node) for way in own)
+        unless_sized = _few(tuple(each for each in marked if each[0] is not Way.FONT) + around.unless_sized)
+        whole = _few(marked + (around.unless_sized if is_sized else around.all))
+        return _Hiding(whole, whole if len(whole) == len(unless_sized) else unless_sized)
 
     def style(self, node: LexborNode) -> dict[str, str]:
         """Return the declarations that count for an element: rules of the page, then its own style attribute."""
@@ -248,12 +297,39 @@ class Concealment:
                 break
         return list(rules)[:PAGE_RULES]
 
-    def _ways(self, node: LexborNode, css: dict[str, str]) -> tuple[Way, ...]:
-        known = self._known.get(node.mem_id)
-        if known is None:
-            known = (*sorted(ways(tuple(css.items())), key=lambda way: way.ordinary), *_by_markup(node, css))
-            self._known[node.mem_id] = known
-        return known
+    def _by_markup(self, node: LexborNode, css: dict[str, str]) -> Iterator[Way]:
+        if "-script" in css:
+            yield Way.SCRIPT
+        if "hidden" in node.attributes and css.get("display", "none") == "none":
+            yield Way.ATTRIBUTE
+        if node.tag == "noscript":
+            yield Way.NOSCRIPT
+        yield from _by_size(node)
+        written = None
+        if node.tag == "font":
+            written = node.attributes.get("color")
+        elif node.tag == "a":
+            written = css.get("color")
+        shown = colour(written.lower()) if written else None
+        if shown is not None and shown in {"transparent", self._background(node)}:
+            yield Way.COLOUR
+
+    def _background(self, node: LexborNode) -> str:
+        """Return the nearest background that an ancestor declares in its own markup; the bare page is white."""
+        passed: list[int] = []
+        current: LexborNode | None = node
+        found = None
+        while found is None and current is not None and current.tag not in BEYOND:
+            found = self._backgrounds.get(current.mem_id) or _own_background(current)
+            passed.append(current.mem_id)
+            current = current.parent
+        background = found or "ffffff"
+        self._backgrounds.update(dict.fromkeys(passed, background))
+        return background
+
+
+def _few(ways_of: tuple[tuple[Way, LexborNode], ...]) -> tuple[tuple[Way, LexborNode], ...]:
+    return ways_of if len(ways_of) <= MOST_WAYS else (*ways_of[: MOST_WAYS - 1], ways_of[-1])
 
 
 def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -261,23 +337,6 @@ def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return tree.css(selector)
     except SelectolaxError:
         return []
-
-
-def _by_markup(node: LexborNode, css: dict[str, str]) -> Iterator[Way]:
-    if "-script" in css:
-        yield Way.SCRIPT
-    if "hidden" in node.attributes and css.get("display", "none") == "none":
-        yield Way.ATTRIBUTE
-    if node.tag == "noscript":
-        yield Way.NOSCRIPT
-    yield from _by_size(node)
-    written = None
-    if node.tag == "font":
-        written = node.attributes.get("color")
-    elif node.tag == "a":
-        written = css.get("color")
-    if written and _same_colour(written, _background(node)):
-        yield Way.COLOUR
 
 
 def _by_size(node: LexborNode) -> Iterator[Way]:
@@ -322,21 +381,10 @@ def colour(value: str) -> str | None:
     return "transparent" if text == "transparent" else None
 
 
-def _background(node: LexborNode) -> str:
-    """Return the nearest background that an ancestor declares in its own markup; the bare page is white."""
-    current: LexborNode | None = node
-    while current is not None and current.tag not in {"html", "-undef", "-document"}:
-        attributes = current.attributes
-        css = dict(declarations(attributes.get("style") or ""))
-        written = css.get("background-color") or css.get("background") or (attributes.get("bgcolor") or "").lower()
-        colours = (colour(part) for part in written.split())
-        found = next((known for known in colours if known is not None), None)
-        if found and found != "transparent":
-            return found
-        current = current.parent
-    return "ffffff"
-
-
-def _same_colour(written: str, background: str) -> bool:
-    known = colour(written.lower())
-    return known is not None and known in {"transparent", background}
+def _own_background(node: LexborNode) -> str | None:
+    """Return the background that an element declares in its own markup; None where what is behind it shows."""
+    attributes = node.attributes
+    css = dict(declarations(attributes.get("style") or ""))
+    written = css.get("background-color") or css.get("background") or (attributes.get("bgcolor") or "").lower()
+    found = next((known for known in map(colour, written.split()) if known is not None), None)
+    return None if found == "transparent" else found

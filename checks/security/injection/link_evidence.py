@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
@@ -11,6 +12,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Page
+from checks.reading.link_text import link_text
 from checks.security.hosts import familiar, host_of, same_site
 from checks.security.injection import inline_scripts
 from checks.security.injection.hiding import Concealment, Way
@@ -90,10 +92,10 @@ def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) 
     hides = frozenset(selector for script in inline for selector in script.hides)
     weigher = _Weigher(page, site)
     tree = LexborHTMLParser(inline_scripts.expand(page.html)) if written else page.tree
-    yield from weigher.weigh(tree, Concealment(tree, hides))
+    yield from weigher.weigh(tree, _Surroundings(Concealment(tree, hides)))
     for fragment in fragments:
         part = LexborHTMLParser(fragment)
-        yield from weigher.weigh(part, Concealment(part), inserted=True)
+        yield from weigher.weigh(part, _Surroundings(Concealment(part)), inserted=True)
 
 
 def _worth_weighing(page: Page, site: Site) -> bool:
@@ -118,6 +120,30 @@ def _may_bury(html: str) -> bool:
     return any(hint in html for hint in BURYING) or FLAT.search(html) is not None
 
 
+@dataclass(slots=True)
+class _Surroundings:
+    """What is around the links of one document; each element is looked at once, however many links stand in it."""
+
+    concealment: Concealment
+    _openings: dict[int, str] = field(default_factory=dict)
+    _called: dict[tuple[int, str], bool] = field(default_factory=dict)
+
+    def opening(self, node: LexborNode) -> str:
+        """Return the tag that begins an element."""
+        known = self._openings.get(node.mem_id)
+        if known is None:
+            html = node.html or ""
+            known = self._openings[node.mem_id] = html[: html.find(">") + 1]
+        return known
+
+    def is_called(self, node: LexborNode, names: re.Pattern[str]) -> bool:
+        """Return whether an element, or one near it, goes by one of the names."""
+        key = node.mem_id, names.pattern
+        if key not in self._called:
+            self._called[key] = _called(node, names)
+        return self._called[key]
+
+
 class _Weigher:
     """Weigh the links and frames of one page."""
 
@@ -129,15 +155,15 @@ class _Weigher:
         self.encoded = _encoded_href(page.html)
 
     def weigh(
-        self, tree: LexborHTMLParser, concealment: Concealment, *, inserted: bool = False
+        self, tree: LexborHTMLParser, surroundings: _Surroundings, *, inserted: bool = False
     ) -> Iterator[SuspectLink]:
         """Yield a suspect for every link and frame that anything speaks against."""
         for node in tree.css(TARGETS)[:MOST_LINKS]:
-            suspect = self._suspect(node, concealment, inserted=inserted)
+            suspect = self._suspect(node, surroundings, inserted=inserted)
             if suspect is not None:
                 yield suspect
 
-    def _suspect(self, node: LexborNode, concealment: Concealment, *, inserted: bool) -> SuspectLink | None:
+    def _suspect(self, node: LexborNode, surroundings: _Surroundings, *, inserted: bool) -> SuspectLink | None:
         attributes = node.attributes
         # Links of SVG may write `xlink:href`, which the selector `[href]` finds as well.
         href = attributes.get("href") or attributes.get("xlink:href") or attributes.get("src") or ""
@@ -145,17 +171,17 @@ class _Weigher:
         if not url.startswith(("http:", "https:")) or UNKNOWN in href:
             return None
         host = host_of(url)
-        text = node.text(strip=True) or attributes.get("title") or attributes.get("alt") or _pictured(node)
+        text = link_text(node) or attributes.get("title") or attributes.get("alt") or _pictured(node)
         signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
         if not self.site.known and text and not nondescript(text):
             signals -= {Signal.UNSEEN}  # a new partner or supplier, by its name
         if not signals & {Signal.FOREIGN, Signal.SELLS}:
             return None
-        hidden = concealment.of(node) or _blank(node, text)
+        hidden = surroundings.concealment.of(node) or _blank(node, text)
         place = hidden[-1][1] if hidden else node
-        evidence = _quote(node) if place.mem_id == node.mem_id else f"{_opening(place)} … {_quote(node)}"
+        evidence = _quote(node) if place.mem_id == node.mem_id else f"{surroundings.opening(place)} … {_quote(node)}"
         ways = tuple(dict.fromkeys(way for way, _ in hidden))
-        signals |= _hidden(hidden, text)
+        signals |= _hidden(hidden, text, surroundings)
         return SuspectLink(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
 
     def _resolve(self, href: str) -> str:
@@ -200,10 +226,10 @@ def _furniture(way: Way) -> re.Pattern[str]:
     return PARKED if way in PARKING else NOTHING
 
 
-def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str) -> frozenset[Signal]:
+def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str, surroundings: _Surroundings) -> frozenset[Signal]:
     """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
     telling = [(way, element) for way, element in hidden if way not in MILD]
-    concealed = [(way, element) for way, element in telling if not _called(element, _furniture(way))]
+    concealed = [(way, element) for way, element in telling if not surroundings.is_called(element, _furniture(way))]
     if not concealed or (len(concealed) < len(telling) and all(way.ordinary for way, _ in concealed)):
         return frozenset({Signal.HIDDEN} if hidden else ())
     buried = any(not way.ordinary for way, _ in concealed) and nondescript(text)
@@ -254,11 +280,6 @@ def _outside(html: str) -> frozenset[str]:
         if "<a" in part
         for node in LexborHTMLParser(part).css("a[href]")
     )
-
-
-def _opening(node: LexborNode) -> str:
-    html = node.html or ""
-    return html[: html.find(">") + 1]
 
 
 def _quote(node: LexborNode) -> str:

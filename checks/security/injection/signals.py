@@ -196,14 +196,19 @@ def together(suspects: list[SuspectLink]) -> list[SuspectLink]:
 
 def explain(suspects: Iterable[SuspectLink]) -> Text:
     """Say in both languages which signals met, the way of hiding included."""
-    signals = frozenset().union(*(suspect.signals for suspect in suspects))
+    zh, en = _named(frozenset().union(*(suspect.signals for suspect in suspects)))
+    ways = dict.fromkeys(way.text for suspect in suspects for way in suspect.ways)
+    if not ways:
+        return Text(zh, en)
+    return Text(f"{zh}（{'、'.join(way.zh for way in ways)}）", f"{en} ({', '.join(way.en for way in ways)})")
+
+
+@lru_cache(maxsize=1_024)
+def _named(signals: frozenset[Signal]) -> tuple[str, str]:
+    """Return the words for signals in both languages, but for those that others include."""
     named = [
         signal.value
         for signal in Signal
         if signal in signals and not any(SAME_SAYING.get(other) is signal for other in signals)
     ]
-    ways = dict.fromkeys(way.text for suspect in suspects for way in suspect.ways)
-    zh, en = "、".join(text.zh for text in named), ", ".join(text.en for text in named)
-    if not ways:
-        return Text(zh, en)
-    return Text(f"{zh}（{'、'.join(way.zh for way in ways)}）", f"{en} ({', '.join(way.en for way in ways)})")
+    return "、".join(text.zh for text in named), ", ".join(text.en for text in named)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.security.injection.hiding import Concealment, Way, length, ways
+from checks.security.injection.hiding import MOST_WAYS, Concealment, Way, length, ways
 from checks.security.injection.styles import declarations, parse
 
 INLINE = [
@@ -127,3 +127,35 @@ def test_lengths_are_read_in_pixels(text, pixels):
 def test_arbitrary_css_is_read_without_crashing(text):
     ways(declarations(text))
     parse(text)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<div style=display:none><p><b><i>{}", [Way.DISPLAY]),
+        ("<div style=font-size:0><p style=font-size:14px>{}", []),
+        ("<div style=font-size:0><p style=display:none>{}", [Way.DISPLAY, Way.FONT]),
+        (
+            "<div style=font-size:0><p style='font-size:14px;opacity:0'><b style=font-size:1px>{}",
+            [Way.FONT, Way.OPACITY],
+        ),
+        ("<div style=background:red><p><font color=red>{}", [Way.COLOUR]),
+        ("<div style=background:red><p style=background:transparent><font color=red>{}", [Way.COLOUR]),
+        ("<div style=background:red><p style=background:blue><font color=red>{}", []),
+    ],
+)
+def test_what_is_around_an_element_hides_it_in_whatever_order_is_asked(html, expected):
+    links = "<a id=one>甲</a><a id=two>乙</a>"
+    for order in ("one", "two"), ("two", "one"):
+        tree = LexborHTMLParser(html.format(links))
+        concealment = Concealment(tree)
+        for name in order:
+            assert [way for way, _ in concealment.of(tree.css(f"#{name}")[0])] == expected
+
+
+def test_of_many_ways_the_nearest_and_the_outermost_are_told():
+    tree = LexborHTMLParser("<div id=out style=opacity:0>" + "<div style=display:none>" * 100 + "<a>甲")
+    hidden = Concealment(tree).of(tree.css("a")[0])
+    assert len(hidden) == MOST_WAYS
+    assert [way for way, _ in hidden] == [Way.DISPLAY] * (MOST_WAYS - 1) + [Way.OPACITY]
+    assert hidden[-1][1].id == "out"
