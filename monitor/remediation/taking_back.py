@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 
 from checks.model import Text
 from monitor.beijing import beijing_time
 from monitor.remediation.ledger import CONFLICT, ChangeRefusedError, Ledger
 from monitor.store.ledger.entry_changes import ConflictError
 from reports.remediation.changes import Circumstance, changed_fields
-from reports.remediation.entry import UNDO, ChangeCause, FieldChange, Handling, LedgerEntry, applied, as_text, replay
+from reports.remediation.entry import UNDO, ChangeCause, FieldChange, LedgerEntry, applied, as_text, replay
 
 CHANGED_SINCE = Text("之后又有改动，没有撤销", "it was changed again since, and is left as it is")
 
@@ -46,7 +45,7 @@ class _TakenBack:
         self.entry, self.rows = entry, _net(rows)
         first = next((at for at, row in enumerate(history) if row == rows[0]), len(history))
         self.before = replay(history[:first])
-        self.after = _applied(self.before, rows)
+        self.after = applied(self.before, *rows)
 
     @property
     def stands(self) -> bool:
@@ -68,11 +67,7 @@ class _TakenBack:
         back = changed_fields(number, self.entry, {row.field: row.before for row in self.rows}, when)
         if not self._moves:
             return back
-        return back + changed_fields(number, _applied(self.entry, back), {"mended": self.before.mended}, when)
-
-
-def _applied(handling: Handling, rows: Iterable[FieldChange]) -> Handling:
-    return reduce(applied, rows, handling)
+        return back + changed_fields(number, applied(self.entry, *back), {"mended": self.before.mended}, when)
 
 
 def _net(rows: Iterable[FieldChange]) -> list[FieldChange]:

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from checks.model import Finding, Text
 from monitor.beijing import beijing_time
-from monitor.store.codec import finding_to_json
+from monitor.store.codec import finding_body
 from monitor.store.database import Row, chunks, upsert
 from monitor.store.events import record_end_of_run
 from monitor.store.findings import FindingRecord, stored_row
+from monitor.store.json_text import JsonText
 from monitor.store.ledger.entry_changes import (
     NewEntry,
+    SightedEntry,
     load_entries,
     load_histories,
     mark_seen,
@@ -61,10 +63,15 @@ def close(  # noqa: PLR0913 - what a run ends with
     with engine.begin() as connection:
         ledger = LedgerUpdate(connection, run, policy, now)
         for chunk in settled:
-            hidden = ledger.keep([stored for stored, _ in chunk])
-            rows = [stored_row(run.id, stored) | {"suppressed": stored.fingerprint in hidden} for stored, _ in chunk]
+            bodies = {each.fingerprint: finding_body(each.finding) for each, _ in chunk}
+            hidden = ledger.keep([stored for stored, _ in chunk], bodies)
+            rows = [
+                stored_row(run.id, each, bodies[each.fingerprint]) | {"suppressed": each.fingerprint in hidden}
+                for each, _ in chunk
+            ]
             upsert(connection, findings, rows)
-            upsert(connection, sightings, [_sighting_row(run, stored, record) for stored, record in chunk])
+            seen = [_sighting_row(run, each, record, bodies[each.fingerprint]) for each, record in chunk]
+            upsert(connection, sightings, seen)
         ledger.close(fixed)
         mark_fixed(connection, run.site, fixed, now, run.id)
         if forget_unseen:
@@ -85,18 +92,23 @@ class LedgerUpdate:
         self.today = self.when.at.date()
         self.suppressions = load_suppressions(connection)
 
-    def keep(self, found: Sequence[FindingRecord]) -> set[str]:
+    def keep(self, found: Sequence[FindingRecord], bodies: Mapping[str, JsonText]) -> set[str]:
         """Open entries for what is new, and keep what the run saw of the others.
 
-        Returns the fingerprints of false positives: their findings are kept, and hidden from reports.
+        ``bodies`` are the findings as JSON, by fingerprint. Returns the fingerprints of false positives: their findings
+        are kept, and hidden from reports.
         """
         before = load_entries(self.connection, self.run.site, (stored.fingerprint for stored in found))
         judged = {each.fingerprint: self._judgement(each.finding) for each in found}
-        opened = [self._new_entry(each, judged[each.fingerprint]) for each in found if each.fingerprint not in before]
+        opened = [
+            self._new_entry(each, bodies[each.fingerprint], judged[each.fingerprint])
+            for each in found
+            if each.fingerprint not in before
+        ]
         open_entries(self.connection, self.run.site, self.run.id, opened, self.now)
         again = [each for each in found if each.fingerprint in before]
         hidden = {each.found.fingerprint for each in opened if each.suppression is not None}
-        hidden |= self._keep_known(again, before, judged)
+        hidden |= self._keep_known(again, bodies, before, judged)
         count_hidden(
             self.connection,
             Counter(judgement.id for each, judgement in judged.items() if judgement and each in hidden),
@@ -104,14 +116,15 @@ class LedgerUpdate:
         )
         return hidden
 
-    def _new_entry(self, stored: FindingRecord, judgement: Suppression | None) -> NewEntry:
+    def _new_entry(self, stored: FindingRecord, body: JsonText, judgement: Suppression | None) -> NewEntry:
         fault = SiteFault(self.run.site, stored.finding)
         history = opening(UNNUMBERED, fault, self.policy, judgement, self.when)
-        return NewEntry(stored, history, judgement.id if judgement else None)
+        return NewEntry(stored, body, history, judgement.id if judgement else None)
 
     def _keep_known(
         self,
         found: Sequence[FindingRecord],
+        bodies: Mapping[str, JsonText],
         before: Mapping[str, LedgerEntry],
         judged: Mapping[str, Suppression | None],
     ) -> set[str]:
@@ -138,7 +151,11 @@ class LedgerUpdate:
         write_changes(self.connection, read, rows, judgements)
         present = _present(read, rows)
         hidden = {each for each, entry in before.items() if present[entry.number].state is State.FALSE_POSITIVE}
-        seen = [(before[each.fingerprint].number, each.finding, each.fingerprint in hidden) for each in found]
+        seen = [
+            SightedEntry(before[key].number, each.finding, bodies[key], key in hidden)
+            for each in found
+            for key in [each.fingerprint]
+        ]
         mark_seen(self.connection, self.run.id, self.now, seen)
         return hidden
 
@@ -172,14 +189,14 @@ def _present(read: Mapping[int, Handling], rows: Iterable[FieldChange]) -> dict[
     return present
 
 
-def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord) -> Row:
+def _sighting_row(run: RunRecord, stored: FindingRecord, record: FaultRecord, body: JsonText) -> Row:
     return {
         "site": run.site,
         "scope": run.scope,
         "fingerprint": stored.fingerprint,
         "rule": stored.finding.rule.id,
         **record._asdict(),
-        "body": finding_to_json(stored.finding),
+        "body": body,
     }
 
 

@@ -27,6 +27,7 @@ from checks.model import (
     Severity,
     Text,
 )
+from monitor.store.json_text import JsonText, encode_json
 
 Json = dict[str, Any]
 """An object of JSON, as it stands in a column."""
@@ -63,6 +64,11 @@ def _referrers_and_repairs(finding: Finding) -> Json:
     if finding.repairs:
         body["repairs"] = [list(each) for each in finding.repairs]
     return body
+
+
+def finding_body(finding: Finding) -> JsonText:
+    """Return a finding as the text of its JSON, for all tables that hold it."""
+    return encode_json(finding_to_json(finding))
 
 
 def finding_from_json(body: Mapping[str, Any]) -> Finding:

@@ -37,6 +37,7 @@ from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from monitor.masking import masked
+from monitor.store.json_text import encode_json
 from monitor.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def _explained(address: URL) -> str:
 def _create(address: URL) -> Engine:
     # hide_parameters: what a statement writes may hold a site's texts and logins, and its errors reach the log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(patient(address), pool_pre_ping=True, hide_parameters=True)
+        return create_engine(patient(address), pool_pre_ping=True, hide_parameters=True, json_serializer=encode_json)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, hide_parameters=True, json_serializer=encode_json)
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
@@ -234,7 +235,7 @@ def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) ->
         return None
     documents = [each.name for each in columns if isinstance(each.type, JSON)]
     # A document goes as text, which PostgreSQL does not look into: \u0000 in it is allowed, as in the column.
-    plain = [row | {name: json.dumps(row[name]) for name in documents} for row in rows]
+    plain = [row | {name: encode_json(row[name]) for name in documents} for row in rows]
     given = literal(json.dumps(plain, ensure_ascii=False), LongText)
     kinds = [column(each.name, LongText if each.name in documents else each.type) for each in columns]
     source = (

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import Engine, RowMapping, select
 
 from checks.model import Finding
-from monitor.store.codec import Json, finding_from_json, finding_to_json
+from monitor.store.codec import Json, finding_body, finding_from_json, finding_to_json
 from monitor.store.database import Row, upsert
+from monitor.store.json_text import JsonText
 from monitor.store.schema import findings
 from reports.model import Baseline
 
@@ -79,11 +80,12 @@ class FindingStore:
 
 def new_row(run: int, found: CheckFinding) -> Row:
     """Return a finding of a run as a row of its table, before it was compared with the last run."""
-    return stored_row(run, FindingRecord(found.finding.fingerprint, *found, Baseline.NEW))
+    stored = FindingRecord(found.finding.fingerprint, *found, Baseline.NEW)
+    return stored_row(run, stored, finding_body(found.finding))
 
 
-def stored_row(run: int, stored: FindingRecord) -> Row:
-    """Return a finding of a run as a row of its table."""
+def stored_row(run: int, stored: FindingRecord, body: JsonText) -> Row:
+    """Return a finding of a run, with its JSON, as a row of its table."""
     finding = stored.finding
     return {
         "run": run,
@@ -93,7 +95,7 @@ def stored_row(run: int, stored: FindingRecord) -> Row:
         "severity": finding.weight.value,
         "confidence": finding.confidence.value,
         "baseline": stored.baseline.value,
-        "body": finding_to_json(finding),
+        "body": body,
     }
 
 

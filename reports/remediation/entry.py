@@ -6,11 +6,11 @@ the rows, and a test holds the store to it. The rest is what the last run saw. T
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checks.model import Confidence, Finding, Severity, Text
 from reports import facts
@@ -148,10 +148,7 @@ class LedgerEntry(Handling):
 
 def replay(history: Iterable[FieldChange]) -> Handling:
     """Return what the history of one entry, oldest row first, adds up to. Raises ValueError for an unknown field."""
-    handling = Handling()
-    for change in history:
-        handling = applied(handling, change)
-    return handling
+    return applied(Handling(), *history)
 
 
 def is_named_deadline(history: Iterable[FieldChange], deadline: date | None) -> bool:
@@ -163,51 +160,53 @@ def is_named_deadline(history: Iterable[FieldChange], deadline: date | None) -> 
     return bool(given) and given[-1].cause is ChangeCause.PERSON
 
 
-def applied(handling: Handling, change: FieldChange) -> Handling:  # noqa: C901, PLR0911 - a line a field
-    """Return what one row of the history makes of an entry. Raises ValueError for an unknown field."""
-    after = change.after
-    day = date.fromisoformat(after) if after and change.field in {"deadline", "until", "mended"} else None
-    match change.field:
-        case "state":
-            return _with_state(handling, change)
-        case "deadline":
-            return replace(handling, deadline=day)
-        case "until":
-            return replace(handling, until=day)
-        case "estimated":
-            return replace(handling, estimated=after == "true")
-        case "department":
-            return replace(handling, department=after)
-        case "owner":
-            return replace(handling, owner=after)
-        case "reason":
-            return replace(handling, reason=after)
-        case "note":
-            return replace(handling, note=after)
-        case "remark":
-            return replace(handling, remark=after)
-        case "mended":
-            return replace(handling, mended=day)
-        case "severity" | "confidence" | "recheck":
-            return handling  # a look's word on the finding, not a decision about it
-    raise ValueError(f"no field of a ledger entry is called {change.field!r}")
+def applied(handling: Handling, *changes: FieldChange) -> Handling:
+    """Return what rows of the history make of an entry. Raises ValueError for an unknown field."""
+    present: dict[str, Any] = {}
+    for change in changes:
+        if change.field == "state":
+            present |= _with_state(present, handling, change)
+        elif change.field in READERS:
+            present[change.field] = READERS[change.field](change.after)
+        elif change.field not in SEEN_FIELDS:
+            raise ValueError(f"no field of a ledger entry is called {change.field!r}")
+    return replace(handling, **present) if present else handling
 
 
-def _with_state(handling: Handling, change: FieldChange) -> Handling:
+def _with_state(present: Mapping[str, Any], handling: Handling, change: FieldChange) -> dict[str, object]:
+    """Return what a new state changes of an entry of which ``present`` has changed already."""
+
+    def now(name: str) -> Any:  # noqa: ANN401 - the value of a field
+        return present.get(name, getattr(handling, name))
+
     before, after = change.before, State(change.after)
-    mended = handling.mended
+    mended = now("mended")
     if after is State.TO_VERIFY:
         mended = mended or change.at.date()
     elif after is not State.CLOSED and before in {State.TO_VERIFY, State.CLOSED}:
         mended = None
-    return replace(
-        handling,
-        state=after,
-        mended=mended,
-        closed=change.at if after is State.CLOSED else None,
-        reopened=handling.reopened + (before == State.CLOSED),
-        bounced=handling.bounced + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),
-    )
+    return {
+        "state": after,
+        "mended": mended,
+        "closed": change.at if after is State.CLOSED else None,
+        "reopened": now("reopened") + (before == State.CLOSED),
+        "bounced": now("bounced") + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),
+    }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(("department", "owner", "reason", "note", "remark"), str),
+    **dict.fromkeys(("deadline", "until", "mended"), _day),
+    "estimated": "true".__eq__,
+}
+"""What makes the value of a field of ``Handling`` out of a row's text; a state changes more than itself."""
+
+SEEN_FIELDS = frozenset({"severity", "confidence", "recheck"})
+"""Rows that are a look's word on the finding, not a decision about it."""
 
 
 def as_text(value: object) -> str:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from checks.model import Finding
-from monitor.store.codec import finding_to_json
 from monitor.store.database import Row, chunks, insert_rows, update_rows
 from monitor.store.findings import FindingRecord
+from monitor.store.json_text import JsonText
 from monitor.store.ledger.entry_rows import (
     change_from_row,
     entry_from_row,
@@ -63,10 +63,11 @@ def load_histories(connection: Connection, numbers: Iterable[int]) -> dict[int, 
 class NewEntry(NamedTuple):
     """A fault that has no entry yet, the first rows of its history, and the judgement that it is none, by its id.
 
-    The rows are not numbered: the store gives the number.
+    ``body`` is the finding's JSON. The rows are not numbered: the store gives the number.
     """
 
     found: FindingRecord
+    body: JsonText
     history: Sequence[FieldChange]
     suppression: int | None = None
 
@@ -92,25 +93,34 @@ def _opened_row(opened: NewEntry) -> Row:
     handling = replay(opened.history)
     judged = opened.suppression if handling.state is State.FALSE_POSITIVE else None
     return (
-        new_entry_row(opened.found)
+        new_entry_row(opened.found, opened.body)
         | handling_row(handling)
         | {"suppression": judged, "hidden": int(judged is not None)}
     )
 
 
-def mark_seen(connection: Connection, run: int, now: float, found: Sequence[tuple[int, Finding, bool]]) -> None:
-    """Keep what a run saw of known entries (number, finding, whether it was hidden as a false positive)."""
+class SightedEntry(NamedTuple):
+    """What a run saw of the entry ``number``; ``is_hidden`` as a false positive."""
+
+    number: int
+    finding: Finding
+    body: JsonText
+    is_hidden: bool
+
+
+def mark_seen(connection: Connection, run: int, now: float, found: Sequence[SightedEntry]) -> None:
+    """Keep what a run saw of known entries."""
     rows: list[Row] = [
         {
-            "number": number,
+            "number": each.number,
             "last_seen": now,
             "last_run": run,
-            "hidden": int(hidden),
-            "severity": finding.weight.value,
-            "confidence": finding.confidence.value,
-            "body": finding_to_json(finding),
+            "hidden": int(each.is_hidden),
+            "severity": each.finding.weight.value,
+            "confidence": each.finding.confidence.value,
+            "body": each.body,
         }
-        for number, finding, hidden in found
+        for each in found
     ]
     update_rows(connection, entries, rows, key="number", added={"hidden"})
 

@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping
 from checks.model import Confidence, Severity
 from checks.reading.likely_repairs import REASONS
 from monitor.beijing import beijing_time
-from monitor.store.codec import finding_from_json, finding_to_json
+from monitor.store.codec import finding_from_json
 from monitor.store.database import Row
 from monitor.store.findings import FindingRecord
+from monitor.store.json_text import JsonText
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, Suggestion
 from reports.remediation.states import State
 
@@ -59,8 +60,8 @@ def entry_from_row(row: RowMapping) -> LedgerEntry:
     )
 
 
-def new_entry_row(found: FindingRecord) -> Row:
-    """Return the columns of a new entry that its finding decides; nothing was decided about it yet."""
+def new_entry_row(found: FindingRecord, body: JsonText) -> Row:
+    """Return the columns of a new entry that its finding, with its JSON, decides; people decided nothing yet."""
     finding = found.finding
     return {
         "fingerprint": found.fingerprint,
@@ -71,7 +72,7 @@ def new_entry_row(found: FindingRecord) -> Row:
         "confidence": finding.confidence.value,
         "hidden": 0,
         "revision": 0,
-        "body": finding_to_json(finding),
+        "body": body,
         **handling_row(Handling()),
     }
 

@@ -26,6 +26,7 @@ from monitor.remediation import spreadsheet_pieces, spreadsheets
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
 from monitor.store import Store, schema
+from monitor.store.codec import finding_body
 from monitor.store.crawl.pages import PageRecord, page_row
 from monitor.store.findings import FindingRecord
 from monitor.store.ledger.entry_changes import NewEntry, open_entries
@@ -62,7 +63,9 @@ def filled(store: Store, count: int) -> Ledger:
     found = [finding(url=at(f"/{n}.html"), key=f"k{n}", target=link(at(f"/gone{n}.pdf"))) for n in range(count)]
     with store.engine.begin() as connection:
         checked = [FindingRecord(each.fingerprint, "links", each, Baseline.NEW) for each in found]
-        open_entries(connection, "qinghe", 1, [NewEntry(each, ()) for each in checked], NOW - 86_400)
+        open_entries(
+            connection, "qinghe", 1, [NewEntry(each, finding_body(each.finding), ()) for each in checked], NOW - 86_400
+        )
     made.change(range(1, count + 1), WantedChange(deadline=date(2026, 12, 1)), by="王")
     made.change([1], WantedChange(department="办公室"), by="王")
     made.change([2], WantedChange(department="教育局/一科", owner="=cmd|' /C calc'!A0"), by="王")
@@ -415,7 +418,7 @@ def test_columns_say_what_the_store_knows_around_an_entry(tmp_path):
                 connection,
                 "qinghe",
                 run.id,
-                [NewEntry(FindingRecord(found.fingerprint, "links", found, Baseline.NEW), ())],
+                [NewEntry(FindingRecord(found.fingerprint, "links", found, Baseline.NEW), finding_body(found), ())],
                 NOW,
             )
         store.runs.finish(run.id, status="complete", facts=RunFacts(score=score))
@@ -627,7 +630,7 @@ def test_what_a_site_wrote_comes_back_whatever_it_is(tmp_path):
         made = Ledger(store, clock=lambda: NOW)
         with store.engine.begin() as connection:
             record = FindingRecord(found.fingerprint, "links", found, Baseline.NEW)
-            open_entries(connection, "qinghe", 1, [NewEntry(record, ())], NOW)
+            open_entries(connection, "qinghe", 1, [NewEntry(record, finding_body(found), ())], NOW)
         assert (made.get(1).finding.column, made.get(1).target) == (bad, at("/gone\udfff.pdf"))
         before = now(made)
         outcome = taken(made, edited(exported(made), lambda sheet: None))
@@ -857,7 +860,7 @@ def test_the_advice_of_a_row_is_the_likely_repair(tmp_path):
     with Store(f"sqlite:///{tmp_path}/store.db") as store:
         with store.engine.begin() as connection:
             record = FindingRecord(found.fingerprint, "links", found, Baseline.NEW)
-            open_entries(connection, "qinghe", 1, [NewEntry(record, ())], NOW)
+            open_entries(connection, "qinghe", 1, [NewEntry(record, finding_body(found), ())], NOW)
         made = Ledger(store, clock=lambda: NOW)
         assert [each.target for each in made.get(1).suggestions] == [repair.url]
         sheet = openpyxl.load_workbook(exported(made)).worksheets[0]
