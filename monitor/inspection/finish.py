@@ -118,7 +118,7 @@ class EndOfRun:
         else:
             reason = await self._with_our_part(reason)
             values = {"status": "failed", "reason": reason, "facts": self._facts()}
-            site.store.runs.finish(site.run.id, finished=self.clock(), **values)
+            site.store.runs.finish(site.run.id, finished=self.clock(), as_owner=True, **values)
 
     async def _with_our_part(self, reason: Text) -> Text:
         """Return why nothing was read, and that it may be our own network, where the canaries do not open either."""

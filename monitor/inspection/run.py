@@ -35,12 +35,12 @@ from monitor.store.crawl.frontier import CrawlStore
 from monitor.store.memory.languages import LanguageStore
 from monitor.store.memory.linked_hosts import LinkedHostStore
 from monitor.store.memory.verdicts import VerdictStore
-from monitor.store.runs import RoundServedError, RunRecord, me
+from monitor.store.runs import RoundServedError, RunRecord, RunTakenError, me
 from reports.remediation.policy import LedgerPolicy
 
 
 class BusyError(RuntimeError):
-    """Another process is inspecting the same site; the message names it."""
+    """Another process is inspecting the same site, or has gone on with its run; the message names it."""
 
 
 class Watcher(Protocol):
@@ -77,6 +77,12 @@ class Inspection:
 
     async def run(self) -> RunRecord:
         """Inspect the site and return the closed run. Raises BusyError and MalformedError."""
+        try:
+            return await self._run()
+        except RunTakenError as error:
+            raise BusyError(f"{self.site.key}: {error}") from None
+
+    async def _run(self) -> RunRecord:
         url = normalise(self.site.url)
         run = self._open(url)
         engine = self.store.engine

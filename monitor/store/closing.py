@@ -26,7 +26,7 @@ from monitor.store.ledger.entry_changes import (
 )
 from monitor.store.ledger.sightings import FaultRecord, mark_fixed
 from monitor.store.ledger.suppressions import count_hidden, load_suppressions
-from monitor.store.runs import RunRecord, ended
+from monitor.store.runs import RunRecord, ended, write_as_owner
 from monitor.store.schema import findings, pages, runs, sightings, targets
 from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening, rises
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied, is_named_deadline
@@ -58,7 +58,7 @@ def close(  # noqa: PLR0913 - what a run ends with
 
     ``fixed`` are the faults that this run verified to be gone: of every scope, and in the ledger. ``forget_unseen``
     drops the memory of pages that this run did not meet again. Either all of it is written or nothing: a run that is
-    killed here is still open, and its end can be done again.
+    killed here is still open, and its end can be done again. Raises RunTakenError where another process has the run.
     """
     with engine.begin() as connection:
         ledger = LedgerUpdate(connection, run, policy, now)
@@ -86,7 +86,7 @@ class LedgerUpdate:
 
     def __init__(self, connection: Connection, run: RunRecord, policy: LedgerPolicy, now: float) -> None:
         # The first statement writes: from here on SQLite lets nobody else change an entry, PostgreSQL locks those read.
-        connection.execute(update(runs).where(runs.c.id == run.id).values(heartbeat=now))
+        write_as_owner(connection, run.id, {"heartbeat": now})
         self.connection, self.run, self.policy, self.now = connection, run, policy, now
         self.when = Circumstance(beijing_time(now), ChangeCause.RUN, run=run.id)
         self.today = self.when.at.date()

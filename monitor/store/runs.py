@@ -89,6 +89,21 @@ class RoundServedError(RuntimeError):
     """Another process has begun a run for the round."""
 
 
+class RunTakenError(RuntimeError):
+    """Another process has taken the run over; what this one would write of it is not written."""
+
+
+def write_as_owner(connection: Connection, number: int, columns: Mapping[str, object]) -> None:
+    """Write columns of a run of this process, in a transaction that holds whatever else it learned.
+
+    A process that was paused for long may have lost its run to another, which goes on with it from what is stored.
+    Raises RunTakenError then: the transaction ends without a trace.
+    """
+    held_here = runs.c.id == number, runs.c.owner == me()
+    if connection.execute(update(runs).where(*held_here).values(columns)).rowcount == 0:
+        raise RunTakenError(f"run {number} is gone on with by another process")
+
+
 @contextmanager
 def served_once(engine: Engine) -> Iterator[Connection]:
     """Open a transaction in which a round is claimed: the table holds one run for each site, scope and round."""
@@ -182,12 +197,17 @@ class RunStore:
             return set(connection.execute(named).scalars())
 
     def adopt(self, run: RunRecord, scheduled_for: float | None = None) -> None:
-        """Take over a run whose process is gone, and let it serve a round, where one is given."""
+        """Take over a run whose process is gone, and let it serve a round, where one is given.
+
+        Raises RunTakenError where the run is no longer as it was read: of several that try, one has it.
+        """
         values: dict[str, object] = {"owner": me(), "heartbeat": time.time()}
         if scheduled_for is not None:
             values["scheduled_for"] = scheduled_for
+        as_read = runs.c.id == run.id, runs.c.owner == run.owner, runs.c.heartbeat == run.heartbeat
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == run.id).values(values))
+            if connection.execute(update(runs).where(*as_read).values(values)).rowcount == 0:
+                raise RunTakenError(f"run {run.id} is gone on with by another process")
 
     def release(self, number: int) -> None:
         """Give a run of this process up for the next one to go on with; from here on nobody owns it.
@@ -202,15 +222,18 @@ class RunStore:
         """Close a run that nobody will go on with. The round that it was for is free again."""
         self.finish(number, status="failed", reason=Text(*reason), scheduled_for=None)
 
-    def finish(self, number: int, *, finished: float | None = None, **values: object) -> None:
+    def finish(self, number: int, *, finished: float | None = None, as_owner: bool = False, **values: object) -> None:
         """Close a run with its status and figures; its frontier is of no further use and goes.
 
-        It ends now, or at the moment ``finished``.
+        It ends now, or at the moment ``finished``. ``as_owner``: raises RunTakenError where another process has it.
         """
         moment = time.time() if finished is None else finished
         columns = ended(values | {"finished": moment})
         with self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == number).values(columns))
+            if as_owner:
+                write_as_owner(connection, number, columns)
+            else:
+                connection.execute(update(runs).where(runs.c.id == number).values(columns))
             connection.execute(delete(targets).where(targets.c.run == number))
             record_end_of_run(connection, number, moment)
 

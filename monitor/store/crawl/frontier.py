@@ -15,7 +15,7 @@ from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 from monitor.store.database import select_where_in, upsert
 from monitor.store.findings import CheckFinding, FindingStore, new_row
-from monitor.store.runs import RunRecord
+from monitor.store.runs import RunRecord, write_as_owner
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 
 
@@ -81,7 +81,10 @@ class CrawlStore:
         return state
 
     def save(self, batch: Batch, counters: Mapping[str, Any]) -> None:
-        """Write a batch and columns of the run's own row in one transaction."""
+        """Write a batch and columns of the run's own row in one transaction.
+
+        Raises RunTakenError, and writes nothing, where another process has gone on with the run.
+        """
         run, row = self.run, self.row
         owner = {"site": row.site, "scope": row.scope, "run": run, "engine": row.engine}
         met = [{"run": run, **each._asdict(), "state": PENDING, "answer": None} for each in batch.met]
@@ -91,6 +94,8 @@ class CrawlStore:
         ]
         unchanged = [{"b_site": row.site, "b_scope": row.scope, "b_url": url, "b_run": run} for url in batch.unchanged]
         with self.engine.begin() as connection:
+            # First: the row is locked from here on, and nobody takes the run over before all of it is written.
+            write_as_owner(connection, run, {"heartbeat": time.time(), **counters})
             if met:
                 connection.execute(insert(targets), met)
             if answered:
@@ -99,7 +104,6 @@ class CrawlStore:
                 connection.execute(UNCHANGED, unchanged)
             upsert(connection, pages, [owner | page_row(page) for page in batch.pages.values()])
             upsert(connection, findings, [new_row(run, found) for found in batch.findings.values()])
-            connection.execute(update(runs).where(runs.c.id == run).values(heartbeat=time.time(), **counters))
 
     # ---- the frontier ----------------------------------------------------------------------------
 
