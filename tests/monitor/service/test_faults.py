@@ -12,7 +12,7 @@ import json
 import re
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -124,11 +124,14 @@ SQLITE = [
     Case("a folder", "start", pauses=False),
     Case("a folder", "crawl", pauses=False),
     Case("a folder", "idle", pauses=False),
+]
+READ_ONLY = [
     Case("read-only", "start", pauses=False),
     Case("read-only", "crawl"),
     Case("read-only", "judging"),
     Case("read-only", "idle", pauses=False),
 ]
+"""In SQLite. Root may write such a file, so that the daemon is started by a command that takes that from it."""
 POSTGRESQL = [
     Case("full", "crawl"),
     Case("full", "judging"),
@@ -305,12 +308,18 @@ class World:
 
 
 @contextlib.contextmanager
-def world(folder: Path, store: str, faults: dict[str, Fault], started: Server | None = None) -> Iterator[World]:
-    """Run a daemon over a store, and have it inspect one site in peace."""
+def world(
+    folder: Path,
+    store: str,
+    faults: dict[str, Fault],
+    started: Server | None = None,
+    wrapper: Sequence[str] = (),
+) -> Iterator[World]:
+    """Run a daemon over a store, started through ``wrapper``, and have it inspect one site in peace."""
     web = HeldSite()
     settings = SETTINGS | {"store": {"url": store, "check_every": 0.3, "retry_every": 0.1}}
     with web.site.running(), daemon(folder, **settings) as it:
-        it.wrapper = without_override()
+        it.wrapper = wrapper
         it.start()
         made = World(it, web, faults, started)
         made.add_site("calm")
@@ -320,13 +329,24 @@ def world(folder: Path, store: str, faults: dict[str, Fault], started: Server | 
         yield made
 
 
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("sqlite")
+@contextlib.contextmanager
+def world_on_sqlite(folder: Path, wrapper: Sequence[str] = ()) -> Iterator[World]:
     with small_disk(folder / "disk", MEGABYTES) as disk:
         path = disk.folder / "store.db"
-        with world(folder, f"sqlite:///{path}", of_sqlite(path, disk)) as made:
+        with world(folder, f"sqlite:///{path}", of_sqlite(path, disk), wrapper=wrapper) as made:
             yield made
+
+
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory) -> Iterator[World]:
+    with world_on_sqlite(tmp_path_factory.mktemp("sqlite")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def where_modes_count(tmp_path_factory) -> Iterator[World]:
+    with world_on_sqlite(tmp_path_factory.mktemp("modes"), without_override()) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -348,6 +368,11 @@ def name_of(case: Case) -> str:
 @pytest.mark.parametrize("case", SQLITE, ids=name_of)
 def test_a_fault_of_sqlite_leaves_no_trace(on_sqlite, case):
     on_sqlite.live_through(case)
+
+
+@pytest.mark.parametrize("case", READ_ONLY, ids=name_of)
+def test_a_file_that_may_not_be_written_leaves_no_trace(where_modes_count, case):
+    where_modes_count.live_through(case)
 
 
 @pytest.mark.parametrize("case", POSTGRESQL, ids=name_of)
