@@ -59,7 +59,7 @@ def slip(text: str) -> re.Match[str] | None:
 def habitual(text: str) -> list[re.Match[str]]:
     """Return the marks of a text that writes half-width ones by habit; of one in which it is a slip, none."""
     found = marks(text)
-    return found if _is_habit(text, found) else []
+    return found if found and _is_habit(text, found) else []
 
 
 def _is_habit(text: str, found: list[re.Match[str]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 
-from checks.model import ErrorKind, Kind, Reference, Response
+from checks.model import ErrorKind, Kind, Page, Reference, Response
 from checks.reading.firewalls import challenge_of
 from checks.reading.sniff import sniff
 from checks.reading.soft404 import ERROR_PATH
@@ -28,6 +28,9 @@ GLANCE = 64 * 1024
 
 TELLING_HOSTS = frozenset({"mp.weixin.qq.com"})
 """Foreign hosts that answer 200 for what is gone, so that their pages have to be read."""
+
+TITLE = 200
+"""Characters of a title that are kept."""
 
 TITLE_BYTES = 16 * 1024
 """Of another site's page, where its title is wanted: titles stand among the first lines."""
@@ -75,8 +78,8 @@ def style_references(fetched: Fetched) -> Iterator[Reference]:
             yield Reference(href, target.url, css_kind(href), "", None, "css")
 
 
-def plain_answer(job: Job, fetched: Fetched) -> TargetAnswer:
-    """Return the record of an answer as far as its status, headers and first bytes tell."""
+def plain_answer(job: Job, fetched: Fetched, page: Page | None = None) -> TargetAnswer:
+    """Return the record of an answer as far as its status, headers and first bytes tell; ``page`` is what was read."""
     response, head = fetched.response, fetched.body[:GLANCE]
     kind = None
     if job.kind in {Kind.ATTACHMENT, Kind.IMAGE} and response.status == 200 and response.error is None:
@@ -86,14 +89,15 @@ def plain_answer(job: Job, fetched: Fetched) -> TargetAnswer:
     elif job.kind == Kind.ATTACHMENT and response.status == 206:
         kind = sniff(head)
     looks = (*job.looks, response)
-    return TargetAnswer(looks, sniffed=kind, challenge=challenge_of(response, head), title=_title(job, response, head))
+    title = _title(job, response, head) if page is None else page.title[:TITLE]
+    return TargetAnswer(looks, sniffed=kind, challenge=challenge_of(response, head), title=title)
 
 
 def _title(job: Job, response: Response, head: bytes) -> str:
     """Read the title of a page of which only the start was asked for."""
     if job.kind != Kind.PAGE or not head or "html" not in (response.header("content-type") or "html"):
         return ""
-    return title_of(decode(head, response.header("content-type")).text)[:200]
+    return title_of(decode(head, response.header("content-type")).text)[:TITLE]
 
 
 BEYOND_HEAD = frozenset(

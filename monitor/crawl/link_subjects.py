@@ -68,6 +68,8 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
     malformed: dict[str, _Target] = {}
     for page, references in store.load_references():
         for reference in references:
+            if reference.url and reference.url not in targets and not reference.fragment:
+                continue  # nothing is amiss there: so it is with nearly all
             for target in _pointed_at(targets, places, malformed, reference):
                 target.refer(page, reference, kept=kept, homepage=page in homepages)
     for url, target in targets.items():

@@ -144,7 +144,7 @@ class PageReader:
         context.frontier.settle(job, answer)
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
-        answer = replace(plain_answer(job, fetched), title=page.title[:200])
+        answer = plain_answer(job, fetched, page)
         if fetched.response.status != 200 or answer.challenge:
             return answer
         return replace(answer, soft_404=await self.soft_404.signals(page))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -64,16 +65,32 @@ class MalformedError(ValueError):
 
 
 class Base(NamedTuple):
-    """What hrefs of one page are resolved against, taken apart once."""
+    """What hrefs of one page are resolved against, taken apart once.
+
+    ``folders`` are the page's folder and those around it, from the innermost to the root.
+    """
 
     url: str
-    folder: str
+    folders: tuple[str, ...]
     origin: str
 
     @classmethod
     def of(cls, url: str) -> Base:
         """Take an absolute URL apart."""
-        return cls(url, folder_of(url), origin_of(url))
+        origin = origin_of(url)
+        return cls(url, tuple(_folders(folder_of(url), len(origin) + 1)), origin)
+
+    def above(self, steps: int) -> str:
+        """Return the folder so many steps up; none leads out of the root."""
+        return self.folders[steps] if steps < len(self.folders) else self.folders[-1]
+
+
+def _folders(folder: str, root: int) -> Iterator[str]:
+    """Yield a folder and those around it; ``root`` is the length of the outermost."""
+    while len(folder) > root:
+        yield folder
+        folder = folder[: folder.rindex("/", 0, -1) + 1]
+    yield folder
 
 
 @dataclass(slots=True)
@@ -90,10 +107,12 @@ class HrefResolver:
             return resolve(base.url, href, charset)
         if first == "/":
             key = (base.origin, href)
+        elif first == ".":
+            key = _climbed(base, href)
         elif first in {"", "#", "?"}:
             return resolve(base.url, href, charset)
         else:
-            key = (base.folder, href)
+            key = (base.folders[0], href)
         known = self._known.get(key)
         if known is None:
             known = plainly(base, href) or resolve(base.url, href, charset)
@@ -136,7 +155,7 @@ def plainly(base: Base, href: str) -> ResolvedHref | None:
     elif root:
         url = f"{base.origin}/{rest}"
     else:
-        url = _climb(base, steps.count("../")) + rest
+        url = base.above(steps.count("../")) + rest
     return ResolvedHref(strip_session(url) if "?" in rest else url, fragment)
 
 
@@ -149,12 +168,15 @@ def _is_canonical(origin: str) -> bool:
         return False
 
 
-def _climb(base: Base, steps: int) -> str:
-    folder = base.folder
-    for _ in range(steps):
-        if len(folder) > len(base.origin) + 1:
-            folder = folder[: folder.rindex("/", 0, -1) + 1]
-    return folder
+def _climbed(base: Base, href: str) -> tuple[str, str]:
+    """Return a folder and what an href means there: ``../../a`` of one folder is ``./a`` of another two above.
+
+    So a menu is resolved once, however many folders have pages with it.
+    """
+    steps = 0
+    while href.startswith("../", 3 * steps):
+        steps += 1
+    return base.above(steps), href[3 * steps - 2 :] if steps else href
 
 
 def resolve(base: str, href: str, charset: str = "utf-8") -> ResolvedHref:

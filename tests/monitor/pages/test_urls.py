@@ -125,7 +125,7 @@ def test_a_remembered_href_is_not_mistaken_for_that_of_another_folder_or_host():
     resolver = HrefResolver()
     first, second, third = (Base.of(f"http://{host}/{folder}/x.html") for host, folder in ("ab", "ac", "bb"))
     for base in (first, second, third):
-        assert resolver.resolve(base, "y.html").url == base.folder + "y.html"
+        assert resolver.resolve(base, "y.html").url == folder_of(base.url) + "y.html"
         assert resolver.resolve(base, "/y.html").url == base.origin + "/y.html"
         assert resolver.resolve(base, "#y").url == base.url
 
@@ -186,6 +186,27 @@ def test_the_short_way_and_the_long_way_lead_to_the_same_place(home, href):
     target = plainly(Base.of(home), href)
     if target is not None and href[:1] not in {"", "#", "?"}:
         assert target == resolve(home, href)
+
+
+@given(HOMES, st.lists(PIECES, max_size=5).map("".join))
+@example(PAGE, "/x")
+@example(PAGE, "http://x.cn/")
+@example(PAGE, "../..")
+def test_what_is_remembered_of_one_folder_holds_in_others(home, rest):
+    """Menus with steps up (``../../a``) are resolved once for all folders; the root has none above it."""
+    resolver = HrefResolver()
+    for deeper in ("", "a/", "a/b/", "c/d/e/"):
+        base = Base.of(f"{folder_of(home)}{deeper}x.html?/q/r")
+        for steps in range(5):
+            href = "../" * steps + rest
+            assert outcome(resolver.resolve, base, href) == outcome(resolve, base.url, href)
+
+
+def outcome(resolving, base, href: str):
+    try:
+        return resolving(base, href)
+    except MalformedError:
+        return None
 
 
 def test_most_links_of_a_page_take_the_short_way():
