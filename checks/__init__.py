@@ -9,6 +9,7 @@ from checks.http_syntax import HttpSyntax
 from checks.identity import Identity
 from checks.ipv6 import Ipv6
 from checks.links import Links
+from checks.media import MediaAccounts, PostPrivacy
 from checks.meta import Meta
 from checks.model import Check
 from checks.privacy import DocumentPrivacy, Privacy
@@ -51,6 +52,8 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     DocumentPrivacy,
     Homepage,
     Freshness,
+    MediaAccounts,
+    PostPrivacy,
     Dates,
     Speed,
     HttpSyntax,

@@ -194,7 +194,7 @@ def test_every_folder_stands_in_the_map():
 
 MIRRORED = frozenset(
     "attachments check cloaking columns console cookies dates exposure frontier headers host inventory ipv6 "
-    "ledger linked_hosts models own_network probes publications rechecks report rules run runs site_language "
+    "ledger linked_hosts media models own_network probes publications rechecks report rules run runs site_language "
     "snapshots soft404 suppressions tls".split()
 )
 """Modules that do the same thing on two sides: docs/architecture.md says which ("Names")."""

@@ -253,6 +253,12 @@ PANELS = (
     ),
     Panel(
         "lines",
+        Said("政务新媒体：最近一次更新距今天数", "New media accounts: days since the last update"),
+        (Query(f"(time() - sitehealth_media_last_post_timestamp_seconds{{{SITE}}}) / 86400", "{{site}} {{account}}"),),
+        steps=((None, GREEN), (10.0, ORANGE), (14.0, RED)),
+    ),
+    Panel(
+        "lines",
         Said("功能试用耗时", "Seconds that trying a function took"),
         (Query(f"sitehealth_probe_duration_seconds{{{SITE}}}", "{{site}} {{probe}}"),),
         unit="s",

@@ -3,7 +3,8 @@
 # requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there;
 # requirements-pdf.lock is the first with what lays out the PDF report,
 # requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu,
-# requirements-oidc.lock the first with what single sign-on needs.
+# requirements-oidc.lock the first with what single sign-on needs,
+# requirements-feeds.lock the first with what reads RSS and Atom.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -21,5 +22,6 @@ compile "$@" --extra postgresql --constraint requirements.lock --output-file req
 compile "$@" --extra pdf --constraint requirements.lock --output-file requirements-pdf.lock
 compile "$@" --extra notify --constraint requirements.lock --output-file requirements-notify.lock
 compile "$@" --extra oidc --constraint requirements.lock --output-file requirements-oidc.lock
-compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --constraint requirements.lock \
-    --output-file requirements-dev.lock
+compile "$@" --extra feeds --constraint requirements.lock --output-file requirements-feeds.lock
+compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --extra feeds \
+    --constraint requirements.lock --output-file requirements-dev.lock

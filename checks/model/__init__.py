@@ -9,6 +9,7 @@ from checks.model.columns import Column, ColumnStatus, ColumnType, Facts, Invent
 from checks.model.finding import Confidence, Finding, Repair, RepairReason, Rule, ServerSetting, Severity
 from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
+from checks.model.media import MediaAccount, MediaKind, Post
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Region, Versions
 from checks.model.probe import Probe, Unmet
 from checks.model.response import (
@@ -52,8 +53,11 @@ __all__ = [
     "Kind",
     "Link",
     "Listing",
+    "MediaAccount",
+    "MediaKind",
     "Need",
     "Page",
+    "Post",
     "Probe",
     "Redirect",
     "Reference",

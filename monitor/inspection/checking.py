@@ -141,9 +141,7 @@ class Judging:
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
         found = [_placed(each, page) for each in await self.inspect_aside(page)]
-        if self._blocks and page.blocks:
-            found += await self._judge_text(page)
-        return found
+        return found + await self.judge_text(page)
 
     def is_judged(self, place: str) -> bool:
         """Return whether no check failed at a place."""
@@ -161,11 +159,13 @@ class Judging:
             found += [CheckFinding(check.id, finding) for finding in verdict]
         return found
 
-    async def _judge_text(self, page: Page) -> list[CheckFinding]:
+    async def judge_text(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with the texts of a page; pages that share a text wait for the first to judge it.
 
         A page judges its own new texts before it waits for another's, so no two wait for each other.
         """
+        if not self._blocks or not page.blocks:
+            return []
         blocks, shared = self._new_blocks(page)
         judged = asyncio.Event()
         self._waiting |= dict.fromkeys(blocks, judged)

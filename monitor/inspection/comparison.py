@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from checks.model import Column, Document, Inventory, Link, Page, Space
+from checks.model import Block, Column, Document, Inventory, Link, MediaAccount, Page, Post, Space
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
@@ -26,7 +26,7 @@ class RunComparison:
     """A crawled site against the history of its faults.
 
     ``unread`` are attachments of which nothing was seen, ``unlinked`` those that were asked for although no page links
-    to them any more.
+    to them any more. ``accounts`` are those on new media that were looked at.
     """
 
     crawl: Crawl
@@ -36,6 +36,7 @@ class RunComparison:
     unread: frozenset[str]
     network: Network
     unlinked: frozenset[str] = frozenset()
+    accounts: Sequence[MediaAccount] = ()
 
     def settle(self, now: float) -> tuple[Iterator[list[Settled]], list[str]]:
         """Return the findings with their baselines and histories, and the fingerprints of what is gone.
@@ -57,7 +58,8 @@ class RunComparison:
         silent |= without_end(self.crawl)
         whole = not (self.crawl.stopped or self.network.unreached)
         read = self.history.read(self.run, places)
-        looked = RunEvidence(self.judging, LookedAt(seen, read, frozenset(silent) | self.unread), whole=whole)
+        looked_at = LookedAt(seen, read, frozenset(silent) | self.unread, MediaSeen.of(self.accounts))
+        looked = RunEvidence(self.judging, looked_at, whole=whole, is_ours=self.crawl.scope.internal)
         open_before = self._without_false_proof(open_before, seen)
         return compare(current, open_before, self.history.closed(current), looked)
 
@@ -117,8 +119,26 @@ def without_end(crawl: Crawl) -> set[str]:
     return {*broken_off.keys(), *broken_off.values()}
 
 
+TEXTS = frozenset({Block, Post})
+"""Subjects that are read in pages of the site, and in what its accounts post elsewhere."""
+
 OF_THE_WHOLE_SITE = frozenset({Column, Inventory, Space})
 """Subjects that only an inspection of the whole site sees whole."""
+
+
+class MediaSeen(NamedTuple):
+    """What a run saw of accounts on new media: the addresses of posts that were read, and of accounts not seen."""
+
+    posts: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, accounts: Sequence[MediaAccount]) -> Self:
+        """Return what was seen of accounts that were looked at."""
+        return cls(
+            frozenset(post.url for account in accounts for post in account.posts),
+            frozenset(account.url for account in accounts if account.trouble is not None),
+        )
 
 
 class LookedAt(NamedTuple):
@@ -131,6 +151,7 @@ class LookedAt(NamedTuple):
     answered: set[str]
     read: set[str]
     silent: frozenset[str]
+    media: MediaSeen = MediaSeen()
 
 
 class RunEvidence:
@@ -141,9 +162,14 @@ class RunEvidence:
 
     What a wider scope saw takes more: a homepage round asks for many pages that it does not read, and knows of no
     columns. There, only pages that were read tell anything about what stood on them.
+
+    ``is_ours`` tells the addresses of the site. A text that stood elsewhere was posted there: only the feed shows it
+    again, and a post that the feed has dropped shows nothing, whatever its address answers.
     """
 
-    def __init__(self, judging: Judging, places: LookedAt, *, whole: bool) -> None:
+    def __init__(
+        self, judging: Judging, places: LookedAt, *, whole: bool, is_ours: Callable[[str], bool] = bool
+    ) -> None:
         tallies = judging.tallies
         self._ran = {
             check.id: check.subject
@@ -151,7 +177,7 @@ class RunEvidence:
             if not tallies.errors[check.id] or check.subject in {Page, Document}
         }
         self._failed = tallies.failed
-        self._places, self._whole = places, whole
+        self._places, self._whole, self._is_ours = places, whole, is_ours
 
     def __call__(self, known: OpenFault, place: str, /) -> bool:
         """Answer for one fault and one URL; what probes look at is seen by every run that was not cut short."""
@@ -161,8 +187,12 @@ class RunEvidence:
         subject = self._ran[check]
         if known.wider and subject in OF_THE_WHOLE_SITE:
             return False
+        if subject is MediaAccount and place in self._places.media.unseen:
+            return False
         if self._whole and subject in PROBES:
             return True
+        if subject in TEXTS and not self._is_ours(place):
+            return place in self._places.media.posts
         asked_is_enough = not known.wider or (subject in {Link, Document} and place == known.place)
         return place in (self._places.answered if asked_is_enough else self._places.read)
 

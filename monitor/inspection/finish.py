@@ -20,6 +20,7 @@ from monitor.inspection.attachments import Attachments
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, why_unread
 from monitor.inspection.equipment import shortcomings
+from monitor.inspection.media_posts import judge_posts
 from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
@@ -97,6 +98,7 @@ class EndOfRun:
             self.network.unproven = await unproven(self._foreign_mended(), site.fetcher, canaries)
         self.notices += self.network.notices
         findings.save([found async for found in self._probes()])
+        findings.save(await judge_posts(site.accounts, site.judging))
         findings.save(await self._attachments())
         findings.save(await repaired(site, self.network))
         self._score()
@@ -244,7 +246,9 @@ class EndOfRun:
 
     def _comparison(self, history: FaultStore) -> RunComparison:
         site = self.site
-        return RunComparison(site.crawl, site.judging, history, site.run.id, self.unread, self.network, self.unlinked)
+        return RunComparison(
+            site.crawl, site.judging, history, site.run.id, self.unread, self.network, self.unlinked, site.accounts
+        )
 
     def _close(self) -> None:
         """Tell new from known, write the history of both, note what is gone, and end the run: all or nothing."""

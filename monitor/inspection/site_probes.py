@@ -18,6 +18,7 @@ from checks.model import (
     Exposure,
     Host,
     Inventory,
+    MediaAccount,
     Need,
     Page,
     Probe,
@@ -38,12 +39,18 @@ from monitor.logs import tell
 from monitor.pages.offload import weight
 from monitor.pages.urls import origin_of
 from monitor.probes import cloaking, exposure, functional, host, ipv6
+from monitor.probes.media import MediaLook
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
+from monitor.store.media import MediaStore
 from monitor.store.memory.inventory import ColumnStore
 from monitor.store.probe_results import ProbeStore
 from monitor.store.runs import RunRecord
 from reports.model import ColumnSummary, Security, SecurityTest
+
+ACCOUNT_UNSEEN = Text(
+    "政务新媒体“{name}”的更新情况没有检查：{trouble}", "whether “{name}” is kept up was not judged: {trouble}"
+)
 
 UNGRADED = Text("安全响应头没有评分：评分程序自身出错", "the security headers have no grade: grading itself failed")
 
@@ -61,6 +68,7 @@ class CrawledSite:
 
     ``stock`` holds the columns once they are put together, None before and where nobody needs them.
     ``certificate_not_after`` is in seconds since the epoch. ``spots`` are the addresses that must not answer.
+    ``accounts`` are those on new media that were looked at.
     """
 
     store: Store
@@ -76,6 +84,7 @@ class CrawledSite:
     certificate_not_after: float | None = None
     notices: list[Text] = field(default_factory=list)
     spots: tuple[Spot, ...] = SPOTS
+    accounts: list[MediaAccount] = field(default_factory=list)
 
     @property
     def home(self) -> str:
@@ -210,6 +219,33 @@ async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
         yield answer
 
 
+async def media_accounts(site: CrawledSite) -> AsyncIterator[MediaAccount]:
+    """Yield the accounts on new media that could be seen; of the others the report says why not."""
+    if not site.settings.accounts:
+        return
+    store = MediaStore(site.store.engine)
+    notes = store.notes()
+    context = site.crawl.context
+    media = MediaLook(site.fetcher, site.crawl.parser, site.home, site.crawl.now(), context.offload)
+    for configured in site.settings.accounts:
+        note = notes.get((site.run.site, configured.name))
+        account = await media.look(configured, note.day if note else None)
+        site.accounts.append(account)
+        if configured.source is not None:
+            _keep_look(store, site.run.site, account)
+        if account.trouble is None:
+            yield account
+            continue
+        both = zip(ACCOUNT_UNSEEN, account.trouble, strict=True)
+        site.notices.append(Text(*(words.format(name=account.name, trouble=why) for words, why in both)))
+
+
+def _keep_look(store: MediaStore, site: str, account: MediaAccount) -> None:
+    post = account.newest
+    newest = (post.published.timestamp(), post.title) if post is not None and post.published is not None else None
+    store.save(site, account.name, newest, account.seen.timestamp(), is_seen=account.trouble is None)
+
+
 PROBES: dict[type, Callable[[CrawledSite], AsyncIterator[Subject]]] = {
     Space: spaces,
     Column: columns,
@@ -219,6 +255,7 @@ PROBES: dict[type, Callable[[CrawledSite], AsyncIterator[Subject]]] = {
     Host: hosts,
     Versions: versions,
     Exposure: exposures,
+    MediaAccount: media_accounts,
 }
 """Every type of subject that a run looks at once, unless it was cut short, and the probe that makes it, in order."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +17,7 @@ from monitor.settings import secret
 from monitor.settings.checks import Section, validate
 from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
+from monitor.settings.media import MediaAccountSettings
 from monitor.settings.paths import data_folder
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.remediation import RemediationSettings
@@ -31,6 +32,8 @@ from monitor.settings.service import (
     SiteScheduleSettings,
 )
 from monitor.settings.strict import Strict
+
+Named = TypeVar("Named", ProbeSettings, MediaAccountSettings)
 
 
 def _pattern(text: str) -> str:
@@ -134,13 +137,16 @@ class SiteSettings(Strict):
     probes: tuple[ProbeSettings, ...] = Field(
         (), description="Functions that are tried with every inspection, and in between as `probes` says."
     )
+    accounts: tuple[MediaAccountSettings, ...] = Field(
+        (), description="Accounts of the office on new media, which are looked at with every inspection."
+    )
 
-    @field_validator("probes")
+    @field_validator("probes", "accounts")
     @classmethod
-    def _own_names(cls, value: tuple[ProbeSettings, ...]) -> tuple[ProbeSettings, ...]:
-        names = [probe.name for probe in value]
+    def _own_names(cls, value: tuple[Named, ...], info: ValidationInfo) -> tuple[Named, ...]:
+        names = [each.name for each in value]
         if len(set(names)) < len(names):
-            raise ValueError("every probe needs a name of its own")
+            raise ValueError(f"every one of {info.field_name} needs a name of its own")
         return value
 
     @cached_property

@@ -360,6 +360,29 @@ probe_results = Table(
 ``since`` is when it was first seen as it is now, working or failing. What went before is Prometheus's to keep.
 """
 
+media_accounts = Table(
+    "media_accounts",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("newest", Float),
+    Column("title", Text, nullable=False),
+    Column("looked", Float, nullable=False),
+    Column("unseen_since", Float),
+)
+"""The last look at an account on new media: its newest post, and since when its feed does not open (null: it does)."""
+
+media_notes = Table(
+    "media_notes",
+    metadata,
+    Column("site", String(255), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("by", String(128), nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""The day on which an account was last updated as a person entered it, for accounts that no feed tells of."""
+
 events = Table(
     "events",
     metadata,

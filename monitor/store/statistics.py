@@ -15,6 +15,8 @@ from monitor.store.schema import (
     entries,
     entry_history,
     findings,
+    media_accounts,
+    media_notes,
     probe_results,
     runs,
     schedules,
@@ -103,7 +105,8 @@ class Statistics:
         settled = select(func.count(), func.sum(schedules.c.skipped + schedules.c.missed))
         probed = select(func.sum(availability.c.probes))
         tried = select(func.count(), func.sum(probe_results.c.tried))
-        return tuple(value for statement in (ran, settled, probed, tried) for value in self._row(statement))
+        media = select(func.sum(media_accounts.c.looked)), select(func.sum(media_notes.c.at))
+        return tuple(value for statement in (ran, settled, probed, tried, *media) for value in self._row(statement))
 
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""

@@ -46,6 +46,7 @@ ENDS = 'sitehealth_tls_certificate_not_after_timestamp_seconds{site="a", host="a
 RATIO, PROBES = "sitehealth_availability_ratio", "sitehealth_availability_probes"
 FAULT, UNJUDGED = "sitehealth_inspection_network_fault", "sitehealth_availability_unjudged_total"
 FUNCTION = 'sitehealth_probe_success{site="a", probe="办件查询"}'
+MEDIA = 'sitehealth_media_last_post_timestamp_seconds{site="a", account="发布"}'
 FAILURES = 'sitehealth_check_failures{site="a", scope="site", check="typos"}'
 REPORTS = 'sitehealth_reports_total{format="html", result="%s"}'
 MESSAGES = 'sitehealth_messages_total{target="值班群", result="%s"}'
@@ -125,6 +126,8 @@ CASES = [
     Case("SitehealthAvailabilityLow", {RATIO + SITE: "0.5x5", PROBES + SITE: "4x5"}, 3, fires=False),
     Case("SitehealthFunctionFails", {FUNCTION: "1 1 0x5"}, 3, fires=True),
     Case("SitehealthFunctionFails", {FUNCTION: "0 0 1x5"}, 3, fires=False),
+    Case("SitehealthMediaAccountStale", {MEDIA: "-1036800x5"}, 3, fires=True),
+    Case("SitehealthMediaAccountStale", {MEDIA: "-1036000x5"}, 3, fires=False),
     Case("SitehealthRoundSkipped", {OTHERS % "skipped": "3x5 4x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "0x5 1x10"}, 10, fires=True),
     Case("SitehealthRoundSkipped", {MISFIRES % "skipped": "3x15", MISFIRES % "missed": "0x5 4x10"}, 10, fires=False),

@@ -14,6 +14,7 @@ import pytest
 from checks.model import ColumnStatus, ColumnType
 from checks.scoring.sheet import Score
 from monitor.store import Store
+from monitor.store.media import MediaNote, MediaStore
 from monitor.store.probe_results import ProbeStore
 from monitor.store.run_facts import RunFacts, TextRead
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
@@ -104,7 +105,9 @@ def test_the_metrics_are_well_formed(programs, tmp_path, office):
 def test_every_panel_has_something_to_show(tmp_path, watch):
     history(tmp_path)
     probes = [{"name": "办件查询", "steps": [{"url": "/"}]}]
-    site = {"id": "a", "url": "http://127.0.0.1:9/", "name": "某局", "probes": probes}
+    site = {"id": "a", "url": "http://127.0.0.1:9/", "name": "某局", "probes": probes, "accounts": [{"name": "发布"}]}
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        MediaStore(store.engine).note(MediaNote("a", "发布", "2026-01-01", "王五", 0.0))
     with daemon(tmp_path, sites=[site]) as it:
         it.start()
         watched = watch(f"127.0.0.1:{it.port}")

@@ -6,7 +6,7 @@ it, then the others. What is gone is decided by the evidence of inspections (``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Protocol
@@ -15,7 +15,7 @@ from checks.link_rules import BROKEN, SOFT_404
 from checks.links import Links
 from checks.model import Confidence, Document, ErrorKind, Finding, Kind, Link, Reference, Text
 from monitor.crawl.answers import is_dead, is_silent
-from monitor.inspection.comparison import OF_THE_WHOLE_SITE
+from monitor.inspection.comparison import OF_THE_WHOLE_SITE, TEXTS
 from monitor.inspection.recheck.site_evidence import OUR_NETWORK, SiteEvidence, outcome_of
 from monitor.inspection.site_probes import PROBES
 from monitor.store.crawl.targets import TargetAnswer
@@ -34,6 +34,11 @@ NOT_OPENING = frozenset({BROKEN.id, SOFT_404.id})
 WHOLE_SITE = Text(
     "要看整个网站才能判定，由下一次全站检查判定",
     "it takes the whole site to tell: the next round of the whole site will",
+)
+CANCELLED = Text("这个检查项已经取消", "there is no such check any more")
+POSTED = Text(
+    "新媒体信息由下一次检查读取订阅源时判定",
+    "it was posted by an account: the next round that reads its feed will tell",
 )
 SCRIPTED_LIST = Text(
     "页面的列表由脚本加载，由下一次检查判定", "a script draws the list of its page: the next round will tell"
@@ -307,15 +312,21 @@ class NoLook:
         return cannot_tell(self.reason)
 
 
-def look_for(
-    entry: LedgerEntry, subject: type | None, faults: tuple[OpenFault, ...], home: str, scripted: frozenset[str]
-) -> EntryLook:
-    """Return how to look for the fault of an entry whose check reads a type of subject, None where there is none."""
-    finding = entry.finding
-    if subject is None:
-        return NoLook(entry, Text("这个检查项已经取消", "there is no such check any more"))
+def why_no_look(finding: Finding, subject: type, accounts: Container[str]) -> Text | None:
+    """Return why no look at a few places tells of a finding whose check reads a type of subject; None where one does.
+
+    ``accounts`` are the names of the site's accounts on new media.
+    """
     if subject in OF_THE_WHOLE_SITE:
-        return NoLook(entry, WHOLE_SITE)
+        return WHOLE_SITE
+    return POSTED if subject in TEXTS and finding.column in accounts else None
+
+
+def look_for(
+    entry: LedgerEntry, subject: type, faults: tuple[OpenFault, ...], home: str, scripted: frozenset[str]
+) -> EntryLook:
+    """Return how to look for the fault of an entry whose check reads a type of subject, where a look can tell."""
+    finding = entry.finding
     if subject is Link and finding.target is not None:
         return LinkLook(entry, finding.target, faults, scripted)
     if subject is Document:

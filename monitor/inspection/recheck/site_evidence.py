@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checks.model import ErrorKind, Exposure, Finding, Host, Link, Probe, Response, Text
+from checks.model import ErrorKind, Exposure, Finding, Host, Link, MediaAccount, Probe, Response, Text
 from checks.network_words import in_chinese
 from monitor.crawl.answers import is_clean, is_silent
 from monitor.crawl.crawler import Crawl
@@ -152,6 +152,8 @@ def _shows(made: object, finding: Finding) -> bool:
         return made.name == finding.key
     if isinstance(made, Exposure):
         return made.response.error is None and made.path == finding.key
+    if isinstance(made, MediaAccount):
+        return made.name == finding.key
     if isinstance(made, Host):
         return made.judged.final is not None
     return True

@@ -24,7 +24,16 @@ from monitor.inspection.attachments import Attachments
 from monitor.inspection.checking import Judging
 from monitor.inspection.comparison import open_fault
 from monitor.inspection.own_network import Network, is_foreign, judge_network, unproven
-from monitor.inspection.recheck.entry_looks import EntryLook, LinkLook, PageLook, ProbeLook, look_for
+from monitor.inspection.recheck.entry_looks import (
+    CANCELLED,
+    EntryLook,
+    LinkLook,
+    NoLook,
+    PageLook,
+    ProbeLook,
+    look_for,
+    why_no_look,
+)
 from monitor.inspection.recheck.scratch_store import scratch_store
 from monitor.inspection.recheck.site_evidence import SiteEvidence
 from monitor.inspection.site_language import SiteWording, wording_for
@@ -36,6 +45,7 @@ from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
 from monitor.store.ledger.sightings import FaultStore, Sighting
+from monitor.store.media import MediaStore
 from monitor.store.memory.attachments import AttachmentStore
 from monitor.store.memory.languages import LanguageStore
 from monitor.store.memory.linked_hosts import LinkedHostStore
@@ -115,9 +125,17 @@ class SiteLook:
         faults = {entry.number: tuple(_faults(entry, sightings[entry.fingerprint])) for entry in entries}
         referrers = {url for known in faults.values() for fault in known for url in fault.referrers}
         scripted = frozenset(history.drawn_by_scripts(referrers))
-        return [
-            look_for(entry, subjects.get(entry.check), faults[entry.number], self.url, scripted) for entry in entries
-        ]
+        accounts = {account.name for account in self.site.accounts}
+        looks: list[EntryLook] = []
+        for entry in entries:
+            subject = subjects.get(entry.check)
+            if subject is None:
+                looks.append(NoLook(entry, CANCELLED))
+            elif (reason := why_no_look(entry.finding, subject, accounts)) is not None:
+                looks.append(NoLook(entry, reason))
+            else:
+                looks.append(look_for(entry, subject, faults[entry.number], self.url, scripted))
+        return looks
 
     def _homepages(self) -> set[str]:
         """Return the addresses at which runs found the homepage, none where no run of this version did."""
@@ -132,6 +150,8 @@ class SiteLook:
         return fetcher_for(settings, self.fetch_with, concurrency=concurrency, verify=verify, lookup=lookup)
 
     def _begin(self, scratch: Store, fetcher: Fetcher, judging: Judging, looks: Sequence[EntryLook]) -> Looking:
+        for note in MediaStore(self.store.engine).notes().values():
+            MediaStore(scratch.engine).note(note)
         run = scratch.runs.begin(
             site=self.site.key, name=self.site.name, url=self.url, scope="site", engine="", scheduled_for=None
         )
@@ -155,7 +175,10 @@ class SiteLook:
             crawl.stop("interrupted")
         names = {look.entry.finding.key for look in looks if isinstance(look, ProbeLook)}
         asked = self.site.model_copy(
-            update={"probes": tuple(probe for probe in self.site.probes if probe.name in names)}
+            update={
+                "probes": tuple(probe for probe in self.site.probes if probe.name in names),
+                "accounts": tuple(account for account in self.site.accounts if account.name in names),
+            }
         )
         spots = tuple(spot for spot in SPOTS if spot.path in names)
         site = CrawledSite(scratch, run, asked, crawl, judging, fetcher, self._fetcher, spots=spots)

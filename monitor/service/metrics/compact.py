@@ -37,6 +37,8 @@ AVAILABLE = 0.99
 """Availability below which a site is named; the rule asks for 0.97."""
 SEVERE = ("typos", "critical")
 """Family and severity of findings that are shown by site."""
+UNTENDED = 9 * 86_400.0
+"""Seconds without a post from which an account on new media is named; the rule asks for 12 days."""
 URGENT = frozenset({"critical", "major"})
 """Severities whose overdue entries are shown by site."""
 
@@ -67,6 +69,7 @@ def compact(reading: StoreReading) -> Iterator[Metric]:
     yield from _availability(reading)
     failing = {result.site for result in reading.configured_functions() if not result.works}
     yield gauge("probe_success", [((site, ALL), 0.0) for site in sorted(failing)])
+    yield from _media(reading)
     yield from _ledger(reading)
     yield gauge("store_size_bytes", [((), reading.store_bytes)])
 
@@ -111,6 +114,15 @@ def _overdue(reading: StoreReading) -> Iterator[tuple[Key, float]]:
         last = (totals.last_success if totals else None) or 0.0
         if reading.now - last > intervals[spelled]:
             yield key, intervals[spelled]
+
+
+def _media(reading: StoreReading) -> Iterator[Metric]:
+    """Yield accounts that were not updated for days, and those that could not be seen."""
+    known = [((each.site, each.name), each) for each in reading.configured_accounts()]
+    updates = [(key, each.updated) for key, each in known if each.updated is not None]
+    untended = [(key, updated) for key, updated in updates if reading.now - updated > UNTENDED]
+    yield gauge("media_last_post_timestamp_seconds", untended)
+    yield gauge("media_unseen", [(key, 1.0) for key, each in known if each.is_unseen])
 
 
 def _links(reading: StoreReading) -> Iterator[Metric]:

@@ -81,6 +81,11 @@ GAUGES: dict[str, tuple[tuple[str, ...], str]] = {
     "probe_success": (("site", "probe"), "Whether a function worked at its last try."),
     "probe_duration_seconds": (("site", "probe"), "Seconds of the requests of the last try."),
     "probe_last_run_timestamp_seconds": (("site", "probe"), "When a function was last tried."),
+    "media_last_post_timestamp_seconds": (
+        ("site", "account"),
+        "When an account on new media was last updated, by its newest post or the day that somebody entered.",
+    ),
+    "media_unseen": (("site", "account"), "Whether the last look at an account on new media could not read its feed."),
     "ledger_entries": (("site", "state", "severity"), "Entries of the remediation ledger."),
     "ledger_overdue": (
         ("site", "severity"),

@@ -38,6 +38,7 @@ def full(reading: StoreReading) -> Iterator[Metric]:
     yield from _security(reading)
     yield from _availability(reading)
     yield from _functions(reading)
+    yield from _media(reading)
     yield from _ledger(reading)
     yield gauge("store_size_bytes", [((), reading.store_bytes)])
 
@@ -158,6 +159,13 @@ def _functions(reading: StoreReading) -> Iterator[Metric]:
     yield gauge("probe_success", [(key, float(result.works)) for key, result in results])
     yield gauge("probe_duration_seconds", [(key, result.seconds) for key, result in results])
     yield gauge("probe_last_run_timestamp_seconds", [(key, result.tried) for key, result in results])
+
+
+def _media(reading: StoreReading) -> Iterator[Metric]:
+    known = list(reading.configured_accounts())
+    updates = [((each.site, each.name), each.updated) for each in known if each.updated is not None]
+    yield gauge("media_last_post_timestamp_seconds", updates)
+    yield gauge("media_unseen", [((each.site, each.name), float(each.is_unseen)) for each in known])
 
 
 def _ledger(reading: StoreReading) -> Iterator[Metric]:

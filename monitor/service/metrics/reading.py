@@ -15,6 +15,7 @@ from monitor.service.retries import Retry, retries_of
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.ledger.counts import Closings, EntryGroup, LedgerCountCache
+from monitor.store.media import MediaStanding, MediaStore
 from monitor.store.probe_results import ProbeRecord, ProbeStore
 from monitor.store.schedules import Key, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics, Totals
@@ -49,6 +50,7 @@ class StoreReading:
     durations: dict[str, tuple[list[int], float]]
     availability: dict[str, tuple[int, int]]
     functions: dict[tuple[str, str], ProbeRecord]
+    media: dict[tuple[str, str], MediaStanding]
     ledger: list[EntryGroup]
     closings: dict[str, Closings]
     """By site."""
@@ -84,6 +86,13 @@ class StoreReading:
             for probe in site.probes:
                 if (result := self.functions.get((site.key, probe.name))) is not None:
                     yield result
+
+    def configured_accounts(self) -> Iterator[MediaStanding]:
+        """Yield how every account on new media stands that is configured and of which anything is known."""
+        for site in self.settings.sites:
+            for account in site.accounts:
+                if (standing := self.media.get((site.key, account.name))) is not None:
+                    yield standing
 
 
 class StoreReader:
@@ -122,6 +131,7 @@ class StoreReader:
             durations=statistics.durations(HOURS),
             availability=self._availability(sites, now),
             functions=ProbeStore(self._engine).load(),
+            media=MediaStore(self._engine).standings(),
             ledger=[group for group in groups if group.site in sites],
             closings={site: closings for site, closings in counted.closings.items() if site in sites},
             rechecks=_by_result(counted.rechecks, sites),
