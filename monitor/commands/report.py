@@ -16,7 +16,8 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command(short_help="Write the report of a run again, or of a period.")
 @click.argument("run", type=int, required=False)
-@click.option("--site", default="", help="The site that the report of a period is about.")
+@click.option("--site", default="", help="The site that the report of a period is about; without it all sites.")
+@click.option("--group", default="", metavar="NAME", help="A group of sites (console.groups), in the place of --site.")
 @click.option("--from", "start", type=DAY, help="First day of the period.")
 @click.option("--to", "end", type=DAY, help="Last day of the period.")
 @click.option("--quarter", default="", metavar="2026Q3", help="A quarter, in the place of --from and --to.")
@@ -34,6 +35,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def report(
     run: int | None,
     site: str,
+    group: str,
     start: datetime | None,
     end: datetime | None,
     quarter: str,
@@ -43,17 +45,17 @@ def report(
     config: Path | None,
     overrides: tuple[str, ...],
 ) -> None:
-    """Write the report of RUN, the number that `sitehealth runs` shows; or of a site and a period.
+    """Write the report of RUN, the number that `sitehealth runs` shows; or of a period, for a site, a group or all.
 
     The figures of a period are those of `sitehealth ledger stats` for the same days.
     """
     names = [name.strip() for name in formats.split(",") if name.strip()]
-    asks_for_period = bool(site or start or end or quarter)
+    asks_for_period = bool(site or group or start or end or quarter)
     if (run is None) is not asks_for_period:
         raise click.UsageError(
             worded(
-                "请给出检查编号，或者 --site 加 --quarter，或者 --site 加 --from 和 --to",
-                "give either the number of a run, or --site with --quarter or with --from and --to",
+                "请给出检查编号，或者 --quarter，或者 --from 和 --to（可加 --site 或 --group）",
+                "give either the number of a run, or --quarter, or --from and --to (with --site or --group, if wanted)",
             )
         )
     if run is not None:
@@ -64,4 +66,5 @@ def report(
     from monitor.commands.work.period import WantedPeriod, write_period
 
     days = (start.date() if start else None, end.date() if end else None)
-    write_period(settings_from(config, overrides), WantedPeriod(site, *days, quarter), names, out, language)
+    wanted = WantedPeriod(site, group, *days, quarter)
+    write_period(settings_from(config, overrides), wanted, names, out, language)

@@ -1,4 +1,4 @@
-"""The report of a period: what the ledger of a site did in it, from a week to years."""
+"""The report of a period: what the ledger of a site, or of many, did in it, from a week to years."""
 
 from __future__ import annotations
 

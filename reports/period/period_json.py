@@ -13,7 +13,7 @@ from reports.wording import words
 
 if TYPE_CHECKING:
     from reports.model import Entry
-    from reports.period.period_report import PeriodReport, PeriodRun
+    from reports.period.period_report import PeriodReport, PeriodRun, SiteInPeriod
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""
@@ -22,10 +22,12 @@ SCHEMA_VERSION = 1
 def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
     """Write the report as one JSON object."""
     figures = report.figures
+    site_of = {each.number: each.site for each in report.entries}
     document = {
         "schema_version": SCHEMA_VERSION,
         "language": language,
-        "site": report.site,
+        "site": "" if report.sites else report.site,
+        "group": report.site if report.sites else None,
         "url": report.url,
         "from": report.period.start.isoformat(),
         "to": report.period.end.isoformat(),
@@ -37,8 +39,10 @@ def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
         "families": {name: asdict(counts) for name, counts in figures.families.items()},
         "departments": {name: asdict(counts) for name, counts in figures.departments.items()},
         "months": [{"month": f"{month.start:%Y-%m}", **asdict(counts)} for month, counts in report.months],
+        "sites": [_site(place, site) for place, site in enumerate(report.sites, 1)],
         "runs": [_run(run) for run in report.runs],
-        "open": [_entry(entry, language) for entry in worst_first(report.findings())],
+        "open": [_entry(entry, site_of[entry.entry], language) for entry in worst_first(report.findings())],
+        "unlisted": report.unlisted,
     }
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     # A lone surrogate cannot be UTF-8; what backslashreplace makes of it is its JSON escape.
@@ -59,9 +63,25 @@ def _run(run: PeriodRun) -> dict[str, object]:
     }
 
 
-def _entry(entry: Entry, language: str) -> dict[str, object]:
+def _site(place: int, site: SiteInPeriod) -> dict[str, object]:
+    return {
+        "place": place,
+        "id": site.id,
+        "name": site.name,
+        "url": site.url,
+        **asdict(site.counts),
+        "critical": site.critical,
+        "score": site.scored.score if site.scored else None,
+        "vetoes": site.vetoes,
+        "runs": len(site.runs),
+        "failed": site.failed,
+    }
+
+
+def _entry(entry: Entry, site: str, language: str) -> dict[str, object]:
     finding = entry.finding
     return {
+        "site": site,
         "number": entry.entry,
         "rule": finding.rule.id,
         "family": finding.rule.family,

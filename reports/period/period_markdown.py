@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from checks.model import Severity
 from reports import facts, outline
-from reports.gathering import gathered
 from reports.markdown import escaped, linked
 from reports.model import Status
-from reports.period import period_words
+from reports.period import period_ranking, period_words
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
@@ -27,9 +26,11 @@ def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
 
 def _lines(report: PeriodReport, say: Words) -> Iterator[str]:
     yield from (f"# {escaped(period_words.title(report, say))}", "")
-    yield f"- {say('summary.url')}: {linked(report.url)}"
+    if report.url:
+        yield f"- {say('summary.url')}: {linked(report.url)}"
     yield from (f"- {note}" for note in period_words.notes(report, say))
     yield from ("", f"**{period_words.summary(report, say)}**", "")
+    yield from _ranking(report, say)
     for table in period_words.tables(report, say):
         yield _row(*period_words.headings(table, say))
         yield _row("---", *["---:"] * len(table.figures))
@@ -38,6 +39,19 @@ def _lines(report: PeriodReport, say: Words) -> Iterator[str]:
         yield ""
     yield from _runs(report, say)
     yield from _open(report, say)
+
+
+def _ranking(report: PeriodReport, say: Words) -> Iterator[str]:
+    if not report.sites:
+        return
+    yield from (f"## {say('period.ranking')}", "")
+    yield from (f"- {escaped(sentence)}" for sentence in period_ranking.sentences(report, say))
+    yield ""
+    yield _row(*period_ranking.headings(say))
+    yield _row("---:", "---", *["---:"] * (len(period_ranking.COLUMNS) - 1))
+    for row in period_ranking.rows(report, say):
+        yield _row(*(escaped(period_ranking.written(value)) for value in row))
+    yield ""
 
 
 def _runs(report: PeriodReport, say: Words) -> Iterator[str]:
@@ -58,17 +72,19 @@ def _runs(report: PeriodReport, say: Words) -> Iterator[str]:
 
 
 def _open(report: PeriodReport, say: Words) -> Iterator[str]:
-    rows = gathered(outline.worst_first(report.findings()))
+    rows = period_ranking.open_rows(report)
     yield from (f"## {say('period.open_list')}", "")
     if not rows:
         yield say("period.nothing_open")
         return
+    named = [say("period.site")] if report.sites else []
     keys = ("id", "severity", "message", "page_short", "department", "deadline")
-    yield from (_row(*(say(f"table.{key}") for key in keys)), _row(*["---"] * len(keys)))
-    for row in rows[:SHOWN]:
+    yield from (_row(*named, *(say(f"table.{key}") for key in keys)), _row(*["---"] * (len(named) + len(keys))))
+    for site, row in rows[:SHOWN]:
         finding = row.first.finding
         late = f" {say('ledger.overdue')}" if row.overdue else ""
         yield _row(
+            *([escaped(site)] if named else []),
             row.first.number,
             say.label("severity", finding.weight),
             escaped(facts.message(finding, say.language)) + outline.extent(row, say),
@@ -76,8 +92,8 @@ def _open(report: PeriodReport, say: Words) -> Iterator[str]:
             escaped(say("frame.separator").join(row.departments)),
             (say.day(row.deadline) if row.deadline else "") + late,
         )
-    if len(rows) > SHOWN:
-        yield from ("", say.count("period.more", sum(row.count for row in rows[SHOWN:])))
+    if more := report.unlisted + sum(row.count for _, row in rows[SHOWN:]):
+        yield from ("", say.count("period.more", more))
 
 
 def _row(*cells: str) -> str:

@@ -1,4 +1,4 @@
-"""Hold everything that the report of a period says, so that every format writes the same figures.
+"""Hold everything that the report of a period says of one site or many, so that all formats write the same figures.
 
 The figures are those of ``sitehealth ledger stats`` for the same days, from the same function, and so is each month's:
 they add up because nobody counts twice. Open and overdue are of the day on which the report was written.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Run, Scope, Status, TrendPoint
@@ -67,12 +68,49 @@ class PeriodRun:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteInPeriod:
+    """What became of one site among others. ``critical`` counts its severe open faults; ``runs`` are in their order."""
+
+    id: str
+    name: str
+    url: str
+    counts: EntryCounts
+    critical: int = 0
+    runs: tuple[PeriodRun, ...] = ()
+
+    @property
+    def scored(self) -> TrendPoint | None:
+        """The last inspection of the period that gave the site a score."""
+        return next((run.point for run in reversed(self.runs) if run.point.score is not None), None)
+
+    @property
+    def vetoes(self) -> int:
+        """How many vetoes that inspection found."""
+        return self.scored.vetoes if self.scored else 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last inspection of the period could not see the site."""
+        return bool(self.runs) and self.runs[-1].point.status is Status.FAILED
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Sorts the worst first: what could not be inspected, vetoes, the lowest score, then what is open."""
+        score = self.scored.score if self.scored and self.scored.score is not None else inf
+        counts = self.counts
+        return not self.failed, -self.vetoes, score, -self.critical, -counts.overdue, -counts.open
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """What became of the faults of one site in a period.
+    """What became of the faults of one site, or of many, in a period.
 
     ``site`` is the name the office calls it by. ``figures`` are those of the ledger over the period, ``months`` those
     of its months in their order. ``runs`` ended in it, the oldest first. ``entries`` are the faults that somebody still
-    has to do something about on ``today``, in any order; ``titles`` those of their pages.
+    has to do something about on ``today``, in any order; where they are more than a report lists, the worst of them.
+
+    The report of many sites has them in ``sites``, the worst first, and neither ``url`` nor ``runs``; its ``site`` is
+    the name of their group, "" for all that there are. The figures of its sites add up to its own.
     """
 
     site: str
@@ -85,14 +123,28 @@ class PeriodReport:
     runs: tuple[PeriodRun, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     letterhead: Letterhead = NO_LETTERHEAD
+    sites: tuple[SiteInPeriod, ...] = ()
+
+    @property
+    def all_runs(self) -> tuple[PeriodRun, ...]:
+        """The inspections of the period, those of every site."""
+        return self.runs + tuple(run for site in self.sites for run in site.runs)
+
+    @property
+    def unlisted(self) -> int:
+        """How many open faults are not among the ``entries``."""
+        return self.figures.total.open - len(self.entries)
 
     @property
     def is_over(self) -> bool:
         """Whether the period is over; the figures of one that is not will change."""
         return self.period.end < self.today
 
-    def findings(self) -> list[Entry]:
-        """Return the open faults as other reports have findings; a period compares with no run."""
+    def findings(self, site: str = "") -> list[Entry]:
+        """Return the open faults, of one site by its id or of all, as other reports have findings.
+
+        A period compares with no run.
+        """
         return [
             Entry(
                 finding=each.finding,
@@ -108,6 +160,7 @@ class PeriodReport:
                 reason=each.reason,
             )
             for each in self.entries
+            if site in {"", each.site}
         ]
 
     def as_run(self) -> Run:

@@ -41,9 +41,14 @@ def period_name(period: Period, say: Words) -> str:
     return say("period.days", start=say.day(period.start), end=say.day(period.end))
 
 
+def subject(report: PeriodReport, say: Words) -> str:
+    """Return what the report is about: a site, a group of sites, or all of them."""
+    return report.site or say("period.all_sites")
+
+
 def title(report: PeriodReport, say: Words) -> str:
     """Return the heading of the report."""
-    return say("period.title", site=report.site, period=period_name(report.period, say))
+    return say("period.title", site=subject(report, say), period=period_name(report.period, say))
 
 
 def notes(report: PeriodReport, say: Words) -> list[str]:
@@ -51,8 +56,13 @@ def notes(report: PeriodReport, say: Words) -> list[str]:
     sentences = [say("period.as_of", day=say.day(report.today))]
     if not report.is_over:
         sentences.append(say("period.not_over"))
-    if not report.runs:
+    if report.sites:
+        runs = say.count("period.inspected", len(report.all_runs))
+        sentences.append(say.count("period.sites", len(report.sites), runs=runs))
+    if not report.all_runs:
         sentences.append(say("period.no_runs"))
+    if report.unlisted:
+        sentences.append(say("period.cut", n=f"{len(report.entries):,}", rest=f"{report.unlisted:,}"))
     return sentences
 
 
@@ -91,6 +101,12 @@ def tables(report: PeriodReport, say: Words) -> list[FigureTable]:
     made = [FigureTable(say(key), COUNTS, (*rows, total)) for key, rows in parts]
     months = [(month_name(month), counts) for month, counts in report.months]
     return [*made, FigureTable(say("period.month"), FLOWS, (*months, total))]
+
+
+def by_site(report: PeriodReport, say: Words) -> FigureTable:
+    """Return the figures of each site, the worst first, as the other tables have them."""
+    sites = [(site.name, site.counts) for site in report.sites]
+    return FigureTable(say("period.site"), COUNTS, (*sites, (say("publications.total"), report.figures.total)))
 
 
 def month_name(period: Period) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import xlsxwriter
 
 from checks.model import Severity
-from reports import facts, outline
-from reports.finding_rows import COLUMNS, FindingRow
-from reports.gathering import Alike, gathered
+from reports import facts
+from reports.finding_rows import COLUMNS, FindingRow, Value
+from reports.gathering import Alike
 from reports.model import Status
-from reports.period import period_words
+from reports.period import period_ranking, period_words
 from reports.safe import cell
 from reports.wording import Words, words
 from reports.workbooks.native_charts import ChartStack, DrawnTable
@@ -37,6 +38,9 @@ PRINTED = 13
 SERIES = {"found": "major", "closed": "good", "open": "minor"}
 """What charts draw of a table, and in which colour."""
 
+DRAWN = 15
+"""Sites that the chart of the ranking shows."""
+
 CHART_COLUMN = len(period_words.COUNTS) + 2
 """The column beside the tables at which charts stand."""
 
@@ -44,11 +48,8 @@ CHART_COLUMN = len(period_words.COUNTS) + 2
 def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
     """Write the workbook."""
     say = words(language)
-    parts: list[Part] = [
-        lambda book, styles: _figures(Sheet(book, say("period.figures"), styles), book, report, say),
-        lambda book, styles: _runs(Sheet(book, say("period.runs_sheet"), styles), report, say),
-        *_open(report, say).sheets(),
-    ]
+    short = (_ranking, _figures) if report.sites else (_figures, _runs)
+    parts: list[Part] = [*(partial(each, report, say) for each in short), *_open(report, say).sheets()]
     write_workbook(
         out,
         lambda book: _lay_out(book, report, parts, say),
@@ -66,8 +67,23 @@ def _lay_out(book: xlsxwriter.Workbook, report: PeriodReport, parts: list[Part],
             part(book, styles)
 
 
-def _figures(sheet: Sheet, book: xlsxwriter.Workbook, report: PeriodReport, say: Words) -> None:
+def _ranking(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:
+    """Write how each site stands, the worst first, and draw what is open of the first of them beside it."""
+    sheet = Sheet(book, say("period.ranking"), styles)
+    headings = period_ranking.headings(say)
+    sheet.headings(headings, [6, *(column.width for column in period_ranking.COLUMNS)])
+    rows = period_ranking.rows(report, say)
+    for row in rows:
+        sheet.line(*row)
+    keys = [column.key for column in period_ranking.COLUMNS]
+    drawn = {1 + keys.index("period.open"): "minor", 1 + keys.index("period.overdue"): "critical"}
+    title = say("period.open_by_site")
+    ChartStack(book, sheet, len(headings) + 1).draw(DrawnTable(title, 0, min(len(report.sites), DRAWN), drawn, names=1))
+
+
+def _figures(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:
     """Write a table for each way to divide the figures, and draw what was found and what is open beside them."""
+    sheet = Sheet(book, say("period.figures"), styles)
     sheet.sheet.set_column(0, 0, 26)
     sheet.sheet.set_column(1, len(period_words.COUNTS), 12)
     sheet.line(period_words.title(report, say), style=sheet.styles.title)
@@ -86,7 +102,8 @@ def _figures(sheet: Sheet, book: xlsxwriter.Workbook, report: PeriodReport, say:
         sheet.row += 1
 
 
-def _runs(sheet: Sheet, report: PeriodReport, say: Words) -> None:
+def _runs(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:
+    sheet = Sheet(book, say("period.runs_sheet"), styles)
     severities = [say.label("severity", each) for each in Severity]
     what = [say("charts.run"), say("table.run"), say("summary.scope"), say("summary.status")]
     sheet.headings([*what, *severities, say("score.short")], [18, 10, 14, 14, 10, 10, 10, 10])
@@ -98,15 +115,22 @@ def _runs(sheet: Sheet, report: PeriodReport, say: Words) -> None:
         sheet.line(point.when, run.number, scope, status, *counts, "—" if point.score is None else point.score)
 
 
-def _open(report: PeriodReport, say: Words) -> Table[Alike]:
+def _open(report: PeriodReport, say: Words) -> Table[tuple[str, Alike]]:
+    """Return what is open as a table; that of many sites begins with their names."""
     by_key = {column.key: column for column in COLUMNS}
     columns = [by_key[key] for key in dict.fromkeys((*OPEN_COLUMNS, *report.letterhead.columns))]
     run = report.as_run()
+    named = [TableColumn(say("period.site"), 16)] if report.sites else []
+
+    def values(row: tuple[str, Alike]) -> list[Value]:
+        site, same = row
+        return [*([site] if named else []), *(column.value(FindingRow(same, run, say)) for column in columns)]
+
     return Table(
         say("period.open_list"),
-        [TableColumn(say(f"table.{column.key}"), column.width) for column in columns],
-        gathered(outline.worst_first(report.findings())),
-        lambda _, same: [column.value(FindingRow(same, run, say)) for column in columns],
-        address=(OPEN_COLUMNS.index("page"), lambda same: facts.place(same.first.finding)),
-        printed=PRINTED,
+        [*named, *(TableColumn(say(f"table.{column.key}"), column.width) for column in columns)],
+        period_ranking.open_rows(report),
+        lambda _, row: values(row),
+        address=(len(named) + OPEN_COLUMNS.index("page"), lambda row: facts.place(row[1].first.finding)),
+        printed=PRINTED + len(named),
     )

@@ -40,7 +40,7 @@ class ChartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """A table on a sheet: its headings in row ``heading``, ``length`` rows beneath, the names of rows in column 0.
+    """A table on a sheet: its headings in row ``heading``, ``length`` rows beneath, their names in column ``names``.
 
     ``series`` are the columns to draw, each with the name of its colour.
     """
@@ -51,6 +51,7 @@ class DrawnTable:
     series: Mapping[int, str]
     kind: ChartKind = ChartKind.BARS
     stacked: bool = False
+    names: int = 0
 
 
 class ChartStack:
@@ -71,7 +72,10 @@ class ChartStack:
         chart = self._book.add_chart(options)
         name, first, last = self._sheet.sheet.name, table.heading + 1, table.heading + table.length
         for column, tone in table.series.items():
-            cells = {"categories": [name, first, 0, last, 0], "values": [name, first, column, last, column]}
+            cells = {
+                "categories": [name, first, table.names, last, table.names],
+                "values": [name, first, column, last, column],
+            }
             chart.add_series({"name": [name, table.heading, column], **cells, **_look(table.kind, COLOURS[tone])})
         _lay_out(chart, table)
         return chart

@@ -1,4 +1,4 @@
-"""Write the report of a site over a period, in any format that makes sense for one."""
+"""Write the report of a site, of a group of sites or of all over a period, in any format that makes sense for one."""
 
 from __future__ import annotations
 
@@ -11,26 +11,39 @@ from typing import NamedTuple
 
 import click
 
-from monitor.commands.common import Fault, opened_to_read
+from checks.model import Text
+from monitor.commands.common import Fault, language_of, opened_to_read
+from monitor.commands.work.chosen_site import MEANT
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import folder_of
 from monitor.output.files import whole
-from monitor.output.period import build_period_report, newest_runs
+from monitor.output.period import KnownSite, build_period_report, build_report_of_sites, known_sites, newest_runs
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
+from monitor.store import Store
 from reports.pdf import PdfMissingError
 from reports.period import PERIOD_FORMATS
 from reports.period.period_report import Period, PeriodReport, quarter_of
+
+BOTH = Text("--site 和 --group 只能给一个", "--site and --group: give one of them")
+NO_SITES = Text("还没有检查过任何网站", "no site was inspected yet")
+NO_GROUP = Text("没有名为“{group}”的网站组（console.groups）", "console.groups has no group {group!r}")
+KNOWN_GROUPS = Text("；现有：{names}", "; there are: {names}")
 
 
 class WantedPeriod(NamedTuple):
     """What was asked for, as it was typed: "" and None for what was not."""
 
     site: str
+    group: str
     start: date | None
     end: date | None
     quarter: str
+
+
+ALL = "all"
+"""What files of the report of all sites begin with."""
 
 
 def write_period(
@@ -42,16 +55,44 @@ def write_period(
         ledger = Ledger(store, policy_of(settings))
         ledger.end_terms()
         period = _period(wanted, ledger.today)
-        site = _site(wanted.site, newest_runs(store))
-        report = build_period_report(store, ledger, site, period, usable_letterhead(settings, site))
-    language = language or report_language(settings, site)
+        report = _report(settings, wanted, store, ledger, period)
+    language = language or report_language(settings, wanted.site)
     folder = out or Path(settings.report.folder)
+    stem = f"{folder_of(wanted.site or wanted.group or ALL)}-{period.name}"
     try:
-        _write(report, names, folder, language, f"{folder_of(site)}-{period.name}")
+        _write(report, names, folder, language, stem)
     except PdfMissingError as error:
         raise Fault(str(error)) from None
     except OSError as error:
         raise Fault(f"the report cannot be written: {error}") from None
+
+
+def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledger, period: Period) -> PeriodReport:
+    """Return the report of the site, the group, or all sites that were asked for."""
+    letterhead = usable_letterhead(settings, wanted.site)
+    if wanted.site:
+        if wanted.group:
+            raise Fault(BOTH(language_of(settings)))
+        site = _site(wanted.site, newest_runs(store))
+        return build_period_report(store, ledger, site, period, letterhead)
+    configured = [KnownSite(site.key, site.name or site.key, site.url) for site in settings.sites]
+    if wanted.group:
+        members = settings.console.groups.get(wanted.group)
+        if members is None:
+            raise Fault(_no_group(settings, wanted.group))
+        sites = {site.id: site for site in configured if site.id in members}
+        return build_report_of_sites(store, ledger, sites, period, group=wanted.group, letterhead=letterhead)
+    sites = known_sites(store, configured)
+    if not sites:
+        raise Fault(NO_SITES(language_of(settings)))
+    return build_report_of_sites(store, ledger, sites, period, letterhead=letterhead)
+
+
+def _no_group(settings: Settings, group: str) -> str:
+    language, groups = language_of(settings), settings.console.groups
+    meant = get_close_matches(group, groups, n=1)
+    known = MEANT(language).format(meant=meant[0]) if meant else KNOWN_GROUPS(language).format(names=", ".join(groups))
+    return f"--group: {NO_GROUP(language).format(group=group)}{known if groups else ''}"
 
 
 def _refuse_unknown_formats(names: Sequence[str]) -> None:
@@ -83,8 +124,6 @@ def _period(wanted: WantedPeriod, today: date) -> Period:
 
 def _site(wanted: str, known: Collection[str]) -> str:
     """Return the id of the site that was asked for."""
-    if not wanted:
-        raise Fault("a period needs --site; `sitehealth status` lists the sites")
     if wanted in known:
         return wanted
     meant = get_close_matches(wanted, known, n=1)

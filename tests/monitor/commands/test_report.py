@@ -63,6 +63,53 @@ def test_days_may_be_given_in_the_place_of_a_quarter(feed, tmp_path):
     assert [run["id"] for run in document["runs"]] == [2]
 
 
+def of_sites(tmp_path, *options):
+    return json.loads(report(tmp_path, *options, "--quarter=2026Q3", "--format=json", "--out=-"))
+
+
+def test_a_quarter_of_all_sites_adds_up_to_the_ledger_and_to_the_report_of_each(feed, tmp_path):
+    """Beside the first site: one that comes back and is late, and one of config.yaml that nobody has inspected."""
+    other = Feed(feed.store, "b.cn", name="乙局", now=JULY)
+    other.run([fault("a"), fault("d"), fault("e", sure=False)])
+    other.now += DAY
+    other.run([fault("d")])
+    other.now += DAY
+    other.run([fault("a")])
+    sites = "sites=[{id: c.cn, url: 'http://c.cn/', name: 丙局}, {id: b.cn, url: 'http://b.cn/', name: 乙局}]"
+    document = of_sites(tmp_path, f"--set={sites}")
+    assert {site["id"]: site["name"] for site in document["sites"]} == {"a.cn": "甲局", "b.cn": "乙局", "c.cn": "丙局"}
+    ledger = feed.ledger.count("", date(2026, 7, 1), date(2026, 9, 30)).total
+    for figure in ("found", "closed", "reopened", "open", "overdue"):
+        of_each = {site: of_sites(tmp_path, f"--site={site}")["total"][figure] for site in ("a.cn", "b.cn")}
+        ranked = {site["id"]: site[figure] for site in document["sites"]}
+        assert ranked == of_each | {"c.cn": 0}
+        assert sum(ranked.values()) == document["total"][figure]
+        assert figure == "overdue" or document["total"][figure] == getattr(ledger, figure)
+    assert document["total"]["reopened"] == 1
+    listed = [entry["site"] for entry in document["open"]]
+    assert {site["id"]: site["open"] for site in document["sites"]} == {
+        site: listed.count(site) for site in ("a.cn", "b.cn", "c.cn")
+    }
+    assert document["sites"][-1] == {
+        "place": 3, "id": "c.cn", "name": "丙局", "url": "http://c.cn/", "found": 0, "closed": 0, "open": 0,
+        "overdue": 0, "reopened": 0, "median_days": None, "critical": 0, "score": None, "vetoes": 0, "runs": 0,
+        "failed": False,
+    }  # fmt: skip
+
+
+def test_the_report_of_a_group_has_its_sites_alone(feed, tmp_path):
+    other = Feed(feed.store, "b.cn", name="乙局", now=JULY)
+    other.run([fault("d")])
+    sites = ["--set=sites=[{id: a.cn, url: 'http://a.cn/'}, {id: b.cn, url: 'http://b.cn/', name: 乙局}]"]
+    sites.append("--set=console.groups={教育系统: [b.cn]}")
+    document = of_sites(tmp_path, *sites, "--group=教育系统")
+    assert (document["group"], [site["id"] for site in document["sites"]]) == ("教育系统", ["b.cn"])
+    assert document["total"]["found"] == len(document["open"]) == 1
+    written = report(tmp_path, *sites, "--group=教育系统", "--quarter=2026Q3", "--format=markdown")
+    assert written.strip().rpartition("/")[2] == "教育系统-2026Q3.md"
+    assert "现有：教育系统" in report(tmp_path, *sites, "--group=卫生", "--quarter=2026Q3", code=2)
+
+
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
@@ -74,10 +121,11 @@ def test_days_may_be_given_in_the_place_of_a_quarter(feed, tmp_path):
         (("--site=a.cn", "--from=2026-03-02"), "a period needs --quarter, or both --from and --to"),
         (("--site=a.cn", "--quarter=2026Q3", "--from=2026-03-02"), "stands in the place of --from and --to"),
         (("--site=b.cn", "--quarter=2026Q3"), "nobody has inspected 'b.cn'; did you mean a.cn?"),
-        (("--quarter=2026Q3",), "a period needs --site"),
+        (("--site=a.cn", "--group=x", "--quarter=2026Q3"), "--site 和 --group 只能给一个"),
+        (("--group=教育", "--quarter=2026Q3"), "没有名为“教育”的网站组（console.groups）"),
         (("--site=a.cn", "--quarter=2026Q3", "--format=csv"), "a period has no format 'csv'; allowed: html, docx"),
-        (("1", "--site=a.cn"), "请给出检查编号，或者 --site"),
-        ((), "请给出检查编号，或者 --site"),
+        (("1", "--site=a.cn"), "请给出检查编号，或者 --quarter"),
+        ((), "请给出检查编号，或者 --quarter"),
         (("7",), "there is no run 7"),
         (("1", "--format=odt"), "unknown format 'odt'"),
         (("1", "--set=report.logo=/nowhere.png"), "report.logo: /nowhere.png: No such file or directory"),

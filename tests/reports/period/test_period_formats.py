@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from docx import Document
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
@@ -18,7 +19,7 @@ from openpyxl import load_workbook
 from checks.model import Confidence, Severity
 from reports.model import Scope, Status, TrendPoint
 from reports.period import PERIOD_FORMATS
-from reports.period.period_report import Period, PeriodReport, PeriodRun, quarter_of
+from reports.period.period_report import Period, PeriodReport, PeriodRun, SiteInPeriod, quarter_of
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import EntrySketch, figures_of
 from reports.remediation.states import State
@@ -209,3 +210,116 @@ def test_a_period_that_is_not_over_says_so():
 def test_a_suspicion_is_open_too():
     suspected = [entry for entry in sample().findings if entry.finding.confidence is Confidence.SUSPECTED]
     assert json.loads(text_of("json", period_of(suspected)))["total"]["open"] == len(suspected)
+
+
+# ---- many sites ----------------------------------------------------------------------------------
+
+
+def site_in_period(name, known, points, critical=0):
+    counts = figures_of([each for each in known if each.site == name], QUARTER.start, QUARTER.end, TODAY).total
+    runs = tuple(PeriodRun(at, Scope.SITE, point) for at, point in enumerate(points, 1))
+    return SiteInPeriod(name, f"{name}局", f"https://{name}.gov.cn/", counts, critical, runs)
+
+
+@cache
+def of_many(group=""):
+    """Four sites: one is fine, one has a veto, one could not be inspected at last, one was not inspected at all."""
+    entries = [ledger_entry(entry, number) for number, entry in enumerate(sample().findings, 1)]
+    entries = [replace(entry, site="ab"[number % 2]) for number, entry in enumerate(entries)]
+    known = [sketch(entry)._replace(site=entry.site) for entry in entries]
+    known += [EntrySketch("links", "", "major", State.CLOSED, None, MONDAY, (MONDAY + timedelta(days=3),), (), "c")]
+    good, vetoed = TrendPoint(MONDAY, Status.COMPLETE, score=91.5), TrendPoint(MONDAY, Status.COMPLETE, {}, 0, 95.0, 2)
+    failed = TrendPoint(MONDAY + timedelta(days=7), Status.FAILED)
+    sites = [
+        site_in_period("d", known, []),
+        site_in_period("a", known, [good]),
+        site_in_period("b", known, [good, vetoed], critical=1),
+        site_in_period("c", known, [good, failed]),
+    ]
+    return replace(
+        period_of(()),
+        site=group,
+        url="",
+        figures=figures_of(known, QUARTER.start, QUARTER.end, TODAY),
+        entries=tuple(entries),
+        runs=(),
+        sites=tuple(sorted(sites, key=lambda site: site.rank)),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUILT)
+def test_many_sites_are_one_report_in_every_format(name, language):
+    assert PERIOD_FORMATS[name].render(of_many(), language) == PERIOD_FORMATS[name].render(of_many(), language)
+
+
+def test_what_was_not_seen_comes_first_then_vetoes_then_the_lowest_score():
+    assert [site.id for site in of_many().sites] == ["c", "b", "a", "d"]
+
+
+def test_the_sites_of_a_report_add_up_to_its_total_in_json():
+    document = json.loads(text_of("json", of_many("教育系统")))
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(document)
+    assert (document["group"], document["site"], document["unlisted"]) == ("教育系统", "", 0)
+    for figure in ("found", "closed", "reopened", "open", "overdue"):
+        assert sum(site[figure] for site in document["sites"]) == document["total"][figure]
+    assert {site["id"]: site["open"] for site in document["sites"] if site["open"]} == {
+        site: sum(entry["site"] == site for entry in document["open"]) for site in "ab"
+    }
+
+
+def test_the_page_ranks_the_sites_and_shows_the_worst_of_each():
+    page = text_of("html", of_many())
+    table = BeautifulSoup(page, "html.parser").find(id="ranking").find_next("table")
+    cells = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+    rows = [(name.removesuffix("局"), remark) for _, name, _, remark, *_ in cells[:-1]]
+    assert rows == [
+        ("c", "最近一次检查未能完成"),
+        ("b", "单项否决 ×2"),
+        ("a", ""),
+        ("d", "期内没有检查"),
+    ]
+    assert page.count('<h3 id="site-') == 2
+    assert "有单项否决的网站 1 个：b局" in page
+
+
+def test_markdown_names_the_site_of_each_fault():
+    lines = text_of("markdown", of_many("教育系统"), "en").splitlines()
+    assert lines[0] == "# 教育系统 · Inspections and what was mended (third quarter of 2026)"
+    assert "| Site |" in text_of("markdown", of_many("教育系统"), "en")
+    assert len([line for line in lines if line.startswith(("| a局 |", "| b局 |"))]) == len(sample().findings)
+
+
+def test_the_workbook_of_many_sites_begins_with_their_ranking():
+    book = load_workbook(io.BytesIO(PERIOD_FORMATS["xlsx"].render(of_many(), "zh-CN")))
+    assert book.sheetnames == ["各网站情况", "数量统计", "待整改问题"]
+    rows = list(book["各网站情况"].iter_rows(values_only=True))
+    assert [row[:2] for row in rows[1:]] == [(1, "c局"), (2, "b局"), (3, "a局"), (4, "d局"), ("", "合计")]
+    at = rows[0].index("待整改")
+    assert sum(row[at] for row in rows[1:-1]) == rows[-1][at] == len(sample().findings)
+    assert {row[0] for row in book["待整改问题"].iter_rows(min_row=2, values_only=True)} == {"a局", "b局"}
+    assert len(book["各网站情况"]._charts) == 1
+
+
+def test_the_notice_of_many_sites_has_their_ranking_as_its_annex():
+    document = Document(io.BytesIO(PERIOD_FORMATS["docx"].render(of_many("教育系统"), "zh-CN")))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert lines[0] == "关于2026年第三季度教育系统各网站检查情况的通报"
+    assert any("对 4 个网站进行了 5 次检查" in line for line in lines)
+    assert any("最近一次检查未能完成的网站 1 个：c局" in line for line in lines)
+    assert [row.cells[1].text for row in document.tables[-1].rows] == ["网站", "c局", "b局", "a局", "d局", "合计"]
+
+
+def test_what_is_left_out_of_a_report_is_counted():
+    cut = replace(of_many(), entries=of_many().entries[:3])
+    left = len(sample().findings) - 3
+    assert f"另有 {left} 处未列出" in text_of("html", cut)
+    assert json.loads(text_of("json", cut))["unlisted"] == left
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_of_a_site_stays_text(text):
+    report = replace(of_many(text), sites=tuple(replace(site, name=text, url=text) for site in of_many().sites))
+    for name in BUILT:
+        PERIOD_FORMATS[name].render(report, "zh-CN")
+    assert "<script" not in text_of("html", report)
