@@ -90,7 +90,9 @@ def _overview(book: xlsxwriter.Workbook, sheet: Sheet, report: Report, say: Word
     _blind_spots(sheet, report, say)
     _score(sheet, report, say)
     sheet.row += 1
-    write_spreads(sheet, ChartStack(book, sheet, CHART_COLUMN), report, say)
+    charts = ChartStack(book, sheet, CHART_COLUMN)
+    write_spreads(sheet, charts, report, say)
+    sheet.end(charts.row)
 
 
 def _run_facts(report: Report, say: Words) -> Iterable[tuple[str, finding_rows.Value]]:

@@ -170,7 +170,7 @@ def body(document):
     add("{{ problem.heading }}", "二级标题")
     add("{{ labels.why }}{{ problem.why }}", "公文正文")
     add("{{ labels.remedy }}{{ problem.remedy }}", "公文正文")
-    add("{{ labels.examples }}", "公文正文")
+    add("{{ labels.examples }}", "公文正文").paragraph_format.keep_with_next = True
     for text in ("{%p for example in problem.examples %}", "{{ loop.index }}. {{ example }}", "{%p endfor %}"):
         add(text, "公文正文")
     add("{%p endfor %}", "公文正文")

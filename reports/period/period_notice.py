@@ -58,7 +58,10 @@ def _title(report: PeriodReport, say: Words) -> str:
 
 
 def _basis(report: PeriodReport, say: Words) -> str:
-    days = {"start": written_day(report.period.start, say), "end": written_day(report.period.end, say)}
+    days = {
+        "start": written_day(report.period.start, say),
+        "end": written_day(min(report.period.end, report.today), say),
+    }
     runs = f"{len(report.all_runs):,}"
     if report.sites:
         return say("notice.basis_of_sites", n=f"{len(report.sites):,}", runs=runs, **days)

@@ -1,4 +1,4 @@
-"""Rank the sites of a period, the worst first: the table, and what a director is told of it in sentences."""
+"""Rank the sites of a period, the worst first: the table, and what it comes to in sentences, for a director."""
 
 from __future__ import annotations
 

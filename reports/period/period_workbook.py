@@ -77,8 +77,10 @@ def _ranking(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles
         sheet.line(*row)
     keys = [column.key for column in period_ranking.COLUMNS]
     drawn = {1 + keys.index("period.open"): "minor", 1 + keys.index("period.overdue"): "critical"}
-    title = say("period.open_by_site")
-    ChartStack(book, sheet, len(headings) + 1).draw(DrawnTable(title, 0, min(len(report.sites), DRAWN), drawn, names=1))
+    charts = ChartStack(book, sheet, len(headings) + 1)
+    drawn_sites = min(len(report.sites), DRAWN)
+    charts.draw(DrawnTable(say("period.open_by_site"), 0, drawn_sites, drawn, names=1))
+    sheet.end(charts.row)
 
 
 def _figures(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:
@@ -96,10 +98,11 @@ def _figures(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles
         sheet.line(*period_words.headings(table, say), style=sheet.styles.heading)
         for label, counts in table.rows:
             values = (getattr(counts, each) for each in table.figures)
-            sheet.line(label, *("—" if value is None else value for value in values))
+            sheet.line(label, *("—" if value is None else round(value, 1) for value in values))
         series = {1 + at: SERIES[figure] for at, figure in enumerate(table.figures) if figure in SERIES}
         charts.draw(DrawnTable(say("period.chart", part=table.name), first, len(table.parts), series))
         sheet.row += 1
+    sheet.end(charts.row)
 
 
 def _runs(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:

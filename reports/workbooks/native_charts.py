@@ -55,17 +55,17 @@ class DrawnTable:
 
 
 class ChartStack:
-    """The charts of a sheet, one beneath the other in ``column``."""
+    """The charts of a sheet, one beneath the other in ``column``; the next would begin in ``row``."""
 
     def __init__(self, book: Workbook, sheet: Sheet, column: int, row: int = 2) -> None:
-        self._book, self._sheet, self._column, self._row = book, sheet, column, row
+        self._book, self._sheet, self._column, self.row = book, sheet, column, row
 
     def draw(self, table: DrawnTable) -> None:
         """Add the chart of a table, nothing where there is but one thing to draw."""
         if table.length < 2:
             return
-        self._sheet.sheet.insert_chart(self._row, self._column, self._chart(table))
-        self._row += ROWS
+        self._sheet.sheet.insert_chart(self.row, self._column, self._chart(table))
+        self.row += ROWS
 
     def _chart(self, table: DrawnTable) -> Chart:
         options = {"type": table.kind.value} | ({"subtype": "stacked"} if table.stacked else {})

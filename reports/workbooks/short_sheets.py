@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+PAGE = 90
+"""Rows that can be read on one page of paper: with charts beside them, lines are some 2 mm high then."""
+
 Value = str | float | date | None
 """What a cell holds; a moment is a date as well. None is an empty cell, of which a chart draws nothing."""
 
@@ -88,6 +91,14 @@ class Sheet:
         for column, value in enumerate(values):
             self.write(column, value, style)
         self.row += 1
+
+    def end(self, row: int = 0) -> None:
+        """Have the sheet printed on one page, where that can be read; ``row`` is where its charts end, if beneath.
+
+        A sheet that is a little longer than a page would be cut through a table or a chart.
+        """
+        if max(self.row, row) <= PAGE:
+            self.sheet.fit_to_pages(1, 1)
 
     def headings(self, names: Sequence[str], widths: Sequence[int]) -> None:
         """Write the row of headings, freeze it and set the widths of the columns, in characters."""

@@ -212,10 +212,10 @@ def test_a_sheet_that_is_full_goes_on_on_another(monkeypatch):
     assert sum(cell.hyperlink is not None for name in names for line in book[name] for cell in line) == 7
 
 
-@pytest.mark.parametrize("name", ["总览", "栏目", "评分"])
-def test_short_sheets_print_one_page_wide(name):
+@pytest.mark.parametrize(("name", "height"), [("总览", None), ("栏目", 0), ("评分", 0)])
+def test_short_sheets_print_one_page_wide_and_the_first_on_one(name, height):
     sheet = sample_book()[name]
-    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", height)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 

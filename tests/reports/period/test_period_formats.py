@@ -190,6 +190,8 @@ def test_the_workbook_has_its_charts_and_what_is_open():
     assert book["待整改问题"].max_row == 1 + len(sample().findings)
     values = {row[0]: row[1] for row in book["数量统计"].iter_rows(values_only=True) if row[0]}
     assert values["合计"] == made().figures.total.found
+    medians = [row[6] for row in book["数量统计"].iter_rows(values_only=True) if isinstance(row[6], float)]
+    assert [round(median, 1) for median in medians] == medians
 
 
 def test_the_notice_speaks_of_the_period_and_of_what_is_open():
