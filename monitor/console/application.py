@@ -21,6 +21,7 @@ from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
 from monitor.console.pages import (
+    account_page,
     audit_page,
     finding_page,
     findings_page,
@@ -37,6 +38,7 @@ from monitor.console.pages import (
     static_page,
     suppressions_page,
     triage_page,
+    users_page,
 )
 from monitor.console.rendering import Pages
 from monitor.console.security.forwarding import Forwarding
@@ -67,6 +69,8 @@ ROUTERS = (
     run_page.router,
     inspections_page.router,
     recheck_page.router,
+    users_page.router,
+    account_page.router,
 )
 """Every page. One that is not here is not served."""
 

@@ -43,6 +43,7 @@ MENU = (
         "administration",
         (
             MenuItem("outbox", "/outbox", "outbox", Action.OUTBOX_SEE),
+            MenuItem("users", "/users", "user", Action.USER_MANAGE),
             MenuItem("audit", "/audit", "audit", Action.AUDIT_SEE),
             MenuItem("settings", "/settings", "settings", Action.SETTINGS_SEE),
         ),

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from checks.model import Text
 from monitor.accounts.accounts import Accounts, Session, csrf_matches
 from monitor.accounts.auditing import Actor
+from monitor.accounts.passwords import LONGEST_TYPED
 from monitor.accounts.permissions import User
 from monitor.console.caller import Caller
 from monitor.console.console_parts import ConsoleParts
@@ -72,15 +73,16 @@ class Visit(Caller):
     @property
     def user(self) -> User:
         """Who is logged in. Raises SignInNeededError where nobody is."""
-        return self._begun.user
+        return self.login.user
 
     @property
     def actor(self) -> Actor:
         """Who does it, for the audit log. Raises SignInNeededError where nobody is logged in."""
-        return self._begun.actor(self.address)
+        return self.login.actor(self.address)
 
     @property
-    def _begun(self) -> Session:
+    def login(self) -> Session:
+        """The session of who is logged in. Raises SignInNeededError where nobody is."""
         if self.session is None:
             raise SignInNeededError(self.path)
         return self.session
@@ -118,6 +120,11 @@ class Visit(Caller):
         """Return a text of the form or, without a form, of the query; trimmed and bounded."""
         value = self.form.get(name, self.request.query_params.get(name, default))
         return value.strip()[:TEXT_LIMIT] if isinstance(value, str) else default
+
+    def secret(self, name: str) -> str:
+        """Return a password of the form as it was typed, blanks and all, and bounded."""
+        value = self.form.get(name, "")
+        return value[:LONGEST_TYPED] if isinstance(value, str) else ""
 
     def fields(self, name: str) -> list[str]:
         """Return every text of a name of the form or, without a form, of the query."""

@@ -30,7 +30,7 @@ def login_form(visit: Anybody) -> Response:
 @router.post("/login")
 def log_in(visit: Anybody) -> Response:
     """Begin a session, or ask for the code."""
-    name, password = visit.field("name"), str(visit.form.get("password", ""))[:1_000]
+    name, password = visit.field("name"), visit.secret("password")
     try:
         outcome = visit.accounts.log_in(name, password, origin_of(visit))
     except LoginRefusedError as error:

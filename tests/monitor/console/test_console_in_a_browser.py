@@ -40,6 +40,10 @@ PAGES = {
     "audit log": "/audit",
     "settings": "/settings",
     "run": "/runs/1",
+    "users": "/users",
+    "new user": "/users/new",
+    "user": "/users/mender",
+    "account": "/account",
     "not found": "/nowhere",
 }
 """Every page by name. A new page gets its line here."""

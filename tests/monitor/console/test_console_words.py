@@ -45,7 +45,7 @@ def table(language):
 
 
 def sources():
-    for folder in ("templates", "pages", "actions", "."):
+    for folder in ("templates", "pages", "actions", "queries", "."):
         for each in ROOT.joinpath(folder).iterdir():
             if each.name.endswith((".jinja", ".py")):
                 yield each.read_text("utf-8")
