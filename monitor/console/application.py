@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from monitor.beijing import beijing_time
+from monitor.console.actions.proofreading_jobs import ProofreadJobs
 from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
@@ -30,6 +31,7 @@ from monitor.console.pages import (
     outbox_page,
     overview_page,
     preferences_page,
+    proofread_page,
     provider_page,
     recheck_page,
     run_page,
@@ -71,6 +73,7 @@ ROUTERS = (
     recheck_page.router,
     users_page.router,
     account_page.router,
+    proofread_page.router,
 )
 """Every page. One that is not here is not served."""
 
@@ -87,7 +90,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     )
     static = StaticFiles()
     app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
-    app.state.rechecks = RecheckJobs()
+    app.state.rechecks, app.state.proofreading = RecheckJobs(), ProofreadJobs()
     app.state.pages = Pages(parts.settings().console.root, static)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
@@ -109,11 +112,15 @@ def create_app(parts: ConsoleParts) -> FastAPI:
 
 @asynccontextmanager
 async def _bounded_threads(app: FastAPI) -> AsyncIterator[None]:
-    """Make at most as many pages at a time as there are connections; count the ledger before a page asks."""
+    """Make at most as many pages at a time as there are connections; count the ledger before a page asks.
+
+    At the end what people handed in to be proofread is dropped.
+    """
     current_default_thread_limiter().total_tokens = AT_ONCE
     parts: ConsoleParts = app.state.parts
     Thread(target=_count_first, args=(parts,), name="first counts", daemon=True).start()
     yield
+    app.state.proofreading.close()
 
 
 def _count_first(parts: ConsoleParts) -> None:

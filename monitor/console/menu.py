@@ -36,6 +36,7 @@ MENU = (
             MenuItem("overview", "/", "overview", Action.SITE_SEE),
             MenuItem("triage", "/triage", "triage", Action.ENTRY_JUDGE),
             MenuItem("findings", "/findings", "findings", Action.ENTRY_SEE),
+            MenuItem("proofread", "/proofread", "proofread", Action.PROOFREAD),
             MenuItem("suppressions", "/suppressions", "suppression", Action.SUPPRESSION_SEE),
         ),
     ),

@@ -221,14 +221,17 @@ def word(stream: IO[bytes]) -> Iterator[Passage]:
     """Yield the paragraphs of a Word file: the document, then notes, headers and footers. Deleted text is left out."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(stream.read()))
-        parts = sorted(
-            filter(WORD_PARTS.fullmatch, archive.namelist()), key=lambda name: ("document" not in name, name)
-        )
+        parts = word_parts(archive)
     except zipfile.BadZipFile:
         raise UnreadableError("the Word file is broken: not a zip archive") from None
     if "word/document.xml" not in parts:
         raise UnreadableError(_other_archive(archive))
     return _number(text for part in parts for text in _paragraphs(archive, part))
+
+
+def word_parts(archive: zipfile.ZipFile) -> list[str]:
+    """Return the names of the parts of a Word file that hold text, in the order in which they are read."""
+    return sorted(filter(WORD_PARTS.fullmatch, archive.namelist()), key=lambda name: ("document" not in name, name))
 
 
 def _other_archive(archive: zipfile.ZipFile) -> str:
@@ -255,8 +258,8 @@ def _paragraphs(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
     try:
         with archive.open(part) as stream:
             for _, paragraph in etree.iterparse(stream, tag=f"{WORD}p", resolve_entities=False, huge_tree=True):
-                if not any(ancestor.tag in {FALLBACK, f"{WORD}p"} for ancestor in paragraph.iterancestors()):
-                    yield from filter(None, _texts(paragraph))
+                if _is_outer(paragraph):
+                    yield from filter(None, map(text_of_nodes, text_nodes(paragraph)))
                     paragraph.clear()
     except (etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError) as error:
         raise UnreadableError(f"{part} cannot be read: {error}") from None
@@ -272,16 +275,30 @@ MARKS: dict[str, Callable[[str | None], str]] = {
 """What an element of a paragraph puts into its text."""
 
 
-def _texts(paragraph: _Element) -> Iterator[str]:
-    """Yield the text of a paragraph and then that of the text boxes inside it."""
+def outer_paragraphs(root: _Element) -> Iterator[_Element]:
+    """Yield the paragraphs of a part in the order in which they are read; those inside one come with it."""
+    return filter(_is_outer, root.iter(f"{WORD}p"))
+
+
+def _is_outer(paragraph: _Element) -> bool:
+    return not any(ancestor.tag in {FALLBACK, f"{WORD}p"} for ancestor in paragraph.iterancestors())
+
+
+def text_of_nodes(nodes: Iterable[_Element]) -> str:
+    """Return the text that elements of a paragraph make."""
+    return "".join(MARKS[str(node.tag)](node.text) for node in nodes)
+
+
+def text_nodes(paragraph: _Element) -> Iterator[list[_Element]]:
+    """Yield the elements that make the text of a paragraph, and then those of each text box inside it."""
     boxes: list[_Element] = []
     own = []
     for node in paragraph.iter(*MARKS):
         holder = next(node.iterancestors(f"{WORD}p"))
         if holder is paragraph:
-            own.append(MARKS[str(node.tag)](node.text))
+            own.append(node)
         elif holder not in boxes and next(holder.iterancestors(FALLBACK), None) is None:
             boxes.append(holder)
-    yield "".join(own)
+    yield own
     for box in boxes:
-        yield from _texts(box)
+        yield from text_nodes(box)

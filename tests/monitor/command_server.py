@@ -35,7 +35,7 @@ LONGEST = 1 << 20
 PRELOADED = (
     "monitor.commands.work.inspect",
     "monitor.commands.work.run",
-    "monitor.commands.work.proofread_pool",
+    "monitor.proofreading.proofs",
     "monitor.typo_engine.list_cache",
     "checks.typos.engine",
     "sqlalchemy.dialects.sqlite",

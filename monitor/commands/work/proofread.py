@@ -17,10 +17,10 @@ from checks.punctuation_habit import HALF_WIDTH, HalfWidth
 from checks.reading.half_width import FULL_WIDTH, habitual
 from checks.typos import Typos
 from monitor.commands.common import UNINSPECTED, Fault
-from monitor.commands.work.proofread_pool import Proof, proofs
 from monitor.commands.work.proofread_sources import Skipped, read_document, read_folder
 from monitor.models import missing
 from monitor.pages.documents import Passage, UnreadableError
+from monitor.proofreading.proofs import Proof, proofs
 from monitor.settings.checks import build_one
 
 AROUND = 18

@@ -44,6 +44,7 @@ PAGES = {
     "new user": "/users/new",
     "user": "/users/mender",
     "account": "/account",
+    "proofread": "/proofread",
     "not found": "/nowhere",
 }
 """Every page by name. A new page gets its line here."""
