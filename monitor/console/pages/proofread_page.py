@@ -188,8 +188,9 @@ def _go_to(visit: Visit, job: ProofreadJob, at: int | None) -> Response:
 
 
 def _attachment(visit: Visit, job: ProofreadJob, ending: str) -> str:
-    stem = PurePath(job.name).stem or "document"
-    return f"attachment; filename*=UTF-8''{quote(stem + visit.say('proofread_page.file_part') + ending, safe='')}"
+    part = visit.say("proofread_page.file_part")
+    name = f"{PurePath(job.name).stem}{part}{ending}"
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _jobs(visit: Visit) -> ProofreadJobs:

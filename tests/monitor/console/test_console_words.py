@@ -69,7 +69,7 @@ def test_every_word_is_asked_for_and_every_word_asked_for_is_there():
     known = table("en")
     asked = set(COMPUTED)
     for source in sources():
-        asked |= set(re.findall(r'say(?:\.count)?\(\s*"([a-z_]+\.[a-z_0-9]+)"(?! ~)', source))
+        asked |= set(re.findall(r'(?:say(?:\.count)?|in_every_language)\(\s*"([a-z_]+\.[a-z_0-9]+)"(?! ~)', source))
     there = {f"{section}.{key}" for section, part in known.items() for key in part if section not in BY_LABEL}
     reports = {f"{section}.{key}" for section, part in words("en").table.items() for key in part}
     by_label = {f"{section}.{key}" for section in BY_LABEL for key in known[section]}
