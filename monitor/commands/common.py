@@ -121,7 +121,9 @@ def _configured_language(arguments: tuple[str, ...], _folder: Path) -> str:
     )
     path = given or os.environ.get("SITEHEALTH_CONFIG")
     pairs = zip(("", *arguments), arguments, strict=False)
-    overrides = [each for before, each in pairs if before == "--set" and each.startswith("report.language=")]
+    given_here = [each for before, each in pairs if before == "--set"]
+    given_here += [each.removeprefix("--set=") for each in arguments if each.startswith("--set=")]
+    overrides = [each for each in given_here if each.startswith("report.language=")]
     try:
         return settings_from(Path(path) if path else None, overrides).report.language
     except Fault:
@@ -131,6 +133,24 @@ def _configured_language(arguments: tuple[str, ...], _folder: Path) -> str:
 def worded(chinese: str, english: str) -> str:
     """Return what wrong use of a command is told by, in the language of the reader."""
     return english if reader_language().startswith("en") else chinese
+
+
+def unknown_format(name: str) -> str:
+    """Return what is wrong with the name of a report's format, and which there are."""
+    from reports import FORMATS
+
+    known = ", ".join(FORMATS)
+    return worded(
+        f"--format：没有 {name} 格式，可以是：{known}", f"--format: unknown format {name!r}; allowed: {known}"
+    )
+
+
+def no_run(number: int) -> str:
+    """Return that the store has no run of a number."""
+    return worded(
+        f"没有编号为 {number} 的检查，sitehealth runs 列出所有检查",
+        f"there is no run {number}; `sitehealth runs` lists them",
+    )
 
 
 def language_of(settings: Settings) -> str:

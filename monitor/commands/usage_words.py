@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from click import core, exceptions, parser, types
+from click import core, exceptions, formatting, parser, types
 
 from monitor.commands.common import reader_language
 
 WORDS: Mapping[str, str] = {
     "Error: {message}": "错误：{message}",
+    "Usage:": "用法：",
     "Try '{command} {option}' for help.": "用法见“{command} {option}”。",
     "Did you mean {possibility}?": "是不是 {possibility}？",
     "(Did you mean one of: {possibilities}?)": "（是不是其中之一：{possibilities}？）",
@@ -64,7 +65,7 @@ WORDS: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {"integer": "整数", "integer range": "整数", "float": "数字", "float range": "数字"}
 """What its types are called, which it fills into those."""
 
-ASKING = (exceptions, core, types, parser)
+ASKING = (exceptions, core, types, parser, formatting)
 """Modules of click that word errors."""
 
 

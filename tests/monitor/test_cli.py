@@ -48,7 +48,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_crawl(tmp_path):
     store = f"store.url=sqlite:///{tmp_path / 'store.db'}"
     done = CliRunner().invoke(main, ["inspect", site, "--allow-private", "--out", str(out), "--set", store])
     assert done.exit_code == 2
-    assert f"--out: {out} cannot be written" in done.output
+    assert f"--out：{out} 写不进去" in done.output
     assert not (tmp_path / "store.db").exists()
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 import yaml
 
-from monitor.commands.common import Fault, language_of, opened_to_read
+from monitor.commands.common import Fault, language_of, no_run, opened_to_read, worded
 from monitor.commands.work.chosen_site import site_of
 from monitor.settings.site import Settings
 from monitor.store import Store
@@ -39,17 +39,22 @@ def _row_of(column: ColumnSummary) -> dict[str, object]:
 
 def _row(settings: Settings, store: Store, url: str | None, number: int | None) -> RunRecord:
     if (url is None) == (number is None):
-        raise Fault("give a URL, or --run and its number")
+        raise Fault(worded("请给出网址，或者 --run 加检查编号", "give a URL, or --run and its number"))
     if number is not None:
         try:
             return store.runs.load(number)
         except KeyError:
-            raise Fault(f"there is no run {number}; `sitehealth runs` lists them") from None
+            raise Fault(no_run(number)) from None
     key = site_of(settings, url or "").key
     for row in store.runs.latest(site=key):
         if row.facts.columns:
             return row
-    raise Fault(f"no inspection has found columns on {key}; run `sitehealth inspect {url}`")
+    raise Fault(
+        worded(
+            f"还没有在 {key} 检查到栏目，请先运行 sitehealth inspect {url}",
+            f"no inspection has found columns on {key}; run `sitehealth inspect {url}`",
+        )
+    )
 
 
 def _lines(found: Iterable[ColumnSummary], language: str) -> Iterable[str]:

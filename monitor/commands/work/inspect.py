@@ -17,6 +17,8 @@ from monitor.commands.common import (
     Fault,
     language_of,
     opened,
+    unknown_format,
+    worded,
 )
 from monitor.commands.work.chosen_site import site_of
 from monitor.commands.work.progress import Progress
@@ -63,7 +65,7 @@ def inspect_site(
 def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
     for name in formats or ():
         if name not in FORMATS:
-            raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+            raise Fault(unknown_format(name))
 
 
 def _refuse_unwritable(out: Path) -> None:
@@ -75,7 +77,8 @@ def _refuse_unwritable(out: Path) -> None:
         if not out.is_dir():
             (out.parent if out.suffix else out).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Fault(f"--out: {out} cannot be written: {error.strerror}") from None
+        reason = error.strerror
+        raise Fault(worded(f"--out：{out} 写不进去：{reason}", f"--out: {out} cannot be written: {reason}")) from None
 
 
 def _inspection(
@@ -131,8 +134,13 @@ def _write(
     except PdfMissingError as error:
         raise Fault(f"{error}; sitehealth report {row.id} --format pdf") from None
     except OSError as error:
-        kept = f"it is kept: sitehealth report {row.id}"
-        raise Fault(f"the report cannot be written: {error}; {kept}") from None
+        again = f"sitehealth report {row.id}"
+        raise Fault(
+            worded(
+                f"报告写不进去：{error}；检查结果已经保存：{again}",
+                f"the report cannot be written: {error}; it is kept: {again}",
+            )
+        ) from None
     click.echo(summary(report, language))
     for path in paths:
         click.echo(words(language)("console.report", path=path))

@@ -10,7 +10,7 @@ import click
 
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
-from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.workers import cores
 from monitor.output.files import whole
@@ -37,7 +37,7 @@ class Division(StrEnum):
 def export_entries(settings: Settings, wanted: LedgerFilter, out: Path, division: Division, *, overdue: bool) -> None:
     """Write entries to a file, or to one a department; departments without entries get none. Raises Fault."""
     if out.suffix.lower() != ".xlsx":
-        raise Fault(f"--out: {out} is no .xlsx file")
+        raise Fault(worded(f"--out：{out} 不是 .xlsx 文件", f"--out: {out} is no .xlsx file"))
     with opened_to_read(settings) as store:
         refuse_unknown_site(settings, store, wanted.site)
         ledger = Ledger(store, policy_of(settings))
@@ -57,7 +57,7 @@ def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str, divi
                 ledger, wanted, language, out, sheet_per_department=sheets, processes=min(cores(), PROCESSES)
             )
     except (OSError, ValueError) as error:
-        raise Fault(f"{path} cannot be written: {error}") from None
+        raise Fault(worded(f"{path} 写不进去：{error}", f"{path} cannot be written: {error}")) from None
     click.echo(Text(f"{path}：{count} 个问题", f"{path}: {count} entries")(language))
 
 

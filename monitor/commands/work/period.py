@@ -12,8 +12,8 @@ from typing import NamedTuple
 import click
 
 from checks.model import Text
-from monitor.commands.common import Fault, language_of, opened_to_read
-from monitor.commands.work.chosen_site import MEANT
+from monitor.commands.common import Fault, opened_to_read, worded
+from monitor.commands.work.chosen_site import LISTED, MEANT
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import folder_of
 from monitor.output.files import whole
@@ -64,7 +64,7 @@ def write_period(
     except PdfMissingError as error:
         raise Fault(str(error)) from None
     except OSError as error:
-        raise Fault(f"the report cannot be written: {error}") from None
+        raise Fault(worded(f"报告写不进去：{error}", f"the report cannot be written: {error}")) from None
 
 
 def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledger, period: Period) -> PeriodReport:
@@ -72,7 +72,7 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
     letterhead = usable_letterhead(settings, wanted.site)
     if wanted.site:
         if wanted.group:
-            raise Fault(BOTH(language_of(settings)))
+            raise Fault(worded(*BOTH))
         site = _site(wanted.site, newest_runs(store))
         return build_period_report(store, ledger, site, period, letterhead)
     configured = [KnownSite(site.key, site.name or site.key, site.url) for site in settings.sites]
@@ -84,41 +84,70 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
         return build_report_of_sites(store, ledger, sites, period, group=wanted.group, letterhead=letterhead)
     sites = known_sites(store, configured)
     if not sites:
-        raise Fault(NO_SITES(language_of(settings)))
+        raise Fault(worded(*NO_SITES))
     return build_report_of_sites(store, ledger, sites, period, letterhead=letterhead)
 
 
 def _no_group(settings: Settings, group: str) -> str:
-    language, groups = language_of(settings), settings.console.groups
+    groups = settings.console.groups
     meant = get_close_matches(group, groups, n=1)
-    known = MEANT(language).format(meant=meant[0]) if meant else KNOWN_GROUPS(language).format(names=", ".join(groups))
-    return f"--group: {NO_GROUP(language).format(group=group)}{known if groups else ''}"
+    known = worded(*MEANT).format(meant=meant[0]) if meant else worded(*KNOWN_GROUPS).format(names=", ".join(groups))
+    return f"--group: {worded(*NO_GROUP).format(group=group)}{known if groups else ''}"
 
 
 def _refuse_unknown_formats(names: Sequence[str]) -> None:
     for name in names:
         if name not in PERIOD_FORMATS:
-            raise Fault(f"--format: a period has no format {name!r}; allowed: {', '.join(PERIOD_FORMATS)}")
+            known = ", ".join(PERIOD_FORMATS)
+            raise Fault(
+                worded(
+                    f"--format：统计期报告没有 {name} 格式，可以是：{known}",
+                    f"--format: a period has no format {name!r}; allowed: {known}",
+                )
+            )
 
 
 def _period(wanted: WantedPeriod, today: date) -> Period:
     """Return the days that were asked for; those that are yet to come are none to report on."""
     if wanted.quarter:
         if wanted.start or wanted.end:
-            raise Fault("--quarter stands in the place of --from and --to: give one of them")
+            raise Fault(
+                worded(
+                    "--quarter 和 --from、--to 只能给一种",
+                    "--quarter stands in the place of --from and --to: give one of them",
+                )
+            )
         try:
             period = quarter_of(wanted.quarter)
         except ValueError as error:
-            raise Fault(f"--quarter: {error}") from None
+            raise Fault(
+                worded(f"--quarter：“{wanted.quarter}”不是季度，请写成 2026Q3", f"--quarter: {error}")
+            ) from None
         if period.start > today:
-            raise Fault(f"--quarter: {period.name} has not begun; today is {today}")
+            raise Fault(
+                worded(
+                    f"--quarter：{period.name} 还没有开始，今天是 {today}",
+                    f"--quarter: {period.name} has not begun; today is {today}",
+                )
+            )
         return period
     if wanted.start is None or wanted.end is None:
-        raise Fault("a period needs --quarter, or both --from and --to")
+        raise Fault(
+            worded("请给出 --quarter，或者 --from 和 --to", "a period needs --quarter, or both --from and --to")
+        )
     if wanted.start > wanted.end:
-        raise Fault(f"--from: {wanted.start} is after --to, {wanted.end}")
+        raise Fault(
+            worded(
+                f"--from：{wanted.start} 在 --to（{wanted.end}）之后",
+                f"--from: {wanted.start} is after --to, {wanted.end}",
+            )
+        )
     if wanted.end > today:
-        raise Fault(f"--to: {wanted.end} is yet to come; today is {today}")
+        raise Fault(
+            worded(
+                f"--to：{wanted.end} 还没有到，今天是 {today}", f"--to: {wanted.end} is yet to come; today is {today}"
+            )
+        )
     return Period(wanted.start, wanted.end)
 
 
@@ -127,8 +156,8 @@ def _site(wanted: str, known: Collection[str]) -> str:
     if wanted in known:
         return wanted
     meant = get_close_matches(wanted, known, n=1)
-    hint = f"did you mean {meant[0]}?" if meant else "`sitehealth status` lists the sites"
-    raise Fault(f"--site: nobody has inspected {wanted!r}; {hint}")
+    hint = worded(*MEANT).format(meant=meant[0]) if meant else worded(*LISTED)
+    raise Fault(worded(f"--site：还没有检查过“{wanted}”{hint}", f"--site: nobody has inspected {wanted!r}{hint}"))
 
 
 def _write(report: PeriodReport, names: Sequence[str], out: Path, language: str, stem: str) -> None:

@@ -10,7 +10,7 @@ import click
 from checks.columns import assemble
 from checks.columns.publication_counts import publications as count
 from checks.model import Inventory
-from monitor.commands.common import Fault, language_of, opened_to_read
+from monitor.commands.common import Fault, language_of, opened_to_read, worded
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.inventory import corrections_of
 from monitor.output.files import whole
@@ -33,7 +33,7 @@ def write_publications(settings: Settings, site: str, year: int, form: str, out:
         with whole(path) as file:
             write(count(inventory, year), row.name or site, language_of(settings), file)
     except OSError as error:
-        raise Fault(f"{path} cannot be written: {error}") from None
+        raise Fault(worded(f"{path} 写不进去：{error}", f"{path} cannot be written: {error}")) from None
     click.echo(path)
 
 
@@ -41,7 +41,12 @@ def _last(store: Store, site: str) -> RunRecord:
     for row in store.runs.latest(site=site):
         if row.scope == "site" and row.facts.columns:
             return row
-    raise Fault(f"no inspection has found columns on {site}; `sitehealth runs` lists what was inspected")
+    raise Fault(
+        worded(
+            f"还没有在 {site} 检查到栏目，sitehealth runs 列出检查过的网站",
+            f"no inspection has found columns on {site}; `sitehealth runs` lists what was inspected",
+        )
+    )
 
 
 def _inventory(settings: Settings, store: Store, row: RunRecord) -> Inventory:

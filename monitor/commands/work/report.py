@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import Fault, opened_to_read
+from monitor.commands.common import Fault, no_run, opened_to_read, unknown_format, worded
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, snapshot_writer, write_reports
@@ -21,13 +21,13 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
     """Write the report of a run in formats to files or, for ``-``, the first of them to the standard output."""
     for name in names:
         if name not in FORMATS:
-            raise Fault(f"--format: unknown format {name!r}; allowed: {', '.join(FORMATS)}")
+            raise Fault(unknown_format(name))
     with opened_to_read(settings) as store:
         try:
             row = store.runs.load(run)
             built = build_report(store, run, usable_letterhead(settings, row.site))
         except KeyError:
-            raise Fault(f"there is no run {run}; `sitehealth runs` lists them") from None
+            raise Fault(no_run(run)) from None
         language = language or report_language(settings, row.site)
         if out == Path("-"):
             FORMATS[names[0]].write(built, language, sys.stdout.buffer)
@@ -40,4 +40,4 @@ def write_report(settings: Settings, run: int, names: Sequence[str], out: Path |
         except PdfMissingError as error:
             raise Fault(str(error)) from None
         except OSError as error:
-            raise Fault(f"the report cannot be written: {error}") from None
+            raise Fault(worded(f"报告写不进去：{error}", f"the report cannot be written: {error}")) from None

@@ -14,7 +14,8 @@ from checks import RULES
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
+from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
@@ -90,6 +91,7 @@ def add_suppression(settings: Settings, wish: Wish) -> None:
     """Remember a judgement. Raises Fault."""
     language = language_of(settings)
     with opened(settings) as store:
+        refuse_unknown_site(settings, store, wish.site)
         ledger, log, actor = Ledger(store, policy_of(settings)), AuditLog(store), actor_at_keyboard(wish.by)
         if wish.entry is not None and not (wish.alike or wish.pair or wish.host or wish.rule or wish.url):
             log.add_ledger_change(actor, _mark_entry(ledger, wish, language))
@@ -113,11 +115,11 @@ def _mark_entry(ledger: Ledger, wish: Wish, language: str) -> list[FieldChange]:
 def _for_its_kind(wish: Wish, ledger: Ledger) -> Suppression:
     """Return the judgement of what an entry is one of: a wording, or the host of a link, on its site. Raises Fault."""
     if wish.entry is None:
-        raise Fault("--alike needs --entry")
+        raise Fault(worded("--alike 要和 --entry 一起给", "--alike needs --entry"))
     try:
         entry = ledger.get(wish.entry)
     except KeyError:
-        raise Fault(f"#{wish.entry}: there is no entry of this number") from None
+        raise Fault(f"#{wish.entry}: {worded('没有这个编号', 'there is no entry of this number')}") from None
     single = Suppression(
         kind=SuppressionKind.ENTRY,
         author=wish.by,
@@ -129,16 +131,30 @@ def _for_its_kind(wish: Wish, ledger: Ledger) -> Suppression:
     )
     judgement = widened(single, entry)
     if judgement is None:
-        raise Fault(f"#{wish.entry}: neither a typo nor a link; say its kind by --rule with --url")
+        what = worded(
+            "既不是错别字也不是链接，请用 --rule 加 --url 说明是哪一类",
+            "neither a typo nor a link; say its kind by --rule with --url",
+        )
+        raise Fault(f"#{wish.entry}: {what}")
     return judgement
 
 
 def _suppression(wish: Wish, ledger: Ledger) -> Suppression:
     given = [wish.entry is not None, bool(wish.pair), bool(wish.host), bool(wish.rule or wish.url)]
     if sum(given) != 1 or bool(wish.rule) != bool(wish.url):
-        raise Fault("give one of --entry, --pair, --host, or --rule with --url")
+        raise Fault(
+            worded(
+                "请给出 --entry、--pair、--host 之一，或者 --rule 加 --url",
+                "give one of --entry, --pair, --host, or --rule with --url",
+            )
+        )
     if wish.rule and wish.rule not in RULES:
-        raise Fault(f"--rule: no such rule: {wish.rule!r}; docs/rules.md lists them")
+        raise Fault(
+            worded(
+                f"--rule：没有规则“{wish.rule}”，见 docs/rules.md",
+                f"--rule: no such rule: {wish.rule!r}; docs/rules.md lists them",
+            )
+        )
     _refuse_bad_pattern(wish.url or "")
     if wish.pair:
         kind = SuppressionKind.PAIR
@@ -166,7 +182,7 @@ def _refuse_bad_pattern(pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise Fault(f"--url: not a regular expression: {error}") from None
+        raise Fault(worded(f"--url：不是正则表达式：{error}", f"--url: not a regular expression: {error}")) from None
 
 
 def remove_suppression(settings: Settings, number: int, by: str) -> None:

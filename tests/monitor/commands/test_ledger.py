@@ -166,11 +166,14 @@ def test_an_entry_called_wrong_is_among_the_judgements(feed, sitehealth):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "give one of"),
-        (["--host", "a.cn", "--pair", "甲", "乙"], "give one of"),
-        (["--rule", "broken-link"], "give one of"),
-        (["--rule", "brokn", "--url", "/x"], "no such rule"),
-        (["--rule", "broken-link", "--url", "("], "not a regular expression"),
+        ([], "请给出 --entry、--pair、--host 之一"),
+        (["--host", "a.cn", "--pair", "甲", "乙"], "请给出 --entry"),
+        (["--rule", "broken-link"], "请给出 --entry"),
+        (["--rule", "brokn", "--url", "/x"], "没有规则“brokn”"),
+        (["--rule", "broken-link", "--url", "("], "不是正则表达式"),
+        (["--host", "b.cn", "--site", "b"], "没有网站“b”"),
+        (["--alike"], "--alike 要和 --entry 一起给"),
+        (["--alike", "--entry", "99"], "#99: 没有这个编号"),
     ],
 )
 def test_what_cannot_be_remembered_is_said(feed, sitehealth, options, said):

@@ -53,6 +53,8 @@ WRONG = {
     ("ledger", "set", "1", "--by", " "): ("请写上姓名", "a name, please"),
     ("run", "extra"): ("多出了参数（extra）", "unexpected extra argument"),
     ("inspect",): ("缺少参数 'URL'", "Missing argument"),
+    ("ledger", "show"): ("用法：", "Usage:"),
+    ("report", "--quarter", "2026Q7"): ("“2026Q7”不是季度", "is no quarter"),
 }
 
 
@@ -63,6 +65,14 @@ def test_wrong_use_is_told_in_the_language_of_the_reader(arguments, language, mo
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
     assert WRONG[arguments][language == "en"] in done.output
+
+
+@pytest.mark.parametrize("override", [["--set", "report.language=en"], ["--set=report.language=en"]])
+def test_the_language_may_be_set_on_the_command_line(monkeypatch, override):
+    monkeypatch.delenv("SITEHEALTH_LANGUAGE", raising=False)
+    arguments = ["status", "--nope", *override]
+    monkeypatch.setattr("sys.argv", ["sitehealth", *arguments])
+    assert "No such option" in CliRunner().invoke(main, arguments).output
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "No such option"), ("zh-CN", "没有选项")])

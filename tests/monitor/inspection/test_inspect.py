@@ -430,12 +430,12 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
 @pytest.mark.parametrize(
     ("url", "options", "message"),
     [
-        ("http://", (), "is not a URL"),
+        ("http://", (), "不是网址"),
         ("http://127.0.0.1:9/", ("--checks=nothing",), "unknown check 'nothing'; there are: links, "),
         (
             "http://127.0.0.1:9/",
             ("--format=odt",),
-            f"unknown format 'odt'; allowed: {', '.join(FORMATS)}",
+            f"没有 odt 格式，可以是：{', '.join(FORMATS)}",
         ),
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
         ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' cannot be used"),
