@@ -23,7 +23,7 @@ from checks.typos.weighing import weigh
 ENGINE = "5"
 """Raised by hand when the code would judge the same text differently."""
 
-PIECE = 2000
+PIECE = 6000
 """Characters that a guesser reads at a time, cut at the end of a sentence."""
 
 PRECEDENCE = ("lexicon", "form", "look-alike", "site", "language-model", "llm", "neural")

@@ -128,9 +128,10 @@ class Describer:
         after = rows_after(codes, edits, lattice.REACH).codes
         before = rows_before(codes, edits.pick(place), lattice.REACH).codes
         columns = []
+        new, old = slice(len(after)), len(after) + which
         for model in self.word_models:
-            new, old = model.read(after), model.read(before)
-            columns += [new.total - old.total[which], old.total[which], new.weakest, old.weakest[which]]
+            total, weakest = model.read(np.concatenate([after, before]))
+            columns += [total[new] - total[old], total[old], weakest[new], weakest[old]]
         return np.column_stack(columns)
 
     def _place(self, reading: ScoredRows, edits: Edits, gain: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols, words
+from checks.typos.lm.asking import log_counts
 from checks.typos.lm.edits import is_han
 from checks.typos.lm.scorer import LONGEST_CHANGE
 
@@ -97,7 +98,7 @@ class WordModel:
 
     def _alone(self, rows: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the log-probability of each span as a word; shape (S, K)."""
-        logs = self.words.log(hashes.ravel()).reshape(hashes.shape)
+        logs = log_counts(self.words, hashes)
         rarest = np.float32(self.rarest)
         alone = np.where(logs > 0, np.maximum(logs - np.float32(self.certain), rarest), _NO_WORD)
         single = _LAYOUT.length == 1
@@ -106,11 +107,19 @@ class WordModel:
         return alone
 
     def _follows(self, hashes: NDArray[np.uint64], alone: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the log-probability of the second word of each pair after the first; shape (P, K)."""
-        keys = symbols.joined(hashes[_LAYOUT.one], hashes[_LAYOUT.other])
-        joint = self.pairs.log(keys.ravel()).reshape(keys.shape)
-        known = np.minimum(joint - np.float32(self.certain) - alone[_LAYOUT.one], np.float32(0))
-        return np.where(joint > 0, known, alone[_LAYOUT.other] - STRANGERS)
+        """Return the log-probability of the second word of each pair after the first; shape (P, K).
+
+        Only words follow words: of the pairs of spans, one in ten is asked for.
+        """
+        follows = alone[_LAYOUT.other] - STRANGERS
+        is_word = alone > _NO_WORD
+        pair, row = np.nonzero(is_word[_LAYOUT.one] & is_word[_LAYOUT.other])
+        one = _LAYOUT.one[pair], row
+        joint = log_counts(self.pairs, symbols.joined(hashes[one], hashes[_LAYOUT.other[pair], row]))
+        known = np.minimum(joint - np.float32(self.certain) - alone[one], np.float32(0))
+        met = joint > 0
+        follows[pair[met], row[met]] = known[met]
+        return follows
 
 
 def _hashes(rows: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -69,10 +69,10 @@ class Proposer:
 
     def _supported(self, codes: NDArray[np.uint64], found: Edits) -> Edits:
         """Return the replacements that fit their neighbours best, at most ``KEPT_PER_PLACE`` for each place."""
-        left, right = self._pairs(codes, found)
-        some = np.flatnonzero(np.maximum(left, right) > LEAST_PAIR)
-        found = found.pick(some)
-        score = left[some] + right[some] + 2 * self._triples(codes, found)
+        pairs = self._pairs(codes, found)
+        some = np.flatnonzero(pairs.max(axis=0) > LEAST_PAIR)
+        found, (left, right) = found.pick(some), pairs[:, some]
+        score = left + right + 2 * self._triples(codes, found, left > 0, right > 0)
         return found.pick(_best(found.at, score, KEPT_PER_PLACE))
 
     def _missing(self, codes: NDArray[np.uint64], gaps: NDArray[np.int64]) -> Edits:
@@ -94,20 +94,22 @@ class Proposer:
         keys = np.concatenate([codes[at - 1] * BASE + new, new * BASE + codes[at + 1]])
         return self.scorer.known(mixed(keys, 2)).reshape(2, -1)
 
-    def _triples(self, codes: NDArray[np.uint64], found: Edits) -> NDArray[np.float32]:
-        """Return how common the commonest three characters with the new one in them are."""
-        new, at = found.new[:, 0], found.at
-        known = self._windows(
-            (codes[at - 2], codes[at - 1], new),
-            (codes[at - 1], new, codes[at + 1]),
-            (new, codes[at + 1], codes[at + 2]),
-        )
-        best: NDArray[np.float32] = known.max(axis=0)
+    def _triples(
+        self, codes: NDArray[np.uint64], found: Edits, left: NDArray[np.bool_], right: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Return how common the commonest three characters with the new one in them are.
+
+        ``left`` and ``right`` say whether its pairs with the neighbours are known: without them no three can be.
+        """
+        best = np.zeros(len(found.at), dtype=np.float32)
+        for first, both in ((-2, left), (-1, left & right), (0, right)):
+            some = np.flatnonzero(both)
+            new, at = found.new[some, 0], found.at[some]
+            window = (new if step == 0 else codes[at + step] for step in range(first, first + 3))
+            best[some] = np.maximum(best[some], self._windows(tuple(window))[0])
         return best
 
-    def _windows(
-        self, *windows: tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]
-    ) -> NDArray[np.float32]:
+    def _windows(self, *windows: tuple[NDArray[np.uint64], ...]) -> NDArray[np.float32]:
         """Return how common windows of three characters are; a row for each tuple of columns."""
         keys = np.concatenate([(one * BASE + two) * BASE + three for one, two, three in windows])
         return self.scorer.known(mixed(keys, 3)).reshape(len(windows), -1)
@@ -117,5 +119,7 @@ def _best(at: NDArray[np.int64], score: NDArray[np.float32], most: int) -> NDArr
     """Return the rows with the best scores of each place, at most so many, in order."""
     order = np.lexsort((-score, at))
     place = at[order]
-    rank = np.arange(len(order)) - np.searchsorted(place, place)
+    index = np.arange(len(order))
+    is_first = np.append([True], place[1:] != place[:-1])[: len(place)]
+    rank = index - np.maximum.accumulate(np.where(is_first, index, 0))
     return np.sort(order[rank < most])

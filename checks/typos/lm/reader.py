@@ -11,6 +11,7 @@ from checks.packaged import packaged_arrays
 from checks.typos.candidate import Usage
 from checks.typos.change import Change
 from checks.typos.lm import prepare, symbols
+from checks.typos.lm.asking import log_counts
 from checks.typos.lm.edits import Confusions, Edits, Pairs, WordHalves
 from checks.typos.lm.features import Describer
 from checks.typos.lm.lattice import WordModel
@@ -181,6 +182,6 @@ def _commonest(table: CountTable, rows: Rows, length: int) -> NDArray[np.float32
     """Return the log-count of the commonest window of a length over each change, 0 where a table has none."""
     starts = np.arange(CONTEXT - length + 1, CONTEXT + 1)
     starts = starts[starts >= 0]
-    logs = table.log(hashes_at(rows.codes, starts, length).ravel()).reshape(len(starts), -1)
+    logs = log_counts(table, hashes_at(rows.codes, starts, length))
     found: NDArray[np.float32] = np.where(holds(starts, length, CONTEXT, CONTEXT + rows.size), logs, 0).max(axis=0)
     return found

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols
+from checks.typos.lm.asking import log_counts
 from checks.typos.lm.symbols import APART, EDGE, LONGEST
 
 if TYPE_CHECKING:
@@ -66,19 +67,23 @@ class Model:
 
     def grams(self, hashes: NDArray[np.uint64]) -> Grams:
         """Look up what ``hashes_ending`` returned."""
-        logs = self.table.log(hashes.ravel()).reshape(hashes.shape)
+        logs = log_counts(self.table, hashes)
         logs[hashes == 0] = 0
         return self.with_chance(logs)
 
-    def with_chance(self, logs: NDArray[np.float32]) -> Grams:
-        """Return log-counts with the probabilities that follow from them."""
-        before = np.zeros_like(logs)
-        before[1:, ..., 1:] = logs[:-1, ..., :-1]
-        chance = np.where(logs[0] > 0, logs[0] - np.float32(self.total), RARE)
+    def with_chance(self, logs: NDArray[np.float32], first: int = 0) -> Grams:
+        """Return log-counts with the probabilities that follow from them, which are 0 before column ``first``."""
+        chance = np.zeros(logs.shape[1:], dtype=np.float32)
+        own = logs[..., first:]
+        before = np.zeros(own.shape[1:], dtype=np.float32)
+        found = np.where(own[0] > 0, own[0] - np.float32(self.total), RARE)
+        begin = max(first, 1)
         for n in range(1, LONGEST):
-            known = np.minimum(logs[n] - before[n], np.float32(0))
-            chance = np.where(logs[n] > 0, known, chance - BACKOFF * (before[n] > 0))
-        return Grams(logs, chance.astype(np.float32))
+            before[..., begin - first :] = logs[n - 1, ..., begin - 1 : -1]
+            known = np.minimum(own[n] - before, np.float32(0))
+            found = np.where(own[n] > 0, known, found - BACKOFF * (before > 0))
+        chance[..., first:] = found
+        return Grams(logs, chance)
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,9 @@ class Scorer:
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the larger log-count of windows in the two models, on the scale of the general one."""
-        official = self.official.table.log(hashes)
+        official = log_counts(self.official.table, hashes)
         scaled = np.where(official > 0, official + np.float32(self.general.total - self.official.total), 0)
-        return np.maximum(self.general.table.log(hashes), scaled)
+        return np.maximum(log_counts(self.general.table, hashes), scaled)
 
 
 def hashes_ending(rows: NDArray[np.uint64], first: int = 0) -> NDArray[np.uint64]:
@@ -196,16 +201,16 @@ _OUT_OF_REACH = np.stack([_out_of_reach(size) for size in range(LONGEST_CHANGE +
 
 
 class _Windows(NamedTuple):
-    """Where the windows of K rows are known from: those that ``asked`` says by ``hashes``, the others by the text.
+    """Where the windows of K rows are known from: those that ``asked`` says from their symbols, others from the text.
 
     ``source`` (K, WIDTH) is the place in the text where the windows of a column end, ``unread`` (K, WIDTH) the columns
-    that nobody asks for. ``asked`` has shape (LONGEST, K, WIDTH).
+    that nobody asks for. ``asked`` has shape (LONGEST, K, WIDTH), ``codes`` (K, WIDTH).
     """
 
     source: NDArray[np.int64]
     unread: NDArray[np.bool_]
     asked: NDArray[np.bool_]
-    hashes: NDArray[np.uint64]
+    codes: NDArray[np.uint64]
 
     @classmethod
     def of(cls, rows: Rows, edits: Edits, *, made: bool) -> _Windows:
@@ -213,14 +218,39 @@ class _Windows(NamedTuple):
         behind = column >= CONTEXT + rows.size[:, None]
         source = edits.at[:, None] + column - CONTEXT + behind * (edits.old - rows.size)[:, None]
         asked = _CHANGED[rows.size].transpose(1, 0, 2) & made
-        return cls(source, _OUT_OF_REACH[rows.size], asked, hashes_ending(rows.codes, CONTEXT)[asked])
+        return cls(source, _OUT_OF_REACH[rows.size], asked, rows.codes)
 
     def grams(self, model: Model, text: Grams) -> Grams:
-        """Return what a model knows of the rows, given what it knows of the text."""
-        logs = text.logs[:, self.source]
+        """Return what a model knows of the rows, given what it knows of the text.
+
+        A pair can only be known where both its symbols are, a window of three where both its pairs are, and a longer
+        one where one of its two parts is. Of the changes that come to nothing, the model has not even the pairs.
+        """
+        logs = text.logs.take(self.source, axis=1)
         logs[:, self.unread] = 0
-        logs[self.asked] = model.table.log(self.hashes)
-        return model.with_chance(logs)
+        codes, shorter = self.codes.ravel(), logs[0]
+        for n, here in enumerate(logs.reshape(LONGEST, -1), start=1):
+            asked = np.flatnonzero(self.asked[n - 1])
+            here[asked] = 0
+            if n > 1:
+                parts = shorter[asked] > 0, shorter[asked - 1] > 0
+                asked = asked[parts[0] & parts[1] if n <= ALL_PARTS_KNOWN else parts[0] | parts[1]]
+            here[asked] = log_counts(model.table, _hashes_ending_at(codes, asked, n))
+            shorter = here
+        return model.with_chance(logs, CONTEXT)
+
+
+ALL_PARTS_KNOWN = 3
+"""Symbols of the longest windows that are only counted where their parts are. The general counts are of words put
+together; of every thousand longer windows that they have, one has a part that they lack."""
+
+
+def _hashes_ending_at(codes: NDArray[np.uint64], places: NDArray[np.int64], length: int) -> NDArray[np.uint64]:
+    """Return the hashes of the windows of one length that end at some places of adjacent symbols."""
+    value = codes[places]
+    for back in range(1, length):
+        value += codes[places - back] * symbols.POWERS[back]
+    return symbols.mixed(value, length)
 
 
 def rows_before(codes: NDArray[np.uint64], edits: Edits, reach: int = CONTEXT) -> Rows:

@@ -15,15 +15,16 @@ ALPHABET = np.arange(0x4E00, 0x4E04, dtype=np.uint64)
 
 
 def model(text: np.ndarray, total: float) -> Model:
-    """A model that counted every second window of a text."""
-    hashes = np.unique(hashes_ending(text))[1::2]
+    """A model that counted the windows of a text, but for one of three symbols that it forgot."""
+    counted = hashes_ending(text)
+    hashes = np.setdiff1d(counted, [0, counted[2, 2]])
     return Model(CountTable(slots(*shortened(hashes, LOT.uniform(0.1, 9, len(hashes))))), total)
 
 
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    counted = LOT.choice(ALPHABET, 3000)
-    return Scorer(model(counted, 10.0), model(counted[:1000], 8.0))
+    counted = LOT.choice(ALPHABET, 300)
+    return Scorer(model(counted, 10.0), model(counted[:100], 8.0))
 
 
 def edits(codes: np.ndarray) -> slips.Edits:
