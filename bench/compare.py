@@ -15,19 +15,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parents[1]
-FAST = "crawl.delay=0 crawl.retries=0 crawl.second_look=false crawl.robots=false crawl.concurrency=16".split()
+from measuring import ROOT, cost_of, environment, inspecting, serving
+
 ENDINGS = {".html", ".htm", ".shtml"}
 READ_ON = datetime(2026, 1, 1, tzinfo=UTC)
 PARTS = ("findings", "fixed", "wordings", "unverified", "checks", "columns", "notices")
@@ -56,12 +53,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def environment(tree: Path) -> dict[str, str]:
-    given = {**os.environ, "PYTHONPATH": str(tree)}
-    given.pop("PYTHONDONTWRITEBYTECODE", None)
-    return given
-
-
 # ---- pages ---------------------------------------------------------------------------------------
 
 
@@ -70,7 +61,7 @@ def same_pages(other: Path, folder: Path) -> bool:
     command = [sys.executable, __file__, str(other), "--read", str(folder.absolute())]
     read = [
         json.loads(subprocess.run(command, env=environment(tree), check=True, capture_output=True).stdout)
-        for tree in (HERE, other)
+        for tree in (ROOT, other)
     ]
     ours, theirs = read
     differing = sorted(name for name in ours if ours[name] != theirs.get(name))
@@ -108,14 +99,16 @@ def digest(value: object) -> str:
 def same_site(site: Path, options: argparse.Namespace) -> bool:
     """Return whether both say the same of a site, and print what it cost them."""
     origin = json.loads((site / "manifest.json").read_text("utf-8"))["meta"]["origin"]
-    trees = {"this": HERE, "other": options.other}
+    trees = {"this": ROOT, "other": options.other}
     seconds: dict[str, list[float]] = {name: [] for name in trees}
     reports: dict[str, Any] = {}
-    with serving(site, options.bench), tempfile.TemporaryDirectory() as name:
+    with serving(options.bench, site), tempfile.TemporaryDirectory() as name:
         for number in range(options.rounds):
             for tree, checkout in trees.items():
                 folder = Path(name) / f"{tree}-{number}"
-                seconds[tree].append(inspect(checkout, f"{origin}/", options.checks, folder))
+                folder.mkdir()
+                command = inspecting(f"{origin}/", folder, "--checks", options.checks)
+                seconds[tree].append(cost_of(command, checkout).cpu)
                 reports[tree] = judged(json.loads((folder / "report.json").read_text("utf-8")))
     differing = [part for part in PARTS if reports["this"][part] != reports["other"][part]]
     ours, theirs = (statistics.median(seconds[tree]) for tree in trees)
@@ -123,36 +116,6 @@ def same_site(site: Path, options: argparse.Namespace) -> bool:
     print(f"{site}: {len(reports['this']['findings'])} findings; the same but for: {differing or 'nothing'}")
     print(f"  {ours:.2f} CPU s, the other {theirs:.2f}, ratio {ratio:.2f}", flush=True)
     return not differing
-
-
-@contextmanager
-def serving(site: Path, bench: Path) -> Iterator[None]:
-    command = [sys.executable, str(bench / "siteserve.py"), str(site), "--backend", "python"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        if server.stdout is not None:
-            server.stdout.readline()
-        yield
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def inspect(tree: Path, url: str, checks: str, folder: Path) -> float:
-    """Inspect a site into a folder and return the CPU seconds of the command and its children."""
-    folder.mkdir()
-    settings = [part for setting in FAST for part in ("--set", setting)]
-    settings += ["--set", f"store.url=sqlite:///{folder}/store.db"]
-    command = [sys.executable, "-m", "monitor", "inspect", url, "--allow-private", *settings, "--checks", checks]
-    command += ["--format", "json", "--out", str(folder / "report.json")]
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment(tree), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1, 2}:
-        raise SystemExit(f"exit code {process.returncode}: {' '.join(command)}")
-    return used.ru_utime + used.ru_stime
 
 
 def judged(report: dict[str, Any]) -> dict[str, Any]:

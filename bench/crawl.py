@@ -5,13 +5,15 @@
 FOLDER holds the generator, the server and the scorer (``sitegen.py``, ``siteserve.py``, ``peers.py``,
 ``sitehealth_jsonl.py``). Every measure runs all tools in turn, round after round, on the same machine and the same
 server; what is printed are medians and the ratios of ours to each tool's. Trust CPU seconds and ratios; single wall
-times depend on who else is awake.
+times depend on who else is awake. Where lychee is among the tools, its ratio is compared with that of
+docs/performance.md, and a loss of more than a fifth makes it fail: so none goes unnoticed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,7 +22,10 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-PORTS = ("--port", "28080", "--tls-port", "28443", "--refused-port", "28099")
+from measuring import PORTS, ROOT
+
+LOST = 1.2
+"""How much of the ratio to lychee may be lost before it counts as a loss: less comes and goes with the machine."""
 
 
 class Measure(NamedTuple):
@@ -48,13 +53,28 @@ def main() -> None:
     arguments = _arguments()
     folder = Path(arguments.keep or tempfile.mkdtemp(prefix="sitehealth-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
+    lost = False
     try:
         for measure in MEASURES:
             if not arguments.only or arguments.only in measure.name:
-                _print(measure, _run(measure, arguments, folder))
+                rounds = _run(measure, arguments, folder)
+                _print(measure, rounds)
+                lost |= measure.name.startswith("CPU") and "lychee" in rounds and _is_loss(rounds)
     finally:
         if not arguments.keep:
             shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(int(lost))
+
+
+def _is_loss(rounds: dict[str, list[dict]]) -> bool:
+    """Return whether the ratio to lychee is worse than the one that is written down, and print both."""
+    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    written = re.search(r"^\| lychee .*\| ([\d.]+) \|$", text, re.MULTILINE)
+    if written is None:
+        return False
+    ratio = float(_ratio(rounds["ours"], rounds["lychee"], "cpu"))
+    print(f"\nCPU, ours to lychee's: {ratio:.2f}; docs/performance.md says {written[1]}")
+    return ratio > LOST * float(written[1])
 
 
 def _arguments() -> argparse.Namespace:

@@ -14,7 +14,7 @@ from monitor.fetch import Fetched, Fetcher
 from monitor.pages.decoding import decode
 from monitor.pages.offload import Offload, weight
 from monitor.pages.urls import folder_of
-from monitor.pages.visible_text import text_of
+from monitor.pages.visible_text import text_in, text_of
 
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
@@ -73,7 +73,7 @@ def _homeward(page: Page) -> bool:
 
 def sight(page: Page, *, redirected: bool) -> Sight:
     """Return what matters of a page here."""
-    text = page.text or text_of(page.html)
+    text = page.text or text_in(page.tree, page.html)
     status = page.response.status or 0
     return Sight(status, page.response.url, page.title, text, words_digest(text).hex(), redirected)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 BEAT = 0.1
 """Seconds between two looks whether the loop is on time."""
@@ -39,20 +39,15 @@ class LoopTime:
     async def timeout(self, seconds: float) -> AsyncIterator[None]:
         """Raise TimeoutError where what is done within takes longer than so many seconds of this clock."""
         async with asyncio.timeout(seconds) as running:
-            with self._watched(running):
-                yield
-
-    @contextmanager
-    def _watched(self, running: asyncio.Timeout) -> Iterator[None]:
-        if not self._running:
-            self._wait()
-        self._running.add(running)
-        try:
-            yield
-        finally:
-            self._running.remove(running)
             if not self._running:
-                self._rest()
+                self._wait()
+            self._running.add(running)
+            try:
+                yield
+            finally:
+                self._running.remove(running)
+                if not self._running:
+                    self._rest()
 
     def _wait(self) -> None:
         self._due = time.monotonic() + BEAT

@@ -114,7 +114,13 @@ def bounded(html: str) -> str:
 def _is_large(html: str) -> bool:
     if len(html) > LARGE or html.count("<") > MANY_TAGS:
         return True
-    return len(html) > LONG_TAG and max(map(len, html.split(">"))) > LONG_TAG
+    return may_have_a_long_tag(html) and max(map(len, html.split(">"))) > LONG_TAG
+
+
+def may_have_a_long_tag(html: str) -> bool:
+    """Return whether a stretch without ``>`` may be longer than LONG_TAG: it would cover a half of that somewhere."""
+    half = LONG_TAG // 2
+    return any(html.find(">", start, start + half) < 0 for start in range(0, len(html) - half, half))
 
 
 def _is_ordinary(html: str) -> bool:

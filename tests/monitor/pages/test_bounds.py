@@ -1,10 +1,12 @@
 """Documents that would cost their parser too much, and those that only look so."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages import bounds
-from monitor.pages.bounds import DEPTH, MOST_ATTRIBUTES, bounded
+from monitor.pages.bounds import DEPTH, LONG_TAG, MOST_ATTRIBUTES, bounded, may_have_a_long_tag
 from tests.fuzz.mutate import document
 from tests.fuzz.pipeline import seeds
 
@@ -117,3 +119,10 @@ def test_no_document_is_called_ordinary_that_the_thorough_look_would_change():
 )
 def test_what_may_be_costly_is_never_called_ordinary(html):
     assert not bounds._is_ordinary(html)
+
+
+@given(st.lists(st.sampled_from([0, 1, LONG_TAG // 2, LONG_TAG - 1, LONG_TAG, LONG_TAG + 1]), max_size=5))
+@example([LONG_TAG // 2 - 1, LONG_TAG + 1, LONG_TAG // 2])
+def test_no_long_tag_escapes_the_quick_look(lengths):
+    html = ">".join("x" * length for length in lengths)
+    assert may_have_a_long_tag(html) or max(map(len, html.split(">"))) <= LONG_TAG
