@@ -43,7 +43,7 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision under ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -189,8 +189,11 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
             connection.execute(insert(table).from_select(list(some[0]), select(*source.columns)))
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows, or overwrite those whose key is there already. Every row has the same keys."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, only_where: str | None = None) -> None:
+    """Insert rows, or overwrite those whose key is there already. Every row has the same keys.
+
+    ``only_where`` names a column: rows that are there and have the same in it stay as they are.
+    """
     keys = [key.name for key in table.primary_key]
     for some in chunks({tuple(row[key] for key in keys): row for row in rows}.values()):  # a statement sets a row once
         source = _rows_as_table(connection, table, some)
@@ -198,7 +201,8 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         if source is not None:
             statement = statement.from_select(list(some[0]), select(*source.columns))
         rest = {name: statement.excluded[name] for name in some[0] if name not in keys}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+        differs = table.c[only_where] != statement.excluded[only_where] if only_where else None
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=rest, where=differs)
         connection.execute(statement, some if source is None else None)
 
 

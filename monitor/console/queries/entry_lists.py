@@ -124,9 +124,11 @@ def entry_list(
     reading: ReadingStore, wanted: EntryFilter, today: date, say: Words, site_names: Mapping[str, str]
 ) -> EntryList:
     """Return what a filter has."""
-    counts = reading.counts.count(wanted.query, today)
+    browser = EntryBrowser(reading.engine)
+    query = browser.located(wanted.query)
+    counts = reading.counts.count(query, today)
     many = counts.total > MANY
-    page = EntryBrowser(reading.engine).page(wanted.query, wanted.order, PAGE, wanted.after, many=many)
+    page = browser.page(query, wanted.order, PAGE, wanted.after, many=many)
     facets = {facet: list(offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in Facet}
     return EntryList(
         page=page,

@@ -47,13 +47,14 @@ def triage_queue(  # noqa: PLR0913, PLR0917 - two of them say how things are cal
 ) -> TriageQueue:
     """Return the queue at an entry, or where ``number`` is None or no longer known, at its first."""
     browser = EntryBrowser(reading.engine)
+    query = browser.located(wanted.query)
     entry = EntryStore(reading.engine).get([number]).get(number) if number is not None else None
     if entry is None:
-        entry = next(iter(browser.page(wanted.query, wanted.order, 1).entries), None)
-    counts = reading.counts.count(wanted.query, today)
+        entry = next(iter(browser.page(query, wanted.order, 1).entries), None)
+    counts = reading.counts.count(query, today)
     return TriageQueue(
         entry=entry,
-        around=browser.neighbours(wanted.query, wanted.order, entry) if entry else EntryNeighbours(None, None),
+        around=browser.neighbours(query, wanted.order, entry) if entry else EntryNeighbours(None, None),
         left=counts.total,
         facets={facet: list(offered(counts.facets[facet], facet, wanted, say, site_names)) for facet in NARROWED_BY},
     )

@@ -6,16 +6,16 @@ the thousandth page as on the first, and loses no row when others change meanwhi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, and_, false, func, or_, select
 
 from monitor.store.ledger.entry_rows import entry_from_row
+from monitor.store.ledger.entry_texts import holding
 from monitor.store.schema import entries
 from monitor.store.typed_numbers import typed_number
 from reports.remediation.entry import LedgerEntry
@@ -63,12 +63,14 @@ class EntryQuery:
     """Which entries are wanted: of each facet one of the chosen values, all where none is chosen.
 
     ``overdue`` asks for those late on that day, ``text`` for those that hold it in number, address or wording.
+    ``located_in`` are the numbers of entries that hold it (``EntryBrowser.located``), None where nobody has looked.
     """
 
     chosen: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
     overdue: date | None = None
     text: str = ""
     visible: Visibility = EVERYTHING
+    located_in: tuple[int, ...] | None = None
 
     def values(self, facet: Facet) -> tuple[str, ...]:
         """Return what is chosen of a facet."""
@@ -102,6 +104,19 @@ class EntryBrowser:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+
+    def located(self, wanted: EntryQuery) -> EntryQuery:
+        """Return a query that need not look for its text any more, where that stands in ``FEW`` entries at most.
+
+        Who shows a page asks several times: what it has, what is counted beside it, what lies around.
+        """
+        text = wanted.text.strip()
+        if not text or wanted.values(Facet.SITE):  # the texts of some sites are read as fast as their entries
+            return wanted
+        statement = select(entries.c.number).where(_holds(text, is_narrow=False)).limit(FEW + 1)
+        with self.engine.connect() as connection:
+            found = tuple(connection.execute(statement).scalars())
+        return wanted if len(found) > FEW else replace(wanted, text="", located_in=found)
 
     def page(
         self, wanted: EntryQuery, order: EntryOrder, size: int, after: str = "", *, many: bool = False
@@ -139,6 +154,9 @@ class EntryBrowser:
             return list(connection.execute(statement).scalars())
 
 
+FEW = 900
+"""Entries whose numbers a statement can name; SQLite allows 999 parameters in old builds."""
+
 VAGUE = frozenset({Facet.STATE, Facet.SEVERITY, Facet.CONFIDENCE})
 """Facets with a few values: where another is chosen, its index leads to fewer entries."""
 
@@ -146,15 +164,22 @@ VAGUE = frozenset({Facet.STATE, Facet.SEVERITY, Facet.CONFIDENCE})
 def conditions(wanted: EntryQuery, *, by_index: bool = True) -> Iterator[ColumnElement[bool]]:
     """Yield what is true of the entries that a query asks for; without ``by_index`` no index is used to find them."""
     yield from visible_to(wanted.visible)
+    text = wanted.text.strip()
     is_narrow = any(facet not in VAGUE for facet, _ in wanted.chosen)
+    of_a_site = any(facet is Facet.SITE for facet, _ in wanted.chosen)
+    is_common = not by_index
+    # A search leads to fewer entries than any index but that of sites.
+    by_index = by_index and (of_a_site or not (text or wanted.located_in))
     for facet, values in wanted.chosen:
         column: ColumnElement[str] = entries.c[facet.value]
         # An expression has no index.
         yield (column if by_index and not (is_narrow and facet in VAGUE) else column.concat("")).in_(values)
     if wanted.overdue is not None:
         yield overdue_on(wanted.overdue, by_index=by_index)
-    if wanted.text.strip():
-        yield _holds(wanted.text.strip())
+    if text:
+        yield _holds(text, is_narrow=of_a_site or is_common)
+    if wanted.located_in is not None:
+        yield entries.c.number.in_(wanted.located_in)
 
 
 def visible_to(visible: Visibility) -> Iterator[ColumnElement[bool]]:
@@ -179,22 +204,11 @@ def overdue_on(today: date, *, by_index: bool = True) -> ColumnElement[bool]:
     return and_(due < today.isoformat(), entries.c.state.concat("").in_([str(state) for state in WORKING]))
 
 
-def _holds(text: str) -> ColumnElement[bool]:
-    """Return what is true of entries that hold a text.
-
-    Their body is JSON in which everything but ASCII is escaped, so the text is looked for as it is written there.
-    """
-    found = [_like(cast(entries.c.body, String), json.dumps(text)[1:-1]), _like(entries.c.note, text)]
+def _holds(text: str, *, is_narrow: bool) -> ColumnElement[bool]:
+    """Return what is true of entries that hold a text, or have it for their number."""
+    found = holding(text, is_narrow=is_narrow)
     number = typed_number(text.lstrip("#"))
-    if number is not None:
-        found.append(entries.c.number == number)
-    return or_(*found)
-
-
-def _like(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    # SQLite takes Latin letters of either case for the same here; `ilike` would copy each body in lower case.
-    return column.like(f"%{escaped}%", escape="!")
+    return found if number is None else or_(found, entries.c.number == number)
 
 
 NEVER = "9999-12-31"

@@ -22,6 +22,7 @@ from monitor.store.ledger.entry_rows import (
     history_row,
     new_entry_row,
 )
+from monitor.store.ledger.entry_texts import add_texts, renew_notes, renew_texts
 from monitor.store.ledger.sightings import mark_open
 from monitor.store.schema import entries, entry_history
 from reports.remediation.entry import FieldChange, Handling, LedgerEntry, applied, replay
@@ -87,6 +88,7 @@ def open_entries(connection: Connection, site: str, run: int, opened: Sequence[N
         history_row(row._replace(number=numbers[each.found.fingerprint])) for each in opened for row in each.history
     ]
     insert_rows(connection, entry_history, rows)
+    add_texts(connection, ((numbers[each.found.fingerprint], each.body) for each in opened))
 
 
 def _opened_row(opened: NewEntry) -> Row:
@@ -123,6 +125,7 @@ def mark_seen(connection: Connection, run: int, now: float, found: Sequence[Sigh
         for each in found
     ]
     update_rows(connection, entries, rows, key="number", added={"hidden"})
+    renew_texts(connection, ((row["number"], row["body"]) for row in rows))
 
 
 def write_changes(
@@ -149,6 +152,8 @@ def write_changes(
         for number, handling in present.items()
     ]
     update_rows(connection, entries, changed, key="number", added={"revision"})
+    noted = {row.number for row in rows if row.field == "note"}
+    renew_notes(connection, {number: present[number].note for number in noted})
     _look_for_again(connection, read, present)
 
 

@@ -80,7 +80,7 @@ class EntryCube:
 
     def count(self, wanted: EntryQuery, today: date) -> FacetCounts:
         """Return the counts of a query; a search is counted by a statement of its own."""
-        if wanted.text.strip():
+        if wanted.text.strip() or wanted.located_in is not None:
             return count_facets(self._search(wanted, today), wanted)
         return count_facets(self.rows(today), wanted)
 
@@ -137,7 +137,8 @@ class EntryCube:
 
     def _search(self, wanted: EntryQuery, today: date) -> Iterator[AlikeEntries]:
         """Yield the entries that hold the text of a query, whatever it chooses but for the site."""
-        of_sites = EntryQuery(text=wanted.text, visible=wanted.visible).choosing(Facet.SITE, wanted.values(Facet.SITE))
+        every = EntryQuery(text=wanted.text, visible=wanted.visible, located_in=wanted.located_in)
+        of_sites = every.choosing(Facet.SITE, wanted.values(Facet.SITE))
         with self._engine.connect() as connection:
             yield from _count(connection, today, *conditions(of_sites))
 

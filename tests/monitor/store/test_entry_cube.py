@@ -44,6 +44,7 @@ QUERIES = {
     "what a department sees": EntryQuery(visible=Visibility({"a": frozenset({"办公室"}), "b": None})),
     "nothing": EntryQuery(visible=Visibility({})),
     "a search": EntryQuery(text="1.html").choosing(Facet.STATE, ["to-fix"]),
+    "what a search has found": EntryQuery(located_in=(1, 2, 9, 31)).choosing(Facet.STATE, ["to-fix"]),
 }
 
 
@@ -56,6 +57,8 @@ def fits(entry, wanted: EntryQuery, *, but_for: Facet | None = None) -> bool:
     if reach is not None and (
         entry.site not in reach or entry.department not in (reach[entry.site] or {entry.department})
     ):
+        return False
+    if wanted.located_in is not None and entry.number not in wanted.located_in:
         return False
     if wanted.text and wanted.text not in entry.page:
         return False

@@ -14,14 +14,15 @@ from monitor.store import Store
 from monitor.store.accounts.users import NewUser, RightRecord, UserStore
 from monitor.store.database import HEAD, MIGRATIONS
 from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder, EntryQuery
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.entry import Handling, replay
 from reports.remediation.states import State
 
 DATA = Path(__file__).parents[2] / "data"
 """``store-REVISION.sql``: two homepage and two whole rounds of a small site, as its version kept them and SQLite
-dumps them. Of 0004 an entry was taken in hand by a department, of 0007 it was called mended.
-A new revision brings the store of the one before."""
+dumps them; of 0008 and 0009 what that version made of the one before. Of 0004 an entry was taken in hand by a
+department, of 0007 it was called mended. A new revision brings the store of the one before."""
 
 REVISIONS = sorted(path.stem.removeprefix("store-") for path in DATA.glob("store-*.sql"))
 PASSED_OVER = {"0003"}
@@ -111,6 +112,16 @@ def test_an_upgrade_dates_what_was_called_mended(tmp_path):
             (2, "2026-11-18")
         ]
         assert replay(entries.history(2)).mended == entries.get([2])[2].mended
+
+
+def test_the_entries_of_an_old_store_are_found_by_a_search(old):
+    _, place = old
+    with Store(f"sqlite:///{place}") as store:
+        every = list(EntryStore(store.engine).select(LedgerFilter()))
+        for entry in every:
+            page = EntryBrowser(store.engine).page(EntryQuery(text=entry.target), EntryOrder.WORST, 50)
+            assert entry.number in {each.number for each in page.entries}
+    assert every
 
 
 def test_the_runs_of_an_old_store_are_reported(old):
