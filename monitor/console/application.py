@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from monitor.beijing import beijing_time
+from monitor.console.actions.ledger_files import LedgerFiles
 from monitor.console.actions.proofreading_jobs import ProofreadJobs
 from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
@@ -24,6 +25,7 @@ from monitor.console.notices import Notices
 from monitor.console.pages import (
     account_page,
     audit_page,
+    departments_page,
     finding_page,
     findings_page,
     inspections_page,
@@ -41,6 +43,7 @@ from monitor.console.pages import (
     suppressions_page,
     triage_page,
     users_page,
+    vocabulary_page,
 )
 from monitor.console.rendering import Pages
 from monitor.console.security.forwarding import Forwarding
@@ -74,6 +77,8 @@ ROUTERS = (
     users_page.router,
     account_page.router,
     proofread_page.router,
+    departments_page.router,
+    vocabulary_page.router,
 )
 """Every page. One that is not here is not served."""
 
@@ -91,6 +96,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     static = StaticFiles()
     app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
     app.state.rechecks, app.state.proofreading = RecheckJobs(), ProofreadJobs()
+    app.state.ledger_files = LedgerFiles()
     app.state.pages = Pages(parts.settings().console.root, static)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)

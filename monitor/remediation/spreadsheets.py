@@ -15,7 +15,7 @@ from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.remediation.spreadsheet_pieces import WORTH_IT, piece_maker
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import FieldChange
+from reports.remediation.entry import FieldChange, LedgerEntry
 from reports.remediation.spreadsheet import SHEET_NAME, TITLE, DropDowns, EntrySheet, sheet_name, write_spreadsheet
 from reports.remediation.spreadsheet_merging import LineKind, Merged, OutcomeLine, clear_rows, merge_row
 from reports.remediation.spreadsheet_reading import SheetRow, read_spreadsheet
@@ -108,10 +108,20 @@ class DistinctNames:
         return name
 
 
-def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bool = False) -> ImportOutcome:
+Refusal = Callable[[LedgerEntry, WantedChange | None], Text | None]
+"""Why somebody may not change an entry in some way, or with None in any; None where they may."""
+
+
+def _refuses_nothing(_: LedgerEntry, __: WantedChange | None) -> None:
+    """Who runs a command may change everything."""
+
+
+def import_spreadsheet(
+    ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bool = False, refusal: Refusal = _refuses_nothing
+) -> ImportOutcome:
     """Take back what people filled in, in the name of ``by``. Raises SpreadsheetError.
 
-    What makes no sense for one entry is refused for that entry alone.
+    What makes no sense for one entry, or is not allowed there, is refused for that entry alone.
     """
     returned = read_spreadsheet(stream)
     fingerprints = ledger.entries.fingerprints({row.number for row in returned.rows if row.number is not None})
@@ -122,7 +132,12 @@ def import_spreadsheet(ledger: Ledger, stream: BinaryIO, by: str, *, dry_run: bo
         entries = ledger.entries.get(numbered)
         merged.wishes.clear()
         for number, row in numbered.items():
-            merge_row(merged, row, entries[number], returned.written)
+            if reason := refusal(entries[number], None):
+                merged.say(LineKind.SKIPPED, row, *reason)
+            else:
+                merge_row(merged, row, entries[number], returned.written)
+        reasons = {number: refusal(entries[number], wish) for number, wish in merged.wishes.items()}
+        _refuse(merged, {number: reason for number, reason in reasons.items() if reason is not None})
         changes += _changed(ledger, dict(merged.wishes), by, merged, dry_run=dry_run)
     return ImportOutcome(changes, merged.lines)
 
@@ -141,12 +156,13 @@ def _changed(
         try:
             return ledger.change_each(wishes, by, dry_run=dry_run)
         except ChangeRefusedError as error:
-            _say_refused(merged, error.reasons)
+            _refuse(merged, error.reasons)
             wishes = {number: wish for number, wish in wishes.items() if number not in error.reasons}
     return []
 
 
-def _say_refused(merged: Merged, reasons: Mapping[int, Text]) -> None:
-    merged.lines += [
-        OutcomeLine(LineKind.REFUSED, merged.places[number], number, reason) for number, reason in reasons.items()
-    ]
+def _refuse(merged: Merged, reasons: Mapping[int, Text]) -> None:
+    """Take wishes back, and say of each why."""
+    for number, reason in reasons.items():
+        merged.wishes.pop(number, None)
+        merged.lines.append(OutcomeLine(LineKind.REFUSED, merged.places[number], number, reason))

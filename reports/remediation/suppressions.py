@@ -66,7 +66,7 @@ class Suppression:
             case SuppressionKind.ENTRY:
                 return f"#{self.entry}"
             case SuppressionKind.PAIR:
-                return f"{self.wrong} → {self.right}"
+                return f"{self.wrong} → {self.right}" if self.right else self.wrong
             case SuppressionKind.TARGET:
                 return self.host
             case SuppressionKind.RULE:

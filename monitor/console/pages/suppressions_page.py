@@ -37,4 +37,4 @@ def remove(number: StoredNumber, visit: SignedIn) -> Response:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     visit.demand(Action.SUPPRESSION_CHANGE, found.site or None)
     take_judgement_back(visit, number)
-    return visit.go("/suppressions")
+    return visit.go_back("/suppressions")

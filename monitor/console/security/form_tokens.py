@@ -7,6 +7,7 @@ a stranger cannot read: that of the session, or before there is one that of a co
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
@@ -35,8 +36,15 @@ def comes_from_elsewhere(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
 
 
-async def given_token(request: Request) -> str:
-    """Return the token that came with a request, "" where none did."""
+async def given_token(request: Request) -> AsyncIterator[str]:
+    """Yield the token that came with a request, "" where none did; afterwards close the files that came with it."""
+    try:
+        yield await _token_of(request)
+    finally:
+        await request.close()
+
+
+async def _token_of(request: Request) -> str:
     if request.method in SAFE:
         return ""
     if token := request.headers.get(HEADER):

@@ -45,6 +45,9 @@ PAGES = {
     "user": "/users/mender",
     "account": "/account",
     "proofread": "/proofread",
+    "departments": "/departments",
+    "department": "/department?name=%E5%8A%9E%E5%85%AC%E5%AE%A4",
+    "vocabulary": "/vocabulary",
     "not found": "/nowhere",
 }
 """Every page by name. A new page gets its line here."""
