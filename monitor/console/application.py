@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor.beijing import beijing_time
 from monitor.console.actions.ledger_files import LedgerFiles
+from monitor.console.actions.period_jobs import PeriodJobs
 from monitor.console.actions.proofreading_jobs import ProofreadJobs
 from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.console_parts import ConsoleParts
@@ -36,6 +37,7 @@ from monitor.console.pages import (
     proofread_page,
     provider_page,
     recheck_page,
+    reports_page,
     run_page,
     settings_page,
     site_page,
@@ -79,6 +81,7 @@ ROUTERS = (
     proofread_page.router,
     departments_page.router,
     vocabulary_page.router,
+    reports_page.router,
 )
 """Every page. One that is not here is not served."""
 
@@ -96,7 +99,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     static = StaticFiles()
     app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
     app.state.rechecks, app.state.proofreading = RecheckJobs(), ProofreadJobs()
-    app.state.ledger_files = LedgerFiles()
+    app.state.ledger_files, app.state.period_reports = LedgerFiles(), PeriodJobs()
     app.state.pages = Pages(parts.settings().console.root, static)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
@@ -120,13 +123,14 @@ def create_app(parts: ConsoleParts) -> FastAPI:
 async def _bounded_threads(app: FastAPI) -> AsyncIterator[None]:
     """Make at most as many pages at a time as there are connections; count the ledger before a page asks.
 
-    At the end what people handed in to be proofread is dropped.
+    At the end what people handed in and had written is dropped.
     """
     current_default_thread_limiter().total_tokens = AT_ONCE
     parts: ConsoleParts = app.state.parts
     Thread(target=_count_first, args=(parts,), name="first counts", daemon=True).start()
     yield
     app.state.proofreading.close()
+    app.state.period_reports.close()
 
 
 def _count_first(parts: ConsoleParts) -> None:

@@ -37,6 +37,7 @@ MENU = (
             MenuItem("triage", "/triage", "triage", Action.ENTRY_JUDGE),
             MenuItem("findings", "/findings", "findings", Action.ENTRY_SEE),
             MenuItem("departments", "/departments", "department", Action.ENTRY_SEE),
+            MenuItem("reports", "/reports", "report", Action.REPORT_SEE),
             MenuItem("proofread", "/proofread", "proofread", Action.PROOFREAD),
             MenuItem("vocabulary", "/vocabulary", "vocabulary", Action.SUPPRESSION_SEE),
             MenuItem("suppressions", "/suppressions", "suppression", Action.SUPPRESSION_SEE),

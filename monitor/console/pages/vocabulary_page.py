@@ -1,4 +1,4 @@
-"""Vocabulary: the wordings that were called right, where, by whom and why, and how often each hid something."""
+"""Vocabulary: the wordings that were called right: who said so, where and why, how often each hid something."""
 
 from __future__ import annotations
 

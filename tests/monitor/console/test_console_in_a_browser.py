@@ -45,6 +45,7 @@ PAGES = {
     "user": "/users/mender",
     "account": "/account",
     "proofread": "/proofread",
+    "reports": "/reports",
     "departments": "/departments",
     "department": "/department?name=%E5%8A%9E%E5%85%AC%E5%AE%A4",
     "vocabulary": "/vocabulary",

@@ -12,6 +12,7 @@ from monitor.console.menu import MENU
 from monitor.store.ledger.entry_browsing import EntryOrder, Facet
 from monitor.store.outbox import MessageState
 from reports import FORMATS
+from reports.period import PERIOD_FORMATS
 from reports.remediation.entry import ChangeCause
 from reports.remediation.recheck_verdict import RecheckResult
 from reports.remediation.spreadsheet_merging import LineKind
@@ -36,7 +37,16 @@ COMPUTED = {
 
 BY_LABEL = {
     *("level", "cause", "field", "recheck_result", "to", "scope_short"),
-    *("triage_key", "suppression_kind", "message_state", "via", "audit_action", "report_format", "line_kind"),
+    *(
+        "triage_key",
+        "suppression_kind",
+        "message_state",
+        "via",
+        "audit_action",
+        "report_format",
+        "line_kind",
+        "period_format",
+    ),
 }
 """Sections whose keys are ids."""
 
@@ -84,6 +94,7 @@ def test_every_id_has_its_label():
     assert set(known["recheck_result"]) == set(RecheckResult)
     assert set(known["suppression_kind"]) == set(SuppressionKind)
     assert set(known["message_state"]) == set(MessageState)
+    assert set(known["period_format"]) == set(PERIOD_FORMATS)
     assert set(known["line_kind"]) == set(LineKind)
     assert set(known["via"]) == set(Via)
     assert set(known["report_format"]) == {each.extension.rpartition(".")[2] for each in FORMATS.values()}
