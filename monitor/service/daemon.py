@@ -28,6 +28,7 @@ from monitor.service.heartbeat import Heartbeat
 from monitor.service.housekeeping import Housekeeping
 from monitor.service.inspection_builder import InspectionBuilder
 from monitor.service.last_resort import LastResort
+from monitor.service.memory import keep_for_good
 from monitor.service.metrics.exposition import Exposition
 from monitor.service.metrics.live import Live
 from monitor.service.metrics.store import StoreCollector
@@ -79,7 +80,9 @@ class Daemon:
         self._reports = ReportFolder(
             self.store, self.configuration, self._live.reports, self._over_all_sites, self._watch.report
         )
-        self._housekeeping = Housekeeping(self.store, self.configuration, self._clock.now, self._over_all_sites)
+        self._housekeeping = Housekeeping(
+            self.store, self.configuration, self._clock.now, self._over_all_sites, self._live.upkeep
+        )
         fetch_with = self._live.fetcher()
         self._crews = Crews()
         self.runner = Runner(
@@ -157,6 +160,7 @@ class Daemon:
         self._stop.set()
 
     def _start(self) -> None:
+        keep_for_good()
         self.server.start()
         self.console.start()
         self.scheduler.start()
@@ -272,7 +276,7 @@ class Daemon:
         await self.runner.cut_off(CHECKPOINT)
 
     def _go_on(self, has_failed: bool) -> None:  # noqa: FBT001 - the one fact of the call
-        """Take up what the store kept from us: the rounds in force, runs that were paused, reports not written.
+        """Take up what the store kept from us: the rounds in force, runs that were paused, reports and upkeep.
 
         Where only one statement failed, nothing but its run was kept, or a configuration that was new just then.
         """
@@ -287,3 +291,4 @@ class Daemon:
             self._failed("going on", error)
         if has_failed:
             self._begin(self.scheduler.run("reports", self._reports.make_up))
+        self._begin(self.scheduler.run("upkeep", self._housekeeping.make_up))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from prometheus_client import Counter
 
 from monitor.accounts.auditing import AuditLog
 from monitor.accounts.pruning import prune_accounts
@@ -28,25 +29,52 @@ log = structlog.get_logger()
 DAY = 86_400.0
 PROBES_KEPT = 400
 """Days for which the counts of availability probes are kept, and the last results of probes that are tried no more."""
+TRIES = 3
+"""Times that cleaning up is tried before it is left to the next day."""
 
 
 class Housekeeping:
     """Looks after one store and its folder of reports; ``now`` is the time of the schedule.
 
-    It cleans up while it holds ``turn``.
+    It cleans up while it holds ``turn``, and counts in ``upkeep`` by result how often.
     """
 
     def __init__(
-        self, store: Store, configuration: Configuration, now: Callable[[], float], turn: asyncio.Lock
+        self,
+        store: Store,
+        configuration: Configuration,
+        now: Callable[[], float],
+        turn: asyncio.Lock,
+        upkeep: Counter,
     ) -> None:
         self._store, self._configuration, self._now, self._turn = store, configuration, now, turn
+        self._upkeep = upkeep
+        self._failures = 0
+        """How often cleaning up has failed since it last came to its end, or since its day began."""
 
     async def clean_up(self) -> None:
-        """Drop findings, verdicts, probes and reports that ``retention`` no longer asks for."""
-        now = self._now()
+        """Drop findings, verdicts, probes and reports that ``retention`` no longer asks for: what a day begins with."""
         async with self._turn:
+            self._failures = 0
+            await self._clean_up()
+
+    async def make_up(self) -> None:
+        """Clean up where that was kept from its end; what fails again and again is no passing fault of the store."""
+        async with self._turn:
+            if 0 < self._failures < TRIES:
+                await self._clean_up()
+
+    async def _clean_up(self) -> None:
+        now = self._now()
+        try:
             findings = await self._prune_store(now)
             reports = await self._prune_reports(now)
+        except Exception:
+            self._failures += 1
+            self._upkeep.labels("failure").inc()
+            raise
+        self._failures = 0
+        self._upkeep.labels("success").inc()
         log.info("upkeep", findings_dropped=findings, reports_removed=reports)
 
     async def end_terms(self) -> None:

@@ -1,8 +1,14 @@
-"""Hold no more memory than is in use: glibc keeps what is free, and a heap of its own for nearly every thread."""
+"""Hold no more memory than is in use.
+
+glibc keeps what is free, and a heap of its own for nearly every thread. Python keeps what refers to itself in circles,
+as ended inspections do, until it has a quarter more of such objects than of all others: what they hold outside of
+Python, each some parsed pages, compiled templates and contexts of TLS, does not count there.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 
 M_ARENA_MAX = -8
 """Of mallopt(3)."""
@@ -27,3 +33,22 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def keep_for_good() -> None:
+    """Look no more for garbage among what is there now: modules and settings, most of what a look has to walk through.
+
+    A look for the garbage of an inspection costs 0.03 s instead of 0.14. Called before anything is begun that ends:
+    what is kept so is never dropped, nor what it refers to.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def drop_garbage() -> None:
+    """Drop what refers to itself in circles, and give back what it held.
+
+    A hundred ended inspections of six addresses each waited for that with 75 MB.
+    """
+    gc.collect()
+    give_back()

@@ -14,7 +14,7 @@ from monitor.beijing import beijing_time
 from monitor.output import publish
 from monitor.output.report_list import list_reports
 from monitor.service.configuration import Configuration
-from monitor.service.memory import give_back
+from monitor.service.memory import drop_garbage
 from monitor.service.spacing import Spacing
 from monitor.store import Store
 from monitor.store.ledger.counts import LedgerCountCache
@@ -69,7 +69,7 @@ class ReportFolder:
             if not await self._write("index", self._list):
                 self._list_is_old = True
             self._list_spacing.took(time.monotonic() - began)
-            give_back()
+            drop_garbage()
 
     def _is_ledger_new(self) -> bool:
         return self._ledger_stamp() != self._listed

@@ -66,6 +66,12 @@ class Live:
             "Whether the store could be written when it was last asked.",
             registry=registry,
         )
+        self.upkeep = Counter(
+            "sitehealth_upkeep",
+            "Times that what is past its time was dropped, by result.",
+            ["result"],
+            registry=registry,
+        )
         self.unjudged = Counter(
             "sitehealth_availability_unjudged",
             "Probes of homepages that were not counted, because our own network failed.",
@@ -74,6 +80,8 @@ class Live:
         self.messages = MessageTally(registry)
         for result in RESULTS:
             self.requests.labels(result)
+        for result in ("success", "failure"):
+            self.upkeep.labels(result)
 
     def count_running(self, running: Callable[[], int]) -> None:
         """Show how many inspections are under way, as ``running`` says when it is asked."""
