@@ -10,54 +10,92 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-STEPS = re.compile(r"[/+,;]|%2[BCbc]|%3[Bb]")
+STEPS = re.compile(r"[/+,;|_-]|%2[BCbc]|%3[Bb]|%7[Cc]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
 """The ending of a file's name, which is not part of a filter."""
+
+FEWEST = 4
+"""Steps of an address that tells anything: its origin, where filters may begin, and two of them."""
+
+FEW_DIGITS = 3
+"""Digits of a name up to which it may be a filter; what is kept of addresses would grow with every article."""
 
 
 @dataclass(slots=True)
 class Filters:
     """Take note of addresses as they are met, and learn from two orders of the same names where filters begin.
 
-    What is kept is two hashes of each address that could be one of two orders: names with digits are no filters.
+    What is kept is two hashes of each address that could be one of two orders. Numbers may be days and months, of which
+    the one below a year stands in both orders as well; as filters they do so at a place and below it.
     """
 
     _orders: dict[int, int] = field(default_factory=dict)
-    _begin: list[tuple[str, ...]] = field(default_factory=list)
+    _begin: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _numbered: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def meet(self, url: str) -> None:
         """Take note of an address. The last two names tell: where filters are added one by one, some two of them do."""
-        steps = _steps(url)
-        *place, one, other = steps if len(steps) > 3 else ("", "", "")
-        if one == other or _has_digit(one) or _has_digit(other):
+        steps, ends = _steps(url)
+        if len(steps) < FEWEST:
             return
-        orders = hash((*place, *sorted((one, other))))
-        if self._orders.setdefault(orders, hash(one)) != hash(one) and not self._is_below(place):
-            self._begin.append(tuple(place))
+        *above, one, other = steps
+        place = tuple(above)
+        if one == other or _is_numbered(one) or _is_numbered(other):
+            return
+        if self._orders.setdefault(hash((place, *sorted((one, other)))), hash(one)) == hash(one):
+            return
+        if self._is_below(place):
+            return
+        begin = url[: ends[len(place) - 1]]
+        if not one.isdigit() and not other.isdigit():
+            self._begin[place] = begin
+            return
+        self._numbered[place] = begin
+        outer = next((known for known in self._numbered if _is_step(known, place) or _is_step(place, known)), None)
+        if outer is not None:
+            outer = min(outer, place, key=len)
+            self._begin[outer] = self._numbered[outer]
 
-    def _is_below(self, place: list[str]) -> bool:
-        return any(tuple(place[: len(known)]) == known for known in self._begin)
+    def _is_below(self, place: tuple[str, ...]) -> bool:
+        return any(place[: len(known)] == known for known in self._begin)
 
     def shape(self, url: str) -> str:
         """Return what addresses with two filters and more at one place have in common, "" for any other address."""
         if not self._begin:
             return ""
-        steps = _steps(url)
-        for place in self._begin:
+        steps, _ = _steps(url)
+        for place, begin in self._begin.items():
             if len(steps) >= len(place) + 2 and tuple(steps[: len(place)]) == place:
-                return "/".join((*place, "…", "…"))
+                return f"{begin}/…/…"
         return ""
 
 
-def _steps(url: str) -> list[str]:
-    """Return the origin of an address and its folders and names, without an ending; nothing where it has a query."""
+def _is_numbered(name: str) -> bool:
+    """Return whether a name holds the number of an article, or a date; filters are numbered by few digits."""
+    return sum(map(str.isdigit, unquote(name))) > FEW_DIGITS
+
+
+def _is_step(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
+    """Return whether a place is one step below another."""
+    return inner[:-1] == outer
+
+
+def _steps(url: str) -> tuple[list[str], list[int]]:
+    """Return the origin of an address and its folders and names, without an ending, and where each of them ends.
+
+    There are none where it has a query.
+    """
     start = url.find("/", 8)
     if start < 0 or "?" in url:
-        return []
-    return [url[:start], *filter(None, STEPS.split(ENDING.sub("", url[start:])))]
-
-
-def _has_digit(name: str) -> bool:
-    return any(map(str.isdigit, unquote(name)))
+        return [], []
+    path = ENDING.sub("", url[start:])
+    steps, ends, at = [url[:start]], [start], 0
+    for mark in (*STEPS.finditer(path), None):
+        until = mark.start() if mark else len(path)
+        if until > at:
+            steps.append(path[at:until])
+            ends.append(start + until)
+        at = mark.end() if mark else until
+    return steps, ends

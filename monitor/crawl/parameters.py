@@ -12,7 +12,7 @@ ten kinds of files are put together freely too, and each of them says something.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -26,6 +26,15 @@ from monitor.crawl.shapes import parameter_shape, shape_of
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
 """The ending of a file's name, which is no part of a parameter."""
+
+IN_NAME = re.compile("[-_]")
+"""What stands between the parts of a file's name."""
+
+FEWEST_FOLDERS = 2
+"""Folders with a name that tell anything: of a day's articles, the year is followed by numbers and a file."""
+
+DATED = re.compile(r"\d{4}")
+"""The digits of a year, or of a number that an article is kept under."""
 
 JOINED = re.compile(r"[,;|+]|%(?:2[BbCc]|3[Bb]|7[Cc]|20)")
 """What stands between the values of one parameter that holds several."""
@@ -44,6 +53,9 @@ UNNAMED = ("/", "-")
 
 COMMANDS = 16
 """Values of a parameter beyond which they are data and no commands."""
+
+ALWAYS_NEW = 32
+"""Addresses with a new value each after which the parameter is taken for one that never has a value twice."""
 
 SWITCH = 4
 """Values up to which a parameter is a switch: on or off, one of a few orders or views."""
@@ -87,6 +99,7 @@ class _Program:
 
     values: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     pairs: defaultdict[tuple[str, str], _Pair] = field(default_factory=lambda: defaultdict(_Pair))
+    met: Counter[str] = field(default_factory=Counter)
     switchings: set[int] = field(default_factory=set)
     free: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     many: set[str] = field(default_factory=set)
@@ -94,6 +107,7 @@ class _Program:
     def learn(self, parameters: tuple[Parameter, ...]) -> None:
         for name, values in parameters:
             known = self.values[name]
+            self.met[name] += 1
             if len(known) < ENOUGH:
                 known.update(map(hash, values))
             if len(known) > COMMANDS:
@@ -159,6 +173,10 @@ class _Program:
         others = sorted({_written(each, self.many) for each in parameters if each.name not in free})
         return f"{place}?{'&'.join((*others, '…'))}"
 
+    def is_fresh(self, name: str) -> bool:
+        """Return whether no value of a parameter was met twice, as none of a session or of an article is."""
+        return ALWAYS_NEW <= len(self.values[name]) == self.met[name]
+
     def _choices(self, name: str) -> int:
         """Return what there is to choose for a parameter, nothing included."""
         values = len(self.values[name])
@@ -202,9 +220,11 @@ class Parameters:
         """Return the shape of an address, its parameters read wherever they stand (``shape_of`` knows the query)."""
         place, parameters = read(url)
         program = self._programs.get(place) if parameters else None
-        many = program.many if program is not None else frozenset[str]()
+        many: AbstractSet[str] = program.many if program is not None else frozenset()
         if not parameters or parameters[0].name.startswith(UNNAMED):
             return _without_folders(shape_of(url), many)
+        if program is not None and any(program.is_fresh(name) for name, _ in parameters):
+            many = program.values.keys()  # beside what is always new, nothing tells one kind of page from another
         written = {_written(each, many) for each in parameters}
         return f"{shape_of(place)}?{'&'.join(sorted(written))}"
 
@@ -278,21 +298,27 @@ def read(url: str) -> tuple[str, tuple[Parameter, ...]]:
 def _in_path(url: str) -> tuple[str, dict[str, list[str]]]:
     """Return the parameters that stand in a path without names, as the columns of a table do, named by their place.
 
-    They are folders of words below a first one (``/list/jiaoyu/minzheng/``), or the parts of a name
-    (``list-jiaoyu-minzheng-0.html``). Folders with digits are the places of articles.
+    They are folders below a first one (``/list/jiaoyu/minzheng/``), or the parts of a name
+    (``list-jiaoyu-minzheng-0.html``). Folders with the digits of a year or more, or around a file that is called by its
+    number, are the places of articles.
     """
     origin_end = url.find("/", 8)
-    folders = ENDING.sub("", url[origin_end:]).strip("/").split("/") if origin_end > 0 else []
-    if not 1 <= len(folders) <= PARTS:
+    path = ENDING.sub("", url[origin_end:]) if origin_end > 0 else ""
+    folders = path.removesuffix("/index").strip("/").split("/")
+    if not folders[0] or len(folders) > PARTS:
         return url, {}
     *above, last = folders
-    first, *parts = last.split("-")
-    if len(parts) > 1 and not all(part.isdigit() for part in parts):
-        place = f"{url[:origin_end]}/{'/'.join((*above, first))}-"
+    first, *parts = IN_NAME.split(last)
+    if 1 < len(parts) <= PARTS and not all(part.isdigit() for part in parts):
+        place = f"{url[:origin_end]}/{'/'.join((*above, first))}{last[len(first)]}"
         return place, {f"-{number}": [part] for number, part in enumerate(parts)}
-    if len(folders) < 3 or any(map(str.isdigit, unquote("".join(folders[1:])))):
+    after = 1 + max((at for at, folder in enumerate(folders) if DATED.search(unquote(folder))), default=0)
+    named = folders[after:]
+    is_numbered_file = last.isdigit() and not url.endswith("/") and not path.endswith("/index")
+    if len(named) < FEWEST_FOLDERS or is_numbered_file or sum(not each.isdigit() for each in named) < FEWEST_FOLDERS:
         return url, {}
-    return f"{url[:origin_end]}/{folders[0]}/", {f"/{number}": [part] for number, part in enumerate(folders[1:])}
+    place = f"{url[:origin_end]}/{'/'.join(folders[:after])}/"
+    return place, {f"/{number}": [part] for number, part in enumerate(named)}
 
 
 def _values(value: str) -> Sequence[str]:

@@ -171,8 +171,9 @@ class Traps:
         if leads_here is not None:
             row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
         if filtered:  # filters lead to one another whichever page named them first
-            place = place_of(url)
-            row.in_a_row += row.step(each for each in linked if not each.startswith(place))
+            place, linked = place_of(url), set(linked)
+            if any(each != url and self._is_filtered(each, filtered, place) for each in linked):
+                row.in_a_row += row.step(each for each in linked if not each.startswith(place))
         elif leads_here is not None:
             row.in_a_row += 1
         self.changed = self.changed or row.in_a_row > 0
@@ -203,6 +204,10 @@ class Traps:
         """Return whether any of the pages first met on a list is no further list, and no other form of this one."""
         return any(self._filtered(page, fewest=1) != filtered and not differs_in_one(page, url) for page in pages)
 
+    def _is_filtered(self, url: str, filtered: str, place: str) -> bool:
+        """Return whether an address is a list beside those of a shape; a page that names none, as a film, is none."""
+        return place_of(url) == place or self.filters.shape(url) == filtered
+
     def _new_values(self, filtered: str, url: str) -> set[tuple[str, str]]:
         """Return what the parameters of an address say that those of no page read before did."""
         return self.parameters.selected(url) - self._row(filtered).values
@@ -221,8 +226,14 @@ class Traps:
         self.parameters.meet(url)
 
     def _filtered(self, url: str, fewest: int) -> str:
-        """Return what an address has in common with others that filters are put together in, "" for any other."""
-        return self.filters.shape(url) or self.parameters.free_shape(url, fewest)
+        """Return what an address has in common with others that filters are put together in, "" for any other.
+
+        Where the same names stand in several places, in one and another order, it is what has the place further out.
+        """
+        added, free = self.filters.shape(url), self.parameters.free_shape(url, fewest)
+        if added and free:
+            return added if len(added) <= len(place_of(url)) + len("…/…") else free
+        return added or free
 
     def _shape(self, url: str) -> str:
         return self._filtered(url, fewest=2) or self.parameters.shape(url)

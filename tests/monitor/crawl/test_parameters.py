@@ -26,6 +26,12 @@ WORDS = lists.WORDS
         ("http://a.cn/l.jsp;s=9?a=1", "http://a.cn/l.jsp", [("a", ("1",)), ("s", ("9",))]),
         ("http://a.cn/q/x/y/z.html", "http://a.cn/q/", [("/0", ("x",)), ("/1", ("y",)), ("/2", ("z",))]),
         ("http://a.cn/list-x-0.html", "http://a.cn/list-", [("-0", ("x",)), ("-1", ("0",))]),
+        ("http://a.cn/list_x_0.html", "http://a.cn/list_", [("-0", ("x",)), ("-1", ("0",))]),
+        ("http://a.cn/q/12/x/K3/index.html", "http://a.cn/q/", [("/0", ("12",)), ("/1", ("x",)), ("/2", ("K3",))]),
+        ("http://a.cn/q/y/x/3.html", "http://a.cn/q/y/x/3.html", []),
+        ("http://a.cn/zt/2024/x/y/", "http://a.cn/zt/2024/", [("/0", ("x",)), ("/1", ("y",))]),
+        ("http://a.cn/zt/2024/x/9/", "http://a.cn/zt/2024/x/9/", []),
+        ("http://a.cn/x/y/t20260904_1.html", "http://a.cn/x/y/t20260904_1.html", []),
         ("http://a.cn/art/2026/9/art_1_2.html", "http://a.cn/art/2026/9/art_1_2.html", []),
         ("http://a.cn/list-1-0.html", "http://a.cn/list-1-0.html", []),
         ("http://a.cn/q/x.html", "http://a.cn/q/x.html", []),
@@ -112,3 +118,10 @@ def test_a_shape_with_a_value_more_is_narrower(one, other, narrower):
 @pytest.mark.parametrize("url", ["http://a.cn/%?%=%", "http://[::1]/a=b", "http://a.cn/;=;=", "http://a.cn/?&&=&", "x"])
 def test_any_address_may_be_met(url):
     assert not met(url).free_shape(url, 1)
+
+
+def test_beside_what_is_always_new_nothing_tells_kinds_of_pages_apart():
+    sessions = met(*(f"http://a.cn/q?kind={WORDS[number % 5]}&sid={number:x}" for number in range(40)))
+    assert sessions.shape("http://a.cn/q?kind=jiaoyu&sid=ff") == "http://a.cn/q?kind&sid"
+    pages = met(*(f"http://a.cn/q?c={WORDS[number % 5]}&p={number // 5}" for number in range(40)))
+    assert pages.shape("http://a.cn/q?c=jiaoyu&p=3") == "http://a.cn/q?c=jiaoyu&p"
