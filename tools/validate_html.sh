@@ -1,6 +1,6 @@
 #!/bin/sh
 # Validate every kind of page that we write, in both languages, with html-validate: the reports of the past of the demo
-# site, pages as they were fetched, the list of reports, the report of a quarter, and the messages as mail.
+# site, pages as they were fetched, the list of reports, the report of a quarter of one and of all, and the messages as mail.
 #
 # Usage: tools/validate_html.sh
 # Needs the environment of `make run`, node, npm, and its registry once. Exit status: 0 all are valid, 1 some are not, 3 npm
@@ -26,7 +26,9 @@ for language in zh-CN en; do
     data=$work/$language
     SITEHEALTH_DATA=$data .venv/bin/sitehealth demo --history --port 0 --language "$language" >"$data.out" 2>/dev/null
     period=$(grep -o -- '--quarter=[0-9Q]*' "$data.out")
-    .venv/bin/sitehealth report --site donghu-zjj "$period" --config "$data/demo-history/config.yaml" >/dev/null
+    for site in "" --site=donghu-zjj; do
+        .venv/bin/sitehealth report $site "$period" --config "$data/demo-history/config.yaml" >/dev/null
+    done
     find "$data/demo-history/reports" -name '*.html' -exec \
         "$work/node_modules/.bin/html-validate" --config "$work/.htmlvalidate.json" {} + || status=1
     find "$data/demo-history/messages" -name '*.html' -exec \

@@ -91,8 +91,9 @@ class DemoSite:
 
     def answer_neighbour(self, target: str, _referrer: str = "") -> Reply:
         """Answer a request to the neighbour."""
+        path = urlsplit(target).path
         missing = html(self._page("missing.html"), status=404)
-        return self._misbehaviour("neighbour", urlsplit(target).path) or missing
+        return self._neighbour_pages.get(path) or self._misbehaviour("neighbour", path) or missing
 
     def answer_lapsed(self, _target: str, _referrer: str = "") -> Reply:
         """Answer any request to the site that lost its name: its new owner sends everybody to its own."""
@@ -139,6 +140,19 @@ class DemoSite:
         pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /admin/\n", headers=_type("text/plain"))
         pages["/sitemap.xml"] = Reply(self._page("sitemap.xml").encode(), headers=_type("application/xml"))
         return pages | {path: self._edited(path, pages[path]) for path in self.edition.replaced.keys() & pages.keys()}
+
+    @cached_property
+    def _neighbour_pages(self) -> dict[str, Reply]:
+        """The pages of the neighbour that nothing is wrong with: its homepage, and what that lists."""
+        office = read("neighbour")
+        listed = [each | {"published": self._day(each["age"])} for each in office["news"]]
+        news = [each for each in listed if each["age"] >= self.edition.age]
+        common = {"office": office, "news": news, "domain": urlsplit(self.neighbour).netloc, "home": self.origin}
+
+        def page(item: Content | None = None) -> Reply:
+            return html(_environment().get_template("neighbour.html").render(common, item=item))
+
+        return {"/": page()} | {f"/yw/{each['id']}.html": page(each) for each in news}
 
     def _edited(self, path: str, page: Reply) -> Reply:
         """Return a page as it was at the time. Raises LookupError where a text of today is not on it."""

@@ -39,7 +39,7 @@ from monitor.remediation.ledger import Ledger, LedgerFilter
 from monitor.rounds import Calendar
 from monitor.settings.checks import build
 from monitor.settings.config_file import load
-from monitor.settings.site import Settings
+from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.outbox import MessageState, Outbox
 from monitor.store.runs import RunRecord
@@ -184,7 +184,7 @@ class _Past:
         self._clock = PastClock(end)
         (part / "config.yaml").write_text(self._configuration(part), "utf-8")
         self._settings = load(part / "config.yaml")
-        self._site = self._settings.sites[0]
+        self._site, self._neighbour = self._settings.sites
         self._crews = _Crews()
 
     def make(self, show_step: Callable[[HistoryStep], None]) -> DemoHistory:
@@ -192,7 +192,8 @@ class _Past:
         with Store(self._settings.store.url.get_secret_value()) as store:
             last = run(self._live(store, show_step))
             self._write_messages(store)
-            list_reports(store, [(self._site.key, self._site.name)], self._part / "reports", self._language)
+            sites = [(site.key, site.name) for site in self._settings.sites]
+            list_reports(store, sites, self._part / "reports", self._language)
         (self._part / "config.yaml").write_text(self._configuration(self._folder), "utf-8")
         return DemoHistory(
             folder=self._folder,
@@ -207,13 +208,14 @@ class _Past:
     def _configuration(self, root: Path) -> str:
         """Return config.yaml for a history that lies in ``root``."""
         site, own = self._stage.site, self._story["settings"]
+        city = {"id": "donghu", "name": read("neighbour")["name"], "url": f"{site.neighbour}/"}
         bureau = {"id": "donghu-zjj", "name": site.bureau["name"], "url": f"{site.origin}/"}
         document = own | {
             "store": {"url": f"sqlite:///{root / 'store.db'}"},
             "report": own["report"] | {"language": self._language, "folder": str(root / "reports")},
             "daemon": {"reports": str(root / "reports")},
             "crawl": own["crawl"] | {"canaries": [f"{site.origin}/"]},
-            "sites": [bureau | {"probes": self._story["probes"]}],
+            "sites": [bureau | {"probes": self._story["probes"]}, city],
         }
         return yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
 
@@ -225,29 +227,35 @@ class _Past:
     # ---- what happens ----------------------------------------------------------------------------
 
     async def _live(self, store: Store, show_step: Callable[[HistoryStep], None]) -> RunRecord:
-        """Go through the weeks; return the last run."""
-        scopes = {week: scope for scope, weeks in self._story["rounds"].items() for week in weeks}
+        """Go through the weeks; return the last run of the bureau."""
+        weeks = [self._due(week) for week in range(self._story["weeks"] + 1)]
         try:
-            for week in range(self._story["weeks"] + 1):
+            for week, due in enumerate(weeks):
                 self._stage.show(edition_of(week))
                 self._count_probes(store, week)
-                ended = await self._inspect(store, week, scopes[week])
-                self._compose(store)
+                for site, scope in due:
+                    ended = await self._inspect(store, week, site, scope)
+                    self._compose(store)
+                    self._publish(store, ended)
+                    show_step(HistoryStep(ended, sum(map(len, weeks))))
                 self._clock.set(self._moment(week) + WEEKLY)
                 self._compose(store)
-                self._publish(store, ended)
                 self._work(store, week)
-                show_step(HistoryStep(ended, len(scopes)))
         finally:
             self._crews.close()
         return ended
 
-    async def _inspect(self, store: Store, week: int, scope: str) -> RunRecord:
+    def _due(self, week: int) -> list[tuple[SiteSettings, str]]:
+        """Return the rounds of a week: which site, and what of it; that of the bureau is the last."""
+        rounds = (self._neighbour, self._story["neighbour"]), (self._site, self._story["rounds"])
+        return [(site, scope) for site, scopes in rounds for scope, weeks in scopes.items() if week in weeks]
+
+    async def _inspect(self, store: Store, week: int, site: SiteSettings, scope: str) -> RunRecord:
         self._clock.set(self._moment(week))
         inspection = Inspection(
             store,
             self._settings.crawl,
-            self._site,
+            site,
             scope,
             build(self._settings.checks),
             scheduled_for=self._moment(week),
@@ -271,6 +279,7 @@ class _Past:
             at = self._moment(week) - ago * DAY
             day, failures = beijing_time(at).date(), probed["failed"].get(round((self._end - at) / DAY), 0)
             statistics.add_probes(self._site.key, day.isoformat(), probed["a_day"], failures)
+            statistics.add_probes(self._neighbour.key, day.isoformat(), probed["a_day"], 0)
 
     # ---- what people do --------------------------------------------------------------------------
 

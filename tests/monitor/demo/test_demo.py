@@ -222,6 +222,6 @@ def test_the_search_of_the_site_finds_a_title(site):
 
 
 def test_the_packaged_content_has_no_file_that_nothing_uses():
-    names = {"site", "answers", "files", "history", *read("site")["columns"]}
+    names = {"site", "answers", "files", "history", "neighbour", *read("site")["columns"]}
     folder = Path(sys.modules[DemoSite.__module__].__file__).parent / "content"
     assert {path.stem for path in folder.glob("*.yaml")} == names | {"manifest"}

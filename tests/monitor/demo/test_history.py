@@ -45,12 +45,22 @@ def test_ten_weeks_have_passed_and_all_that_is_printed_can_be_looked_at(tmp_path
         people_were_at_the_ledger_and_faults_came_and_went(store)
         the_last_report_has_a_trend_and_says_what_changed(store)
         every_occasion_made_messages_and_none_waits(store, folder)
+    the_list_of_reports_ranks_two_sites(folder)
     what_is_printed_opens_and_answers(done.stdout, tmp_path)
 
 
+def the_list_of_reports_ranks_two_sites(folder):
+    page = (folder / "reports" / "index.html").read_text("utf-8")
+    assert 0 < page.index("东湖市住房和城乡建设局") < page.index("东湖市人民政府")
+    assert len(re.findall(r'href="donghu/[^"]*\.html"', page)) == 3
+
+
 def the_rounds_fell_on_mondays_and_ended_well(store):
-    runs = store.runs.latest(FOREVER)[::-1]
-    assert [run.status for run in runs] == ["complete"] * 11
+    """The bureau's, and beside them three of the city government."""
+    every = store.runs.latest(FOREVER)[::-1]
+    assert [run.status for run in every] == ["complete"] * 14
+    assert [run.scope for run in every if run.site == "donghu"] == ["site"] * 3
+    runs = [run for run in every if run.site == "donghu-zjj"]
     assert Counter(run.scope for run in runs) == {"site": 6, "homepage": 5}
     fell = [beijing_time(run.scheduled_for) for run in runs]
     assert {(when.weekday(), when.hour) for when in fell} == {(0, 2)}
@@ -111,7 +121,7 @@ def short(monkeypatch):
     """Cut the story down to a homepage that is looked at twice by one check."""
     story = read("history")
     checks = {check.id: {"run": check.id == "headers"} for check in CHECKS}
-    cut = {"weeks": 1, "rounds": {"site": [], "homepage": [0, 1]}, "people": []}
+    cut = {"weeks": 1, "rounds": {"site": [], "homepage": [0, 1]}, "neighbour": {}, "people": []}
     for name, value in (cut | {"settings": story["settings"] | {"checks": checks}}).items():
         monkeypatch.setitem(story, name, value)
 
