@@ -26,7 +26,7 @@ ID_NUMBER = Rule(
     family="privacy",
     severity=Severity.CRITICAL,
     title=Text("泄露身份证号", "Leaked ID number"),
-    message=Text("出现 {count} 个完整的身份证号，如 {masked}", "{count} complete ID numbers, such as {masked}"),
+    message=Text("出现 {count} 个完整的身份证号，如 {masked}", "complete ID numbers ({count}), such as {masked}"),
     remedy=Text(
         "立即撤下或遮盖证件号（保留前几位和末两位即可），并清除搜索引擎快照。",
         "Remove or mask the number at once (the head and two last digits may stay); have search caches cleared.",
@@ -42,7 +42,7 @@ PHONE = Rule(
     severity=Severity.MAJOR,
     title=Text("个人手机号外露", "Personal mobile number"),
     message=Text(
-        "出现 {count} 个与姓名相连的手机号，如 {masked}", "{count} mobile numbers beside a name, such as {masked}"
+        "出现 {count} 个与姓名相连的手机号，如 {masked}", "mobile numbers beside names ({count}), such as {masked}"
     ),
     remedy=Text(
         "核实是否为个人号码：是则遮盖中间四位；对外联系请改用办公电话。",
@@ -58,7 +58,7 @@ BANK_CARD = Rule(
     family="privacy",
     severity=Severity.CRITICAL,
     title=Text("泄露银行卡号", "Leaked bank card number"),
-    message=Text("出现 {count} 个完整的银行卡号，如 {masked}", "{count} complete card numbers, such as {masked}"),
+    message=Text("出现 {count} 个完整的银行卡号，如 {masked}", "complete card numbers ({count}), such as {masked}"),
     remedy=Text("立即撤下或遮盖卡号。", "Remove or mask the number at once."),
     basis=PERSONAL_DATA,
     why=WHY_PERSONAL,

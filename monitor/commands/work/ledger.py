@@ -50,14 +50,14 @@ FIELDS = {column.key: column.title for column in COLUMNS} | {
 }
 """What readers call the fields of an entry, in its spreadsheet as well."""
 
-OVERDUE = Text("超期", "overdue")
+OVERDUE = Text("逾期", "overdue")
 ESTIMATED = Text("（估算）", " (estimated)")
 NONE = Text("台账中没有符合条件的问题", "no entry of the ledger is like that")
 YES, NO = Text("是", "yes"), Text("否", "no")
 UNASSIGNED = Text("未分派", "no department")
 CHANGED = Text("已更新 {entries} 条，{rows} 处修改", "{entries} entries, {rows} changes")
 COUNTS = Text(
-    "发现 {found}，销号 {closed}，未整改 {open}，超期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
+    "发现 {found}，销号 {closed}，待整改 {open}，逾期 {overdue}，重新出现 {reopened}，整改天数中位数 {median}",
     "found {found}, closed {closed}, open {open}, overdue {overdue}, reopened {reopened}, median days {median}",
 )
 NO_ENTRY = Text("没有编号为 {number} 的问题", "there is no entry {number}")
