@@ -6,8 +6,7 @@ common word, a surname with a form of address, or whatever follows a label such 
 
 from __future__ import annotations
 
-import re
-
+from checks.late_pattern import late
 from checks.packaged import packaged_text
 
 SURNAMES = frozenset("".join(packaged_text("checks.privacy", "data/surnames.txt").split()))
@@ -34,7 +33,7 @@ WORDS = frozenset(packaged_text("checks.privacy", "data/words.txt").split())
 """Words that begin like a surname."""
 
 _ADDRESS = r"(?:先生|女士|同志|小姐|老师|医生|主任|科长|处长|局长|所长|股长|书记|经理|师傅|阿姨|工)"
-_TITLED = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{1,3}}?){_ADDRESS}(?![\u4e00-\u9fff])")
+_TITLED = late(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{{1,3}}?){_ADDRESS}(?![\u4e00-\u9fff])")
 _ROLES = "|".join(
     r"\s*".join(role)
     for role in (
@@ -50,18 +49,18 @@ _ROLES = "|".join(
 )
 """What people are called before their names in lists and forms."""
 
-_LABELLED = re.compile(
+_LABELLED = late(
     rf"(?:{_ROLES})"
     r"\s*[:：]?\s*([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
-_RUN = re.compile(r"[\u4e00-\u9fff·]+")
-_FIELD = re.compile(r"(?:的)?(?:联系)?(?:电话|手机|方式)(?:号码|号)?$")
+_RUN = late(r"[\u4e00-\u9fff·]+")
+_FIELD = late(r"(?:的)?(?:联系)?(?:电话|手机|方式)(?:号码|号)?$")
 """What is said of the number behind a name, without anything between: 张伟电话."""
 
-_FOREIGN = re.compile(r"[\u4e00-\u9fff]{2,7}(?:[·•・][\u4e00-\u9fff]{2,7})+")
+_FOREIGN = late(r"[\u4e00-\u9fff]{2,7}(?:[·•・][\u4e00-\u9fff]{2,7})+")
 """A name as Uyghurs, Kazakhs and people from abroad write it: 买买提·吐尔逊."""
 
-_SPACED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+_SPACED = late(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 """A name of two characters as tables set it, as wide as one of three: 张 伟."""
 
 

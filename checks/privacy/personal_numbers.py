@@ -7,13 +7,13 @@ credit codes and account templates look alike and fail the proof, or say by thei
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from checks.late_pattern import late
 from checks.privacy.names import find_name
 
 
@@ -57,28 +57,26 @@ ISSUERS = (
 
 _EDGE = r"(?<![0-9A-Za-z_=&%])(?<![^\u4e00-\u9fff]-)(?<!\d[.．])(?<![0-9A-Za-z_.:/]/)"
 """What stands before a number of its own. 甲/11010… and 甲-138… are, the last part of an address or a date is none."""
-_ID = re.compile(rf"{_EDGE}\d{{6}}[ -]?\d{{4}} ?\d{{4}}[ -]?\d{{3}}[\dXxＸｘ](?![0-9A-Za-z_-])")
-_PHONE = re.compile(
+_ID = late(rf"{_EDGE}\d{{6}}[ -]?\d{{4}} ?\d{{4}}[ -]?\d{{3}}[\dXxＸｘ](?![0-9A-Za-z_-])")
+_PHONE = late(
     rf"{_EDGE}(?:[+＋]?86[- ]?)?[1１][3-9３-９]\d(?:\d{{8}}|-\d{{4}}-\d{{4}}| \d{{4}} \d{{4}})(?![0-9A-Za-z_-])"
 )
-_CARD = re.compile(rf"{_EDGE}(?:\d{{16,19}}|\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?)(?![0-9A-Za-z_-])")
+_CARD = late(rf"{_EDGE}(?:\d{{16,19}}|\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1\d{{1,3}})?)(?![0-9A-Za-z_-])")
 _SHAPE_OF = dict.fromkeys(b"0123456789", ord("0")) | dict.fromkeys(b" -", ord("-"))
 _SHAPES = bytes(_SHAPE_OF.get(each, ord(".")) for each in range(256))
 """A table for ``bytes.translate``: every digit to 0, blank and hyphen to a hyphen, all else to a full stop."""
 _WIDE = "０１２３４５６７８９"
 
-_OTHER_NUMBER = re.compile(
+_OTHER_NUMBER = late(
     r"(?:信用代码|机构代码|登记号|注册号|许可证号?|订单|运单|快递|物流|流水|单号|受理号|办件|编号|编码|文号|案号|合同号?|发票|条码|条形码|"
     r"序列号|批号|索引号|项目代码|项目编号|标识码|备案|工单|票号|证书号|产权|宗地|批准文号|国药准字|ISBN|ISSN|QQ|qq|群号?|微信群)"
     r"[^\d\n，。；]{0,10}$"
 )
-_OFFICE = re.compile(
-    r"(?:值班|办公|公务|热线|举报|监督|服务电话|客服|投诉|咨询电话|传真|对公|24小时)[^\d\n，。；]{0,8}$"
-)
-_FOOTER = re.compile(r"ICP备|公网安备|标识码|版权所有|[Cc]opyright|©|技术支持|网站地图")
-_BANK = re.compile(r"卡号|银行|开户|账[户号]|帐[户号]|储蓄|社保卡|一卡通|惠农卡|收款")
-_PLACEHOLDER = re.compile(r"(\d)\1{7}|0123456789|1234567890|(\d{4})\2{2}")
-_ID_LABEL = re.compile(r"身份证|证件号")
+_OFFICE = late(r"(?:值班|办公|公务|热线|举报|监督|服务电话|客服|投诉|咨询电话|传真|对公|24小时)[^\d\n，。；]{0,8}$")
+_FOOTER = late(r"ICP备|公网安备|标识码|版权所有|[Cc]opyright|©|技术支持|网站地图")
+_BANK = late(r"卡号|银行|开户|账[户号]|帐[户号]|储蓄|社保卡|一卡通|惠农卡|收款")
+_PLACEHOLDER = late(r"(\d)\1{7}|0123456789|1234567890|(\d{4})\2{2}")
+_ID_LABEL = late(r"身份证|证件号")
 _BEFORE, _AFTER = 40, 14
 
 

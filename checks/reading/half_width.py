@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
+
 HAN = "\u4e00-\u9fff"
 
 FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。", "．": "。"}
@@ -18,24 +20,24 @@ STOPS = ".．"
 SLIPS = 2
 """Full-width marks for each half-width one from which on the half-width ones are slips and no habit."""
 
-ANY = re.compile("[,;?!:.．]")
+ANY = late("[,;?!:.．]")
 """A mark that :data:`MARK` may match: most texts have none, and to look for it takes a tenth of the time."""
 
-MARK = re.compile(rf"(?<=[{HAN}）》”])(?:[,;?!:](?=[{HAN}（《“])|[.．](?=\s*$))")
+MARK = late(rf"(?<=[{HAN}）》”])(?:[,;?!:](?=[{HAN}（《“])|[.．](?=\s*$))")
 """A half-width mark with Chinese on both sides, or at the end of a text."""
 
-PROSE = re.compile("[，。；]")
+PROSE = late("[，。；]")
 """What prose has: labels of forms and templates (当前位置:, 字体:) have none."""
 
-CLAUSE = re.compile("[，、；：]")
+CLAUSE = late("[，、；：]")
 """What a sentence has that ends with a full stop; a heading or a single phrase may end with anything."""
 
-FULL = re.compile("[，。；：？！]")
+FULL = late("[，。；：？！]")
 
-TECHNICAL = re.compile(rf"[A-Za-z]{{2}}|[{HAN}，。]\s[{HAN}]|[“”\"'（(]\s|\s[“”\"'）)]")
+TECHNICAL = late(rf"[A-Za-z]{{2}}|[{HAN}，。]\s[{HAN}]|[“”\"'（(]\s|\s[“”\"'）)]")
 """English words, or a gap where a sample of code or an icon was left out."""
 
-QUESTION = re.compile("[吗呢么什哪谁多几怎何否]")
+QUESTION = late("[吗呢么什哪谁多几怎何否]")
 """What a question has before its mark; a ? elsewhere stands for a character that was lost: 阿卜杜拉希?尤素福."""
 
 QUESTION_CHARACTERS = 30

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
-from checks.packaged import packaged_bytes, packaged_names
 from checks.typos import form
 from checks.typos.candidate import Suspect
 from checks.typos.lexicon.own_words import OwnWords
@@ -19,9 +16,6 @@ from checks.typos.lexicon.phrases import SetPhrases
 from checks.typos.masks import FIXED, is_foreign, mask
 from checks.typos.opinion import SecondOpinion
 from checks.typos.weighing import weigh
-
-ENGINE = "5"
-"""Raised by hand when the code would judge the same text differently."""
 
 PIECE = 6000
 """Characters that a guesser reads at a time, cut at the end of a sentence."""
@@ -175,13 +169,3 @@ def _resolve(suspects: Iterable[Suspect]) -> Iterator[Suspect]:
 def _rank(suspect: Suspect) -> tuple[bool, float, int, int]:
     layer = PRECEDENCE.index(suspect.layer)
     return not suspect.severe, -round(suspect.probability, 2), layer, -len(suspect.wrong)
-
-
-@cache
-def data_version() -> str:
-    """Return 12 hex digits that change with the code's edition or any packaged list."""
-    digest = hashlib.sha256(ENGINE.encode())
-    for name in packaged_names("checks.typos", "data"):
-        if name != "README.md":
-            digest.update(packaged_bytes("checks.typos", f"data/{name}"))
-    return digest.hexdigest()[:12]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from checks.late_pattern import late
 from checks.typos.names import persons
 
 FIXED = 1
@@ -18,7 +19,7 @@ FIXED = 1
 NAME = 2
 """Mask of what looks like a personal name: only wordings that a person vouched for are reported there."""
 
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = late("[\u4e00-\u9fff]")
 TRADITIONAL = frozenset(
     "國會個來時們發經現這對後說過還開關應該從點問間題學實業產務員機電車長門馬鳥魚龍東樂書畫報導據處當見覺觀視親計訂記許設訪證評詞試詩話該語誤讀誰課"
     "調請論諸諾謀謝識譯議護譽變讓負財貢貧貨販責貴買費貿資賓質購賽贊贏趙躍軍軟轉輕載輔輛輸農運達遠適選遺郵鄉醫釋針鐵銀錢錯鎮鏡陽隊階際隨險雖雙雜離難雲"
@@ -29,17 +30,17 @@ TRADITIONAL = frozenset(
 FOREIGN_SHARE, TRADITIONAL_SHARE = 0.3, 0.05
 """Least share of Han characters in prose, and of traditional ones among them in text that is traditional."""
 
-MACHINE = re.compile(
+MACHINE = late(
     r"(?:https?|ftp)://[\w./?=&%#:~+@!-]+|\bwww\.[\w./?=&%#-]+|[A-Za-z0-9._+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
     r"|<[A-Za-z/!][^<>]{0,200}>|\b\w+\([^()\u4e00-\u9fff]*\);?"
 )
 """Addresses, mark-up and calls. What stands before ``@`` is bounded (RFC 5321, 4.5.3.1.1): a run of word characters,
 Han and digits among them, is else read again from each of its characters."""
 
-DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】])")
+DOCUMENT_NUMBER = late(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】])")
 """The abbreviated issuer before a year in brackets: 闽政办〔2018〕."""
 
-QUOTATION = re.compile("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
+QUOTATION = late("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
 
 
 def is_foreign(text: str) -> bool:

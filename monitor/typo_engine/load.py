@@ -49,7 +49,7 @@ def with_lists(check: Typos, list_cache: str = "") -> Typos:
 
     Raises ValueError for a dictionary or a model that cannot be used, OSError for one that cannot be read.
     """
-    from checks.typos.engine import data_version
+    from checks.typos.data_version import data_version
 
     own = _own(check.dictionary)
     weights = weights_of(check)

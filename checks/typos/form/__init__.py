@@ -6,9 +6,9 @@ No dictionary of meanings is needed for these, so most rules are an expression a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
 from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter
@@ -18,7 +18,7 @@ TEMPLATES = (
     FormRule("code", CODE, gone, SURE),
     FormRule(
         "template",
-        re.compile(
+        late(
             # A text that speaks of “&nbsp;” has it alone between quotation marks.
             r"""\[object Object\]|(?!(?<=["“‘'「『`])&\w+;["”’'」』`])&(?:nbsp|amp|lt|gt|quot);"""
             r"|(?<![{$#])\{(?:title|content|date|url|name)\}|Lorem ipsum"
@@ -29,7 +29,7 @@ TEMPLATES = (
     ),
     FormRule(
         "template",
-        re.compile(
+        late(
             "[（(【]?此处(?:请?(?:输入|填写|插入)|添加|为)(?:标题|内容|正文|文字|图片|链接)[）)】]?"
             r"|(?:标题|正文|内容)待(?:定|补充)|测试(?:标题|内容|文章|数据)\d*$"
         ),

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from checks.late_pattern import late
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
 
@@ -25,57 +26,57 @@ WIDTHS = {"(": "（", ")": "）"}
 LOOKALIKES = {"》": "<＜", "《": ">＞", "”": '"', "“": '"'}
 """What is typed for the other half of a pair."""
 
-ENUMERATION = re.compile(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五六七八九十]{1,3}$")
+ENUMERATION = late(r"(?:^|[\s。；;：:，,、（(“])[\w一二三四五六七八九十]{1,3}$")
 """What stands before the parenthesis of 1） and a)."""
 
-NUMBERED_ITEM = re.compile(r"\d[）)]")
+NUMBERED_ITEM = late(r"\d[）)]")
 
-MIXED = re.compile(r"（([^（）()]*)\)|\(([^（）()]*)）")
+MIXED = late(r"（([^（）()]*)\)|\(([^（）()]*)）")
 """A pair of parentheses of which one is half-width. That there is Chinese between them is asked afterwards: to ask it
 here takes a look at every two places after a parenthesis that nothing closes."""
 
-CHINESE = re.compile(f"[{HAN}]")
+CHINESE = late(f"[{HAN}]")
 
-NUMBERED = re.compile(r"[一二三四五六七八九十百\d]+")
+NUMBERED = late(r"[一二三四五六七八九十百\d]+")
 
-COMPLETE = re.compile(r"(?:[。！？；]|的(?:通知|公告|通告|公示|批复|决定|意见|函|报告|说明))[”’》）)】 ]*$")
+COMPLETE = late(r"(?:[。！？；]|的(?:通知|公告|通告|公示|批复|决定|意见|函|报告|说明))[”’》）)】 ]*$")
 """How a sentence or the title of a document ends; what ends otherwise may have been cut short."""
 
-REOPENED = re.compile(
+REOPENED = late(
     "“[^“”\n]{1,40}(“)(?=[^“”\n]*(?:$|“))|^[^“”]*(?<=[^“”，。：；、！？])(”)[^“”，。：；、！？]{1,12}“(?![^“”]*”)"
     f"|(?:^|“[^“”\n]*”)[^“”\n]*(?<=[{HAN}])(”)(?=[^“”\n]{{2,60}}”)"
 )
 """The second of two opening marks with none between, the first of a pair that is turned round, the first of two closing
 marks with none between."""
 
-TITLE_END = re.compile(
+TITLE_END = late(
     "(?:办法|条例|规定|意见|通知|方案|规划|细则|纲要|决定|公告|通告|法|报告|标准|规范|目录|指南|指引|计划|要点|制度|章程|准则"
     "|规程|公约|条约|协定|宣言|清单)(?=[的和，。；、及等与第（”]|规定|要求|精神|有关|$)"
 )
 """What the title of a document ends with, and what goes on after it."""
 
-TERM_END = re.compile("[的等是为，。；：！？、）》\n]|$")
+TERM_END = late("[的等是为，。；：！？、）》\n]|$")
 """What goes on after a term in quotation marks."""
 
-SAID = re.compile(
+SAID = late(
     "(?:[^\u4e00-\u9fff]|[说道称问叫喊曰答]|指出|强调|表示|认为|提出|要求|明确|规定|回答|写着?|宣布|主张|认可其?)$"
 )
 """What stands before words that are quoted, which may run on into the next paragraph; anything else quotes a term."""
 
-CLAUSE_END = re.compile("[，。；：！？、\n]|$")
+CLAUSE_END = late("[，。；：！？、\n]|$")
 
-CLAUSE_BEGIN = re.compile("[，。；：！？、“”（）》\\s]")
+CLAUSE_BEGIN = late("[，。；：！？、“”（）》\\s]")
 
-GAP = re.compile('[“”"‘’]\\s*[“”"‘’（(]?\\s+[“”"‘’]|[“（(]\\s|\\s[”）)]')
+GAP = late('[“”"‘’]\\s*[“”"‘’（(]?\\s+[“”"‘’]|[“（(]\\s|\\s[”）)]')
 """A gap where a sample of code or an icon was left out: what stands around is no pair of marks any more."""
 
-CITING = re.compile("印发|根据|按照|依据|依照|修改|制定|贯彻落实|贯彻|执行|发布|出台|违反|适用|符合|参照|签署|按|依")
+CITING = late("印发|根据|按照|依据|依照|修改|制定|贯彻落实|贯彻|执行|发布|出台|违反|适用|符合|参照|签署|按|依")
 """What the title of a document follows."""
 
-NAMING = re.compile("关于|对|修改|修订|废止|转发|印发|贯彻|落实|实施|执行")
+NAMING = late("关于|对|修改|修订|废止|转发|印发|贯彻|落实|实施|执行")
 """What the title of a document begins with that names another."""
 
-NAMED = re.compile("《[^《》]*》的[^《》，。；：！？\\n]*")
+NAMED = late("《[^《》]*》的[^《》，。；：！？\\n]*")
 """The title that is named, and what the outer one goes on with up to its closing mark."""
 
 LONGEST_SHOWN = 30
@@ -118,7 +119,7 @@ def unpaired(text: str) -> Iterator[Suspect]:
     yield from (_opened(text, at) for opener, at in open_ if not (opener in QUOTES and _runs_on(text, at)))
 
 
-_BRACKET = re.compile("[" + re.escape("".join({*PAIRS, *CLOSERS, *TWINS})) + "]")
+_BRACKET = late("[" + re.escape("".join({*PAIRS, *CLOSERS, *TWINS})) + "]")
 
 
 def _close(text: str, at: int, mark: str, open_: list[tuple[str, int]]) -> Iterator[Suspect]:
@@ -264,7 +265,7 @@ def turned(text: str) -> Iterator[Suspect]:
         yield Suspect(match.start(group), match[group], right, LAYER, "turned", chance)
 
 
-QUOTE = re.compile("[“”]")
+QUOTE = late("[“”]")
 
 
 def mixed_widths(text: str) -> Iterator[Suspect]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.around import Around
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import LAYER, LIKELY
@@ -63,7 +64,7 @@ CLASHES = {
 }
 """What is wrong, and which of the two to keep."""
 
-_CLASH = re.compile("|".join(sorted(map(re.escape, CLASHES), key=len, reverse=True)))
+_CLASH = late("|".join(sorted(map(re.escape, CLASHES), key=len, reverse=True)))
 
 
 def clashes(text: str) -> Iterator[Suspect]:

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from checks.late_pattern import late
 from checks.typos.form.rule import DOUBTFUL, HAN, LIKELY, SURE, FormRule, gone, half
 
 WEEKDAYS = "一二三四五六日"
@@ -103,21 +104,21 @@ TWICE = "|".join(
 RULES = (
     FormRule(
         "document-number",
-        re.compile(rf"(?<=[{HAN}])[\[【［{{](?P<year>{YEAR})[\]】］}}](?P<rest>\s?第?\d{{1,5}}\s?号)"),
+        late(rf"(?<=[{HAN}])[\[【［{{](?P<year>{YEAR})[\]】］}}](?P<rest>\s?第?\d{{1,5}}\s?号)"),
         _bracketed_year,
         SURE,
         "号",
     ),
     FormRule(
         "document-number",
-        re.compile(rf"(?<=[{ISSUERS}])[(（〈<《](?P<year>{YEAR})[)）〉>》](?P<rest>\s?第?\d{{1,5}}\s?号)"),
+        late(rf"(?<=[{ISSUERS}])[(（〈<《](?P<year>{YEAR})[)）〉>》](?P<rest>\s?第?\d{{1,5}}\s?号)"),
         _bracketed_year,
         SURE,
         "号",
     ),
     FormRule(
         "document-number",
-        re.compile(
+        late(
             rf"(?<=[{HAN}])(?:〔(?P<year>{YEAR})年?[\]】］）)}}》〉〔]|[\[【［（({{《〈〕](?P<late>{YEAR})年?〕|〔(?P<stray>{YEAR})年〕)"
             r"(?P<rest>\s?第?\d{1,5}\s?号)"
         ),
@@ -127,7 +128,7 @@ RULES = (
     ),
     FormRule(
         "document-number",
-        re.compile(
+        late(
             rf"(?<=[{ISSUERS}])(?:(?P<late>{YEAR})[〕\]］】]|[〔\[［【](?P<year>{YEAR}))(?P<rest>\s?第?\d{{1,5}}\s?号)"
         ),
         lambda match: f"〔{match['year'] or match['late']}〕{match['rest']}",
@@ -136,49 +137,45 @@ RULES = (
     ),
     FormRule(
         "year",
-        re.compile(rf"(?<=[{HAN}]){OPENING}(?!{YEAR}年?{CLOSING}|[０-９])\d{{2,6}}{CLOSING}(?=\s?\d{{1,5}}号)"),
+        late(rf"(?<=[{HAN}]){OPENING}(?!{YEAR}年?{CLOSING}|[０-９])\d{{2,6}}{CLOSING}(?=\s?\d{{1,5}}号)"),
         gone,
         LIKELY,
         "号",
     ),
     FormRule(
         "document-number",
-        re.compile(rf"(?<=[〔\[]{YEAR}[〕\]])\s?(?P<number>\d{{1,5}})号号"),
+        late(rf"(?<=[〔\[]{YEAR}[〕\]])\s?(?P<number>\d{{1,5}})号号"),
         lambda m: f"{m['number']}号",
         SURE,
         "号",
     ),
-    FormRule(
-        "document-number", re.compile("[一二][一二三四五六七八九0０OoＯ〇○]{3}(?=年)"), _chinese_zero, SURE, "0０OoＯ"
-    ),
+    FormRule("document-number", late("[一二][一二三四五六七八九0０OoＯ〇○]{3}(?=年)"), _chinese_zero, SURE, "0０OoＯ"),
     FormRule(
         "date",
-        re.compile(rf"(?<!农历)(?<!阴历)(?<![\d.])(?:(?P<year>{YEAR})年)?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日"),
+        late(rf"(?<!农历)(?<!阴历)(?<![\d.])(?:(?P<year>{YEAR})年)?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日"),
         _day,
         SURE,
         "月",
     ),
     FormRule(
         "date",
-        re.compile(rf"(?<![\d./\-])(?P<year>{YEAR})(?P<by>[-/.])(?P<month>\d\d)(?P=by)(?P<day>\d\d)(?![\d./\-])"),
+        late(rf"(?<![\d./\-])(?P<year>{YEAR})(?P<by>[-/.])(?P<month>\d\d)(?P=by)(?P<day>\d\d)(?![\d./\-])"),
         _day,
         LIKELY,
         "-/.",
     ),
-    FormRule("date", re.compile(rf"(?<!\d)(?:{YEAR}年)(?:1[3-9]|[2-9]\d|00?)月(?!\d)"), gone, LIKELY, "月"),
-    FormRule(
-        "date", re.compile(r"(?<![\d.,/-])(?:[12]\d{4}年(?=\d{1,2}月)|20\d年(?=\d{1,2}月\d))"), gone, LIKELY, "年"
-    ),
+    FormRule("date", late(rf"(?<!\d)(?:{YEAR}年)(?:1[3-9]|[2-9]\d|00?)月(?!\d)"), gone, LIKELY, "月"),
+    FormRule("date", late(r"(?<![\d.,/-])(?:[12]\d{4}年(?=\d{1,2}月)|20\d年(?=\d{1,2}月\d))"), gone, LIKELY, "年"),
     FormRule(
         "date",
-        re.compile(r"(?<=年)(?:十[三四五六七八九]月|(?:二月三十|[二四六九]月三十一|十一月三十一)日)"),
+        late(r"(?<=年)(?:十[三四五六七八九]月|(?:二月三十|[二四六九]月三十一|十一月三十一)日)"),
         gone,
         LIKELY,
         "月",
     ),
     FormRule(
         "range",
-        re.compile(
+        late(
             rf"(?<!农历)(?<!\d)(?:(?P<year>{YEAR})年)?(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日?\s?(?:至|到|—|－|-|~|～|——)\s?"
             rf"(?:(?P<year2>{YEAR})年)?(?P<month2>\d{{1,2}})月(?P<day2>\d{{1,2}})日"
         ),
@@ -188,7 +185,7 @@ RULES = (
     ),
     FormRule(
         "weekday",
-        re.compile(
+        late(
             rf"(?P<year>{YEAR})年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日\s?[（(，,]?\s?"
             r"(?P<word>星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?:[）)]|(?=[，,。、；\s\d上下晚]|$))"
         ),
@@ -198,71 +195,71 @@ RULES = (
     ),
     FormRule(
         "date",
-        re.compile(r"(?<=日)(?:上午|下午|晚上?)?(?P<hour>\d{1,2})[时:：](?P<minute>\d{2})(?=分|[^\d:：]|$)"),
+        late(r"(?<=日)(?:上午|下午|晚上?)?(?P<hour>\d{1,2})[时:：](?P<minute>\d{2})(?=分|[^\d:：]|$)"),
         _clock,
         SURE,
         "日",
     ),
     FormRule(
         "date",
-        re.compile(r"(?<!日)[上下]午\s?(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点])"),
+        late(r"(?<!日)[上下]午\s?(?P<hour>\d{1,2})(?:[:：](?P<minute>\d{2})(?!\d)|[时点])"),
         _clock,
         SURE,
         "午",
     ),
-    FormRule("date", re.compile(r"(?<!\d)(?P<hour>\d{1,2})时(?P<minute>\d{1,2})分(?!钟)"), _clock, LIKELY, "分"),
+    FormRule("date", late(r"(?<!\d)(?P<hour>\d{1,2})时(?P<minute>\d{1,2})分(?!钟)"), _clock, LIKELY, "分"),
     FormRule(
         "date",
-        re.compile(r"上午\s?(?:1[3-8]|(?P<night>19|2[0-4]))(?:[:：]\d{2}(?!\d)|[时点])"),
+        late(r"上午\s?(?:1[3-8]|(?P<night>19|2[0-4]))(?:[:：]\d{2}(?!\d)|[时点])"),
         lambda m: m[0].replace("上午", "晚上" if m["night"] else "下午"),
         LIKELY,
         "午",
     ),
-    FormRule("repeated", re.compile(rf"(?<=\d)(?:{TWICE})"), half, LIKELY, "0123456789"),
-    FormRule("repeated", re.compile(r"(?<=[万亿])元元(?!素)"), half, LIKELY, "元"),
-    FormRule("repeated", re.compile(r"第第(?=[\d一二三四五六七八九十百])"), half, LIKELY, "第"),
+    FormRule("repeated", late(rf"(?<=\d)(?:{TWICE})"), half, LIKELY, "0123456789"),
+    FormRule("repeated", late(r"(?<=[万亿])元元(?!素)"), half, LIKELY, "元"),
+    FormRule("repeated", late(r"第第(?=[\d一二三四五六七八九十百])"), half, LIKELY, "第"),
     FormRule(
         "repeated",
-        re.compile(
+        late(
             r"(?:(?<=[二三四五六七八九十百零\d])|(?<=[第十百零]一))(?:条条(?![款例件文约幅首])|章章(?![程名])|款款(?!项)|项项(?!目))"
         ),
         half,
         LIKELY,
         "条章款项",
     ),
-    FormRule("repeated", re.compile(r"(?<=\d)月月份|(?<=\d)月份份(?!额)"), _month, LIKELY, "份"),
-    FormRule("number", re.compile(r"(?<![\d,.，])\d{1,3},\d{1,2}(?=[万亿]?(?:元|人|吨|亩|户))"), gone, DOUBTFUL, ","),
+    FormRule("repeated", late(r"(?<=\d)月月份|(?<=\d)月份份(?!额)"), _month, LIKELY, "份"),
+    FormRule("number", late(r"(?<![\d,.，])\d{1,3},\d{1,2}(?=[万亿]?(?:元|人|吨|亩|户))"), gone, DOUBTFUL, ","),
     FormRule(
         "number",
-        re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3})+(?=(?:\.\d+)?[万亿]?元)"),
+        late(r"(?<![\d，])\d{1,3}(?:，\d{3})+(?=(?:\.\d+)?[万亿]?元)"),
         lambda m: m[0].replace("，", ","),
         DOUBTFUL,
         "元",
     ),
     FormRule(
         "number",
-        re.compile(r"(?<=\d)(?:\.\.(?=\d)|[.．](?=[%％]))"),
+        late(r"(?<=\d)(?:\.\.(?=\d)|[.．](?=[%％]))"),
         lambda m: "." if m[0] == ".." else "",
         LIKELY,
         ".．",
     ),
     FormRule(
         "remainder",
-        re.compile(r"(?<![\d.．%％])\d*[1-9]余(?=[条件人个次名项家户起份篇场所处台辆座部宗])"),
+        late(r"(?<![\d.．%％])\d*[1-9]余(?=[条件人个次名项家户起份篇场所处台辆座部宗])"),
         lambda m: m[0].removesuffix("余"),
         LIKELY,
         "余",
     ),
     FormRule(
         "times-less",
-        re.compile(r"(?:下降|减少|降低|缩小|缩短|下跌|压缩|回落)了?(?:近|约)?[\d.．一二两三四五六七八九十百]+多?倍"),
+        late(r"(?:下降|减少|降低|缩小|缩短|下跌|压缩|回落)了?(?:近|约)?[\d.．一二两三四五六七八九十百]+多?倍"),
         gone,
         LIKELY,
         "倍",
     ),
     FormRule(
         "approximate",
-        re.compile(rf"(?:大约|约|近|接近|将近)[\d.．]+[万亿]?余?[{HAN}]{{1,3}}(?:左右|上下)"),
+        late(rf"(?:大约|约|近|接近|将近)[\d.．]+[万亿]?余?[{HAN}]{{1,3}}(?:左右|上下)"),
         lambda m: m[0][: -len("左右")],
         DOUBTFUL,
         "约近",

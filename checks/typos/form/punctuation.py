@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.reading.half_width import FULL_WIDTH, STOPS, slip
 from checks.typos.candidate import Suspect
 from checks.typos.form.brackets import GAP
@@ -46,24 +47,24 @@ def _opening(match: re.Match[str]) -> str | None:
 
 
 RULES = (
-    FormRule("doubled", re.compile(rf"(?<!。)([{MARKS}])[{MARKS}](?!。)"), first, LIKELY),
+    FormRule("doubled", late(rf"(?<!。)([{MARKS}])[{MARKS}](?!。)"), first, LIKELY),
     FormRule(
         "doubled",
-        re.compile(rf"(?<=[{HAN}）》”])(?:[{MARKS}][,.;:]|[,.;:][{MARKS}])(?=[{HAN}（《“]|$)"),
+        late(rf"(?<=[{HAN}）》”])(?:[{MARKS}][,.;:]|[,.;:][{MARKS}])(?=[{HAN}（《“]|$)"),
         _corrected_mark,
         LIKELY,
         ",.;:",
     ),
-    FormRule("doubled", re.compile("[？！][。，；]"), first, LIKELY, "？！"),
-    FormRule("doubled", re.compile(rf"(?<=[{HAN}]。)”。"), first, DOUBTFUL, "”"),
-    FormRule("doubled", re.compile(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
-    FormRule("stray", re.compile(r"[（《〔【“][，。、；：](?![”’])"), _opening, LIKELY, "（《〔【“"),
-    FormRule("stray", re.compile(r"[，、；：][》〕】）)]"), last, LIKELY, "》〕】）)"),
-    FormRule("stray", re.compile(r"、等(?=[，。；）\d]|[一二三四五六七八九十]+[个项类种])"), last, DOUBTFUL, "等"),
-    FormRule("empty", re.compile("《》|“”"), gone, DOUBTFUL, "《“"),
+    FormRule("doubled", late("[？！][。，；]"), first, LIKELY, "？！"),
+    FormRule("doubled", late(rf"(?<=[{HAN}]。)”。"), first, DOUBTFUL, "”"),
+    FormRule("doubled", late(r"《《|》》|““|””(?!”)"), first, DOUBTFUL, "《》“”"),
+    FormRule("stray", late(r"[（《〔【“][，。、；：](?![”’])"), _opening, LIKELY, "（《〔【“"),
+    FormRule("stray", late(r"[，、；：][》〕】）)]"), last, LIKELY, "》〕】）)"),
+    FormRule("stray", late(r"、等(?=[，。；）\d]|[一二三四五六七八九十]+[个项类种])"), last, DOUBTFUL, "等"),
+    FormRule("empty", late("《》|“”"), gone, DOUBTFUL, "《“"),
     FormRule(
         "separator",
-        re.compile(
+        late(
             rf"(?<=、){PROVINCE}{{2,}}(?=[、等和与及，。；])|(?<![{HAN}、]){PROVINCE}{{2,}}(?=、{PROVINCE}[、等和与及，。；])"
         ),
         _parted_provinces,
@@ -72,7 +73,7 @@ RULES = (
     ),
     FormRule(
         "enumeration",
-        re.compile(
+        late(
             rf"(?:(?<=、)|(?<=包括|例如|比如|譬如|诸如|涉及|涵盖|提供|出示|携带|提交))"
             rf"(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}，(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}(?=等)"
         ),
@@ -114,4 +115,4 @@ def spaced(text: str) -> Iterator[Suspect]:
 PROSE = 30
 """Characters from which on a text with commas and full stops is prose."""
 
-_SPACE = re.compile(f"([{HAN}]{{2}}) ([{HAN}]{{2}})")
+_SPACE = late(f"([{HAN}]{{2}}) ([{HAN}]{{2}})")

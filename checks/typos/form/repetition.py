@@ -6,9 +6,9 @@ A word may end where another begins with the same characters (面对面|对话),
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.around import Around
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
@@ -58,12 +58,12 @@ THING_AND_ACT = frozenset(
 SPOKEN = frozenset("你我他她您咱们好再多去来先")
 """What stands beside a verb that is tried out: 让他活动活动, 好好阅读阅读."""
 
-COUNTED = re.compile(
+COUNTED = late(
     r"[一几每两多半].*|[很太].+|[这那][样么些]|.+[着蓝黑绿红白黄紫灰亮甜香软硬]|[零〇一二三四五六七八九十百千万亿两]+|[上下]来|(.)\1+"
 )
 """Doublings that grammar makes: 一个一个, 想着想着, 很远很远, 碧蓝碧蓝."""
 
-BODIES = re.compile(
+BODIES = late(
     ".{3,}[院局会部厅委府处所办校团队站]|.*(?:单位|企业|公司|中心|机关|机构|社区|银行|大学|部门|项目|工程|课题|法院|医院|学院|政府|学校|集团"
     "|协会|学会|大会|网站|车站|场所|支队|大队)"
 )
@@ -72,22 +72,20 @@ BODIES = re.compile(
 GRAMMAR = frozenset("申起提报应可及的在对将等依负批颁设或与未不按根所为是也已向从由须必")
 """Characters that begin no name of a body, so that what stands before them is whole."""
 
-COMPOUND = re.compile(
+COMPOUND = late(
     "[人员者业物费权品车站点组团队法区线地家率额期证书表量型性类]|机构|对象|单位|企业|中心|组织|机关|部门|合同|协议|制度|办法|条例|工程|工作者|平台"
 )
 """What makes one noun with a verb before it: 鉴定|鉴定人, 出租|出租汽车."""
 
-NOTICE = re.compile(
-    "(?:需求|结果|中标|成交|更正|意向|文件|活动|情况)?(?:公告|公示|通知|通报|公开|计划|方案|调研|函|会)"
-)
+NOTICE = late("(?:需求|结果|中标|成交|更正|意向|文件|活动|情况)?(?:公告|公示|通知|通报|公开|计划|方案|调研|函|会)")
 """What a title ends with, after the name of what it is about: 办公家具采购|采购公告."""
 
 LEADING = frozenset("的对等为和在与及有会将由从以把向是或被而于")
 """Characters that join words, so that a doubling that begins with one is two phrases: 等教育等教育."""
 
-_WORDS = re.compile(rf"(?P<word>[{HAN}]{{2,12}}?)(?P=word)")
-_SENTENCE = re.compile("[，。；]")
-_EXCLAIMED = re.compile(f"[“”‘『「，。！？][{HAN}]+[”’』」，。！？]")
+_WORDS = late(rf"(?P<word>[{HAN}]{{2,12}}?)(?P=word)")
+_SENTENCE = late("[，。；]")
+_EXCLAIMED = late(f"[“”‘『「，。！？][{HAN}]+[”’』」，。！？]")
 """A clause of nothing else than words said twice: “不敢当不敢当！”"""
 
 

@@ -8,9 +8,9 @@ one of the two has no business there. Chinese also doubles on purpose (天天, �
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.around import Around
 from checks.typos.candidate import Suspect
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY
@@ -40,7 +40,7 @@ FAMILIAR = 12.0
 JOINING = FUNCTION | frozenset("等将已经不要由从向以可能会使让把同且又还再更最较有无各每个该本其此这那与至到")
 """Single characters that are words for certain."""
 
-MEANT = re.compile("的的确确|的的士|了了|和和[气美睦]|对对[子联账]|是是非非|为为|等等|就就|有有|在在")
+MEANT = late("的的确确|的的士|了了|和和[气美睦]|对对[子联账]|是是非非|为为|等等|就就|有有|在在")
 """Function characters that a word or a saying doubles."""
 
 SPELT = frozenset("甜清黑红白绿黄冷热干湿亮灰蓝空阴暖静懒胖圆香脆辣酸硬软光金银直活乱暗紫轻沉急气笑泪雾水")
@@ -63,7 +63,7 @@ SUFFIXES = frozenset(
 )
 """Characters that end 18 words and more of the vocabulary after a shorter word: 农牧民工|工资, 吴淞江|江苏."""
 
-_CHARACTER = re.compile(rf"([{HAN}])\1(?!\1)")
+_CHARACTER = late(rf"([{HAN}])\1(?!\1)")
 
 
 ASPECTS = frozenset("了着过")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from checks.late_pattern import late
 from checks.packaged import packaged_text
 
 REACH = 24
@@ -34,7 +35,7 @@ class Collocation:
     def of(cls, line: str) -> Collocation:
         """Read a line: wrong, right, before, after, separated by tabs; raises ValueError for another."""
         wrong, right, before, after = line.split("\t")
-        return cls(wrong, right, re.compile(f"(?:{before})$"), re.compile(after))
+        return cls(wrong, right, late(f"(?:{before})$"), late(after))
 
     def fits(self, before: str, after: str) -> bool:
         """Return whether the words around call for the right word."""

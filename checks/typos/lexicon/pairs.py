@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from checks.late_pattern import late
 from checks.packaged import packaged_bytes
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 LAYER = "lexicon"
 """The layer of pairs that a person reviewed one by one."""
 
-LOOSE = re.compile("[“”‘’\"'《》、，,\\s]+")
+LOOSE = late("[“”‘’\"'《》、，,\\s]+")
 """What a set phrase may be peppered with: it is left out before loose pairs are matched."""
 
 
@@ -300,7 +301,7 @@ def packaged_pairs() -> tuple[Pair, ...]:
 def packaged_patterns() -> tuple[Pattern, ...]:
     """Read ``data/patterns.tsv``: regular expression, right, tier, kind."""
     rows = (line.split("\t") for line in _rows("patterns.tsv"))
-    return tuple(Pattern(re.compile(wrong), right, Tier(tier), kind) for wrong, right, tier, kind in rows)
+    return tuple(Pattern(late(wrong), right, Tier(tier), kind) for wrong, right, tier, kind in rows)
 
 
 @cache

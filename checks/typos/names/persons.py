@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.around import Around
 from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
 from checks.typos.names.gazetteer import packaged
@@ -30,8 +31,8 @@ _CALLING = (
 """What stands before a name as an office does, though nobody is addressed by it: 齐齐哈尔队的于净."""
 _SAYS = "(?:表示|指出|强调|介绍|认为|告诉|说(?=[：，，])|主持|出席)"
 
-LIST = re.compile(rf"(?<!{_HAN}){_PERSON}(?:[、，,\s]\s*{_PERSON}(?!{_HAN})){{2,}}")
-LABELLED = re.compile(
+LIST = late(rf"(?<!{_HAN}){_PERSON}(?:[、，,\s]\s*{_PERSON}(?!{_HAN})){{2,}}")
+LABELLED = late(
     rf"(?:记者|通讯员|联系人|经办人|编辑|责编|校对|审核|摄影|供稿|作者|姓名|负责人|发布人)[：:\s]*(?P<name>{_PERSON})(?:(?!{_HAN})|(?=摄|报道))"
     rf"|(?:任命|免去|推选|聘任|提名)(?P<appointed>{_PERSON})(?=为|的|任|同志)"
     rf"|(?<!{_HAN})(?P<titled>{_TITLED})(?=同志|先生|女士|，[男女]，)|(?<=的)(?P<called>{_TITLED})(?=同志|先生|女士)"
@@ -40,7 +41,7 @@ LABELLED = re.compile(
     rf"|(?P<surname>{_SURNAME})(?={_OFFICE})"
     rf"|(?<!{_HAN})(?P<short>{_SURNAME})(?=[即便遂又则已称说某][对向将把从在与给被与就以因于，：])"
 )
-SPEAKING = re.compile(rf"(?<!{_HAN})(?P<speaker>{_PERSON})(?={_SAYS})|(?<!{_HAN})(?P<officer>{_PERSON})(?={_OFFICE})")
+SPEAKING = late(rf"(?<!{_HAN})(?P<speaker>{_PERSON})(?={_SAYS})|(?<!{_HAN})(?P<officer>{_PERSON})(?={_OFFICE})")
 
 _SOUND = (
     "[阿埃艾巴贝比彼波伯勃布查茨达戴德迪蒂杜厄恩尔凡菲费弗盖戈格古哈赫亨胡霍基吉加贾杰卡凯坎科克肯库夸拉莱兰朗勒雷里丽利列林琳卢鲁伦罗洛马玛迈"
@@ -49,13 +50,11 @@ _SOUND = (
 )
 """Characters that names from abroad are written with."""
 
-FOREIGN = re.compile(
-    rf"{_SOUND}+(?:[·•・‧]{_HAN}{_SOUND}*)+|{_SOUND}{{4,}}|(?<=总统|总理|首相|外长|大臣|议长){_SOUND}{{3}}"
-)
+FOREIGN = late(rf"{_SOUND}+(?:[·•・‧]{_HAN}{_SOUND}*)+|{_SOUND}{{4,}}|(?<=总统|总理|首相|外长|大臣|议长){_SOUND}{{3}}")
 
 
-_OFFICE_BEFORE = re.compile(f"{_OFFICE}$")
-_ALONE = re.compile(rf"(?<!{_HAN}){_PERSON}(?!{_HAN})")
+_OFFICE_BEFORE = late(f"{_OFFICE}$")
+_ALONE = late(rf"(?<!{_HAN}){_PERSON}(?!{_HAN})")
 
 COMMON = 9.5
 """Cost in nats below which a word is too common to be part of a name; 建国 costs 10, 外交 8."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.around import Around
 from checks.typos.names.gazetteer import packaged
 from checks.typos.names.span import NameKind, Span
 from checks.typos.segmentation import vocabulary
 
-VILLAGE = re.compile("自然村|行政村|村|社区|居委会|村委会|居民委员会|小区|屯|寨")
+VILLAGE = late("自然村|行政村|村|社区|居委会|村委会|居民委员会|小区|屯|寨")
 """What follows the stem of a village's name."""
 
-VILLAGE_OF_TOWN = re.compile("(?:镇|乡|街道)([\u4e00-\u9fff]{2,4}?(?:(?<!乡)村|社区))(?![级庄民])")
+VILLAGE_OF_TOWN = late("(?:镇|乡|街道)([\u4e00-\u9fff]{2,4}?(?:(?<!乡)村|社区))(?![级庄民])")
 """A village after its town, whatever its name."""
 
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新港澳台"
@@ -28,12 +28,12 @@ SIDES = (
 )
 """Characters that name a state or a region where ``方`` or another country makes them one: 哥方, 中白关系."""
 
-SIDE = re.compile(f"[{SIDES}]方")
+SIDE = late(f"[{SIDES}]方")
 
 _HERE = f"[{PROVINCES}{CITIES}]"
 _LAND = f"[{SIDES}]"
 
-SHORT = re.compile(
+SHORT = late(
     rf"(?:驻|赴|援|访|抵|离|涉|在|来|入|返)(?P<there>{_HERE}|{_LAND})(?=[企抗医物专商资籍侨期高单部央工建合交签访友参考各方大使领馆学，。、；）])"
     r"|(?P<land>[中美俄日印巴](?!方)[\u4e00-\u9fff])(?=两国|双方|友好|建交|元首|领导人)"
     rf"|(?P<lands>{_LAND}{{2,3}})(?=两国|双方|三国|关系|友好|建交|边境|边界|合作|经贸|贸易|领导人|元首|外长|总理|战略|人文|混委会|自贸|铁路|班列)"
@@ -45,12 +45,12 @@ SHORT = re.compile(
 
 HAN = "\u4e00-\u9fff"
 
-WATERS = re.compile(
+WATERS = late(
     rf"[{HAN}]{{1,2}}(?:河|江|溪|湖|水库)(?=流域|干流|支流|上游|中游|下游|两岸|沿岸|大桥|特大桥|大堤|源头|水系|灌区|入[河江湖海])"
 )
 """Rivers, lakes and reservoirs before what only they have; few are listed."""
 
-ALIKE = re.compile(rf"[{HAN}]{{1,3}}(?P<sort>[山河江湖溪沟岛桥路街巷村镇乡寺])(?:、[{HAN}]{{1,3}}(?P=sort))+")
+ALIKE = late(rf"[{HAN}]{{1,3}}(?P<sort>[山河江湖溪沟岛桥路街巷村镇乡寺])(?:、[{HAN}]{{1,3}}(?P=sort))+")
 """Names in a list that end alike: 府山、塔山、蕺山."""
 
 SHORT_NAME = 3

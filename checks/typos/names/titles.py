@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
 from checks.typos.names.span import NameKind, Span
 
-TITLE = re.compile("《([^《》\n]{2,100})》")
+TITLE = late("《([^《》\n]{2,100})》")
 
 
 def spans(text: str) -> Iterator[Span]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from checks.late_pattern import late
 from checks.typos import names
 from checks.typos.form.stutter import SUFFIXES
 from checks.typos.names import NameKind, Span
@@ -20,11 +20,11 @@ SHORT_NAMES = frozenset("津冀晋沪浙皖闽赣鲁豫鄂湘粤琼渝蜀黔滇�
 SHORTEST = 5
 """Characters from which on a text says enough of itself to be judged by."""
 
-HAN = re.compile("[\u4e00-\u9fff]")
-QUOTED = re.compile("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,9}》|「[^「」]{1,30}」")
+HAN = late("[\u4e00-\u9fff]")
+QUOTED = late("“[^“”]{1,30}”|‘[^‘’]{1,30}’|《[^《》]{1,9}》|「[^「」]{1,30}」")
 """What is quoted: names of campaigns and works, words on words. A longer title is a document's own."""
 
-VERSE = re.compile(
+VERSE = late(
     "(?:(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{7}，[\u4e00-\u9fff]{7}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{5}，[\u4e00-\u9fff]{5})(?=[。！？；])"
 )
 """Two lines of a poem, which are of five characters or of seven: 千磨万击还坚劲，任尔东西南北风。"""
