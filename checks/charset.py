@@ -20,6 +20,10 @@ CHARSET = Rule(
             "声明的编码是 {declared}，但页面中有无法识别的字符",
             "it declares {declared} but holds bytes that no charset fits",
         ),
+        "unknown": Text(
+            "页面和响应头都没有声明编码，页面中有无法识别的字符",
+            "neither page nor header declares a charset, and it holds bytes that none fits",
+        ),
     },
     remedy=Text(
         "统一页面、HTTP 响应头和 meta 中的编码，建议全站使用 UTF-8。",
@@ -56,6 +60,8 @@ LABELS = {
     "big5hkscs": "big5",
     "euc_jp": "euc-jp",
     "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "cp1251": "windows-1251",
 }
 """How a page would write what it is read as, where Python's name for it is another."""
 
@@ -73,7 +79,7 @@ class Charset(Check[Page]):
         declared = subject.declared_charset
         params = {"declared": declared or "?", "actual": LABELS.get(subject.charset, subject.charset)}
         if subject.undecodable:
-            yield Finding(CHARSET, subject.url, variant="undecodable", params=params)
+            yield Finding(CHARSET, subject.url, variant="undecodable" if declared else "unknown", params=params)
         elif declared is None:
             if not subject.html.isascii():
                 yield Finding(UNDECLARED, subject.url, key=subject.charset, params=params, placeless=True)

@@ -23,7 +23,9 @@ CHUNK = 5_000
 """Places that are looked up together."""
 
 NO_PLACES = frozenset(
-    {"top", "none", "null", "void", "nogo", "undefined", "javascript:;", "javascript:void(0)", "void(0)"}
+    "top no none null nil nan void void(0) javascript javascript: javascript:; javascript:void(0) nogo nolink no-link "
+    "no_link nohref nourl nojs noop nop nothing nowhere undefined false blank empty dummy fake placeholder return this "
+    "self 0".split()
 )
 """Fragments, besides ``###`` and the like, with which links say that they lead nowhere."""
 

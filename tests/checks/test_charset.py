@@ -69,3 +69,17 @@ def test_the_charset_is_named_as_the_template_has_it():
 def test_a_fault_of_a_template_is_one_finding():
     first, second = (next(Charset().inspect(page("GB2312", "utf-8", TEXT + str(number)))) for number in range(2))
     assert first.fingerprint == second.fingerprint
+
+
+def test_bytes_that_no_charset_fits_are_not_said_to_be_declared():
+    broken = page_of(TEXT.encode() + b"\xff\xfe\xff", headers=(("content-type", "text/html"),))
+    (finding,) = Charset().inspect(broken)
+    assert (finding.rule.id, finding.variant) == ("charset-mismatch", "unknown")
+
+
+@pytest.mark.parametrize(("charset", "label"), [("euc-kr", "euc-kr"), ("windows-949", "euc-kr")])
+def test_what_browsers_call_korean_is_declared_rightly(charset, label):
+    text = "우리 시는 시민의 안전을 위하여 다음과 같이 공고하오니 담당 부서로 문의하시기 바랍니다."
+    assert list(Charset().inspect(page(charset, "cp949", text))) == []
+    (finding,) = Charset().inspect(page("utf-8", "cp949", text))
+    assert finding.params == {"declared": "utf-8", "actual": label}

@@ -77,7 +77,11 @@ def test_a_homepage_that_broke_off_lacks_no_marks_and_no_news(inspect):
 
 def test_a_fragment_that_names_no_place_is_missing_nowhere(inspect):
     with web(
-        {"/": links("###", "#", "#!", "#none", "#javascript:;", "#{{id}}", "#_", "#%23", "#void(0)")}
+        {
+            "/": links(
+                "###", "#", "#!", "#none", "#javascript:;", "#{{id}}", "#_", "#%23", "#void(0)", "#no", "#NoLink", "#0"
+            )
+        }
     ).running() as site:
         assert inspect(site.url, "--checks", "links").report["findings"] == []
 

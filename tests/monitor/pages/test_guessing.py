@@ -10,6 +10,9 @@ from monitor.pages.guessing import guess
 SIMPLIFIED = "各区人民政府，市政府各部门：现将《关于进一步优化营商环境的若干措施》印发给你们，请认真组织实施。"
 TRADITIONAL = "各區人民政府，市政府各部門：現將《關於進一步優化營商環境的若干措施》印發給你們，請認真組織實施。"
 JAPANESE = "このページは、市民の皆様にお知らせする情報を掲載しています。お問い合わせは総務課までお願いします。"
+KOREAN = "우리 시는 시민의 안전을 위하여 다음과 같이 공고하오니 자세한 사항은 담당 부서로 문의하시기 바랍니다."
+RUSSIAN = "Администрация города сообщает о порядке приёма граждан и рассмотрения обращений в новом году."
+LIKE_KOREAN = "促进高层次人才创业促进区域协调发展促进高质量充分就业，帮扶措施由各部门负责，政府办公厅督促检查。"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,12 @@ JAPANESE = "このページは、市民の皆様にお知らせする情報を�
         (TRADITIONAL, "big5", "big5hkscs"),
         (JAPANESE, "euc_jp", "euc_jp"),
         (JAPANESE, "shift_jis", "cp932"),
+        (KOREAN, "euc_kr", "cp949"),
+        (KOREAN, "cp949", "cp949"),
+        (KOREAN, "gb18030", "gb18030"),
+        (LIKE_KOREAN, "gb18030", "gb18030"),
+        (RUSSIAN, "cp1251", "cp1251"),
+        (RUSSIAN, "koi8-r", "koi8-r"),
     ],
 )
 @pytest.mark.parametrize("page", ["{}", "<html><title>{}</title><p class='x'>{}</p>"])
