@@ -101,9 +101,11 @@ def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) 
 def _worth_weighing(page: Page, site: Site) -> bool:
     """Whether any link or frame could become an alarm: the fast look that clears nearly every page."""
     foreign, dull = set(), False
+    own = "/".join((*page.response.url.split("/", 3)[:3], ""))
     for reference in page.references:
         element = reference.element
-        if element in LINKS or element in FRAMES:
+        # What leads to the page's own origin is nearly all, and no look at its host is needed.
+        if (element in LINKS or element in FRAMES) and not reference.url.startswith(own):
             host = host_of(reference.url)
             if site.foreign(host):
                 signals = wording(reference.text, reference.url)
