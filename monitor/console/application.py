@@ -39,6 +39,7 @@ from monitor.console.pages import (
     recheck_page,
     reports_page,
     run_page,
+    saved_views_page,
     settings_page,
     site_page,
     static_page,
@@ -82,6 +83,7 @@ ROUTERS = (
     departments_page.router,
     vocabulary_page.router,
     reports_page.router,
+    saved_views_page.router,
 )
 """Every page. One that is not here is not served."""
 

@@ -534,6 +534,20 @@ api_tokens = Table(
 
 Index("api_tokens_by_user", api_tokens.c.user)
 
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("user", BigId, nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("made", Float, nullable=False),
+    UniqueConstraint("user", "name"),
+    sqlite_autoincrement=True,
+)
+"""Filters of the ledger by the names that people gave them; ``query`` is that of the address."""
+
 audit_log = Table(
     "audit_log",
     metadata,

@@ -10,6 +10,7 @@ from monitor.accounts.permissions import Action
 from monitor.console.actions.ledger_changes import AT_ONCE, change_entries, states_offered, undo_change, wanted_change
 from monitor.console.queries.entry_lists import ANY, EntryFilter, entry_list, filter_of
 from monitor.console.visit import SignedIn, Visit
+from monitor.store.accounts.saved_views import SavedViewStore
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder, Facet
 
 router = APIRouter()
@@ -32,6 +33,8 @@ def findings(visit: SignedIn) -> Response:
         orders=list(EntryOrder),
         at_once=AT_ONCE,
         states=states_offered(visit),
+        views=SavedViewStore(visit.parts.reading.engine).load(visit.login.account.id),
+        here=visit.pages.address("", wanted.address()).partition("?")[2],
     )
 
 

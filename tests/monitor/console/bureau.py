@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import httpx
+import openpyxl
 
 from checks import RULES
 from checks.model import ColumnStatus, ColumnType, Confidence, Excerpt, Finding, Kind, Link, Referrer, Response, Text
@@ -209,3 +211,20 @@ def send(client: httpx.Client, path: str, fields: dict[str, object], page: str =
     """Send a form as a browser does, from a page (default: the one of that path, else the first)."""
     shown = client.get(page or (path if path == "/login" else "/"))
     return client.post(path, data={"form_token": form_token(shown.text), **fields})
+
+
+def filled_in(body: bytes, **values: str) -> bytes:
+    """A workbook with values in the columns of these titles, in every row."""
+    book = openpyxl.load_workbook(BytesIO(body))
+    sheet = book.worksheets[0]
+    for line in sheet.iter_rows():
+        titles = {cell.value: cell.column for cell in line if isinstance(cell.value, str)}
+        if set(values) <= set(titles):
+            for at in range(line[0].row + 1, sheet.max_row + 1):
+                if sheet.cell(at, 1).value is not None:
+                    for title, value in values.items():
+                        sheet.cell(at, titles[title]).value = value
+            break
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -6,17 +6,21 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from monitor.pages.documents import passages
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
-from tests.monitor.console.bureau import PASSWORD, ServedConsole
+from tests.monitor.console.bureau import PASSWORD, ServedConsole, filled_in
+from tests.monitor.proofreading.word_files import draft
+from tests.monitor.typo_lists import share_lists
 
 pytestmark = pytest.mark.slow
 
@@ -138,7 +142,7 @@ def is_foreign(url: str, console: ServedConsole) -> bool:
 
 def judge(page: Page, seen: Seen) -> None:
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run().then((found) => found.violations)")
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((found) => found.violations)")
     seen.barriers = [f"{rule['id']}: {node['target']} {node['html'][:200]}" for rule in found for node in rule["nodes"]]
     seen.width = page.evaluate("document.documentElement.scrollWidth")
 
@@ -210,6 +214,76 @@ def test_twenty_are_judged_by_keyboard_and_the_last_is_undone(browser, own_conso
     assert state(own_console, numbers[-1]) == "to-confirm"
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
+    page.context.close()
+
+
+def test_a_document_is_proofread_by_keyboard_and_comes_back_with_tracked_changes(
+    browser, own_console, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SITEHEALTH_DATA", str(tmp_path / "data"))
+    share_lists(tmp_path / "data")
+    page = opened(browser, own_console, "telephone")
+    log_in(page, "mender")
+    page.goto("/proofread")
+    page.set_input_files("#file", {"name": "通知.docx", "mimeType": "", "buffer": draft()})
+    page.click("main form[enctype] button.primary")
+    page.wait_for_selector(".proof[aria-current]")
+    page.keyboard.press("c")
+    page.wait_for_selector(".proof.accepted")
+    page.keyboard.press("x")
+    page.wait_for_selector(".proof.rejected")
+    seen = Seen()
+    judge(page, seen)
+    assert seen.barriers == []
+    assert seen.width <= LOOKS["telephone"][2]
+    with page.expect_download() as download:
+        page.click("a[href$='/docx']")
+    body = Path(download.value.path()).read_bytes()
+    assert any("认真部署" in passage.text for passage in passages(BytesIO(body), "x.docx"))
+    page.click(".proof.accepted")
+    page.keyboard.press("u")
+    page.wait_for_selector(".proof.accepted", state="detached")
+    page.context.close()
+
+
+def test_a_ledger_file_is_filled_in_brought_back_and_written_after_a_look(browser, own_console, tmp_path):
+    page = opened(browser, own_console, "desk")
+    log_in(page, "mender")
+    page.goto("/departments")
+    page.click("text=办公室")
+    with page.expect_download() as download:
+        page.click("section[aria-labelledby=workbook] a[download]")
+    file = tmp_path / "台账.xlsx"
+    file.write_bytes(filled_in(Path(download.value.path()).read_bytes(), 整改说明="已改好"))
+    page.set_input_files("#file", file)
+    page.click("section[aria-labelledby=workbook] form button")
+    page.click("text=写入台账")
+    page.wait_for_selector(".toast")
+    rows = EntryStore(own_console.bureau.store.engine).select(LedgerFilter(department="办公室"))
+    assert {entry.note for entry in rows} == {"已改好"}
+    seen = Seen()
+    judge(page, seen)
+    assert seen.barriers == []
+    page.context.close()
+
+
+def test_a_filter_is_saved_beside_the_filters_and_a_word_taken_into_the_vocabulary(browser, own_console):
+    page = opened(browser, own_console, "desk")
+    log_in(page, "admin")
+    page.goto("/findings?rule=typo")
+    page.click("text=保存当前筛选")
+    page.fill("#view-name", "错别字")
+    page.click(".views form button[type=submit]")
+    page.wait_for_selector(".view a[aria-current]")
+    seen = Seen()
+    judge(page, seen)
+    page.goto("/vocabulary")
+    page.fill("[name=word]", "下河乡")
+    page.fill("[name=reason]", "地名")
+    page.click("main .in-line button")
+    page.wait_for_selector("td >> text=地名")
+    judge(page, seen)
+    assert seen.barriers == []
     page.context.close()
 
 

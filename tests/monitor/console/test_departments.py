@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
-import openpyxl
 import pytest
 
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
-from tests.monitor.console.bureau import form_token, send
+from tests.monitor.console.bureau import filled_in, form_token, send
 
 
 def rows(console, **wanted):
@@ -53,23 +51,6 @@ def test_who_may_only_look_is_offered_no_click(viewer):
     assert "已整改" not in page
     assert "/departments/workbook" not in page
     assert viewer.get("/departments/ledger.xlsx?name=办公室").status_code == 200
-
-
-def filled_in(body: bytes, **values: str) -> bytes:
-    """A workbook with values in the columns of these titles, in every row."""
-    book = openpyxl.load_workbook(BytesIO(body))
-    sheet = book.worksheets[0]
-    for line in sheet.iter_rows():
-        titles = {cell.value: cell.column for cell in line if isinstance(cell.value, str)}
-        if set(values) <= set(titles):
-            for at in range(line[0].row + 1, sheet.max_row + 1):
-                if sheet.cell(at, 1).value is not None:
-                    for title, value in values.items():
-                        sheet.cell(at, titles[title]).value = value
-            break
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def bring_back(client, body: bytes, name: str = "台账.xlsx"):

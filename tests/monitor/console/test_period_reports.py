@@ -46,6 +46,7 @@ def test_a_quarter_of_a_site_is_written_and_downloaded(office):
 def test_a_report_of_all_holds_what_its_reader_may_see(office):
     with office.person("editor") as client:
         page = client.get("/reports").text
+        assert '<option value="2027Q1" selected>' in page
         assert "group:县直" in page
         assert "group:全县" not in page
         files = written(client, about="group:县直", **{"from": "2027-01-01", "to": "2027-01-15"}, format=["json"])
