@@ -66,6 +66,9 @@ SUFFIXES = frozenset(
 _CHARACTER = late(rf"([{HAN}])\1(?!\1)")
 
 
+PARTICULARS = frozenset("长名号首末尾")
+"""What is said of a thing by the last character of its name: 司长, 软件包|包名, 命令行|行末, 数据库|库名."""
+
 ASPECTS = frozenset("了着过")
 """What follows a verb: 不用|用|了."""
 
@@ -110,6 +113,17 @@ def is_explained(text: str, at: int) -> bool:
     return char in AT_EASE or text[at - 1 : at] in POINTING
 
 
+def says_more(text: str, at: int) -> bool:
+    """Return whether the second of two equal characters begins what is said of the word that ends with the first.
+
+    包名 is in no list of words, and is what is said of a 软件包.
+    """
+    if text[at : at + 1] != text[at + 1 : at + 2] or text[at + 2 : at + 3] not in PARTICULARS:
+        return False
+    words = [text[begin : at + 1] for begin in range(max(0, at - 3), at)]
+    return any(cost is not None for cost in vocabulary().costs(words))
+
+
 def _chance(text: str, at: int) -> float:
     """Return how likely the second of two equal characters that nothing explains is one too many."""
     around = Around.of(text, at, at + 2)
@@ -146,10 +160,10 @@ def _stands_clear(around: Around, at: int) -> bool:
 
 
 def _is_reduplicated(text: str, at: int) -> bool:
-    """Return whether the doubling is a word (远远), one of grammar's (一次次, 扎扎实实) or a title (司司长)."""
+    """Return whether it is a word (远远), one of grammar's (一次次, 扎扎实实) or says more of a thing (司司长)."""
     if vocabulary().costs([text[at] * 2]) != [None]:
         return True
     twin_after = text[at + 2 : at + 3] == text[at + 3 : at + 4] != ""
     twin_before = at > 1 and text[at - 1] == text[at - 2]
     counted = text[at - 1 : at] in {"一", "几", "每"}
-    return twin_after or twin_before or counted or text[at + 2 : at + 3] == "长"
+    return twin_after or twin_before or counted or text[at + 2 : at + 3] in PARTICULARS

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from checks.typos.around import Around
 from checks.typos.candidate import Basis, Suspect, Usage
-from checks.typos.form.stutter import SUFFIXES
+from checks.typos.form.stutter import SUFFIXES, says_more
 from checks.typos.names import persons
 from checks.typos.segmentation import vocabulary
 from checks.typos.weighing.beside import ANOTHER, MAYBE, is_beside, is_slip
@@ -188,7 +188,7 @@ def is_number(change: Edit) -> bool:
 
 def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     """Return the chance of what nobody vouched for; names are looked for only where that may matter."""
-    if is_number(group.change) or setting.is_taken_apart(group.change):
+    if is_number(group.change) or setting.is_taken_apart(group.change) or _is_said_of_a_word(setting.text, group):
         return 0.0
     words = reading(setting.text, group.change)
     known = inputs(group, words)
@@ -215,6 +215,12 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         chance = max(chance, AGREED)
     is_proven = is_sure or _is_proven(group, words, chance)
     return chance if is_proven and not setting.is_apart(group.change) else min(chance, ALONE)
+
+
+def _is_said_of_a_word(text: str, group: Group) -> bool:
+    """Return whether a character stands twice as a word ends with it and what is said of it begins: 软件包|包名."""
+    at, wrong, right = group.change
+    return len(wrong) == 1 and not right and (says_more(text, at) or (at > 0 and says_more(text, at - 1)))
 
 
 def _is_abbreviated(group: Group) -> bool:
