@@ -1,7 +1,8 @@
 #!/bin/sh
 # Write the pictures of docs/images: the past of the demo site (sitehealth demo --history) as a browser shows it, on a
-# screen, on a telephone, in the dark and printed, a page with a fault as it was fetched, the workbook and the notice as
-# LibreOffice lays them out, a message, and the console over that past (sitehealth demo --console).
+# screen, on a telephone, in the dark and printed, a page with a fault as it was fetched, the report of a quarter of all
+# its sites, the workbook and the notice as LibreOffice lays them out, a message, and the console over that past
+# (sitehealth demo --console).
 #
 # Usage: tools/screenshot.sh
 # Needs the environment of `make test`; installs Debian's chromium, LibreOffice, poppler, pngquant and a Chinese font where
@@ -13,7 +14,7 @@ tools/install-debian.sh chromium libreoffice-writer-nogui libreoffice-calc-nogui
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-SITEHEALTH_DATA=$work .venv/bin/sitehealth demo --history
+SITEHEALTH_DATA=$work .venv/bin/sitehealth demo --history >"$work/out"
 reports=$work/demo-history/reports
 report=$(ls "$reports"/donghu-zjj/*-site-*.html | sort -V | tail -n 1)
 message=$(ls "$work"/demo-history/messages/*run-finished*.html | sort | tail -n 1)
@@ -29,7 +30,10 @@ browse --window-size=1280,1000 --screenshot="$work/report.png" "file://$report"
 browse --window-size=1280,1000 --blink-settings=preferredColorScheme=0 --screenshot="$work/dark.png" "file://$report"
 page=$(grep -l 领导小姐 "$reports"/donghu-zjj/snapshots/*-site-*/*.html | sort -V | tail -n 1)
 browse --window-size=1000,860 --screenshot="$work/snapshot.png" "file://$page"
-browse --window-size=1280,400 --screenshot="$work/index.png" "file://$reports/index.html"
+browse --window-size=1280,460 --screenshot="$work/index.png" "file://$reports/index.html"
+quarter=$(sed -n 's/.*--quarter=\([0-9Q]*\).*/\1/p' "$work/out" | head -n 1)
+.venv/bin/sitehealth report --quarter "$quarter" --config "$work/demo-history/config.yaml" --out "$work/sites.html"
+browse --window-size=1280,1000 --screenshot="$work/sites.png" "file://$work/sites.html"
 browse --window-size=760,900 --screenshot="$work/message.png" "file://$message"
 # A window has a least width, which is more than a telephone's: the page stands in a frame.
 echo "<style>*{margin:0;border:0}</style><iframe src='file://$report' width=390 height=1000></iframe>" >"$work/phone.html"
@@ -44,7 +48,7 @@ for format in docx xlsx; do
 done
 pdftoppm -png -r 70 -singlefile "$work"/docx/*.pdf "$work/notice"
 pdftoppm -png -r 110 -singlefile "$work"/xlsx/*.pdf "$work/workbook"
-for name in console report snapshot dark index message phone print notice workbook; do
+for name in console report snapshot dark index sites message phone print notice workbook; do
     pngquant --force --skip-if-larger --quality=70-95 --output "docs/images/$name.png" "$work/$name.png" ||
         cp "$work/$name.png" "docs/images/$name.png"
 done
