@@ -17,10 +17,12 @@ import pytest
 from checks.model import Excerpt
 from reports import FORMATS
 from reports.index import Listed, ListedReport, SiteStanding, index
+from reports.period import PERIOD_FORMATS
 from reports.remediation.figures import SiteLedger
 from reports.snapshot import FetchedPage, PageFault, render
 from reports.wording import LANGUAGES
 from tests.factories import MONDAY, at, finding, link
+from tests.reports.period_sample import of_many
 from tests.reports.sample import BROKEN_LINK, TYPO, sample
 
 AXE = Path(__file__).parents[1] / "data" / "axe-core-4.14.1.min.js"
@@ -75,7 +77,8 @@ def pages() -> dict[str, tuple[str, int]]:
     for language in LANGUAGES:
         report = FORMATS["html"].render(sample(), language).decode()
         listed, kept = "".join(index(SITES, language, MONDAY)), snapshot_page(language)
-        for name, source in {"report": report, "index": listed, "snapshot": kept}.items():
+        period = PERIOD_FORMATS["html"].render(of_many(), language).decode()
+        for name, source in {"report": report, "index": listed, "snapshot": kept, "period": period}.items():
             # axe-core is a script that no policy of ours names, and a frame has the theme of its browser.
             free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", source)
             dark = free.replace("(prefers-color-scheme: dark)", "(min-width: 1px)")
@@ -122,7 +125,7 @@ def judged(tmp_path_factory) -> dict[str, dict]:
 NAMES = [
     f"{page} {language} {theme}"
     for language in LANGUAGES
-    for page in ("report", "index", "snapshot")
+    for page in ("report", "index", "snapshot", "period")
     for theme in THEMES
 ]
 
