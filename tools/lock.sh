@@ -3,6 +3,7 @@
 # requirements-postgresql.lock is the first with the driver of PostgreSQL, for who keeps the store there;
 # requirements-pdf.lock is the first with what lays out the PDF report,
 # requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu,
+# requirements-fleet.lock the second with the queue of a fleet,
 # requirements-oidc.lock the first with what single sign-on needs,
 # requirements-feeds.lock the first with what reads RSS and Atom.
 #
@@ -21,7 +22,8 @@ compile "$@" --output-file requirements.lock
 compile "$@" --extra postgresql --constraint requirements.lock --output-file requirements-postgresql.lock
 compile "$@" --extra pdf --constraint requirements.lock --output-file requirements-pdf.lock
 compile "$@" --extra notify --constraint requirements.lock --output-file requirements-notify.lock
+compile "$@" --extra fleet --constraint requirements.lock --output-file requirements-fleet.lock
 compile "$@" --extra oidc --constraint requirements.lock --output-file requirements-oidc.lock
 compile "$@" --extra feeds --constraint requirements.lock --output-file requirements-feeds.lock
-compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --extra feeds \
+compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --extra feeds --extra fleet \
     --constraint requirements.lock --output-file requirements-dev.lock

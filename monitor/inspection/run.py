@@ -50,13 +50,19 @@ class Watcher(Protocol):
         """Take the crawl to look at."""
 
 
+def is_owned(run: RunRecord) -> bool:
+    """Return whether the process that has a run is still there."""
+    return run.alive
+
+
 @dataclass(slots=True)
 class Inspection:
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
     ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it. ``clock`` returns seconds since
-    the epoch: the run has its times, and what is judged by the day is judged by it.
+    the epoch: the run has its times, and what is judged by the day is judged by it. ``is_alive`` says whether another
+    process goes on with a run that it has.
     """
 
     store: Store
@@ -72,6 +78,7 @@ class Inspection:
     clock: Callable[[], float] = time.time
     fetch_with: type[Fetcher] = Fetcher
     crew_of: Callable[[Check[Any]], Crew] = Crew
+    is_alive: Callable[[RunRecord], bool] = is_owned
     crawl: Crawl | None = None
     interrupted: bool = False
 
@@ -122,7 +129,7 @@ class Inspection:
         engine = self._engine()
         for run in self.store.runs.unfinished(site, self.scope):
             # A run of this process that nobody holds was left when the store failed: a process inspects a site once.
-            if run.alive and run.owner != me():
+            if self.is_alive(run) and run.owner != me():
                 raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
             if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
                 self.store.runs.adopt(run, self.scheduled_for)

@@ -15,6 +15,8 @@ from monitor.store.reading_store import ReadingStore
 
 if TYPE_CHECKING:
     from monitor.console.thread import ConsoleThread
+    from monitor.service.fleet.dispatch import FleetRunner
+    from monitor.service.fleet.on_request import InspectionsInQueue
     from monitor.service.inspections_on_request import InspectionsOnRequest
 
 log = structlog.get_logger()
@@ -26,19 +28,18 @@ class ConsoleHost:
     ``settings`` returns those in force; where it listens is taken from them once.
     """
 
-    def __init__(self, store: Store, settings: Callable[[], Settings], runner: Runner) -> None:
+    def __init__(self, store: Store, settings: Callable[[], Settings], runner: Runner | FleetRunner) -> None:
         self._reading: ReadingStore | None = None
         self._thread: ConsoleThread | None = None
-        self._inspections: InspectionsOnRequest | None = None
+        self._inspections: InspectionsOnRequest | InspectionsInQueue | None = None
         chosen = settings()
         if chosen.console.address is None:
             return
         from monitor.console.application import create_app
         from monitor.console.console_parts import ConsoleParts
         from monitor.console.thread import ConsoleThread
-        from monitor.service.inspections_on_request import InspectionsOnRequest
 
-        self._inspections = InspectionsOnRequest(runner)
+        self._inspections = _inspections_of(runner)
         self._reading = ReadingStore(chosen.store.url.get_secret_value())
         parts = ConsoleParts(store, self._reading, settings, self._inspections)
         self._thread = ConsoleThread(*chosen.console.address, lambda: create_app(parts))
@@ -62,3 +63,13 @@ class ConsoleHost:
             self._thread.stop()
         if self._reading is not None:
             self._reading.close()
+
+
+def _inspections_of(runner: Runner | FleetRunner) -> InspectionsOnRequest | InspectionsInQueue:
+    if isinstance(runner, Runner):
+        from monitor.service.inspections_on_request import InspectionsOnRequest
+
+        return InspectionsOnRequest(runner)
+    from monitor.service.fleet.on_request import InspectionsInQueue
+
+    return InspectionsInQueue(runner)

@@ -34,11 +34,11 @@ from monitor.service.metrics.live import Live
 from monitor.service.metrics.store import StoreCollector
 from monitor.service.probing import Probing
 from monitor.service.report_folder import ReportFolder
-from monitor.service.runner import Runner
 from monitor.service.scheduler import Call, Clock, Scheduler
 from monitor.service.store_watch import StoreWatch
 from monitor.service.timetable import Timetable
 from monitor.service.web import Health, Server
+from monitor.service.where_inspections_run import Surroundings, runner_of
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.probe_results import ProbeStore
@@ -72,30 +72,26 @@ class Daemon:
         self._live = Live(self._registry)
         self.configuration = Configuration(settings, config, overrides, self._adopt, self._live)
         self._watch = StoreWatch(self.store, self._live.store_available, self._go_on, self._leave_store, settings.store)
-        self.scheduler = Scheduler(self._clock, self._failed)
+        self.scheduler = Scheduler(self._clock, self._failed, self._may)
         self._timetable = Timetable(ScheduleStore(self.store.engine))
         # What goes over all sites takes turns: side by side it would be no faster, and with 13,000 sites the memory
         # that each takes for a moment adds up (279 MiB resident after the start; in turns 206).
         self._over_all_sites = asyncio.Lock()
         self._reports = ReportFolder(
-            self.store, self.configuration, self._live.reports, self._over_all_sites, self._watch.report
+            self.store,
+            self.configuration,
+            self._live.reports,
+            self._over_all_sites,
+            self._watch.report,
+            elsewhere=settings.engine.kind != "local",
         )
         self._housekeeping = Housekeeping(
             self.store, self.configuration, self._clock.now, self._over_all_sites, self._live.upkeep
         )
         fetch_with = self._live.fetcher()
         self._crews = Crews()
-        self.runner = Runner(
-            self.store,
-            self._timetable,
-            InspectionBuilder(self.store, self.configuration, fetch_with, self._crews).build,
-            self._reports.publish,
-            settings.schedule.at_once,
-            self._clock.now,
-            is_outage=self._watch.report,
-            is_paused=lambda: self._watch.is_in_doubt,
-        )
-        self._live.count_running(lambda: len(self.runner.running))
+        self.runner = runner_of(settings, self._surroundings(fetch_with))
+        self._live.count_running(self.runner.count_running)
         self._probing = self._probes(fetch_with)
         self._deliveries = Deliveries(
             self.store, self.configuration, self._clock.now, self._live.messages, self._watch, self._failed
@@ -109,6 +105,20 @@ class Daemon:
         self._stop: asyncio.Event | None = None
         self._last_resort = LastResort(LAST_RESORT)
         self._is_ready = self._is_adopted = False
+
+    def _surroundings(self, fetch_with: type[Fetcher]) -> Surroundings:
+        return Surroundings(
+            self.store,
+            self._timetable,
+            InspectionBuilder(self.store, self.configuration, fetch_with, self._crews),
+            self._registry,
+            self._reports.publish,
+            self._clock.now,
+            is_outage=self._watch.report,
+            is_paused=lambda: self._watch.is_in_doubt,
+            won=self._lead,
+            failed=self._failed,
+        )
 
     def _probes(self, fetch_with: type[Fetcher]) -> Probing:
         now, unjudged = self._clock.now, self._live.unjudged.inc
@@ -168,8 +178,8 @@ class Daemon:
             self._say_new()
         self.configuration.put_in_force(self.configuration.settings)
         self._set_clocks()
-        for name, work in self._first_work().items():
-            self._begin(self.scheduler.run(name, work))
+        self._do_first_work()
+        self.runner.start()
         self._begin(self._watch.watch())
         self._is_ready = True
         sites = self.configuration.settings.sites
@@ -194,6 +204,7 @@ class Daemon:
         rewrite = REWRITE * self._clock.speed
         self.scheduler.every(CATCH_UP, "look", self._look)
         self.scheduler.every(DAY, "upkeep", self._housekeeping.clean_up)
+        self.scheduler.every(DAY, "old jobs", self.runner.forget_old)
         self.scheduler.every(HOUR, "terms", self._housekeeping.end_terms)
         self.scheduler.every(rewrite, "metrics", self._refresh_metrics)
         self.scheduler.every(rewrite, "index", self._reports.list)
@@ -212,6 +223,20 @@ class Daemon:
         if len(settings.sites) > settings.daemon.compact_above:
             work["metrics"] = self._prepare_metrics
         return work
+
+    def _do_first_work(self) -> None:
+        for name, work in self._first_work().items():
+            self._begin(self.scheduler.run(name, work))
+
+    def _may(self, name: str) -> bool:
+        """Return whether this process does something now: of several schedulers one acts, and all show metrics."""
+        return name == "metrics" or self.runner.leads
+
+    def _lead(self) -> None:
+        """Take over from a scheduler that ended, or begin as the first one."""
+        self._is_adopted = False
+        self._go_on(has_failed=False)
+        self._do_first_work()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the rest until it is done or the daemon ends."""
@@ -247,9 +272,12 @@ class Daemon:
     def _adopt_now(self, settings: Settings) -> None:
         calendars = settings.calendars()
         self._timetable.retry_after = settings.schedule.retries
-        self._timetable.adopt(calendars, self._clock.now())
+        if self.runner.leads:
+            self._timetable.adopt(calendars, self._clock.now())
+        else:
+            self._timetable.watch(calendars)
         self.scheduler.rounds(calendars, self._look_at)
-        self.runner.limit(settings.schedule.at_once)
+        self.runner.adopt(settings)
         self._probing.adopt(settings)
         self.runner.look()
 

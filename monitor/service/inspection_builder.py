@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitor.fetch import Fetcher
-from monitor.inspection.run import Inspection
+from monitor.inspection.run import Inspection, is_owned
 from monitor.inspection.workers import Crews
 from monitor.remediation.configured_policy import policy_of
 from monitor.service.configuration import Configuration
 from monitor.settings.checks import build
 from monitor.store import Store
+from monitor.store.runs import RunRecord
 from monitor.store.schedules import Key
 
 
 class InspectionBuilder:
-    """Makes inspections whose requests go through ``fetch_with``, and which share the processes of ``crews``."""
+    """Makes inspections whose requests go through ``fetch_with``, and which share the processes of ``crews``.
 
-    def __init__(self, store: Store, configuration: Configuration, fetch_with: type[Fetcher], crews: Crews) -> None:
+    ``is_alive`` as Inspection has it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        configuration: Configuration,
+        fetch_with: type[Fetcher],
+        crews: Crews,
+        is_alive: Callable[[RunRecord], bool] = is_owned,
+    ) -> None:
         self._store, self._configuration, self._fetch_with = store, configuration, fetch_with
-        self._crews = crews
+        self._crews, self._is_alive = crews, is_alive
 
     def build(self, key: Key, fire: float | None) -> Inspection | None:
         """Return the inspection of a site and scope for a round, or for none; None where the site is not configured."""
@@ -36,4 +49,5 @@ class InspectionBuilder:
             policy=policy_of(settings),
             fetch_with=self._fetch_with,
             crew_of=self._crews.of,
+            is_alive=self._is_alive,
         )

@@ -28,18 +28,22 @@ class ReportFolder:
     """The folder of reports, ``daemon.reports``. ``written`` counts by format and result.
 
     One task writes at a time: the one that holds ``turn``. That a report cannot be written is logged and counted, and
-    costs nothing else. ``is_outage`` takes an error and returns whether it is the store's.
+    costs nothing else. ``is_outage`` takes an error and returns whether it is the store's. ``elsewhere``: rounds
+    too are served by other processes, so that it is looked for runs of all kinds that ended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - parts of the daemon
         self,
         store: Store,
         configuration: Configuration,
         written: Counter,
         turn: asyncio.Lock,
         is_outage: Callable[[BaseException], bool],
+        *,
+        elsewhere: bool = False,
     ) -> None:
         self._store, self._configuration, self._written = store, configuration, written
+        self._elsewhere = elsewhere
         self._turn, self._is_outage = turn, is_outage
         self._list_is_old, self._list_spacing = False, Spacing()
         self._ledger = LedgerCountCache(store.engine)
@@ -116,10 +120,10 @@ class ReportFolder:
         return self._configuration.settings.report_of(site).formats
 
     def _look_by_hand(self) -> Sequence[LastRun]:
-        """Return the runs that were made by hand and may have ended since the last call."""
+        """Return the runs that were made beside this process and may have ended since the last call."""
         statistics = Statistics(self._store.engine)
         newest = statistics.newest_run()  # asked first: a run that begins meanwhile is looked at the next time
-        rows = statistics.made_by_hand(self._looked_at or 0)
+        rows = statistics.made_elsewhere(self._looked_at or 0, rounds=self._elsewhere)
         self._looked_at = min([newest, *(row.id - 1 for row in rows if row.finished is None)])
         return rows
 

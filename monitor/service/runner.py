@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -16,6 +18,7 @@ from monitor.inspection.run import BusyError, Inspection
 from monitor.masking import masked
 from monitor.rounds import same
 from monitor.service.timetable import Timetable
+from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.runs import RunRecord, me
 from monitor.store.schedules import Key
@@ -27,8 +30,26 @@ Build = Callable[[Key, float | None], Inspection | None]
 
 Finished = Callable[[RunRecord], Coroutine[Any, Any, None]]
 
+AWAY = Text("服务正在停止，或数据库暂时不可用", "the daemon is stopping, or the store is away")
+UNDERWAY = Text("这项检查正在进行或排队", "it is under way, or waits for its turn")
+"""Why an inspection that somebody asked for is not begun."""
+
 PAUSES = 3
 """Times that an error of the store may interrupt one run while trial writes succeed: then it is the run's own."""
+
+
+class Outcome(Enum):
+    """What became of an inspection that was to be made.
+
+    It ended; its site is not configured; somebody else is inspecting the site, or has; the store failed, and it can be
+    gone on with; it broke down, and its run has failed.
+    """
+
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+    BUSY = "busy"
+    PAUSED = "paused"
+    BROKEN = "broken"
 
 
 @dataclass(slots=True)
@@ -39,7 +60,7 @@ class Active:
     """
 
     fire: float | None
-    task: asyncio.Task[None]
+    task: asyncio.Task[Any]
     inspection: Inspection | None = None
     run: RunRecord | None = None
 
@@ -57,7 +78,7 @@ class Runner:
     build: Build
     finished: Finished
     at_once: int
-    now: Callable[[], float]
+    now: Callable[[], float] = time.time
     is_outage: Callable[[BaseException], bool] = lambda _: False
     is_paused: Callable[[], bool] = lambda: False
     active: dict[Key, Active] = field(default_factory=dict)
@@ -101,9 +122,9 @@ class Runner:
         A round that falls meanwhile stays due, and is served afterwards.
         """
         if self.stopping or self.is_paused():
-            return Text("服务正在停止，或数据库暂时不可用", "the daemon is stopping, or the store is away")
+            return AWAY
         if key in self.active:
-            return Text("这项检查正在进行或排队", "it is under way, or waits for its turn")
+            return UNDERWAY
         self._start(key, None)
         return None
 
@@ -122,6 +143,25 @@ class Runner:
         else:
             return False
         return True
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process acts: here always. Of the schedulers of a fleet one does."""
+        return True
+
+    def start(self) -> None:
+        """Do nothing: what is due is looked for when the daemon says so."""
+
+    def adopt(self, settings: Settings) -> None:
+        """Make as many inspections at a time as settings say."""
+        self.limit(settings.schedule.at_once)
+
+    async def forget_old(self) -> None:
+        """Do nothing: what is past its time stands in the store alone."""
+
+    def count_running(self) -> int:
+        """Return how many inspections are under way."""
+        return len(self.running)
 
     def limit(self, at_once: int) -> None:
         """Change how many inspections run at a time; those that run are not disturbed."""
@@ -149,27 +189,35 @@ class Runner:
         if key in self.timetable.calendars:
             self._start(key, fire)
             return
-        for run in self.store.runs.unfinished(*key):
-            if not run.alive:
-                log.info("dropped: the site is no longer configured", site=key[0], scope=key[1], run=run.id)
-                self.store.runs.abandon(run.id, "网站已不在配置中", "the site is no longer configured")
+        abandon_unconfigured(self.store, key)
 
     def _start(self, key: Key, fire: float | None) -> None:
         task = asyncio.create_task(self._serve(key, fire), name=f"{key[1]} {key[0]}")
         self.active[key] = Active(fire, task)
         task.add_done_callback(lambda _: self.active.pop(key, None))
 
-    async def _serve(self, key: Key, fire: float | None) -> None:
+    async def serve(self, key: Key, fire: float | None) -> Outcome:
+        """Make one inspection in the task that calls, where something else decides what is made and when."""
+        task = asyncio.current_task()
+        if key in self.active or task is None:
+            return Outcome.BUSY
+        self.active[key] = Active(fire, task)
+        try:
+            return await self._serve(key, fire)
+        finally:
+            del self.active[key]
+
+    async def _serve(self, key: Key, fire: float | None) -> Outcome:
         site, scope = key
         bind_contextvars(site=site, scope=scope)
         async with self._sites[site], self._turns:
             self.running.add(key)
             try:
-                await self._inspect(key, fire)
+                return await self._inspect(key, fire)
             finally:
                 self.running.discard(key)
 
-    async def _inspect(self, key: Key, fire: float | None) -> None:
+    async def _inspect(self, key: Key, fire: float | None) -> Outcome:
         active = self.active[key]
 
         def begun(_: object, run: RunRecord) -> None:
@@ -182,22 +230,23 @@ class Runner:
         try:
             inspection = self.build(key, fire)
             if inspection is None:
-                return
+                return Outcome.UNKNOWN
             inspection.watch = begun
             active.inspection = inspection
             self._overtake(key, fire)
             row = await inspection.run()
         except BusyError as error:
             log.warning("put off", reason=str(error))
+            return Outcome.BUSY
         except asyncio.CancelledError:
             log.info("cut off; the next start goes on with it")
             raise
         except Exception as error:  # noqa: BLE001 - it costs this inspection, whatever it is
-            self._break_down(key, fire, error)
-        else:
-            del self._pauses[key, fire]
-            log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
-            await self.finished(row)
+            return self._break_down(key, fire, error)
+        del self._pauses[key, fire]
+        log.info("inspection ended", status=row.status, pages=row.pages, reason=row.reason[1])
+        await self.finished(row)
+        return Outcome.ENDED
 
     def _overtake(self, key: Key, fire: float | None) -> None:
         """Count an earlier round whose run was cut off, unless another process goes on with it."""
@@ -206,12 +255,12 @@ class Runner:
         if not any(run.alive and run.owner != me() for run in self.store.runs.unfinished(*key)):
             self.timetable.overtake(key, fire)
 
-    def _break_down(self, key: Key, fire: float | None, error: Exception) -> None:
+    def _break_down(self, key: Key, fire: float | None, error: Exception) -> Outcome:
         if self.is_outage(error):
             self._pauses[key, fire] += 1
             if self._pauses[key, fire] <= PAUSES:
                 log.warning("paused: the store fails; the inspection goes on when it answers")
-                return
+                return Outcome.PAUSED
         del self._pauses[key, fire]
         log.error("inspection broke down", exc_info=error)
         try:
@@ -219,6 +268,8 @@ class Runner:
         except Exception as second:
             if not self.is_outage(second):
                 raise
+            return Outcome.PAUSED
+        return Outcome.BROKEN
 
     def _give_up(self, key: Key, error: Exception) -> None:
         """Close the run as failed: the round has been served, badly, and shows as such. Others' runs are theirs."""
@@ -228,3 +279,11 @@ class Runner:
             what = masked(repr(error))[:200]
             reason = Text(f"程序出错：{what}", f"internal error: {what}")
             self.store.runs.finish(run.id, status="failed", reason=reason)
+
+
+def abandon_unconfigured(store: Store, key: Key) -> None:
+    """Close the runs of a site that is no longer configured, where nobody goes on with them."""
+    for run in store.runs.unfinished(*key):
+        if not run.alive:
+            log.info("dropped: the site is no longer configured", site=key[0], scope=key[1], run=run.id)
+            store.runs.abandon(run.id, "网站已不在配置中", "the site is no longer configured")

@@ -127,10 +127,13 @@ class IntervalTrigger(BaseTrigger):  # type: ignore[misc] # likewise
 
 
 class Scheduler:
-    """The alarm clocks of the daemon, on the running event loop. What a call raises goes to ``failed``."""
+    """The alarm clocks of the daemon, on the running event loop. What a call raises goes to ``failed``.
 
-    def __init__(self, clock: Clock, failed: Failed) -> None:
-        self.clock, self._failed = clock, failed
+    ``may`` says of each by its name whether it is called now, or passed over.
+    """
+
+    def __init__(self, clock: Clock, failed: Failed, may: Callable[[str], bool] = lambda _: True) -> None:
+        self.clock, self._failed, self._may = clock, failed, may
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": AsyncIOExecutor()},
@@ -176,7 +179,9 @@ class Scheduler:
             await self.run(name, call)
 
     async def run(self, name: str, call: Call) -> None:
-        """Call once, now; what it raises goes to ``failed`` with the name."""
+        """Call once, now, where it may be; what it raises goes to ``failed`` with the name."""
+        if not self._may(name):
+            return
         try:
             await call()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next tick comes

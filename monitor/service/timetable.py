@@ -28,6 +28,10 @@ class Timetable:
         self.calendars: Mapping[Key, Calendar] = {}
         self.retry_after: tuple[float, ...] = ()
 
+    def watch(self, calendars: Mapping[Key, Calendar]) -> None:
+        """Know which rounds there are, while another process serves them."""
+        self.calendars = calendars
+
     def adopt(self, calendars: Mapping[Key, Calendar], now: float) -> None:
         """Put calendars in force. What fell due under old ones stays due; the rounds of new ones count from now."""
         known = self._schedules.load()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import time
-from typing import Annotated
+from importlib.util import find_spec
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, spread
 from monitor.settings.strict import Strict
@@ -161,6 +162,31 @@ class DaemonSettings(Strict):
         """Host and port to listen on."""
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+class EngineSettings(Strict):
+    """Where inspections are made."""
+
+    kind: Literal["local", "procrastinate"] = Field(
+        "local",
+        description="local: in the daemon; procrastinate: by `sitehealth worker` on any machine (PostgreSQL only).",
+    )
+
+    stalled_after: float = Field(
+        30.0,
+        ge=3,
+        le=600,
+        description="Seconds without a sign of life after which a worker's inspections go to others.",
+    )
+
+    @field_validator("kind")
+    @classmethod
+    def _installed(cls, value: str) -> str:
+        if value == "procrastinate" and find_spec("procrastinate") is None:
+            raise ValueError(
+                "needs what is not installed here: pip install --no-deps --require-hashes -r requirements-fleet.lock"
+            )
+        return value
 
 
 class RetentionSettings(Strict):

@@ -26,6 +26,7 @@ from monitor.settings.secret import SecretUrl
 from monitor.settings.service import (
     AvailabilitySettings,
     DaemonSettings,
+    EngineSettings,
     ProbingSettings,
     RetentionSettings,
     ScheduleSettings,
@@ -191,6 +192,7 @@ class Settings(Strict):
     schedule: ScheduleSettings = ScheduleSettings()
     availability: AvailabilitySettings = AvailabilitySettings()
     probes: ProbingSettings = ProbingSettings()
+    engine: EngineSettings = EngineSettings()
     daemon: DaemonSettings = DaemonSettings()
     console: ConsoleSettings = ConsoleSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -237,6 +239,14 @@ class Settings(Strict):
                 raise ValueError(f"two sites are called {name!r}; give each an id of its own")
             seen.add(name)
         return value
+
+    @model_validator(mode="after")
+    def _shared_store(self) -> Settings:
+        if self.engine.kind != "local" and not self.store.url.get_secret_value().startswith("postgresql"):
+            raise ValueError(
+                "engine.kind: procrastinate needs a store that many machines share: store.url: postgresql+psycopg://…"
+            )
+        return self
 
     @model_validator(mode="after")
     def _known_in_groups(self) -> Settings:

@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,10 @@ PATIENCE = {
 """How long a connection waits for a PostgreSQL that is away, or for what another holds (libpq's parameters)."""
 
 
+TABLES = 0x517E_7AB1
+"""PostgreSQL's number for: somebody looks whether the tables are up to date."""
+
+
 class StoreError(RuntimeError):
     """The database cannot be opened or brought up to date; the message says which and why."""
 
@@ -81,6 +86,19 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         reason = f"{getattr(error, 'orig', None) or error}{_explained(address)}"
         raise StoreError(masked(f"the store {address.render_as_string()} cannot be opened: {reason}")) from None
     return engine, is_new
+
+
+@contextmanager
+def driver_connection(engine: Engine) -> Iterator[Any]:
+    """Lend the driver's own connection to a library that writes through it; what it wrote is kept at the end."""
+    with engine.begin() as connection:
+        yield connection.connection.driver_connection
+
+
+def driver_parameters(engine: Engine) -> dict[str, Any]:
+    """Return what the driver connects with, for a library that makes connections of its own (psycopg's)."""
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+    return {name: value for name, value in parameters.items() if name != "context"}
 
 
 def connect(url: str) -> Engine:
@@ -134,6 +152,7 @@ def bring_up_to_date(engine: Engine) -> bool:
     Raises StoreError and what the driver raises.
     """
     with engine.begin() as connection:
+        _wait_for_others(connection)
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
             metadata.create_all(connection)
@@ -145,6 +164,15 @@ def bring_up_to_date(engine: Engine) -> bool:
         _back_up(engine.url, str(found))
         _upgrade(engine, str(found))
     return False
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Let one process at a time look at the tables and make them: those of a fleet start together.
+
+    SQLite lets one write at a time by itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": TABLES})
 
 
 def _back_up(address: URL, revision: str) -> None:
@@ -162,6 +190,7 @@ def _upgrade(engine: Engine, found: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
+            _wait_for_others(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:

@@ -13,6 +13,9 @@ from monitor.store.schema import schedules
 
 AWAY = (OperationalError, InterfaceError, DisconnectionError, PoolTimeoutError)
 
+OF_DRIVER = {("psycopg", "OperationalError"), ("psycopg", "InterfaceError")}
+"""Module and name of such errors; the driver is an extra, and is not loaded for asking."""
+
 STATES = {
     "25006": "read_only_sql_transaction: a standby has taken over the address, or somebody set the database read-only",
     "3F000": "invalid_schema_name",
@@ -28,9 +31,14 @@ def outage_of(error: BaseException) -> BaseException | None:
     """Return the error of a store that cannot be used at present, among an error and its causes; None for others."""
     for each in _causes(error):
         # A damaged file is a plain DatabaseError; its subclasses (IntegrityError, DataError …) are about values.
-        if isinstance(each, AWAY) or type(each) is DatabaseError or _state(each) in STATES:
+        if isinstance(each, AWAY) or _is_of_driver(each) or type(each) is DatabaseError or _state(each) in STATES:
             return each
     return None
+
+
+def _is_of_driver(error: BaseException) -> bool:
+    """Return whether an error came from PostgreSQL's driver past SQLAlchemy, as where a queue uses it by itself."""
+    return any((kind.__module__, kind.__name__) in OF_DRIVER for kind in type(error).__mro__)
 
 
 def _state(error: BaseException) -> str:

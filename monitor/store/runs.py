@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from checks.model import NOTHING, Text
@@ -21,6 +21,9 @@ from monitor.store.schema import entries, findings, runs, targets
 
 HEARTBEAT_LIMIT = 120.0
 """Seconds without a sign of life after which a run on another machine counts as dead."""
+
+SILENCE = 5
+"""Seconds without a statement after which a transaction that writes to a run is ended."""
 
 RUNNING = "running"
 
@@ -89,6 +92,16 @@ class RoundServedError(RuntimeError):
     """Another process has begun a run for the round."""
 
 
+def end_where_silent(connection: Connection) -> None:
+    """Have PostgreSQL end a transaction whose process was stopped amid it: who takes over waits for its locks.
+
+    SQLite's locks end with their process alone; its processes are on one machine.
+    """
+    if connection.dialect.name == "postgresql":
+        limit = {"limit": f"{SILENCE}s"}
+        connection.execute(text("SELECT set_config('idle_in_transaction_session_timeout', :limit, true)"), limit)
+
+
 class RunTakenError(RuntimeError):
     """Another process has taken the run over; what this one would write of it is not written."""
 
@@ -99,6 +112,7 @@ def write_as_owner(connection: Connection, number: int, columns: Mapping[str, ob
     A process that was paused for long may have lost its run to another, which goes on with it from what is stored.
     Raises RunTakenError then: the transaction ends without a trace.
     """
+    end_where_silent(connection)
     held_here = runs.c.id == number, runs.c.owner == me()
     if connection.execute(update(runs).where(*held_here).values(columns)).rowcount == 0:
         raise RunTakenError(f"run {number} is gone on with by another process")
@@ -206,6 +220,7 @@ class RunStore:
             values["scheduled_for"] = scheduled_for
         as_read = runs.c.id == run.id, runs.c.owner == run.owner, runs.c.heartbeat == run.heartbeat
         with self.engine.begin() as connection:
+            end_where_silent(connection)
             if connection.execute(update(runs).where(*as_read).values(values)).rowcount == 0:
                 raise RunTakenError(f"run {run.id} is gone on with by another process")
 

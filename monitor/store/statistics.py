@@ -156,11 +156,14 @@ class Statistics:
         """Return the number of the newest run, 0 where there is none."""
         return self._row(select(func.max(runs.c.id)))[0] or 0
 
-    def made_by_hand(self, after: int) -> list[LastRun]:
-        """Return the runs of greater numbers that serve no round and see the site, or are still under way."""
-        statement = select(*(runs.c[name] for name in LastRun._fields)).where(
-            runs.c.id > after, runs.c.scheduled_for.is_(None), runs.c.status.in_((*SUCCESSES, "running"))
-        )
+    def made_elsewhere(self, after: int, *, rounds: bool) -> list[LastRun]:
+        """Return the runs of greater numbers that serve no round and see the site, or are still under way.
+
+        ``rounds``: also those that serve a round, whatever became of them.
+        """
+        by_hand = runs.c.scheduled_for.is_(None) & runs.c.status.in_((*SUCCESSES, "running"))
+        wanted = by_hand | runs.c.scheduled_for.is_not(None) if rounds else by_hand
+        statement = select(*(runs.c[name] for name in LastRun._fields)).where(runs.c.id > after, wanted)
         return list(map(LastRun._make, self._rows(statement.order_by(runs.c.id))))
 
     def facts(self, numbers: Iterable[int]) -> Iterator[tuple[int, RunFacts]]:

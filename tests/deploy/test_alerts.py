@@ -55,6 +55,10 @@ TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
 LATE = 'sitehealth_ledger_overdue{site="a", severity="%s"}'
 LEDGER = 'sitehealth_ledger_entries{site="a", state="%s", severity="major"}'
+LEADS = 'sitehealth_scheduler_leads{instance="%s"}'
+QUEUE = 'sitehealth_queue_jobs{queue="%s", state="%s"}'
+OLDEST = 'sitehealth_queue_oldest_waiting_age_seconds{queue="%s"}'
+WORKERS = 'sitehealth_workers{version="1"}'
 OTHERS = 'sitehealth_scheduler_misfires_total{site="(others)", scope="site", reason="%s"}'
 
 
@@ -80,6 +84,15 @@ CASES = [
     Case("SitehealthConfigRefused", {"sitehealth_config_last_reload_successful": "1x10"}, 5, fires=False),
     Case("SitehealthStoreFails", {"sitehealth_store_available": "0x10"}, 5, fires=True),
     Case("SitehealthStoreFails", {"sitehealth_store_available": "1 0 1x10"}, 5, fires=False),
+    Case("SitehealthNobodyLeads", {LEADS % "a": "0x9", LEADS % "b": "1 0x9"}, 6, fires=True),
+    Case("SitehealthNobodyLeads", {LEADS % "a": "0x9", LEADS % "b": "0 1x9"}, 6, fires=False),
+    Case("SitehealthWorkersGone", {QUEUE % ("site", "waiting"): "7x9"}, 7, fires=True),
+    Case("SitehealthWorkersGone", {QUEUE % ("site", "waiting"): "7x9", WORKERS: "1x9"}, 7, fires=False),
+    Case("SitehealthWorkersGone", {QUEUE % ("site", "waiting"): "0x9", WORKERS: "0x9"}, 7, fires=False),
+    Case("SitehealthQueueWaits", {OLDEST % "homepage": "0+60x400"}, 390, fires=True),
+    Case("SitehealthQueueWaits", {OLDEST % "homepage": "0+50x400", OLDEST % "site": "0+600x400"}, 390, fires=False),
+    Case("SitehealthJobsBrokeDown", {QUEUE % ("site", "failed"): "0 1x5"}, 3, fires=True),
+    Case("SitehealthJobsBrokeDown", {QUEUE % ("site", "failed"): "0x5"}, 3, fires=False),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "3600x400"}, 300, fires=True),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "1x400", INTERVAL + HOME: "36000x400"}, 300, fires=False),
     Case("SitehealthInspectionOverdue", {SUCCESS + HOME: "0x400", INTERVAL + HOME: "3600x400"}, 300, fires=False),

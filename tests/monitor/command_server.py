@@ -36,6 +36,7 @@ PRELOADED = (
     "monitor.commands.work.inspect",
     "monitor.commands.work.run",
     "monitor.proofreading.proofs",
+    "monitor.commands.work.worker",
     "monitor.typo_engine.list_cache",
     "checks.typos.engine",
     "sqlalchemy.dialects.sqlite",

@@ -143,6 +143,13 @@ class CrawlStore:
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(statement)}
 
+    def count_progress(self) -> tuple[int, int]:
+        """Return how many addresses wait to be asked for, and how many findings there are so far."""
+        waiting = select(func.count()).where(targets.c.run == self.run, targets.c.state == PENDING)
+        found = select(func.count()).where(findings.c.run == self.run)
+        with self.engine.connect() as connection:
+            return connection.execute(waiting).scalar_one(), connection.execute(found).scalar_one()
+
     def _answered(self) -> tuple[ColumnElement[bool], ...]:
         return targets.c.run == self.run, targets.c.state == DONE
 

@@ -1,0 +1,56 @@
+"""Make the tables of the queue, and bring them up to date: Procrastinate's, and those of our own.
+
+They lie beside the store's in the same database. Procrastinate brings its changes as files of SQL; which of them the
+database has stands in ``fleet_schema``. Where nothing is to be done, nothing but reading is: who works with the queue
+needs no right to make tables.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from procrastinate.schema import SchemaManager
+
+from monitor.store import StoreError
+from monitor.store.fleet_tables import FleetTables
+
+OURS = """
+    CREATE TABLE fleet_schema (migration text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now());
+    CREATE TABLE fleet_workers (
+        owner text PRIMARY KEY, worker bigint NOT NULL, version text NOT NULL, judge text NOT NULL,
+        concurrency integer NOT NULL, queues text NOT NULL, heartbeat timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE TABLE fleet_leader (
+        one integer PRIMARY KEY CHECK (one = 1), owner text NOT NULL, version text NOT NULL, judge text NOT NULL,
+        since timestamptz NOT NULL DEFAULT now()
+    );
+"""
+
+
+def migrations() -> list[str]:
+    """Return the names of Procrastinate's changes, in the order in which they are made."""
+    folder = resources.files("procrastinate.sql") / "migrations"
+    return sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql"))
+
+
+def prepare(tables: FleetTables) -> bool:
+    """Bring the tables up to date; return whether anything was to be done. Several processes may call at once.
+
+    Raises StoreError where a later version of Procrastinate made them.
+    """
+    known = migrations()
+    found = tables.migrations()
+    if found is not None and (later := found - set(known)):
+        raise StoreError(f"the queue was made by a later version of Procrastinate, which has {min(later)}")
+    if found == set(known):
+        return False
+    with tables.alone() as applied:
+        if applied is None:
+            tables.run(OURS + SchemaManager.get_schema())
+            tables.note(known)
+        else:
+            for name in known:
+                if name not in applied:
+                    tables.run((resources.files("procrastinate.sql") / "migrations" / name).read_text("utf-8"))
+                    tables.note([name])
+    return True

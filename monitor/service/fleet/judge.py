@@ -1,0 +1,44 @@
+"""Name by what findings are judged: two processes of one name say the same of the same site.
+
+Jobs are for those who judge as the scheduler that put them in. A worker of another version, with another
+configuration or without the language models looks into a part of the queue in which nobody puts anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+from monitor.models import is_without_models
+from monitor.settings.checks import build
+from monitor.settings.site import Settings
+
+QUEUES = ("asked", "homepage", "site")
+"""The parts of the queue, the most urgent first: what somebody asked for, homepages, whole sites."""
+
+PRIORITIES = {"asked": 20, "homepage": 10, "site": 0}
+"""Which job of all is taken first: the greatest."""
+
+NOT_JUDGED = {"schedule", "report"}
+"""What settings of a site do not change its findings."""
+
+
+def judge_of(settings: Settings) -> str:
+    """Return the version of this program, and a digest of all that its findings depend on."""
+    # Who gives jobs up and who holds them must agree on when.
+    parts = [
+        version("sitehealth"),
+        str(settings.engine.stalled_after),
+        settings.crawl.model_dump_json(exclude={"snapshots"}),
+    ]
+    parts += [settings.score.model_dump_json(), settings.remediation.model_dump_json()]
+    parts += [f"{check.id} {check.version} {check!r}" for check in build(settings.checks)]
+    parts.append(f"without models: {is_without_models(settings)}")
+    parts += [site.model_dump_json(exclude=NOT_JUDGED) for site in settings.sites]
+    digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
+    return f"{version('sitehealth')}-{digest}"
+
+
+def address_of(queue: str, judge: str) -> str:
+    """Return what a queue is called for those of one judge."""
+    return f"{queue}@{judge}"
