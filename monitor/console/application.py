@@ -21,6 +21,8 @@ from monitor.console.actions.ledger_files import LedgerFiles
 from monitor.console.actions.period_jobs import PeriodJobs
 from monitor.console.actions.proofreading_jobs import ProofreadJobs
 from monitor.console.actions.rechecks_now import RecheckJobs
+from monitor.console.api.endpoints import api_router
+from monitor.console.api.problems import language_of, problem_of
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
 from monitor.console.pages import (
@@ -53,6 +55,7 @@ from monitor.console.security.forwarding import Forwarding
 from monitor.console.security.host_names import HostNames
 from monitor.console.security.request_bounds import RequestBounds
 from monitor.console.security.response_policy import ResponsePolicy
+from monitor.console.security.wire import is_api
 from monitor.console.static_files import StaticFiles
 from monitor.console.visit import SignInNeededError, Visit
 from monitor.settings.console import ConsoleSettings
@@ -105,6 +108,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.state.pages = Pages(parts.settings().console.root, static)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
+    app.include_router(api_router())
     app.add_exception_handler(SignInNeededError, _ask_to_log_in)
     app.add_exception_handler(AnyHttpError, _say_why)
     app.add_exception_handler(RequestValidationError, _not_found)
@@ -151,6 +155,8 @@ def _ask_to_log_in(request: Request, error: Exception) -> Response:
 
 
 def _say_why(request: Request, error: Exception) -> Response:
+    if _is_program(request):
+        return problem_of(error, _language(request))
     status = error.status_code if isinstance(error, HTTPException | AnyHttpError) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
     reason = "" if detail == HTTPStatus(status).phrase else detail
@@ -158,14 +164,28 @@ def _say_why(request: Request, error: Exception) -> Response:
     return _error_page(request, status, reason, headers)
 
 
-def _not_found(request: Request, _: Exception) -> Response:
+def _not_found(request: Request, error: Exception) -> Response:
     """Say of a number in an address that is none what is said of one that nothing has."""
+    if _is_program(request):
+        return problem_of(error, _language(request))
     return _error_page(request, HTTPStatus.NOT_FOUND, "")
 
 
 def _break_down(request: Request, error: Exception) -> Response:
     log.error("a page of the console failed", path=request.url.path, exc_info=error)
+    if _is_program(request):
+        return problem_of(error, _language(request))
     return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _is_program(request: Request) -> bool:
+    return is_api(request.scope["path"], request.app.state.pages.root)
+
+
+def _language(request: Request) -> str:
+    """Return the language of what a program is told; settings that cannot be read now do not matter for that."""
+    parts: ConsoleParts = request.app.state.parts
+    return language_of(request, parts.settings().report.language)
 
 
 def _error_page(request: Request, status: int, reason: str, headers: dict[str, str] | None = None) -> Response:

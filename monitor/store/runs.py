@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,6 +195,11 @@ class RunStore:
     def latest(self, limit: int = 50, site: str | None = None) -> list[RunRecord]:
         """Return the newest runs first."""
         return self._select(*([runs.c.site == site] if site else []), limit=limit)
+
+    def page(self, sites: Iterable[str] | None, before: int | None, limit: int) -> list[RunRecord]:
+        """Return runs of some sites, None for all, that are older than one, the newest first."""
+        where = [] if sites is None else [runs.c.site.in_(list(sites))]
+        return self._select(*where, *([] if before is None else [runs.c.id < before]), limit=limit)
 
     def knows(self, site: str) -> bool:
         """Return whether the store has runs or ledger entries of a site."""

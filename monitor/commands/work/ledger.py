@@ -24,14 +24,13 @@ from reports import facts
 from reports.csv import inert
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry, as_text
+from reports.remediation.entry_items import Item, change_item, entry_item
 from reports.remediation.figures import EntryCounts, LedgerFigures
 from reports.remediation.recheck_verdict import RESULTS, RecheckResult
 from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.states import STATES
 from reports.safe import one_line
 from reports.wording import words
-
-Item = dict[str, object]
 
 CAUSES = {
     ChangeCause.PERSON: Text("人工", "person"),
@@ -86,39 +85,6 @@ def _ledger(settings: Settings, store: Store) -> Ledger:
     ledger = Ledger(store, policy_of(settings))
     ledger.end_terms()
     return ledger
-
-
-def entry_item(entry: LedgerEntry, today: date, language: str) -> Item:
-    """Return an entry as one JSON object; field names are those of the manual (docs/remediation.md)."""
-    return {
-        "number": entry.number,
-        "site": entry.site,
-        "rule": entry.rule,
-        "family": entry.family,
-        "severity": entry.severity,
-        "confidence": entry.confidence,
-        "state": entry.state,
-        "page": entry.page,
-        "target": entry.target,
-        "message": entry.message(language),
-        "department": entry.department,
-        "owner": entry.owner,
-        "deadline": as_text(entry.deadline) or None,
-        "estimated": entry.estimated,
-        "overdue": entry.overdue(today),
-        "first_seen": entry.first_seen.isoformat(timespec="seconds"),
-        "last_seen": entry.last_seen.isoformat(timespec="seconds"),
-        "closed": entry.closed.isoformat(timespec="seconds") if entry.closed else None,
-        "reopened": entry.reopened,
-        "bounced": entry.bounced,
-        "until": as_text(entry.until) or None,
-        "reason": entry.reason,
-        "note": entry.note,
-        "mended": as_text(entry.mended) or None,
-        "remark": entry.remark,
-        "fingerprint": entry.fingerprint,
-        "suggestions": [{"target": each.target, "reason": each.reason(language)} for each in entry.suggestions],
-    }
 
 
 def _json(item: Item) -> str:
@@ -181,18 +147,13 @@ def show_entry(settings: Settings, number: int, form: str) -> None:
         history = ledger.history(number)
         item = entry_item(entry, ledger.today, language)
     if form == "json":
-        click.echo(_json(item | {"history": [_change_item(change) for change in history]}))
+        click.echo(_json(item | {"history": [change_item(change) for change in history]}))
         return
     click.echo(_line(entry, ledger.today, language) + (ESTIMATED(language) if entry.estimated else ""))
     if repairs := facts.likely_repairs(entry.finding, language):
         click.echo(f"  {repairs}")
     for change in history:
         click.echo(f"  {_change_line(change, language)}")
-
-
-def _change_item(change: FieldChange) -> Item:
-    item: Item = change._asdict()
-    return item | {"at": change.at.isoformat(timespec="seconds")}
 
 
 def _change_line(change: FieldChange, language: str) -> str:

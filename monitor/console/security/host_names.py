@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from monitor.console.security.wire import App, Receive, Send, Wire, header, refuse
+from monitor.console.security.wire import App, Receive, Send, Wire, header, is_api, refuse
 from monitor.settings.console import ConsoleSettings
 
 PORT = re.compile(r":\d{1,5}$")
@@ -30,7 +30,8 @@ class HostNames:
         settings = self._settings()
         hosts = [value for key, value in scope["headers"] if key == b"host"]
         if len(hosts) != 1 or not is_ours(header(scope, b"host").decode("latin-1"), settings):
-            await refuse(send, HTTPStatus.MISDIRECTED_REQUEST, "no such host here (console.hosts)")
+            reason, to_program = "no such host here (console.hosts)", is_api(scope["path"], settings.root)
+            await refuse(send, HTTPStatus.MISDIRECTED_REQUEST, reason, to_program=to_program)
             return
         root = settings.root
         if root:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 
-from monitor.console.security.wire import App, Receive, Send, Wire, header, refuse
+from monitor.console.security.wire import App, Receive, Send, Wire, header, is_api, refuse
 from monitor.settings.console import ConsoleSettings
 
 FORM = 256 * 1024
@@ -32,9 +32,13 @@ class RequestBounds:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope)
+
+        async def refuse_body(status: HTTPStatus, reason: str) -> None:
+            await refuse(send, status, reason, CLOSE, to_program=is_api(scope["path"], self._settings().root))
+
         announced = header(scope, b"content-length")
         if announced and (not announced.isdigit() or int(announced) > limit):
-            await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {limit} bytes", CLOSE)
+            await refuse_body(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {limit} bytes")
             return
         body = _BoundedBody(receive, limit)
 
@@ -46,7 +50,7 @@ class RequestBounds:
         with suppress(_BrokenBodyError):
             await self._app(scope, body.receive, send_unless_broken)
         if body.fault:
-            await refuse(send, body.fault, f"at most {limit} bytes in {PATIENCE:g} seconds", CLOSE)
+            await refuse_body(body.fault, f"at most {limit} bytes in {PATIENCE:g} seconds")
 
     def _limit(self, scope: Wire) -> int:
         kind = header(scope, b"content-type").lower()

@@ -119,6 +119,8 @@ class Bureau:
     console: dict[str, object] = field(default_factory=dict)
     """Settings of ``console``."""
     inspections: Inspections | None = None
+    clock: float = NOW
+    """What the time is, in seconds since the epoch."""
 
     def __post_init__(self) -> None:
         self.url = f"sqlite:///{self.folder / 'bureau.db'}"
@@ -169,7 +171,7 @@ class Bureau:
     def served(self) -> Iterator[ServedConsole]:
         """Serve the console for the length of a test."""
         with ReadingStore(self.url) as reading:
-            parts = ConsoleParts(self.store, reading, lambda: self.settings, self.inspections, now=lambda: NOW)
+            parts = ConsoleParts(self.store, reading, lambda: self.settings, self.inspections, now=lambda: self.clock)
             thread = ConsoleThread("127.0.0.1", 0, lambda: create_app(parts))
             thread.start()
             try:
