@@ -63,7 +63,7 @@ class Robot:
         if response.error is not None:
             return Attempt(f"{response.error}: {response.detail}")
         if response.status != 200:
-            wait = _seconds(response.header("retry-after") or "")
+            wait = seconds_of(response.header("retry-after") or "")
             return Attempt(f"HTTP {response.status}", retry_after=wait)
         return self.judge(fetched.body)
 
@@ -155,6 +155,6 @@ def _signature(key: str, text: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
     """Return the seconds of a Retry-After header, 0 where it has a date or nothing."""
     return float(text) if text.isdigit() and len(text) < 6 else 0.0

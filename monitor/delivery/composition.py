@@ -21,6 +21,7 @@ from monitor.store.ledger.message_figures import (
     Readership,
     WeekCount,
 )
+from monitor.store.ledger.state_changes import StateChange, StateChanges
 from monitor.store.outbox import NewMessage
 from monitor.store.runs import RunRecord
 from reports.messages import occasions
@@ -32,6 +33,9 @@ DAY = 86_400.0
 
 LISTED, LATE_LISTED = 10, 20
 """Rows of a message: entries of a digest, and of what is overdue."""
+
+CHANGES = 500
+"""Changes of states that one request tells a program."""
 
 NOTHING_OPEN = OpenCount(0, 0)
 
@@ -46,6 +50,7 @@ class Composition:
         self._store, self._settings, self._has_retry = store, settings, has_retry
         self._now, self._today = now, beijing_time(now).date()
         self._figures, self._entries = MessageFigures(store.engine), EntryStore(store.engine)
+        self._changes = StateChanges(store.engine)
         self._names = {site.key: site.name or site.key for site in settings.sites}
 
     def of_event(self, event: EventRecord) -> list[NewMessage]:
@@ -53,6 +58,7 @@ class Composition:
         makers = {
             EventKind.RUN: self._of_run,
             EventKind.RECHECK: self._of_recheck,
+            EventKind.STATES: self._of_states,
             EventKind.WEEK: self._of_week,
             EventKind.STORE_BACK: self._of_store,
         }
@@ -73,6 +79,8 @@ class Composition:
         run = self._run(event)
         if run is None:
             return
+        for target in self._wanting(Occasion.STATE_CHANGED, run.site):
+            yield from self._of_changes(event.key, target, self._changes.of_run(run.id, self._readers(target)))
         if run.status == "failed":
             yield from self._of_failed_run(event, run)
             return
@@ -121,6 +129,18 @@ class Composition:
             if not target.departments or entry.department in target.departments:
                 message = occasions.recovered(self._envelope(event.key, target), name, gone)
                 yield _new(target, Occasion.RECOVERED, message)
+
+    def _of_states(self, event: EventRecord) -> Iterator[NewMessage]:
+        changed, moment = [int(each) for each in str(event.facts["numbers"]).split()], float(event.facts["moment"])
+        for target in self._wanting(Occasion.STATE_CHANGED):
+            yield from self._of_changes(event.key, target, self._changes.at(changed, moment, self._readers(target)))
+
+    def _of_changes(self, key: str, target: TargetSettings, changes: Sequence[StateChange]) -> Iterator[NewMessage]:
+        known = [_change_document(each) for each in changes if each.site in self._names]
+        for start in range(0, len(known), CHANGES):
+            envelope = self._envelope(f"{key}-states-{start}", target)
+            message = occasions.states_changed(envelope, known[start : start + CHANGES])
+            yield _new(target, Occasion.STATE_CHANGED, message)
 
     def _of_store(self, event: EventRecord) -> Iterator[NewMessage]:
         since, until = (beijing_time(float(event.facts[name])) for name in ("since", "until"))
@@ -246,3 +266,23 @@ class Composition:
 
 def _new(target: TargetSettings, occasion: Occasion, message: Message) -> NewMessage:
     return NewMessage(message.key, target.name, occasion.value, message_to_json(message))
+
+
+def _change_document(change: StateChange) -> dict[str, object]:
+    """Return a change as programs get it; ``from`` is "" where the entry was opened, ``by`` "" where nobody did it."""
+    row = change.row
+    return {
+        "number": row.number,
+        "site": change.site,
+        "rule": change.rule,
+        "severity": change.severity,
+        "department": change.department,
+        "owner": change.owner,
+        "from": row.before,
+        "to": row.after,
+        "by": row.by,
+        "cause": row.cause.value,
+        "run": row.run,
+        "why": row.why,
+        "at": row.at.isoformat(timespec="seconds"),
+    }

@@ -9,6 +9,7 @@ from monitor.delivery.by_apprise import AppriseSender
 from monitor.delivery.chats import DingTalkRobot, FeishuRobot, WeComRobot
 from monitor.delivery.mail import MailSender
 from monitor.delivery.report_files import ReportSource
+from monitor.delivery.webhooks import WebhookSender
 from monitor.settings.delivery import Channel, TargetSettings
 
 ROBOTS = {Channel.DINGTALK: DingTalkRobot, Channel.WECOM: WeComRobot, Channel.FEISHU: FeishuRobot}
@@ -32,6 +33,8 @@ def sender_of(target: TargetSettings, reports: ReportSource | None = None) -> Se
         return MailSender(url, reports)
     if channel is Channel.APPRISE:
         return AppriseSender(url)
+    if channel is Channel.WEBHOOK:
+        return WebhookSender(url, target.secret.get_secret_value())
     webhook, secret = webhook_of(url)
     return ROBOTS[channel](webhook, target.secret.get_secret_value() or secret)
 

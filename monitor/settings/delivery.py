@@ -33,6 +33,8 @@ class Occasion(StrEnum):
     """Once a week: what is late in the ledger."""
     WEEKLY_DIGEST = "weekly-digest"
     """Once a week: what was found and closed in the week before, what is open and overdue."""
+    STATE_CHANGED = "state-changed"
+    """The state of an entry was changed, by a person or a look: for programs (``kind: webhook``), each change."""
     DAEMON_TROUBLE = "daemon-trouble"
     """The store fails, or the rounds of a site fail and no retry is left."""
 
@@ -44,6 +46,7 @@ class Channel(StrEnum):
     DINGTALK = "dingtalk"
     WECOM = "wecom"
     FEISHU = "feishu"
+    WEBHOOK = "webhook"
     APPRISE = "apprise"
 
 
@@ -100,9 +103,11 @@ class TargetSettings(Strict):
 
     name: str = Field(min_length=1, max_length=64, description="What status, log and metrics call it.")
     url: Reference = Field(description="Address: mailtos://, dingtalk://, wecombot://, feishu://, or one of Apprise's.")
-    secret: Reference = Field(SecretReference(""), description="What DingTalk and Feishu have messages signed with.")
-    kind: Literal["dingtalk", "wecom", "feishu"] | None = Field(
-        None, description="What listens at an http(s) address of your own, a gateway for instance."
+    secret: Reference = Field(
+        SecretReference(""), description="What DingTalk, Feishu and webhooks have messages signed with."
+    )
+    kind: Literal["dingtalk", "wecom", "feishu", "webhook"] | None = Field(
+        None, description="What listens at an http(s) address of your own: a gateway, or a program (webhook)."
     )
     sites: tuple[str, ...] = Field((), description="Ids of sites.")
     groups: tuple[str, ...] = Field((), description="Groups of sites (`console.groups`), beside `sites`.")
@@ -133,6 +138,8 @@ class TargetSettings(Strict):
             pass
         except ValueError as error:
             raise ValueError(f"url: {error}") from None
+        if Occasion.STATE_CHANGED in self.events and self.kind != "webhook":
+            raise ValueError(f"{Occasion.STATE_CHANGED} is for programs: it goes with `kind: webhook`")
         return self
 
     def channel(self) -> Channel:

@@ -5,7 +5,7 @@ The functions ``record_…`` write in a transaction of the caller's: whatever un
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, or_, select, upda
 
 from monitor.store.database import chunks, insert_missing
 from monitor.store.schema import events, runs
+from reports.remediation.entry import FieldChange
 
 Facts = Mapping[str, str | int | float]
-"""What an event says of itself, by kind: ``entry``, or ``reason``, ``since`` and ``until``."""
+"""What an event says of itself, by kind: ``entry``; ``numbers`` and ``moment``; ``reason``, ``since`` and ``until``."""
 
 
 class EventKind(StrEnum):
@@ -25,6 +26,8 @@ class EventKind(StrEnum):
     """A run has ended, however: ``run`` is its number."""
     RECHECK = "recheck"
     """A recheck has seen a fault gone: ``facts["entry"]``."""
+    STATES = "states"
+    """States of entries were changed by no run: ``facts`` has their ``numbers``, and the ``moment``."""
     WEEK = "week"
     """The moment of the week has come at which the weekly messages go out."""
     STORE_BACK = "store-back"
@@ -56,6 +59,18 @@ def record_recheck(connection: Connection, site: str, entry: int, revision: int,
     """Keep that a recheck has seen the fault of an entry gone; ``revision`` tells one time from the next."""
     facts: Facts = {"site": site, "entry": entry}
     _record(connection, f"recheck-{entry}-{revision}", EventKind.RECHECK, at, facts)
+
+
+def record_state_changes(connection: Connection, rows: Iterable[FieldChange]) -> None:
+    """Keep that rows of the history changed states; those that a run caused go with the end of that run."""
+    by_moment: dict[float, list[int]] = {}
+    for row in rows:
+        if row.field == "state" and row.run is None:
+            by_moment.setdefault(row.at.timestamp(), []).append(row.number)
+    for moment, numbers in by_moment.items():
+        for chunk in chunks(numbers):
+            facts: Facts = {"numbers": " ".join(map(str, chunk)), "moment": moment}
+            _record(connection, f"states-{chunk[0]}-{moment}", EventKind.STATES, moment, facts)
 
 
 def _record(  # noqa: PLR0913, PLR0917 - the columns of an event

@@ -44,6 +44,7 @@ class Message:
     """What one message says, the most important first. ``key`` is the same in every repeat of it.
 
     ``figures`` are sentences with numbers, a site each. ``reports`` are numbers of the runs whose reports belong to it.
+    ``changes`` are for programs: changes of states, a document each.
     All texts are plain; whatever of them comes from a page is made inert where a body is made.
     """
 
@@ -54,6 +55,7 @@ class Message:
     sections: tuple[MessageSection, ...] = ()
     links: tuple[MessageLink, ...] = ()
     reports: tuple[int, ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def digest(self) -> str:
@@ -79,8 +81,9 @@ class Message:
 
 
 def message_to_json(message: Message) -> dict[str, Any]:
-    """Return a message as JSON."""
-    return {
+    """Return a message as JSON; changes stand there where it has some."""
+    changes = {"changes": [dict(change) for change in message.changes]} if message.changes else {}
+    return changes | {
         "key": message.key,
         "language": message.language,
         "subject": message.subject,
@@ -111,4 +114,5 @@ def message_from_json(body: Mapping[str, Any]) -> Message:
         ),
         links=tuple(MessageLink(*link) for link in body["links"]),
         reports=tuple(body["reports"]),
+        changes=tuple(body.get("changes", ())),
     )

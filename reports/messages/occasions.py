@@ -6,10 +6,10 @@ calls somebody, and a suspicion is for a person to look at in good time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checks.model import Text
 from reports import facts
@@ -180,6 +180,12 @@ def recovered(envelope: Envelope, site: str, closed: ListedEntries) -> Message:
     """Return the message about critical faults that a look verified to be gone."""
     subject = envelope.say("message.recovered_subject", site=site, n=closed.total)
     return envelope.message(subject, (), [envelope.section("message.closed", closed, site)])
+
+
+def states_changed(envelope: Envelope, changes: Sequence[Mapping[str, Any]]) -> Message:
+    """Return the message to a program about changes of states, a document each."""
+    subject = envelope.say("message.states_subject", n=len(changes))
+    return replace(envelope.message(subject, ()), changes=tuple(changes))
 
 
 def overdue(envelope: Envelope, departments: Sequence[str], late: ListedEntries) -> Message:

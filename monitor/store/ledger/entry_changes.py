@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from checks.model import Finding
 from monitor.store.database import Row, chunks, insert_rows, update_rows
+from monitor.store.events import record_state_changes
 from monitor.store.findings import FindingRecord
 from monitor.store.json_text import JsonText
 from monitor.store.ledger.entry_rows import (
@@ -152,6 +153,7 @@ def write_changes(
         for number, handling in present.items()
     ]
     update_rows(connection, entries, changed, key="number", added={"revision"})
+    record_state_changes(connection, rows)
     noted = {row.number for row in rows if row.field == "note"}
     renew_notes(connection, {number: present[number].note for number in noted})
     _look_for_again(connection, read, present)
