@@ -121,9 +121,11 @@ class Bureau:
     inspections: Inspections | None = None
     clock: float = NOW
     """What the time is, in seconds since the epoch."""
+    url: str = ""
+    """The store; empty: a file in the folder."""
 
     def __post_init__(self) -> None:
-        self.url = f"sqlite:///{self.folder / 'bureau.db'}"
+        self.url = self.url or f"sqlite:///{self.folder / 'bureau.db'}"
         self.config = self.folder / "config.yaml"
         if self.made is not None:
             shutil.copy(self.made, self.folder / "bureau.db")
