@@ -42,6 +42,9 @@ PASSWORD = "九月初七开会-Qinghe"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 """What a hostile page writes wherever it can."""
 
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)
+"""A connection for each request: the console hangs up on idle ones, and on a busy machine just as they are used."""
+
 PLAIN = "directory-listing"
 """A rule whose words hold nothing of a finding."""
 
@@ -195,7 +198,7 @@ class ServedConsole:
 
     def visitor(self, **options) -> httpx.Client:
         """Somebody with a browser of their own, who has not logged in."""
-        return httpx.Client(base_url=self.url, timeout=120, **options)
+        return httpx.Client(base_url=self.url, timeout=120, limits=ONE_EACH, **options)
 
     @contextmanager
     def person(self, name: str) -> Iterator[httpx.Client]:

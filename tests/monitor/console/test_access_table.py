@@ -80,6 +80,17 @@ TABLE = """
     POST   /account/totp                         ok  ok  ok  ok   | -   -   -
     POST   /account/totp/confirm                 ok  ok  ok  ok   | -   -   -
     POST   /account/sessions/{session}/end       ok  ok  ok  ok   | -   -   -
+    GET    /departments                          ok  ok  ok  ok   | -   -   -
+    GET    /department                           ok  ok  ok  ok   | -   -   -
+    GET    /departments/ledger.xlsx              ok  ok  ok  ok   | -   -   -
+    POST   /departments/workbook                 403 ok  ok  ok   | -   -   -
+    POST   /departments/workbook/apply           403 ok  ok  ok   | -   -   -
+    GET    /reports                              ok  403 ok  ok   | -   -   -
+    POST   /reports                              ok  403 ok  ok   | -   -   -
+    GET    /reports/events                       ok  403 ok  ok   | -   -   -
+    GET    /reports/{job_id}/{name}              404 404 404 404  | 404 404 404
+    GET    /vocabulary                           ok  403 ok  ok   | -   -   -
+    POST   /vocabulary                           403 403 ok  ok   | -   -   -
     GET    /proofread                            ok  ok  ok  ok   | -   -   -
     POST   /proofread                            ok  ok  ok  ok   | -   -   -
     GET    /proofread/{job_id}                   404 404 404 404  | -   -   -
@@ -191,7 +202,7 @@ BODIES = {
 }
 """What is sent, by address; {} where nothing is."""
 
-QUERIES = {f"{API}/statistics": {"site": "{site}"}}
+QUERIES = {f"{API}/statistics": {"site": "{site}"}, "/department": {"name": "办公室"}}
 
 
 class Office:

@@ -25,7 +25,7 @@ CHECKS = [
 ]
 
 
-EXAMPLES = 10
+EXAMPLES = 6
 """Of each endpoint, by the description and against it."""
 
 
