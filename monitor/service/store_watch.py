@@ -48,6 +48,7 @@ class StoreWatch:
         self._check_every, self._retry_every = settings.check_every, settings.retry_every
         self._suspicion = ""
         self.fault = ""
+        store.file.take_charge()
         gauge.set(1)
 
     @property
@@ -65,10 +66,11 @@ class StoreWatch:
 
     async def watch(self) -> None:
         """Look for ever; cancel to end."""
-        next_look = time.monotonic() + self._check_every
+        next_look = time.monotonic()
         while True:
             await asyncio.sleep(self._retry_every)
-            if self.is_in_doubt or self._store.file.fault() or time.monotonic() >= next_look:
+            file, is_time = self._store.file, time.monotonic() >= next_look
+            if self.is_in_doubt or file.fault() or file.is_log_long() or is_time:
                 await self._look_and_go_on()
                 next_look = time.monotonic() + self._check_every
 
@@ -83,6 +85,9 @@ class StoreWatch:
         reason = self._store.file.fault()
         if reason:
             self._fail(reason)
+        if self._store.file.is_overwritten:
+            await self._take_out()  # before connections are closed: the last one would fold its log into the file
+            return
         if self.fault:
             # Connections may hold a file that is gone: what they write would be lost. New ones open what is there now.
             self._store.file.share_mode()
@@ -100,6 +105,15 @@ class StoreWatch:
         else:
             self._succeed()
 
+    async def _take_out(self) -> None:
+        """Have a file that was overwritten, once it is whole, become another file, which the next looks take up."""
+        if not self._store.file.is_settled():
+            return
+        try:
+            await asyncio.to_thread(self._store.file.take_out)
+        except OSError as error:
+            self._fail(f"its file was overwritten, and cannot be copied: {error}")
+
     async def _try(self) -> None:
         """Write and take back; another file is used only once nothing is under way that belongs to the old one."""
         if self._store.file.is_another:
@@ -109,6 +123,7 @@ class StoreWatch:
             await asyncio.to_thread(self._store.accept_file)
         size = MUCH if self.is_in_doubt or self._store.file.is_tight() else LITTLE
         await asyncio.to_thread(try_writing, self._store.engine, size)
+        await asyncio.to_thread(self._store.file.fold)
 
     def _fail(self, reason: str) -> None:
         if not self.fault:

@@ -56,6 +56,7 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+        self.file.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,8 @@
 """Watch the file of a SQLite store: that it is there, the same, and may be written; keep a stranger from being used.
 
 A connection that is open goes on with the file that it opened, wherever that is now. A new one would open whatever
-stands there: an empty file, or a backup in which a run's number belongs to another run.
+stands there: an empty file, or a backup in which a run's number belongs to another run. Where a backup is copied over
+the file that is open, its connections would mix both: such a file shows another mark (``file_mark``).
 """
 
 from __future__ import annotations
@@ -16,11 +17,16 @@ from pathlib import Path
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from monitor.store.file_mark import can_follow, copy_with_new_mark, fold_log, read_mark, renew_mark
+
 Identity = tuple[int, int]
 """Device and inode of a file."""
 
 TIGHT = 16 * 2**20
 """Bytes free on the disk below which a small write says nothing: SQLite has room in its log for one."""
+
+LONG = 4 * 2**20
+"""Bytes by which a log may grow before it is folded: as much as SQLite leaves it by itself."""
 
 
 def file_missing_at(url: str) -> Path | None:
@@ -49,6 +55,14 @@ class StoreFile:
         # The file, and the log that was seen beside it: not two looks, for another file may come between them.
         self._logged = self._known, self._identity("-wal")
         self._last: tuple[int, int] | None = None
+        self._engine = engine
+        self._opened: int | None = None
+        """The known file, open for reading once this is in charge. To close it ends every lock that SQLite has on it in
+        this process (POSIX locks), so that it is closed when no connection is open, and never opened beside."""
+        self._mark = 0
+        """The least number that the file may show (``file_mark``)."""
+        self._folded_at = 0
+        """Bytes of the log when it was last folded here."""
         if has_file:
             event.listen(engine, "do_connect", self._refuse)
 
@@ -62,6 +76,13 @@ class StoreFile:
         """Whether the file that was opened is no longer the one that stands there."""
         return self._identity() != self._known
 
+    @property
+    def is_overwritten(self) -> bool:
+        """Whether the file that was opened holds another one: it was copied over it, or cut off."""
+        if self._opened is None or self.is_gone or self.is_another:
+            return False
+        return not can_follow(self._mark, read_mark(self._opened))
+
     def fault(self) -> str:
         """Return why the file cannot be used, empty where it can. Costs a few system calls."""
         if self._path is None:
@@ -70,6 +91,8 @@ class StoreFile:
             return "its file is gone"
         if self.is_another:
             return "its file was replaced"
+        if self.is_overwritten:
+            return "its file was overwritten"
         self._logged = self._known, self._identity("-wal")
         return "" if os.access(self._path, os.W_OK) else "its file is read-only"
 
@@ -87,10 +110,65 @@ class StoreFile:
         if self.is_another:
             self._put_log_aside()
         self._known = self._identity()
+        if self._opened is not None:
+            self._open()
 
     def reject(self) -> None:
         """Use no file before the next ``accept``."""
         self._known = None
+
+    def take_charge(self) -> None:
+        """Have the log folded by ``fold`` alone: a connection does it by itself without a look at the file."""
+        if self._path is None:
+            return
+
+        @event.listens_for(self._engine, "checkout")  # not "connect": there are connections already
+        def _leave_log(connection: sqlite3.Connection, *_: object) -> None:
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+
+        self._open()
+
+    def _open(self) -> None:
+        self.close()
+        with contextlib.suppress(OSError):  # gone already, as the next look says
+            self._opened = os.open(str(self._path), os.O_RDONLY | os.O_CLOEXEC)
+            self._mark = read_mark(self._opened) or 0
+
+    def close(self) -> None:
+        """Be in charge no longer. No connection may be open."""
+        if self._opened is not None:
+            os.close(self._opened)
+            self._opened = None
+
+    def fold(self) -> None:
+        """Give the file a new mark and fold the log into it, if it is the right one. Raises what the driver raises."""
+        if self._path is None:
+            return
+        mark = renew_mark(self._engine)
+        if not self.fault() and fold_log(self._engine):
+            self._mark = mark
+        self._folded_at = self._size_of_log()
+
+    def is_log_long(self) -> bool:
+        """Return whether the log has grown much since it was last folded. It never shrinks, but begins anew."""
+        return self._size_of_log() > self._folded_at + LONG
+
+    def take_out(self) -> None:
+        """Put a copy in the place of a file that was overwritten, and its old log aside. Raises OSError.
+
+        Connections of before go on in the file that no longer has a name, and fold nothing into the one that has it:
+        SQLite looks whether its file was moved before it folds the log at the end.
+        """
+        if self._path is None or self._opened is None:
+            return
+        copy = self._path.with_name(f".{self._path.name}.partial")
+        try:
+            copy_with_new_mark(self._opened, copy)  # the same backup may be copied over it once more
+            if self.is_overwritten:
+                self._lay_log_aside()
+                copy.replace(self._path)
+        finally:
+            copy.unlink(missing_ok=True)
 
     def share_mode(self) -> None:
         """Give the log and its index the mode of the file.
@@ -123,11 +201,22 @@ class StoreFile:
         file, log_of_file = self._logged
         if self._path is None or log_of_file is None or self._identity("-wal") != log_of_file:
             return
-        if self._identity() == file:
+        if self._identity() != file:
+            self._lay_log_aside()
+
+    def _lay_log_aside(self) -> None:
+        if self._path is None:
             return
         log = self._path.with_name(f"{self._path.name}-wal")
-        log.replace(log.with_name(f"{log.name}.{int(time.time())}.replaced"))
+        with contextlib.suppress(FileNotFoundError):
+            log.replace(log.with_name(f"{log.name}.{int(time.time())}.replaced"))
         self._path.with_name(f"{self._path.name}-shm").unlink(missing_ok=True)
+
+    def _size_of_log(self) -> int:
+        try:
+            return self._path.with_name(f"{self._path.name}-wal").stat().st_size if self._path else 0
+        except OSError:
+            return 0
 
     def _identity(self, suffix: str = "") -> Identity | None:
         """Return device and inode of the file, or of one beside it; None where there is none."""
@@ -138,5 +227,5 @@ class StoreFile:
         return (status.st_dev, status.st_ino) if status else None
 
     def _refuse(self, *_: object) -> None:
-        if self.is_gone or self.is_another:
+        if self.is_gone or self.is_another or self.is_overwritten:
             raise sqlite3.OperationalError(self.fault())

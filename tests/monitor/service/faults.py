@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.store import Store
+from monitor.store.file_mark import read_mark
 from monitor.store.upkeep import back_up
 from tests.monitor.postgresql import Server
 
@@ -119,6 +121,7 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             at_start=NEW_STORE,
         ),
         Fault("replaced", lambda: replace(path, aside), reason=REPLACED, passes=True, at_start=""),
+        Fault("overwritten", lambda: overwrite(path, aside), reason=OVERWRITTEN, passes=True, at_start=""),
         Fault(
             "another store",
             lambda: (move(path, aside), Store(f"sqlite:///{path}").close()),
@@ -154,6 +157,7 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
 
 
 REPLACED = "its file was replaced"
+OVERWRITTEN = "its file was overwritten"
 
 NEW_STORE = "there was no store, though there are reports"
 
@@ -229,6 +233,22 @@ def replace(path: Path, backup: Path) -> None:
     """Put a backup in the place of a store that is in use."""
     keep_and_delete(path, backup)
     backup.replace(path)
+
+
+def overwrite(path: Path, backup: Path) -> None:
+    """Copy a backup over a store with ``cp``; one that is in use has gone on from there."""
+    back_up(f"sqlite:///{path}", backup)
+    before, end = mark_of(backup), time.monotonic() + 60
+    while path.with_name(f"{path.name}-wal").exists() and mark_of(path) <= before:
+        assert time.monotonic() < end, "nobody looks at the store"
+        time.sleep(0.05)
+    fold_log(path)  # when the daemon is not at it: what is copied amid that is a damaged store, and said to be one
+    subprocess.run(["cp", backup, path], check=True)
+
+
+def mark_of(path: Path) -> int:
+    with path.open("rb") as file:
+        return read_mark(file.fileno())
 
 
 def set_mode(path: Path, mode: int) -> None:

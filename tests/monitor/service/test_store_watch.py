@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import stat
+import subprocess
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -168,6 +170,107 @@ async def test_a_file_that_comes_back_after_a_stranger_keeps_its_log(store, tmp_
             await watched.watch.look()
     assert (watched.watch.fault, [run.site for run in store.runs.latest()]) == ("", ["b"])
     assert list(tmp_path.glob("*.replaced")) == []
+
+
+# ---- a file that another one is copied over ----------------------------------------------------------
+
+
+def sites(store: Store) -> list[str]:
+    return [run.site for run in store.runs.latest()]
+
+
+def begin(store: Store, site: str) -> None:
+    store.runs.begin(site=site, name="", url="http://b/", scope="site", engine="")
+
+
+def copy_over(path: Path, other: Path) -> None:
+    """Copy as an operator does, in another process: one that closes a file ends the locks of its own SQLite on it."""
+    subprocess.run(["cp", other, path], check=True)
+
+
+async def test_a_backup_that_is_copied_over_the_store_is_taken_up_and_mixed_with_nothing(store, tmp_path):
+    path, backup = tmp_path / "store.db", tmp_path / "backup.db"
+    watched = Watched(store)
+    begin(store, "in both")
+    await watched.watch.look()
+    back_up(f"sqlite:///{path}", backup)
+    await watched.watch.look()
+    begin(store, "later")  # in the log, which SQLite would fold into whatever stands there
+    copy_over(path, backup)
+    await watched.watch.look()
+    assert watched.state == ("its file was overwritten", 0, [])
+    with store.engine.connect(), pytest.raises(OperationalError, match="its file was overwritten"):
+        store.engine.connect()  # a new one
+    for _ in range(4):
+        await watched.watch.look()
+    assert (watched.state, watched.replaced) == (("", 1, [True]), 1)
+    assert sites(store) == ["in both"]
+    (log,) = tmp_path.glob("store.db-wal.*.replaced")
+    assert log.stat().st_size
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    begin(store, "after")
+    copy_over(path, backup)  # once more: the copy began with a number of its own
+    for _ in range(5):
+        await watched.watch.look()
+    assert (watched.watch.fault, sites(store)) == ("", ["in both"])
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+async def test_another_store_that_is_copied_over_is_taken_up(store, tmp_path, is_marked):
+    watched, path, other = Watched(store), tmp_path / "store.db", tmp_path / "other.db"
+    with Store(f"sqlite:///{other}") as opened:
+        begin(opened, "theirs")
+        if is_marked:
+            await Watched(opened).watch.look()
+    await watched.watch.look()
+    begin(store, "ours")
+    copy_over(path, other)
+    for _ in range(5):
+        await watched.watch.look()
+    assert (watched.watch.fault, sites(store)) == ("", ["theirs"])
+
+
+async def test_a_store_that_is_cut_off_fails_until_something_is_there(store, tmp_path):
+    watched, path, backup = Watched(store), tmp_path / "store.db", tmp_path / "backup.db"
+    begin(store, "a")
+    await watched.watch.look()
+    back_up(f"sqlite:///{path}", backup)
+    nothing, half = tmp_path / "nothing", tmp_path / "half"
+    nothing.touch()
+    half.write_bytes(backup.read_bytes()[:-4096])  # as far as a copy has come
+    copy_over(path, nothing)
+    for _ in range(3):
+        await watched.watch.look()
+        assert watched.watch.fault == "its file was overwritten"
+    copy_over(path, half)
+    await watched.watch.look()
+    copy_over(path, backup)
+    for _ in range(5):
+        await watched.watch.look()
+    assert (watched.watch.fault, sites(store)) == ("", ["a"])
+
+
+async def test_two_that_watch_one_store_take_each_other_for_no_stranger(store, tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'store.db'}") as same:
+        ours, theirs = Watched(store), Watched(same)
+        for one in (ours, theirs, theirs, theirs, ours, theirs):
+            await one.watch.look()
+            begin(one.watch._store, "a")
+        assert (ours.state, theirs.state) == (("", 1, []), ("", 1, []))
+    assert len(sites(store)) == 6
+
+
+async def test_the_log_is_folded_at_every_look_and_by_nobody_else(store, tmp_path):
+    watched, path = Watched(store), tmp_path / "store.db"
+    before = path.stat().st_mtime_ns
+    for _ in range(300):  # more than the 1,000 pages after which SQLite does it by itself
+        try_writing(store.engine, 50_000)
+    assert path.stat().st_mtime_ns == before
+    assert store.file.is_log_long()
+    await watched.watch.look()
+    assert path.stat().st_mtime_ns > before
+    assert not store.file.is_log_long()
 
 
 async def test_a_log_that_was_made_read_only_is_mended_with_its_file(store, tmp_path):
