@@ -67,8 +67,8 @@ def serving(bench: Path, site: Path, backend: str = "") -> Iterator[None]:
     command = [sys.executable, str(bench / "siteserve.py"), str(site), "--backend", backend]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        if server.stdout is not None:
-            server.stdout.readline()
+        if server.stdout is not None and not server.stdout.readline():
+            raise SystemExit("the site is not served: another server may have its port")
         yield
     finally:
         server.terminate()
