@@ -30,7 +30,8 @@ PAPER = """
 .chart-card { display: inline-block !important; width: 46%; vertical-align: top; margin: 0 2% 4mm 0 }
 .chart-card details, .changes .bar, details:not([open]) > :not(summary) { display: none }
 .badge { margin-right: 2mm }
-td, td * { white-space: normal !important; overflow-wrap: anywhere }
+td:not(.number), td:not(.number) * { white-space: normal !important; overflow-wrap: anywhere }
+td.number { overflow-wrap: normal }
 *:not(h2):not(h3) { break-inside: auto !important; break-before: auto !important; break-after: auto !important }
 """
 """What differs from the print form: page numbers; no grids, which WeasyPrint 70 lays out wrongly where an area spans to

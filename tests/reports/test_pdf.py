@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -15,6 +16,7 @@ from reports.pdf import MISSING, PdfMissingError, write_page
 from reports.period import PERIOD_FORMATS
 from tests.reports.hostile import HOSTILE, hostile_report
 from tests.reports.period.test_period_formats import made as period_sample
+from tests.reports.period_sample import of_many
 from tests.reports.sample import sample
 
 pytest.importorskip("weasyprint", reason="needs WeasyPrint: pip install -r requirements-pdf.lock", exc_type=OSError)
@@ -45,6 +47,13 @@ def test_the_pages_are_numbered_and_say_what_the_page_says():
 def test_a_period_is_laid_out_as_well():
     pages = pages_of(PERIOD_FORMATS["pdf"].render(period_sample(), "en"))
     assert "third quarter of 2026" in pages[0]
+
+
+@needs_poppler
+def test_no_number_of_a_ranking_is_broken():
+    named = tuple(replace(site, name=f"{site.name}人民政府门户网站" * 3) for site in of_many().sites)
+    text = "".join(pages_of(PERIOD_FORMATS["pdf"].render(replace(of_many(), sites=named), "zh-CN")))
+    assert "91.5" in text[text.index("名次") :]
 
 
 @needs_poppler
