@@ -6,6 +6,7 @@ How long it may take is bounded generously, for machines are busy: what matters 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.monitor.command_server import Forked
 from tests.monitor.daemons import FEW, Daemon, daemon
 from tests.monitor.postgresql import Server, server
 from tests.monitor.service.test_faults import SETTINGS, HeldSite, html
@@ -107,6 +109,30 @@ def test_while_slow_clients_are_answered(tmp_path):
     with amid_a_crawl(tmp_path, f"sqlite:///{tmp_path / 'store.db'}") as (it, web):
         stop_while(half_asked(it), it, web)
         assert it.events("stopped"), "it ended by itself, and was not ended after nine seconds"
+
+
+def is_writing(number: int) -> bool:
+    """Return whether a process waits for room in a pipe (proc(5))."""
+    threads = Path(f"/proc/{number}/task").glob("*/wchan")
+    return any("pipe_write" in thread.read_text("ascii") for thread in threads)
+
+
+def test_while_nobody_reads_the_tracebacks_that_it_logs(tmp_path):
+    """As where journald is stuck: the event loop waits for room in the pipe, and hears of no signal."""
+    (tmp_path / "reports").touch()  # no report can be written, and each says so with a traceback
+    url, (read_from, write_to) = f"sqlite:///{tmp_path / 'store.db'}", os.pipe()
+    fcntl.fcntl(write_to, fcntl.F_SETPIPE_SZ, 4096)
+    web = HeldSite()
+    with web.site.running(), os.fdopen(read_from, "rb"), os.fdopen(write_to, "wb") as log:
+        sites = [{"id": name, "url": f"{web.site.url}/?{name}"} for name in "abc"]
+        with daemon(tmp_path, **SETTINGS | {"store": {"url": url}, "sites": sites}) as it:
+            it.process = Forked(["run", "--config", it.config], stdout=log, stderr=log)
+            it.until(lambda: is_writing(it.process.pid), "waiting")
+            assert it.stop() < BOUND
+            assert it.process.returncode == 0
+            it.start()
+            it.until(lambda: it.ended(3), "gone on with")
+            assert {row.status for row in it.rows()} == {"complete"}
 
 
 # ---- while other processes work ----------------------------------------------------------------------
