@@ -119,7 +119,7 @@ class StoreFile:
 
     def take_charge(self) -> None:
         """Have the log folded by ``fold`` alone: a connection does it by itself without a look at the file."""
-        if self._path is None:
+        if self._path is None or self._opened is not None:
             return
 
         @event.listens_for(self._engine, "checkout")  # not "connect": there are connections already
