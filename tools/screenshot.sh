@@ -19,7 +19,7 @@ reports=$work/demo-history/reports
 report=$(ls "$reports"/donghu-zjj/*-site-*.html | sort -V | tail -n 1)
 message=$(ls "$work"/demo-history/messages/*run-finished*.html | sort | tail -n 1)
 
-SITEHEALTH_DATA=$work .venv/bin/python tools/console_picture.py "$work/console.png"
+SITEHEALTH_DATA=$work .venv/bin/python tools/console_picture.py "$work"
 
 browse() {  # browse OPTIONS… PAGE
     chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
@@ -48,7 +48,8 @@ for format in docx xlsx; do
 done
 pdftoppm -png -r 70 -singlefile "$work"/docx/*.pdf "$work/notice"
 pdftoppm -png -r 110 -singlefile "$work"/xlsx/*.pdf "$work/workbook"
-for name in console report snapshot dark index sites message phone print notice workbook; do
+for name in console console-findings console-triage console-proofread report snapshot dark index sites message phone print notice \
+    workbook; do
     pngquant --force --skip-if-larger --quality=70-95 --output "docs/images/$name.png" "$work/$name.png" ||
         cp "$work/$name.png" "docs/images/$name.png"
 done

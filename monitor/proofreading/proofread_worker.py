@@ -39,7 +39,7 @@ WRITING = 60.0
 MEMORY = 4 * 1024**3
 """Bytes of address space that the process may take; the tables of the models are mapped into it."""
 
-POLITENESS = 10
+POLITENESS = 5
 """How far the process stands back behind pages and inspections (nice(2))."""
 
 

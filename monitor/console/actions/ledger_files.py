@@ -8,15 +8,18 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from checks.model import Text
 from monitor.accounts.permissions import Action, actions_of
 from monitor.console.visit import Visit
-from monitor.remediation.spreadsheets import ImportOutcome, export_spreadsheet, import_spreadsheet
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryQuery
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LedgerEntry
+
+if TYPE_CHECKING:
+    from monitor.remediation.spreadsheets import ImportOutcome
 
 ROWS = 5_000
 """Entries of a workbook that the console makes: a second's work. The command makes larger ones."""
@@ -39,6 +42,10 @@ class WaitingFile:
     name: str
     body: bytes
     until: float
+
+
+class WorkbookRefusedError(ValueError):
+    """A workbook cannot be read; the message says why."""
 
 
 class LedgerFiles:
@@ -69,6 +76,9 @@ class LedgerFiles:
 
 def ledger_workbook(visit: Visit, wanted: EntryQuery) -> bytes | None:
     """Return the workbook of some entries; None where they are more than the console gives out."""
+    # What writes and reads workbooks takes 20 MiB, and is loaded where somebody first has a use for it.
+    from monitor.remediation.spreadsheets import export_spreadsheet
+
     numbers = EntryBrowser(visit.parts.reading.engine).numbers(wanted, ROWS + 1)
     if len(numbers) > ROWS:
         return None
@@ -78,10 +88,12 @@ def ledger_workbook(visit: Visit, wanted: EntryQuery) -> bytes | None:
 
 
 def read_workbook(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
-    """Return what a workbook changes, or with ``dry_run`` would change. Raises SpreadsheetError.
+    """Return what a workbook changes, or with ``dry_run`` would change. Raises WorkbookRefusedError.
 
     What the person may not see is to them no entry; what they may not change is refused for that entry alone.
     """
+    from monitor.remediation.spreadsheets import import_spreadsheet
+    from reports.remediation.spreadsheet_reading import SpreadsheetError
 
     def refusal(entry: LedgerEntry, wanted: WantedChange | None) -> Text | None:
         if not visit.may(Action.ENTRY_SEE, entry.site, entry.department):
@@ -91,7 +103,10 @@ def read_workbook(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
         is_allowed = all(visit.may(action, entry.site, entry.department) for action in actions_of(wanted))
         return None if is_allowed else NOT_ALLOWED
 
-    outcome = import_spreadsheet(visit.ledger, BytesIO(body), visit.author, dry_run=dry_run, refusal=refusal)
+    try:
+        outcome = import_spreadsheet(visit.ledger, BytesIO(body), visit.author, dry_run=dry_run, refusal=refusal)
+    except SpreadsheetError as error:
+        raise WorkbookRefusedError(str(error)) from None
     if not dry_run:
         visit.audit.add_ledger_change(visit.actor, outcome.changes)
     return outcome

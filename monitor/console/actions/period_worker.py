@@ -23,7 +23,7 @@ from reports.period.period_report import Period, PeriodReport
 LONGEST = 900.0
 """Seconds for one format."""
 
-POLITENESS = 10
+POLITENESS = 5
 """How far the process stands back behind pages and inspections (nice(2))."""
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
 from monitor.accounts.permissions import Action
-from monitor.console.actions.ledger_files import ROWS, LedgerFiles, ledger_workbook, read_workbook
+from monitor.console.actions.ledger_files import ROWS, LedgerFiles, WorkbookRefusedError, ledger_workbook, read_workbook
 from monitor.console.queries.department_counts import department_counts, rows_of
 from monitor.console.queries.entry_lists import PAGE, titles_of
 from monitor.console.visit import SignedIn, Visit
-from monitor.remediation.spreadsheets import ImportOutcome
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder
-from reports.remediation.spreadsheet_reading import SpreadsheetError
 from reports.remediation.states import STATES, State
 from reports.safe import one_line
+
+if TYPE_CHECKING:
+    from monitor.remediation.spreadsheets import ImportOutcome
 
 router = APIRouter()
 
@@ -110,7 +112,7 @@ def apply(visit: SignedIn) -> Response:
 def _outcome(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
     try:
         return read_workbook(visit, body, dry_run=dry_run)
-    except SpreadsheetError as error:
+    except WorkbookRefusedError as error:
         raise HTTPException(
             HTTPStatus.UNPROCESSABLE_ENTITY, visit.say("departments_page.unreadable", reason=str(error))
         ) from None
