@@ -60,7 +60,7 @@ SUMMARIES = {
     "headers": "Judge response headers and cookies: grade, and what to change.",
     "proofread": "Proofread a text, .docx, .html or .md before it is published.",
     "models": "Install or list the models of the typo check.",
-    "db": "Back the store up, or restore it.",
+    "db": "Back the store up, restore, migrate or copy it.",
     "config": "Check, show or describe the configuration.",
     "doctor": "Say what is installed and what is missing.",
     "setup": "Make a system service: user, folders, units, models.",

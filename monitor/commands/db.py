@@ -1,4 +1,4 @@
-"""Back the store up while it is in use, and restore it."""
+"""Back the store up while it is in use, restore it, bring it up to date, and move it to another database."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import click
 from monitor.commands.common import config_options, settings_from
 
 
-@click.group(short_help="Back the store up, or restore it.")
+@click.group(short_help="Back the store up, restore, migrate or copy it.")
 def db() -> None:
-    """Back the store up, or restore it."""
+    """Back the store up, restore it, bring it up to date, or copy it to another database."""
 
 
 @db.command()
@@ -32,3 +32,28 @@ def restore(backup_file: Path, config: Path | None, overrides: tuple[str, ...]) 
     from monitor.commands.work.db import restore_store
 
     restore_store(settings_from(config, overrides), backup_file)
+
+
+@db.command()
+@config_options
+def migrate(config: Path | None, overrides: tuple[str, ...]) -> None:
+    """Bring the store up to date with this version, as the daemon does at its start; a file is copied beside first.
+
+    For a user of PostgreSQL who may make tables, before a service starts that may not.
+    """
+    from monitor.commands.work.db import migrate_store
+
+    migrate_store(settings_from(config, overrides))
+
+
+@db.command()
+@click.option("--from", "source", required=True, metavar="URL", help="The store to copy, as store.url names it.")
+@click.option("--to", "target", required=True, metavar="URL", help="An empty database.")
+def copy(source: str, target: str) -> None:
+    """Copy a store into an empty database, from SQLite to PostgreSQL or back. Stop the daemon first.
+
+    Rows are counted and compared at the end. ${NAME} in a URL is a variable of the environment.
+    """
+    from monitor.commands.work.db import copy_to
+
+    copy_to(source, target)

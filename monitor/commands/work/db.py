@@ -1,4 +1,4 @@
-"""Back the store up, and restore it."""
+"""Back the store up, restore it, bring it up to date, and copy it to another database."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import UNINSPECTED, Fault
+from monitor.settings.secret import UnresolvedSecretError, resolved
 from monitor.settings.site import Settings
-from monitor.store import StoreError
+from monitor.store import Store, StoreError
+from monitor.store.copying import copy_store
 from monitor.store.upkeep import back_up, drop_old_backups, file_of, name_of_backup, put_back
 
 
@@ -33,3 +35,30 @@ def restore_store(settings: Settings, backup_file: Path) -> None:
     except (StoreError, OSError) as error:
         raise Fault(str(error), UNINSPECTED) from None
     click.echo(f"restored from {backup_file}" + (f"; what was there is now {kept}" if kept else ""))
+
+
+def migrate_store(settings: Settings) -> None:
+    """Bring the tables of the store, and of a fleet's queue, up to date. Raises Fault."""
+    try:
+        with Store(settings.store.url.get_secret_value()) as store:
+            if settings.engine.kind == "procrastinate":
+                from monitor.service.fleet.fleet_schema import prepare
+                from monitor.store.fleet_tables import FleetTables
+
+                prepare(FleetTables(store.engine))
+            click.echo(f"{store.address.partition('?')[0]}: up to date")
+    except StoreError as error:
+        raise Fault(str(error), UNINSPECTED) from None
+
+
+def copy_to(source: str, target: str) -> None:
+    """Copy a store into an empty database and say what was copied. Raises Fault."""
+
+    def say(table: str, rows: int) -> None:
+        click.echo(f"{rows:>12,}  {table}")
+
+    try:
+        copy_store(resolved(source), resolved(target), say)
+    except (StoreError, UnresolvedSecretError) as error:
+        raise Fault(str(error), UNINSPECTED) from None
+    click.echo("copied; both hold the same")
