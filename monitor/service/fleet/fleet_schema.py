@@ -27,6 +27,12 @@ OURS = """
 """
 
 
+BY_HOST = """
+    CREATE INDEX fleet_jobs_by_host ON procrastinate_jobs (lock, priority, id) WHERE status IN ('todo', 'doing');
+"""
+"""Whether a host is free is asked for every job that is taken; Procrastinate's index has its number first."""
+
+
 def migrations() -> list[str]:
     """Return the names of Procrastinate's changes, in the order in which they are made."""
     folder = resources.files("procrastinate.sql") / "migrations"
@@ -46,7 +52,7 @@ def prepare(tables: FleetTables) -> bool:
         return False
     with tables.alone() as applied:
         if applied is None:
-            tables.run(OURS + SchemaManager.get_schema())
+            tables.run(OURS + SchemaManager.get_schema() + BY_HOST)
             tables.note(known)
         else:
             for name in known:

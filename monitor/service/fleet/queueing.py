@@ -21,6 +21,10 @@ TASK = "inspect"
 AT_ONCE = 1_000
 """Jobs in one statement."""
 
+MANY = 100
+"""Jobs after which PostgreSQL is told how many there are. It thought of a table as empty, and taking one of 13,000 jobs
+cost it 137 CPU ms; once it knows, 0.5. Its own autovacuum looks once a minute."""
+
 
 def job_of(key: Key, host: str, judge: str, *, fire: float | None = None, asked: float | None = None) -> Job:
     """Return the job that inspects a site and scope, for a round (``fire``) or because somebody asked at a moment.
@@ -48,6 +52,8 @@ def put_in(jobs: Iterable[Job], connection: Any) -> int:  # noqa: ANN401 - psyco
     waiting, count = iter(jobs), 0
     while some := list(islice(waiting, AT_ONCE)):
         count += _put_in_some(manager, some, connection)
+    if count >= MANY:
+        connection.execute("ANALYZE procrastinate_jobs")
     return count
 
 
