@@ -136,12 +136,17 @@ def region(finding: Finding) -> Region:
 
 
 def where(finding: Finding, run: Run, say: Words) -> str:
-    """Return where on the page a fault stands, in words: ``页脚（模板）``, ``正文``; "" where nothing tells."""
+    """Return where on the page a fault stands, in words: ``页脚（模板）``, ``正文``; "" where nothing tells.
+
+    Of a page that a browser drew it says so: who looks into the page's source does not find the fault there.
+    """
     name = region(finding)
     known = say.label("region", name) if name else ""
-    if not is_in_template(finding, run):
+    if is_in_template(finding, run):
+        known = say("finding.of_template", region=known) if known else say("finding.template")
+    if not finding.drawn:
         return known
-    return say("finding.of_template", region=known) if known else say("finding.template")
+    return say("finding.drawn_at", region=known) if known else say("finding.drawn")
 
 
 def wording(finding: Finding) -> str:

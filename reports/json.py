@@ -112,6 +112,7 @@ def _entry(entry: Entry, language: str, titles: Mapping[str, str]) -> Item:
         "url": finding.url,
         "page_title": entry.page_title,
         "region": facts.region(finding) or None,
+        "drawn": finding.drawn,
         "message": facts.message(finding, language),
         "evidence": finding.evidence,
         "suggestion": facts.remedy(finding, language),

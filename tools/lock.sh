@@ -5,7 +5,8 @@
 # requirements-notify.lock the first with Apprise, for who sends messages to more than mail, DingTalk, WeCom and Feishu,
 # requirements-fleet.lock the second with the queue of a fleet,
 # requirements-oidc.lock the first with what single sign-on needs,
-# requirements-feeds.lock the first with what reads RSS and Atom.
+# requirements-feeds.lock the first with what reads RSS and Atom,
+# requirements-browser.lock the first with what drives Chromium.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -25,5 +26,6 @@ compile "$@" --extra notify --constraint requirements.lock --output-file require
 compile "$@" --extra fleet --constraint requirements.lock --output-file requirements-fleet.lock
 compile "$@" --extra oidc --constraint requirements.lock --output-file requirements-oidc.lock
 compile "$@" --extra feeds --constraint requirements.lock --output-file requirements-feeds.lock
+compile "$@" --extra browser --constraint requirements.lock --output-file requirements-browser.lock
 compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --extra feeds --extra fleet \
-    --constraint requirements.lock --output-file requirements-dev.lock
+    --extra browser --constraint requirements.lock --output-file requirements-dev.lock

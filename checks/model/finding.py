@@ -110,7 +110,8 @@ class Finding:
     ``severity`` None means the rule's own. ``evidence`` is quoted from the site, never from us. ``referrers`` link to
     the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
     target are in ``target``. ``region`` is where on the page it stands; that of a link is its referrer's. ``repairs``
-    are addresses that a broken link was probably meant to have, likeliest first.
+    are addresses that a broken link was probably meant to have, likeliest first. ``drawn``: it stands on a page as a
+    browser shows it, and not in what the server sent.
     """
 
     rule: Rule
@@ -132,6 +133,7 @@ class Finding:
     referrer_count: int = 0
     region: Region = Region.UNKNOWN
     repairs: tuple[Repair, ...] = ()
+    drawn: bool = False
 
     @property
     def fingerprint(self) -> str:

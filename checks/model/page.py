@@ -77,7 +77,7 @@ class Page:
     were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
     characters and get no text check. ``meta`` keeps every named meta element in order. ``text`` is what a reader sees,
     one run (paragraph, item, heading) a line. ``fetched`` is aware. Of ``truncated`` pages only the beginning was
-    received: what stands in the rest is unknown.
+    received: what stands in the rest is unknown. ``drawn`` pages are as a browser shows them, not as they were sent.
     """
 
     url: str
@@ -95,6 +95,7 @@ class Page:
     anchors: frozenset[str] = frozenset()
     homepage: bool = False
     truncated: bool = False
+    drawn: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

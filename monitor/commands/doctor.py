@@ -36,6 +36,8 @@ REQUIRED = (
     "sqlalchemy",
 )
 OPTIONAL = {
+    "playwright": "needed only to draw pages whose content a script makes (pip install 'sitehealth[browser]')",
+    "feedparser": "needed only for RSS and Atom of accounts on new media (pip install 'sitehealth[feeds]')",
     "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
     "weasyprint": "needed only for reports as PDF (docs/reports.md)",
     "llama-cpp-python": "needed only for second opinions of a local language model (docs/second-opinion.md)",
@@ -55,7 +57,7 @@ def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
     findings = [*_packages(), *_system()]
     if not any(finding.state == BROKEN for finding in findings):
         # what follows imports those packages
-        findings += [*_typo_models(), _typos(config, overrides), _store(config, overrides)]
+        findings += [*_typo_models(), _typos(config, overrides), _browser(config, overrides), _store(config, overrides)]
     for finding in findings:
         click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
     if any(finding.state == BROKEN for finding in findings):
@@ -114,6 +116,20 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     except (ValueError, OSError) as error:
         return Diagnosis(BROKEN, "typo check", str(error))
     return Diagnosis(OK, "typo check", f"second opinion: {weights_of(check) or 'none'}")
+
+
+def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
+    """Say whether pages can be drawn, and whether the browser has a network namespace of its own."""
+    from monitor.browser.chromium import executable_of, may_have_namespace, why_not_drawn
+
+    try:
+        settings = settings_from(config, overrides).browser
+    except Fault as fault:
+        return Diagnosis(BROKEN, "browser", fault.message)
+    if reason := why_not_drawn(settings):
+        return Diagnosis(MISSING, "browser", f"pages are judged as they are sent: {reason}")
+    walls = "in a network namespace of its own" if may_have_namespace() else "without a network namespace of its own"
+    return Diagnosis(OK, "browser", f"{executable_of(settings)}, {walls}")
 
 
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:

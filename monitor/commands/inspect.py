@@ -32,6 +32,13 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--out", type=click.Path(path_type=Path), help="File for one format, folder for several.")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit with 1 on confirmed findings this bad or worse.")
+@click.option(
+    "--render",
+    type=click.Choice(["never", "auto", "always"]),
+    is_flag=False,
+    flag_value="auto",
+    help="Have a browser draw pages: those whose content a script makes (auto), or all; default: as configured.",
+)
 @click.option("--allow-private", is_flag=True, help="Let links lead to loopback and private addresses.")
 @config_options
 def inspect(
@@ -42,6 +49,7 @@ def inspect(
     out: Path | None,
     max_pages: int | None,
     fail_on: str | None,
+    render: str | None,
     allow_private: bool,  # noqa: FBT001 - a flag of the command line
     config: Path | None,
     overrides: tuple[str, ...],
@@ -59,4 +67,4 @@ def inspect(
     if allow_private:
         extra.append("crawl.allow_private=true")
     settings = settings_from(config, extra)
-    inspect_site(settings, url, scope, checks=checks, formats=formats, out=out, fail_on=fail_on)
+    inspect_site(settings, url, scope, checks=checks, formats=formats, out=out, fail_on=fail_on, render=render)

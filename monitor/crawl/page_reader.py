@@ -16,6 +16,7 @@ from monitor.crawl.head import SAMPLE, plain_answer
 from monitor.crawl.host_queues import HostQueue
 from monitor.crawl.jobs import AnyJob, Job
 from monitor.crawl.list_pages import Lists
+from monitor.crawl.page_drawing import UTF_8, PageDrawing
 from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.soft404 import Soft404
 from monitor.fetch import Fetched
@@ -54,7 +55,7 @@ class PageReader:
     read; ``failure`` is why it could not be, ``challenge`` the firewall that answered in its place. ``truncated``
     counts pages that were longer than what is read of one; ``broken_off`` are those whose end did not come, each with
     the address that answered. ``claimed`` are addresses that were read because a redirect ended there. ``spool`` has
-    the pages as they were fetched.
+    the pages as they were fetched. ``drawing`` is None where no page is drawn by a browser.
     """
 
     context: CrawlContext
@@ -69,6 +70,7 @@ class PageReader:
     truncated: int = 0
     broken_off: dict[str, str] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
+    drawing: PageDrawing | None = None
     spool: PageSpool = field(default_factory=lambda: PageSpool(None, wanted=False))
 
     def __post_init__(self) -> None:
@@ -120,6 +122,20 @@ class PageReader:
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return
+        page, body = await self._parse(job, fetched)
+        answer = await self._answer(job, fetched, page)
+        if job.url == context.url:
+            self.challenge = answer.challenge
+        if response.url != job.url:
+            # To be read again: the 304 of a redirect's end would not say again that there was one.
+            context.frontier.keep(record_of(page).to_read_again())
+        if shows_page(answer) and self._claim(job, page):
+            await self._take_in(job, page, body, queue)
+        context.frontier.settle(job, answer)
+
+    async def _parse(self, job: Job, fetched: Fetched) -> tuple[Page, bytes]:
+        """Return the page in an answer, as its readers see it where a script makes it, and the document that it is."""
+        context, response = self.context, fetched.response
         page = await context.offload(
             weight(fetched.body),
             self.parser.parse,
@@ -133,15 +149,11 @@ class PageReader:
         moves = refresh_header(response)
         if moves:
             page = replace(page, references=page.references + moves)
-        answer = await self._answer(job, fetched, page)
-        if job.url == context.url:
-            self.challenge = answer.challenge
-        if response.url != job.url:
-            # To be read again: the 304 of a redirect's end would not say again that there was one.
-            context.frontier.keep(record_of(page).to_read_again())
-        if shows_page(answer) and self._claim(job, page):
-            await self._take_in(job, page, fetched.body, queue)
-        context.frontier.settle(job, answer)
+        if self.drawing is not None and response.status == 200 and self.drawing.wants(page):
+            drawn = await self.drawing.draw(page, fetched)
+            if drawn is not None:
+                return drawn
+        return page, fetched.body
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
         answer = plain_answer(job, fetched, page)
@@ -185,7 +197,7 @@ class PageReader:
         # A page without its end looks like one without its list, so the columns learn nothing from it.
         facts = await self.lists.observe(real) if self.lists is not None and not page.truncated else None
         digest = digest_of(body)
-        self.spool.keep(real.url, body, page.response.header("content-type") or "")
+        self.spool.keep(real.url, body, UTF_8 if page.drawn else page.response.header("content-type") or "")
         repeats = frontier.traps.repeats(job.url, body, digest)
         await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)
@@ -195,8 +207,8 @@ class PageReader:
         findings = await self.judge.judge(real)
         record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.
-        # Nor may a page whose end did not come.
-        complete = self.judge.is_judged(real.url) and not page.truncated
+        # Nor may a page whose end did not come, or that a script draws from what may have changed.
+        complete = self.judge.is_judged(real.url) and not (page.truncated or page.drawn)
         frontier.keep(record if complete else record.to_read_again())
 
     async def _follow_links(

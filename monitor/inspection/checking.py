@@ -197,7 +197,8 @@ class Judging:
                 if found:
                     at = region_of_text(page, block.text)
                     placed = [
-                        CheckFinding(check.id, replace(one, url=page.url, placeless=True, region=at)) for one in found
+                        CheckFinding(check.id, replace(one, url=page.url, placeless=True, region=at, drawn=page.drawn))
+                        for one in found
                     ]
                     self._found.setdefault(key, []).extend(placed)
                     on_page += placed
@@ -268,11 +269,12 @@ class Judging:
 
 
 def _placed(found: CheckFinding, page: Page) -> CheckFinding:
-    """Return a finding about a page with where on it that stands which the check quotes."""
+    """Return a finding about a page with where on it that stands which the check quotes, and whether it was drawn."""
     finding = found.finding
     if finding.target is not None or finding.evidence in {"", page.title}:
-        return found
-    return found._replace(finding=replace(finding, region=region_of_evidence(page, finding.evidence)))
+        return found._replace(finding=replace(finding, drawn=True)) if page.drawn else found
+    region = region_of_evidence(page, finding.evidence)
+    return found._replace(finding=replace(finding, region=region, drawn=page.drawn))
 
 
 def weight_of(subject: Subject) -> int:

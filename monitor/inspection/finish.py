@@ -208,6 +208,8 @@ class EndOfRun:
             yield Text(f"robots.txt 不允许访问的 {count} 个地址没有检查", f"{count} addresses are closed by robots.txt")
 
         yield from shortcomings(self.site.judging.checks)
+        if self.site.crawl.reader.drawing is not None:
+            yield from self.site.crawl.reader.drawing.notices()
         yield from crawl_notices(self.site.crawl)
         if not self.site.judging.looks_at(Space):
             for space in self.site.crawl.frontier.traps.spaces.values():

@@ -12,8 +12,10 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from checks.model import Check, Need, Text
+from monitor.browser.chromium import why_not_drawn
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
+from monitor.crawl.page_drawing import PageDrawing
 from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
@@ -29,6 +31,7 @@ from monitor.inspection.workers import Crew
 from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
+from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
@@ -62,7 +65,7 @@ class Inspection:
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
     ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it. ``clock`` returns seconds since
     the epoch: the run has its times, and what is judged by the day is judged by it. ``is_alive`` says whether another
-    process goes on with a run that it has.
+    process goes on with a run that it has. ``browser`` is None where no page is drawn, whatever the site says.
     """
 
     store: Store
@@ -79,6 +82,7 @@ class Inspection:
     fetch_with: type[Fetcher] = Fetcher
     crew_of: Callable[[Check[Any]], Crew] = Crew
     is_alive: Callable[[RunRecord], bool] = is_owned
+    browser: BrowserSettings | None = None
     crawl: Crawl | None = None
     interrupted: bool = False
 
@@ -153,8 +157,16 @@ class Inspection:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
         site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes"})
         parts = [version("sitehealth"), site, self.settings.model_dump_json(exclude={"snapshots"})]
+        if self.browser is not None:
+            parts.append(f"drawn: {why_not_drawn(self.browser)}")  # a page that nobody drew is read again by who can
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+    def _drawing(self, crawl: Crawl) -> PageDrawing | None:
+        """Return what has pages drawn whose content a script makes; None where nobody wants it."""
+        if self.browser is None or self.site.render is Render.NEVER:
+            return None
+        return PageDrawing(crawl.context, crawl.parser, self.site, self.browser, why_not_drawn(self.browser))
 
     def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings
@@ -184,6 +196,7 @@ class Inspection:
                 titles=judging.needs(Need.TITLES),
             ),
         )
+        self.crawl.reader.drawing = self._drawing(self.crawl)
         folder = self.store.folder
         self.crawl.reader.spool = PageSpool(folder, wanted=self.settings.snapshots > 0)
         return self.crawl

@@ -50,4 +50,5 @@ class InspectionBuilder:
             fetch_with=self._fetch_with,
             crew_of=self._crews.of,
             is_alive=self._is_alive,
+            browser=settings.browser,
         )

@@ -14,6 +14,7 @@ from monitor.masking import masked
 from monitor.pages.urls import MalformedError, host_of, normalise
 from monitor.rounds import Calendar
 from monitor.settings import secret
+from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.checks import Section, validate
 from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
@@ -135,6 +136,12 @@ class SiteSettings(Strict):
     schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
     columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
     report: SiteReportSettings = Field(SiteReportSettings(), description="What is different in its reports.")
+    render: Render = Field(
+        Render.AUTO,
+        description="Which pages a browser draws before they are judged (extra `browser`): never, auto (those whose"
+        " content a script makes), always.",
+    )
+    render_pages: tuple[Pattern, ...] = Field((), description="With auto, URLs that are drawn in any case.")
     probes: tuple[ProbeSettings, ...] = Field(
         (), description="Functions that are tried with every inspection, and in between as `probes` says."
     )
@@ -186,6 +193,7 @@ class Settings(Strict):
     """Everything that config.yaml may say. ``checks`` holds the settings of each check under its id."""
 
     crawl: CrawlSettings = CrawlSettings()
+    browser: BrowserSettings = BrowserSettings()
     store: StoreSettings = StoreSettings()
     report: ReportSettings = ReportSettings()
     score: ScoreSettings = ScoreSettings()

@@ -48,8 +48,7 @@ def finding_to_json(finding: Finding) -> Json:
         body["text"] = list(finding.text)
     if finding.target is not None:
         body["target"] = link_to_json(finding.target)
-    if finding.placeless:
-        body["placeless"] = True
+    body |= {name: True for name in ("placeless", "drawn") if getattr(finding, name)}
     if finding.region:
         body["region"] = finding.region.value
     if finding.count > 1:

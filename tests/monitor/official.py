@@ -69,7 +69,9 @@ class Office:
         self.configure(site)
         settings = load(self.config, NEAR)
         with time_machine.travel(when, tick=True), Store(self.store) as store:
-            inspection = Inspection(store, settings.crawl, settings.sites[0], "site", build(settings.checks))
+            inspection = Inspection(
+                store, settings.crawl, settings.sites[0], "site", build(settings.checks), browser=settings.browser
+            )
             task = asyncio.create_task(inspection.run())
             await asyncio.to_thread(moment.wait, 20)
             task.cancel()

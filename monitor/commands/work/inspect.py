@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 
 import click
 
+from monitor.browser.chromium import why_not_drawn
 from monitor.commands.common import (
     INTERRUPTED,
     SEVERITIES,
@@ -28,6 +29,7 @@ from monitor.loop import run
 from monitor.output.file_names import stem_of
 from monitor.output.report import build_report, snapshot_writer, write_reports
 from monitor.remediation.configured_policy import policy_of
+from monitor.settings.browser import Render
 from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
@@ -49,17 +51,30 @@ def inspect_site(
     formats: Sequence[str] | None,
     out: Path | None,
     fail_on: str | None,
+    render: str | None = None,
 ) -> None:
-    """Inspect a site, write its report, and leave with the exit code that ``sitehealth inspect --help`` names."""
+    """Inspect a site, write its report, and leave with the exit code that ``sitehealth inspect --help`` names.
+
+    ``render`` says in place of the configuration which pages a browser draws: no browser is a fault then.
+    """
     _refuse_unknown_formats(formats)
     _refuse_unwritable(out or Path(settings.report.folder))
-    site = site_of(settings, url)
+    site = _drawn_as_asked(site_of(settings, url), settings, render)
     letterhead = usable_letterhead(settings, site.key)
     with opened(settings) as store:
         inspection = _inspection(settings, store, site, scope, checks)
         row = _run(inspection, settings)
         report = _write(store, row, settings, formats, out, letterhead)
     _leave(row, report, fail_on, interrupted=inspection.interrupted)
+
+
+def _drawn_as_asked(site: SiteSettings, settings: Settings, render: str | None) -> SiteSettings:
+    """Return a site whose pages are drawn as somebody asked. Raises Fault where there is no browser for it."""
+    if render is None:
+        return site
+    if render != Render.NEVER and (reason := why_not_drawn(settings.browser)):
+        raise Fault(f"--render: {reason}")
+    return site.model_copy(update={"render": Render(render)})
 
 
 def _refuse_unknown_formats(formats: Sequence[str] | None) -> None:
@@ -89,7 +104,14 @@ def _inspection(
     except ValueError as error:
         raise Fault(f"--checks: {error}") from None
     return Inspection(
-        store, settings.crawl, site, scope, chosen, profile=settings.score.profile, policy=policy_of(settings)
+        store,
+        settings.crawl,
+        site,
+        scope,
+        chosen,
+        profile=settings.score.profile,
+        policy=policy_of(settings),
+        browser=settings.browser,
     )
 
 

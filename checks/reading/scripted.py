@@ -1,0 +1,74 @@
+"""Tell a page whose content a script makes from one that only has scripts: which pages a browser has to draw.
+
+Drawing costs a hundred times what reading costs, so a page is drawn for a sign of its own: next to no text beside a
+script, markup that repeats a template, or an empty box that one of the page's scripts names.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from checks.columns.lists import draws_lists, may_be_list, read_list
+from checks.columns.page_facts import REFRESHING, STUB_TEXT
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from checks.model import Page
+
+REPEATED = re.compile(
+    r"\s(?:v-for|ng-repeat|x-for|data-ng-repeat|ms-for|:for)\s*=|\{\{\s*(?:item|row|data|news)\b", re.IGNORECASE
+)
+"""Markup that a script repeats for every item of a list."""
+
+BOXES = "ul,ol,tbody,dl,div,section,main,article"
+"""Elements that scripts fill."""
+
+LOOKED_AT = 3_000
+"""Of them, in one page."""
+
+
+def content_is_scripted(page: Page) -> bool:
+    """Return whether a script makes what readers come for. Pages that move their readers on are not drawn."""
+    if any(reference.element in REFRESHING for reference in page.references):
+        return False
+    if "<script" not in page.html and "<SCRIPT" not in page.html:
+        return False
+    if len(page.text) <= STUB_TEXT:
+        return True
+    if _lists_something(page):
+        return False
+    return bool(REPEATED.search(page.html)) or (draws_lists(page.html) and _has_named_empty_box(page))
+
+
+def _lists_something(page: Page) -> bool:
+    """Return whether the page is a list with items, or knows where to ask for them without a browser."""
+    listing = read_list(page) if may_be_list(page) else None
+    return listing is not None and bool(listing.following or any(item.published for item in listing.items))
+
+
+def _has_named_empty_box(page: Page) -> bool:
+    scripts = "\n".join(node.text() for node in page.tree.css("script"))
+    boxes = islice(page.tree.css(BOXES), LOOKED_AT)
+    return any(_is_empty(box) and any(name in scripts for name in _names(box)) for box in boxes)
+
+
+def _is_empty(box: LexborNode) -> bool:
+    """Return whether an element holds nothing but white space and comments."""
+    child = box.child
+    while child is not None:
+        if child.tag not in {"-text", "!--", "-comment"} or (
+            child.tag == "-text" and (child.text_content or "").strip()
+        ):
+            return False
+        child = child.next
+    return True
+
+
+def _names(box: LexborNode) -> list[str]:
+    """Return the names by which a script may speak of an element, none of them so short that it stands anywhere."""
+    attributes = box.attributes
+    names = [attributes.get("id") or "", *(attributes.get("class") or "").split()]
+    return [name for name in names if len(name) > 2]

@@ -1,0 +1,182 @@
+"""Start Chromium so that nothing it does leaves the machine but through us, and end it whatever it is doing.
+
+Three walls stand one behind the other: every request is intercepted (``page_network.py``); names resolve to nothing
+and everything goes to a proxy that is not there; and where this process may make one, the browser has a network
+namespace of its own without an interface.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.settings.browser import BrowserSettings
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Playwright
+    from playwright.async_api._context_manager import PlaywrightContextManager as Starting
+
+PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Commands under which Chromium is looked for; Debian's is the first."""
+
+FLAGS = (
+    # No name resolves, and what would go out goes to a proxy that is not there, loopback included.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    # What a browser does unasked.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    "--disable-features=DnsOverHttps,MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,"
+    "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,HttpsFirstModeV2",  # a page is drawn under the address that it has
+    # What it costs.
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--mute-audio",
+    "--renderer-process-limit=2",
+    "--js-flags=--max-old-space-size=256",
+)
+
+START = 30.0
+"""Seconds in which the browser has to be there."""
+
+END = 5.0
+"""Seconds in which it has to be gone, before its processes are killed."""
+
+
+class BrowserMissingError(RuntimeError):
+    """There is no browser to draw with: the message says what is missing, and what to do."""
+
+
+class Chromium:
+    """One browser, started with the first page, and again after a page that it did not survive."""
+
+    def __init__(self, settings: BrowserSettings) -> None:
+        self._settings = settings
+        self._browser: Browser | None = None
+        self._playwright: Playwright | None = None
+        self._folder: Path | None = None
+        self._turn = asyncio.Lock()
+        self.has_namespace = False
+
+    async def get(self) -> Browser:
+        """Return the browser, running. Raises BrowserMissingError."""
+        async with self._turn:
+            browser = self._browser
+            if browser is None or not browser.is_connected():
+                await self._end()
+                browser = self._browser = await self._start()
+            return browser
+
+    async def close(self) -> None:
+        """End the browser and everything that it started."""
+        async with self._turn:
+            await self._end()
+
+    async def _start(self) -> Browser:
+        async_playwright, failure = _library()
+        executable = executable_of(self._settings)
+        self._folder = Path(tempfile.mkdtemp(prefix="sitehealth-browser-"))
+        self.has_namespace = may_have_namespace()
+        wrapper = _wrapper(self._folder, executable, with_namespace=self.has_namespace)
+        self._playwright = await async_playwright().start()
+        try:
+            return await self._playwright.chromium.launch(
+                executable_path=wrapper,
+                args=list(FLAGS),
+                chromium_sandbox=self._settings.sandbox,
+                timeout=START * 1000,
+                # Signals are ours: a daemon that is told to stop ends its inspections first.
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except failure as error:
+            await self._end()
+            raise BrowserMissingError(f"{executable} does not start: {str(error).splitlines()[0]}") from None
+
+    async def _end(self) -> None:
+        browser, playwright, folder = self._browser, self._playwright, self._folder
+        self._browser = self._playwright = self._folder = None
+        for part in (browser.close if browser else None, playwright.stop if playwright else None):
+            if part is not None:
+                with contextlib.suppress(Exception):  # it may be dead, or stuck
+                    await asyncio.wait_for(part(), END)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _library() -> tuple[Callable[[], Starting], type[Exception]]:
+    """Return what starts playwright, and its errors. Raises BrowserMissingError."""
+    try:
+        from playwright.async_api import Error, async_playwright
+    except ModuleNotFoundError:
+        raise BrowserMissingError("the extra `browser` is not installed (pip install 'sitehealth[browser]')") from None
+    return async_playwright, Error
+
+
+def why_not_drawn(settings: BrowserSettings) -> str:
+    """Return why pages cannot be drawn here, empty where they can. Starts nothing."""
+    try:
+        _library()
+        executable_of(settings)
+    except BrowserMissingError as error:
+        return str(error)
+    return ""
+
+
+def executable_of(settings: BrowserSettings) -> str:
+    """Return the path of Chromium. Raises BrowserMissingError where there is none, or it may not be run as root."""
+    found = settings.executable or next(filter(None, map(shutil.which, PLACES)), "")
+    if not found or not Path(found).exists():
+        raise BrowserMissingError(f"there is no Chromium ({found or 'apt install chromium'})")
+    if os.geteuid() == 0 and settings.sandbox:
+        raise BrowserMissingError(
+            "as root Chromium runs without its sandbox alone: a page that breaks out of the browser has the machine. "
+            "Run as an ordinary user, or say browser.sandbox: false"
+        )
+    return found
+
+
+def may_have_namespace() -> bool:
+    """Return whether this process may give the browser a network namespace of its own."""
+    if shutil.which("unshare") is None:
+        return False
+    done = subprocess.run([*_unshare(), "true"], check=False, capture_output=True, timeout=START)  # noqa: S603 - our words
+    return done.returncode == 0
+
+
+def _unshare() -> list[str]:
+    return ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-current-user", "--net"]
+
+
+def _wrapper(folder: Path, executable: str, *, with_namespace: bool) -> Path:
+    """Write the command that starts Chromium behind its walls: playwright starts one file."""
+    command = " ".join(_unshare()) if with_namespace else ""
+    path = folder / "chromium"
+    path.write_text(f'#!/bin/sh\nexec {command} "{executable}" "$@"\n')
+    path.chmod(stat.S_IRWXU)
+    return path
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Let what playwright raises about a page that is gone pass: the page is given up anyway."""
+    from playwright.async_api import Error
+
+    with contextlib.suppress(Error):
+        yield

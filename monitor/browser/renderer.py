@@ -1,0 +1,244 @@
+"""Draw one page: run its scripts until network and document are quiet, and take what is there then."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from monitor.browser.browser_memory import browser_memory
+from monitor.browser.chromium import Chromium, quiet
+from monitor.browser.page_network import AnswerCache, Ask, Asked, PageNetwork
+from monitor.fetch import Fetched
+from monitor.settings.browser import BrowserSettings
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Dialog, Page, Route
+
+QUIET = 0.4
+"""Seconds without a request under way and without a change of the document after which a page counts as drawn."""
+
+LOOK = 0.1
+"""Seconds between two looks at whether it is."""
+
+WATCHED = 0.5
+"""Seconds between two looks at what the browser takes."""
+
+GRACE = 3.0
+"""Seconds for taking what there is from a page whose time is over, before it is given up."""
+
+LONGEST = 8 * 1024 * 1024
+"""Characters of a drawn document that are taken."""
+
+NOTED = 20
+"""Errors of scripts that are kept."""
+
+VIEW = (1280, 900)
+"""Pixels of the window, width and height."""
+
+WATCH = """
+(() => {
+  let last = performance.now();
+  const observe = () => new MutationObserver(() => { last = performance.now(); })
+    .observe(document, {subtree: true, childList: true, characterData: true, attributes: false});
+  Object.defineProperty(window, '__sitehealthStill', {value: () => performance.now() - last, configurable: false});
+  observe();
+})();
+"""
+"""Put into every page before its scripts: when the document changed last, in milliseconds of its own clock."""
+
+TAKE = f"""
+() => {{
+  const html = document.documentElement ? document.documentElement.outerHTML : '';
+  return [html.slice(0, {LONGEST}), document.title || '', location.href];
+}}
+"""
+
+
+class NotDrawnError(RuntimeError):
+    """A page could not be drawn; the message says why. What it was before it was drawn still stands."""
+
+
+class Drawn(NamedTuple):
+    """A page as it was drawn: ``html`` is its document as it stands, ``settled`` whether it came to rest in time.
+
+    ``url`` is where the page says that it is. ``errors`` are what its scripts threw. ``picture`` is a PNG, empty where
+    none was asked for.
+    """
+
+    html: str
+    title: str
+    url: str
+    settled: bool
+    seconds: float
+    asked: tuple[Asked, ...] = ()
+    errors: tuple[str, ...] = ()
+    picture: bytes = b""
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Draws the pages of one run, some at a time.
+
+    ``ask`` fetches an address for a page, ``may_ask`` says whether the run wants it, ``is_ours`` whether it is of the
+    site. ``drawn`` counts the pages.
+    """
+
+    settings: BrowserSettings
+    ask: Ask
+    may_ask: Callable[[str], bool] = bool
+    is_ours: Callable[[str], bool] = bool
+    drawn: int = 0
+    chromium: Chromium = field(init=False)
+    _cache: AnswerCache = field(default_factory=AnswerCache)
+    _turns: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the browser; it starts with the first page."""
+        self.chromium = Chromium(self.settings)
+        self._turns = asyncio.Semaphore(self.settings.at_once)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no more pages of this run are drawn."""
+        return self.drawn >= self.settings.pages
+
+    async def draw(self, document: Fetched, *, picture: bool = False) -> Drawn:
+        """Return a document that was fetched as a browser shows it. Raises NotDrawnError and BrowserMissingError."""
+        async with self._turns:
+            self.drawn += 1
+            browser = await self.chromium.get()
+            network = PageNetwork(
+                self.ask, self.may_ask, self.is_ours, self._cache, self.settings, document, pictures=picture
+            )
+            work = asyncio.create_task(self._draw(browser, network, picture=picture))
+            try:
+                reason = await self._watch(work)
+            except asyncio.CancelledError:
+                work.cancel()
+                raise
+            if reason:
+                # What does not answer, or eats memory, holds the browser as well: the next page gets a new one.
+                work.cancel()
+                await self.chromium.close()
+                raise NotDrawnError(reason)
+            return _drawn(work)
+
+    async def _watch(self, work: asyncio.Task[Drawn]) -> str:
+        """Wait for a page; return why it has to be given up, empty where it came to its end."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.settings.seconds + 2 * self._grace
+        while not work.done():
+            await asyncio.wait({work}, timeout=WATCHED)
+            if loop.time() > end:
+                return "the page did not come to an end"
+            if browser_memory() > self.settings.memory * 2**20:
+                return f"the page took more than {self.settings.memory} MiB"
+        return ""
+
+    @property
+    def _grace(self) -> float:
+        return min(GRACE, self.settings.seconds)
+
+    async def close(self) -> None:
+        """End the browser."""
+        await self.chromium.close()
+
+    async def _draw(self, browser: Browser, network: PageNetwork, *, picture: bool) -> Drawn:
+        context = await browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": VIEW[0], "height": VIEW[1]},
+            service_workers="block",
+            accept_downloads=False,
+            java_script_enabled=True,
+            bypass_csp=False,
+        )
+        try:
+            return await self._in(context, network, picture=picture)
+        finally:
+            with quiet(), contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(context.close(), self._grace)
+
+    async def _in(self, context: BrowserContext, network: PageNetwork, *, picture: bool) -> Drawn:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await context.add_init_script(WATCH)
+
+        async def answer(route: Route) -> None:  # a function: playwright writes into what it is given
+            await network.answer(route)
+
+        await context.route("**/*", answer)
+        await context.route_web_socket("**/*", lambda socket: socket.close())
+        page = await context.new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)[:500]) if len(errors) < NOTED else None)
+        page.on("dialog", lambda dialog: asyncio.ensure_future(_dismiss(dialog)))
+        context.on("page", lambda opened: asyncio.ensure_future(_close(opened)) if opened is not page else None)
+        url = network.document.response.url
+        with quiet():  # a page that never loads is looked at all the same
+            await page.goto(url, wait_until="commit", timeout=self.settings.seconds * 1000)
+        settled = await _settle(page, network, began + self.settings.seconds)
+        html, title, where = await _taken(page, self._grace)
+        shot = await _picture(page) if picture else b""
+        return Drawn(html, title, where, settled, loop.time() - began, tuple(network.asked), tuple(errors), shot)
+
+
+async def _settle(page: Page, network: PageNetwork, end: float) -> bool:
+    """Wait until a page is drawn; return False where its time was over first."""
+    loop = asyncio.get_running_loop()
+    while loop.time() < end:
+        await asyncio.sleep(LOOK)
+        if network.under_way or loop.time() - network.last_answer < QUIET:
+            continue
+        with quiet(), contextlib.suppress(TimeoutError):
+            still = await asyncio.wait_for(
+                page.evaluate("() => window.__sitehealthStill()"), max(end - loop.time(), LOOK)
+            )
+            if still >= QUIET * 1000:
+                return True
+    return False
+
+
+async def _taken(page: Page, seconds: float) -> tuple[str, str, str]:
+    from playwright.async_api import Error
+
+    try:
+        html, title, where = await asyncio.wait_for(page.evaluate(TAKE), seconds)
+    except (TimeoutError, Error) as error:
+        raise NotDrawnError(f"nothing could be taken from the page: {str(error) or 'it does not answer'}") from None
+    return str(html), str(title), str(where)
+
+
+async def _picture(page: Page) -> bytes:
+    """Return the page as it is seen, empty where it does not hold still for it."""
+    from playwright.async_api import Error
+
+    try:
+        return await page.screenshot(type="png", animations="disabled", timeout=GRACE * 1000)
+    except Error:
+        return b""
+
+
+async def _dismiss(dialog: Dialog) -> None:
+    """Answer what a page asks its reader with no."""
+    with quiet():
+        await dialog.dismiss()
+
+
+async def _close(opened: Page) -> None:
+    """Close a window that a page opens."""
+    with quiet():
+        await opened.close()
+
+
+def _drawn(work: asyncio.Task[Drawn]) -> Drawn:
+    """Return what came of a page. Raises NotDrawnError where the browser failed at it."""
+    from playwright.async_api import Error
+
+    try:
+        return work.result()
+    except Error as error:
+        raise NotDrawnError(str(error).splitlines()[0]) from None

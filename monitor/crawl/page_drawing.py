@@ -1,0 +1,135 @@
+"""Have pages drawn by a browser whose content a script makes, and read them as they are then."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from checks.model import Page, Text
+from checks.reading.scripted import content_is_scripted
+from monitor.browser.chromium import BrowserMissingError
+from monitor.browser.renderer import NotDrawnError, Renderer
+from monitor.crawl.context import CrawlContext
+from monitor.fetch import Fetched
+from monitor.pages.offload import weight
+from monitor.pages.parse import Parser
+from monitor.pages.urls import host_of
+from monitor.settings.browser import BrowserSettings, Render
+from monitor.settings.site import SiteSettings
+
+NAMED = 3
+"""Addresses that a notice names."""
+
+UTF_8 = "text/html; charset=utf-8"
+"""The type of a document as the browser has it."""
+
+
+class DrawnPage(NamedTuple):
+    """A page as the browser shows it, and its document."""
+
+    page: Page
+    body: bytes
+
+
+@dataclass(slots=True)
+class PageDrawing:
+    """The drawn pages of one crawl. ``missing`` is why no page can be drawn here, empty where they can.
+
+    ``unseen`` are pages that should have been drawn and were not, each with the reason.
+    """
+
+    context: CrawlContext
+    parser: Parser
+    site: SiteSettings
+    settings: BrowserSettings
+    missing: str
+    drawn: int = 0
+    unseen: dict[str, str] = field(default_factory=dict)
+    _renderer: Renderer = field(init=False)
+    _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    def __post_init__(self) -> None:
+        """Prepare the browser; it starts with the first page."""
+        self._renderer = Renderer(self.settings, self._ask, self._may_ask, self.context.scope.internal)
+
+    def wants(self, page: Page) -> bool:
+        """Return whether a page is to be drawn before it is judged."""
+        match self.site.render:
+            case Render.NEVER:
+                return False
+            case Render.ALWAYS:
+                return True
+        return any(pattern.search(page.url) for pattern in self._patterns()) or content_is_scripted(page)
+
+    async def draw(self, page: Page, fetched: Fetched) -> DrawnPage | None:
+        """Return a page as its readers see it, None where it could not be drawn: what was fetched is judged then."""
+        if reason := self.missing or ("browser.pages" if self._renderer.is_spent else ""):
+            self.unseen[page.url] = reason
+            return None
+        try:
+            drawn = await self._renderer.draw(fetched)
+        except (NotDrawnError, BrowserMissingError) as error:
+            self.unseen[page.url] = str(error)
+            return None
+        body = drawn.html.encode("utf-8", "replace")
+        as_sent = replace(fetched.response, headers=(*_without_type(fetched), ("content-type", UTF_8)))
+        parsed = await self.context.offload(
+            weight(body), self.parser.parse, page.url, as_sent, body, page.fetched, homepage=page.homepage
+        )
+        self.drawn += 1
+        # What the server sent is still what it sent: its headers and its charset are judged as they were.
+        as_seen = replace(
+            parsed,
+            response=page.response,
+            drawn=True,
+            charset=page.charset,
+            declared_charset=page.declared_charset,
+        )
+        return DrawnPage(as_seen, body)
+
+    async def close(self) -> None:
+        """End the browser."""
+        await self._renderer.close()
+
+    def notices(self) -> Iterator[Text]:
+        """Say which pages were not seen as their readers see them, and what to do."""
+        if not self.unseen:
+            return
+        count, named = len(self.unseen), "、".join(list(self.unseen)[:NAMED])
+        if self.missing:
+            yield Text(
+                f"{count} 个页面的内容由脚本生成，没有用浏览器渲染，可能有没看到的内容（{named}）：{self.missing}",
+                f"a script makes the content of {count} pages, which no browser drew ({named}): {self.missing}",
+            )
+            return
+        reason = next(iter(self.unseen.values()))
+        yield Text(
+            f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reason}",
+            f"{count} pages could not be drawn and were judged as they were sent ({named}): {reason}",
+        )
+
+    # ---- what pages ask for ----------------------------------------------------------------------
+
+    async def _ask(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
+        """Fetch for a page: one request at a time to a host, with the crawl's pause between two."""
+        async with self._turns[host_of(url)]:
+            fetched = await self.context.fetch(url, **options)
+            await asyncio.sleep(self.context.settings.delay)
+        return fetched
+
+    def _may_ask(self, url: str) -> bool:
+        context = self.context
+        if context.scope.excluded(url):
+            return False
+        return not (context.settings.robots and context.scope.internal(url)) or context.robots.allows(url)
+
+    def _patterns(self) -> Iterator[re.Pattern[str]]:
+        return map(re.compile, self.site.render_pages)
+
+
+def _without_type(fetched: Fetched) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in fetched.response.headers if name.lower() != "content-type")

@@ -1,0 +1,246 @@
+"""Pages in a real Chromium: what a script makes is seen, and what a page tries costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from checks.model import Response
+from monitor.browser.browser_memory import browser_memory
+from monitor.browser.chromium import BrowserMissingError, why_not_drawn
+from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
+from monitor.fetch import Fetched, Fetcher
+from monitor.settings.browser import BrowserSettings
+from tests.monitor.web import html, web
+
+SETTINGS = BrowserSettings(sandbox=False, seconds=5, requests=30, memory=600)
+
+pytestmark = pytest.mark.skipif(
+    bool(why_not_drawn(SETTINGS)), reason=f"NOT TESTED: drawn pages: {why_not_drawn(SETTINGS)}"
+)
+
+
+class Studio:
+    """A renderer in a loop of its own, so that tests share one browser; pages are served by a real site."""
+
+    def __init__(self, settings: BrowserSettings) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.asked: list[str] = []
+        self.fetcher = Fetcher(user_agent="t", allow_private=True)
+        self.renderer = Renderer(settings, self.ask, is_ours=lambda url: url.startswith("http://127."))
+
+    async def ask(self, url: str, **options) -> Fetched:
+        self.asked.append(url)
+        return await self.fetcher.fetch(url, **options)
+
+    def draw(self, site, body: str, path="/", **settings) -> Drawn:
+        """Draw a document at an address of a site."""
+        self.asked.clear()
+        self.renderer.settings = SETTINGS.model_copy(update=settings)
+        headers = (("content-type", "text/html; charset=utf-8"),)
+        document = Fetched(Response(f"{site.url}{path}", 200, headers), html(body).encode())
+        return asyncio.run_coroutine_threadsafe(self.renderer.draw(document), self.loop).result(100)
+
+    def close(self) -> None:
+        for part in (self.renderer.close(), self.fetcher.__aexit__(None, None, None)):
+            asyncio.run_coroutine_threadsafe(part, self.loop).result(60)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+@pytest.fixture(scope="module")
+def studio() -> Iterator[Studio]:
+    made = Studio(SETTINGS)
+    yield made
+    made.close()
+
+
+ROWS = b'{"rows": [{"t": "\xe9\x98\xb2\xe6\xb1\x9b\xe9\x80\x9a\xe7\x9f\xa5", "u": "/a/1.html"}]}'
+FILL = "d => {document.querySelector('#l').innerHTML = d.rows.map(x => `<li><a href=${x.u}>${x.t}</a></li>`).join('')}"
+
+
+@pytest.fixture(scope="module")
+def site():
+    async def posted(exchange):
+        await exchange.answer(ROWS if exchange.body == b"page=1" else b"{}", type="application/json")
+
+    async def jsonp(exchange):
+        await exchange.answer(b"fill(" + ROWS + b")", type="text/javascript")
+
+    async def script(exchange):
+        await exchange.answer(f"fetch('/rows.json').then(r => r.json()).then({FILL})", type="text/javascript")
+
+    pages = {"/rows.json": ROWS, "/posted": posted, "/jsonp": jsonp, "/app.js": script, "/frame": "<p>框中的字</p>"}
+    with web(pages).running() as running:
+        yield running
+
+
+LISTS = {
+    "fetch": f"<ul id=l></ul><script>fetch('/rows.json').then(r => r.json()).then({FILL})</script>",
+    "XMLHttpRequest": "<ul id=l></ul><script>let x = new XMLHttpRequest(); x.open('GET', '/rows.json');"
+    f"x.onload = () => ({FILL})(JSON.parse(x.responseText)); x.send()</script>",
+    "POST": "<ul id=l></ul><script>fetch('/posted', {method: 'POST', body: 'page=1', headers: {'Content-Type':"
+    f" 'application/x-www-form-urlencoded'}}}}).then(r => r.json()).then({FILL})</script>",
+    "JSONP": f"<ul id=l></ul><script>window.fill = {FILL}</script><script src=/jsonp></script>",
+    "a script of its own": "<ul id=l></ul><script src=/app.js></script>",
+    "after a while": "<ul id=l></ul><script>setTimeout(() =>"
+    f" fetch('/rows.json').then(r => r.json()).then({FILL}), 300)</script>",
+    "an application": f"<div id=app></div><script>document.querySelector('#app').innerHTML = '<ul id=l></ul>';"
+    f"fetch('/rows.json').then(r => r.json()).then({FILL})</script>",
+}
+
+
+@pytest.mark.parametrize("body", LISTS.values(), ids=LISTS)
+def test_a_list_that_a_script_draws_is_there_in_the_end(studio, site, body):
+    drawn = studio.draw(site, body)
+    assert (drawn.settled, drawn.errors) == (True, ())
+    assert '<a href="/a/1.html">防汛通知</a>' in drawn.html
+
+
+HOSTILE = {
+    "alerts": "<script>for (let i = 0; i < 50; i++) alert(i); confirm('x'); prompt('y')</script>",
+    "windows": "<script>for (let i = 0; i < 20; i++) open('/frame?' + i)</script>",
+    "on the way out": "<script>onbeforeunload = () => 'x'; history.pushState({}, '', '/elsewhere')</script>",
+    "a download": "<a id=d href=/rows.json download>x</a><script>document.querySelector('#d').click()</script>",
+    "printing": "<script>print()</script>",
+    "the clipboard": "<script>navigator.clipboard && navigator.clipboard.writeText('x').catch(() => 0)</script>",
+    "a service worker": "<script>navigator.serviceWorker && navigator.serviceWorker"
+    ".register('/app.js').catch(()=>0)</script>",
+    "a file": "<iframe src=file:///etc/passwd></iframe><script>location.href='file:///etc/passwd'</script>",
+    "the browser's own pages": "<iframe src=chrome://version></iframe><script>location.href='chrome://crash'</script>",
+    "a frame out of its sandbox": "<iframe sandbox='allow-scripts'"
+    " srcdoc='<script>top.location=\"/x\"</script>'></iframe>",
+    "a form that sends itself": "<form id=f method=post action=/posted><input name=a></form>"
+    "<script>f.submit()</script>",
+    "a form that sends itself away": "<form id=f method=post action=http://localhost:1/></form>"
+    "<script>f.submit()</script>",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_what_a_page_tries_costs_nothing_and_its_text_is_read(studio, site, body):
+    drawn = studio.draw(site, f"<p>正文在此</p>{body}")
+    assert "正文在此" in drawn.html
+    assert "root:" not in drawn.html
+    assert all("127.0.0.1" in url for url in studio.asked)
+
+
+def test_a_page_that_moves_on_is_judged_as_the_page_that_was_asked_for(studio, site):
+    with contextlib.suppress(NotDrawnError):
+        drawn = studio.draw(site, "<p>正文在此</p><script>location = '/loop?' + Math.random()</script>")
+        assert drawn.url.startswith(site.url)
+    assert not any("loop" in url for url in studio.asked)
+
+
+ENDLESS = {
+    "a loop": "<script>for (;;) {}</script>",
+    "timers that fork": "<script>const f = () => {setTimeout(f); setTimeout(f)}; f()</script>",
+    "a document that grows": "<script>for (;;) {document.body.append(new Array(2 ** 20).join('字'))}</script>",
+    "memory": "<script>const a = []; for (;;) a.push(new Uint8Array(2 ** 24).fill(7))</script>",
+    "a document that never rests": "<p id=p></p><script>setInterval(() => p.textContent = Math.random(), 10)</script>",
+}
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_page_is_given_up_and_the_next_one_is_drawn(studio, site, body):
+    with contextlib.suppress(NotDrawnError):
+        assert not studio.draw(site, body, seconds=1).settled
+    assert browser_memory() < 2 * SETTINGS.memory * 2**20
+    assert "防汛通知" in studio.draw(site, LISTS["fetch"]).html
+
+
+def test_nothing_leaves_but_through_the_fetcher(studio, site):
+    """Listeners on this machine stand for the networks that a page may try; what they hear has passed us by."""
+    with contextlib.ExitStack() as stack:
+        tcp, udp = (stack.enter_context(socket.socket(type=kind)) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
+        for listener in (tcp, udp):
+            listener.bind(("127.0.0.1", 0))
+            listener.settimeout(0)
+        tcp.listen()
+        stream, datagram = tcp.getsockname()[1], udp.getsockname()[1]
+        drawn = studio.draw(
+            site,
+            f"""<link rel=dns-prefetch href=//localhost:{stream}><link rel=preconnect href=http://localhost:{stream}>
+            <script>
+            try {{ new WebSocket('ws://localhost:{stream}/') }} catch (e) {{}}
+            try {{ new WebTransport('https://localhost:{stream}/') }} catch (e) {{}}
+            const p = new RTCPeerConnection({{iceServers: [{{urls: 'stun:127.0.0.1:{datagram}'}}]}});
+            p.createDataChannel('x'); p.createOffer().then(o => p.setLocalDescription(o));
+            navigator.sendBeacon('http://localhost:{stream}/beacon', 'x');
+            fetch('http://localhost:{stream}/put', {{method: 'PUT', body: 'x'}}).catch(() => 0);
+            fetch('http://localhost:{stream}/post', {{method: 'POST', body: 'x'}}).catch(() => 0);
+            </script>""",
+        )
+        for hear, sizes in ((tcp.accept, ()), (udp.recv, (1,))):
+            with pytest.raises(BlockingIOError):
+                hear(*sizes)
+    assert drawn.settled
+    assert studio.asked == []
+
+
+def test_private_addresses_are_as_closed_as_to_a_crawl(site):
+    guarded = Studio(SETTINGS)
+    guarded.fetcher = Fetcher(user_agent="t")
+    closed = [f"{site.url}/rows.json", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://[::1]/"]
+    asks = "".join(f"fetch('{url}', {{mode: 'no-cors'}}).catch(() => p.append('closed '));" for url in closed)
+    try:
+        drawn = guarded.draw(site, f"<p id=p></p><script>{asks}</script>")
+    finally:
+        guarded.close()
+    assert "closed closed closed closed" in drawn.html
+    assert {asked.outcome for asked in drawn.asked[1:]} == {"forbidden-address"}
+
+
+def test_requests_and_bytes_of_a_page_are_bounded(studio, site):
+    many = "<script>for (let i = 0; i < 200; i++) fetch('/rows.json?' + i).catch(() => 0)</script>"
+    drawn = studio.draw(site, many, requests=10)
+    assert len(studio.asked) <= 10
+    assert {asked.outcome for asked in drawn.asked} == {"200", "refused: budget"}
+    long = studio.draw(site, many, bytes=1024)
+    assert sum(asked.outcome == "200" for asked in long.asked) < 40
+
+
+def test_a_resource_is_asked_for_once_a_run(studio, site):
+    for _ in range(3):
+        studio.draw(site, "<ul id=l></ul><script src=/app.js></script>")
+    assert studio.asked == []  # the first test of its form had asked
+
+
+def test_cookies_and_storage_of_one_page_are_not_the_next_ones(studio, site):
+    studio.draw(site, "<script>document.cookie = 'a=1'; localStorage.setItem('a', '1')</script>")
+    drawn = studio.draw(
+        site, "<p id=p></p><script>p.append('[' + document.cookie + localStorage.length + ']')</script>"
+    )
+    assert "[0]" in drawn.html
+
+
+def test_a_script_that_fails_is_named(studio, site):
+    drawn = studio.draw(site, "<script>nothing.there()</script>")
+    assert "nothing is not defined" in drawn.errors[0]
+
+
+def test_as_root_the_sandbox_is_given_up_by_a_word_alone():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.geteuid", lambda: 0)
+        reason = why_not_drawn(BrowserSettings(executable="/bin/sh"))
+    assert "browser.sandbox: false" in reason
+    assert why_not_drawn(SETTINGS) == ""
+
+
+def test_no_browser_is_said(tmp_path):
+    missing = BrowserSettings(executable=str(tmp_path / "none"), sandbox=False)
+    assert "there is no Chromium" in why_not_drawn(missing)
+    broken = Studio(SETTINGS.model_copy(update={"executable": "/bin/false"}))
+    try:
+        with pytest.raises(BrowserMissingError, match="/bin/false does not start"), web({}).running() as nothing:
+            broken.draw(nothing, "x", executable="/bin/false")
+    finally:
+        broken.close()

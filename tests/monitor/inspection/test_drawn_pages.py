@@ -1,0 +1,146 @@
+"""Pages that a script makes are inspected as their readers see them, and as their static twins are."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from monitor.browser.chromium import why_not_drawn
+from monitor.settings.browser import BrowserSettings
+from tests.monitor.official import Office, Served
+from tests.monitor.web import html, web
+
+MISSING = why_not_drawn(BrowserSettings(sandbox=False))
+UNBOXED = "browser.sandbox=false"
+drawn = pytest.mark.skipif(bool(MISSING), reason=f"NOT TESTED: drawn pages: {MISSING}")
+
+ROWS = [
+    {"u": f"/a/{at}.html", "t": f"关于召开第{at}次防汛抗旱工作会议的通知", "d": f"2026-08-{at:02}"}
+    for at in range(11, 20)
+]
+ROWS.append({"u": "/a/gone.html", "t": "关于做好城乡居民医疗保险工作的通知", "d": "2026-08-21"})
+MENU = "".join(f"<a href=/>{name}</a> " for name in ("政务公开", "办事服务", "互动交流", "走进清河", "信息公开年报"))
+HEAD = "<h2>通知公告</h2><div class=position>当前位置：<a href=/>首页</a> &gt; <a href=/tzgg/>通知公告</a></div>"
+ITEM = '`<li><a href="${x.u}">${x.t}</a><span>${x.d}</span></li>`'
+STATIC = "".join(f'<li><a href="{row["u"]}">{row["t"]}</a><span>{row["d"]}</span></li>' for row in ROWS)
+FILL = f"rows => {{document.getElementById('list-box').innerHTML = rows.map(x => {ITEM}).join('')}}"
+FORMS = {
+    "fetch": f"<script>fetch('/rows.json').then(r => r.json()).then({FILL})</script>",
+    "JSONP": f"<script>window.fill = {FILL}</script><script src='/rows.js?callback=fill'></script><!-- $.ajax( -->",
+    "inline": f"<script>/* $.get( */ ({FILL})({json.dumps(ROWS)})</script>",
+}
+
+
+def site(listing: str):
+    """A site with one column, in the given form."""
+    articles = {row["u"]: html(f"<h1>{row['t']}</h1><p>{row['d']}</p>{'请各单位遵照执行。' * 20}") for row in ROWS[:-1]}
+
+    async def jsonp(exchange):
+        await exchange.answer(f"fill({json.dumps(ROWS)})".encode(), type="text/javascript")
+
+    return web(
+        {
+            "/": html(f"{MENU}<a href=/tzgg/>通知公告</a>", "首页"),
+            "/tzgg/": html(f"{MENU}{HEAD}{listing}", "通知公告"),
+            "/rows.json": json.dumps(ROWS).encode(),
+            "/rows.js": jsonp,
+            **articles,
+        }
+    )
+
+
+def inspected(folder, listing):
+    """Return what is found on a site, its column, the report, and what was asked for."""
+    folder.mkdir(exist_ok=True)
+    with site(listing).running() as running:
+        report = Office(folder).inspect(Served(running.url), checks="links,freshness,homepage", settings=(UNBOXED,))
+        asked = [path for _, path, _ in running.requests]
+    targets = [each["target"]["url"].removeprefix(running.url) if each["target"] else "" for each in report["findings"]]
+    found = sorted(zip((each["rule"] for each in report["findings"]), targets, strict=True))
+    (column,) = [each for each in report["columns"] if each["url"].endswith("/tzgg/")]
+    return found, (column["name"], column["newest"], column["status"]), report, asked
+
+
+@drawn
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_list_that_a_script_draws_is_the_column_that_its_static_twin_is(tmp_path, form):
+    static = inspected(tmp_path / "static", f"<ul>{STATIC}</ul>")
+    scripted = inspected(tmp_path / "scripted", f"<ul id=list-box></ul>{form}")
+    assert scripted[:2] == static[:2]
+    assert ("broken-link", "/a/gone.html") in scripted[0]
+    assert scripted[1] == ("通知公告", "2026-08-21", "fresh")
+
+
+@drawn
+def test_nothing_is_drawn_where_nothing_has_to_be(tmp_path):
+    _, _, report, asked = inspected(tmp_path, f"<ul>{STATIC}</ul><script>fetch('/hits')</script>")
+    assert "/hits" not in asked
+    assert not any("渲染" in notice for notice in report["notices"])
+
+
+@drawn
+def test_a_drawn_page_is_drawn_again_though_its_source_is_the_same(tmp_path):
+    office = Office(tmp_path)
+    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    with site(listing).running() as running:
+        served, settings = Served(running.url), (UNBOXED,)
+        office.inspect(served, checks="links", settings=settings)
+        running.requests.clear()
+        report = office.inspect(served, checks="links", settings=settings)
+        asked = [path for _, path, _ in running.requests]
+    assert "/rows.json" in asked
+    assert [each["baseline"] for each in report["findings"] if each["rule"] == "broken-link"] == ["unchanged"]
+
+
+@drawn
+def test_a_finding_says_that_a_script_made_its_place(tmp_path):
+    body = (
+        "<script>/* $.get( */ document.getElementById('list-box').innerHTML ="
+        " '<p>李明，身份证号440106199003076235，公示。</p>'</script>"
+    )
+    with web({"/": html(f"{MENU}<div id=list-box></div>{body}")}).running() as running:
+        report = Office(tmp_path).inspect(Served(running.url), checks="privacy", settings=(UNBOXED,))
+    assert [(each["rule"], each["drawn"]) for each in report["findings"]] == [("leaked-id-number", True)]
+
+
+def test_without_a_browser_the_report_says_what_was_not_seen(tmp_path):
+    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    with site(listing).running() as running:
+        report = Office(tmp_path).inspect(
+            Served(running.url), checks="links", settings=("browser.executable=/nowhere",)
+        )
+        never = Office(tmp_path).inspect(
+            Served(running.url), checks="links", settings=("browser.executable=/nowhere",), render="never"
+        )
+    (notice,) = [each for each in report["notices"] if "渲染" in each]
+    assert notice.startswith("1 个页面的内容由脚本生成，没有用浏览器渲染")
+    assert "there is no Chromium (/nowhere)" in notice
+    assert not any("渲染" in each for each in never["notices"])
+
+
+def test_asking_for_a_browser_that_is_not_there_is_refused(tmp_path):
+    office = Office(tmp_path)
+    office.configure(Served("http://127.0.0.1:1"))
+    done = office.run(
+        "inspect",
+        "http://127.0.0.1:1/",
+        "--render",
+        "--set=browser.executable=/nowhere",
+        f"--config={office.config}",
+        code=2,
+    )
+    assert "--render: there is no Chromium (/nowhere)" in done.output
+
+
+@drawn
+def test_the_command_shows_what_a_page_asked_for(tmp_path):
+    office = Office(tmp_path)
+    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    with site(listing).running() as running:
+        command = ["render", f"{running.url}/tzgg/", "--allow-private", f"--set={UNBOXED}", "--format=json"]
+        out, picture = tmp_path / "d.html", tmp_path / "d.png"
+        done = json.loads(office.run(*command, f"--out={out}", f"--picture={picture}").output)
+    assert [request["outcome"] for request in done["requests"] if request["url"].endswith("rows.json")] == ["200"]
+    assert "第15次" in out.read_text("utf-8")
+    assert picture.read_bytes().startswith(b"\x89PNG")
