@@ -53,6 +53,9 @@ WATERS = late(
 ALIKE = late(rf"[{HAN}]{{1,3}}(?P<sort>[山河江湖溪沟岛桥路街巷村镇乡寺])(?:、[{HAN}]{{1,3}}(?P=sort))+")
 """Names in a list that end alike: 府山、塔山、蕺山."""
 
+NUMBERED = late(rf"[{HAN}]{{2,4}}(?:路|街|巷|弄|大道)(?=\d{{1,4}}(?:号|弄|栋|幢|、\d|[-—~至]\d))")
+"""Streets before the numbers of houses: 范屋路145、147号."""
+
 SHORT_NAME = 3
 """Characters up to which a name may be made of the ends of two words: 党和政府 does not name 和政."""
 
@@ -66,7 +69,7 @@ def spans(text: str) -> Iterator[Span]:
             if suffix:
                 yield Span(start, suffix.end(), NameKind.PLACE)
     yield from (Span(*match.span(1), NameKind.PLACE) for match in VILLAGE_OF_TOWN.finditer(text))
-    for pattern in (WATERS, ALIKE):
+    for pattern in (WATERS, ALIKE, NUMBERED):
         yield from (Span(*match.span(), NameKind.PLACE) for match in pattern.finditer(text))
     for match in SIDE.finditer(text):
         if vocabulary().costs([match[0]]) == [None]:
