@@ -89,6 +89,8 @@ TABLE = """
     POST   /reports                              ok  403 ok  ok   | -   -   -
     GET    /reports/events                       ok  403 ok  ok   | -   -   -
     GET    /reports/{job_id}/{name}              404 404 404 404  | 404 404 404
+    POST   /views                                ok  ok  ok  ok   | -   -   -
+    POST   /views/{view}/remove                  404 404 404 404  | -   -   -
     GET    /vocabulary                           ok  403 ok  ok   | -   -   -
     POST   /vocabulary                           403 403 ok  ok   | -   -   -
     GET    /proofread                            ok  ok  ok  ok   | -   -   -
@@ -168,6 +170,7 @@ def lines() -> list[Line]:
 
 PLACES = {
     "account": "session",
+    "views": "view",
     "findings": "entry",
     "entries": "entry",
     "triage": "entry",
@@ -227,6 +230,7 @@ class Office:
                 "job_id": "none",
                 "person": "viewer",
                 "session": "999999",
+                "view": "999999",
                 "suppression": "0",
             }
         self.people = {name: stack.enter_context(console.person(f"{name}-a")) for name in PEOPLE}
