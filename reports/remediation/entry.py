@@ -176,11 +176,11 @@ def applied(handling: Handling, *changes: FieldChange) -> Handling:
 def _with_state(present: Mapping[str, Any], handling: Handling, change: FieldChange) -> dict[str, object]:
     """Return what a new state changes of an entry of which ``present`` has changed already."""
 
-    def now(name: str) -> Any:  # noqa: ANN401 - the value of a field
+    def current(name: str) -> Any:  # noqa: ANN401 - the value of a field
         return present.get(name, getattr(handling, name))
 
     before, after = change.before, State(change.after)
-    mended = now("mended")
+    mended = current("mended")
     if after is State.TO_VERIFY:
         mended = mended or change.at.date()
     elif after is not State.CLOSED and before in {State.TO_VERIFY, State.CLOSED}:
@@ -189,8 +189,8 @@ def _with_state(present: Mapping[str, Any], handling: Handling, change: FieldCha
         "state": after,
         "mended": mended,
         "closed": change.at if after is State.CLOSED else None,
-        "reopened": now("reopened") + (before == State.CLOSED),
-        "bounced": now("bounced") + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),
+        "reopened": current("reopened") + (before == State.CLOSED),
+        "bounced": current("bounced") + (before == State.TO_VERIFY and after in WORKING and change.cause in LOOKS),
     }
 
 
