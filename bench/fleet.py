@@ -115,6 +115,7 @@ def workers(sites: int, seconds: float) -> None:
         for count in (1, 2, 1, 2):
             crawl = SETTINGS["crawl"] | {"delay": 0}
             with running(sites, postgresql, f"w{count}_{time.monotonic_ns()}", crawl=crawl) as it:
+                it.province.names_processes = False
                 started = [it.worker(f"w{number}", "--concurrency", "1") for number in range(count)]
                 took = finished(it, seconds)
                 used = sum(cpu_of(worker.process.pid) for worker in started)
