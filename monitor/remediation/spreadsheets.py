@@ -58,7 +58,8 @@ def export_spreadsheet(  # noqa: PLR0913 - what, in which words, divided how
     """
     parts = _department_sheets(ledger, wanted) if sheet_per_department else {TITLE(language): wanted}
     numbers = {name: ledger.entries.numbers(part) for name, part in parts.items()}
-    offered = DropDowns(*ledger.entries.responsible(wanted.site))
+    # Of all on the site; but where somebody gets these entries and no others, nobody whom they do not name.
+    offered = DropDowns(*ledger.entries.responsible(LedgerFilter(site=wanted.site, numbers=wanted.numbers)))
     worth_it = sum(map(len, numbers.values())) >= WORTH_IT
     with piece_maker(ledger.entries, language, processes if worth_it else 1) as make:
         sheets = [EntrySheet(name, those, partial(make, those)) for name, those in numbers.items()]
@@ -67,7 +68,7 @@ def export_spreadsheet(  # noqa: PLR0913 - what, in which words, divided how
 
 def _departments(ledger: Ledger, wanted: LedgerFilter) -> list[LedgerFilter]:
     """Return a filter for each department that has entries, and one for those that no department has."""
-    named = [*ledger.entries.responsible(wanted.site)[0], ""]
+    named = [*ledger.entries.responsible(LedgerFilter(site=wanted.site))[0], ""]
     names = [wanted.department] if wanted.department is not None else named
     parts = [replace(wanted, department=name) for name in names]
     return [part for part in parts if ledger.entries.count(part)] or parts[:1]

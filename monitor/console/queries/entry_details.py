@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.console.queries.entry_lists import titles_of
 from monitor.output.snapshots import page_fault, snapshot
 from monitor.store.ledger.entries import EntryStore
+from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.reading_store import ReadingStore
 from monitor.store.snapshots import SnapshotStore
 from reports import facts
@@ -50,7 +51,7 @@ def entry_details(reading: ReadingStore, number: int) -> EntryDetails | None:
     entry = entries.get([number]).get(number)
     if entry is None:
         return None
-    departments, owners = entries.responsible(entry.site)
+    departments, owners = entries.responsible(LedgerFilter(site=entry.site))
     return EntryDetails(
         entry=entry,
         title=titles_of(reading, [entry]).get((entry.site, entry.page), ""),

@@ -90,14 +90,12 @@ class EntryStore:
         rows = self._read(select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number))
         return [entry_from_row(row) for row in rows]
 
-    def responsible(self, site: str = "") -> tuple[list[str], list[str]]:
-        """Return the departments and the owners that entries name, in the order of their names."""
-        return self._distinct(entries.c.department, site), self._distinct(entries.c.owner, site)
+    def responsible(self, among: LedgerFilter) -> tuple[list[str], list[str]]:
+        """Return the departments and the owners that some entries name, in the order of their names."""
+        return self._distinct(entries.c.department, among), self._distinct(entries.c.owner, among)
 
-    def _distinct(self, column: Column[str], site: str) -> list[str]:
-        statement = select(column).where(column != "").distinct().order_by(column)
-        if site:
-            statement = statement.where(entries.c.site == site)
+    def _distinct(self, column: Column[str], among: LedgerFilter) -> list[str]:
+        statement = select(column).where(column != "", *conditions(among)).distinct().order_by(column)
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -76,6 +78,20 @@ def test_a_workbook_shows_what_it_would_change_before_it_does(own_console):
         assert {entry.note for entry in of_office(own_console)} == {"已改好"}
         assert send(client, "/departments/workbook/apply", {"key": key}).status_code == 303
         assert "表格已经失效" in client.get("/departments").text
+
+
+def test_a_workbook_offers_nobody_of_whom_its_rows_do_not_speak(own_console):
+    own, stranger = of_office(own_console)[0], next(each for each in rows(own_console) if each.department != "办公室")
+    ledger = own_console.bureau.ledger()
+    ledger.change([own.number], WantedChange(owner="王五"), "test")
+    ledger.change([stranger.number], WantedChange(department="外事办", owner="钱七"), "test")
+    with own_console.person("mender") as client:
+        body = client.get("/departments/ledger.xlsx?name=办公室").content
+    with ZipFile(BytesIO(body)) as book:
+        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert "王五" in text
+    assert "外事办" not in text
+    assert "钱七" not in text
 
 
 def test_a_workbook_changes_nothing_that_its_sender_may_not(own_console):
