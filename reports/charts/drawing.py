@@ -57,9 +57,13 @@ def bars(caption: Caption, labels: Sequence[str], series: Sequence[Series]) -> M
     return inlined(chart.render_tree(), [each.tone for each in series], caption)
 
 
-def columns(caption: Caption, labels: Sequence[str], series: Sequence[Series]) -> Markup:
-    """Return upright columns, the first label at the left, the series on top of each other in each."""
-    chart = pygal.StackedBar(height=210, spacing=8, **_options(()), **_thinned(labels))
+def columns(caption: Caption, labels: Sequence[str], series: Sequence[Series], *, beside: bool = False) -> Markup:
+    """Return upright columns, the first label at the left, the series on top of each other in each.
+
+    ``beside`` has them side by side: those that are no parts of one sum.
+    """
+    kind = pygal.Bar if beside else pygal.StackedBar
+    chart = kind(height=210, spacing=8, **_options(()), **_thinned(labels))
     _fill(chart, labels, series)
     return inlined(chart.render_tree(), [each.tone for each in series], caption)
 

@@ -107,7 +107,7 @@ def _months(report: PeriodReport, say: Words) -> Chart | None:
         for label, (_, counts) in zip(labels, report.months, strict=True)
     )
     head = (say("period.month"), say("period.found"), say("period.closed"))
-    return Chart(caption, columns(caption, labels, _drawable([found, closed])), head, table)
+    return Chart(caption, columns(caption, labels, _drawable([found, closed]), beside=True), head, table)
 
 
 def _families(table: FigureTable, say: Words) -> Chart | None:

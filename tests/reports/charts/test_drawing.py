@@ -74,6 +74,15 @@ def test_a_line_is_broken_where_there_is_no_value():
     assert {"71", "80", "81"} <= set(texts(svg))
 
 
+def test_what_is_no_part_of_one_sum_stands_side_by_side():
+    series = [Series("发现", "major", (40, 20)), Series("销号", "good", (20, 10))]
+    rows = [etree.fromstring(columns(CAPTION, ["甲", "乙"], series, beside=beside)) for beside in (False, True)]
+    bars = [[bar for bar in drawn.iter(f"{SVG}rect") if float(bar.get("height")) > 15] for drawn in rows]
+    ends = [{round(float(bar.get("y")) + float(bar.get("height"))) for bar in each} for each in bars]
+    assert len(ends[0]) > 1
+    assert len(ends[1]) == 1
+
+
 def test_of_many_columns_some_are_labelled():
     svg = columns(CAPTION, [f"{day}日" for day in range(1, 31)], [Series("打开", "good", (96,) * 30)])
     labels = [text for text in texts(svg) if text and text.endswith("日")]
