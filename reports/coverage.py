@@ -33,6 +33,8 @@ LOOKED_AT = {
     "DualStack": "checks.names",
     "Space": "checks.spaces",
     "Versions": "checks.versions",
+    "MediaAccount": "checks.accounts",
+    "Post": "checks.posts",
 }
 """How a reader calls the subjects of a check, by their type."""
 

@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Item
 from checks.reading.dates import REACH, Stamp, end_date, list_date, read_date
-from checks.reading.link_text import texts
+from checks.reading.link_text import CODE, texts
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -331,7 +331,8 @@ def _siblings(anchor: LexborNode, direction: Literal["next", "prev"]) -> str:
     texts: list[str] = []
     node = getattr(anchor, direction)
     while node is not None and node.tag not in {"a", "br"} and len(texts) < CLIMB:
-        texts.append((node.text_content or "") if node.is_text_node else node.text(separator=" "))
+        if node.tag_id not in CODE:
+            texts.append((node.text_content or "") if node.is_text_node else node.text(separator=" "))
         node = getattr(node, direction)
     return " ".join(texts)
 

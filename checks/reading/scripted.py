@@ -36,11 +36,12 @@ def content_is_scripted(page: Page) -> bool:
         return False
     if "<script" not in page.html and "<SCRIPT" not in page.html:
         return False
-    if len(page.text) <= STUB_TEXT:
-        return True
-    if _lists_something(page):
-        return False
-    return bool(REPEATED.search(page.html)) or (draws_lists(page.html) and _has_named_empty_box(page))
+    is_scripted = (
+        len(page.text) <= STUB_TEXT
+        or REPEATED.search(page.html)
+        or (draws_lists(page.html) and _has_named_empty_box(page))
+    )
+    return bool(is_scripted) and not _lists_something(page)
 
 
 def _lists_something(page: Page) -> bool:

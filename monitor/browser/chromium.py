@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.model import Text
 from monitor.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
@@ -58,8 +59,26 @@ END = 5.0
 """Seconds in which it has to be gone, before its processes are killed."""
 
 
+NO_EXTRA = Text(
+    "没有安装附加组件 browser（pip install 'sitehealth[browser]'）",
+    "the extra `browser` is not installed (pip install 'sitehealth[browser]')",
+)
+NO_CHROMIUM = Text("没有找到 Chromium（{place}）", "there is no Chromium ({place})")
+AS_ROOT = Text(
+    "以 root 身份运行时 Chromium 没有沙箱，页面一旦突破浏览器就能控制本机；"
+    "请用普通用户运行，或设置 browser.sandbox: false",
+    "as root Chromium runs without its sandbox alone: a page that breaks out of the browser has the machine. "
+    "Run as an ordinary user, or say browser.sandbox: false",
+)
+NO_START = Text("{executable} 无法启动：{reason}", "{executable} does not start: {reason}")
+
+
 class BrowserMissingError(RuntimeError):
-    """There is no browser to draw with: the message says what is missing, and what to do."""
+    """There is no browser to draw with: ``reason`` says what is missing, and what to do."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 class Chromium:
@@ -107,7 +126,9 @@ class Chromium:
             )
         except failure as error:
             await self._end()
-            raise BrowserMissingError(f"{executable} does not start: {str(error).splitlines()[0]}") from None
+            first_line = str(error).splitlines()[0]
+            reason = Text(*(words.format(executable=executable, reason=first_line) for words in NO_START))
+            raise BrowserMissingError(reason) from None
 
     async def _end(self) -> None:
         browser, playwright, folder = self._browser, self._playwright, self._folder
@@ -125,30 +146,28 @@ def _library() -> tuple[Callable[[], Starting], type[Exception]]:
     try:
         from playwright.async_api import Error, async_playwright
     except ModuleNotFoundError:
-        raise BrowserMissingError("the extra `browser` is not installed (pip install 'sitehealth[browser]')") from None
+        raise BrowserMissingError(NO_EXTRA) from None
     return async_playwright, Error
 
 
-def why_not_drawn(settings: BrowserSettings) -> str:
-    """Return why pages cannot be drawn here, empty where they can. Starts nothing."""
+def why_not_drawn(settings: BrowserSettings) -> Text | None:
+    """Return why pages cannot be drawn here, None where they can. Starts nothing."""
     try:
         _library()
         executable_of(settings)
     except BrowserMissingError as error:
-        return str(error)
-    return ""
+        return error.reason
+    return None
 
 
 def executable_of(settings: BrowserSettings) -> str:
     """Return the path of Chromium. Raises BrowserMissingError where there is none, or it may not be run as root."""
     found = settings.executable or next(filter(None, map(shutil.which, PLACES)), "")
     if not found or not Path(found).exists():
-        raise BrowserMissingError(f"there is no Chromium ({found or 'apt install chromium'})")
+        place = found or "apt install chromium"
+        raise BrowserMissingError(Text(*(words.format(place=place) for words in NO_CHROMIUM)))
     if os.geteuid() == 0 and settings.sandbox:
-        raise BrowserMissingError(
-            "as root Chromium runs without its sandbox alone: a page that breaks out of the browser has the machine. "
-            "Run as an ordinary user, or say browser.sandbox: false"
-        )
+        raise BrowserMissingError(AS_ROOT)
     return found
 
 

@@ -86,6 +86,7 @@ class PageNetwork:
     document: Fetched
     pictures: bool = False
     asked: list[Asked] = field(default_factory=list)
+    admitted: int = 0
     under_way: int = 0
     last_answer: float = 0.0
     size: int = 0
@@ -114,6 +115,7 @@ class PageNetwork:
             return self.document
         if reason := self._why_refused(request, url):
             return f"refused: {reason}"
+        self.admitted += 1  # before anything is awaited: many requests come at the same time
         if request.method == "POST":
             headers = {"Content-Type": request.headers.get("content-type", "application/x-www-form-urlencoded")}
             return await self.ask(url, method="POST", content=request.post_data_buffer or b"", headers=headers)
@@ -135,7 +137,7 @@ class PageNetwork:
         """Return why a request is not made, empty where it is."""
         reasons = {
             "scheme": not url.startswith(("http://", "https://")),
-            "budget": len(self.asked) >= self.settings.requests or self.size >= self.settings.bytes,
+            "budget": self.admitted >= self.settings.requests or self.size >= self.settings.bytes,
             "navigation": _moves_page(request),  # what is judged is the page that was asked for
             "unseen": not self.pictures and request.resource_type in UNSEEN,
             "method": request.method != "GET" and not self._is_query(request, url),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from checks.model import Text
 from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import Chromium, quiet
 from monitor.browser.page_network import AnswerCache, Ask, Asked, PageNetwork
@@ -57,8 +58,18 @@ TAKE = f"""
 """
 
 
+ENDLESS = Text("页面没有在限定时间内停下来", "the page did not come to an end")
+TOO_LARGE = Text("页面占用内存超过 {size} MiB", "the page took more than {size} MiB")
+NO_ANSWER = Text("从页面取不出内容：{reason}", "nothing could be taken from the page: {reason}")
+BROKEN = Text("浏览器出错：{reason}", "the browser failed: {reason}")
+
+
 class NotDrawnError(RuntimeError):
-    """A page could not be drawn; the message says why. What it was before it was drawn still stands."""
+    """A page could not be drawn, for a ``reason``. What it was before it was drawn still stands."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 class Drawn(NamedTuple):
@@ -119,24 +130,24 @@ class Renderer:
             except asyncio.CancelledError:
                 work.cancel()
                 raise
-            if reason:
+            if reason is not None:
                 # What does not answer, or eats memory, holds the browser as well: the next page gets a new one.
                 work.cancel()
                 await self.chromium.close()
                 raise NotDrawnError(reason)
             return _drawn(work)
 
-    async def _watch(self, work: asyncio.Task[Drawn]) -> str:
-        """Wait for a page; return why it has to be given up, empty where it came to its end."""
+    async def _watch(self, work: asyncio.Task[Drawn]) -> Text | None:
+        """Wait for a page; return why it has to be given up, None where it came to its end."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self.settings.seconds + 2 * self._grace
         while not work.done():
             await asyncio.wait({work}, timeout=WATCHED)
             if loop.time() > end:
-                return "the page did not come to an end"
+                return ENDLESS
             if browser_memory() > self.settings.memory * 2**20:
-                return f"the page took more than {self.settings.memory} MiB"
-        return ""
+                return Text(*(words.format(size=self.settings.memory) for words in TOO_LARGE))
+        return None
 
     @property
     def _grace(self) -> float:
@@ -208,7 +219,8 @@ async def _taken(page: Page, seconds: float) -> tuple[str, str, str]:
     try:
         html, title, where = await asyncio.wait_for(page.evaluate(TAKE), seconds)
     except (TimeoutError, Error) as error:
-        raise NotDrawnError(f"nothing could be taken from the page: {str(error) or 'it does not answer'}") from None
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise NotDrawnError(Text(*(words.format(reason=reason) for words in NO_ANSWER))) from None
     return str(html), str(title), str(where)
 
 
@@ -241,4 +253,5 @@ def _drawn(work: asyncio.Task[Drawn]) -> Drawn:
     try:
         return work.result()
     except Error as error:
-        raise NotDrawnError(str(error).splitlines()[0]) from None
+        reason = str(error).partition("\n")[0]
+        raise NotDrawnError(Text(*(words.format(reason=reason) for words in BROKEN))) from None

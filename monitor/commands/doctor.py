@@ -126,8 +126,9 @@ def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
         settings = settings_from(config, overrides).browser
     except Fault as fault:
         return Diagnosis(BROKEN, "browser", fault.message)
-    if reason := why_not_drawn(settings):
-        return Diagnosis(MISSING, "browser", f"pages are judged as they are sent: {reason}")
+    reason = why_not_drawn(settings)
+    if reason is not None:
+        return Diagnosis(MISSING, "browser", f"pages are judged as they are sent: {reason.en}")
     walls = "in a network namespace of its own" if may_have_namespace() else "without a network namespace of its own"
     return Diagnosis(OK, "browser", f"{executable_of(settings)}, {walls}")
 

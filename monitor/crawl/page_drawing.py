@@ -24,6 +24,8 @@ from monitor.settings.site import SiteSettings
 NAMED = 3
 """Addresses that a notice names."""
 
+SPENT = Text("达到渲染页数上限 browser.pages", "the limit browser.pages was reached")
+
 UTF_8 = "text/html; charset=utf-8"
 """The type of a document as the browser has it."""
 
@@ -37,7 +39,7 @@ class DrawnPage(NamedTuple):
 
 @dataclass(slots=True)
 class PageDrawing:
-    """The drawn pages of one crawl. ``missing`` is why no page can be drawn here, empty where they can.
+    """The drawn pages of one crawl. ``missing`` is why no page can be drawn here, None where they can.
 
     ``unseen`` are pages that should have been drawn and were not, each with the reason.
     """
@@ -46,9 +48,9 @@ class PageDrawing:
     parser: Parser
     site: SiteSettings
     settings: BrowserSettings
-    missing: str
+    missing: Text | None
     drawn: int = 0
-    unseen: dict[str, str] = field(default_factory=dict)
+    unseen: dict[str, Text] = field(default_factory=dict)
     _renderer: Renderer = field(init=False)
     _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -67,13 +69,13 @@ class PageDrawing:
 
     async def draw(self, page: Page, fetched: Fetched) -> DrawnPage | None:
         """Return a page as its readers see it, None where it could not be drawn: what was fetched is judged then."""
-        if reason := self.missing or ("browser.pages" if self._renderer.is_spent else ""):
-            self.unseen[page.url] = reason
+        if self.missing is not None or self._renderer.is_spent:
+            self.unseen[page.url] = self.missing or SPENT
             return None
         try:
             drawn = await self._renderer.draw(fetched)
         except (NotDrawnError, BrowserMissingError) as error:
-            self.unseen[page.url] = str(error)
+            self.unseen[page.url] = error.reason
             return None
         body = drawn.html.encode("utf-8", "replace")
         as_sent = replace(fetched.response, headers=(*_without_type(fetched), ("content-type", UTF_8)))
@@ -100,16 +102,16 @@ class PageDrawing:
         if not self.unseen:
             return
         count, named = len(self.unseen), "、".join(list(self.unseen)[:NAMED])
-        if self.missing:
+        if self.missing is not None:
             yield Text(
-                f"{count} 个页面的内容由脚本生成，没有用浏览器渲染，可能有没看到的内容（{named}）：{self.missing}",
-                f"a script makes the content of {count} pages, which no browser drew ({named}): {self.missing}",
+                f"{count} 个页面的内容由脚本生成，没有用浏览器渲染，可能有没看到的内容（{named}）：{self.missing.zh}",
+                f"a script makes the content of {count} pages, which no browser drew ({named}): {self.missing.en}",
             )
             return
         reason = next(iter(self.unseen.values()))
         yield Text(
-            f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reason}",
-            f"{count} pages could not be drawn and were judged as they were sent ({named}): {reason}",
+            f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reason.zh}",
+            f"{count} pages could not be drawn and were judged as they were sent ({named}): {reason.en}",
         )
 
     # ---- what pages ask for ----------------------------------------------------------------------

@@ -58,7 +58,7 @@ def export_spreadsheet(  # noqa: PLR0913 - what, in which words, divided how
     """
     parts = _department_sheets(ledger, wanted) if sheet_per_department else {TITLE(language): wanted}
     numbers = {name: ledger.entries.numbers(part) for name, part in parts.items()}
-    # Of all on the site; but where somebody gets these entries and no others, nobody whom they do not name.
+    # Of all on the site; but where somebody gets these entries and no others, only people that they name.
     offered = DropDowns(*ledger.entries.responsible(LedgerFilter(site=wanted.site, numbers=wanted.numbers)))
     worth_it = sum(map(len, numbers.values())) >= WORTH_IT
     with piece_maker(ledger.entries, language, processes if worth_it else 1) as make:

@@ -154,7 +154,7 @@ class SiteSettings(Strict):
     def _own_names(cls, value: tuple[Named, ...], info: ValidationInfo) -> tuple[Named, ...]:
         names = [each.name for each in value]
         if len(set(names)) < len(names):
-            raise ValueError(f"every one of {info.field_name} needs a name of its own")
+            raise ValueError(f"every {str(info.field_name).removesuffix('s')} needs a name of its own")
         return value
 
     @cached_property

@@ -72,8 +72,9 @@ def _drawn_as_asked(site: SiteSettings, settings: Settings, render: str | None) 
     """Return a site whose pages are drawn as somebody asked. Raises Fault where there is no browser for it."""
     if render is None:
         return site
-    if render != Render.NEVER and (reason := why_not_drawn(settings.browser)):
-        raise Fault(f"--render: {reason}")
+    reason = why_not_drawn(settings.browser) if render != Render.NEVER else None
+    if reason is not None:
+        raise Fault(f"--render: {reason(language_of(settings))}")
     return site.model_copy(update={"render": Render(render)})
 
 

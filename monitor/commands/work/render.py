@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from checks.model import Text
+from checks.probes import SILENT
 from monitor.browser.chromium import BrowserMissingError
 from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
 from monitor.commands.common import UNINSPECTED, Fault, language_of
@@ -36,9 +37,9 @@ def render_page(settings: Settings, url: str, form: str, *, out: Path | None, pi
     try:
         fetched, drawn = run(_draw(settings, address, picture=picture is not None))
     except BrowserMissingError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error.reason(language_of(settings))) from None
     except NotDrawnError as error:
-        raise Fault(f"{address}: {error}", UNINSPECTED) from None
+        raise Fault(f"{address}: {error.reason(language_of(settings))}", UNINSPECTED) from None
     for path, content in ((out, drawn.html.encode("utf-8", "replace")), (picture, drawn.picture)):
         if path is not None:
             _write(path, content)
@@ -49,7 +50,8 @@ async def _draw(settings: Settings, url: str, *, picture: bool) -> tuple[Fetched
     async with fetcher_for(settings.crawl) as fetcher:
         fetched = await fetcher.fetch(url)
         if fetched.response.error is not None:
-            raise NotDrawnError(f"{fetched.response.error} {fetched.response.detail}".strip())
+            reason = SILENT.get(fetched.response.error, Text(fetched.response.detail, fetched.response.detail))
+            raise NotDrawnError(reason)
         own = {host_of(url), host_of(fetched.response.url)}
         renderer = Renderer(settings.browser, fetcher.fetch, is_ours=lambda asked: host_of(asked) in own)
         try:

@@ -90,12 +90,12 @@ class EntryStore:
         rows = self._read(select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number))
         return [entry_from_row(row) for row in rows]
 
-    def responsible(self, among: LedgerFilter) -> tuple[list[str], list[str]]:
+    def responsible(self, wanted: LedgerFilter) -> tuple[list[str], list[str]]:
         """Return the departments and the owners that some entries name, in the order of their names."""
-        return self._distinct(entries.c.department, among), self._distinct(entries.c.owner, among)
+        return self._distinct(entries.c.department, wanted), self._distinct(entries.c.owner, wanted)
 
-    def _distinct(self, column: Column[str], among: LedgerFilter) -> list[str]:
-        statement = select(column).where(column != "", *conditions(among)).distinct().order_by(column)
+    def _distinct(self, column: Column[str], wanted: LedgerFilter) -> list[str]:
+        statement = select(column).where(column != "", *conditions(wanted)).distinct().order_by(column)
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 

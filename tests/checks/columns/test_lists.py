@@ -150,6 +150,17 @@ def test_undated_titles_make_a_list_and_menus_do_not():
     assert read_list(page_of(document(MENU + FOOTER))) is None
 
 
+@pytest.mark.parametrize("code", ["<script>const d = '2026-08-11'</script>", "<style>/* 2026-08-11 */</style>"])
+def test_a_date_in_code_beside_a_link_is_no_date_of_it(code):
+    menu = "".join(f"<a href=/{at}/>办事服务之{at}</a> " for at in range(5))
+    for body in (
+        f"{menu}{code}",
+        f"<ul>{''.join(f'<li><a href=/{at}/>办事服务之{at}</a>{code}</li>' for at in range(5))}</ul>",
+    ):
+        listing = read_list(page_of(document(body), "https://www.example.gov.cn/fw/"))
+        assert not any(item.published for item in (listing.items if listing else ()))
+
+
 def test_an_article_is_not_read_as_a_list():
     text = "<div class='TRS_Editor'><p>2026-01-01、2026-02-01、2026-03-01</p></div>"
     url = "https://www.example.gov.cn/zwgk/202609/t20260904_1.html"

@@ -115,7 +115,7 @@ def test_without_a_browser_the_report_says_what_was_not_seen(tmp_path):
         )
     (notice,) = [each for each in report["notices"] if "渲染" in each]
     assert notice.startswith("1 个页面的内容由脚本生成，没有用浏览器渲染")
-    assert "there is no Chromium (/nowhere)" in notice
+    assert notice.endswith("没有找到 Chromium（/nowhere）")
     assert not any("渲染" in each for each in never["notices"])
 
 
@@ -130,7 +130,7 @@ def test_asking_for_a_browser_that_is_not_there_is_refused(tmp_path):
         f"--config={office.config}",
         code=2,
     )
-    assert "--render: there is no Chromium (/nowhere)" in done.output
+    assert "--render: 没有找到 Chromium（/nowhere）" in done.output
 
 
 @drawn

@@ -142,11 +142,11 @@ def test_a_place_that_is_not_in_the_page_is_found_and_every_spelling_of_one_that
         '<p id="第一章">一</p><a name="old">旧</a><a href="#%E7%AC%AC%E4%B8%80%E7%AB%A0">a</a><a href="#第一章">b</a>'
         '<a href="#old">c</a><a href="#top">d</a><a href="#">e</a><a href="#!/route">f</a>'
         '<a href="#tab" onclick="t()">g</a>'
-        '<a href="b.html#no">h</a>'
+        '<a href="b.html#gone">h</a>'
     )
     with web({"/": html(body), "/b.html": html("<p id=yes>")}).running() as site:
         (finding,) = inspect(site.url).report["findings"]
-    assert (finding["rule"], path_of(finding["target"]["url"])) == ("broken-fragment", "/b.html#no")
+    assert (finding["rule"], path_of(finding["target"]["url"])) == ("broken-fragment", "/b.html#gone")
 
 
 def test_a_file_that_is_really_a_page_is_no_file(inspect):

@@ -159,7 +159,7 @@ def test_what_cannot_be_entered_is_refused_with_the_reason(office, arguments, sa
 def test_an_account_of_two_names_or_two_sources_is_refused(office):
     office.configure(Served("http://127.0.0.1:1"), accounts=[BY_FEED, BY_FEED])
     refused = office.run("account", "list", f"--config={office.config}", code=2).output
-    assert "every one of accounts needs a name of its own" in refused
+    assert "every account needs a name of its own" in refused
     office.configure(Served("http://127.0.0.1:1"), accounts=[account(feed="/a", page="/b")])
     assert "give feed or page" in office.run("account", "list", f"--config={office.config}", code=2).output
 

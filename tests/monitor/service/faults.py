@@ -195,7 +195,7 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
             "read-only",  # as the standby that an address leads to after a failover
             lambda: set_database("SET default_transaction_read_only = on"),
             lambda: set_database("RESET default_transaction_read_only"),
-            "read-only transaction",
+            f"read-only transaction|{SERVER_AWAY}",  # it ends the sessions that are there
             opens=True,
         ),
         Fault("cut off", server.cut_off, passes=True),

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
@@ -192,6 +192,10 @@ class World:
         found = sorted((each["rule"], (each["target"] or {}).get("url", "")) for each in report["findings"])
         return [run["status"], run["pages"], run["links"], [(rule, url.partition("?")[0]) for rule, url in found]]
 
+    def rows(self, name: str) -> list[Any]:
+        """Return the runs of a site in the store."""
+        return [row for row in self.daemon.rows() if row.site == name]
+
     def reports(self, name: str) -> Path:
         return self.daemon.folder / "reports" / name
 
@@ -302,9 +306,10 @@ class World:
         it.until(lambda: it.metric("store_available") == 1, "available")
         if case.moment in {"start", "idle"}:
             self.add_site(name)
+        # Of a store that was put back to a moment in the inspection, the report may be there before the run has ended.
+        it.until(lambda: all(row.status == "complete" for row in self.rows(name)), "complete")
         assert self.outcome(name) == self.calm
-        rows = [row for row in it.rows() if row.site == name]
-        assert [(row.status, row.scheduled_for is not None) for row in rows] == [("complete", True)]
+        assert [(row.status, row.scheduled_for is not None) for row in self.rows(name)] == [("complete", True)]
         it.measures("broken_links", PAGES * BROKEN, site=name, scope="site", kind="page", reason="http-404")
         for reason in ("skipped", "missed"):
             it.measures("scheduler_misfires_total", 0, site=name, scope="site", reason=reason)

@@ -27,7 +27,7 @@ def postgresql() -> Iterator[str]:
 
 
 def test_runs_on_postgresql_find_keep_and_forget_what_runs_on_sqlite_do(postgresql, tmp_path):
-    pages = {"/": links("/a", "/gone", "/b#no"), "/a": links("/gone", "http://["), "/b": html("乙")}
+    pages = {"/": links("/a", "/gone", "/b#gone"), "/a": links("/gone", "http://["), "/b": html("乙")}
     reports = {}
     with web(pages).running() as site:
         for name, store in (("sqlite", ""), ("postgresql", postgresql)):
@@ -49,16 +49,16 @@ def _lasting(finding: dict) -> dict:
 
 def test_a_run_on_postgresql_is_resumed_after_a_kill(postgresql, tmp_path):
     inspect = Command(tmp_path, postgresql)
-    pages = {"/": links(*(f"/{n}" for n in range(60)))} | {f"/{n}": links("/gone", f"/{n}#no") for n in range(60)}
+    pages = {"/": links(*(f"/{n}" for n in range(150)))} | {f"/{n}": links("/gone", f"/{n}#gone") for n in range(150)}
     with web(pages).running() as site:
         process = inspect.start(site.url, settings=("crawl.delay=0.02",))
-        while len(site.requests) < 30:
+        while len(site.requests) < 120:  # at fifty a second: the first pages are in the store by then, within a second
             assert process.poll() is None
         process.kill()
         process.communicate()
         outcome = inspect(site.url, settings=("crawl.delay=0.02",))
         assert len(site.asked("/0")) == 1
-    assert len(outcome.found("broken-fragment")) == 60
+    assert len(outcome.found("broken-fragment")) == 150
 
 
 def test_entries_are_rechecked_on_postgresql(postgresql, tmp_path):
