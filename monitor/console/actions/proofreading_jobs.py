@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from threading import Lock, Semaphore, Thread
+from threading import Semaphore, Thread
 from typing import IO, Any, NamedTuple
 
 import structlog
 
+from monitor.console.actions.held_jobs import HeldJobs
 from monitor.proofreading.proof_marks import ProofMark, habit_marks, in_order
 from monitor.proofreading.proofread_worker import ProofreadingFailedError, ReadPassage, Submission, UnreadRest, read
 
@@ -30,9 +30,6 @@ WAITING = 8
 
 KEPT = 24
 """Documents that are held for everybody together."""
-
-FORGOTTEN_AFTER = 7_200.0
-"""Seconds after a document was last opened."""
 
 
 class Decision(NamedTuple):
@@ -69,65 +66,23 @@ class ProofreadJob:
             self.original.close()
 
 
-class ProofreadJobs:
+class ProofreadJobs(HeldJobs[ProofreadJob]):
     """The documents of a console."""
 
     def __init__(self) -> None:
-        self._jobs: OrderedDict[str, ProofreadJob] = OrderedDict()
-        self._lock, self._turn = Lock(), Semaphore(AT_ONCE)
-
-    def find(self, job: str, user: str) -> ProofreadJob | None:
-        """Return a document that somebody handed in, None where there is none of theirs."""
-        with self._lock:
-            self._forget_old()
-            found = self._jobs.get(job)
-            if found is None or found.user != user:
-                return None
-            found.opened = time.monotonic()
-            return found
-
-    def of_user(self, user: str) -> list[ProofreadJob]:
-        """Return what somebody handed in, the newest first."""
-        with self._lock:
-            self._forget_old()
-            return [job for job in reversed(self._jobs.values()) if job.user == user]
-
-    def forget(self, job: ProofreadJob) -> None:
-        """Drop a document; what is still read of it goes nowhere."""
-        with self._lock:
-            self._drop(job)
+        super().__init__(WAITING, KEPT)
+        self._turn = Semaphore(AT_ONCE)
 
     def begin(self, user: str, submission: Submission, typos: Mapping[str, Any]) -> ProofreadJob | None:
         """Begin to read a document; None where too many are read or wait."""
         job = ProofreadJob(secrets.token_urlsafe(9), user, submission.name, submission.vocabulary.site)
-        with self._lock:
-            self._forget_old()
-            if sum(not each.ended for each in self._jobs.values()) >= WAITING:
-                return None
-            self._jobs[job.id] = job
-            ended = [each for each in self._jobs.values() if each.ended]
-            for each in ended[: max(0, len(self._jobs) - KEPT)]:
-                self._drop(each)
+        if not self.hold(job):
+            return None
         if submission.body.startswith(b"PK\x03\x04"):
             job.original = TemporaryFile()  # noqa: SIM115 - closed with the job; it has no name on the disk
             job.original.write(submission.body)
         Thread(target=self._read, args=(job, submission, typos), name="proofreading", daemon=True).start()
         return job
-
-    def close(self) -> None:
-        """Drop everything, at the end of the console."""
-        with self._lock:
-            for job in list(self._jobs.values()):
-                self._drop(job)
-
-    def _forget_old(self) -> None:
-        limit = time.monotonic() - FORGOTTEN_AFTER
-        for job in [job for job in self._jobs.values() if job.ended and job.opened < limit]:
-            self._drop(job)
-
-    def _drop(self, job: ProofreadJob) -> None:
-        if self._jobs.pop(job.id, None) is not None:
-            job.close()
 
     def _read(self, job: ProofreadJob, submission: Submission, typos: Mapping[str, Any]) -> None:
         """Read a document, in a thread that waits for the process that does."""
@@ -135,7 +90,7 @@ class ProofreadJobs:
             with self._turn:
                 job.is_reading = True
                 for passage in read(submission, typos):
-                    if job.id not in self._jobs:  # forgotten meanwhile
+                    if not self.holds(job):
                         return
                     _take(job, passage)
         except ProofreadingFailedError as error:
