@@ -7,6 +7,7 @@ list, and what the operator configured.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -20,6 +21,12 @@ ENOUGH = 3
 
 SIGNS = 2
 """Signs that must agree before a finding about a column is certain, and before an undated list is a column at all."""
+
+FEW_LISTS = 2
+"""Lists besides the page in question, below which nobody can tell what is in the template."""
+
+TEMPLATE = 0.6
+"""Share of the other lists that link to what is in the template: some folders have templates of their own."""
 
 SHORT_NAME = 10
 """Characters of a column's name in the navigation; titles of articles on the homepage are longer."""
@@ -59,6 +66,9 @@ class Evidence:
             url for address, trail in self.trails.items() for url in trail if url not in {address, self.home}
         )
         self.folders = frozenset(_folders(self.pages))
+        lists = [page for address, page in self.pages.items() if page.listing and address not in self.homes]
+        self.lists = len(lists)
+        self.links = Counter(url for page in lists for url in {address_of(url) for _, url in page.sections})
 
     def signs(self, address: str, parts: Iterable[Facts]) -> frozenset[Sign]:
         """Return the signs that the pages at an address are a column."""
@@ -96,17 +106,28 @@ class Evidence:
     def _leads_on(self, page: Facts) -> bool:
         """Return whether a page without a list is there to lead to others: a landing page, a site map.
 
-        Others name it as their parent or lie in its folder; else it links to pages that the homepage does not, and
+        Others name it as their parent or lie in its folder; else it links to pages that are not in the template, and
         that are no siblings with a breadcrumb of their own.
         """
         address = address_of(page.url)
         if _MAP.search(f"{page.column} {page.title}") or address in self.parents or address in self.folders:
             return True
-        above = {self.home, address, *self.linked, *self.trails[address]}
+        above = {self.home, address, *self.trails[address]}
         host = host_of(page.url)
         own = {address_of(url) for _, url in page.sections if host_of(url) == host} - above
+        own = {url for url in own if not self._is_in_template(url)}
         trails = [self.trails[url] for url in own if self.trails.get(url)]
         return bool(own) and (not trails or any(address in trail for trail in trails))
+
+    def _is_in_template(self, url: str) -> bool:
+        """Return whether most other lists link to an address, as menus do; where few are, whether the homepage does.
+
+        What a landing page is there for may stand on the homepage as well.
+        """
+        others = self.lists - 1
+        if others < FEW_LISTS:
+            return url in self.linked
+        return self.links[url] - 1 > TEMPLATE * others
 
 
 def _homes(pages: Mapping[str, Facts], home: str) -> Iterator[str]:

@@ -113,6 +113,22 @@ def test_only_a_column_without_anything_is_blank(path, name, body, status):
     assert found == ({name: status} if status else {})
 
 
+def test_a_landing_page_is_none_though_all_that_it_links_to_stands_on_the_homepage():
+    columns = (("政务公开", "/gk/"), ("通知公告", "/tz/"), ("工作动态", "/dt/"), ("建议提案", "/jy/"))
+    lists = [page(path, f"<ul>{DATED}</ul>", metas(name)) for path, name in (("tz/", "通知公告"), ("dt/", "工作动态"))]
+    links = "<ul><li><a href='/tz/'>通知公告</a></li><li><a href='/dt/'>工作动态</a></li></ul>"
+    assert "政务公开" not in statuses(home(*columns), *lists, page("gk/", links, metas("政务公开")))
+    # A menu that every list has leads nowhere in particular.
+    menu = "".join(f"<a href='{path}'>{name}</a> " for name, path in columns)
+    lists = [
+        page(path, f"{menu}<ul>{DATED}</ul>", metas(name)) for path, name in (("tz/", "通知公告"), ("dt/", "工作动态"))
+    ]
+    assert (
+        statuses(home(*columns), *lists, page("jy/", f"{menu}<h3>建议提案</h3>", metas("建议提案")))["建议提案"]
+        == "blank"
+    )
+
+
 def test_an_interface_that_answers_nothing_makes_a_column_blank():
     head = page("gkmlpt/gs/", "<script>axios.get('/gkmlpt/api/all/77')</script>", metas("行政执法"))
     answer = continued(head, type("R", (), {"address": HOME + "gkmlpt/api/all/77"})(), Listing((), "json"))
