@@ -108,7 +108,7 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             "moved away",
             lambda: move(path, aside),
             lambda: move(aside, path),
-            "its file is gone",
+            GONE,
             status=NO_STORE,
             at_start=NEW_STORE,
         ),
@@ -116,17 +116,17 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             "deleted",
             lambda: keep_and_delete(path, aside),
             lambda: aside.replace(path),
-            "its file is gone",
+            GONE,
             status=NO_STORE,
             at_start=NEW_STORE,
         ),
-        Fault("replaced", lambda: replace(path, aside), reason=REPLACED, passes=True, at_start=""),
+        Fault("replaced", lambda: replace(path, aside), reason=f"{REPLACED}|{GONE}", passes=True, at_start=""),
         Fault("overwritten", lambda: overwrite(path, aside), reason=OVERWRITTEN, passes=True, at_start=""),
         Fault(
             "another store",
             lambda: (move(path, aside), Store(f"sqlite:///{path}").close()),
             lambda: move(aside, path),
-            REPLACED,
+            f"{REPLACED}|{GONE}",
             passes=True,
             at_start="",
             is_used=True,
@@ -135,14 +135,14 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             "garbage",
             lambda: (move(path, aside), path.write_bytes(b"notes\n" * 500)),
             lambda: move(aside, path),
-            f"{REPLACED}|file is not a database",
+            f"{REPLACED}|{GONE}|file is not a database",
             status="cannot be opened: .*file is not a database",
         ),
         Fault(
             "a folder",
             lambda: (move(path, aside), path.mkdir()),
             lambda: (path.rmdir(), move(aside, path)),
-            f"{REPLACED}|it is a folder",
+            f"{REPLACED}|{GONE}|it is a folder",
             status="it is a folder",
         ),
         Fault(
@@ -157,6 +157,9 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
 
 
 REPLACED = "its file was replaced"
+
+GONE = "its file is gone"
+"""Also of a file in whose place something else is put: a look may fall between the two; the first reason is logged."""
 OVERWRITTEN = "its file was overwritten"
 
 NEW_STORE = "there was no store, though there are reports"
