@@ -175,17 +175,18 @@ def may_have_namespace() -> bool:
     """Return whether this process may give the browser a network namespace of its own."""
     if shutil.which("unshare") is None:
         return False
-    done = subprocess.run([*_unshare(), "true"], check=False, capture_output=True, timeout=START)  # noqa: S603 - our words
+    done = subprocess.run([*namespace_command(), "true"], check=False, capture_output=True, timeout=START)  # noqa: S603 - our words
     return done.returncode == 0
 
 
-def _unshare() -> list[str]:
+def namespace_command() -> list[str]:
+    """Return what starts a command in a network namespace of its own, as the user of this process."""
     return ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-current-user", "--net"]
 
 
 def _wrapper(folder: Path, executable: str, *, with_namespace: bool) -> Path:
     """Write the command that starts Chromium behind its walls: playwright starts one file."""
-    command = " ".join(_unshare()) if with_namespace else ""
+    command = " ".join(namespace_command()) if with_namespace else ""
     path = folder / "chromium"
     path.write_text(f'#!/bin/sh\nexec {command} "{executable}" "$@"\n')
     path.chmod(stat.S_IRWXU)

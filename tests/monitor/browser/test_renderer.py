@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
+import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from checks.model import Response
 from monitor.browser.browser_memory import browser_memory
-from monitor.browser.chromium import BrowserMissingError, why_not_drawn
+from monitor.browser.chromium import BrowserMissingError, executable_of, namespace_command, why_not_drawn
 from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
 from monitor.fetch import Fetched, Fetcher
 from monitor.settings.browser import BrowserSettings
 from tests.monitor.web import html, web
+
+NOBODY = 65_534
 
 SETTINGS = BrowserSettings(sandbox=False, seconds=5, requests=30, memory=600)
 
@@ -234,6 +240,30 @@ def test_as_root_the_sandbox_is_given_up_by_a_word_alone():
         reason = why_not_drawn(BrowserSettings(executable="/bin/sh"))
     assert "browser.sandbox: false" in reason.zh
     assert why_not_drawn(SETTINGS) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: an ordinary user's browser, which root alone can become")
+def test_an_ordinary_user_has_the_sandbox_and_no_interface():
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as home:
+        os.chown(home, NOBODY, NOBODY)
+        patch.setattr("os.geteuid", lambda: NOBODY)
+        walls = namespace_command()
+        executable = executable_of(BrowserSettings())
+        patch.undo()
+        user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env", f"HOME={home}"]
+        flags = [
+            "--headless",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={home}",
+            "--dump-dom",
+            "data:text/html,<p>hi",
+        ]
+        run = partial(subprocess.run, check=True, capture_output=True, text=True, timeout=100)
+        if run([*user, *walls, "true"], check=False).returncode:
+            pytest.skip("NOT TESTED: a network namespace of an ordinary user, which this machine does not allow")
+        assert "<p>hi</p>" in run([*user, *walls, executable, *flags]).stdout
+        interfaces = run([*user, *walls, "cat", "/proc/net/dev"]).stdout
+    assert [line.split(":")[0].strip() for line in interfaces.splitlines() if ":" in line] == ["lo"]
 
 
 def test_no_browser_is_said(tmp_path):
