@@ -65,10 +65,10 @@ NO_EXTRA = Text(
 )
 NO_CHROMIUM = Text("没有找到 Chromium（{place}）", "there is no Chromium ({place})")
 AS_ROOT = Text(
-    "以 root 身份运行时 Chromium 没有沙箱，页面一旦突破浏览器就能控制本机；"
+    "以 root 身份运行的 Chromium 没有沙箱，恶意页面可能控制本机，因此没有启动；"
     "请用普通用户运行，或设置 browser.sandbox: false",
-    "as root Chromium runs without its sandbox alone: a page that breaks out of the browser has the machine. "
-    "Run as an ordinary user, or say browser.sandbox: false",
+    "Chromium has no sandbox as root, and a hostile page could take the machine, so it was not started; "
+    "run as an ordinary user, or set browser.sandbox: false",
 )
 NO_START = Text("{executable} 无法启动：{reason}", "{executable} does not start: {reason}")
 

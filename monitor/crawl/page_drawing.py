@@ -102,16 +102,17 @@ class PageDrawing:
         if not self.unseen:
             return
         count, named = len(self.unseen), "、".join(list(self.unseen)[:NAMED])
+        pages = "1 page" if count == 1 else f"{count} pages"
         if self.missing is not None:
             yield Text(
                 f"{count} 个页面的内容由脚本生成，没有用浏览器渲染，可能有没看到的内容（{named}）：{self.missing.zh}",
-                f"a script makes the content of {count} pages, which no browser drew ({named}): {self.missing.en}",
+                f"{pages} whose content a script makes, not drawn by a browser ({named}): {self.missing.en}",
             )
             return
         reason = next(iter(self.unseen.values()))
         yield Text(
             f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reason.zh}",
-            f"{count} pages could not be drawn and were judged as they were sent ({named}): {reason.en}",
+            f"{pages} not drawn, and judged as sent ({named}): {reason.en}",
         )
 
     # ---- what pages ask for ----------------------------------------------------------------------
