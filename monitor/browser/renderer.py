@@ -72,6 +72,10 @@ class NotDrawnError(RuntimeError):
         self.reason = reason
 
 
+class _BrowserLostError(NotDrawnError):
+    """The browser ended while it drew a page."""
+
+
 class Drawn(NamedTuple):
     """A page as it was drawn: ``html`` is its document as it stands, ``settled`` whether it came to rest in time.
 
@@ -120,22 +124,35 @@ class Renderer:
         """Return a document that was fetched as a browser shows it. Raises NotDrawnError and BrowserMissingError."""
         async with self._turns:
             self.drawn += 1
-            browser = await self.chromium.get()
-            network = PageNetwork(
-                self.ask, self.may_ask, self.is_ours, self._cache, self.settings, document, pictures=picture
-            )
-            work = asyncio.create_task(self._draw(browser, network, picture=picture))
             try:
-                reason = await self._watch(work)
-            except asyncio.CancelledError:
-                work.cancel()
-                raise
-            if reason is not None:
-                # What does not answer, or eats memory, holds the browser as well: the next page gets a new one.
-                work.cancel()
-                await self.chromium.close()
-                raise NotDrawnError(reason)
+                return await self._draw_in_browser(document, picture=picture)
+            except _BrowserLostError:
+                # It was ended over the page beside this one, which must not cost this one as well.
+                return await self._draw_in_browser(document, picture=picture)
+
+    async def _draw_in_browser(self, document: Fetched, *, picture: bool) -> Drawn:
+        """Draw once. Raises NotDrawnError, of these _BrowserLostError where there is no browser any more."""
+        browser = await self.chromium.get()
+        network = PageNetwork(
+            self.ask, self.may_ask, self.is_ours, self._cache, self.settings, document, pictures=picture
+        )
+        work = asyncio.create_task(self._draw(browser, network, picture=picture))
+        try:
+            reason = await self._watch(work)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if reason is not None:
+            # What does not answer, or eats memory, holds the browser as well: the next page gets a new one.
+            work.cancel()
+            await self.chromium.close()
+            raise NotDrawnError(reason)
+        try:
             return _drawn(work)
+        except NotDrawnError as error:
+            if browser.is_connected():
+                raise
+            raise _BrowserLostError(error.reason) from None
 
     async def _watch(self, work: asyncio.Task[Drawn]) -> Text | None:
         """Wait for a page; return why it has to be given up, None where it came to its end."""
@@ -200,7 +217,7 @@ class Renderer:
 async def _settle(page: Page, network: PageNetwork, end: float) -> bool:
     """Wait until a page is drawn; return False where its time was over first."""
     loop = asyncio.get_running_loop()
-    while loop.time() < end:
+    while loop.time() < end and not page.is_closed():
         await asyncio.sleep(LOOK)
         if network.under_way or loop.time() - network.last_answer < QUIET:
             continue

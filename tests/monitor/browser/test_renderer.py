@@ -229,6 +229,20 @@ def test_cookies_and_storage_of_one_page_are_not_the_next_ones(studio, site):
     assert "[0]" in drawn.html
 
 
+def test_a_browser_that_ends_over_another_page_does_not_cost_this_one(site):
+    class Ending(Studio):
+        async def ask(self, url: str, **options) -> Fetched:
+            if not self.asked:  # as when the page beside this one is given up, the first time alone
+                await self.renderer.chromium.close()
+            return await super().ask(url, **options)
+
+    ending = Ending(SETTINGS)
+    try:
+        assert "防汛通知" in ending.draw(site, LISTS["fetch"]).html
+    finally:
+        ending.close()
+
+
 def test_a_script_that_fails_is_named(studio, site):
     drawn = studio.draw(site, "<script>nothing.there()</script>")
     assert "nothing is not defined" in drawn.errors[0]
