@@ -8,7 +8,7 @@ that is no GET: a form that a script sends is left alone, but for a query by POS
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +55,7 @@ class AnswerCache:
     def __init__(self, limit: int = CACHED) -> None:
         self._kept: OrderedDict[str, Fetched] = OrderedDict()
         self._limit, self._size = limit, 0
+        self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def get(self, url: str) -> Fetched | None:
         """Return what answered an address, None where it was not asked for or is forgotten."""
@@ -119,12 +120,12 @@ class PageNetwork:
         if request.method == "POST":
             headers = {"Content-Type": request.headers.get("content-type", "application/x-www-form-urlencoded")}
             return await self.ask(url, method="POST", content=request.post_data_buffer or b"", headers=headers)
-        known = self.cache.get(url)
-        if known is not None:
+        async with self.cache.turns[url]:  # of those who ask for one resource at the same time, one asks
+            known = self.cache.get(url)
+            if known is None:
+                known = await self.ask(url)
+                self.cache.keep(url, known)
             return known
-        fetched = await self.ask(url)
-        self.cache.keep(url, fetched)
-        return fetched
 
     async def _refuse(self, route: Route) -> None:
         """Refuse a request. A page that wants to move on stays: an aborted move leaves an error page there."""

@@ -221,6 +221,11 @@ def test_a_resource_is_asked_for_once_a_run(studio, site):
     assert studio.asked == []  # the first test of its form had asked
 
 
+def test_a_resource_that_is_asked_for_several_times_at_once_is_asked_for_once(studio, site):
+    studio.draw(site, "<script>for (let i = 0; i < 6; i++) fetch('/rows.json?same', {cache: 'no-store'})</script>")
+    assert studio.asked == [f"{site.url}/rows.json?same"]
+
+
 def test_cookies_and_storage_of_one_page_are_not_the_next_ones(studio, site):
     studio.draw(site, "<script>document.cookie = 'a=1'; localStorage.setItem('a', '1')</script>")
     drawn = studio.draw(
