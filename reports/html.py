@@ -65,6 +65,15 @@ def _numbers_shown(groups: list[outline.RuleGroup]) -> set[str]:
     return {entry.number for row in rows for entry in row.entries[: 1 + CONTEXTS]}
 
 
+def _first_with_each_picture(report: Report, groups: list[outline.RuleGroup]) -> dict[str, str]:
+    """Return the number of the first entry in full that has a picture, by its digest: the others point there."""
+    first: dict[str, str] = {}
+    for entry in (row.first for group in groups for row in group.rows[:SHOWN]):
+        for picture in report.pictures.get(entry.finding.fingerprint, ()):
+            first.setdefault(picture.digest, entry.number)
+    return first
+
+
 def _lines_allotted(groups: list[outline.RuleGroup]) -> dict[str, int]:
     """Return how many rows of each rule are a line each, the worst rules first served."""
     left, allotted = LISTED, {}
@@ -100,6 +109,7 @@ def _view(report: Report, say: Words) -> dict[str, object]:
         "groups": groups,
         "causes": Causes(report, say),
         "rows": _numbers_shown(groups),
+        "pictured": _first_with_each_picture(report, groups),
         "listed": _lines_allotted(groups),
         "shares": outline.by_department(report),
         "fixed": outline.worst_first(report.fixed),

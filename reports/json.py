@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checks.model import Finding, Referrer
     from checks.scoring.sheet import Score
     from reports.model import ColumnSummary, Entry, Report, Run, Security, Tally
+    from reports.picture import Picture
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""
@@ -50,7 +51,7 @@ def _fields(report: Report, language: str) -> Iterator[tuple[str, object]]:
     yield "run", _run(report.run, language)
     yield "previous", _run(report.previous, language) if report.previous else None
     yield "notices", [notice(language) for notice in report.notices]
-    yield "findings", (_entry(entry, language, report.titles) for entry in worst_first(report.findings))
+    yield "findings", (_found(entry, language, report) for entry in worst_first(report.findings))
     yield (
         "wordings",
         (_alike(same, language) for same in gathered(worst_first(report.findings)) if same.first.finding.text),
@@ -98,6 +99,17 @@ def _run(run: Run, language: str) -> Item:
         "bytes": run.bytes,
         "reason": run.reason(language),
     }
+
+
+def _found(entry: Entry, language: str, report: Report) -> Item:
+    """Return a finding of the run itself, with the names of its pictures."""
+    shown = report.pictures.get(entry.finding.fingerprint, ())
+    return _entry(entry, language, report.titles) | {"pictures": [picture_item(each) for each in shown]}
+
+
+def picture_item(picture: Picture) -> Item:
+    """Return a picture without its bytes."""
+    return {"kind": picture.kind, "digest": picture.digest, "width": picture.width, "height": picture.height}
 
 
 def _entry(entry: Entry, language: str, titles: Mapping[str, str]) -> Item:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from checks.model import NOTHING, ColumnStatus, ColumnType, Excerpt, Finding, Severity, Text
 from checks.scoring.sheet import Score
 from reports.letterhead import NO_LETTERHEAD, Letterhead
+from reports.picture import Picture
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import WORKING, State
 
@@ -201,8 +202,9 @@ class Report:
     None for a first one. ``notices`` say what was not checked and why ("crawl stopped at max_pages", "no language
     model installed"); the reader sees them beside the figures. ``ledger`` is what all entries of the site came to when
     the report was written, None where nobody counted. ``titles`` are those of pages that link to targets, by address,
-    as far as they are known; ``snapshots`` are places in files beside the report, relative to it, that show findings
-    on their pages as they were fetched, by fingerprint. ``columns`` are empty and ``score`` and ``security``
+    as far as they are known; ``snapshots`` are places in files beside the report, relative to it, that show findings on
+    their pages as they were fetched, by fingerprint; ``pictures`` show findings, by fingerprint as well, the later of
+    them without their bytes where all together would be too large. ``columns`` are empty and ``score`` and ``security``
     None where no check made them. ``trend`` are the latest runs of the site and scope up to this one, the oldest first;
     ``availability`` the days before it on which the homepage was probed.
     """
@@ -224,6 +226,7 @@ class Report:
     availability: tuple[ProbedDay, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     snapshots: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[Picture, ...]] = field(default_factory=dict)
 
     @property
     def is_first(self) -> bool:

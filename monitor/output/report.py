@@ -18,13 +18,18 @@ from monitor.store.findings import FindingStore
 from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore
+from monitor.store.pictures import PictureStore
 from monitor.store.runs import RunRecord
 from reports import FORMATS, facts
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
+from reports.outline import worst_first
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
+
+PICTURES = 3 * 1024 * 1024
+"""Bytes of pictures that a report shows, worst findings first: as text they are 4 MiB, and the report is mailed."""
 
 
 def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHEAD) -> Report:
@@ -60,6 +65,9 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
         trend=trend_of(store, row),
         availability=probed_days(store, row.site, today),
         titles={url: title for url, title in titles.items() if title},
+        pictures=PictureStore(store.engine).of_findings(
+            number, (entry.finding.fingerprint for entry in worst_first(shown)), PICTURES
+        ),
     )
 
 

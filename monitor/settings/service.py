@@ -194,7 +194,7 @@ class RetentionSettings(Strict):
 
     findings: int = Field(1100, ge=1, description="Days for which the findings of a run are kept.")
     reports: int = Field(1100, ge=1, description="Days for which written reports are kept.")
-    snapshots: int = Field(100, ge=1, description="Days for which pages are kept as they were fetched.")
+    snapshots: int = Field(100, ge=1, description="Days for which pages as they were fetched and pictures are kept.")
     verdicts: int = Field(400, ge=100, description="Days for which verdicts on texts that nobody met are kept.")
     messages: int = Field(90, ge=1, description="Days for which messages to people are kept once they went out.")
     audit: int = Field(1100, ge=180, description="Days for which the audit log is kept.")

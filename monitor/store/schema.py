@@ -188,6 +188,26 @@ page_snapshots = Table(
 
 Index("page_snapshots_by_digest", page_snapshots.c.digest)
 
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Pictures that are evidence of findings, WebP, each content once: ``digest`` names the bytes."""
+
+finding_pictures = Table(
+    "finding_pictures",
+    metadata,
+    Column("run", BigId, primary_key=True),
+    Column("fingerprint", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+)
+"""Which pictures a run has of a finding; ``kind`` is a PictureKind."""
+
+Index("finding_pictures_by_digest", finding_pictures.c.digest)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import Engine, String, cast, delete, func, make_url, select, text, update
 
 from monitor.store.database import StoreError
-from monitor.store.schema import findings, page_snapshots, runs, verdicts
+from monitor.store.pictures import forget_pictures
+from monitor.store.schema import finding_pictures, findings, page_snapshots, runs, verdicts
 from monitor.store.snapshots import forget_snapshots
 from monitor.store.statistics import SUCCESSES
 
@@ -23,9 +24,9 @@ PIECE = 5_000
 
 
 def prune(engine: Engine, *, findings_days: int, verdicts_days: int, snapshots_days: int, now: float) -> int:
-    """Drop findings and snapshots of runs that ended so many days ago, and verdicts not used for so many.
+    """Drop findings, snapshots and pictures of runs that ended so many days ago, and verdicts not used for so many.
 
-    Returns how many findings were dropped.
+    Returns how many findings were dropped. Pictures stay as long as snapshots do.
 
     The last two runs that saw a site stay whole, however old: the next one is compared with them. Runs and the ledger
     of faults stay: they are the memory of what was served and since when a fault is known.
@@ -47,8 +48,9 @@ def prune(engine: Engine, *, findings_days: int, verdicts_days: int, snapshots_d
             dropped += connection.execute(delete(findings).where(findings.c.run == number)).rowcount
             connection.execute(update(runs).where(runs.c.id == number).values(facts={}))
         ended_long_ago = select(runs.c.id).where(runs.c.finished < now - snapshots_days * DAY)
-        with_snapshots = select(page_snapshots.c.run).where(page_snapshots.c.run.in_(ended_long_ago)).distinct()
-        forget_snapshots(connection, {*old, *connection.execute(with_snapshots).scalars()})
+        for table, forget in ((page_snapshots, forget_snapshots), (finding_pictures, forget_pictures)):
+            with_some = select(table.c.run).where(table.c.run.in_(ended_long_ago)).distinct()
+            forget(connection, {*old, *connection.execute(with_some).scalars()})
         connection.execute(delete(verdicts).where(verdicts.c.used < now - verdicts_days * DAY))
     return dropped
 

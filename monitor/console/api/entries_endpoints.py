@@ -20,13 +20,15 @@ from monitor.console.api.cursors import page_of, place_of
 from monitor.console.api.entry_filters import EntryFilters
 from monitor.console.api.json_documents import entry_document
 from monitor.console.api.runs_endpoints import SiteOrAll
-from monitor.console.queries.entry_details import entry_snapshot
+from monitor.console.picture_answer import PictureDigest, picture_answer
+from monitor.console.queries.entry_details import entry_pictures, entry_snapshot
 from monitor.console.queries.entry_lists import ANY, MANY
 from monitor.console.visit import StoredNumber
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import CONFLICT, ChangeRefusedError, Ledger
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryQuery, Facet
+from reports.json import picture_item
 from reports.remediation.entry import FieldChange, LedgerEntry
 from reports.remediation.entry_items import Item, change_item
 from reports.remediation.states import WORKING
@@ -78,6 +80,21 @@ def show_snapshot(number: StoredNumber, call: Call) -> Response:
     return HTMLResponse(document, headers={"Content-Security-Policy": f"sandbox; {content_policy()}"})
 
 
+@router.get(
+    "/entries/{number}/pictures/{digest}",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {}}, "description": "The picture."}},
+    **doing(Action.ENTRY_SEE),
+)
+def show_picture(number: StoredNumber, digest: PictureDigest, call: Call) -> Response:
+    """Show a picture of an entry, by one of the names that the entry has."""
+    shown = entry_pictures(call.parts.reading, _seen(call, number))
+    picture = next((each for each in shown if each.digest == digest), None)
+    if picture is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return picture_answer(picture)
+
+
 @router.patch("/entries/{number}", response_model=schemas.EntryWithHistory, **doing(Action.ENTRY_MEND))
 def change_entry(number: StoredNumber, wanted: schemas.ChangeWanted, call: Call) -> Response:
     """Change an entry. With If-Match only as it was when it was read."""
@@ -118,7 +135,11 @@ def _document(call: ApiCall, entry: LedgerEntry) -> Item:
 
 def _with_history(call: ApiCall, entry: LedgerEntry) -> Item:
     history = EntryStore(call.parts.store.engine).history(entry.number)
-    return _document(call, entry) | {"history": [change_item(row) for row in history]}
+    shown = entry_pictures(call.parts.store, entry)
+    return _document(call, entry) | {
+        "history": [change_item(row) for row in history],
+        "pictures": [picture_item(each) for each in shown],
+    }
 
 
 def _seen(call: ApiCall, number: int) -> LedgerEntry:

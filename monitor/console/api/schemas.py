@@ -18,6 +18,7 @@ from monitor.console.actions.rechecks_now import ENTRIES
 from monitor.console.api.cursors import NoNul
 from monitor.store.outbox import MessageState
 from reports.model import Scope
+from reports.picture import PictureKind
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import ChangeCause
 from reports.remediation.recheck_verdict import RecheckResult
@@ -244,10 +245,20 @@ class ChangeRow(_Answered):
     why: str
 
 
+class PictureOut(_Answered):
+    """A picture that shows a finding; ``digest`` names it in its address."""
+
+    kind: PictureKind
+    digest: str
+    width: int
+    height: int
+
+
 class EntryWithHistory(EntryOut):
-    """An entry with every change of it, the oldest first."""
+    """An entry with every change of it, the oldest first, and what shows it as the last inspection saw it."""
 
     history: list[ChangeRow]
+    pictures: list[PictureOut]
 
 
 class EntryPageOut(_PageOfList):

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from monitor.accounts.permissions import Action
 from monitor.console.actions.ledger_changes import change_entries, states_open_to, wanted_change
+from monitor.console.picture_answer import PictureDigest, picture_answer
 from monitor.console.queries.entry_details import EntryDetails, entry_details, entry_snapshot
 from monitor.console.visit import SignedIn, StoredNumber, Visit
 from reports.remediation.states import WORKING, State
@@ -41,6 +42,15 @@ def finding_snapshot(number: StoredNumber, visit: SignedIn) -> Response:
     if document is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return HTMLResponse(document, headers={"Content-Security-Policy": SNAPSHOT_POLICY, "Vary": "Cookie"})
+
+
+@router.get("/findings/{number}/pictures/{digest}")
+def finding_picture(number: StoredNumber, digest: PictureDigest, visit: SignedIn) -> Response:
+    """Show a picture of an entry: WebP of our own making, under no other name and with no rights."""
+    picture = next((each for each in seen_entry(visit, number).pictures if each.digest == digest), None)
+    if picture is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return picture_answer(picture)
 
 
 @router.post("/findings/{number}")

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from monitor.console.queries.entry_lists import titles_of
 from monitor.output.snapshots import page_fault, snapshot
+from monitor.store import Store
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
+from monitor.store.pictures import PictureStore
 from monitor.store.reading_store import ReadingStore
 from monitor.store.snapshots import SnapshotStore
 from reports import facts
+from reports.picture import Picture
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 
 UNSHOWN = frozenset({"estimated"})
@@ -35,6 +38,7 @@ class EntryDetails:
     """An entry, the title of its page, its history with the newest first, and who is named in entries of its site.
 
     ``snapshot`` is where in the page as it was fetched the fault is marked; "" where that page was not kept.
+    ``pictures`` show the fault as the run that last found it saw it.
     """
 
     entry: LedgerEntry
@@ -43,6 +47,7 @@ class EntryDetails:
     departments: tuple[str, ...]
     owners: tuple[str, ...]
     snapshot: str
+    pictures: tuple[Picture, ...]
 
 
 def entry_details(reading: ReadingStore, number: int) -> EntryDetails | None:
@@ -59,7 +64,13 @@ def entry_details(reading: ReadingStore, number: int) -> EntryDetails | None:
         departments=tuple(departments),
         owners=tuple(owners),
         snapshot=_anchor(reading, entry),
+        pictures=entry_pictures(reading, entry),
     )
+
+
+def entry_pictures(reading: Store, entry: LedgerEntry) -> tuple[Picture, ...]:
+    """Return the pictures of an entry that the run that last found it kept."""
+    return PictureStore(reading.engine).of_finding(entry.last_run, entry.fingerprint)
 
 
 def entry_snapshot(reading: ReadingStore, entry: LedgerEntry, language: str) -> bytes | None:

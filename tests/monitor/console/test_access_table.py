@@ -18,12 +18,18 @@ from monitor.console.console_parts import ConsoleParts
 from monitor.output.publish import publish
 from monitor.settings.config_file import load
 from monitor.store.accounts.users import RightRecord
+from monitor.store.pictures import FindingPicture, PictureStore
+from reports.picture import PictureKind, picture_of
 from reports.remediation.suppressions import Suppression, SuppressionKind
 from tests.monitor.console.bureau import PASSWORD, Bureau, ServedConsole, form_token
 from tests.monitor.console.programs import API, FakeInspections, program, users_of
+from tests.webp import WEBP
 
 PEOPLE = ("viewer", "department", "editor", "admin")
 """Each has the role on the site ``a`` alone, but for the administrator, who is always one of all sites."""
+
+PICTURE = picture_of(PictureKind.CROP, WEBP)
+"""Of the entry that nobody is responsible for."""
 
 ANYBODY = "public"
 """Answered without a login, and to everybody the same."""
@@ -50,6 +56,7 @@ TABLE = """
     GET    /findings/{entry}                     ok  404 ok  ok   | 404 404 404
     GET    /findings/{mended}                    ok  ok  ok  ok   | -   -   -
     GET    /findings/{entry}/snapshot            404 404 404 404  | 404 404 404
+    GET    /findings/{entry}/pictures/{digest}   ok  404 ok  ok   | 404 404 404
     POST   /findings/{entry}                     403 404 ok  ok   | 404 404 404
     POST   /findings/{mended}                    403 ok  ok  ok   | -   -   -
     POST   /findings/change                      403 404 ok  ok   | 404 404 404
@@ -117,6 +124,7 @@ TABLE = """
     GET    /api/v1/entries/{entry}               ok  404 ok  ok   | 404 404 404
     GET    /api/v1/entries/{mended}              ok  ok  ok  ok   | -   -   -
     GET    /api/v1/entries/{entry}/snapshot      404 404 404 404  | 404 404 404
+    GET    /api/v1/entries/{entry}/pictures/{digest}  ok 404 ok ok | 404 404 404
     PATCH  /api/v1/entries/{entry}               403 404 ok  ok   | 403 404 404
     PATCH  /api/v1/entries/{mended}              403 ok  ok  ok   | -   -   -
     POST   /api/v1/entries/changes               403 404 ok  ok   | 403 404 404
@@ -220,9 +228,10 @@ class Office:
             of_site = [each for each in entries if each.site == site]
             run = max(each.last_run for each in of_site)
             (file,) = (console.bureau.folder / "out" / site).glob("*.json")
+            unassigned = next(each for each in of_site if not each.department)
             self.things[site] = {
                 "site": site,
-                "entry": str(next(each.number for each in of_site if not each.department)),
+                "entry": str(unassigned.number),
                 "mended": str(next((each.number for each in of_site if each.department == "办公室"), 0)),
                 "run": str(run),
                 "name": file.name,
@@ -232,7 +241,10 @@ class Office:
                 "session": "999999",
                 "view": "999999",
                 "suppression": "0",
+                "digest": PICTURE.digest,
             }
+            shown = FindingPicture(unassigned.fingerprint, PICTURE)
+            PictureStore(console.bureau.store.engine).save(unassigned.last_run, [shown])
         self.people = {name: stack.enter_context(console.person(f"{name}-a")) for name in PEOPLE}
         self.tokens = {name: form_token(client.get("/").text) for name, client in self.people.items()}
         self.programs = {name: stack.enter_context(program(console, f"{name}-a")) for name in PEOPLE}

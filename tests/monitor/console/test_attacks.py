@@ -48,6 +48,7 @@ TRIED = {
         f"{CONSOLE}/test_run_files.py::test_no_other_file_is_sent",
         f"{CONSOLE}/test_pages.py::test_what_is_not_there_is_not_found",
         f"{CONSOLE}/api/test_endpoints.py::test_reports_are_sent_as_files",
+        f"{CONSOLE}/test_entry_pictures.py::test_a_picture_has_one_name_and_no_other_opens_anything",
     ),
     "stored XSS of what pages wrote": (
         f"{CONSOLE}/test_pages.py::test_what_a_page_wrote_stays_text",

@@ -21,7 +21,7 @@ from reports.remediation.states import State
 
 DATA = Path(__file__).parents[2] / "data"
 """``store-REVISION.sql``: two homepage and two whole rounds of a small site, as its version kept them and SQLite
-dumps them; of 0008 and 0009 what that version made of the one before. Of 0004 an entry was taken in hand by a
+dumps them; from 0008 on what that version made of the one before. Of 0004 an entry was taken in hand by a
 department, of 0007 it was called mended. A new revision brings the store of the one before."""
 
 REVISIONS = sorted(path.stem.removeprefix("store-") for path in DATA.glob("store-*.sql"))
