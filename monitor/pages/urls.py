@@ -45,6 +45,13 @@ KNOWN_PREFIXES = ("ms-", "web+", "ext+", "x-", "com.", "cn.", "chrome-", "moz-")
 STRIPPED = "".join(map(chr, range(0x21)))
 """What WHATWG's URL standard takes off both ends of an address: C0 controls and the blank, no other white space."""
 
+SCHEME_AS_HOST = re.compile(r"https?://https?\.?(?::\d*)?/")
+"""What ``http://http://www.…`` and ``http://https//www.…`` come out as: the scheme is written twice, and nobody has such
+a host."""
+
+SHARED_FOLDER = re.compile(r"\\{2}[^\\/.:\[\]]+(?:[\\/]|$)")
+"""A folder of the author's own network, ``\\\\server\\share``: browsers ask for ``//server/share``, a name without a dot."""
+
 CACHE = 10_000
 """Resolved hrefs that are remembered, about 3 MB: templates repeat the same hundred on every page."""
 
@@ -61,7 +68,7 @@ NOWHERE = ResolvedHref("", None)
 
 
 class MalformedError(ValueError):
-    """The href is no URL in any browser: no host, an impossible port, a scheme that nobody has."""
+    """The href leads nowhere in any browser: no host, an impossible port, a scheme that nobody has or that is a host."""
 
 
 class Base(NamedTuple):
@@ -161,7 +168,9 @@ def plainly(base: Base, href: str) -> ResolvedHref | None:
 
 @lru_cache(maxsize=1024)
 def _is_canonical(origin: str) -> bool:
-    """Return whether a browser would ask for an origin as it is written."""
+    """Return whether a browser would ask for an origin as it is written, and it is somebody's."""
+    if SCHEME_AS_HOST.match(f"{origin}/"):
+        return False
     try:
         return ada_url.normalize_url(origin) == f"{origin}/"
     except ValueError:
@@ -194,6 +203,8 @@ def resolve(base: str, href: str, charset: str = "utf-8") -> ResolvedHref:
         raise MalformedError(href) from None
     if not joined.startswith(("http://", "https://")):
         return _unfetchable(joined, href)
+    if SCHEME_AS_HOST.match(joined) or SHARED_FOLDER.match(text):
+        raise MalformedError(href)
     url, mark, fragment = joined.partition("#")
     if ";" in url or "?" in url:
         url = strip_session(url)

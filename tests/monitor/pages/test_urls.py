@@ -36,6 +36,9 @@ PAGE = "http://www.qinghe.gov.cn/zwgk/2026/t1.html"
         ("https:/one-slash.gov.cn/", "https://one-slash.gov.cn/", None),
         ("  t2.html\n", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
         ("t\n2.html", "http://www.qinghe.gov.cn/zwgk/2026/t2.html", None),
+        (r"\\img.qinghe.gov.cn\x.png", "http://img.qinghe.gov.cn/x.png", None),
+        (r"\\[::1]\x.png", "http://[::1]/x.png", None),
+        ("http://https.gov.cn/", "http://https.gov.cn/", None),
         (r"..\a\b.html", "http://www.qinghe.gov.cn/zwgk/a/b.html", None),
         ("附件 1.doc", "http://www.qinghe.gov.cn/zwgk/2026/%E9%99%84%E4%BB%B6%201.doc", None),
         ("http://例子.政务/路径", "http://xn--fsqu00a.xn--zfr164b/%E8%B7%AF%E5%BE%84", None),
@@ -94,6 +97,13 @@ def test_links_that_start_something_on_the_device_lead_nowhere(href):
         "z:/1.doc",
         "www.a.gov.cn:8080/x",
         "localhost:8080/x",
+        "http://http://www.a.gov.cn/x",
+        "http://https//www.a.gov.cn/x",
+        "https://http/www.a.gov.cn/x",
+        "//http://www.a.gov.cn/x",
+        "http://http:80/x",
+        r"\\fileserver\gongwen\1.doc",
+        r"\\fileserver",
     ],
 )
 def test_what_no_browser_can_open_is_malformed(href):
@@ -172,7 +182,7 @@ def test_a_parameter_that_only_looks_like_a_session_is_kept():
 
 
 PIECES = st.sampled_from(
-    "a b1 .. . ... .a a. / // ? # & = % %41 : @ \\ ~ _ - ; http:// https:// x.cn:80 x.cn 127.0.0.1 0x7f.1".split()
+    "a b1 .. . ... .a a. / // ? # & = % %41 : @ \\ ~ _ - ; http:// https:// x.cn:80 x.cn 127.0.0.1 0x7f.1 https".split()
 )
 HOMES = st.sampled_from([PAGE, "https://x.cn/", "http://x.cn:8080/a/b/c/?q=/d/e", "http://127.0.0.1:1/a"])
 
@@ -182,6 +192,7 @@ HOMES = st.sampled_from([PAGE, "https://x.cn/", "http://x.cn:8080/a/b/c/?q=/d/e"
 @example(PAGE, "http://X.cn/")
 @example(PAGE, "http://x.cn:80/")
 @example(PAGE, "http://010.0.0.1/")
+@example(PAGE, "http://http/x.cn/")
 def test_the_short_way_and_the_long_way_lead_to_the_same_place(home, href):
     target = plainly(Base.of(home), href)
     if target is not None and href[:1] not in {"", "#", "?"}:
