@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Item
 from checks.reading.dates import REACH, Stamp, end_date, list_date, read_date
+from checks.reading.further_reading import LONGEST_HEADING, heads_further_reading
 from checks.reading.link_text import CODE, texts
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class ItemGroup:
             return False
         headings = entries[0][0].css("h1, h2, h3")
         return bool(headings) and not any(heading.css_first("a[href]") for heading in headings)
+
+    @cached_property
+    def is_further_reading(self) -> bool:
+        """Whether it stands under a heading like 相关阅读: what a template puts below an article, whatever that is."""
+        return heads_further_reading(_heading_over(self.entries[0][0]))
 
     @property
     def dated(self) -> int:
@@ -282,6 +288,33 @@ def _row(entry: LexborNode) -> LexborNode:
     ):
         return entry.parent
     return entry
+
+
+def _heading_over(entry: LexborNode) -> str:
+    """Return the beginning of the text right before the elements that an item stands in, "" where there is none."""
+    node: LexborNode | None = entry
+    for _ in range(CLIMB):
+        if node is None or node.tag in {"body", "html"}:
+            break
+        text = _text_before(node)
+        if text:
+            return text
+        node = node.parent
+    return ""
+
+
+def _text_before(node: LexborNode) -> str:
+    """Return the beginning of the nearest text before a node under the same parent, "" where there is none."""
+    before = node.prev
+    for _ in range(CLIMB):
+        if before is None:
+            break
+        is_text = before.is_text_node
+        text = _fold((before.text_content or "") if is_text else _beginning(before, LONGEST_HEADING))
+        if text:
+            return text
+        before = before.prev
+    return ""
 
 
 def _place(entry: LexborNode, known: dict[tuple[int, str], _Place]) -> _Place:

@@ -31,7 +31,7 @@ _STOPS = re.compile(r"[。；！？]|[^，]，[^，]+，|[a-z][.;:] |[a-z]\.$")
 
 def is_article(page: Page, groups: Iterable[ItemGroup]) -> bool:
     """Return whether a page is an article with links around it rather than a list with a text above it."""
-    content = [group for group in groups if not (group.aside or group.is_article)]
+    content = [group for group in groups if not (group.aside or group.is_article or group.is_further_reading)]
     items = [item for group in content for item in group.items if item.published]
     listed = max((group.dated for group in content), default=0)
     own = prose(page.text)

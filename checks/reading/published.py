@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.reading.dates import Stamp, full_dates, read_date, url_date
+from checks.reading.further_reading import heads_further_reading
 
 if TYPE_CHECKING:
     from checks.model import Page
@@ -114,7 +115,8 @@ def conflicting_date(page: Page) -> tuple[Stamp, Stamp] | None:
 def headed_date(page: Page) -> Stamp | None:
     """Return the date that stands in a line of its own, or begins a byline, right below the heading.
 
-    In a list the first item may stand there; so another dated line before the first sentence means no date.
+    In a list the first item may stand there; so another dated line before the first sentence, or before the heading of
+    what else there is to read, means no date.
     """
     lines = _below_heading(page)
     dated = ((place, _lone_date(line)) for place, line in enumerate(lines[:_NEAR]))
@@ -122,7 +124,7 @@ def headed_date(page: Page) -> Stamp | None:
     if stamp is None:
         return None
     for line in lines[place + 1 : place + 1 + _NEAR]:
-        if len(line) > _SENTENCE:
+        if len(line) > _SENTENCE or heads_further_reading(line):
             break
         if full_dates(line):
             return None

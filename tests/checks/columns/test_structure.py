@@ -15,6 +15,10 @@ ABSTRACTS = "".join(
     f"<li><h3><a href='{n}.html'>关于开展第{n}号工作的通知</a></h3><p>{TEXT[:60]}</p><span>2019-09-{n}</span></li>"
     for n in range(10, 20)
 )
+PICTURES = "".join(
+    f"<p><a href='p{n}.jpg'><img src='p{n}.jpg' alt='图{n}'></a></p><p>图{n}为某县冬日美景</p>" for n in range(9)
+)
+BREAKS = DATED.replace("<li>", "").replace("</li>", "<br>")
 HEAD = "<h1>丁文标题</h1><div>{}</div>"
 
 ARTICLES = {
@@ -29,6 +33,15 @@ ARTICLES = {
     "ten related": HEAD.format("2020年02月18日 10:00") + f"<p>{TEXT}</p><h3>相关新闻</h3><ul>{DATED}</ul>",
     "ten related before it": f"<ul>{DATED}</ul>" + HEAD.format("2020年02月18日 10:00") + f"<p>{TEXT}</p>",
     "labelled": HEAD.format("发布时间：2020-02-18") + f"<p>{TEXT}</p><ul>{DATED}</ul>",
+    "pictures and what else to read": HEAD.format("发布时间：2020-02-18")
+    + PICTURES
+    + f"<div class='rec'><h3>推荐阅读</h3>{BREAKS}</div>",
+    "a film and others": HEAD.format("2020-02-18")
+    + f"<video src='v.mp4'></video><div><div><span>往期回顾</span><a href='/more/'>更多</a></div><div><ul>{DATED}</ul></div></div>",
+    "short and related": HEAD.format("2020-02-18") + f"<p>定于明日停水。</p>【相关新闻】<ul>{DATED}</ul>",
+    "pictures and the most read": HEAD.format("2020-02-18")
+    + PICTURES
+    + f"<dl><dt>点击排行榜</dt><dd><ul>{DATED}</ul></dd></dl>",
     "short": HEAD.format("2020-02-18") + "<p>定于明日停水。</p>",
 }
 
@@ -48,6 +61,8 @@ LISTS = {
     "abstracts": f"<h1>通知公告</h1><ul>{ABSTRACTS}</ul>",
     "introduction": f"<h1>通知公告</h1><p>{TEXT[:90]}</p><ul>{DATED}</ul>",
     "a long introduction": f"<h1>通知公告</h1><p>{TEXT[:120]}</p><ul>{DATED}{DATED.replace('.html', '-2.html')}</ul>",
+    "dated, and under a heading for related files": "<p>更新时间：2020-02-18</p><h1>通知公告</h1>"
+    + f"<ul>{DATED}</ul><h3>相关文件</h3><ul>{FEW}</ul>",
     "two items": f"<h1>通知公告</h1><ul>{FEW}</ul>",
 }
 
