@@ -15,6 +15,14 @@ from checks.meta import COLUMN
 from checks.model import Column, ColumnType, Facts, Inventory, Item
 from checks.reading.dates import url_date
 
+UNNAMED = re.compile(
+    r"(?:所属|当前|本|上一?级)?(?:栏目|列表|频道|正文|内容|详情)页?|返回.*|(?:详细|文章|信息)(?:内容|页面?|列表|详情)"
+)
+"""What templates call a step of a breadcrumb without naming its column."""
+
+PARTS = re.compile(r"[_|｜—–－-]+")
+"""What stands between the parts of a title: 通知公告_某县人民政府."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -56,6 +64,7 @@ def assemble(
     evidence = Evidence(read, url, corrected)
     pages = tuple(_settled(page, evidence.homes) for page in read)
     names = _names(pages)
+    home = next((page.title for page in pages if page.homepage), "")
     dates = {each.url: each.published for each in pages if each.published}
     columns: list[Column] = []
     for address, parts in _lists(pages, corrected).items():
@@ -63,7 +72,7 @@ def assemble(
         if (correction and correction.ignore) or not evidence.is_column(address, parts):
             continue
         column = replace(
-            _column(address, parts, names, seen), certain=evidence.is_certain(evidence.signs(address, parts))
+            _column(address, parts, names, home, seen), certain=evidence.is_certain(evidence.signs(address, parts))
         )
         columns.append(_correct(replace(column, items=_complete(column.items, dates, memory)), correction))
     return Inventory(
@@ -166,15 +175,23 @@ def _names(pages: tuple[Facts, ...]) -> dict[str, str]:
             names.setdefault(address_of(url), name)
     for page in pages:
         for name, url in page.crumbs:
-            names[address_of(url)] = name
+            if not UNNAMED.fullmatch(name):
+                names[address_of(url)] = name
     return names
 
 
-def _column(address: str, parts: list[Facts], names: Mapping[str, str], seen: datetime) -> Column:
+def _titled(title: str, home: str) -> str:
+    """Return the part of a page's title that names the page: the first that does not stand in the homepage's too."""
+    parts = [part.strip() for part in PARTS.split(title)]
+    return next((part for part in parts if part and part not in home), parts[0])
+
+
+def _column(address: str, parts: list[Facts], names: Mapping[str, str], home: str, seen: datetime) -> Column:
+    """Put a column together from its pages; ``home`` is the title of the homepage, "" where it was not read."""
     parts.sort(key=lambda page: (address_of(page.url) != address, len(page.url), page.url))
     head = parts[0]
-    trail = [name for name, _ in head.crumbs]
-    name = head.column or names.get(address) or (trail[-1] if trail else "") or re.split("[_|-]", head.title)[0].strip()
+    trail = [name for name, _ in head.crumbs if not UNNAMED.fullmatch(name)]
+    name = head.column or names.get(address) or (trail[-1] if trail else "") or _titled(head.title, home)
     parents = tuple(each for each in trail if each != name)
     listings = [page.listing for page in parts if page.listing]
     items = tuple({(item.url, item.title): item for listing in listings for item in listing.items}.values())

@@ -120,6 +120,30 @@ def test_names_come_from_breadcrumbs_and_navigation():
     assert [(column.name, column.type) for column in columns] == [("统计信息", "statistics"), ("人事信息", "personnel")]
 
 
+def test_a_column_is_not_named_by_a_breadcrumb_that_names_nothing():
+    crumbs = '<div class="crumb">当前位置：<a href="/">首页</a>&gt;<a href="/{}/">{}</a></div>'
+    lists = [list_page(f"{path}/", ("1.html", "通知第一号", "2026-09-04")) for path in ("tzgg", "rsxx")]
+    articles = [
+        page_of(document(crumbs.format("tzgg", "栏目") + "<p>正文</p>"), url=HOME + "tzgg/1.html"),
+        page_of(document(crumbs.format("rsxx", "返回列表") + "<p>正文</p>"), url=HOME + "rsxx/1.html"),
+    ]
+    home = page_of(document('<a href="/tzgg/">通知公告</a><a href="/rsxx/">人事信息</a>'), url=HOME, homepage=True)
+    columns = assemble(map(observe, [*lists, *articles, home]), HOME, NOW).columns
+    assert sorted(column.name for column in columns) == ["人事信息", "通知公告"]
+
+
+@pytest.mark.parametrize(
+    "title", ["通知公告_某县人民政府", "某县人民政府-通知公告", "某县人民政府｜通知公告", "通知公告"]
+)
+def test_a_column_that_nothing_else_names_is_named_by_its_part_of_the_title(title):
+    listed = page_of(
+        document("<ul><li><a href='1.html'>通知第一号</a> 2026-09-04</li></ul>", title=title), url=HOME + "a/"
+    )
+    home = page_of(document(title="某县人民政府"), url=HOME, homepage=True)
+    (column,) = assemble(map(observe, [listed, home]), HOME, NOW).columns
+    assert column.name == "通知公告"
+
+
 def test_the_date_of_the_article_beats_that_of_the_list_and_the_list_that_of_the_url():
     page = list_page("tzgg/", ("t20260901_1.html", "通知第一号", ""), ("t20260901_2.html", "通知第二号", "2026-09-02"))
     article = page_of(document(meta=[("PubDate", "2026-09-03")]), url=HOME + "tzgg/t20260901_2.html")

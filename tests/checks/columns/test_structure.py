@@ -37,7 +37,8 @@ ARTICLES = {
     + PICTURES
     + f"<div class='rec'><h3>推荐阅读</h3>{BREAKS}</div>",
     "a film and others": HEAD.format("2020-02-18")
-    + f"<video src='v.mp4'></video><div><div><span>往期回顾</span><a href='/more/'>更多</a></div><div><ul>{DATED}</ul></div></div>",
+    + "<video src='v.mp4'></video><div><div><span>往期回顾</span><a href='/more/'>更多</a></div>"
+    + f"<div><ul>{DATED}</ul></div></div>",
     "short and related": HEAD.format("2020-02-18") + f"<p>定于明日停水。</p>【相关新闻】<ul>{DATED}</ul>",
     "pictures and the most read": HEAD.format("2020-02-18")
     + PICTURES
@@ -62,7 +63,7 @@ LISTS = {
     "introduction": f"<h1>通知公告</h1><p>{TEXT[:90]}</p><ul>{DATED}</ul>",
     "a long introduction": f"<h1>通知公告</h1><p>{TEXT[:120]}</p><ul>{DATED}{DATED.replace('.html', '-2.html')}</ul>",
     "dated, and under a heading for related files": "<p>更新时间：2020-02-18</p><h1>通知公告</h1>"
-    + f"<ul>{DATED}</ul><h3>相关文件</h3><ul>{FEW}</ul>",
+    f"<ul>{DATED}</ul><h3>相关文件</h3><ul>{FEW}</ul>",
     "two items": f"<h1>通知公告</h1><ul>{FEW}</ul>",
 }
 
