@@ -46,11 +46,10 @@ STRIPPED = "".join(map(chr, range(0x21)))
 """What WHATWG's URL standard takes off both ends of an address: C0 controls and the blank, no other white space."""
 
 SCHEME_AS_HOST = re.compile(r"https?://https?\.?(?::\d*)?/")
-"""What ``http://http://www.…`` and ``http://https//www.…`` come out as: the scheme is written twice, and nobody has such
-a host."""
+"""What ``http://http://www.…`` and ``http://https//www.…`` come out as: the scheme stands where the host should."""
 
 SHARED_FOLDER = re.compile(r"\\{2}[^\\/.:\[\]]+(?:[\\/]|$)")
-"""A folder of the author's own network, ``\\\\server\\share``: browsers ask for ``//server/share``, a name without a dot."""
+"""A folder of the author's own network, ``\\\\server\\share``: browsers ask for a host without a dot."""
 
 CACHE = 10_000
 """Resolved hrefs that are remembered, about 3 MB: templates repeat the same hundred on every page."""
@@ -68,7 +67,7 @@ NOWHERE = ResolvedHref("", None)
 
 
 class MalformedError(ValueError):
-    """The href leads nowhere in any browser: no host, an impossible port, a scheme that nobody has or that is a host."""
+    """The href leads nowhere in any browser: no host, an impossible port, a scheme that nobody has or is the host."""
 
 
 class Base(NamedTuple):
