@@ -28,12 +28,23 @@ LIKELY = Text("可能应为 {url}（{reason}）", "probably {url} ({reason})")
 
 def message(finding: Finding, language: str) -> str:
     """Return what is wrong, in a sentence; the rule's title where a stored finding no longer fits its rule's words."""
-    if finding.params.get("right") == "" and finding.params.get("wrong"):
-        return SUPERFLUOUS(language).format(wrong=finding.params["wrong"])
     try:
+        if _names_nothing_to_write(finding):
+            return SUPERFLUOUS(language).format(wrong=finding.params["wrong"])
         return finding.rule.say(finding, language)
     except (LookupError, ValueError):
         return finding.rule.title(language)
+
+
+def _names_nothing_to_write(finding: Finding) -> bool:
+    """Return whether the rule's words would name what to write where there is nothing; raises KeyError.
+
+    A date that does not exist has no right form either, but its rule's words ask for none.
+    """
+    params = finding.params
+    return bool(
+        params.get("wrong") and params.get("right") == "" and "{right}" in finding.rule.message_of(finding.variant).zh
+    )
 
 
 def remedy(finding: Finding, language: str) -> str:

@@ -67,9 +67,13 @@ class Rule:
     unverified: bool = False
     settings: tuple[ServerSetting, ...] = ()
 
+    def message_of(self, variant: str) -> Text:
+        """Return the message of a variant, before its placeholders are filled in; raises KeyError for an unknown one."""
+        return self.message[variant] if isinstance(self.message, Mapping) else self.message
+
     def say(self, finding: Finding, language: str) -> str:
         """Return the finding's message in a language; in Chinese also what a library said of a failed connection."""
-        template = self.message[finding.variant] if isinstance(self.message, Mapping) else self.message
+        template = self.message_of(finding.variant)
         params = finding.params
         if "detail" in params and not language.startswith("en"):
             params = {**params, "detail": in_chinese(str(params["detail"]))}

@@ -206,7 +206,7 @@ def _variant(rule: Rule, suspect: Suspect) -> str:
     if not isinstance(rule.message, Mapping):
         return ""
     kind = suspect.kind if suspect.kind in rule.message else ""
-    names_right = kind in rule.message and "{right}" in rule.message[kind].zh
+    names_right = kind in rule.message and "{right}" in rule.message_of(kind).zh
     return DELETED if names_right and not suspect.right and DELETED in rule.message else kind
 
 

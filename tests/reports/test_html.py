@@ -257,6 +257,22 @@ def test_nothing_is_printed_as_its_own_correction():
     assert "“的的”多余，应删去" in cell
 
 
+@pytest.mark.parametrize(
+    ("rule", "variant", "wrong", "said"),
+    [
+        ("impossible-date", "", "2026年2月30日", "“2026年2月30日”不存在，请核对"),
+        ("impossible-date", "range", "9月2日至1日", "“9月2日至1日”起止时间颠倒，请核对"),
+        ("document-number", "year", "〔2062〕1号", "文号“〔2062〕1号”年份有误，请核对"),
+        ("number-usage", "number", "一百百", "数字“一百百”写法有误，请核对"),
+        ("template-text", "", "Lorem ipsum", "页面露出模板或占位文字“Lorem ipsum”"),
+    ],
+)
+def test_what_is_to_be_looked_up_is_not_said_to_be_superfluous(rule, variant, wrong, said):
+    params = {"wrong": wrong, "right": ""}
+    found = finding(RULES[rule], variant=variant, params=params, text=excerpt(wrong=wrong), suggestion="")
+    assert said in text(page(report(entry(found))).select_one(".excerpt"))
+
+
 def test_the_score_names_what_is_behind_each_line_and_leads_there():
     score = SAMPLE.select_one("[aria-labelledby=score]")
     links, column, sentence = score.select("td.behind")
