@@ -68,7 +68,7 @@ class Rule:
     settings: tuple[ServerSetting, ...] = ()
 
     def message_of(self, variant: str) -> Text:
-        """Return the message of a variant, before its placeholders are filled in; raises KeyError for an unknown one."""
+        """Return the message of a variant with its placeholders; raises KeyError for an unknown variant."""
         return self.message[variant] if isinstance(self.message, Mapping) else self.message
 
     def say(self, finding: Finding, language: str) -> str:
