@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,6 +18,22 @@ if TYPE_CHECKING:
 
 FRAMES = 10
 """Frames of a traceback in the log. Values of variables are never there: texts of a site may be among them."""
+
+
+@contextmanager
+def without_rich() -> Iterator[None]:
+    """Have structlog, where it is imported within this, do without rich: 78 modules and 4.5 MiB that a server keeps.
+
+    It would draw tracebacks with them; ours are short (``FRAMES``). The same goes for the command line of httpx.
+    """
+    if "rich" in sys.modules:
+        yield
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # as the language reference has it: no such module
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
 
 
 def tell(level: str, event: str, **facts: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import config_options, settings_from
+from monitor.logs import without_rich
 
 
 @click.command(short_help="Show the ledger in a browser, without the daemon.")
@@ -17,7 +18,8 @@ def console(config: Path | None, overrides: tuple[str, ...], listen: str | None)
 
     Exit codes: 0 stopped, 2 configuration, 3 the port or the store cannot be had.
     """
-    from monitor.commands.work.console import serve_console
+    with without_rich():
+        from monitor.commands.work.console import serve_console
 
     chosen = (*overrides, f"console.listen={listen}") if listen else overrides
     serve_console(settings_from(config, chosen))

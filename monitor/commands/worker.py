@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import DEFAULT_CONFIG, config_options, settings_from
+from monitor.logs import without_rich
 
 QUEUES = ("asked", "homepage", "site")
 
@@ -29,7 +30,8 @@ def worker(concurrency: int, queues: str, listen: str | None, config: Path | Non
     is under way at the end goes back into the queue, and another worker goes on with it. Exit codes: 0 stopped,
     2 configuration, 3 the store or the port cannot be had.
     """
-    from monitor.commands.work.worker import run_worker
+    with without_rich():
+        from monitor.commands.work.worker import run_worker
 
     if config is None and Path(DEFAULT_CONFIG).is_file():
         config = Path(DEFAULT_CONFIG)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from checks.model import Text
+from monitor.console.queries.last_runs import LastRunCache
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.reading_store import ReadingStore
@@ -56,3 +58,8 @@ class ConsoleParts:
     settings: Callable[[], Settings]
     inspections: Inspections | None = None
     now: Callable[[], float] = field(default=time.time)
+
+    @cached_property
+    def last_runs(self) -> LastRunCache:
+        """How the sites stand after their last runs."""
+        return LastRunCache(self.reading)

@@ -10,8 +10,11 @@ from __future__ import annotations
 import ctypes
 import gc
 
-M_ARENA_MAX = -8
+M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1
 """Of mallopt(3)."""
+
+LARGE = 4 * 1024 * 1024
+"""Bytes of a block that is returned to the system the moment it is freed."""
 
 
 def share_one_heap() -> None:
@@ -23,6 +26,18 @@ def share_one_heap() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
+
+
+def return_large_blocks() -> None:
+    """Have what is large mapped by itself, however often it was asked for; called before there is a second thread.
+
+    glibc learns from the first large block that is freed, and takes the next one of that size from the heap, which
+    shrinks at its end alone: the 19 MiB of one password that was hashed stayed for good.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, LARGE)
+        mallopt(M_TRIM_THRESHOLD, 2 * LARGE)  # as glibc would set it; without a word the heap shrinks at every turn
 
 
 def give_back() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, TypeVar
 
@@ -209,8 +210,12 @@ class Settings(Strict):
     notify: NotifySettings = NotifySettings()
     checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
 
-    def calendars(self) -> dict[tuple[str, str], Calendar]:
-        """Return the rounds of every site and scope."""
+    def calendars(self) -> Mapping[tuple[str, str], Calendar]:
+        """Return the rounds of every site and scope; nobody changes them."""
+        return self._calendars
+
+    @cached_property
+    def _calendars(self) -> dict[tuple[str, str], Calendar]:
         return {
             (site.key, scope): calendar
             for site in self.sites

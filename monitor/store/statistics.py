@@ -101,12 +101,19 @@ class Statistics:
 
     def stamp(self) -> tuple[object, ...]:
         """Return what changes whenever a figure of this class does: a run that ended, a round settled, a probe made."""
-        ran = select(func.count(), func.max(runs.c.id), func.max(runs.c.finished))
         settled = select(func.count(), func.sum(schedules.c.skipped + schedules.c.missed))
         probed = select(func.sum(availability.c.probes))
         tried = select(func.count(), func.sum(probe_results.c.tried))
         media = select(func.sum(media_accounts.c.looked)), select(func.sum(media_notes.c.at))
-        return tuple(value for statement in (ran, settled, probed, tried, *media) for value in self._row(statement))
+        more = (value for statement in (settled, probed, tried, *media) for value in self._row(statement))
+        return *self.runs_stamp(), *more
+
+    def runs_stamp(self) -> tuple[object, ...]:
+        """Return what changes whenever a run begins, ends, is gone on with, or is dropped."""
+        is_running = case((runs.c.status == "running", 1), else_=0)
+        return tuple(
+            self._row(select(func.count(), func.max(runs.c.id), func.max(runs.c.finished), func.sum(is_running)))
+        )
 
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""

@@ -47,3 +47,13 @@ def test_what_libraries_log_is_a_line_as_any_other_without_passwords():
     event = json.loads(line)
     assert (event["event"], event["level"], event["logger"]) == ("lost ftp://u:***@a.cn/", "error", "some.library")
     assert event["exception"][0]["exc_type"] == "ValueError"
+
+
+@pytest.mark.parametrize("command", ["console", "run"])
+def test_a_server_is_without_what_would_draw_tracebacks_in_colours(command, tmp_path):
+    """It is 78 modules, which a process that runs for months has no use for."""
+    options = ["--set", f"store.url=sqlite:///{tmp_path / 'missing' / 'x.db'}", "--set", "report.language=xx"]
+    program = [sys.executable, "-X", "importtime", "-m", "monitor", command, *options]
+    imported = subprocess.run(program, check=False, capture_output=True, text=True, cwd=tmp_path).stderr
+    assert "structlog.dev" in imported
+    assert "rich.color" not in imported  # of the inside of it: that it was asked for is there

@@ -13,7 +13,7 @@ from monitor.commands.common import UNINSPECTED, Fault
 from monitor.console.application import create_app
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.thread import ConsoleThread
-from monitor.service.memory import share_one_heap
+from monitor.service.memory import return_large_blocks, share_one_heap
 from monitor.settings.site import Settings
 from monitor.store import Store, StoreError
 from monitor.store.file import file_missing_at
@@ -26,6 +26,7 @@ def serve_console(settings: Settings, say: Callable[[str], None] = click.echo) -
     """Serve until SIGTERM or Ctrl-C; ``say`` tells the address. Raises Fault where port or store cannot be had."""
     logs.configure(settings.daemon.log)
     share_one_heap()
+    return_large_blocks()
     url = settings.store.url.get_secret_value()
     if (missing := file_missing_at(url)) is not None:
         raise Fault(f"there is no store at {missing}: nothing was inspected yet, or its file is gone", UNINSPECTED)

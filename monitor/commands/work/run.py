@@ -7,7 +7,7 @@ from pathlib import Path
 from monitor import logs, loop
 from monitor.commands.common import UNINSPECTED, Fault
 from monitor.service.daemon import Daemon
-from monitor.service.memory import share_one_heap
+from monitor.service.memory import return_large_blocks, share_one_heap
 from monitor.settings.site import Settings
 from monitor.store import StoreError
 
@@ -20,6 +20,7 @@ def run_daemon(settings: Settings, config: Path | None, overrides: tuple[str, ..
         )
     logs.configure(settings.daemon.log)
     share_one_heap()
+    return_large_blocks()
 
     async def live() -> None:
         await Daemon(settings, config, overrides).run()

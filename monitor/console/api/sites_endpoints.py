@@ -27,9 +27,8 @@ NONE_UNDERWAY = Text("没有这样的检查在进行", "there is no such inspect
 
 
 def _documents(call: ApiCall, sites: dict[str, SiteSettings]) -> list[Item]:
-    reading = call.parts.reading
-    counts = open_entries(reading.counts.groups(call.visible, call.today))
-    cards = site_cards(reading, call.settings, sites, counts, call.parts.now())
+    counts = open_entries(call.parts.reading.counts.groups(call.visible, call.today))
+    cards = site_cards(call.parts, call.settings, sites, counts)
     return [site_document(card) for card in sorted(cards, key=lambda card: card.key)]
 
 

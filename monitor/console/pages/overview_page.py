@@ -19,9 +19,8 @@ router = APIRouter()
 @router.get("/")
 def overview(visit: SignedIn) -> Response:
     """Show the sites that the person may see; ``level``, ``group`` and ``q`` choose some."""
-    reading = visit.parts.reading
-    counts = open_entries(reading.counts.groups(visit.visible, visit.today))
-    cards = site_cards(reading, visit.settings, visit.sites, counts, visit.parts.now())
+    counts = open_entries(visit.parts.reading.counts.groups(visit.visible, visit.today))
+    cards = site_cards(visit.parts, visit.settings, visit.sites, counts)
     level, group, text = visit.field("level"), visit.field("group"), visit.field("q").lower()
     in_group = [
         card

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.beijing import beijing_time
-from monitor.output.report_list import standings
+from monitor.console.console_parts import ConsoleParts
 from monitor.rounds import Calendar
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store.ledger.counts import EntryGroup
-from monitor.store.reading_store import ReadingStore
 from monitor.store.schedules import Key
 from monitor.store.statistics import Statistics
 from reports.index import SiteStanding
@@ -85,18 +84,13 @@ def open_entries(groups: Iterable[EntryGroup]) -> dict[str, OpenEntries]:
 
 
 def site_cards(
-    reading: ReadingStore,
-    settings: Settings,
-    sites: Mapping[str, SiteSettings],
-    entries: Mapping[str, OpenEntries],
-    now: float,
+    parts: ConsoleParts, settings: Settings, sites: Mapping[str, SiteSettings], entries: Mapping[str, OpenEntries]
 ) -> list[SiteCard]:
     """Return the sites, the worst first: a handful of queries, however many there are."""
-    today = beijing_time(now).date()
-    statistics = Statistics(reading.engine)
-    stood = standings(statistics, {})
-    probed = statistics.availability((today - timedelta(days=AVAILABLE_OVER - 1)).isoformat())
-    running = {site for site, _ in reading.runs.unfinished_of_all()}
+    now = parts.now()
+    since = beijing_time(now).date() - timedelta(days=AVAILABLE_OVER - 1)
+    probed = Statistics(parts.reading.engine).availability(since.isoformat())
+    stood, running = parts.last_runs.read()
     rounds = _next_rounds(settings.calendars(), now)
     groups = _groups(settings)
     cards = []

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.monitor.console.bureau import MARKUP
+from tests.monitor.console.bureau import FACTS, MARKUP, NOW
 
 PATHS = ("/", "/sites/a", "/findings", "/findings/1", "/runs/1")
 
@@ -37,6 +37,19 @@ def test_the_overview_shows_the_worst_site_first_with_its_figures(admin):
     assert page.index("清河县政府") < page.index("下河乡")
     assert "64.5" in page
     assert 'href="/findings?site=a"' in page
+
+
+def test_the_overview_knows_of_a_run_as_soon_as_it_begins_and_ends(own_console):
+    """What the last runs came to is kept from page to page."""
+    runs = own_console.bureau.store.runs
+    with own_console.person("viewer") as viewer:
+        assert "正在检查" not in viewer.get("/").text
+        begun = runs.begin(site="b", name="", url="http://b.cn/", scope="site", engine="", scheduled_for=None)
+        assert viewer.get("/").text.count("正在检查") == 1
+        runs.finish(begun.id, status="complete", finished=NOW, facts=FACTS)
+        page = viewer.get("/").text
+    assert "正在检查" not in page
+    assert page.count("64.5") == 2
 
 
 def test_who_has_a_right_on_one_site_sees_that_site_alone(editor):
