@@ -43,9 +43,9 @@ CERTAIN = frozenset(
 )
 """Reasons that confirm at once."""
 
-UNSHOWN = frozenset({301, 302, 303, 304, 307, 308})
-"""Statuses that send a browser on (Fetch standard), or back to a copy it may lack; with 300, 305 or 306 it shows what
-came."""
+NOT_MODIFIED = 304
+"""Sends a browser back to a copy that it may lack. With other statuses of 300 and more it shows what came, if it is
+sent nowhere."""
 
 HOST_WIDE = frozenset({ErrorKind.DNS, ErrorKind.RESOLVER, ErrorKind.CONNECT, ErrorKind.FORBIDDEN_ADDRESS})
 """Errors that every address of a host and port shares: no address, nobody who listens, an internal address."""
@@ -123,7 +123,7 @@ def reason_of(link: Link) -> str | None:
         return None
     if status >= 400:
         return ErrorKind.of_status(status)
-    if status in UNSHOWN:
+    if status == NOT_MODIFIED:
         return ErrorKind.REDIRECT_BROKEN
     return _false_file(link)
 

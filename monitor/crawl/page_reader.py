@@ -23,11 +23,14 @@ from monitor.fetch import Fetched
 from monitor.fetch.requests import conditional_headers
 from monitor.pages.offload import weight
 from monitor.pages.parse import Parser
-from monitor.pages.reference_elements import REFRESH
+from monitor.pages.reference_elements import refresh_goal
 from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.findings import CheckFinding
+
+UNKNOWN_TYPES = frozenset({"unknown/unknown", "application/unknown", "*/*"})
+"""Types that browsers take for none (MIME Sniffing standard, 7), as every one without a slash."""
 
 AT_A_TIME = 2_000
 """References that are followed before others get a turn, 26 ms; hardly a page has as many."""
@@ -247,22 +250,26 @@ def digest_of(body: bytes) -> bytes:
 
 def refresh_header(response: Response) -> tuple[Reference, ...]:
     """Return where the header ``Refresh`` sends the reader: browsers read it as they read ``<meta>``'s refresh."""
-    match = REFRESH.match(response.header("refresh") or "")
-    if not match or not match[1].strip():
+    goal = refresh_goal(response.header("refresh") or "")
+    if not goal:
         return ()
     try:
-        url, fragment = resolve(response.url, match[1])
+        url, fragment = resolve(response.url, goal)
     except MalformedError:
-        return (Reference(match[1], "", Kind.PAGE, "", None, "Refresh"),)
-    return (Reference(match[1], url, Kind.PAGE, "", fragment, "Refresh"),) if url else ()
+        return (Reference(goal, "", Kind.PAGE, "", None, "Refresh"),)
+    return (Reference(goal, url, Kind.PAGE, "", fragment, "Refresh"),) if url else ()
 
 
 def is_html(response: Response, body: bytes) -> bool:
-    """Return whether an answer is a document: by its type, and where it has none by its first bytes."""
+    """Return whether an answer is a document: by its type, and where it has none that is one by its first bytes."""
     if response.error is not None:
         return False
     declared = (response.header("content-type") or "").lower()
-    return "html" in declared if declared else sniff(body[:SAMPLE]) in {"html", "office-html"}
+    if "html" in declared:
+        return True
+    kind = declared.partition(";")[0].strip()
+    unknown = "/" not in kind or kind in UNKNOWN_TYPES
+    return unknown and sniff(body[:SAMPLE]) in {"html", "office-html"}
 
 
 def shows_page(answer: TargetAnswer) -> bool:

@@ -11,12 +11,21 @@ from collections.abc import Callable
 from typing import Protocol
 
 import brotli
+from backports import zstd
 
 BETWEEN = 16 * 1024 * 1024
 """Bytes that one encoding may turn a piece from the wire into before the next one is undone."""
 AT_ONCE = 4096
 """Bytes given to zlib at once. It copies what follows a member at the end of each: a piece of 60 KB of nothing but
 empty members, 20 bytes each, took 6 ms of CPU, and takes 3."""
+GZIP_MAGIC = b"\x1f\x8b\x08"
+"""How a member of gzip begins: its mark, and the only method there is."""
+GZIP_FIXED, GZIP_TRAILER = 10, 8
+"""Bytes of a member's header that every one has, and of its end."""
+LONGEST_HEADER = 128 * 1024
+"""Bytes of a member's header; one may hold a field of 64 KB."""
+ZSTD_WINDOW_LOG = 23
+"""8 MB."""
 MOST_LAYERS = 5
 """Encodings around one body; curl's figure."""
 
@@ -40,23 +49,16 @@ class ContentDecoder(Protocol):
 
 
 class Deflate:
-    """gzip (RFC 1952, one member or many) and deflate (zlib or, as some servers send it, raw)."""
+    """deflate: zlib or, as some servers send it, raw."""
 
-    def __init__(self, windows: tuple[int, ...]) -> None:
-        self._windows = list(windows)
+    def __init__(self) -> None:
+        self._windows = [zlib.MAX_WBITS, -zlib.MAX_WBITS]
         self._inner = zlib.decompressobj(self._windows[0])
         self._doubtful = b""
 
     def feed(self, data: bytes, room: int) -> bytes:
         """Take what came and return at most ``room`` (1 or more) bytes of the body; raises DecodingError."""
         out = bytearray()
-        for start in range(0, len(data), AT_ONCE):
-            if len(out) >= room:
-                break
-            self._feed(data[start : start + AT_ONCE], out, room)
-        return bytes(out)
-
-    def _feed(self, data: bytes, out: bytearray, room: int) -> None:
         while data and len(out) < room:
             try:
                 out += self._inner.decompress(data, room - len(out))
@@ -64,11 +66,12 @@ class Deflate:
                 data = self._second_guess(data, error)
                 continue
             self._remember(data, certain=bool(out))
-            data = self._inner.unconsumed_tail or self._next_member()
+            data = self._inner.unconsumed_tail  # padding after the end is ignored, as by browsers
+        return bytes(out)
 
     @property
     def ended(self) -> bool:
-        """Whether the last member is complete."""
+        """Whether the stream is complete."""
         return self._inner.eof
 
     def _remember(self, data: bytes, *, certain: bool) -> None:
@@ -84,12 +87,89 @@ class Deflate:
         self._inner = zlib.decompressobj(self._windows[0])
         return self._doubtful + data
 
-    def _next_member(self) -> bytes:
-        rest = self._inner.unused_data
-        if not rest.startswith(b"\x1f\x8b"):
-            return b""  # padding after the end, which browsers ignore
-        self._inner = zlib.decompressobj(self._windows[0])
-        return rest
+
+class Gzip:
+    """gzip (RFC 1952), one member or many.
+
+    The checksum and the length at the end of a member are not looked at: Chromium shows a page whatever they say.
+    """
+
+    def __init__(self) -> None:
+        self._header = b""
+        self._inner: zlib._Decompress | None = None
+        self._trailer = 0
+        self._first = True
+        self._padded = False
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Take what came and return at most ``room`` (1 or more) bytes of the body; raises DecodingError."""
+        out = bytearray()
+        for start in range(0, len(data), AT_ONCE):
+            if len(out) >= room or self._padded:
+                break
+            self._feed(data[start : start + AT_ONCE], out, room)
+        return bytes(out)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last member is complete."""
+        return not (self._first or self._inner or self._trailer or self._header)
+
+    def _feed(self, data: bytes, out: bytearray, room: int) -> None:
+        while data and len(out) < room and not self._padded:
+            if self._trailer:
+                passed = min(self._trailer, len(data))
+                self._trailer -= passed
+                data = data[passed:]
+            elif self._inner is None:
+                data = self._begin(data)
+            else:
+                data = self._inflate(self._inner, data, out, room)
+
+    def _begin(self, data: bytes) -> bytes:
+        """Read the header of a member as far as it came; return what follows it."""
+        header = self._header + data
+        if not self._first and not GZIP_MAGIC.startswith(header[:2]) and header[:2] != GZIP_MAGIC:
+            self._padded, self._header = True, b""  # padding after the end, which browsers ignore
+            return b""
+        end = gzip_header_end(header)
+        if end is None:
+            self._header = header
+            return b""
+        self._header, self._first = b"", False
+        self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
+        return header[end:]
+
+    def _inflate(self, inner: zlib._Decompress, data: bytes, out: bytearray, room: int) -> bytes:
+        try:
+            out += inner.decompress(data, room - len(out))
+        except zlib.error as error:
+            raise DecodingError(str(error)) from error
+        if not inner.eof:
+            return inner.unconsumed_tail
+        self._inner, self._trailer = None, GZIP_TRAILER
+        return inner.unused_data
+
+
+def gzip_header_end(header: bytes) -> int | None:
+    """Return where the header of a gzip member ends, None while it is not complete; raises DecodingError."""
+    if not header.startswith(GZIP_MAGIC[: len(header)]):
+        raise DecodingError("incorrect header check")
+    if len(header) > LONGEST_HEADER:
+        raise DecodingError("a header of gzip without an end")
+    if len(header) < GZIP_FIXED:
+        return None
+    flags, end = header[3], GZIP_FIXED
+    if flags & 4:  # an extra field, with its length before it
+        end += 2 + int.from_bytes(header[end : end + 2], "little")
+    for named in (8, 16):  # the file's name, a comment: each to a zero
+        if flags & named:
+            end = header.find(b"\0", end) + 1
+            if end == 0:
+                return None
+    if flags & 2:  # a checksum of the header
+        end += 2
+    return end if end <= len(header) else None
 
 
 class Brotli:
@@ -113,6 +193,40 @@ class Brotli:
     def ended(self) -> bool:
         """Whether the stream is complete."""
         return bool(self._inner.is_finished())
+
+
+class Zstandard:
+    """zstd (RFC 8878), one frame or many, with the window that RFC 9659 allows on the web."""
+
+    def __init__(self) -> None:
+        self._inner = self._new()
+
+    @staticmethod
+    def _new() -> zstd.ZstdDecompressor:
+        return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG})
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Take what came and return at most ``room`` (1 or more) bytes of the body; raises DecodingError."""
+        out = bytearray()
+        while len(out) < room:
+            if self._inner.eof:
+                data = self._inner.unused_data + data
+                if not data:
+                    break
+                self._inner = self._new()
+            try:
+                out += self._inner.decompress(data, room - len(out))
+            except zstd.ZstdError as error:
+                raise DecodingError(str(error)) from error
+            data = b""
+            if self._inner.needs_input:
+                break
+        return bytes(out)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame is complete."""
+        return self._inner.eof
 
 
 class Layers:
@@ -157,7 +271,8 @@ class Layers:
 def decoder_for(encoding: str) -> ContentDecoder | None:
     """Return what undoes a Content-Encoding header, None for nothing that can be done.
 
-    Browsers take a body as it is where any of its encodings is unknown to them (``UTF-8``, ``none``, ``binary``).
+    Browsers take a body as it is where any of its encodings is unknown to them (``UTF-8``, ``none``, ``binary``). zstd
+    is read, though not asked for.
     """
     names = [name for name in (member.strip().lower() for member in encoding.split(",")) if name not in UNENCODED]
     if not names or len(names) > MOST_LAYERS or any(name not in DECODERS for name in names):
@@ -168,8 +283,9 @@ def decoder_for(encoding: str) -> ContentDecoder | None:
 
 UNENCODED = frozenset({"", "identity"})
 DECODERS: dict[str, Callable[[], ContentDecoder]] = {
-    "gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
-    "x-gzip": lambda: Deflate((zlib.MAX_WBITS | 16,)),
-    "deflate": lambda: Deflate((zlib.MAX_WBITS, -zlib.MAX_WBITS)),
+    "gzip": Gzip,
+    "x-gzip": Gzip,
+    "deflate": Deflate,
     "br": Brotli,
+    "zstd": Zstandard,
 }

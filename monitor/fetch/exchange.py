@@ -60,7 +60,20 @@ class Exchange:
     @property
     def is_redirect(self) -> bool:
         """Whether the answer sends us on and we are to go."""
+        return self._redirects and any(self._locations())
+
+    @property
+    def _redirects(self) -> bool:
         return self.follow and self.status in REDIRECTS and self.error is None
+
+    def _locations(self) -> set[bytes]:
+        """Return the addresses that the answer names."""
+        return {value.strip() for name, value in self.response_headers if name.lower() == b"location"}
+
+    def end(self) -> None:
+        """Note what is wrong with an answer that is the last. Browsers show the body of a redirect to nowhere."""
+        if self._redirects and not self.body:
+            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} without Location")
 
     def request(self, target: RequestTarget) -> httpx.Request:
         """Return what to send to a target; Host and Content-Length are the transport's to add."""
@@ -87,14 +100,12 @@ class Exchange:
 
     def redirect(self, request: httpx.Request) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""
-        locations = {value.strip() for name, value in self.response_headers if name.lower() == b"location"}
-        location = locations.pop() if len(locations) == 1 else b""
-        if not location:
-            few = "without Location" if not locations else "with different Locations"  # no browser chooses
-            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} {few}")
+        first, *others = self._locations()
+        if others:  # no browser chooses
+            self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} with different Locations")
             return
         try:
-            goal = locate(self.url, location)
+            goal = locate(self.url, first)
         except MalformedURLError as error:
             self.fail(ErrorKind.REDIRECT_BROKEN, str(error))
             return

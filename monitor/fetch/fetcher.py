@@ -164,6 +164,7 @@ class Fetcher:
                 return
             await self._send(exchange, request)
             if not exchange.is_redirect:
+                exchange.end()
                 return
             exchange.redirect(request)
             if exchange.error:

@@ -9,8 +9,9 @@ LONGEST_LINE = 16 * 1024
 """Bytes of a line with a chunk's size, or of a trailer; Chromium's figure."""
 MOST_TRAILER = 64 * 1024
 """Bytes of all trailers together."""
-SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;|$)")
-"""The line that begins a chunk: its size, blanks that should not be there, an extension that nobody knows."""
+SIZE = re.compile(rb"[ \t]*0*([0-9A-Fa-f]{1,15})[ \t]*(?:;|$)")
+"""The line that begins a chunk: its size with whatever zeros before it, blanks that should not be there, an extension
+that nobody knows."""
 
 
 class BodyReader(Protocol):

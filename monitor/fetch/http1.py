@@ -30,12 +30,12 @@ from monitor.fetch.response_head import (
     keeps_alive,
     parse_head,
     slop_before,
+    telling_lines,
 )
 
 UNSENDABLE = re.compile(rb"[\r\n\0]")
 """What would end a line of the request before its time."""
 HTTP_PORT = 80
-SWITCHING_PROTOCOLS = 101
 
 
 @dataclass(slots=True)
@@ -96,14 +96,12 @@ class Http1Connection:
             return  # some servers answer, and close, before they have read it all: their answer may be there
 
     async def _receive_head(self) -> Head:
-        """Return the first head that is not in between (1xx); raises MalformedResponseError."""
+        """Return the first head that is not in between (1xx, 101 unasked as well); raises MalformedResponseError."""
         while True:
             raw = await self._receive_raw_head()
             if raw is None:
                 return Head(200, [], modern=False)
             head = parse_head(raw)
-            if head.status == SWITCHING_PROTOCOLS:
-                raise MalformedResponseError("it switches protocols unasked")
             if head.status >= 200:
                 return head
 
@@ -130,8 +128,12 @@ class Http1Connection:
             searched = len(received)
             piece = await self._stream.read(HEAD_BYTES)
             if not piece:
-                self._refuse_unless_short()
-                return None
+                whole_lines = telling_lines(received)
+                if whole_lines is None:
+                    self._refuse_unless_short()
+                    return None
+                received.clear()
+                return whole_lines
             received += piece
 
     def _refuse_unless_short(self) -> None:

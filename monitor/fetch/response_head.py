@@ -24,11 +24,14 @@ END = re.compile(rb"\n\r?\n")
 """The empty line after the headers."""
 FOLD = re.compile(rb"\r?\n[ \t]+")
 """The end of a line that the next one goes on with. It begins at a line end, so it is linear in runs of blanks."""
-STATUS_LINE = re.compile(rb"http(?:/[ \t]*(?P<version>[0-9.]+))?[^ \t]*[ \t]*(?P<status>[0-9]{0,3})", re.IGNORECASE)
+STATUS_LINE = re.compile(
+    rb"(?:http|icy)(?:/[ \t]*(?P<version>[0-9.]+))?[^ \t]*[ \t]*(?P<status>[0-9]{0,3})", re.IGNORECASE
+)
 HEADER = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:([^\n]*)", re.MULTILINE)
 """A line that is a header: a token (RFC 9110, 5.1), blanks that should not be there, a colon, and the value."""
 
 BODILESS = frozenset({204, 205, 304})
+FIRST_REDIRECT, FIRST_ERROR = 300, 400
 LONGEST_NUMBER = 18
 """Digits of a Content-Length that is one; 64 bits hold no more."""
 
@@ -55,8 +58,11 @@ def find_end(received: bytes | bytearray, start: int) -> int | None:
 
 
 def begins_like_http(received: bytes | bytearray) -> bool:
-    """Return whether the first bytes can be a status line: ``http`` in any case, a few bytes aside."""
-    return b"http" in bytes(received[:START]).lower()
+    """Return whether the first bytes can be a status line: ``http`` in any case, a few bytes aside.
+
+    ``ICY`` is what servers of broadcasts begin with.
+    """
+    return b"http" in bytes(received[:START]).lower() or received.startswith(b"ICY ")
 
 
 def slop_before(received: bytes | bytearray) -> int:
@@ -84,11 +90,28 @@ def _read_status_line(line: bytes) -> tuple[int, bool]:
     return status if status >= 100 else 200, modern
 
 
+def telling_lines(raw: bytes | bytearray) -> bytes | None:
+    """Return the whole lines of a head that ended before its empty line, None where they do not tell enough.
+
+    Browsers take it for a head. What says where to go, or that nothing is here, has said it; after a good status the
+    page is missing, and an address may be cut.
+    """
+    lines = bytes(raw[: raw.rfind(b"\n") + 1])
+    if not lines or not begins_like_http(lines):
+        return None
+    head = parse_head(lines)
+    names = {name.lower() for name, _ in head.headers}
+    return lines if head.status >= FIRST_ERROR or (head.status >= FIRST_REDIRECT and b"location" in names) else None
+
+
 def body_reader(head: Head, method: str) -> BodyReader:
-    """Return what reads the body; raises MalformedResponseError for two different lengths.
+    """Return what reads the body; raises MalformedResponseError for what a head must not say twice.
 
     Chunks count wherever they are named (RFC 9112, 6.3), however often and with whatever beside.
     """
+    dispositions = {value for name, value in head.headers if name.lower() == b"content-disposition"}
+    if len(dispositions) > 1:  # both browsers refuse it
+        raise MalformedResponseError("different Content-Dispositions")
     if method == "HEAD" or head.status in BODILESS:
         return CountedBody(0)
     if head.modern and b"chunked" in _values(head, b"transfer-encoding"):

@@ -92,9 +92,10 @@ def _basic(user: str, password: str) -> str | None:
 def locate(base: str, location: bytes) -> str:
     """Return the absolute URL that a Location header means, fragment included; raises MalformedURLError.
 
-    Bytes beyond ASCII are sent back as they came, percent-encoded, whatever charset the server thinks in.
+    Bytes beyond ASCII are sent back as they came, percent-encoded, whatever charset the server thinks in. Tabs are no
+    part of an address (URL standard, 4.4).
     """
-    text = quote_from_bytes(location, safe=bytes(range(0x21, 0x7F))).strip()
+    text = quote_from_bytes(location.replace(b"\t", b""), safe=bytes(range(0x21, 0x7F))).strip()
     try:
         return str(ada_url.join_url(base, text))
     except ValueError:

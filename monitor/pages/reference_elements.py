@@ -32,10 +32,20 @@ ABSOLUTE = re.compile(
 """An address, or the path of a page, that cannot be anything else: what a choice of a menu must be where no script says
 that it leads away."""
 
-REFRESH = re.compile(r"""^\s*(?=[\d.])[\d.]*\s*[;,]?\s*(?:url\s*=)?\s*["']?([^"']*)""", re.IGNORECASE)
-"""A refresh and where it leads. Without a time in front it is none (HTML, shared declarative refresh steps, 5)."""
+REFRESH = re.compile(
+    r"""\s*(?=[0-9.])[0-9.]*+(?=[;,\s])\s*+[;,]?+\s*+(?:url\s*+=\s*+)?+(?:'([^']*)|"([^"]*)|([^'"].*))""",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+"""A refresh that leads somewhere: a time, a mark or a blank, an address that a quote ends only where one began it
+(HTML, shared declarative refresh steps)."""
 
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
+
+
+def refresh_goal(value: str) -> str:
+    """Return where a refresh leads, as it is written in a header or a meta; "" where it leads nowhere."""
+    match = REFRESH.match(value)
+    return (match[1] or match[2] or match[3] or "").strip() if match else ""
 
 
 def _anchor(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
@@ -111,9 +121,9 @@ def _source(found: ReferenceCollector, node: LexborNode, attributes: Attributes)
 
 def _meta(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
     if (attributes.get("http-equiv") or "").lower() == "refresh":
-        match = REFRESH.match(attributes.get("content") or "")
-        if match and match[1].strip():
-            found.add(match[1], None, "", "meta[http-equiv=refresh]")
+        goal = refresh_goal(attributes.get("content") or "")
+        if goal:
+            found.add(goal, None, "", "meta[http-equiv=refresh]")
     name = attributes.get("name") or attributes.get("property")
     if name:
         found.meta.append((name, attributes.get("content") or ""))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import cache
 
 import brotli
+from backports import zstd
 
 from tests.server.site import Exchange
 
@@ -29,13 +30,14 @@ async def encoded(exchange: Exchange) -> None:
         "members": gzip.compress(data[:1000]) + gzip.compress(data[1000:]) + b"\0" * 10,
         "cut": gzip.compress(data)[:-6],
         "lie": data,
-        "zstd": b"\x28\xb5\x2f\xfd",
+        "zstd": zstd.compress(data),
+        "wrong-checksum": gzip.compress(data)[:-8] + b"whatever",
         "identity": data,
         "utf-8": data,
         "none": data,
         "binary": data,
     }[exchange.last]
-    gzipped = dict.fromkeys(("members", "cut", "lie"), "gzip")
+    gzipped = dict.fromkeys(("members", "cut", "lie", "wrong-checksum"), "gzip")
     name = {"raw-deflate": "deflate", **gzipped}.get(exchange.last, exchange.last)
     await exchange.answer(coded, headers={"Content-Encoding": name})
 

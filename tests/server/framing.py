@@ -108,6 +108,7 @@ ROUTES = {
     "/identity": raw(OK + b"Transfer-Encoding: identity\r\n\r\nhi"),
     "/loose-chunks": raw(OK + CHUNKED + b"\r\n 5 ;x=y\r\nhello\r\n005\r\nworld\r\n0;\r\nX-Trailer: 1\r\n\r\n"),
     "/chunks-without-trailer": raw(OK + CHUNKED + CHUNKS.removesuffix(b"\r\n")),
+    "/padded-chunks": raw(OK + CHUNKED + b"\r\n" + b"0" * 40 + b"5\r\nhello\r\n0\r\n\r\n"),
     "/bare-lf-chunks": raw((OK + CHUNKED + CHUNKS).replace(b"\r\n", b"\n")),
     "/no-colon": raw(OK + b"X-Frame-Options SAMEORIGIN\r\nContent-Length: 2\r\n\r\nhi"),
     "/blank-in-name": raw(OK + b"get-ban-to-cache/forum php: no\r\nContent-Length: 2\r\n\r\nhi"),
@@ -148,6 +149,12 @@ ROUTES = {
     "/early-hints": raw(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3 + OK + b"Content-Length: 2\r\n\r\nhi"),
     "/continue-flood": informed_for_ever,
     "/switch": raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"),
+    "/unasked-switch": raw(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + OK + b"Content-Length: 2\r\n\r\nhi"),
+    "/broadcast": raw(b"ICY 200 OK\r\nicy-name: fm\r\n\r\nhi"),
+    "/two-dispositions": raw(
+        OK + b"Content-Disposition: inline\r\nContent-Disposition: attachment\r\nContent-Length: 2\r\n\r\nhi"
+    ),
+    "/missing-without-end": raw(b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n"),
     "/reset": reset_at_once,
     "/reset-headers": reset_in_headers,
     "/reset-body": reset_in_body,

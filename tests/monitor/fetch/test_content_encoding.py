@@ -7,6 +7,7 @@ import zlib
 
 import brotli
 import pytest
+from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ PACKERS = {
     "deflate": zlib.compress,
     " Deflate ": raw_deflate,
     "BR": brotli.compress,
+    "zstd": lambda data: zstd.compress(data[:7]) + zstd.compress(data[7:]),
 }
 
 
@@ -48,10 +50,39 @@ def test_no_more_comes_out_than_there_is_room_for(encoding, size, cut, room):
     assert undone(encoding, PACKERS[encoding](bytes(size)), cut, room) == bytes(min(size, room))
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 def test_bytes_in_another_encoding_are_an_error(encoding):
     with pytest.raises(DecodingError):
         undone(encoding, b"<!DOCTYPE html><title>plain</title>" * 9, 1000)
+
+
+GZIP_HEADERS = [
+    b"\x1f\x8b\x08\x08" + bytes(6) + "公告.html".encode() + b"\0",
+    b"\x1f\x8b\x08\x1e" + bytes(6) + b"\x03\0abc" + b"name\0" + b"comment\0" + b"cc",
+]
+
+
+@pytest.mark.parametrize("header", GZIP_HEADERS)
+@given(cut=st.integers(1, 60))
+def test_a_member_may_begin_with_a_name_and_more(header, cut):
+    member = header + raw_deflate(b"<title>named</title>") + b"whatever"
+    assert undone("gzip", member * 2 + b"\0padding", cut) == b"<title>named</title>" * 2
+
+
+def test_a_header_of_gzip_ends_somewhere():
+    with pytest.raises(DecodingError, match="without an end"):
+        undone("gzip", GZIP_HEADERS[0][:-1] + b"x" * 200_000, 10_000)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+@given(data=st.binary(max_size=300), cut=st.integers(1, 30))
+def test_a_body_is_complete_at_its_end_and_not_before(encoding, data, cut):
+    packed = PACKERS[{"br": "BR"}.get(encoding, encoding)](data) if encoding != "zstd" else zstd.compress(data)
+    decoder = decoder_for(encoding)
+    for start in range(0, len(packed), cut):
+        assert not decoder.ended
+        decoder.feed(packed[start : start + cut], 1 << 20)
+    assert decoder.ended
 
 
 def test_damage_in_the_middle_is_an_error_and_not_a_reason_to_guess_again():
@@ -62,7 +93,7 @@ def test_damage_in_the_middle_is_an_error_and_not_a_reason_to_guess_again():
         undone("deflate", bytes(packed), 1000, 1 << 24)
 
 
-@pytest.mark.parametrize("encoding", ["", "identity", "IDENTITY", "none", "zstd", "compress", "utf-8", "gzip, utf-8"])
+@pytest.mark.parametrize("encoding", ["", "identity", "IDENTITY", "none", "compress", "utf-8", "gzip, utf-8"])
 def test_nothing_is_done_where_nothing_is_to_do_or_known(encoding):
     assert decoder_for(encoding) is None
 

@@ -36,6 +36,7 @@ ANSWERS = [
     ("/loose-chunks", 200, 10),
     ("/chunks-without-trailer", 200, 5),
     ("/bare-lf-chunks", 200, 5),
+    ("/padded-chunks", 200, 5),
     ("/no-colon", 200, 2),
     ("/blank-in-name", 200, 2),
     ("/quoted-lines", 200, 2),
@@ -53,7 +54,6 @@ ANSWERS = [
     ("/status-without-number", 200, 2),
     ("/spaced-header", 200, 2),
     ("/heavy-headers", 200, 1),
-    ("/encoded/zstd", 200, 4),
     ("/encoded/utf-8", 200, len(TEXT.encode())),
     ("/encoded/none", 200, len(TEXT.encode())),
     ("/encoded/binary", 200, len(TEXT.encode())),
@@ -64,6 +64,10 @@ ANSWERS = [
     ("/folded-header", 200, 2),
     ("/many-headers", 200, 1),
     ("/early-hints", 200, 2),
+    ("/unasked-switch", 200, 2),
+    ("/broadcast", 200, 2),
+    ("/missing-without-end", 404, 0),
+    ("/redirect-nowhere-shown", 302, 14),
     ("/not-modified-with-location", 304, 0),
     ("/multiple-choices", 300, 5),
     ("/wall/ruishu", 412, 60),
@@ -87,11 +91,13 @@ FAULTS = [
     ("/long-header", "protocol", None),
     ("/garbage", "protocol", None),
     ("/nul-header", "protocol", None),
-    ("/switch", "protocol", None),
+    ("/two-dispositions", "protocol", None),
     ("/encoded/lie", "protocol", 200),
     ("/http-0.9", "protocol", None),
     ("/tiny", "protocol", None),
     ("/nothing", "reset", None),
+    ("/switch", "reset", None),
+    ("/redirect-cut", "reset", None),
     ("/half-closed", "reset", None),
     ("/reset", "reset", None),
     ("/reset-headers", "reset", None),
@@ -156,7 +162,8 @@ async def test_a_body_of_exactly_the_limit_is_whole(fetcher, hostile):
     assert not fetched.truncated
 
 
-ENCODINGS = ["gzip", "x-gzip", "deflate", "raw-deflate", "br", "identity", "members", "cut"]
+ENCODINGS = ["gzip", "x-gzip", "deflate", "raw-deflate", "br", "zstd", "identity", "members", "cut",
+             "wrong-checksum"]  # fmt: skip
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -36,6 +36,7 @@ BROKEN = [
     ("/redirect-nowhere", "without Location", 0),
     ("/redirect-empty", "without Location", 0),
     ("/two-locations", "different Locations", 0),
+    ("/redirect-or-empty", "different Locations", 0),
     ("/redirect-malformed", "not a URL", 0),
     ("/redirect-no-host", "not a URL", 0),
 ]
@@ -89,6 +90,8 @@ ADDRESSES = [
     ("/redirect-chinese", "/%E4%B8%AD%E6%96%87?%E8%AF%8D=%E5%85%AC%E5%BC%80", None),
     ("/redirect-gbk", "/%D6%D0%CE%C4", None),
     ("/redirect-backslash", "/ok", None),
+    ("/redirect-tab", "/ok", None),
+    ("/redirect-without-end", "/ok", None),
 ]
 
 

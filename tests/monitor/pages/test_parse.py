@@ -82,6 +82,8 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<meta http-equiv="refresh" content="30">', []),
         ('<meta http-equiv="refresh" content="; url=/no"><meta http-equiv="refresh" content="soon;url=/no">', []),
         ('<meta http-equiv="refresh" content=".5;/a.html">', [("/a.html", Kind.PAGE)]),
+        ("<meta http-equiv=refresh content='5s;url=/no'><meta http-equiv=refresh content='0;url='>", []),
+        ("""<meta http-equiv=refresh content="0; url=/it's.html">""", [("/it's.html", Kind.PAGE)]),
         (
             '<svg><feImage href="/f.png"/><script xlink:href="/s.js"/></svg>',
             [("/f.png", Kind.IMAGE), ("/s.js", Kind.SCRIPT)],
