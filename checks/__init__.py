@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from checks.browser_faults import BrowserFaults
 from checks.charset import Charset
 from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
@@ -42,6 +43,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     HijackedLinks,
     Cloaking,
     MixedContent,
+    BrowserFaults,
     Headers,
     Leaks,
     Libraries,

@@ -35,6 +35,7 @@ LOOKED_AT = {
     "Versions": "checks.versions",
     "MediaAccount": "checks.accounts",
     "Post": "checks.posts",
+    "Viewing": "checks.viewings",
 }
 """How a reader calls the subjects of a check, by their type."""
 

@@ -24,6 +24,7 @@ from checks.model.response import (
     Response,
 )
 from checks.model.text import NOTHING, Block, Excerpt, Text, blocks_of
+from checks.model.viewing import ScriptFault, Subrequest, Viewing
 
 __all__ = [
     "ASKED_AGAIN",
@@ -68,14 +69,17 @@ __all__ = [
     "Request",
     "Response",
     "Rule",
+    "ScriptFault",
     "ServerSetting",
     "Severity",
     "Space",
     "Subject",
+    "Subrequest",
     "Text",
     "Tls",
     "Trust",
     "Unmet",
     "Versions",
+    "Viewing",
     "blocks_of",
 ]

@@ -121,11 +121,18 @@ class Page:
 
 @dataclass(frozen=True)
 class Versions:
-    """One address as two visitors get it: ``plain`` as everybody does, ``dressed`` as a phone from a search engine."""
+    """One address as two visitors get it: ``plain`` as everybody does, ``dressed`` as a phone from a search engine.
+
+    Where a browser drew both, ``plain_moves`` and ``dressed_moves`` are the addresses to which scripts wanted to take
+    them, and ``decisive`` says by what of the second visitor they do so: ``phone``, ``search``, or ``both`` together.
+    """
 
     url: str
     plain: Page
     dressed: Page
+    plain_moves: tuple[str, ...] = ()
+    dressed_moves: tuple[str, ...] = ()
+    decisive: str = "both"
 
 
 @dataclass(frozen=True, slots=True)

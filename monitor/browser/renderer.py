@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from checks.model import Text
+from checks.model import ScriptFault, Text
 from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import Chromium, quiet
-from monitor.browser.page_network import AnswerCache, Ask, Asked, PageNetwork
+from monitor.browser.page_events import PageEvents
+from monitor.browser.page_network import REFUSED, AnswerCache, Ask, Asked, PageNetwork
 from monitor.fetch import Fetched
 from monitor.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Dialog, Page, Route
+    from playwright.async_api import Browser, BrowserContext, Page, Route
 
 QUIET = 0.4
 """Seconds without a request under way and without a change of the document after which a page counts as drawn."""
@@ -33,11 +35,11 @@ GRACE = 3.0
 LONGEST = 8 * 1024 * 1024
 """Characters of a drawn document that are taken."""
 
-NOTED = 20
-"""Errors of scripts that are kept."""
-
 VIEW = (1280, 900)
 """Pixels of the window, width and height."""
+
+PHONE_VIEW = (412, 915)
+"""Those of a telephone."""
 
 WATCH = """
 (() => {
@@ -46,9 +48,16 @@ WATCH = """
     .observe(document, {subtree: true, childList: true, characterData: true, attributes: false});
   Object.defineProperty(window, '__sitehealthStill', {value: () => performance.now() - last, configurable: false});
   observe();
+  if (navigator.serviceWorker) {
+    const register = () => new Promise(() => {});
+    Object.defineProperty(navigator.serviceWorker, 'register', {get: () => register, set: () => {}});
+  }
 })();
 """
-"""Put into every page before its scripts: when the document changed last, in milliseconds of its own clock."""
+"""Put into every page before its scripts: when the document changed last, in milliseconds of its own clock.
+
+A service worker is never registered and never refused, so that no script fails for what we keep from it.
+"""
 
 TAKE = f"""
 () => {{
@@ -76,11 +85,27 @@ class _BrowserLostError(NotDrawnError):
     """The browser ended while it drew a page."""
 
 
+class Visitor(NamedTuple):
+    """Who looks at a page: "" for us, and for nowhere that a link led here from. ``is_phone``: with a small screen."""
+
+    user_agent: str = ""
+    referrer: str = ""
+    is_phone: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What requests of a page say of who looks."""
+        return {"user-agent": self.user_agent} if self.user_agent else {}
+
+
+ANYBODY = Visitor()
+
+
 class Drawn(NamedTuple):
     """A page as it was drawn: ``html`` is its document as it stands, ``settled`` whether it came to rest in time.
 
-    ``url`` is where the page says that it is. ``errors`` are what its scripts threw. ``picture`` is a PNG, empty where
-    none was asked for.
+    ``url`` is where the page says that it is. ``faults`` are what its scripts threw, ``hindered`` says that we kept
+    something from them. ``picture`` is a PNG, empty where none was asked for.
     """
 
     html: str
@@ -89,8 +114,14 @@ class Drawn(NamedTuple):
     settled: bool
     seconds: float
     asked: tuple[Asked, ...] = ()
-    errors: tuple[str, ...] = ()
+    faults: tuple[ScriptFault, ...] = ()
+    hindered: bool = False
     picture: bytes = b""
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Where scripts wanted to take the reader."""
+        return tuple(asked.url for asked in self.asked if asked.outcome == f"{REFUSED}navigation")
 
 
 @dataclass(slots=True)
@@ -107,7 +138,7 @@ class Renderer:
     is_ours: Callable[[str], bool] = bool
     drawn: int = 0
     chromium: Chromium = field(init=False)
-    _cache: AnswerCache = field(default_factory=AnswerCache)
+    _caches: defaultdict[Visitor, AnswerCache] = field(default_factory=lambda: defaultdict(AnswerCache))
     _turns: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,23 +151,30 @@ class Renderer:
         """Whether no more pages of this run are drawn."""
         return self.drawn >= self.settings.pages
 
-    async def draw(self, document: Fetched, *, picture: bool = False) -> Drawn:
+    async def draw(self, document: Fetched, *, picture: bool = False, visitor: Visitor = ANYBODY) -> Drawn:
         """Return a document that was fetched as a browser shows it. Raises NotDrawnError and BrowserMissingError."""
         async with self._turns:
             self.drawn += 1
             try:
-                return await self._draw_in_browser(document, picture=picture)
+                return await self._draw_in_browser(document, visitor, picture=picture)
             except _BrowserLostError:
                 # It was ended over the page beside this one, which must not cost this one as well.
-                return await self._draw_in_browser(document, picture=picture)
+                return await self._draw_in_browser(document, visitor, picture=picture)
 
-    async def _draw_in_browser(self, document: Fetched, *, picture: bool) -> Drawn:
+    async def _draw_in_browser(self, document: Fetched, visitor: Visitor, *, picture: bool) -> Drawn:
         """Draw once. Raises NotDrawnError, of these _BrowserLostError where there is no browser any more."""
         browser = await self.chromium.get()
         network = PageNetwork(
-            self.ask, self.may_ask, self.is_ours, self._cache, self.settings, document, pictures=picture
+            self.ask,
+            self.may_ask,
+            self.is_ours,
+            self._caches[visitor],
+            self.settings,
+            document,
+            pictures=picture,
+            headers=visitor.headers,
         )
-        work = asyncio.create_task(self._draw(browser, network, picture=picture))
+        work = asyncio.create_task(self._draw(browser, network, visitor, picture=picture))
         try:
             reason = await self._watch(work)
         except asyncio.CancelledError:
@@ -174,23 +212,27 @@ class Renderer:
         """End the browser."""
         await self.chromium.close()
 
-    async def _draw(self, browser: Browser, network: PageNetwork, *, picture: bool) -> Drawn:
+    async def _draw(self, browser: Browser, network: PageNetwork, visitor: Visitor, *, picture: bool) -> Drawn:
+        width, height = PHONE_VIEW if visitor.is_phone else VIEW
         context = await browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            viewport={"width": VIEW[0], "height": VIEW[1]},
+            viewport={"width": width, "height": height},
+            user_agent=visitor.user_agent or None,
+            is_mobile=visitor.is_phone,
+            has_touch=visitor.is_phone,
             service_workers="block",
             accept_downloads=False,
             java_script_enabled=True,
             bypass_csp=False,
         )
         try:
-            return await self._in(context, network, picture=picture)
+            return await self._in(context, network, visitor, picture=picture)
         finally:
             with quiet(), contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(context.close(), self._grace)
 
-    async def _in(self, context: BrowserContext, network: PageNetwork, *, picture: bool) -> Drawn:
+    async def _in(self, context: BrowserContext, network: PageNetwork, visitor: Visitor, *, picture: bool) -> Drawn:
         loop = asyncio.get_running_loop()
         began = loop.time()
         await context.add_init_script(WATCH)
@@ -199,19 +241,25 @@ class Renderer:
             await network.answer(route)
 
         await context.route("**/*", answer)
-        await context.route_web_socket("**/*", lambda socket: socket.close())
-        page = await context.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)[:500]) if len(errors) < NOTED else None)
-        page.on("dialog", lambda dialog: asyncio.ensure_future(_dismiss(dialog)))
-        context.on("page", lambda opened: asyncio.ensure_future(_close(opened)) if opened is not page else None)
-        url = network.document.response.url
+        events = PageEvents(network)
+        page = await events.open(context)
+        url, come_from = network.document.response.url, visitor.referrer or None
         with quiet():  # a page that never loads is looked at all the same
-            await page.goto(url, wait_until="commit", timeout=self.settings.seconds * 1000)
+            await page.goto(url, wait_until="commit", timeout=self.settings.seconds * 1000, referer=come_from)
         settled = await _settle(page, network, began + self.settings.seconds)
         html, title, where = await _taken(page, self._grace)
         shot = await _picture(page) if picture else b""
-        return Drawn(html, title, where, settled, loop.time() - began, tuple(network.asked), tuple(errors), shot)
+        return Drawn(
+            html,
+            title,
+            where,
+            settled,
+            loop.time() - began,
+            tuple(network.asked),
+            tuple(events.faults),
+            network.hindered,
+            shot,
+        )
 
 
 async def _settle(page: Page, network: PageNetwork, end: float) -> bool:
@@ -249,18 +297,6 @@ async def _picture(page: Page) -> bytes:
         return await page.screenshot(type="png", animations="disabled", timeout=GRACE * 1000)
     except Error:
         return b""
-
-
-async def _dismiss(dialog: Dialog) -> None:
-    """Answer what a page asks its reader with no."""
-    with quiet():
-        await dialog.dismiss()
-
-
-async def _close(opened: Page) -> None:
-    """Close a window that a page opens."""
-    with quiet():
-        await opened.close()
 
 
 def _drawn(work: asyncio.Task[Drawn]) -> Drawn:

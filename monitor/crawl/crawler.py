@@ -193,8 +193,6 @@ class Crawl:
     async def close(self) -> None:
         """Break off and keep what is known; the store has it, so the addresses in memory can go."""
         await self.context.queues.close()
-        if self.reader.drawing is not None:
-            await self.reader.drawing.close()
         self.frontier.flush(force=True)
         self.frontier.ids.clear()
         self.parser.resolver.forget()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.model import Page, Text
+from checks.model import Page, Subrequest, Text, Viewing
 from checks.reading.scripted import content_is_scripted
-from monitor.browser.chromium import BrowserMissingError
-from monitor.browser.renderer import NotDrawnError, Renderer
+from monitor.browser.chromium import BrowserMissingError, why_not_drawn
+from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor
 from monitor.crawl.context import CrawlContext
 from monitor.fetch import Fetched
 from monitor.pages.offload import weight
@@ -20,6 +20,9 @@ from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.site import SiteSettings
+
+if TYPE_CHECKING:
+    from monitor.crawl.crawler import Crawl
 
 NAMED = 3
 """Addresses that a notice names."""
@@ -31,17 +34,20 @@ UTF_8 = "text/html; charset=utf-8"
 
 
 class DrawnPage(NamedTuple):
-    """A page as the browser shows it, and its document."""
+    """A page as the browser shows it, its document, what the browser saw beside, and where scripts wanted to go."""
 
     page: Page
     body: bytes
+    viewing: Viewing
+    moves: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class PageDrawing:
     """The drawn pages of one crawl. ``missing`` is why no page can be drawn here, None where they can.
 
-    ``unseen`` are pages that should have been drawn and were not, each with the reason.
+    ``unseen`` are pages that should have been drawn and were not, each with the reason; ``unseen_places`` are the
+    addresses at which they were asked for and are.
     """
 
     context: CrawlContext
@@ -51,6 +57,7 @@ class PageDrawing:
     missing: Text | None
     drawn: int = 0
     unseen: dict[str, Text] = field(default_factory=dict)
+    unseen_places: set[str] = field(default_factory=set)
     _renderer: Renderer = field(init=False)
     _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -67,31 +74,45 @@ class PageDrawing:
                 return True
         return any(pattern.search(page.url) for pattern in self._patterns()) or content_is_scripted(page)
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether one more page of this run can be drawn."""
+        return self.missing is None and not self._renderer.is_spent
+
     async def draw(self, page: Page, fetched: Fetched) -> DrawnPage | None:
         """Return a page as its readers see it, None where it could not be drawn: what was fetched is judged then."""
-        if self.missing is not None or self._renderer.is_spent:
-            self.unseen[page.url] = self.missing or SPENT
+        if not self.is_possible:
+            self._pass_over(page, self.missing or SPENT)
             return None
         try:
-            drawn = await self._renderer.draw(fetched)
+            drawn = await self.draw_for(page, fetched)
         except (NotDrawnError, BrowserMissingError) as error:
-            self.unseen[page.url] = error.reason
+            self._pass_over(page, error.reason)
             return None
+        self.drawn += 1
+        return drawn
+
+    async def draw_for(self, page: Page, fetched: Fetched, visitor: Visitor = ANYBODY) -> DrawnPage:
+        """Return the page in an answer as a visitor sees it. Raises NotDrawnError and BrowserMissingError."""
+        drawn = await self._renderer.draw(fetched, visitor=visitor)
         body = drawn.html.encode("utf-8", "replace")
         as_sent = replace(fetched.response, headers=(*_without_type(fetched), ("content-type", UTF_8)))
         parsed = await self.context.offload(
             weight(body), self.parser.parse, page.url, as_sent, body, page.fetched, homepage=page.homepage
         )
-        self.drawn += 1
         # What the server sent is still what it sent: its headers and its charset are judged as they were.
         as_seen = replace(
             parsed,
-            response=page.response,
+            response=fetched.response,
             drawn=True,
             charset=page.charset,
             declared_charset=page.declared_charset,
         )
-        return DrawnPage(as_seen, body)
+        return DrawnPage(as_seen, body, _viewing(as_seen, drawn), drawn.moves)
+
+    def _pass_over(self, page: Page, reason: Text) -> None:
+        self.unseen[page.url] = reason
+        self.unseen_places |= {page.url, page.response.url}
 
     async def close(self) -> None:
         """End the browser."""
@@ -109,10 +130,20 @@ class PageDrawing:
                 f"{pages} whose content a script makes, not drawn by a browser ({named}): {self.missing.en}",
             )
             return
-        reason = next(iter(self.unseen.values()))
+        reasons = self._reasons()
         yield Text(
-            f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reason.zh}",
-            f"{pages} not drawn, and judged as sent ({named}): {reason.en}",
+            f"{count} 个页面没有渲染成功，按未渲染的内容检查（{named}）：{reasons.zh}",
+            f"{pages} not drawn, and judged as sent ({named}): {reasons.en}",
+        )
+
+    def _reasons(self) -> Text:
+        """Return why pages were not drawn, with how many for each reason where there are several."""
+        counted = Counter(self.unseen.values()).most_common()
+        if len(counted) == 1:
+            return counted[0][0]
+        return Text(
+            "；".join(f"{reason.zh}（{count} 个）" for reason, count in counted),
+            "; ".join(f"{reason.en} ({count})" for reason, count in counted),
         )
 
     # ---- what pages ask for ----------------------------------------------------------------------
@@ -134,5 +165,24 @@ class PageDrawing:
         return map(re.compile, self.site.render_pages)
 
 
+def drawing_for(crawl: Crawl, site: SiteSettings, settings: BrowserSettings | None) -> PageDrawing | None:
+    """Return what has the pages of a crawl drawn whose content a script makes; None where nobody wants it."""
+    if settings is None or site.render is Render.NEVER:
+        return None
+    return PageDrawing(crawl.context, crawl.parser, site, settings, why_not_drawn(settings))
+
+
 def _without_type(fetched: Fetched) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in fetched.response.headers if name.lower() != "content-type")
+
+
+def _viewing(page: Page, drawn: Drawn) -> Viewing:
+    """Return what the browser saw of a page."""
+    asked = drawn.asked[1:]  # the first is the page itself
+    return Viewing(
+        page.response.url,
+        tuple(Subrequest(each.url, each.kind, each.status, each.error, each.is_blocked) for each in asked),
+        drawn.faults,
+        drawn.hindered,
+        frozenset(reference.url for reference in page.references),
+    )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from checks.model import Facts, Kind, Page, Reference, Response
+from checks.model import Facts, Kind, Page, Reference, Response, Viewing
 from checks.reading.sniff import sniff
 from monitor.crawl.context import CrawlContext
 from monitor.crawl.frontier import record_of
@@ -45,6 +45,9 @@ class PageJudge(Protocol):
 
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with one page."""
+
+    def judge_viewing(self, viewing: Viewing) -> list[CheckFinding]:
+        """Return what is wrong with what a browser saw of one page."""
 
     def is_judged(self, place: str) -> bool:
         """Return whether every check came to a verdict on what stands at an address."""
@@ -125,7 +128,7 @@ class PageReader:
         if response.redirects and not context.scope.internal(response.url):
             context.frontier.settle(job, plain_answer(job, fetched))
             return
-        page, body = await self._parse(job, fetched)
+        page, body, viewing = await self._parse(job, fetched)
         answer = await self._answer(job, fetched, page)
         if job.url == context.url:
             self.challenge = answer.challenge
@@ -133,11 +136,14 @@ class PageReader:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
-            await self._take_in(job, page, body, queue)
+            await self._take_in(job, page, body, viewing, queue)
         context.frontier.settle(job, answer)
 
-    async def _parse(self, job: Job, fetched: Fetched) -> tuple[Page, bytes]:
-        """Return the page in an answer, as its readers see it where a script makes it, and the document that it is."""
+    async def _parse(self, job: Job, fetched: Fetched) -> tuple[Page, bytes, Viewing | None]:
+        """Return the page in an answer and the document that it is, as its readers see it where a script makes it.
+
+        Where a browser drew it, what that saw beside.
+        """
         context, response = self.context, fetched.response
         page = await context.offload(
             weight(fetched.body),
@@ -155,8 +161,8 @@ class PageReader:
         if self.drawing is not None and response.status == 200 and self.drawing.wants(page):
             drawn = await self.drawing.draw(page, fetched)
             if drawn is not None:
-                return drawn
-        return page, fetched.body
+                return drawn.page, drawn.body, drawn.viewing
+        return page, fetched.body, None
 
     async def _answer(self, job: Job, fetched: Fetched, page: Page) -> TargetAnswer:
         answer = plain_answer(job, fetched, page)
@@ -192,7 +198,9 @@ class PageReader:
         self.context.scope.hosts.add(host_of(page.response.url))
         self.context.homepages.add(page.response.url)
 
-    async def _take_in(self, job: Job, page: Page, body: bytes, queue: HostQueue[AnyJob]) -> None:
+    async def _take_in(
+        self, job: Job, page: Page, body: bytes, viewing: Viewing | None, queue: HostQueue[AnyJob]
+    ) -> None:
         """Follow what a page refers to, have it judged, and keep it under the address where it really is."""
         frontier = self.context.frontier
         frontier.counters.pages += 1
@@ -208,6 +216,8 @@ class PageReader:
             self.context.queues.release_place(queue)
         # From here on nothing is asked of the host: its place may be another's.
         findings = await self.judge.judge(real)
+        if viewing is not None:
+            findings = findings + self.judge.judge_viewing(viewing)
         record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.
         # Nor may a page whose end did not come, or that a script draws from what may have changed.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versions
+from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versions, Viewing
 from monitor.failure import Failure, failure_of
 from monitor.inspection.child import LostWorkerError
 from monitor.inspection.fence import Verdict, judge_all, judge_each
@@ -142,6 +142,10 @@ class Judging:
         """Return what is wrong with a page and with its texts; a text that a page before it had is not judged again."""
         found = [_placed(each, page) for each in await self.inspect_aside(page)]
         return found + await self.judge_text(page)
+
+    def judge_viewing(self, viewing: Viewing) -> list[CheckFinding]:
+        """Return what is wrong with what a browser saw of a page."""
+        return [found._replace(finding=replace(found.finding, drawn=True)) for found in self.inspect(viewing)]
 
     def is_judged(self, place: str) -> bool:
         """Return whether no check failed at a place."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-from checks.model import Block, Column, Document, Inventory, Link, MediaAccount, Page, Post, Space
+from checks.model import Block, Column, Document, Inventory, Link, MediaAccount, Page, Post, Space, Viewing
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
@@ -56,10 +56,12 @@ class RunComparison:
         silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
         silent |= {place for place in places if self.network.withholds(place)}
         silent |= without_end(self.crawl)
+        silent |= undrawn(self.crawl)
         whole = not (self.crawl.stopped or self.network.unreached)
         read = self.history.read(self.run, places)
         looked_at = LookedAt(seen, read, frozenset(silent) | self.unread, MediaSeen.of(self.accounts))
-        looked = RunEvidence(self.judging, looked_at, whole=whole, is_ours=self.crawl.scope.internal)
+        unlooked = without_browser(self.crawl)
+        looked = RunEvidence(self.judging, looked_at, whole=whole, is_ours=self.crawl.scope.internal, unlooked=unlooked)
         open_before = self._without_false_proof(open_before, seen)
         return compare(current, open_before, self.history.closed(current), looked)
 
@@ -119,6 +121,16 @@ def without_end(crawl: Crawl) -> set[str]:
     return {*broken_off.keys(), *broken_off.values()}
 
 
+def undrawn(crawl: Crawl) -> set[str]:
+    """Return the addresses of pages that a browser should have drawn and did not: what scripts make was not seen."""
+    return crawl.reader.drawing.unseen_places if crawl.reader.drawing is not None else set()
+
+
+def without_browser(crawl: Crawl) -> frozenset[type]:
+    """Return the types of subjects that only a browser makes, where none draws any page of the site."""
+    return frozenset({Viewing}) if crawl.reader.drawing is None else frozenset()
+
+
 TEXTS = frozenset({Block, Post})
 """Subjects that are read in pages of the site, and in what its accounts post elsewhere."""
 
@@ -163,18 +175,26 @@ class RunEvidence:
     What a wider scope saw takes more: a homepage round asks for many pages that it does not read, and knows of no
     columns. There, only pages that were read tell anything about what stood on them.
 
-    ``is_ours`` tells the addresses of the site. A text that stood elsewhere was posted there: only the feed shows it
-    again, and a post that the feed has dropped shows nothing, whatever its address answers.
+    ``unlooked`` are types of subjects that nobody looked at. ``is_ours`` tells the addresses of the site. A text that
+    stood elsewhere was posted there: only the feed shows it again, and a post that the feed has dropped shows nothing,
+    whatever its address answers.
     """
 
     def __init__(
-        self, judging: Judging, places: LookedAt, *, whole: bool, is_ours: Callable[[str], bool] = bool
+        self,
+        judging: Judging,
+        places: LookedAt,
+        *,
+        whole: bool,
+        is_ours: Callable[[str], bool] = bool,
+        unlooked: frozenset[type] = frozenset(),
     ) -> None:
         tallies = judging.tallies
         self._ran = {
             check.id: check.subject
             for check in judging.checks
-            if not tallies.errors[check.id] or check.subject in {Page, Document}
+            if check.subject not in unlooked
+            and (not tallies.errors[check.id] or check.subject in {Page, Document, Viewing})
         }
         self._failed = tallies.failed
         self._places, self._whole, self._is_ours = places, whole, is_ours

@@ -15,7 +15,7 @@ from checks.model import Check, Need, Text
 from monitor.browser.chromium import why_not_drawn
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
-from monitor.crawl.page_drawing import PageDrawing
+from monitor.crawl.page_drawing import drawing_for
 from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
@@ -31,7 +31,7 @@ from monitor.inspection.workers import Crew
 from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
-from monitor.settings.browser import BrowserSettings, Render
+from monitor.settings.browser import BrowserSettings
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
@@ -118,6 +118,8 @@ class Inspection:
             judging.close()
             if self.crawl is not None:
                 self.crawl.reader.spool.close()
+                if self.crawl.reader.drawing is not None:
+                    await self.crawl.reader.drawing.close()
         return self.store.runs.load(run.id)
 
     def stop(self) -> None:
@@ -162,12 +164,6 @@ class Inspection:
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
-    def _drawing(self, crawl: Crawl) -> PageDrawing | None:
-        """Return what has pages drawn whose content a script makes; None where nobody wants it."""
-        if self.browser is None or self.site.render is Render.NEVER:
-            return None
-        return PageDrawing(crawl.context, crawl.parser, self.site, self.browser, why_not_drawn(self.browser))
-
     def _fetcher(self, *, verify: bool = True, lookup: Lookup | None = None) -> Fetcher:
         settings = self.settings
         concurrency = max(settings.concurrency, settings.external_concurrency)
@@ -196,7 +192,7 @@ class Inspection:
                 titles=judging.needs(Need.TITLES),
             ),
         )
-        self.crawl.reader.drawing = self._drawing(self.crawl)
+        self.crawl.reader.drawing = drawing_for(self.crawl, self.site, self.browser)
         folder = self.store.folder
         self.crawl.reader.spool = PageSpool(folder, wanted=self.settings.snapshots > 0)
         return self.crawl

@@ -207,7 +207,9 @@ async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
     """Yield the homepage as two kinds of visitors get it."""
     crawl, page = site.crawl, site.crawl.reader.homepage
     if page is not None:
-        seen = await cloaking.second_look(site.fetcher, crawl.parser, page, crawl.context.offload)
+        drawing = crawl.reader.drawing
+        draw = drawing.draw_for if drawing is not None and drawing.is_possible else None
+        seen = await cloaking.second_look(site.fetcher, crawl.parser, page, crawl.context.offload, draw)
         if seen is not None:
             yield seen
 

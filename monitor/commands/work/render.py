@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from checks.model import Text
+from checks.model import ScriptFault, Text
 from checks.probes import SILENT
 from monitor.browser.chromium import BrowserMissingError
 from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
@@ -75,7 +75,7 @@ def _as_json(drawn: Drawn) -> str:
         "seconds": round(drawn.seconds, 3),
         "html": drawn.html,
         "requests": [asked._asdict() for asked in drawn.asked],
-        "errors": list(drawn.errors),
+        "errors": [_error(fault) for fault in drawn.faults],
     }
     return json.dumps(body, ensure_ascii=False)
 
@@ -87,5 +87,9 @@ def _as_text(fetched: Fetched, drawn: Drawn, language: str) -> str:
         SIZES(language).format(sent=len(fetched.body), drawn=len(drawn.html)),
     ]
     lines += [f"{asked.outcome:<20} {asked.method:<5} {asked.kind:<11} {one_line(asked.url)}" for asked in drawn.asked]
-    lines += [SCRIPT_ERROR(language).format(error=one_line(error)) for error in drawn.errors]
+    lines += [SCRIPT_ERROR(language).format(error=one_line(_error(fault))) for fault in drawn.faults]
     return "\n".join(lines)
+
+
+def _error(fault: ScriptFault) -> str:
+    return f"{fault.name}: {fault.message}" if fault.name else fault.message

@@ -11,7 +11,7 @@ from checks.network_words import in_chinese
 from monitor.crawl.answers import is_clean, is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.inspection.checking import Judging
-from monitor.inspection.comparison import LookedAt, RunEvidence, without_end
+from monitor.inspection.comparison import LookedAt, RunEvidence, undrawn, without_browser, without_end
 from monitor.inspection.crawl_notices import why_unread
 from monitor.inspection.own_network import Network
 from monitor.store.crawl.frontier import CrawlStore
@@ -28,6 +28,7 @@ CHECK_FAILED = Text("检查项自身出错", "the check itself failed there")
 UNREAD_FILE = Text("附件没有读出文字", "the file gave no text")
 NOT_READ = Text("打开的不是可以检查的网页", "what opens is no page that can be checked")
 BROKEN_OFF = Text("页面没有传完连接就断了", "the page broke off before its end")
+NOT_DRAWN = Text("页面内容由脚本生成，没有渲染", "a script makes the page, and it was not drawn")
 OUR_NETWORK = Text("本机网络有问题，外部链接无法判断", "our own network cannot judge external links")
 
 Target = tuple[str, str]
@@ -69,9 +70,10 @@ class SiteEvidence:
         self.findings = {stored.fingerprint: stored.finding for chunk in store.findings.load() for stored in chunk}
         self.pointing = _pointing(store)
         silent = {url for url, answer in self.answers.items() if is_silent(answer)} | self.unread
-        silent |= without_end(self.crawl)
+        silent |= without_end(self.crawl) | undrawn(self.crawl)
         places = LookedAt(set(self.answers), self.read, frozenset(silent))
-        self._looked = RunEvidence(self.judging, places, whole=not self.crawl.stopped)
+        whole, unlooked = not self.crawl.stopped, without_browser(self.crawl)
+        self._looked = RunEvidence(self.judging, places, whole=whole, unlooked=unlooked)
 
     def looked(self, known: OpenFault, place: str, /) -> bool:
         """Return whether the check of a fault looked at a page: one that was read, or that is certainly gone.
@@ -132,6 +134,8 @@ class SiteEvidence:
             return outcome_of(answer.last)
         if place in without_end(self.crawl):
             return BROKEN_OFF
+        if place in undrawn(self.crawl):
+            return NOT_DRAWN
         return UNREAD_FILE if place in self.unread else None
 
     def why_homepage_unread(self) -> Text | None:

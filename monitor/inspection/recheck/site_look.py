@@ -15,6 +15,7 @@ from checks.reading.own_network import is_usual
 from checks.security.exposure import SPOTS
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
+from monitor.crawl.page_drawing import drawing_for
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.traps import Traps
 from monitor.fetch import Fetcher
@@ -100,6 +101,8 @@ class SiteLook:
                         yield outcome
             finally:
                 judging.close()
+                if self.crawl is not None and self.crawl.reader.drawing is not None:
+                    await self.crawl.reader.drawing.close()
 
     # ---- what is known of the site ---------------------------------------------------------------
 
@@ -170,6 +173,7 @@ class SiteLook:
             options=CrawlOptions(titles=judging.needs(Need.TITLES)),
         )
         crawl.context.homepages |= homepages
+        crawl.reader.drawing = drawing_for(crawl, self.site, self.settings.browser)
         self.crawl = crawl
         if self.stopped:
             crawl.stop("interrupted")

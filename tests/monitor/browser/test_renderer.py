@@ -17,7 +17,7 @@ import pytest
 from checks.model import Response
 from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import BrowserMissingError, executable_of, namespace_command, why_not_drawn
-from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
+from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor
 from monitor.fetch import Fetched, Fetcher
 from monitor.settings.browser import BrowserSettings
 from tests.monitor.web import html, web
@@ -46,13 +46,14 @@ class Studio:
         self.asked.append(url)
         return await self.fetcher.fetch(url, **options)
 
-    def draw(self, site, body: str, path="/", **settings) -> Drawn:
-        """Draw a document at an address of a site."""
+    def draw(self, site, body: str, url="", visitor=ANYBODY, **settings) -> Drawn:
+        """Draw a document at an address, by default the homepage of a site."""
         self.asked.clear()
         self.renderer.settings = SETTINGS.model_copy(update=settings)
         headers = (("content-type", "text/html; charset=utf-8"),)
-        document = Fetched(Response(f"{site.url}{path}", 200, headers), html(body).encode())
-        return asyncio.run_coroutine_threadsafe(self.renderer.draw(document), self.loop).result(100)
+        document = Fetched(Response(url or f"{site.url}/", 200, headers), html(body).encode())
+        drawing = self.renderer.draw(document, visitor=visitor)
+        return asyncio.run_coroutine_threadsafe(drawing, self.loop).result(100)
 
     def close(self) -> None:
         for part in (self.renderer.close(), self.fetcher.__aexit__(None, None, None)):
@@ -67,6 +68,15 @@ def studio() -> Iterator[Studio]:
     made = Studio(SETTINGS)
     yield made
     made.close()
+
+
+@pytest.fixture
+def guarded(studio) -> Iterator[Studio]:
+    """The same, with a fetcher that keeps private addresses closed."""
+    open_to_all, studio.fetcher = studio.fetcher, Fetcher(user_agent="t")
+    yield studio
+    asyncio.run_coroutine_threadsafe(studio.fetcher.__aexit__(None, None, None), studio.loop).result(60)
+    studio.fetcher = open_to_all
 
 
 ROWS = b'{"rows": [{"t": "\xe9\x98\xb2\xe6\xb1\x9b\xe9\x80\x9a\xe7\x9f\xa5", "u": "/a/1.html"}]}'
@@ -84,7 +94,38 @@ def site():
     async def script(exchange):
         await exchange.answer(f"fetch('/rows.json').then(r => r.json()).then({FILL})", type="text/javascript")
 
-    pages = {"/rows.json": ROWS, "/posted": posted, "/jsonp": jsonp, "/app.js": script, "/frame": "<p>框中的字</p>"}
+    async def choosy(exchange):
+        await exchange.answer(f"{exchange.headers['x-token']}/{exchange.headers.get('user-agent', '')[:0]}")
+
+    async def agent(exchange):
+        await exchange.answer(f"p.append(' asked by {exchange.headers['user-agent']}')", type="text/javascript")
+
+    def source(text):
+        async def handler(exchange):
+            await exchange.answer(text, type="text/javascript")
+
+        return handler
+
+    shaky = iter((503, 200, 200))
+
+    async def shaking(exchange):
+        await exchange.answer("1", status=next(shaky), type="text/javascript")
+
+    scripts = {
+        "/throwing.js": source("document.querySelector('#none').x"),
+        "/calling.js": source("function call() {throw new RangeError('far')}"),
+        "/ungrammatical.js": source("var a = ;"),
+        "/choosy": choosy,
+        "/agent.js": agent,
+        "/shaky.js": shaking,
+    }
+    pages = scripts | {
+        "/rows.json": ROWS,
+        "/posted": posted,
+        "/jsonp": jsonp,
+        "/app.js": script,
+        "/frame": "<p>框中的字</p>",
+    }
     with web(pages).running() as running:
         yield running
 
@@ -107,7 +148,7 @@ LISTS = {
 @pytest.mark.parametrize("body", LISTS.values(), ids=LISTS)
 def test_a_list_that_a_script_draws_is_there_in_the_end(studio, site, body):
     drawn = studio.draw(site, body)
-    assert (drawn.settled, drawn.errors) == (True, ())
+    assert (drawn.settled, drawn.faults, drawn.hindered) == (True, (), False)
     assert '<a href="/a/1.html">防汛通知</a>' in drawn.html
 
 
@@ -193,15 +234,15 @@ def test_nothing_leaves_but_through_the_fetcher(studio, site):
     assert studio.asked == []
 
 
-def test_private_addresses_are_as_closed_as_to_a_crawl(site):
-    guarded = Studio(SETTINGS)
-    guarded.fetcher = Fetcher(user_agent="t")
-    closed = [f"{site.url}/rows.json", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://[::1]/"]
+def test_private_addresses_are_as_closed_as_to_a_crawl(guarded, site):
+    closed = [
+        f"{site.url}/closed.json",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/",
+        "http://[::1]/",
+    ]
     asks = "".join(f"fetch('{url}', {{mode: 'no-cors'}}).catch(() => p.append('closed '));" for url in closed)
-    try:
-        drawn = guarded.draw(site, f"<p id=p></p><script>{asks}</script>")
-    finally:
-        guarded.close()
+    drawn = guarded.draw(site, f"<p id=p></p><script>{asks}</script>")
     assert "closed closed closed closed" in drawn.html
     assert {asked.outcome for asked in drawn.asked[1:]} == {"forbidden-address"}
 
@@ -248,9 +289,118 @@ def test_a_browser_that_ends_over_another_page_does_not_cost_this_one(site):
         ending.close()
 
 
-def test_a_script_that_fails_is_named(studio, site):
-    drawn = studio.draw(site, "<script>nothing.there()</script>")
-    assert "nothing is not defined" in drawn.errors[0]
+FAULTS = {
+    "inline": ("<script>nothing.there()</script>", ("ReferenceError", "nothing is not defined", ["/"])),
+    "a file": (
+        "<script src=/throwing.js></script>",
+        ("TypeError", "Cannot read properties of null (reading 'x')", ["/throwing.js"]),
+    ),
+    "called": ("<script src=/calling.js></script><script>call()</script>", ("RangeError", "far", ["/calling.js", "/"])),
+    "grammar": (
+        "<script src=/ungrammatical.js></script>",
+        ("SyntaxError", "Unexpected token ';'", ["/ungrammatical.js"]),
+    ),
+    "a promise": ("<script>Promise.reject(new TypeError('late'))</script>", ("TypeError", "late", ["/"])),
+    "no error": ("<script>throw 'plain'</script>", ("", "plain", ["/"])),
+}
+
+
+@pytest.mark.parametrize(("body", "fault"), FAULTS.values(), ids=FAULTS)
+def test_a_script_that_fails_is_named(studio, site, body, fault):
+    drawn = studio.draw(site, body)
+    assert [
+        (each.name, each.message, [url.removeprefix(site.url) for url in each.scripts]) for each in drawn.faults
+    ] == [fault]
+    assert not drawn.hindered
+
+
+def test_a_script_that_fails_for_ever_is_noted_a_few_times(studio, site):
+    drawn = studio.draw(site, "<p>字</p><script>setInterval(() => {throw Error(1)}, 1)</script>", seconds=1)
+    assert 20 <= len(drawn.faults) < 2000
+    assert "字" in drawn.html
+
+
+HINDERED = {
+    "a question": "<script>prompt('x').length</script>",
+    "a window": "<script>open('/frame').focus()</script>",
+    "a socket": "<script>new WebSocket('ws://127.0.0.1:1/').onclose = () => {throw Error('x')}</script>",
+    "what we may not fetch": "<script src=http://169.254.169.254/a.js></script><script>$('a')</script>",
+    "what may change something": "<script>fetch('/a', {method: 'DELETE'}).then(r => r.x.y)</script>",
+    "a move": "<script>location = '/frame'</script>",
+}
+
+
+@pytest.mark.parametrize("body", HINDERED.values(), ids=HINDERED)
+def test_what_we_kept_from_a_page_is_told(guarded, site, body):
+    assert guarded.draw(site, body).hindered
+
+
+UNHINDERED = {
+    "pictures": "<img src=/a.png onerror='this.remove()'><p id=p></p><script>const i = new Image();"
+    " i.onload = () => p.append('came'); i.onerror = () => p.append('lost'); i.src = '/b.png'</script>",
+    "a beacon": "<script>navigator.sendBeacon('/hits', 'x')</script>",
+    "an alert": "<script>alert('x')</script>",
+    "a service worker": "<script>navigator.serviceWorker && navigator.serviceWorker.register('/w.js')"
+    ".then(r => r.update())</script>",
+}
+
+
+@pytest.mark.parametrize("body", UNHINDERED.values(), ids=UNHINDERED)
+def test_what_no_script_counts_on_hinders_none(studio, site, body):
+    drawn = studio.draw(site, body)
+    assert (drawn.hindered, drawn.faults) == (False, ())
+    assert studio.asked == []
+    if "b.png" in body:
+        assert 'src="/a.png"' in drawn.html
+        assert '<p id="p">came</p>' in drawn.html
+
+
+def test_content_in_the_clear_is_blocked_and_noted(studio, site):
+    drawn = studio.draw(
+        site,
+        """<script>fetch('http://a.example/x').catch(() => 0);
+        const s = document.createElement('script'); s.src = 'http://a.example/a.js'; s.onerror = () => s.remove();
+        document.body.append(s); try { new WebSocket('ws://a.example/') } catch (e) {}</script>""",
+        url="https://www.example.gov.cn/",
+    )
+    blocked = [(asked.kind, asked.url) for asked in drawn.asked if asked.is_blocked]
+    assert sorted(blocked) == [
+        ("fetch", "http://a.example/x"),
+        ("script", "http://a.example/a.js"),
+        ("websocket", "ws://a.example/"),
+    ]
+    assert studio.asked == []
+
+
+def test_a_page_is_asked_for_its_resources_as_it_asks(studio, site):
+    body = """<ul id=l></ul><script>for (const token of ['a', 'b', 'a'])
+    fetch('/choosy', {headers: {'X-Token': token}}).then(r => r.text()).then(t => l.append(t + ' '))</script>"""
+    drawn = studio.draw(site, body)
+    assert sorted(drawn.html.partition('<ul id="l">')[2].partition("<")[0].split()) == ["a/", "a/", "b/"]
+    assert len(studio.asked) == 2
+
+
+def test_what_failed_once_is_asked_for_once_more(studio, site):
+    for seen in ("503", "200", "200"):
+        drawn = studio.draw(site, "<script src=/shaky.js></script>")
+        assert [asked.outcome for asked in drawn.asked] == ["200", seen]
+
+
+def test_a_visitor_is_who_he_says(studio, site):
+    body = (
+        "<p id=p></p><script>p.append([document.referrer, navigator.userAgent, innerWidth, 'ontouchstart' in window])"
+    )
+    phone = Visitor("A phone", "https://m.search.example/s?q=1", is_phone=True)
+    drawn = studio.draw(site, f"{body}</script><script src=/agent.js></script>", visitor=phone)
+    assert "https://m.search.example/s?q=1,A phone," in drawn.html
+    assert "true" in drawn.html
+    assert "asked by A phone" in drawn.html
+
+
+def test_where_a_script_wants_to_go_is_noted(studio, site):
+    drawn = studio.draw(site, "<script>location = 'http://away.example/'</script>")
+    assert drawn.moves == ("http://away.example/",)
+    assert studio.asked == []
 
 
 def test_as_root_the_sandbox_is_given_up_by_a_word_alone():

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from monitor.browser.chromium import why_not_drawn
+from monitor.browser.renderer import ENDLESS
+from monitor.crawl.page_drawing import SPENT, PageDrawing
 from monitor.settings.browser import BrowserSettings
 from tests.monitor.official import Office, Served
 from tests.monitor.web import html, web
@@ -14,6 +16,8 @@ from tests.monitor.web import html, web
 MISSING = why_not_drawn(BrowserSettings(sandbox=False))
 UNBOXED = "browser.sandbox=false"
 drawn = pytest.mark.skipif(bool(MISSING), reason=f"NOT TESTED: drawn pages: {MISSING}")
+
+TWO = (ENDLESS, SPENT)
 
 ROWS = [
     {"u": f"/a/{at}.html", "t": f"关于召开第{at}次防汛抗旱工作会议的通知", "d": f"2026-08-{at:02}"}
@@ -102,6 +106,107 @@ def test_a_finding_says_that_a_script_made_its_place(tmp_path):
     with web({"/": html(f"{MENU}<div id=list-box></div>{body}")}).running() as running:
         report = Office(tmp_path).inspect(Served(running.url), checks="privacy", settings=(UNBOXED,))
     assert [(each["rule"], each["drawn"]) for each in report["findings"]] == [("leaked-id-number", True)]
+
+
+FAILING = "<script>fetch('/api/list?page=1').then(r => r.json()).catch(() => 0)</script>"
+FAULTY = f"<div id=list-box></div><!-- $.get( list-box -->{FAILING}"
+
+
+@drawn
+def test_a_cause_that_only_a_browser_shows_is_one_finding_with_its_pages(tmp_path):
+    async def ungrammatical(exchange):
+        await exchange.answer("var a = ;", type="text/javascript")
+
+    column = f"{MENU}{HEAD}<ul id=list-box></ul><script src=/broken.js></script><!-- $.get( -->"
+    pages = {
+        "/": html(f"{MENU}<a href=/a/>甲</a><a href=/b/>乙</a><a href=/c/>丙</a><a href=/d/>丁</a>"),
+        **dict.fromkeys(("/a/", "/b/"), html(f"{MENU}{HEAD}{FAULTY}")),
+        **dict.fromkeys(("/c/", "/d/"), html(column + "<script>document.getElementById('list-box').x.y</script>")),
+        "/broken.js": ungrammatical,
+    }
+    with web(pages).running() as running:
+        report = Office(tmp_path).inspect(Served(running.url), checks="browser", settings=(UNBOXED,))
+    found = {each["rule"]: each for each in report["findings"]}
+    assert set(found) == {"failed-request", "script-error"}
+    assert len(found["failed-request"]["pages"]) == 2
+    assert found["failed-request"]["drawn"]
+    assert found["failed-request"]["message"] == f"网页脚本请求的数据返回 404：{running.url}/api/list?page=1"
+    assert len([each for each in report["findings"] if each["rule"] == "script-error"]) == 2
+    assert [len(each["pages"]) for each in report["findings"]] == [2, 2, 2]
+
+
+LURE = {
+    "search": "if (document.referrer.includes('baidu')) location = 'http://dubo.example/'",
+    "phone": "if (navigator.userAgent.includes('Mobile')) location.replace('http://dubo.example/')",
+    "both": "if (document.referrer && 'ontouchstart' in window) location.href = 'http://dubo.example/'",
+    "nobody": "if (navigator.userAgent.includes('Mobile')) location = '/m/'",
+    "everybody": "location = 'http://dubo.example/'",
+}
+
+
+@drawn
+@pytest.mark.parametrize("lured", LURE)
+def test_a_script_that_takes_some_visitors_away_is_found(tmp_path, lured):
+    with web({"/": html(f"{MENU}<p>{'欢迎访问。' * 90}</p><script>{LURE[lured]}</script>")}).running() as running:
+        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=(UNBOXED,))
+    found = [(each["rule"], each["drawn"]) for each in report["findings"]]
+    assert found == ([("visitor-redirect", True)] if lured in {"search", "phone", "both"} else [])
+
+
+@drawn
+def test_what_a_script_shows_to_some_alone_is_compared_as_it_is_drawn(tmp_path):
+    show = """if (document.referrer) fetch('/ad.txt').then(r => r.text())
+    .then(text => document.body.insertAdjacentHTML('beforeend', text))"""
+    pages = {
+        "/": html(f"{MENU}<p>{'欢迎访问。' * 90}</p><script>{show}</script>"),
+        "/ad.txt": '<div style="display:none"><a href="http://www.example.com/">澳门新葡京</a></div>',
+    }
+    with web(pages).running() as running:
+        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=(UNBOXED,))
+    assert [each["rule"] for each in report["findings"]] == ["cloaked-page"]
+
+
+@drawn
+def test_what_was_not_drawn_this_time_is_not_mended(tmp_path):
+    office = Office(tmp_path)
+    listing = f"<ul id=list-box></ul>{FORMS['fetch']}{FAILING}"
+    states = []
+    with site(listing).running() as running:
+        served = Served(running.url)
+        for settings in ((UNBOXED,), (UNBOXED, "browser.pages=0"), ("browser.executable=/nowhere",), (UNBOXED,)):
+            report = office.inspect(served, checks="browser,links", settings=settings)
+            open_now = sorted((each["rule"], each["baseline"]) for each in report["findings"])
+            states.append((open_now, [each["rule"] for each in report.get("fixed", ())]))
+    assert states[0] == ([("broken-link", "new"), ("failed-request", "new")], [])
+    assert states[1] == states[2] == ([], [])
+    assert states[3] == ([("broken-link", "unchanged"), ("failed-request", "unchanged")], [])
+
+
+@drawn
+def test_a_recheck_draws_the_page_as_well(tmp_path):
+    office = Office(tmp_path)
+    listing = f"<ul id=list-box></ul>{FORMS['fetch']}{FAILING}"
+    with site(listing).running() as running:
+        report = office.inspect(Served(running.url), checks="browser,links", settings=(UNBOXED,))
+        command = ["ledger", "recheck", "1", "2", f"--config={office.config}", f"--set={UNBOXED}"]
+        done = office.run(*command, "--set=crawl.delay=0", "--set=crawl.allow_private=true", "--format=json", code=1)
+    assert len(report["findings"]) == 2
+    results = [json.loads(line) for line in done.output.splitlines() if line.strip()]
+    assert {each["rule"]: each["result"] for each in results} == {
+        "broken-link": "still-there",
+        "failed-request": "still-there",
+    }
+
+
+def test_a_notice_names_every_reason_for_which_pages_were_not_drawn():
+    drawing = PageDrawing.__new__(PageDrawing)
+    drawing.missing = None
+    drawing.unseen = {"/a": TWO[0], "/b": TWO[1], "/c": TWO[1]}
+    (notice,) = drawing.notices()
+    assert notice.zh.endswith(
+        "（/a、/b、/c）：达到渲染页数上限 browser.pages（2 个）；页面没有在限定时间内停下来（1 个）"
+    )
+    assert notice.en.endswith("the limit browser.pages was reached (2); the page did not come to an end (1)")
 
 
 def test_without_a_browser_the_report_says_what_was_not_seen(tmp_path):
