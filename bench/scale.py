@@ -1,6 +1,6 @@
 """Measure one daemon over many sites: its start, `sitehealth status`, a scrape, and memory.
 
-    python bench/scale.py [--sites 13000]
+    python bench/scale.py [--sites 13000] [--sites-from yaml|csv|sql]
 
 Makes a configuration and a store in a temporary folder in which every round of every site has been served, with
 findings on every site, broken links on two homepages of five, stale columns on every fifth site; starts the real
@@ -12,7 +12,9 @@ Nothing is inspected and nobody is asked: there is no network in it.
 from __future__ import annotations
 
 import argparse
+import csv
 import resource
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,7 @@ from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.run_facts import RunFacts, TextRead, facts_to_json
 from monitor.store.schema import findings, runs
+from monitor.store.site_query import ask_sites
 from monitor.store.statistics import Statistics
 from reports.model import ColumnSummary, Security
 from tests.monitor.daemons import COMMAND, Daemon
@@ -47,19 +50,52 @@ ENDLESS = 600.0
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sites", type=int, default=13_000)
+    parser.add_argument("--sites-from", choices=["yaml", "csv", "sql"], default="yaml", help="where the sites stand")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        daemon = Daemon(folder, {"sites": [{"url": f"http://s{n}.example.cn/"} for n in range(options.sites)]})
+        daemon = Daemon(folder, listed(folder, options.sites, options.sites_from))
         daemon.write(schedule={}, checks={})
+        print(loading(daemon.config), flush=True)
         fill(daemon.config)
         for line in figures(daemon):
             print(line, flush=True)
 
 
+def listed(folder: Path, count: int, kind: str) -> dict[str, object]:
+    """Write sites in 31 provinces of eleven cities as a list of a kind; return the section that names it."""
+    rows = [(f"http://s{n}.example.cn/", f"省{n % 31}", f"市{n % 341}") for n in range(count)]
+    if kind == "csv":
+        with (folder / "sites.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("url", "province", "city"), *rows])
+        return {"sites": [], "sites_from": [{"csv": "sites.csv"}]}
+    if kind == "sql":
+        with sqlite3.connect(folder / "sites.db") as connection:
+            connection.execute("CREATE TABLE site (url, province, city)")
+            connection.executemany("INSERT INTO site VALUES (?, ?, ?)", rows)
+        connection.close()
+        return {
+            "sites": [],
+            "sites_from": [{"database": f"sqlite:///{folder}/sites.db", "query": "SELECT * FROM site"}],
+        }
+    return {"sites": [{"url": url, "group": f"{province}/{city}"} for url, province, city in rows]}
+
+
+def loading(config: Path) -> str:
+    """Return what it costs to load the configuration, in a process of its own."""
+    program = (
+        "import resource, sys, time; from pathlib import Path;"
+        "from monitor.settings.config_file import load; from monitor.store.site_query import ask_sites;"
+        "began = time.process_time(); sites = load(Path(sys.argv[1]), (), ask_sites).sites;"
+        "most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6;"
+        "print(f'{len(sites)} sites load in {time.process_time() - began:.1f} CPU s, {most:.0f} MB at most')"
+    )
+    return subprocess.check_output([sys.executable, "-c", program, config], text=True).strip()
+
+
 def fill(config: Path) -> None:
     """Serve the last round of every site and scope, as complete runs with findings."""
-    settings = load(config)
+    settings = load(config, (), ask_sites)
     now = time.time()
     rows = [
         {

@@ -26,7 +26,7 @@ class RightsRefusedError(ValueError):
 
 def groups_of(settings: Settings) -> Mapping[str, tuple[str, ...]]:
     """Return the groups of sites that rights may name."""
-    return settings.console.groups
+    return settings.members
 
 
 def user_of(

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from monitor.settings.config_file import ConfigReading
     from monitor.settings.site import Settings
     from monitor.store import Store
 
@@ -60,12 +61,24 @@ def config_options(function: F) -> F:
 
 def settings_from(config: Path | None, overrides: Sequence[str]) -> Settings:
     """Read the configuration. Raises Fault."""
-    from monitor.settings.config_file import ConfigError, load
+    return read_configuration(config, overrides)[1]
+
+
+def read_configuration(config: Path | None, overrides: Sequence[str]) -> tuple[ConfigReading, Settings]:
+    """Return the configuration as its files have it, and checked. Raises Fault."""
+    from monitor.settings.config_file import ConfigError, checked, read
+    from monitor.settings.listed_sites import Answer
+
+    def ask(url: str, query: str) -> Answer:
+        from monitor.store.site_query import ask_sites  # SQLAlchemy takes a while, and few configurations have a query
+
+        return ask_sites(url, query)
 
     if config is None and Path(DEFAULT_CONFIG).is_file():
         config = Path(DEFAULT_CONFIG)
     try:
-        return load(config, overrides)
+        reading = read(config, overrides, ask)
+        return reading, checked(reading)
     except ConfigError as error:
         raise Fault(str(error)) from None
 

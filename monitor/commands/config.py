@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, settings_from
+from monitor.commands.common import config_options, read_configuration, settings_from
 
 
 @click.group(short_help="Check, show or describe the configuration.")
@@ -27,16 +27,26 @@ def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     try_letterheads(settings)
     for line in unresolved_secrets(settings):
         click.echo(f"warning: {line}; until it is there, nothing can be sent", err=True)
+    for path in settings.unmet_groups:
+        click.echo(f"warning: groups.{path}: no site lies in it", err=True)
     click.echo(f"ok: {len(settings.sites)} site(s), store {settings.store.url}")
 
 
 @config.command()
 @config_options
-def show(config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Print every setting as it stands, defaults included, as YAML; passwords and what probes send are masked."""
-    from monitor.commands.work.config import show_settings
+@click.argument("site", required=False)
+def show(config: Path | None, overrides: tuple[str, ...], site: str | None) -> None:
+    """Print every setting as it stands, defaults included, as YAML; passwords and what probes send are masked.
 
-    show_settings(settings_from(config, overrides))
+    With the id of a SITE: its settings, and where each comes from (the site, a group, a section of the file).
+    """
+    from monitor.commands.work.config import show_settings, show_site
+
+    reading, settings = read_configuration(config, overrides)
+    if site is None:
+        show_settings(settings)
+    else:
+        show_site(reading, settings, site)
 
 
 @config.command()

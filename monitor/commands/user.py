@@ -17,7 +17,7 @@ def place_options(function: F) -> F:
     """Add ``--site`` and ``--group``: where a right is to hold."""
     site = click.option("--site", "sites", multiple=True, metavar="ID", help="On this site; may be given again.")
     return site(
-        click.option("--group", "groups", multiple=True, metavar="NAME", help="On a group's sites (console.groups).")(
+        click.option("--group", "groups", multiple=True, metavar="NAME", help="On a group's sites, and all below it.")(
             function
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from pydantic import ValidationError
 
 from monitor.masking import masked
 from monitor.settings.checks import by_id, settings_of
+from monitor.settings.listed_sites import Ask, ListedRow, ListedSites, refuse_to_ask
 from monitor.settings.secret import file_reference, shown
-from monitor.settings.site import Settings
+from monitor.settings.site import SAME_NAME, Settings
+from monitor.settings.site_rows import RowFaultError
 
 Path_ = tuple[str | int, ...]
 """Where a setting stands: keys, and numbers of items."""
@@ -25,8 +28,16 @@ MAX_BYTES = 16 * 1024 * 1024
 """13,000 sites with their names and columns take a few megabytes; more is a mistake."""
 
 
+FAULTS_SHOWN = 50
+"""Faults that are told at once: of a list with another separator every row is one."""
+
+
 class ConfigError(ValueError):
-    """The configuration cannot be used; the message has a line for each fault."""
+    """The configuration cannot be used; the message has a line for each fault, ``files`` are what it was read from."""
+
+    def __init__(self, message: str, files: tuple[Path, ...] = ()) -> None:
+        super().__init__(message)
+        self.files = files
 
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -57,22 +68,83 @@ _Loader.add_constructor("!file", _file)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def load(path: Path | None, overrides: Sequence[str] = ()) -> Settings:
+@dataclass(frozen=True, slots=True)
+class ConfigReading:
+    """A configuration as it was read, before it is checked: of sites those of the file first, then those of lists.
+
+    ``files`` are read beside the file itself. ``rows`` tells of each site of a list which row it was.
+    """
+
+    name: str
+    text: str
+    document: Document
+    overrides: tuple[str, ...]
+    files: tuple[Path, ...]
+    rows: Mapping[int, ListedRow]
+
+    def lines(self) -> dict[Path_, int]:
+        """Return the line of every key and item of the file, by its path."""
+        return _lines(self.text)
+
+    def place(self, path: Path_, lines: Mapping[Path_, int]) -> str:
+        """Return where a setting was read: an override, a row of a list, a line of the file."""
+        key = ".".join(str(part) for part in path)
+        override = next((item for item in self.overrides if item.split("=")[0].strip() == key), None)
+        if override is not None:
+            return f"--set {override}"
+        if row := self.row_of(path):
+            return row.place
+        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+        return f"{self.name}:{line}" if line else self.name
+
+    def row_of(self, path: Path_) -> ListedRow | None:
+        """Return the row of a list that a setting was read from, None where it was none."""
+        return self.rows.get(int(path[1])) if path[:1] == ("sites",) and len(path) > 1 else None
+
+
+def load(path: Path | None, overrides: Sequence[str] = (), ask: Ask = refuse_to_ask) -> Settings:
     """Return the settings of a file (None: the defaults) with ``KEY=VALUE`` overrides laid over it.
 
-    Raises ConfigError.
+    ``ask`` asks the databases of ``sites_from``. Raises ConfigError.
     """
+    return checked(read(path, overrides, ask))
+
+
+def read(path: Path | None, overrides: Sequence[str] = (), ask: Ask = refuse_to_ask) -> ConfigReading:
+    """Return a configuration with the sites of its lists, not yet checked. Raises ConfigError."""
     text, name = "", "defaults"
     if path is not None:
         text, name = _read(path), str(path)
     document = _document(text, name)
     for override in overrides:
         _lay_over(document, override)
+    lists = ListedSites(path.parent if path else Path(), document.get("sites_from"))
     try:
-        return Settings.model_validate(document)
+        listed = lists.read(ask)
+    except RowFaultError as error:
+        raise ConfigError(_some(error.faults), lists.files) from None
+    own = document.get("sites", [])
+    rows: dict[int, ListedRow] = {}
+    if listed and isinstance(own, list):
+        rows = {len(own) + index: row for index, (row, _) in enumerate(listed)}
+        document["sites"] = [*own, *(item for _, item in listed)]
+    return ConfigReading(name, text, document, tuple(overrides), lists.files, rows)
+
+
+def checked(reading: ConfigReading) -> Settings:
+    """Return the settings of what was read. Raises ConfigError."""
+    try:
+        return Settings.model_validate(reading.document)
     except ValidationError as error:
-        lines = _lines(text)
-        raise ConfigError("\n".join(_say(name, fault, lines, overrides) for fault in error.errors())) from None
+        lines = reading.lines()
+        faults = [_say(fault, reading, lines) for fault in error.errors()]
+        raise ConfigError(_some(faults), reading.files) from None
+
+
+def _some(faults: Sequence[str]) -> str:
+    """Return faults as lines, of very many those at the beginning."""
+    rest = len(faults) - FAULTS_SHOWN
+    return "\n".join([*faults[:FAULTS_SHOWN], *([f"and {rest} more"] if rest > 0 else [])])
 
 
 def _read(path: Path) -> str:
@@ -139,15 +211,18 @@ def _lay_over(document: Document, override: str) -> None:
         place[last] = value
 
 
-def _say(name: str, fault: Mapping[str, Any], lines: dict[Path_, int], overrides: Sequence[str]) -> str:
+def _say(fault: Mapping[str, Any], reading: ConfigReading, lines: Mapping[Path_, int]) -> str:
     path: Path_ = fault["loc"]
-    key = ".".join(str(part) for part in path)
-    where = next((f"--set {item}" for item in overrides if item.split("=")[0].strip() == key), None)
-    if where is None:
-        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
-        where = f"{name}:{line}" if line else name
-    read = "" if fault["type"] in {"missing", "extra_forbidden"} else f" (read: {shown(fault['input'], path)})"
-    return masked(f"{where}: {key or 'configuration'}: {_allowed(fault, path)}{read}")
+    row = reading.row_of(path)
+    key = ".".join(str(part) for part in path) or "configuration"
+    if row:
+        key = row.table.heading_of(path[2:] or ("url",))
+    reason = _allowed(fault, path)
+    if fault["type"] == SAME_NAME:
+        reason += f" (the other: {reading.place(('sites', fault['ctx']['first']), lines)})"
+    is_unread = fault["type"] in {"missing", "extra_forbidden", SAME_NAME}
+    value = "" if is_unread else f" (read: {shown(fault['input'], path)})"
+    return masked(f"{reading.place(path, lines)}: {key}: {reason}{value}")
 
 
 def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
@@ -169,8 +244,9 @@ def _keys_at(path: Path_) -> list[str]:
         return list(checks) if len(path) == 1 else list(settings_of(checks[str(path[1])]).model_fields)
     model: Any = Settings
     for part in path:
-        if isinstance(part, int):
+        if isinstance(part, int) or part not in model.model_fields:  # of a list, or of a mapping by names
             continue
         annotation = model.model_fields[part].annotation
-        model = getattr(annotation, "__args__", (annotation,))[0]
+        arguments = getattr(annotation, "__args__", (annotation,))
+        model = arguments[-1] if getattr(annotation, "__origin__", None) is dict else arguments[0]
     return list(model.model_fields)

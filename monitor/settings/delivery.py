@@ -110,7 +110,7 @@ class TargetSettings(Strict):
         None, description="What listens at an http(s) address of your own: a gateway, or a program (webhook)."
     )
     sites: tuple[str, ...] = Field((), description="Ids of sites.")
-    groups: tuple[str, ...] = Field((), description="Groups of sites (`console.groups`), beside `sites`.")
+    groups: tuple[str, ...] = Field((), description="Groups of sites, beside `sites`.")
     departments: tuple[str, ...] = Field((), description="Departments, as the ledger has them.")
     severity: Severity = Field(Severity.MINOR, description="The least that is told: critical, major, minor.")
     events: tuple[Annotated[Occasion, BeforeValidator(_occasion)], ...] = Field(
@@ -206,7 +206,7 @@ def _resolved(target: TargetSettings, sites: Sequence[str], groups: Mapping[str,
             raise ValueError(f"target {target.name!r}: no such site: {site!r}{_meant(site, sites)}")
     for name in target.groups:
         if name not in groups:
-            hint = _meant(name, groups) if groups else "; `console.groups` has none"
+            hint = _meant(name, groups) if groups else "; there are none"
             raise ValueError(f"target {target.name!r}: no such group: {name!r}{hint}")
     of_groups = [site for name in target.groups for site in groups[name]]
     if target.groups and not (of_groups or target.sites):

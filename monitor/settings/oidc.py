@@ -39,7 +39,7 @@ class OidcRoleSettings(Strict):
     value: str = Field(min_length=1, description="The value, such as the name of a group.")
     role: Literal["viewer", "department", "editor", "admin"] = Field(description="What it makes of them.")
     sites: tuple[str, ...] = Field((), description="On these sites; with groups empty as well: on all.")
-    groups: tuple[str, ...] = Field((), description="On the sites of these groups (console.groups).")
+    groups: tuple[str, ...] = Field((), description="On the sites of these groups.")
     departments: tuple[str, ...] = Field((), description="Departments, for the role department.")
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, spread
-from monitor.settings.strict import Strict
+from monitor.settings.strict import Strict, laid_over
 
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -120,15 +120,19 @@ class ScheduleSettings(Strict):
         (1.0, 6.0, 24.0), description="Hours after which a round that failed is tried again, one after the other."
     )
 
+    def of(self, own: SiteScheduleSettings) -> ScheduleSettings:
+        """Return these settings with what one site does at another time laid over."""
+        return laid_over(self, own)
+
     def calendars(self, site: str, own: SiteScheduleSettings) -> dict[str, Calendar]:
         """Return the rounds of a site, by scope."""
-        zone = own.timezone or self.timezone
+        schedule = self.of(own) if own.model_fields_set else self
         delay = spread(site, self.spread * 60)
         rounds: dict[str, WeeklySettings | QuarterlySettings] = {
-            "homepage": own.weekly or self.weekly,
-            "site": own.quarterly or self.quarterly,
+            "homepage": schedule.weekly,
+            "site": schedule.quarterly,
         }
-        return {scope: each.calendar(zone, delay) for scope, each in rounds.items() if each.run}
+        return {scope: each.calendar(schedule.timezone, delay) for scope, each in rounds.items() if each.run}
 
 
 class AvailabilitySettings(Strict):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from checks.model import ColumnType
 from checks.scoring.profile import profiles
@@ -21,6 +21,7 @@ from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
 from monitor.settings.media import MediaAccountSettings
 from monitor.settings.paths import data_folder
+from monitor.settings.pattern import Pattern
 from monitor.settings.probes import ProbeSettings
 from monitor.settings.remediation import RemediationSettings
 from monitor.settings.report import ReportSettings, SiteReportSettings
@@ -34,21 +35,14 @@ from monitor.settings.service import (
     ScheduleSettings,
     SiteScheduleSettings,
 )
-from monitor.settings.strict import Strict
+from monitor.settings.site_groups import Defaults, GroupPath, GroupSettings, OptionalGroupPath, levels, members
+from monitor.settings.site_lists import SiteListSettings
+from monitor.settings.strict import Strict, laid_over
 
 Named = TypeVar("Named", ProbeSettings, MediaAccountSettings)
 
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
-    return text
-
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
-"""A regular expression, searched for anywhere in the absolute URL."""
+SAME_NAME = "same_name"
+"""The kind of the fault that two sites are called alike; its ``first`` is the number of the other one."""
 
 
 def _public(url: str) -> str:
@@ -131,6 +125,7 @@ class SiteSettings(Strict):
         "", pattern=r"^[a-z0-9][a-z0-9.-]*$|^$", description="Its name in metrics and file names; default: its host."
     )
     name: str = Field("", description="The name that the office calls it by.")
+    group: OptionalGroupPath = Field("", description="The group that it lies in, such as 广东省/深圳市.")
     hosts: tuple[str, ...] = Field((), description="Further hosts that belong to the site.")
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
@@ -206,7 +201,11 @@ class Settings(Strict):
     console: ConsoleSettings = ConsoleSettings()
     retention: RetentionSettings = RetentionSettings()
     remediation: RemediationSettings = RemediationSettings()
+    groups: dict[GroupPath, GroupSettings] = Field(
+        default_factory=dict, description="What is different for the sites of a group, by its name: 广东省/深圳市."
+    )
     sites: tuple[SiteSettings, ...] = ()
+    sites_from: tuple[SiteListSettings, ...] = Field((), description="Lists of further sites.")
     notify: NotifySettings = NotifySettings()
     checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
 
@@ -242,16 +241,37 @@ class Settings(Strict):
     def _checks(cls, value: object) -> dict[str, Section]:
         return validate(value)
 
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The sites of every group: of `console.groups`, and of nested groups with all that lies below them."""
+        return members(self.console.groups, self.sites)
+
+    @cached_property
+    def unmet_groups(self) -> tuple[str, ...]:
+        """Groups that `groups` names and in which no site lies."""
+        return tuple(path for path in self.groups if path not in self.members)
+
     @field_validator("sites")
     @classmethod
-    def _distinct(cls, value: tuple[SiteSettings, ...]) -> tuple[SiteSettings, ...]:
-        seen: set[str] = set()
-        for site in value:
-            name = _key(site)
-            if name in seen:
-                raise ValueError(f"two sites are called {name!r}; give each an id of its own")
-            seen.add(name)
-        return value
+    def _distinct(cls, value: tuple[SiteSettings, ...], info: ValidationInfo) -> tuple[SiteSettings, ...]:
+        """Refuse sites of one name, and give each what its groups say."""
+        seen: dict[str, int] = {}
+        faults: list[InitErrorDetails] = []
+        for index, site in enumerate(value):
+            name, fault = _named(site)
+            if fault is None and name in seen:
+                fault = PydanticCustomError(
+                    SAME_NAME,
+                    "two sites are called {name}; give each an id of its own",
+                    {"name": repr(name), "first": seen[name]},
+                )
+            if fault is not None:
+                faults.append(InitErrorDetails(type=fault, loc=(index,), input=site.url))
+            seen.setdefault(name, index)
+        if faults:
+            raise ValidationError.from_exception_data("sites", faults)
+        defaults = Defaults(info.data.get("groups", {}))
+        return tuple(_with_defaults(site, defaults) for site in value)
 
     @model_validator(mode="after")
     def _shared_store(self) -> Settings:
@@ -267,14 +287,17 @@ class Settings(Strict):
         unknown = [site for group in self.report.groups for site in group.sites if site not in known]
         if unknown:
             raise ValueError(f"report.groups: no site is called {unknown[0]!r}")
+        nested = {level for site in self.sites for level in levels(site.group)}
         for name, sites in self.console.groups.items():
+            if name in nested:
+                raise ValueError(f"console.groups: {name}: there is a group of that name already, which sites lie in")
             if unknown := [site for site in sites if site not in known]:
                 raise ValueError(f"console.groups: {name}: no site is called {unknown[0]!r}")
         for role in self.console.oidc.roles if self.console.oidc else ():
             if unknown := [site for site in role.sites if site not in known]:
                 raise ValueError(f"console.oidc.roles: {role.value}: no site is called {unknown[0]!r}")
-            if unknown := [group for group in role.groups if group not in self.console.groups]:
-                raise ValueError(f"console.oidc.roles: {role.value}: console.groups has no {unknown[0]!r}")
+            if unknown := [group for group in role.groups if group not in self.members]:
+                raise ValueError(f"console.oidc.roles: {role.value}: there is no group {unknown[0]!r}")
         return self
 
     @field_validator("notify")
@@ -282,11 +305,26 @@ class Settings(Strict):
     def _known_sites(cls, value: NotifySettings, info: ValidationInfo) -> NotifySettings:
         if "sites" not in info.data or "console" not in info.data:  # they are at fault themselves
             return value
-        return value.resolved((site.key for site in info.data["sites"]), info.data["console"].groups)
+        sites = info.data["sites"]
+        return value.resolved((site.key for site in sites), members(info.data["console"].groups, sites))
 
 
-def _key(site: SiteSettings) -> str:
+def _named(site: SiteSettings) -> tuple[str, PydanticCustomError | None]:
+    """Return what a site is called, or what is wrong with its address."""
     try:
-        return site.key
+        return site.key, None
     except MalformedError:
-        raise ValueError(f"{site.url!r} is not a URL; write it as https://www.example.gov.cn") from None
+        text = "{url} is not a URL; write it as https://www.example.gov.cn"
+        return "", PydanticCustomError("no_url", text, {"url": repr(site.url)})
+
+
+def _with_defaults(site: SiteSettings, defaults: Defaults) -> SiteSettings:
+    """Return a site with what its groups say where it says nothing itself."""
+    of_groups = defaults.of(site.group)
+    if not of_groups.model_fields_set:
+        return site
+    given: dict[str, Any] = {name: getattr(of_groups, name) for name in of_groups.model_fields_set}
+    for name in site.model_fields_set & given.keys():
+        own = getattr(site, name)
+        given[name] = laid_over(given[name], own) if isinstance(own, Strict) else own
+    return site.model_copy(update=given)

@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 import click
 import yaml
 
-from monitor.commands.common import Fault
+from monitor.commands.common import Fault, worded
+from monitor.commands.work.chosen_site import MEANT
 from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.settings.checks import checks_model
+from monitor.settings.config_file import ConfigReading
+from monitor.settings.origins import origins
 from monitor.settings.report import ReportSettings
 from monitor.settings.secret import UnresolvedSecretError
 from monitor.settings.site import Settings
+
+COMMENTS = 44
+"""Column at which the origins of settings begin, where there is room."""
 
 
 def show_settings(settings: Settings) -> None:
     """Print every setting as YAML; passwords and what probes send are masked."""
     document = settings.model_dump(mode="json")
     click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), nl=False)
+
+
+def show_site(reading: ConfigReading, settings: Settings, wanted: str) -> None:
+    """Print every setting of a site as YAML, each with where it comes from as a comment. Raises Fault."""
+    known = {site.key: site for site in settings.sites}
+    if wanted not in known:
+        raise Fault(no_site(wanted, known))
+    default = worded("默认值", "default")
+    for origin in origins(reading, settings, known[wanted]):
+        # In braces a value stays on one line, whatever it is; without them a setting reads as the file has it.
+        line = yaml.safe_dump({origin.key: origin.value}, allow_unicode=True, default_flow_style=True, width=math.inf)
+        click.echo(f"{line.strip()[1:-1]:<{COMMENTS}}  # {origin.place or default}")
+
+
+def no_site(wanted: str, known: Iterable[str]) -> str:
+    """Return that the configuration has no site of a name, and which may be meant."""
+    meant = get_close_matches(wanted, known, n=1)
+    hint = worded(*MEANT).format(meant=meant[0]) if meant else ""
+    return worded(f"配置里没有网站“{wanted}”{hint}", f"no site is called {wanted!r}{hint}")
 
 
 def try_letterheads(settings: Settings) -> None:

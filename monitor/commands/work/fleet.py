@@ -72,7 +72,7 @@ def show_fleet(settings: Settings, form: str) -> None:
 
 def _facts(jobs: JobStore, settings: Settings) -> dict[str, Any]:
     leader, is_led = jobs.leader(), jobs.is_led()
-    group_of = {site: name for name, sites in settings.console.groups.items() for site in sites}
+    group_of = {site: name for name, sites in settings.members.items() for site in sites}
     groups = dict[str, Counter[str]]()
     for job in jobs.active().values():
         counted = groups.setdefault(group_of.get(job.site, UNGROUPED), Counter())

@@ -28,7 +28,7 @@ from reports.period.period_report import Period, PeriodReport, quarter_of
 
 BOTH = Text("--site 和 --group 只能给一个", "--site and --group: give one of them")
 NO_SITES = Text("还没有检查过任何网站", "no site was inspected yet")
-NO_GROUP = Text("没有名为“{group}”的网站组（console.groups）", "console.groups has no group {group!r}")
+NO_GROUP = Text("没有名为“{group}”的网站组", "there is no group {group!r}")
 KNOWN_GROUPS = Text("；现有：{names}", "; there are: {names}")
 
 
@@ -77,7 +77,7 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
         return build_period_report(store, ledger, site, period, letterhead)
     configured = [KnownSite(site.key, site.name or site.key, site.url) for site in settings.sites]
     if wanted.group:
-        members = settings.console.groups.get(wanted.group)
+        members = settings.members.get(wanted.group)
         if members is None:
             raise Fault(_no_group(settings, wanted.group))
         sites = {site.id: site for site in configured if site.id in members}
@@ -89,7 +89,7 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
 
 
 def _no_group(settings: Settings, group: str) -> str:
-    groups = settings.console.groups
+    groups = settings.members
     meant = get_close_matches(group, groups, n=1)
     known = worded(*MEANT).format(meant=meant[0]) if meant else worded(*KNOWN_GROUPS).format(names=", ".join(groups))
     return f"--group: {worded(*NO_GROUP).format(group=group)}{known if groups else ''}"

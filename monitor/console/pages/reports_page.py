@@ -95,7 +95,7 @@ def _about(visit: Visit) -> tuple[str | None, Mapping[str, KnownSite], str]:
         case "site" if name in allowed and name in newest_runs(visit.parts.reading):
             return None, {name: allowed[name]}, allowed[name].name
         case "group" if name in _groups(visit):
-            members = visit.settings.console.groups[name]
+            members = visit.settings.members[name]
             return name, {key: allowed[key] for key in members if key in allowed}, name
         case "all" if allowed:
             return "", allowed, visit.say("reports_page.all")
@@ -112,7 +112,7 @@ def _groups(visit: Visit) -> list[str]:
     """Return the groups of whose sites the person may see all reports."""
     allowed = visit.sites_for(Action.REPORT_SEE)
     configured = {site.key for site in visit.settings.sites}
-    groups = visit.settings.console.groups
+    groups = visit.settings.members
     return [name for name, sites in groups.items() if sites and all(key in allowed for key in configured & {*sites})]
 
 

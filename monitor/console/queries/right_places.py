@@ -9,7 +9,7 @@ from monitor.store.accounts.users import RightRecord
 
 def places(visit: Visit) -> list[tuple[str, str]]:
     """Return what a form offers: the value and the label of each place that the configuration knows."""
-    groups = visit.settings.console.groups
+    groups = visit.settings.members
     return [
         (ALL, place_label(visit, ALL, "")),
         *((f"{GROUP}:{name}", place_label(visit, GROUP, name)) for name in groups),

@@ -239,6 +239,8 @@ class FleetWorker:
                 )
             elif self._differs and not differs:
                 log.info("this worker judges as the scheduler does, and takes jobs", judge=self._judge)
+            if differs:
+                self.configuration.ask_again()
             self._differs = differs
 
     def _recovered(self, has_failed: bool) -> None:  # noqa: FBT001 - the one fact of the call

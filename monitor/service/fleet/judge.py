@@ -19,7 +19,7 @@ QUEUES = ("asked", "homepage", "site")
 PRIORITIES = {"asked": 20, "homepage": 10, "site": 0}
 """Which job of all is taken first: the greatest."""
 
-NOT_JUDGED = {"schedule", "report"}
+NOT_JUDGED = {"group", "schedule", "report"}
 """What settings of a site do not change its findings."""
 
 

@@ -122,7 +122,7 @@ def test_the_report_of_a_group_has_its_sites_alone(feed, tmp_path):
         (("--site=a.cn", "--quarter=2026Q3", "--from=2026-03-02"), "--quarter 和 --from、--to 只能给一种"),
         (("--site=b.cn", "--quarter=2026Q3"), "还没有检查过“b.cn”；是不是 a.cn？"),
         (("--site=a.cn", "--group=x", "--quarter=2026Q3"), "--site 和 --group 只能给一个"),
-        (("--group=教育", "--quarter=2026Q3"), "没有名为“教育”的网站组（console.groups）"),
+        (("--group=教育", "--quarter=2026Q3"), "没有名为“教育”的网站组"),
         (("--site=a.cn", "--quarter=2026Q3", "--format=csv"), "统计期报告没有 csv 格式，可以是：html, docx"),
         (("1", "--site=a.cn"), "请给出检查编号，或者 --quarter"),
         ((), "请给出检查编号，或者 --quarter"),

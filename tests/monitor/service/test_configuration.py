@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+
 import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
@@ -9,6 +12,7 @@ from structlog.testing import capture_logs
 from monitor.service.configuration import Configuration
 from monitor.service.metrics.live import Live
 from monitor.settings.config_file import load
+from monitor.store.site_query import ask_sites
 
 VALID = "sites:\n- {id: a, url: http://a.cn/}\n- {id: b, url: http://b.cn/}\n"
 
@@ -24,7 +28,7 @@ class Bench:
     def __init__(self, path) -> None:
         self.adopted, self.trouble = [], None
         self.registry = CollectorRegistry()
-        self.configuration = Configuration(load(path, ()), path, (), self.adopt, Live(self.registry))
+        self.configuration = Configuration(load(path, (), ask_sites), path, (), self.adopt, Live(self.registry))
 
     def adopt(self, settings):
         if self.trouble:
@@ -104,3 +108,74 @@ def test_what_waits_for_a_restart_is_named(path):
         bench.configuration.reload()
     waiting = [line["setting"] for line in logged if line["event"] == "takes effect at the next start"]
     assert waiting == ["store.url", "daemon.log"]
+
+
+def test_a_list_of_sites_is_read_again_when_it_has_changed_and_when_it_is_mended(path):
+    table = path.with_name("list.csv")
+    table.write_text("url\nhttp://b.cn/\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "sites_from: [{csv: list.csv}]\n", "utf-8")
+    bench = Bench(path)
+    bench.configuration.put_in_force(bench.configuration.settings)
+    bench.configuration.reload_if_changed()
+    assert bench.adopted == [["a", "b.cn"]]
+    table.write_text("url,nothing\nhttp://c.cn/,x\n", "utf-8")
+    bench.configuration.reload_if_changed()
+    assert bench.was_read == 0
+    path.write_text(path.read_text("utf-8").replace("list.csv", "other.csv"), "utf-8")
+    bench.configuration.reload_if_changed()
+    assert bench.adopted == [["a", "b.cn"]]
+    path.with_name("other.csv").write_text("url\nhttp://d.cn/\n", "utf-8")
+    bench.configuration.reload_if_changed()
+    assert bench.adopted[-1] == ["a", "d.cn"]
+    assert bench.was_read == 1
+
+
+def test_a_database_with_sites_is_asked_again_when_it_is_due(path, monkeypatch):
+    database = path.with_name("sites.db")
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE site AS SELECT 'http://b.cn/' AS url")
+    path.write_text(
+        f"sites_from: [{{database: 'sqlite:///{database}', query: SELECT url FROM site, every: 7}}]\n", "utf-8"
+    )
+    now = 1000.0
+    monkeypatch.setattr("monitor.service.configuration.time.monotonic", lambda: now)
+    bench = Bench(path)
+    bench.configuration.put_in_force(bench.configuration.settings)
+    with sqlite3.connect(database) as connection:
+        connection.execute("INSERT INTO site VALUES ('http://c.cn/')")
+    bench.configuration.reload_if_changed()
+    assert bench.adopted == [["b.cn"]]
+    now += 7 * 60
+    bench.configuration.reload_if_changed()
+    assert bench.adopted == [["b.cn"], ["b.cn", "c.cn"]]
+    now += 7 * 60
+    bench.configuration.reload_if_changed()
+    assert len(bench.adopted) == 2, "nothing is new, nothing is put in force"
+    connection.close()
+    database.rename(path.with_name("away.db"))
+    now += 7 * 60
+    bench.configuration.reload_if_changed()
+    assert bench.was_read == 0
+    path.with_name("away.db").rename(database)
+    now += 5
+    bench.configuration.ask_again()
+    bench.configuration.reload_if_changed()
+    assert bench.was_read == 0, "somebody asked a moment ago"
+    now += 15
+    bench.configuration.ask_again()
+    bench.configuration.reload_if_changed()
+    assert bench.was_read == 1
+
+
+def test_in_an_event_loop_the_configuration_is_read_beside_it(path):
+    bench = Bench(path)
+
+    async def read_again():
+        path.write_text(VALID, "utf-8")
+        bench.configuration.reload_if_changed()
+        bench.configuration.reload_if_changed()
+        assert bench.adopted == []
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+
+    asyncio.run(read_again())
+    assert bench.adopted == [["a", "b"]]

@@ -55,7 +55,7 @@ def test_there_is_no_console_unless_it_listens(tmp_path):
         (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: admin, sites: [x]}}]}}}}", "is one of all sites"),
         (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: department}}]}}}}", "needs departments, or a department_claim"),
         (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: viewer, sites: [x]}}]}}}}", "a: no site is called 'x'"),
-        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: viewer, groups: [x]}}]}}}}", "a: console.groups has no 'x'"),
+        (f"{{oidc: {{{OIDC}, roles: [{{value: a, role: viewer, groups: [x]}}]}}}}", "a: there is no group 'x'"),
         ("{oidc: {issuer: 'https://a.cn', client_id: x, client_secret: [geheim]}}", "valid string (read: ***)"),
         ("{groups: {市直: [nobody]}}", "console.groups: 市直: no site is called 'nobody'"),
     ],

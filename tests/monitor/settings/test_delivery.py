@@ -60,7 +60,7 @@ def test_a_group_that_nobody_knows_or_is_in_is_a_fault(tmp_path, groups, message
 
 
 def test_without_groups_a_target_can_name_none(tmp_path):
-    assert "no such group: '市直'; `console.groups` has none" in fault(tmp_path, written(groups=["市直"]))
+    assert "no such group: '市直'; there are none" in fault(tmp_path, written(groups=["市直"]))
 
 
 def settings_of(tmp_path, **target):
