@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from monitor.remediation.ledger_rows import LedgerRows
 from monitor.store.ledger.entries import EntryStore
 from reports.remediation.spreadsheet import encode_entries
-from reports.workbooks.streaming import SheetForm
+from reports.workbooks.streaming import SheetForm, settle_heap
 
 TOGETHER = 1_000
 """Entries that are read, and whose rows are encoded, together: 2 MB of XML."""
@@ -88,6 +88,7 @@ _own: list[_Own] = []
 
 def _begin(address: str, language: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for the pieces ends the pool
+    settle_heap()
     _own.append(_Own(LedgerRows(EntryStore.at(address)), language))
 
 

@@ -135,8 +135,9 @@ Reader = Callable[[Any], Any]
 def _fields(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Return the fields that JSON names, as arguments; those without a reader stand in it as they are."""
     values = dict(body)
-    for name in readers.keys() & values.keys():
-        values[name] = readers[name](values[name])
+    for name, read in readers.items():
+        if name in values:
+            values[name] = read(values[name])
     return values
 
 

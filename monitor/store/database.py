@@ -38,7 +38,7 @@ from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from monitor.masking import masked
-from monitor.store.json_text import encode_json
+from monitor.store.json_text import decode_json, encode_json
 from monitor.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ PATIENCE = {
 }
 """How long a connection waits for a PostgreSQL that is away, or for what another holds (libpq's parameters)."""
 
+ENGINE: Mapping[str, Any] = {"hide_parameters": True, "json_serializer": encode_json, "json_deserializer": decode_json}
+"""What all engines have in common. What a statement writes may hold a site's texts and logins, and its errors reach the
+log: hidden."""
 
 TABLES = 0x517E_7AB1
 """PostgreSQL's number for: somebody looks whether the tables are up to date."""
@@ -120,12 +123,11 @@ def _explained(address: URL) -> str:
 
 
 def _create(address: URL) -> Engine:
-    # hide_parameters: what a statement writes may hold a site's texts and logins, and its errors reach the log.
     if address.get_backend_name() != "sqlite":
-        return create_engine(patient(address), pool_pre_ping=True, hide_parameters=True, json_serializer=encode_json)
+        return create_engine(patient(address), pool_pre_ping=True, **ENGINE)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True, json_serializer=encode_json)
+    engine = create_engine(address, **ENGINE)
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type

@@ -1,0 +1,35 @@
+"""Documents of JSON come back as they were written, those of unusual readers' trouble as well."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from monitor.store.json_text import decode_json, encode_json
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"text": "帐号\ud800", "url": "http://例子.cn/\udfff"},  # half of a pair of surrogates, as pages have them
+        {"nul": "a\0b", "": [], "n": None, "t": [True, False]},
+        [0.1, 1e300, 5e-324, -0.0, 2**80, -(2**63), math.inf],
+        "文",
+        None,
+    ],
+)
+@pytest.mark.parametrize("given", [str, str.encode])  # as SQLite and PostgreSQL hand documents out
+def test_a_document_is_what_it_was(value, given):
+    assert decode_json(given(str(encode_json(value)))) == value
+
+
+def test_a_document_may_be_nested_as_deeply_as_json_reads_it():
+    deep = "[" * 500 + "]" * 500
+    assert decode_json(deep) == json.loads(deep)
+
+
+def test_what_is_no_document_is_refused():
+    with pytest.raises(ValueError, match="Expecting"):
+        decode_json("{")
