@@ -53,6 +53,8 @@ PROXY_STATUSES = frozenset({403, 407, 502, 503, 504, 511})
 
 MOST = 0.5
 """Share of failing hosts from which it is worth asking a canary, where at least two fail."""
+REFUSED = 400
+"""The first status of those that give nothing."""
 PORTAL = 2
 """Foreign hosts that all lead to one other host from which on that may be a portal."""
 
@@ -60,12 +62,14 @@ PORTAL = 2
 class HostOutcome(NamedTuple):
     """What became of one foreign host in a run: what the answers of all its targets are a sign of, None for no fault.
 
-    ``end`` is the other host to which it redirected, "" for none.
+    ``end`` is the other host to which it redirected, "" for none. ``refused`` says that it answered, and
+    gave nothing: every host may, but not all of them at once.
     """
 
     origin: str
     sign: NetworkFault | None
     end: str = ""
+    refused: bool = False
 
 
 def sign(response: Response) -> NetworkFault | None:
@@ -83,7 +87,8 @@ def suspicion(outcomes: Iterable[HostOutcome]) -> NetworkFault | None:
     known = {outcome.origin: outcome for outcome in outcomes}
     ends = Counter(outcome.end for outcome in known.values() if outcome.end)
     portal = next((end for end, count in ends.items() if count >= max(PORTAL, MOST * len(known))), None)
-    if portal is not None:
+    refused = sum(outcome.refused for outcome in known.values())
+    if portal is not None or (refused >= PORTAL and all(outcome.sign or outcome.refused for outcome in known.values())):
         return NetworkFault.ANSWERS
     signs = {origin: outcome.sign for origin, outcome in known.items()}
     secure = {origin: sign for origin, sign in signs.items() if origin.startswith("https:")}
@@ -103,6 +108,21 @@ def led_away(url: str, response: Response) -> str:
     end = host_of(response.url)
     away = bool(response.redirects) and response.error is None and not same_site(end, host_of(url))
     return end if away else ""
+
+
+def opens(url: str, response: Response) -> bool:
+    """Return whether an answer gives what was asked for, and nothing of it is a network's that fails."""
+    return is_usual(url, response) and not is_refused(response)
+
+
+def is_refused(response: Response) -> bool:
+    """Return whether a host answered, and gave nothing."""
+    return response.error is None and (response.status or 0) >= REFUSED
+
+
+def outcome_of(origin: str, url: str, response: Response) -> HostOutcome:
+    """Return what became of a host by the answer of one of its addresses."""
+    return HostOutcome(origin, sign(response), led_away(url, response), is_refused(response))
 
 
 def is_usual(url: str, response: Response) -> bool:

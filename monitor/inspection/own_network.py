@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checks.model import ErrorKind, Link, Response, Text
-from checks.reading.own_network import WORDS, HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import (
+    WORDS,
+    HostOutcome,
+    NetworkFault,
+    counts,
+    is_usual,
+    opens,
+    outcome_of,
+    sign,
+    suspicion,
+)
 from checks.security.hosts import host_of
 from monitor.crawl.scope import SiteScope
 from monitor.fetch import Fetcher
@@ -112,7 +122,7 @@ async def canary_answers(fetcher: Fetcher, canaries: Sequence[str]) -> bool:
     fetcher.forget_unresolved()
     for canary in canaries:
         fetched = await fetcher.fetch(canary, method="HEAD")
-        if is_usual(canary, fetched.response):
+        if opens(canary, fetched.response):
             return True
     return False
 
@@ -122,18 +132,21 @@ def _outcomes(store: CrawlStore, scope: SiteScope, last: Mapping[str, Response])
 
     ``last`` is how the targets that are amiss answered in the end.
     """
-    if not any(not is_usual(url, response) for url, response in last.items()):
-        return  # the ordinary case, told without a look at all the targets that opened
+    if all(opens(url, response) for url, response in last.items()):
+        return
+    only_refused = all(is_usual(url, response) for url, response in last.items())
     opened: set[str] = set()
     failed: dict[str, HostOutcome] = {}
     for target, answered in store.load_targets():
         if not answered or not is_foreign(target.url, scope):
             continue
         origin, response = origin_of(target.url), last.get(target.url)
-        if response is None or is_usual(target.url, response):
+        if response is None or opens(target.url, response):
+            if only_refused:
+                return  # the ordinary case, told without a look at all the targets that opened
             opened.add(origin)
         else:
-            failed.setdefault(origin, HostOutcome(origin, sign(response), led_away(target.url, response)))
+            failed.setdefault(origin, outcome_of(origin, target.url, response))
     yield from (outcome for origin, outcome in failed.items() if origin not in opened)
     yield from (HostOutcome(origin, None) for origin in opened)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from checks.model import ErrorKind, Response
-from checks.reading.own_network import HostOutcome, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import HostOutcome, counts, opens, outcome_of, suspicion
 from monitor.beijing import beijing_time
 from monitor.fetch import Fetcher
 from monitor.fetch.configured import fetcher_for
@@ -56,13 +56,13 @@ class Prober:
             urls = [(site, normalise(site.url)) for site in settings.sites]
             answers = await asyncio.gather(*(self._ask(url, fetcher, turns) for _, url in urls))
             outcomes = [
-                HostOutcome(origin_of(url), sign(response), led_away(url, response))
+                outcome_of(origin_of(url), url, response)
                 for (_, url), response in zip(urls, answers, strict=True)
                 if counts(url)
             ]
             own_network_fails = await self._network_fails(outcomes, fetcher, crawl.canaries)
         for (site, url), response in zip(urls, answers, strict=True):
-            if response.error is ErrorKind.NO_ROUTE or (own_network_fails and not is_usual(url, response)):
+            if response.error is ErrorKind.NO_ROUTE or (own_network_fails and not opens(url, response)):
                 self._unjudged()
                 log.warning("not counted: our own network fails", site=site.key, reason=_fault(response))
             else:

@@ -307,6 +307,8 @@ FAULTS: dict[str, tuple[Change, Change]] = {
         all_of(others(lambda _: reply("511 Network Authentication Required", b"login")), strange_certificates),
         all_of(others(), known_certificates),
     ),
+    "a portal answers 404 to everything": (others(lambda _: reply("404 Not Found", b"none")), others()),
+    "a proxy wants a login": (others(lambda _: reply("401 Unauthorized", b"no", "WWW-Authenticate: Basic")), others()),
     "large packets are lost": (World.swallow_handshakes, World.answer_handshakes),
     "NXDOMAIN of everything": (names(code=NXDOMAIN), names(code=None)),
     "no route": (World.disconnect, World.connect),

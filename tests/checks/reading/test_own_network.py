@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from checks.model import Redirect, Response
-from checks.reading.own_network import HostOutcome, NetworkFault, counts, is_usual, led_away, sign, suspicion
+from checks.reading.own_network import (
+    HostOutcome,
+    NetworkFault,
+    counts,
+    is_usual,
+    led_away,
+    opens,
+    outcome_of,
+    sign,
+    suspicion,
+)
 
 N, C, T, A = NetworkFault.NAMES, NetworkFault.CONNECTIONS, NetworkFault.CERTIFICATES, NetworkFault.ANSWERS
 
@@ -43,6 +53,14 @@ def test_a_portal_sends_everybody_to_one_place():
     assert suspicion(HostOutcome(f"http://{n}.cn", None, f"{n}.com") for n in range(9)) is None
 
 
+def test_what_any_host_may_say_is_not_said_by_all_of_them():
+    refused = [HostOutcome(f"http://{number}.cn", None, refused=True) for number in range(3)]
+    assert suspicion(refused) is A
+    assert suspicion([*refused, HostOutcome("http://a.com", C)]) is A
+    assert suspicion([*refused, HostOutcome("http://a.com", None)]) is None
+    assert suspicion(refused[:1]) is None
+
+
 SIGNS = [
     ({"error": "dns"}, N), ({"error": "resolver"}, N), ({"error": "forbidden-address"}, N),
     ({"error": "connect"}, C), ({"error": "timeout"}, C), ({"error": "no-route"}, C), ({"error": "reset"}, C),
@@ -65,6 +83,14 @@ def test_a_host_that_leads_to_its_own_domain_is_not_led_away():
     assert led_away("http://a.cn/", answer("http://login.cn/")) == "login.cn"
     assert is_usual("http://a.cn/", answer("https://www.a.cn/"))
     assert not is_usual("http://a.cn/", answer("http://login.cn/"))
+
+
+def test_an_address_opens_where_its_own_host_gives_it():
+    assert opens("http://a.cn/", Response("http://a.cn/", 200))
+    assert not opens("http://a.cn/", Response("http://a.cn/", 404))
+    assert not opens("http://a.cn/", Response("http://a.cn/", 511))
+    assert outcome_of("http://a.cn", "http://a.cn/", Response("http://a.cn/", 404)).refused
+    assert not outcome_of("http://a.cn", "http://a.cn/", Response("http://a.cn/", error="dns")).refused
 
 
 @pytest.mark.parametrize(
