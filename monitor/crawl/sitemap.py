@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
 import math
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -15,6 +12,9 @@ from typing import NamedTuple
 
 from lxml import etree
 from protego import Protego
+
+from checks.reading.charsets import codec_of
+from monitor.fetch.content_encoding import GZIP_MAGIC, DecodingError, Gzip
 
 LIMIT = 50 * 1024 * 1024
 """Bytes of one sitemap, as the protocol allows (sitemaps.org); a packed one is read no further than this."""
@@ -27,6 +27,10 @@ LONGEST = 2048
 
 CHUNK = 64 * 1024
 """Bytes that are parsed at a time: a sitemap of a million addresses is never held as a tree."""
+PACKED = 1024
+"""Bytes that are unpacked at a time: they may hold a thousand times as many."""
+WIDE = frozenset({"utf-16-le", "utf-16-be"})
+"""Codecs in which no file is whose bytes can be read one by one."""
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,10 +39,13 @@ MARKS = (
 )
 """Byte order marks, and what they tell."""
 
-BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
-"""``&`` as many programs write it into an address, though XML wants ``&amp;``."""
+AMPERSANDS = re.compile(rb"<!\[CDATA\[[^\]]*(?:\]\]>)?|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+"""``&`` as many programs write it into an address, though XML wants ``&amp;``; in CDATA it is as it should be."""
 
-DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+DECLARATION = re.compile(rb"<\?xml[^>]*\?>")
+DECLARED = re.compile(rb"""[^<]*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)""")
+FIRST_LINE = re.compile(rb"\s*https?://", re.IGNORECASE)
+"""How a sitemap begins that is plain text."""
 
 HOLDERS = frozenset({"url", "sitemap", "urlset", "sitemapindex"})
 """Elements whose ``loc`` is an address to read; that of an image or a video is none."""
@@ -59,45 +66,78 @@ class SitemapEntry(NamedTuple):
 
 
 def read_sitemap(body: bytes) -> Iterator[SitemapEntry]:
-    """Yield what a sitemap lists, in XML or as plain text with an address a line; packed or not.
+    """Yield what a sitemap lists, in XML or as plain text with an address a line; packed (twice at most) or not.
 
     The XML may be hostile or broken: entities are not resolved, nothing is loaded, what cannot be read is passed over.
     """
-    chunks = _chunks(body)
+    chunks = _as_utf_8(_bounded(_unpacked(_unpacked(_pieces(body)))))
     first = next(chunks, b"")
-    charset = _utf_16(first)
-    if charset:
-        first, chunks = _as_utf_8(b"".join([first, *chunks]), charset), iter(())
-    whole = chain([first.removeprefix(codecs.BOM_UTF8).lstrip()], chunks)
-    yield from _elements(whole) if b"<" in first else _lines(whole)
+    if b"<" in first and not FIRST_LINE.match(first):
+        yield from _elements(chain([DECLARATION.sub(b"", first[first.index(b"<") :])], chunks))
+    else:
+        yield from _lines(chain([first], chunks))
 
 
-def _chunks(body: bytes) -> Iterator[bytes]:
-    """Yield a body in pieces, unpacked, up to the limit or to where it cannot be unpacked."""
-    packed = body[:2] == b"\x1f\x8b"
-    with gzip.open(io.BytesIO(body)) if packed else io.BytesIO(body) as stream:
-        for _ in range(LIMIT // CHUNK):
-            try:
-                chunk = stream.read(CHUNK)
-            except (OSError, EOFError, zlib.error):
-                return
-            if not chunk:
-                return
-            yield chunk
+def _pieces(body: bytes) -> Iterator[bytes]:
+    return (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
 
 
-def _utf_16(start: bytes) -> str | None:
-    """Return which UTF-16 a file begins in, None for every other encoding: XML begins with ``<``."""
+def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what gzip holds as far as it can be unpacked, and anything else as it is."""
+    first = next(chunks, b"")
+    if not first.startswith(GZIP_MAGIC):
+        yield from chain([first], chunks)
+        return
+    gzip = Gzip()
+    with suppress(DecodingError):
+        for chunk in chain([first], chunks):
+            for start in range(0, len(chunk), PACKED):
+                yield gzip.feed(chunk[start : start + PACKED], LIMIT)
+
+
+def _bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks up to the limit; none is empty."""
+    left = LIMIT
+    for chunk in chunks:
+        if not chunk:
+            continue
+        yield chunk[:left]
+        left -= len(chunk)
+        if left <= 0:
+            return
+
+
+def _as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a file as UTF-8 without byte order marks. What its bytes are counts, and then what it says of them."""
+    first = next(chunks, b"")
+    codec = _wide(first)
+    decoder = codecs.getincrementaldecoder(codec)("replace") if codec else None
+    declared = DECLARED.match(first)
+    claimed = codec_of(declared[1].decode("latin-1")) if declared else None
+    for chunk in chain([first], chunks):
+        if decoder is None and not chunk.isascii():
+            decoder = codecs.getincrementaldecoder(_fitting(chunk, claimed))("replace")
+        yield decoder.decode(chunk).replace("\ufeff", "").encode("utf-8", "replace") if decoder else chunk
+
+
+def _wide(start: bytes) -> str | None:
+    """Return which UTF-16 a file is in by its mark or its first character, None for every other encoding."""
     charset = charset_of(start)
     if charset != "utf-8":
         return charset
-    return {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}.get(start[:2])
+    if start[:2].count(0) != 1 or len(start) == 1:
+        return None
+    return "utf-16-be" if start[0] == 0 else "utf-16-le"
 
 
-def _as_utf_8(body: bytes, charset: str) -> bytes:
-    """Return a file in UTF-16, which is rare and held as a whole, as UTF-8 without the declaration of its encoding."""
-    text = body.decode(charset, "replace").lstrip("\ufeff")
-    return DECLARATION.sub("", text).encode()
+def _fitting(start: bytes, claimed: str | None) -> str:
+    """Return the codec in which the first bytes beyond ASCII make sense, UTF-8 where none does."""
+    for codec in dict.fromkeys(filter(None, (claimed, "utf-8", "gb18030"))):
+        if codec not in WIDE:  # a program that writes UTF-8 says UTF-16 of it where its own strings are
+            with suppress(UnicodeDecodeError):
+                codecs.getincrementaldecoder(codec)().decode(start)
+                return codec
+    return "utf-8"
 
 
 def _elements(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
@@ -109,13 +149,18 @@ def _elements(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
         for chunk in chunks:
             # Cut behind a tag, so that no entity is torn in two.
             head, mark, tail = (carried + chunk).rpartition(b">")
-            parser.feed(BARE_AMPERSAND.sub(b"&amp;", head + mark))
+            parser.feed(AMPERSANDS.sub(_in_xml, head + mark))
             carried = tail[-CHUNK:]
             yield from _entries(parser)
         parser.close()
         yield from _entries(parser)
     except etree.XMLSyntaxError:
         return
+
+
+def _in_xml(match: re.Match[bytes]) -> bytes:
+    """Return what XML wants in the place of a bare ampersand; what stands in CDATA stays."""
+    return b"&amp;" if match[0] == b"&" else match[0]
 
 
 def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
@@ -164,7 +209,7 @@ def _local(element: etree._Element) -> str:
 def _lines(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
     for line in b"".join(chunks).splitlines():
         address = line.strip()
-        if address.startswith((b"http://", b"https://")) and len(address) <= LONGEST:
+        if FIRST_LINE.match(address) and len(address) <= LONGEST:
             yield SitemapEntry(address.decode("utf-8", "replace"))
 
 
@@ -175,7 +220,7 @@ def charset_of(body: bytes) -> str:
 
 def decode_robots(body: bytes) -> str:
     """Return the text of a robots.txt: UTF-8 by the standard (RFC 9309, 2.2), GB18030 and UTF-16 as servers send it."""
-    charset = charset_of(body)
+    charset = _wide(body) or "utf-8"
     for name in (charset, "gb18030") if charset == "utf-8" else (charset,):
         decoder = codecs.getincrementaldecoder(name)()
         try:
@@ -185,11 +230,15 @@ def decode_robots(body: bytes) -> str:
     return body.decode(charset, "replace").lstrip("\ufeff")
 
 
+VERSION = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*[a-z_-]+)/[^\s#]*", re.IGNORECASE | re.MULTILINE)
+"""A program's name with a version behind it, which is no part of its name (RFC 9309, 2.2.1)."""
+
+
 class Robots:
     """What a robots.txt asks of us. No file, or one that cannot be read, asks nothing."""
 
     def __init__(self, text: str, agent: str) -> None:
-        self._rules = Protego.parse(text)
+        self._rules = Protego.parse(VERSION.sub(r"\1", text))
         self._agent = agent
 
     def allows(self, url: str) -> bool:

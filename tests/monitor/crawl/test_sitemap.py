@@ -59,6 +59,35 @@ def test_the_declared_encoding_of_a_sitemap_counts():
         assert list(read_sitemap(text.format(encoding).encode(encoding))) == [SitemapEntry("http://a.cn/中")]
 
 
+CHINESE = "<urlset><url><loc>http://a.cn/镕?a=1&amp;b=2</loc></url></urlset>"
+ENCODINGS = {
+    "no declaration": CHINESE.encode("gb18030"),
+    "gb2312, and a character beyond it": f"<?xml version='1.0' encoding='gb2312'?>{CHINESE}".encode("gb18030"),
+    "UTF-8 that is none": f"<?xml version='1.0' encoding='UTF-8'?>{CHINESE}".encode("gb18030"),
+    "UTF-16 that is none": f"<?xml version='1.0' encoding='utf-16'?>{CHINESE}".encode(),
+    "GBK that is none": f"<?xml version='1.0' encoding='gbk'?>{CHINESE}".encode(),
+    "UTF-16 that says UTF-8": f"<?xml version='1.0' encoding='UTF-8'?>{CHINESE}".encode("utf-16"),
+    "UTF-16 without a mark": CHINESE.encode("utf-16-be"),
+    "something before it": f"\n\ufeffNotice: x in y.php\n<?xml version='1.0'?>{CHINESE}".encode(),
+    "CDATA": b"<urlset><url><loc><![CDATA[http://a.cn/%b?a=1&b=2]]></loc></url></urlset>" % "镕".encode(),
+    "lines": "HTTP://a.cn/<x>\nhttp://a.cn/镕?a=1&b=2\n".encode("gb18030"),
+    "packed twice": gzip.compress(gzip.compress(CHINESE.encode())),
+    "a wrong checksum": gzip.compress(CHINESE.encode())[:-8] + b"whatever",
+    "something after it": gzip.compress(CHINESE.encode()) + b"<!-- served in 3 ms -->",
+}
+
+
+@pytest.mark.parametrize("body", ENCODINGS.values(), ids=ENCODINGS)
+def test_what_a_sitemap_is_counts_before_what_it_says(body):
+    assert SitemapEntry("http://a.cn/镕?a=1&b=2") in list(read_sitemap(body))
+
+
+def test_a_packed_sitemap_that_breaks_off_is_read_as_far_as_it_came():
+    entries = "".join(f"<url><loc>http://a.cn/{number}.html</loc></url>" for number in range(5_000))
+    packed = gzip.compress(f"<urlset>{entries}</urlset>".encode())
+    assert 1_000 < sum(1 for _ in read_sitemap(packed[: len(packed) // 2])) < 4_000
+
+
 def test_nothing_outside_a_sitemap_is_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("http://a.cn/secret")
@@ -103,6 +132,7 @@ def test_a_broken_sitemap_lists_nothing(body):
     [
         (b"\xef\xbb\xbfUser-agent: *", "User-agent: *"),
         ("User-agent: *".encode("utf-16"), "User-agent: *"),
+        ("User-agent: *".encode("utf-16-le"), "User-agent: *"),
         ("Disallow: /中".encode(), "Disallow: /中"),
         ("Disallow: /中".encode("gbk"), "Disallow: /中"),
         ("Disallow: /中".encode()[:-1], "Disallow: /"),
@@ -141,6 +171,7 @@ def test_robots_txt_is_read_for_our_name_and_for_everybody():
     assert not robots.allows("http://a.cn/x/y")
     assert robots.sitemaps == ("http://a.cn/s.xml",)
     assert Robots("User-agent: *\nCrawl-delay: 3", "Sitehealth").delay == 3
+    assert not Robots("user-agent : Sitehealth/1.0 # us\nDisallow: /x\n", "Sitehealth").allows("http://a.cn/x/y")
 
 
 @pytest.mark.parametrize("text", ["", "<html>404</html>", "\0\ufffd", "Disallow: /"])
