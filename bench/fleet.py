@@ -1,11 +1,13 @@
 """Measure a fleet on this machine: what the queue costs, and whether disturbances change what is found.
 
-Usage: bench/fleet.py queue|workers|disturbed [--sites N] [--seconds N] [--every N]
+Usage: bench/fleet.py queue|workers|disturbed [--sites N] [--seconds N]
 
 ``queue``: 13,000 jobs are put in, and some of them taken and ended, with nothing to do in them.
 ``workers``: the same sites with one worker and with two, each with one inspection at a time, and their CPU time.
-``disturbed``: sites are inspected while a worker is killed every so often, PostgreSQL restarted twice (once as by
-a power cut), and the leading scheduler stopped for a while; then the same undisturbed, and both are compared.
+``disturbed``: sites are inspected while a worker is killed every five seconds, PostgreSQL restarted twice (once as by
+a power cut), the leading scheduler stopped for a minute and killed, and a worker's line to the database cut for half
+a minute (``tests/monitor/disturbance.py``); then the same undisturbed, and both are compared. With 60 sites it takes
+some seven minutes.
 
 Needs PostgreSQL (tools/install-debian.sh postgresql). CPU seconds are those of this machine: say its load beside them.
 """
@@ -17,7 +19,6 @@ import asyncio
 import contextlib
 import os
 import resource
-import signal
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ from monitor.store import Store
 from monitor.store.database import driver_connection, driver_parameters
 from monitor.store.fleet_tables import FleetTables
 from monitor.store.job_store import JobStore
+from tests.monitor.disturbance import WORKERS, Disturbance, Timing
 from tests.monitor.fleet import SETTINGS, Fleet, Province, fleet
 from tests.monitor.postgresql import Server, server
 
@@ -131,67 +133,34 @@ def outcomes(it: Fleet) -> dict[str, list[object]]:
     return {name: it.outcome(name) for name in it.province.sites}
 
 
-def disturbed(sites: int, seconds: float, every: float) -> None:
-    slow = SETTINGS["crawl"] | {"delay": 0.2}
+def disturbed(sites: int, seconds: float) -> bool:
+    """Inspect sites on a day on which everything happens, and on a calm one; return whether all is as it must be."""
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"{time.monotonic() - began:6.1f} s: {what}", flush=True)
+
     with server() as postgresql:
+        slow = SETTINGS["crawl"] | {"delay": 0.1}
         with running(sites, postgresql, "disturbed", crawl=slow) as it:
-            second = it.scheduler.folder / "second"
-            second.mkdir()
-            it.another_scheduler(second)
-            disturb(it, postgresql, seconds, every)
-            finished(it, seconds)
+            disturbance = Disturbance(it, postgresql, Timing(), say)
+            took = disturbance.run(seconds)
             found = outcomes(it)
-            twice = sum(count - 1 for name in found for count in it.province.asked_twice(name).values())
             pairs, runs = it.province.asked_at_once_by_two(), len(it.scheduler.rows())
-            print(f"disturbed: {runs} runs of {sites} sites, {twice} pages fetched again")
-            print(f"{len(pairs)} times a host was asked by two at once", flush=True)
-        with running(sites, postgresql, "calm", crawl=slow) as it:
-            for number in range(3):
+            again, asked = disturbance.repeated(), len(it.province.asked)
+            used = sum(cpu_of(each.process.pid) for each in (it.scheduler, *it.others))
+        say(f"{runs} runs of {sites} sites in {took:.0f} s, {len(disturbance.killed)} workers killed")
+        say(f"{asked} requests, of pages {len(again)} once more; {used:.1f} CPU s of schedulers")
+        say(f"the oldest of them {max((age for _, age in again), default=0.0):.1f} s before its worker was lost")
+        say(f"{len(pairs)} times a host was asked by two at once; load {os.getloadavg()[0]:.1f}")
+        with running(sites, postgresql, "calm") as it:
+            it.province.names_processes = False
+            for number in range(WORKERS):
                 it.worker(f"w{number}")
             finished(it, seconds)
             calm = outcomes(it)
-    print("the same findings" if found == calm else "OTHER FINDINGS")
-
-
-def disturb(it: Fleet, postgresql: Server, seconds: float, every: float) -> None:
-    """Kill a worker every so many seconds, and disturb database and leader, until everything is inspected."""
-    alive = [it.worker(f"w{number}") for number in range(3)]
-    killed = 0
-    events = {3: postgresql.restart, 6: lambda: pause_leader(it), 9: lambda: soft_restart(postgresql)}
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        time.sleep(every)
-        with contextlib.suppress(Exception):  # the database may be away just now
-            if it.is_empty() and it.scheduler.ended(len(it.province.sites)):
-                break
-        victim = alive.pop(0)
-        victim.process.kill()
-        victim.process.wait()
-        killed += 1
-        alive.append(it.worker(f"w{killed + 2}", wait=False))
-        events.get(killed, lambda: None)()
-        wake_leader(it, killed)
-    print(f"{killed} workers killed")
-
-
-def soft_restart(postgresql: Server) -> None:
-    postgresql._control("stop", "-m", "fast")  # noqa: SLF001 - a restart in good order is for this bench alone
-    postgresql.start()
-
-
-def pause_leader(it: Fleet) -> None:
-    for each in (it.scheduler, *it.others):
-        if each.metric("scheduler_leads") == 1:
-            each.process.send_signal(signal.SIGSTOP)
-            print("the leader is stopped", flush=True)
-            return
-
-
-def wake_leader(it: Fleet, killed: int) -> None:
-    if killed == 12:
-        for each in (it.scheduler, *it.others):
-            each.process.send_signal(signal.SIGCONT)
-        print("the leader of before wakes up", flush=True)
+    say("the same findings" if found == calm else "OTHER FINDINGS")
+    return found == calm and not pairs and runs == sites
 
 
 def main() -> None:
@@ -199,14 +168,13 @@ def main() -> None:
     parser.add_argument("what", choices=["queue", "workers", "disturbed"])
     parser.add_argument("--sites", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=500, help="after which it is given up")
-    parser.add_argument("--every", type=float, default=5, help="seconds after which a worker is killed")
     given = parser.parse_args()
     if given.what == "queue":
         queue()
     elif given.what == "workers":
         workers(given.sites, given.seconds)
     else:
-        disturbed(given.sites, given.seconds, given.every)
+        sys.exit(0 if disturbed(given.sites, given.seconds) else 1)
 
 
 if __name__ == "__main__":

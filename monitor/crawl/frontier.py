@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -38,7 +39,10 @@ PAGES_KEPT = 20
 
 @dataclass(slots=True)
 class Places:
-    """The pages on which a finding stands: the first of them, and how many there are."""
+    """The pages on which a finding stands: some of them, and how many there are.
+
+    Those with the shortest addresses are kept, whichever were read first: two runs of one site name the same.
+    """
 
     pages: list[str] = field(default_factory=list)
     count: int = 0
@@ -46,8 +50,13 @@ class Places:
     def add(self, url: str) -> None:
         """Take in one more page."""
         self.count += 1
-        if len(self.pages) < PAGES_KEPT:
-            self.pages.append(url)
+        if len(self.pages) < PAGES_KEPT or _by_length(url) < _by_length(self.pages[-1]):
+            insort(self.pages, url, key=_by_length)
+            del self.pages[PAGES_KEPT:]
+
+
+def _by_length(url: str) -> tuple[int, str]:
+    return len(url), url
 
 
 @dataclass(slots=True)
@@ -127,6 +136,9 @@ class Frontier:
             self.traps.recall(url, urls[parent] if parent != number else "", waits=not answered)
             if not answered:
                 pending.append(Job(number, url, kind, element, depth))
+        for url, found in self.store.load_page_findings():
+            for fingerprint in {each.finding.fingerprint for each in found}:
+                self.places[fingerprint].add(url)
         traps = self.store.load_traps()
         if traps is not None:
             self.traps.recalled(traps)

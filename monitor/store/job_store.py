@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from monitor.store.leader_lock import NUMBER as LEADERS
+from monitor.store.schema import DONE
 
 Key = tuple[str, str]
 """Site and scope."""
@@ -36,6 +37,15 @@ class JobRecord(NamedTuple):
     def key(self) -> Key:
         """Site and scope."""
         return self.site, self.scope
+
+
+class LostJob(NamedTuple):
+    """A job whose worker is gone, for the how manieth time (``losses``), and whether nobody gets it any more."""
+
+    site: str
+    scope: str
+    losses: int
+    is_given_up: bool
 
 
 class QueueCount(NamedTuple):
@@ -83,17 +93,40 @@ COUNTS = """
 """
 
 # The dead are locked before their jobs are given away: one that is heard of at this very moment is passed over, and
-# one that is heard of a moment later finds that its jobs are gone.
+# one that is heard of a moment later finds that its jobs are gone. What a job came to so far is its run and how many
+# addresses of it have answered: a job whose workers die again and again without coming further is what kills them.
 RECLAIM = """
     WITH dead AS (
         SELECT id FROM procrastinate_workers
         WHERE last_heartbeat < now() - make_interval(secs => :seconds) FOR UPDATE
+    ), lost AS (
+        SELECT job.id, coalesce((job.args->>'losses')::int, 0) + 1 AS losses,
+               CASE WHEN job.args->>'stood_at' = now_at.place THEN coalesce((job.args->>'stuck')::int, 0) ELSE 0 END + 1
+                   AS stuck,
+               now_at.place
+        FROM procrastinate_jobs job CROSS JOIN LATERAL (
+            SELECT coalesce(max(run.id || '/' || (
+                SELECT count(*) FROM targets WHERE targets.run = run.id AND targets.state = :done
+            )), '') AS place
+            FROM runs run
+            WHERE run.site = job.args->>'site' AND run.scope = job.args->>'scope' AND run.status = 'running'
+        ) now_at
+        WHERE job.status = 'doing' AND (job.worker_id IS NULL OR job.worker_id IN (SELECT id FROM dead))
     )
-    UPDATE procrastinate_jobs
-    SET status = 'todo', attempts = attempts + 1, worker_id = NULL, scheduled_at = NULL, abort_requested = false
-    WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id FROM dead))
-    RETURNING args->>'site', args->>'scope'
+    UPDATE procrastinate_jobs job
+    SET status = (CASE WHEN lost.stuck >= :stuck OR lost.losses >= :losses THEN 'failed' ELSE 'todo' END)
+            ::procrastinate_job_status,
+        args = job.args || jsonb_build_object('losses', lost.losses, 'stuck', lost.stuck, 'stood_at', lost.place),
+        attempts = attempts + 1, worker_id = NULL, scheduled_at = NULL, abort_requested = false
+    FROM lost WHERE job.id = lost.id AND job.status = 'doing'
+    RETURNING job.args->>'site', job.args->>'scope', lost.losses, job.status = 'failed'
 """
+
+STUCK = 10
+"""Workers in a row that may be lost with a job before it has come any further than with the last one."""
+
+LOSSES = 50
+"""Workers that may be lost with a job in all."""
 
 WORKERS = """
     SELECT ours.owner, ours.version, ours.judge, ours.concurrency, ours.queues,
@@ -142,9 +175,10 @@ class JobStore:
             held = "SELECT id FROM procrastinate_jobs WHERE worker_id = :worker AND status = 'doing'"
             return set(connection.execute(text(held), {"worker": worker}).scalars())
 
-    def reclaim(self) -> list[Key]:
-        """Let others have the jobs of workers that were not heard of; return which."""
-        return [(site, scope) for site, scope in self._rows(RECLAIM, {"seconds": self.stalled_after})]
+    def reclaim(self) -> list[LostJob]:
+        """Let others have the jobs of workers that were not heard of, but for those that kill them; return which."""
+        values = {"seconds": self.stalled_after, "done": DONE, "stuck": STUCK, "losses": LOSSES}
+        return [LostJob(*row) for row in self._rows(RECLAIM, values)]
 
     def cancel(self, number: int, *, abort: bool) -> bool:
         """Take a job that waits out of the queue, or have its worker end it (``abort``).

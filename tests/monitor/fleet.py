@@ -58,6 +58,8 @@ class Province:
     held: str = ""
     """The site whose pages are held back from half of them on."""
     waiting: int = 0
+    deadly: str = ""
+    """The site one page of which kills the process that asks for it."""
     asked: list[Asked] = field(default_factory=list)
     processes: list[int] = field(default_factory=list)
     """Who may ask."""
@@ -85,6 +87,8 @@ class Province:
             began, process = time.monotonic(), self._process_of(exchange) if self.names_processes else 0
             try:
                 await self._hold(name, exchange)
+                if name == self.deadly and exchange.path == "/p/3.html" and process:
+                    os.kill(process, signal.SIGKILL)
                 await answer(exchange)
             finally:
                 self.asked.append(Asked(name, exchange.path, process, began, time.monotonic()))
@@ -260,9 +264,12 @@ class Fleet:
         return next(worker for worker in self.workers.values() if worker.process.pid == process)
 
     def outcome(self, name: str) -> list[object]:
-        """Return what the inspection of a site came to, once the scheduler has written its report."""
-        folder = self.scheduler.folder / "reports" / name
-        (path,) = self.until(lambda: list(folder.glob("*-site-*.json")), f"report of {name}")
+        """Return what the inspection of a site came to, once the scheduler that leads has written its report."""
+        folders = [each.folder / "reports" / name for each in (self.scheduler, *self.others)]
+        written = self.until(
+            lambda: [path for folder in folders for path in folder.glob("*-site-*.json")], f"report of {name}"
+        )
+        path = written[0]
         report = json.loads(path.read_text("utf-8"))
         found = sorted(
             (each["rule"], urlsplit((each["target"] or {}).get("url", "")).path) for each in report["findings"]

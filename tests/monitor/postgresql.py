@@ -57,9 +57,9 @@ class Server:
     def start(self) -> None:
         self._control("start", "-o", f"-h 127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off")
 
-    def stop(self) -> None:
-        """Stop as a power cut does."""
-        self._control("stop", "-m", "immediate")
+    def stop(self, how: str = "immediate") -> None:
+        """Stop as a power cut does; ``fast``: in good order."""
+        self._control("stop", "-m", how)
 
     def restart(self) -> None:
         self.stop()

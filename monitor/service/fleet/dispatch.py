@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from procrastinate.jobs import Job
 
+from checks.model import Text
 from monitor.pages.urls import host_of, normalise
 from monitor.rounds import same
 from monitor.service.fleet.judge import judge_of
@@ -22,9 +24,10 @@ from monitor.service.runner import abandon_unconfigured
 from monitor.service.timetable import Timetable
 from monitor.settings.site import Settings
 from monitor.store import Store
-from monitor.store.job_store import JobRecord, JobStore
+from monitor.store.job_store import JobRecord, JobStore, LostJob
 from monitor.store.leader_lock import LeaderLock, NotLeadingError
 from monitor.store.outage import outage_of
+from monitor.store.runs import RunTakenError
 from monitor.store.schedules import Key
 
 log = structlog.get_logger()
@@ -34,6 +37,12 @@ LOOK_FOR_LOST = 5.0
 
 KEPT = 30.0
 """Days for which jobs that broke down are kept, and workers that fell silent."""
+
+KILLS_WORKERS = Text(
+    "做这项检查的进程先后中断 {} 次，检查没有进展，已放弃",
+    "given up: {} workers that made it died one after the other, and it came no further",
+)
+"""Why a run has failed whose job kills the workers that take it."""
 
 Failed = Callable[[str, BaseException], None]
 
@@ -166,10 +175,26 @@ class FleetRunner:
             if not self.leads:
                 continue
             try:
-                for site, scope in await asyncio.to_thread(self.jobs.reclaim):
-                    log.warning("its worker is gone; another goes on with it", site=site, scope=scope)
+                await asyncio.to_thread(self._reclaim)
             except Exception as error:  # noqa: BLE001 - as above
                 self._failed("lost jobs", error)
+
+    def _reclaim(self) -> None:
+        """Give jobs whose workers are gone to others, and end the runs of those that kill their workers."""
+        for job in self.jobs.reclaim():
+            if job.is_given_up:
+                log.error("given up: it kills its workers", site=job.site, scope=job.scope, killed=job.losses)
+                self._fail(job)
+            else:
+                log.warning("its worker is gone; another goes on with it", site=job.site, scope=job.scope)
+
+    def _fail(self, job: LostJob) -> None:
+        """Close the run of a job as failed, in the name of this process: its worker may only be paused."""
+        reason = Text(*(text.format(job.losses) for text in KILLS_WORKERS))
+        for run in self._store.runs.unfinished(job.site, job.scope):
+            with suppress(RunTakenError):
+                self._store.runs.adopt(run)
+                self._store.runs.finish(run.id, status="failed", reason=reason, as_owner=True)
 
     async def forget_old(self) -> None:
         """Drop what is past its time."""

@@ -254,7 +254,8 @@ class FleetWorker:
     ) -> None:
         """Make the inspection of a job to its end. Raises HandedBackError where another time or worker has to."""
         key, number = (site, scope), context.job.id
-        if number is None or self._is_done(key, fire, asked):
+        is_begun_before = context.job.attempts > 0
+        if number is None or (is_begun_before and self._is_done(key, fire, asked)):
             return
         with bound_contextvars(job=number):
             job_number.set(number)
@@ -281,7 +282,11 @@ class FleetWorker:
                 raise HandedBackError from None
 
     def _is_done(self, key: Key, fire: float | None, asked: float | None) -> bool:
-        """Return whether a worker has done the job already, and was killed before it said so."""
+        """Return whether a worker has done a job already, and was killed before it said so.
+
+        Asked of jobs alone that were begun before: what runs and orders have in common is the time, and the clocks of
+        two machines differ.
+        """
         if any(run.scheduled_for == fire for run in self.store.runs.unfinished(*key)):
             return False
         if fire is not None:

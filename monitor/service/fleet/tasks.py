@@ -91,9 +91,8 @@ def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect) -> App:
     app.job_manager = OwnJobs(connector, lease)
 
     @app.task(name=TASK, pass_context=True, retry=HandBack())
-    async def _inspect(
-        context: JobContext, site: str, scope: str, fire: float | None = None, asked: float | None = None
-    ) -> None:
-        await inspect(context, site, scope, fire, asked)
+    async def _inspect(context: JobContext, /, site: str, scope: str, **order: Any) -> None:  # noqa: ANN401 - as JSON has it
+        # Beside the order stands how often the job was lost (JobStore), which is nothing to its worker.
+        await inspect(context, site, scope, order.get("fire"), order.get("asked"))
 
     return app

@@ -14,7 +14,7 @@ from checks.model import Facts, Kind, Reference
 from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 from monitor.store.database import select_where_in, upsert
-from monitor.store.findings import CheckFinding, FindingStore, new_row
+from monitor.store.findings import CheckFinding, FindingStore, check_findings_from_json, new_row
 from monitor.store.runs import RunRecord, write_as_owner
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
 
@@ -176,6 +176,12 @@ class CrawlStore:
         """Yield what the columns of the site need to know of each page that the run saw."""
         for (facts,) in self._pages(pages.c.facts, where=pages.c.facts.is_not(None)):
             yield facts_from_json(facts)
+
+    def load_page_findings(self) -> Iterator[tuple[str, tuple[CheckFinding, ...]]]:
+        """Yield every page of the run on which anything was found, with all that was."""
+        for url, found in self._pages(pages.c.url, pages.c.findings):
+            if found:
+                yield url, check_findings_from_json(found)
 
     def load_fragments(self) -> Iterator[list[str]]:
         """Yield the addresses with a fragment that each page refers to."""

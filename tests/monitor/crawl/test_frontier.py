@@ -7,12 +7,15 @@ import time
 import pytest
 from sqlalchemy import text
 
-from checks.model import Kind, Reference, Response
-from monitor.crawl.frontier import FLUSH_ANSWERS, FLUSH_SECONDS, Frontier
+from checks import RULES
+from checks.model import Finding, Kind, Reference, Response
+from monitor.crawl.frontier import FLUSH_ANSWERS, FLUSH_SECONDS, PAGES_KEPT, Frontier, Places
 from monitor.crawl.traps import Traps
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
+from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer
+from monitor.store.findings import CheckFinding
 
 
 @pytest.fixture
@@ -73,3 +76,34 @@ def test_answers_are_written_by_the_batch_or_once_a_second(store):
     frontier.flushed = time.monotonic() - FLUSH_SECONDS - 1
     frontier.flush()
     assert answered(store, run) == 2 + 2 * FLUSH_ANSWERS
+
+
+def on_page(url: str) -> PageRecord:
+    leak = Finding(RULES["version-leak"], "http://a/", key="nginx", placeless=True)
+    return PageRecord(url, findings=(CheckFinding("leaks", leak),))
+
+
+def test_what_stands_on_many_pages_is_counted_on_across_a_kill(store):
+    run = store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
+    frontier = frontier_of(store, run)
+    for number in range(15):
+        frontier.keep(on_page(f"http://a/{number}"))
+    frontier.flush(force=True)
+    resumed = frontier_of(store, run)
+    resumed.load()
+    resumed.keep(on_page("http://a/15"))
+    assert resumed.counters.findings == 0  # it is none of its own
+    (places,) = resumed.places.values()
+    assert places.count == 16
+    assert set(places.pages) == {f"http://a/{number}" for number in range(16)}
+
+
+def test_the_same_pages_are_named_in_whatever_order_they_were_read():
+    urls = [f"http://a/{number}" for number in range(3 * PAGES_KEPT)]
+    one, other = Places(), Places()
+    for url in urls:
+        one.add(url)
+    for url in reversed(urls):
+        other.add(url)
+    assert one == other
+    assert one.pages == urls[:PAGES_KEPT]

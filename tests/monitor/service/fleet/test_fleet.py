@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import time
+from math import inf
 
 import pytest
+from sqlalchemy import text
 
+from monitor.store.job_store import LOSSES
 from tests.monitor import command_server
-from tests.monitor.fleet import PAGES, Fleet, Province, fleet
-from tests.monitor.postgresql import Server, server
+from tests.monitor.disturbance import QUICK_TIMING, Disturbance
+from tests.monitor.fleet import PAGES, SETTINGS, Fleet, Province, fleet
 
 pytestmark = pytest.mark.slow
 
@@ -19,21 +22,6 @@ DIFFERS = (
     "the same config.yaml and version belong on every machine"
 )
 ENGLISH = {"SITEHEALTH_LANGUAGE": "en", "PATH": "/usr/bin"}
-
-
-@pytest.fixture(scope="module")
-def postgresql():
-    with server() as started:
-        yield started
-
-
-@pytest.fixture
-def store(postgresql: Server, request) -> str:
-    """A database of the test's own."""
-    name = f"fleet_{abs(hash(request.node.name))}"
-    with postgresql.connect() as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{postgresql.url.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture
@@ -147,6 +135,32 @@ def test_of_two_schedulers_one_leads_and_one_that_wakes_up_late_puts_nothing_in(
 def queued(it: Fleet) -> int:
     with it.jobs() as jobs:
         return sum(count.waiting for count in jobs.counts())
+
+
+def test_the_findings_are_the_same_whatever_happens(tmp_path, postgresql, store, province):
+    slow = SETTINGS["crawl"] | {"delay": 0.1}
+    with fleet(tmp_path, store, province, crawl=slow) as it:
+        disturbance = Disturbance(it, postgresql, QUICK_TIMING)
+        disturbance.run(200)
+        calm(it)
+        assert disturbance.killed
+        assert [each for each, age in disturbance.repeated() if age == inf] == []
+
+
+def test_a_site_that_kills_its_workers_is_given_up_and_costs_no_other(tmp_path, store, province):
+    province.deadly = "site1"
+    with fleet(tmp_path, store, province, engine=SETTINGS["engine"] | {"stalled_after": 3}) as it:
+        it.until(lambda: queued(it) == len(province.sites), "all in the queue")
+        with it.jobs() as jobs, jobs.engine.begin() as connection:  # others were lost with it before
+            connection.execute(text(f"UPDATE procrastinate_jobs SET args = args || '{{\"losses\": {LOSSES - 1}}}'"))
+        it.worker("one")
+        it.until(lambda: it.workers["one"].process.poll() is not None, "killed")
+        it.until(lambda: it.scheduler.events("given up: it kills its workers"), "given up")
+        it.worker("other")
+        it.until(lambda: it.scheduler.ended(len(province.sites)), "all runs ended")
+        assert {row.site: row.status for row in it.scheduler.rows()}["site1"] == "failed"
+        assert it.scheduler.metric("queue_jobs", queue="site", state="failed") >= 1
+        assert it.workers["other"].process.poll() is None
 
 
 def test_a_worker_that_would_judge_differently_takes_nothing_and_says_so(tmp_path, store, province):

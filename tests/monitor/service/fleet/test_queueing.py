@@ -1,21 +1,25 @@
-"""Jobs are put into the queue once, and PostgreSQL is told where there are many."""
+"""Jobs are put into the queue once, PostgreSQL is told where there are many, and no job is lost for ever."""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text, update
 
 from monitor.service.fleet.fleet_schema import prepare
 from monitor.service.fleet.queueing import MANY, job_of, put_in
 from monitor.store import Store
+from monitor.store.crawl.frontier import Batch, CrawlStore
+from monitor.store.crawl.targets import NewTarget
 from monitor.store.database import driver_connection
 from monitor.store.fleet_tables import FleetTables
-from monitor.store.job_store import JobStore
-from tests.monitor.postgresql import server
+from monitor.store.job_store import LOSSES, STUCK, JobStore, LostJob
+from monitor.store.runs import RunRecord
+from monitor.store.schema import DONE, targets
 
 
-@pytest.fixture
-def store():
-    with server() as postgresql, Store(postgresql.url) as opened:
+@pytest.fixture(name="store")
+def opened(store: str):
+    with Store(store) as opened:
         assert prepare(FleetTables(opened.engine))
         assert not prepare(FleetTables(opened.engine))  # there is nothing left to do
         yield opened
@@ -38,3 +42,41 @@ def test_no_round_is_put_in_twice_and_many_are_counted(store):
     assert jobs.readdress("another") == MANY + 3
     (count,) = jobs.counts()
     assert (count.queue, count.waiting, count.running) == ("site", MANY + 3, 0)
+
+
+def begun(store: Store, addresses: int) -> RunRecord:
+    """Put one job in, and begin its run, which has met so many addresses."""
+    put(store, range(1))
+    run = store.runs.begin(site="site0", name="", url="http://a/", scope="site", engine="")
+    met = [NewTarget(number, f"http://a/{number}", "page", "a", 1, 0) for number in range(1, addresses + 1)]
+    CrawlStore(store.engine, run).save(Batch(met=met), {})
+    return run
+
+
+def lose(store: Store, run: RunRecord, answered: int) -> LostJob:
+    """Have the one job begun by a worker that is never heard of again, when so many addresses of its run answered."""
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_workers"))
+        connection.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES ('2000-01-01')"))
+        begun = "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
+        connection.execute(text(begun))
+        connection.execute(update(targets).where(targets.c.run == run.id, targets.c.id <= answered).values(state=DONE))
+    (lost,) = JobStore(store.engine, 30).reclaim()
+    return lost
+
+
+def test_a_job_that_kills_its_workers_is_given_up(store):
+    run = begun(store, 3)
+    assert lose(store, run, 0) == ("site0", "site", 1, False)
+    assert [lose(store, run, 1).is_given_up for _ in range(STUCK - 1)] == [False] * (STUCK - 1)
+    assert not lose(store, run, 2).is_given_up  # it had come further
+    losses = [lose(store, run, 2) for _ in range(STUCK - 1)]
+    assert [lost.is_given_up for lost in losses] == [False] * (STUCK - 2) + [True]
+    (count,) = JobStore(store.engine, 30).counts()
+    assert (count.waiting, count.failed) == (0, 1)
+
+
+def test_a_job_is_given_up_that_comes_a_little_further_each_time(store):
+    run = begun(store, LOSSES)
+    lost = [lose(store, run, number).is_given_up for number in range(1, LOSSES + 1)]
+    assert lost == [False] * (LOSSES - 1) + [True]
