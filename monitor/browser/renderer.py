@@ -59,6 +59,19 @@ WATCH = """
 A service worker is never registered and never refused, so that no script fails for what we keep from it.
 """
 
+SCROLLS = 20
+"""Times that a page is scrolled down, while more of it comes each time."""
+
+SCROLL = """
+() => {
+  const root = document.scrollingElement;
+  if (!root || root.scrollHeight <= innerHeight) return false;
+  root.scrollTop = root.scrollHeight;
+  return true;
+}
+"""
+"""Scroll to the end of a page, as its readers do; false where it has no more than is seen."""
+
 TAKE = f"""
 () => {{
   const html = document.documentElement ? document.documentElement.outerHTML : '';
@@ -246,7 +259,8 @@ class Renderer:
         url, come_from = network.document.response.url, visitor.referrer or None
         with quiet():  # a page that never loads is looked at all the same
             await page.goto(url, wait_until="commit", timeout=self.settings.seconds * 1000, referer=come_from)
-        settled = await _settle(page, network, began + self.settings.seconds)
+        end = began + self.settings.seconds
+        settled = await _settle(page, network, end) and await _scroll(page, network, end)
         html, title, where = await _taken(page, self._grace)
         shot = await _picture(page) if picture else b""
         return Drawn(
@@ -276,6 +290,22 @@ async def _settle(page: Page, network: PageNetwork, end: float) -> bool:
             if still >= QUIET * 1000:
                 return True
     return False
+
+
+async def _scroll(page: Page, network: PageNetwork, end: float) -> bool:
+    """Scroll down until that brings nothing more; return False where the time was over first."""
+    for _ in range(SCROLLS):
+        before = len(network.asked)
+        is_longer = False
+        with quiet(), contextlib.suppress(TimeoutError):
+            is_longer = await asyncio.wait_for(page.evaluate(SCROLL), GRACE)
+        if not is_longer:
+            return True
+        if not await _settle(page, network, end):
+            return False
+        if len(network.asked) == before:
+            return True
+    return True
 
 
 async def _taken(page: Page, seconds: float) -> tuple[str, str, str]:

@@ -29,26 +29,18 @@ HEAD = "<h2>通知公告</h2><div class=position>当前位置：<a href=/>首页
 ITEM = '`<li><a href="${x.u}">${x.t}</a><span>${x.d}</span></li>`'
 STATIC = "".join(f'<li><a href="{row["u"]}">{row["t"]}</a><span>{row["d"]}</span></li>' for row in ROWS)
 FILL = f"rows => {{document.getElementById('list-box').innerHTML = rows.map(x => {ITEM}).join('')}}"
-FORMS = {
-    "fetch": f"<script>fetch('/rows.json').then(r => r.json()).then({FILL})</script>",
-    "JSONP": f"<script>window.fill = {FILL}</script><script src='/rows.js?callback=fill'></script><!-- $.ajax( -->",
-    "inline": f"<script>/* $.get( */ ({FILL})({json.dumps(ROWS)})</script>",
-}
+FETCHED = f"<ul id=list-box></ul><script>fetch('/rows.json').then(r => r.json()).then({FILL})</script>"
 
 
 def site(listing: str):
     """A site with one column, in the given form."""
     articles = {row["u"]: html(f"<h1>{row['t']}</h1><p>{row['d']}</p>{'请各单位遵照执行。' * 20}") for row in ROWS[:-1]}
 
-    async def jsonp(exchange):
-        await exchange.answer(f"fill({json.dumps(ROWS)})".encode(), type="text/javascript")
-
     return web(
         {
             "/": html(f"{MENU}<a href=/tzgg/>通知公告</a>", "首页"),
             "/tzgg/": html(f"{MENU}{HEAD}{listing}", "通知公告"),
             "/rows.json": json.dumps(ROWS).encode(),
-            "/rows.js": jsonp,
             **articles,
         }
     )
@@ -67,16 +59,6 @@ def inspected(folder, listing):
 
 
 @drawn
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_a_list_that_a_script_draws_is_the_column_that_its_static_twin_is(tmp_path, form):
-    static = inspected(tmp_path / "static", f"<ul>{STATIC}</ul>")
-    scripted = inspected(tmp_path / "scripted", f"<ul id=list-box></ul>{form}")
-    assert scripted[:2] == static[:2]
-    assert ("broken-link", "/a/gone.html") in scripted[0]
-    assert scripted[1] == ("通知公告", "2026-08-21", "fresh")
-
-
-@drawn
 def test_nothing_is_drawn_where_nothing_has_to_be(tmp_path):
     _, _, report, asked = inspected(tmp_path, f"<ul>{STATIC}</ul><script>fetch('/hits')</script>")
     assert "/hits" not in asked
@@ -86,7 +68,7 @@ def test_nothing_is_drawn_where_nothing_has_to_be(tmp_path):
 @drawn
 def test_a_drawn_page_is_drawn_again_though_its_source_is_the_same(tmp_path):
     office = Office(tmp_path)
-    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    listing = FETCHED
     with site(listing).running() as running:
         served, settings = Served(running.url), (UNBOXED,)
         office.inspect(served, checks="links", settings=settings)
@@ -169,7 +151,7 @@ def test_what_a_script_shows_to_some_alone_is_compared_as_it_is_drawn(tmp_path):
 @drawn
 def test_what_was_not_drawn_this_time_is_not_mended(tmp_path):
     office = Office(tmp_path)
-    listing = f"<ul id=list-box></ul>{FORMS['fetch']}{FAILING}"
+    listing = f"{FETCHED}{FAILING}"
     states = []
     with site(listing).running() as running:
         served = Served(running.url)
@@ -185,7 +167,7 @@ def test_what_was_not_drawn_this_time_is_not_mended(tmp_path):
 @drawn
 def test_a_recheck_draws_the_page_as_well(tmp_path):
     office = Office(tmp_path)
-    listing = f"<ul id=list-box></ul>{FORMS['fetch']}{FAILING}"
+    listing = f"{FETCHED}{FAILING}"
     with site(listing).running() as running:
         report = office.inspect(Served(running.url), checks="browser,links", settings=(UNBOXED,))
         command = ["ledger", "recheck", "1", "2", f"--config={office.config}", f"--set={UNBOXED}"]
@@ -210,7 +192,7 @@ def test_a_notice_names_every_reason_for_which_pages_were_not_drawn():
 
 
 def test_without_a_browser_the_report_says_what_was_not_seen(tmp_path):
-    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    listing = FETCHED
     with site(listing).running() as running:
         report = Office(tmp_path).inspect(
             Served(running.url), checks="links", settings=("browser.executable=/nowhere",)
@@ -241,7 +223,7 @@ def test_asking_for_a_browser_that_is_not_there_is_refused(tmp_path):
 @drawn
 def test_the_command_shows_what_a_page_asked_for(tmp_path):
     office = Office(tmp_path)
-    listing = f"<ul id=list-box></ul>{FORMS['fetch']}"
+    listing = FETCHED
     with site(listing).running() as running:
         command = ["render", f"{running.url}/tzgg/", "--allow-private", f"--set={UNBOXED}", "--format=json"]
         out, picture = tmp_path / "d.html", tmp_path / "d.png"
