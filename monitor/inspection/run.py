@@ -25,6 +25,7 @@ from monitor.fetch.resolver import Lookup
 from monitor.inspection import linked_hosts
 from monitor.inspection.checking import Judging
 from monitor.inspection.finish import EndOfRun
+from monitor.inspection.media_posts import visit_links
 from monitor.inspection.site_language import wording_for
 from monitor.inspection.site_probes import CrawledSite
 from monitor.inspection.workers import Crew
@@ -105,11 +106,12 @@ class Inspection:
                 crawl = self._crawl(run, url, fetcher, judging)
                 if self.watch is not None:
                     self.watch(crawl, run)
+                site = CrawledSite(self.store, run, self.site, crawl, judging, fetcher, self._fetcher)
                 try:
                     await crawl.run()
+                    await visit_links(site)
                 finally:
                     await crawl.close()
-                site = CrawledSite(self.store, run, self.site, crawl, judging, fetcher, self._fetcher)
                 await EndOfRun(site, self.clock, self.profile, self.policy, list(self.notices)).finish()
         except asyncio.CancelledError:
             self.store.runs.release(run.id)

@@ -6,7 +6,7 @@ are imported where they are used.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -223,23 +223,29 @@ async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
 
 async def media_accounts(site: CrawledSite) -> AsyncIterator[MediaAccount]:
     """Yield the accounts on new media that could be seen; of the others the report says why not."""
-    if not site.settings.accounts:
-        return
-    store = MediaStore(site.store.engine)
-    notes = store.notes()
-    context = site.crawl.context
-    media = MediaLook(site.fetcher, site.crawl.parser, site.home, site.crawl.now(), context.offload)
-    for configured in site.settings.accounts:
-        note = notes.get((site.run.site, configured.name))
-        account = await media.look(configured, note.day if note else None)
-        site.accounts.append(account)
-        if configured.source is not None:
-            _keep_look(store, site.run.site, account)
+    for account in await look_at_accounts(site):
         if account.trouble is None:
             yield account
             continue
         both = zip(ACCOUNT_UNSEEN, account.trouble, strict=True)
         site.notices.append(Text(*(words.format(name=account.name, trouble=why) for words, why in both)))
+
+
+async def look_at_accounts(site: CrawledSite) -> Sequence[MediaAccount]:
+    """Return the accounts on new media as they are now, each looked at once a run."""
+    looked_at = {account.name for account in site.accounts}
+    waiting = [configured for configured in site.settings.accounts if configured.name not in looked_at]
+    if waiting:
+        store = MediaStore(site.store.engine)
+        notes, context = store.notes(), site.crawl.context
+        media = MediaLook(site.fetcher, site.crawl.parser, site.home, site.crawl.now(), context.offload)
+        for configured in waiting:
+            note = notes.get((site.run.site, configured.name))
+            account = await media.look(configured, note.day if note else None)
+            site.accounts.append(account)
+            if configured.source is not None:
+                _keep_look(store, site.run.site, account)
+    return site.accounts
 
 
 def _keep_look(store: MediaStore, site: str, account: MediaAccount) -> None:

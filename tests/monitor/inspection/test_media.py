@@ -101,6 +101,28 @@ def test_a_slip_in_a_post_is_a_finding_at_the_post(office):
     assert slips == [("https://mp.example.cn/s/1", NAME)]
 
 
+def test_links_in_posts_are_checked_and_a_dead_one_names_its_post(office):
+    def post(*hrefs):
+        links = "".join(f"&lt;a href='{href}'&gt;阅读原文&lt;/a&gt;" for href in hrefs)
+        return rss(1, text=f"详见{links}&lt;img src='/picture.png'&gt;")
+
+    pages = {"/": html("首页<a href=/a/>甲</a>"), "/a/": html("甲"), "/b.html": html("乙<a href=/gone-too>x</a>")}
+    with web(pages).running() as site:
+        site.routes["/wx.xml"] = serve(
+            post(f"{site.url}/b.html", f"{site.url}/gone", "https://elsewhere.example/", "mailto:x@y")
+        )
+        report = inspect(office, site, BY_FEED, checks="links,media")
+        asked = [path for _, path, _ in site.requests]
+        site.routes["/wx.xml"] = serve(post(f"{site.url}/b.html"))
+        later = inspect(office, site, BY_FEED, checks="links,media")
+    (finding,) = report["findings"]
+    assert (finding["rule"], finding["target"]["url"]) == ("broken-link", f"{site.url}/gone")
+    assert [each["url"] for each in finding["referrers"]] == ["https://mp.example.cn/s/1"]
+    assert asked.count("/b.html") == 1
+    assert not {"/gone-too", "/picture.png", "/s/1"} & set(asked)
+    assert (later["findings"], [each["rule"] for each in later["fixed"]]) == ([], ["broken-link"])
+
+
 def test_a_page_that_lists_the_posts_will_do(office):
     rows = "".join(
         f"<li><a href=/wx/{at}.html>第{at}期：防汛抗旱工作动态</a><span>{(NOW - timedelta(days=at)).date()}</span></li>"
