@@ -8,7 +8,6 @@ after a label, where any character may stand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from checks.late_pattern import late
@@ -19,13 +18,15 @@ FIXED = 1
 NAME = 2
 """Mask of what looks like a personal name: only wordings that a person vouched for are reported there."""
 
-HAN = late("[\u4e00-\u9fff]")
-TRADITIONAL = frozenset(
-    "國會個來時們發經現這對後說過還開關應該從點問間題學實業產務員機電車長門馬鳥魚龍東樂書畫報導據處當見覺觀視親計訂記許設訪證評詞試詩話該語誤讀誰課"
+HAN = late("[\u4e00-\u9fff]+")
+TRADITIONAL = late(
+    "[國會個來時們發經現這對後說過還開關應該從點問間題學實業產務員機電車長門馬鳥魚龍東樂書畫報導據處當見覺觀視親計訂記許設訪證評詞試詩話該語誤讀誰課"
     "調請論諸諾謀謝識譯議護譽變讓負財貢貧貨販責貴買費貿資賓質購賽贊贏趙躍軍軟轉輕載輔輛輸農運達遠適選遺郵鄉醫釋針鐵銀錢錯鎮鏡陽隊階際隨險雖雙雜離難雲"
-    "靈靜響頁項順須預領頭頻顆類顧風飛飯館驗驚體麗麼黃黨齊"
+    "靈靜響頁項順須預領頭頻顆類顧風飛飯館驗驚體麗麼黃黨齊]"
 )
 """Frequent characters that simplified text does not use."""
+
+KANA_OR_HANGUL = late("[\u3041-\u30ff\uac00-\ud7af]{2}")
 
 FOREIGN_SHARE, TRADITIONAL_SHARE = 0.3, 0.05
 """Least share of Han characters in prose, and of traditional ones among them in text that is traditional."""
@@ -45,11 +46,11 @@ QUOTATION = late("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,4
 
 def is_foreign(text: str) -> bool:
     """Return whether a text is no simplified Chinese: few Han characters, kana or hangul, traditional characters."""
-    han = HAN.findall(text)
+    han = sum(map(len, HAN.findall(text)))
     letters = sum(map(str.isalpha, text))
-    if not han or len(han) < FOREIGN_SHARE * letters or re.search("[\u3041-\u30ff\uac00-\ud7af]{2}", text):
+    if not han or han < FOREIGN_SHARE * letters or KANA_OR_HANGUL.search(text):
         return True
-    return sum(char in TRADITIONAL for char in han) > TRADITIONAL_SHARE * len(han)
+    return len(TRADITIONAL.findall(text)) > TRADITIONAL_SHARE * han
 
 
 def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) -> bytearray:

@@ -234,13 +234,11 @@ def arrays(trained: lightgbm.Booster) -> dict[str, np.ndarray]:
     trees = [list(_nodes(tree["tree_structure"])) for tree in trained.dump_model()["tree_info"]]
     shape = (len(trees), max(map(len, trees)))
     out = {name: np.zeros(shape, np.float32 if name in {"threshold", "value"} else np.int16) for name in TREES}
-    depth = 0
     for number, nodes in enumerate(trees):
         for place, node in enumerate(nodes):
-            depth = max(depth, node.depth)
             for name in TREES:
                 out[name][number, place] = getattr(node, name)
-    return out | {"depth": np.array(depth)}
+    return out
 
 
 class Node(NamedTuple):
@@ -251,23 +249,22 @@ class Node(NamedTuple):
     left: int
     right: int
     value: float
-    depth: int
 
 
 def _nodes(tree: dict[str, Any]) -> Iterator[Node]:
     """Yield the nodes of a tree, level by level."""
-    level, place, depth = [tree], 0, 0
+    level, place = [tree], 0
     while level:
         below: list[dict[str, Any]] = []
         child = place + len(level)
         for here, node in enumerate(level, start=place):
             if "leaf_value" in node:
-                yield Node(0, math.inf, here, here, node["leaf_value"], depth)
+                yield Node(0, math.inf, here, here, node["leaf_value"])
             else:
                 left = child + len(below)
-                yield Node(node["split_feature"], _single(node["threshold"]), left, left + 1, 0.0, depth)
+                yield Node(node["split_feature"], _single(node["threshold"]), left, left + 1, 0.0)
                 below += [node["left_child"], node["right_child"]]
-        level, place, depth = below, child, depth + 1
+        level, place = below, child
 
 
 def _single(threshold: float) -> float:
@@ -278,7 +275,7 @@ def _single(threshold: float) -> float:
 
 def stops(arrays: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
     """Return after how many trees to give up which rows, so that hardly one worth telling is given up."""
-    forest = Forest(**{name: arrays[name] for name in TREES}, depth=int(arrays["depth"]))
+    forest = Forest(**{name: arrays[name] for name in TREES})
     parts = list(pairwise((0, *STOPS, len(forest.feature))))
     batches = np.array_split(rows, len(rows) // 500 + 1)
     sums = np.concatenate([[forest.sums(some, *part) for part in parts] for some in batches], axis=1)

@@ -236,9 +236,9 @@ class Lexicon:
 
     def _loose_suspects(self, text: str) -> Iterator[Suspect]:
         """Match the set phrases with their punctuation left out, and report them with it."""
-        places = [i for i, char in enumerate(text) if not LOOSE.match(char)]
-        bare = "".join(text[i] for i in places)
-        for wrong, _, start in self._loose.correct(bare)["errors"]:
+        found = self._loose.correct(LOOSE.sub("", text))["errors"]
+        places = [i for i, char in enumerate(text) if not LOOSE.match(char)] if found else []
+        for wrong, _, start in found:
             yield from self._judge(self.pairs[wrong], text, places[start], places[start + len(wrong) - 1] + 1)
 
     def _misplaced(self, text: str) -> Iterator[Suspect]:

@@ -118,6 +118,9 @@ def _near_misses(text: str, listed: Phrase, at: int, offset: int) -> Iterator[tu
     """
     phrase = listed.words
     size, half_end = len(phrase), at + len(phrase) - offset
+    edge, other = (phrase[-1], at + size - 1) if offset == 0 else (phrase[0], half_end - size)
+    if edge not in text[max(0, other - 1) : other + 2]:
+        return
     for length, kind in ((size - 1, "missing"), (size, KIND), (size + 1, "extra")):
         start = at if offset == 0 else half_end - length
         found = text[start : start + length] if start >= 0 else ""

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+STRIDE = 6
+"""Levels that are walked before those that have ended in a leaf are left behind: most have."""
+
+
 @dataclass(frozen=True)
 class Forest:
     """Trees of shape (trees, nodes): at a node, go ``left`` if the feature is at most the threshold, else right.
 
-    A leaf is its own child on both sides. ``depth`` is that of the deepest tree. The leaves add up to log-odds. Rows
-    whose sum after ``stops[i]`` trees is at most ``hopeless[i]`` never come to anything.
+    A leaf is its own child on both sides. The leaves add up to log-odds. Rows whose sum after ``stops[i]`` trees is at
+    most ``hopeless[i]`` never come to anything.
     """
 
     feature: NDArray[np.int16]
@@ -32,7 +36,6 @@ class Forest:
     left: NDArray[np.int16]
     right: NDArray[np.int16]
     value: NDArray[np.float32]
-    depth: int
     stops: tuple[int, ...] = ()
     hopeless: tuple[float, ...] = ()
 
@@ -45,7 +48,6 @@ class Forest:
             arrays["left"],
             arrays["right"],
             arrays["value"],
-            int(arrays["depth"]),
             tuple(arrays["stops"].tolist()),
             tuple(arrays["hopeless"].tolist()),
         )
@@ -66,13 +68,18 @@ class Forest:
     def sums(self, rows: NDArray[np.float32], first: int, last: int) -> NDArray[np.float64]:
         """Return the sum of the leaves that each row ends in, in some of the trees."""
         width = self.feature.shape[1]
-        node = np.repeat(np.arange(first, last)[None] * width, len(rows), axis=0)
-        begin = np.arange(len(rows))[:, None] * rows.shape[1]
+        ends = np.tile(np.arange(first, last) * width, len(rows))
+        node, row, walk = ends, np.repeat(np.arange(len(rows)) * rows.shape[1], last - first), np.arange(len(ends))
         numbers, feature, threshold = rows.ravel(), self.feature.ravel(), self.threshold.ravel()
-        for _ in range(self.depth):
-            goes_left = numbers.take(begin + feature.take(node)) <= threshold.take(node)
-            node = self._children.take(2 * node + goes_left)
-        return np.asarray(self.value.take(node).sum(axis=1, dtype=np.float64))
+        while len(walk):
+            for _ in range(STRIDE):
+                goes_left = numbers.take(row + feature.take(node)) <= threshold.take(node)
+                node = self._children.take(2 * node + goes_left)
+            ends[walk] = node
+            is_inner = self._children.take(2 * node) != node
+            node, row, walk = node[is_inner], row[is_inner], walk[is_inner]
+        values = self.value.take(ends).reshape(len(rows), last - first)
+        return np.asarray(values.sum(axis=1, dtype=np.float64))
 
     @cached_property
     def _children(self) -> NDArray[np.int64]:

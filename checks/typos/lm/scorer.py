@@ -139,9 +139,12 @@ class Scorer:
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the larger log-count of windows in the two models, on the scale of the general one."""
-        official = log_counts(self.official.table, hashes)
-        scaled = np.where(official > 0, official + np.float32(self.general.total - self.official.total), 0)
-        return np.maximum(log_counts(self.general.table, hashes), scaled)
+        return self.larger(log_counts(self.general.table, hashes), log_counts(self.official.table, hashes))
+
+    def larger(self, general: NDArray[np.float32], official: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the larger of the log-counts that the two models have, on the scale of the general one."""
+        scale = np.float32(self.general.total - self.official.total)
+        return np.maximum(general, np.where(official > 0, official + scale, np.float32(0)))
 
 
 def hashes_ending(rows: NDArray[np.uint64], first: int = 0) -> NDArray[np.uint64]:
@@ -191,33 +194,37 @@ def _changed_windows(size: int) -> NDArray[np.bool_]:
 
 
 def _out_of_reach(size: int) -> NDArray[np.bool_]:
-    """Return the columns of a row that neither a change of so many symbols nor what it backs off from is in."""
-    column = np.arange(WIDTH)
-    return (column < CONTEXT - 1) | (column >= 2 * CONTEXT + size)
+    """Return the columns from ``UNREAD`` on that a change of so many symbols does not reach."""
+    return np.arange(UNREAD, WIDTH) >= 2 * CONTEXT + size
 
 
-_CHANGED = np.stack([_changed_windows(size) for size in range(LONGEST_CHANGE + 1)])
+UNREAD = CONTEXT - 1
+"""The first columns of a row, which a change does not alter, nor what its first symbol backs off from."""
+
+_CHANGED = np.stack([_changed_windows(size) for size in range(LONGEST_CHANGE + 1)], axis=1)
 _OUT_OF_REACH = np.stack([_out_of_reach(size) for size in range(LONGEST_CHANGE + 1)])
 
 
 class _Windows(NamedTuple):
     """Where the windows of K rows are known from: those that ``asked`` says from their symbols, others from the text.
 
-    ``source`` (K, WIDTH) is the place in the text where the windows of a column end, ``unread`` (K, WIDTH) the columns
-    that nobody asks for. ``asked`` has shape (LONGEST, K, WIDTH), ``codes`` (K, WIDTH).
+    ``source`` (K, WIDTH - UNREAD) is the place in the text where the windows of a column end, from column ``UNREAD``
+    on, ``beyond`` (K, as many) the columns that nobody asks for. ``asked`` has an array of places in the rows for each
+    length of windows; ``codes`` has shape (K, WIDTH).
     """
 
     source: NDArray[np.int64]
-    unread: NDArray[np.bool_]
-    asked: NDArray[np.bool_]
+    beyond: NDArray[np.bool_]
+    asked: tuple[NDArray[np.int64], ...]
     codes: NDArray[np.uint64]
 
     @classmethod
     def of(cls, rows: Rows, edits: Edits, *, made: bool) -> _Windows:
-        column = np.arange(WIDTH)
+        column = np.arange(UNREAD, WIDTH)
         behind = column >= CONTEXT + rows.size[:, None]
         source = edits.at[:, None] + column - CONTEXT + behind * (edits.old - rows.size)[:, None]
-        asked = _CHANGED[rows.size].transpose(1, 0, 2) & made
+        changed = _CHANGED[:, rows.size] if made else np.zeros((LONGEST, 0), np.bool_)
+        asked = tuple(np.flatnonzero(of_length) for of_length in changed)
         return cls(source, _OUT_OF_REACH[rows.size], asked, rows.codes)
 
     def grams(self, model: Model, text: Grams) -> Grams:
@@ -226,11 +233,13 @@ class _Windows(NamedTuple):
         A pair can only be known where both its symbols are, a window of three where both its pairs are, and a longer
         one where one of its two parts is. Of the changes that come to nothing, the model has not even the pairs.
         """
-        logs = text.logs.take(self.source, axis=1)
-        logs[:, self.unread] = 0
+        logs = np.zeros((LONGEST, *self.codes.shape), dtype=np.float32)
+        known = text.logs.take(self.source, axis=1)
+        known[:, self.beyond] = 0
+        logs[..., UNREAD:] = known
         codes, shorter = self.codes.ravel(), logs[0]
         for n, here in enumerate(logs.reshape(LONGEST, -1), start=1):
-            asked = np.flatnonzero(self.asked[n - 1])
+            asked = self.asked[n - 1]
             here[asked] = 0
             if n > 1:
                 parts = shorter[asked] > 0, shorter[asked - 1] > 0

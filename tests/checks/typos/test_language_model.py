@@ -5,6 +5,7 @@ import pytest
 
 from checks.typos.language_model import LAYER, LanguageModel
 from checks.typos.lm import prepare, symbols, table
+from checks.typos.lm.features import PROMISING
 
 KNOWN = """
 需提交营业执照副本、法定代表人身份证明及授权委托书。
@@ -84,6 +85,14 @@ def test_a_suspect_says_what_where_and_why(model, text, change, kind):
     best = max(model.suspects(text), key=lambda suspect: suspect.probability)
     assert ((best.start, best.wrong, best.right), best.kind, best.layer) == (change, kind, LAYER)
     assert f"“{best.wrong}”" in best.reason.zh
+
+
+def test_what_gains_too_little_for_its_sort_is_not_described(model):
+    considered = model.reader.consider(
+        "需提交营业职照副木、法定代表人。本年收入收入合计增长。统筹推进业企改革。补齐全部材。"
+    )
+    assert len(set(considered.edits.slip.tolist())) > len("一二三")
+    assert (considered.rows[:, 0] >= PROMISING[considered.edits.slip]).all()
 
 
 @pytest.mark.parametrize("text", [*KNOWN.split(), "", "。", "Windows 11", "2024", "\U00020000"])

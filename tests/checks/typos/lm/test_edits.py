@@ -34,6 +34,7 @@ CASES = [
         lambda: edits.replaced(
             TEXT,
             np.array([FIRST + 8]),
+            np.array([False]),
             edits.Confusions(
                 edits.Pairs(np.array([ord("材")], np.uint32), np.array([ord("财")], np.uint16)), np.array([1])
             ),
@@ -63,6 +64,16 @@ def test_a_missing_character_is_proposed_once():
     twice = edits.completing(TEXT, np.array([FIRST + 9, FIRST + 9]), edits.WordHalves.of(["材料", "材质"]))
     found = edits.distinct(twice)
     assert [made(found, row) for row in range(len(found.at))] == ["业企收入收入全部材料。", "业企收入收入全部材质。"]
+
+
+def test_in_a_usual_wording_only_what_sounds_the_same_is_proposed():
+    confused = edits.Pairs(np.full(3, ord("材"), np.uint32), np.array([ord(char) for char in "财村裁"], np.uint16))
+    by_likeness = edits.Confusions(confused, np.array([1, 6 << 4, 3], np.uint8))
+    proposed = [
+        edits.replaced(TEXT, np.array([FIRST + 8]), np.array([is_usual]), by_likeness).new[:, 0].tolist()
+        for is_usual in (False, True)
+    ]
+    assert ["".join(map(chr, found)) for found in proposed] == ["财村裁", "财"]
 
 
 def test_equal_neighbours_are_not_swapped():

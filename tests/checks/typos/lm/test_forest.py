@@ -17,7 +17,6 @@ def forest():
         left=np.array([[1, 1, 3, 3, 4]], np.int16),
         right=np.array([[2, 1, 4, 3, 4]], np.int16),
         value=np.array([[0, -1, 0, 1, 2]], np.float32),
-        depth=2,
     )
 
 
@@ -48,3 +47,17 @@ def test_rows_do_not_mind_each_other(forest):
     rows = np.array([[0, 9], [2, 6]], np.float32)
     both = forest.probability(rows)
     assert both.tolist() == [forest.probability(rows[:1])[0], forest.probability(rows[1:])[0]]
+
+
+def test_a_leaf_is_found_however_deep_it_is():
+    depth = 20
+    inner = np.arange(depth)
+    chain = Forest(
+        feature=np.zeros((1, 2 * depth + 1), np.int16),
+        threshold=np.append(inner, np.full(depth + 1, np.inf)).astype(np.float32)[None],
+        left=np.append(inner + depth, np.arange(depth, 2 * depth + 1)).astype(np.int16)[None],
+        right=np.append([*inner[1:], 2 * depth], np.arange(depth, 2 * depth + 1)).astype(np.int16)[None],
+        value=np.append(np.zeros(depth), np.arange(depth + 1)).astype(np.float32)[None],
+    )
+    rows = np.arange(depth + 1, dtype=np.float32)[:, None]
+    assert chain.sums(rows, 0, 1).tolist() == list(range(depth + 1))

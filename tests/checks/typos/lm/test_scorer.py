@@ -37,7 +37,7 @@ def edits(codes: np.ndarray) -> slips.Edits:
     )
     return slips.join(
         [
-            slips.replaced(codes, places, confusions),
+            slips.replaced(codes, places, np.zeros(len(places), dtype=np.bool_), confusions),
             slips.superfluous(places),
             slips.missing(codes, places, pairs_between),
             slips.swapped(codes, places),
