@@ -9,7 +9,7 @@ import click
 from monitor.commands.common import DEFAULT_CONFIG, config_options, settings_from
 from monitor.logs import without_rich
 
-QUEUES = ("asked", "homepage", "site")
+QUEUES = ("recheck", "asked", "homepage", "site")
 
 
 @click.command(short_help="Make inspections for a scheduler on another machine.")
@@ -19,12 +19,12 @@ QUEUES = ("asked", "homepage", "site")
     default=",".join(QUEUES),
     show_default=True,
     metavar="LIST",
-    help="Which inspections to make, by commas.",
+    help="What to do, by commas.",
 )
 @click.option("--listen", metavar="ADDRESS:PORT", help="Serve /metrics, /healthz and /readyz; default: nowhere.")
 @config_options
 def worker(concurrency: int, queues: str, listen: str | None, config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Take inspections out of the queue of a fleet (engine.kind: procrastinate) and make them, until SIGTERM or Ctrl-C.
+    """Take inspections and rechecks out of the queue of a fleet (engine.kind: procrastinate), until SIGTERM or Ctrl-C.
 
     The configuration is the one that the scheduler has, and a worker that would judge differently takes nothing. What
     is under way at the end goes back into the queue, and another worker goes on with it. Exit codes: 0 stopped,

@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from checks.model import Text
 from monitor.console.queries.last_runs import LastRunCache
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.reading_store import ReadingStore
+
+if TYPE_CHECKING:
+    from monitor.inspection.recheck.rechecking import LookAt
 
 
 class Underway(NamedTuple):
@@ -51,6 +54,7 @@ class ConsoleParts:
     """The parts. ``store`` is written, ``reading`` is what pages are made from.
 
     ``settings`` returns those in force; ``now`` seconds since the epoch. ``inspections`` is None without a daemon.
+    ``look_at_of`` returns what has sites looked at elsewhere by settings and store, as Recheck has it.
     """
 
     store: Store
@@ -58,6 +62,7 @@ class ConsoleParts:
     settings: Callable[[], Settings]
     inspections: Inspections | None = None
     now: Callable[[], float] = field(default=time.time)
+    look_at_of: Callable[[Settings, Store], LookAt | None] = lambda *_: None
 
     @cached_property
     def last_runs(self) -> LastRunCache:

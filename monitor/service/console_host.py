@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from monitor.service.runner import Runner
+from monitor.service.where_rechecks_are_made import look_at_of
 from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.reading_store import ReadingStore
@@ -41,7 +42,7 @@ class ConsoleHost:
 
         self._inspections = _inspections_of(runner)
         self._reading = ReadingStore(chosen.store.url.get_secret_value())
-        parts = ConsoleParts(store, self._reading, settings, self._inspections)
+        parts = ConsoleParts(store, self._reading, settings, self._inspections, look_at_of=look_at_of)
         self._thread = ConsoleThread(*chosen.console.address, lambda: create_app(parts))
 
     @property

@@ -18,6 +18,10 @@ Key = tuple[str, str]
 """Site and scope."""
 
 
+Verdict = tuple[str, str, str, bool]
+"""What a recheck says of an entry: result, evidence in Chinese and English, and whether it is certain."""
+
+
 class JobRecord(NamedTuple):
     """A job that waits or is done now. ``fire`` is the round that it serves, ``asked`` when somebody asked instead.
 
@@ -150,8 +154,8 @@ class JobStore:
     # ---- jobs ------------------------------------------------------------------------------------
 
     def active(self, only: Key | None = None) -> dict[Key, JobRecord]:
-        """Return what waits or runs, by site and scope; of several what runs, or was there first."""
-        statement, values = f"{JOB} WHERE status IN ('todo', 'doing')", dict[str, Any]()
+        """Return the inspections that wait or run, by site and scope; of several what runs, or was there first."""
+        statement, values = f"{JOB} WHERE status IN ('todo', 'doing') AND task_name = 'inspect'", dict[str, Any]()
         if only is not None:
             statement += " AND args->>'site' = :site AND args->>'scope' = :scope"
             values = {"site": only[0], "scope": only[1]}
@@ -189,6 +193,11 @@ class JobStore:
         values = {"number": number, "abort": abort, "forget": not abort}
         return bool(self._rows(call, values)[0][0])
 
+    def status(self, number: int) -> str:
+        """Return how a job stands in Procrastinate's words (``todo``, ``doing`` …); empty where it is gone."""
+        rows = self._rows("SELECT status::text FROM procrastinate_jobs WHERE id = :number", {"number": number})
+        return rows[0][0] if rows else ""
+
     def drop_waiting(self, numbers: Iterable[int]) -> None:
         """Take jobs that wait out of the queue."""
         drop = "DELETE FROM procrastinate_jobs WHERE id = ANY(:numbers) AND status = 'todo'"
@@ -211,6 +220,27 @@ class JobStore:
             )
         """
         self._rows(old, {"seconds": days * 86_400})
+
+    # ---- what rechecks see -------------------------------------------------------------------------
+
+    def save_look(self, order: str, entry: int, verdict: Verdict) -> None:
+        """Keep what a recheck that was ordered says of an entry, for who ordered it."""
+        keep = """
+            INSERT INTO fleet_looks (ordered, entry, result, evidence_zh, evidence_en, sure)
+            VALUES (:ordered, :entry, :result, :zh, :en, :sure) ON CONFLICT DO NOTHING
+        """
+        result, zh, en, sure = verdict
+        self._rows(keep, {"ordered": order, "entry": entry, "result": result, "zh": zh, "en": en, "sure": sure})
+
+    def looks(self, order: str) -> dict[int, Verdict]:
+        """Return what the recheck of an order said so far, by entry."""
+        select = "SELECT entry, result, evidence_zh, evidence_en, sure FROM fleet_looks WHERE ordered = :ordered"
+        return {entry: verdict for entry, *rest in self._rows(select, {"ordered": order}) for verdict in [tuple(rest)]}
+
+    def forget_looks(self, order: str, days: float) -> None:
+        """Drop what the recheck of an order said, and what nobody asked for in so many days."""
+        drop = "DELETE FROM fleet_looks WHERE ordered = :ordered OR at < now() - make_interval(secs => :seconds)"
+        self._rows(drop, {"ordered": order, "seconds": days * 86_400})
 
     # ---- who works ---------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from monitor.console.application import create_app
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.thread import ConsoleThread
 from monitor.service.memory import return_large_blocks, share_one_heap
+from monitor.service.where_rechecks_are_made import look_at_of
 from monitor.settings.site import Settings
 from monitor.store import Store, StoreError
 from monitor.store.file import file_missing_at
@@ -36,7 +37,7 @@ def serve_console(settings: Settings, say: Callable[[str], None] = click.echo) -
         raise Fault(str(error), UNINSPECTED) from None
     host, port = settings.console.address or DEFAULT_ADDRESS
     with store, ReadingStore(url) as reading:
-        parts = ConsoleParts(store, reading, lambda: settings)
+        parts = ConsoleParts(store, reading, lambda: settings, look_at_of=look_at_of)
         try:
             thread = ConsoleThread(host, port, lambda: create_app(parts))
         except OSError as error:

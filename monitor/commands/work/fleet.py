@@ -39,6 +39,7 @@ CHINESE = {
     "takes nothing": "与调度进程不一致，不接任务",
     "silent": "已失去联系",
     "ago": "前",
+    "recheck": "复核",
     "asked": "人工发起",
     "homepage": "首页",
     "site": "全站",

@@ -17,6 +17,7 @@ from monitor.inspection.recheck.rechecking import Recheck, RecheckOutcome, Reche
 from monitor.loop import run
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger, LedgerFilter
+from monitor.service.where_rechecks_are_made import look_at_of
 from monitor.settings.site import Settings
 from reports.remediation.recheck_verdict import RESULTS, RecheckResult
 from reports.remediation.states import State
@@ -45,7 +46,7 @@ def recheck_entries(
         if to_verify:
             wanted = LedgerFilter(site=site, states=(State.TO_VERIFY,))
             numbers = [entry.number for entry in ledger.select(wanted)]
-        recheck = Recheck(store, settings, ledger, by)
+        recheck = Recheck(store, settings, ledger, by, look_at=look_at_of(settings, store))
         outcomes = run(_look(recheck, numbers, form, language)) if numbers else []
         saved = [outcome for outcome in outcomes if not outcome.unsaved]
         if saved:

@@ -16,11 +16,11 @@ import structlog
 from checks.model import Text
 from monitor.accounts.permissions import Action
 from monitor.console.caller import Caller
+from monitor.console.console_parts import ConsoleParts
 from monitor.console.console_words import in_every_language
 from monitor.console.visit import Visit
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
-from monitor.store import Store
 
 log = structlog.get_logger()
 
@@ -107,7 +107,7 @@ def begin_recheck(caller: Caller, jobs: RecheckJobs, numbers: Sequence[int]) -> 
     if job is None:
         raise RecheckNotBegunError(in_every_language("recheck_page.too_many"), is_for_now=True)
     caller.audit.add(caller.actor, "entry.recheck", " ".join(f"#{number}" for number in known))
-    arguments = (job, caller.parts.store, caller.settings, caller.ledger, caller.author)
+    arguments = (job, caller.parts, caller.settings, caller.ledger, caller.author)
     Thread(target=_look, args=arguments, name="recheck", daemon=True).start()
     return job
 
@@ -121,10 +121,10 @@ def recheck_now(visit: Visit, jobs: RecheckJobs, numbers: Sequence[int]) -> Rech
         return None
 
 
-def _look(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by: str) -> None:
+def _look(job: RecheckJob, parts: ConsoleParts, settings: Settings, ledger: Ledger, by: str) -> None:
     """Look at the entries of a job, in a thread and a loop of its own."""
     try:
-        asyncio.run(_look_at_each(job, store, settings, ledger, by))
+        asyncio.run(_look_at_each(job, parts, settings, ledger, by))
     except Exception as error:
         log.exception("a recheck of the console failed", entries=job.numbers)
         job.fault = type(error).__name__
@@ -132,11 +132,11 @@ def _look(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by:
         job.ended = True
 
 
-async def _look_at_each(job: RecheckJob, store: Store, settings: Settings, ledger: Ledger, by: str) -> None:
+async def _look_at_each(job: RecheckJob, parts: ConsoleParts, settings: Settings, ledger: Ledger, by: str) -> None:
     # What looks at pages is loaded when it is first asked for: the console that nobody rechecks with is smaller by it.
     from monitor.inspection.recheck.rechecking import Recheck
 
     ledger.end_terms()
-    recheck = Recheck(store, settings, ledger, by)
+    recheck = Recheck(parts.store, settings, ledger, by, look_at=parts.look_at_of(settings, parts.store))
     async for outcome in recheck.look(recheck.entries(job.numbers)):
         job.looked[outcome.entry.number] = SeenAgain(outcome.result.value, outcome.verdict.evidence)

@@ -7,8 +7,9 @@ look at them is under way.
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from checks.model import Text
 from monitor.failure import failure_of
@@ -20,6 +21,7 @@ from monitor.remediation.rechecks import RECHECK, RecheckBook
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.outage import outage_of
+from monitor.store.runs import RunRecord
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict, cannot_tell
 
@@ -53,11 +55,27 @@ class RecheckOutcome:
         return self.verdict.result
 
 
+class LookAtPlaces(Protocol):
+    """One look at entries of one site, wherever it is made."""
+
+    def stop(self) -> None:
+        """End soon: what is known by then is said."""
+
+    def verdicts(self, entries: Sequence[LedgerEntry]) -> AsyncIterator[tuple[LedgerEntry, RecheckVerdict]]:
+        """Yield each entry with what the look says of it, as soon as that is known."""
+
+
+LookAt = Callable[[SiteSettings], LookAtPlaces]
+"""Makes the look at a site."""
+
+
 @dataclass(slots=True)
 class Recheck:
     """Looks at entries and keeps what it sees, in the name of ``by``; commands and the console share it.
 
-    ``stop`` may be called from a signal handler: what was seen is kept, the rest is said to be unknown.
+    ``look_at`` has sites looked at elsewhere; None for in this process, by ``fetch_with``. ``is_alive`` says
+    whether somebody goes on with a run. ``stop`` may be called from a signal handler: what was seen is kept, the rest
+    is said to be unknown.
     """
 
     store: Store
@@ -65,8 +83,10 @@ class Recheck:
     ledger: Ledger
     by: str = RECHECK
     fetch_with: type[Fetcher] = Fetcher
+    look_at: LookAt | None = None
+    is_alive: Callable[[RunRecord], bool] = lambda run: run.alive
     stopped: bool = False
-    _look: SiteLook | None = field(default=None, init=False)
+    _look: LookAtPlaces | None = field(default=None, init=False)
 
     def stop(self) -> None:
         """End soon."""
@@ -97,19 +117,22 @@ class Recheck:
         """Look at entries in the order of their sites; yield what each comes to once the ledger has it."""
         sites = self._sites()
         for site, group in itertools.groupby(entries, key=lambda entry: entry.site):
-            async for entry, verdict in self._of_site(sites[site], list(group)):
+            async for entry, verdict in self.verdicts(sites[site], list(group)):
                 yield self._record(entry, verdict)
 
-    async def _of_site(
+    async def verdicts(
         self, site: SiteSettings, entries: Sequence[LedgerEntry]
     ) -> AsyncIterator[tuple[LedgerEntry, RecheckVerdict]]:
-        """Yield what is seen of the entries of one site; what fails in this program costs that site alone."""
+        """Yield what is seen of the entries of one site, which the ledger does not learn from here.
+
+        What fails in this program costs that site alone.
+        """
         busy = self._why_busy(site.key)
         waiting = {entry.number: entry for entry in entries}
         try:
             if busy is None:
-                self._look = SiteLook(self.store, self.settings, site, self.fetch_with, stopped=self.stopped)
-                async for entry, verdict in self._look.verdicts(entries):
+                self._look = look = self._begin(site)
+                async for entry, verdict in look.verdicts(entries):
                     del waiting[entry.number]
                     yield entry, verdict
         except Exception as error:  # noqa: BLE001 - the fence round one site
@@ -122,9 +145,17 @@ class Recheck:
             for entry in waiting.values():
                 yield entry, cannot_tell(busy)
 
+    def _begin(self, site: SiteSettings) -> LookAtPlaces:
+        if self.look_at is None:
+            return SiteLook(self.store, self.settings, site, self.fetch_with, stopped=self.stopped)
+        look = self.look_at(site)
+        if self.stopped:
+            look.stop()
+        return look
+
     def _why_busy(self, site: str) -> Text | None:
         """Return which inspection of the site is under way, None where there is none."""
-        alive = (run for scope in SCOPES for run in self.store.runs.unfinished(site, scope) if run.alive)
+        alive = (run for scope in SCOPES for run in self.store.runs.unfinished(site, scope) if self.is_alive(run))
         run = next(alive, None)
         if run is None:
             return None

@@ -33,30 +33,49 @@ BY_HOST = """
 """Whether a host is free is asked for every job that is taken; Procrastinate's index has its number first."""
 
 
+LATER = {
+    "fleet_01_looks": """
+        CREATE TABLE fleet_looks (
+            ordered text NOT NULL, entry integer NOT NULL, result text NOT NULL, evidence_zh text NOT NULL,
+            evidence_en text NOT NULL, sure boolean NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (ordered, entry)
+        );
+    """,
+}
+"""Our own changes since the first version, by name, in their order."""
+
+
 def migrations() -> list[str]:
-    """Return the names of Procrastinate's changes, in the order in which they are made."""
+    """Return the names of all changes, in the order in which they are made."""
     folder = resources.files("procrastinate.sql") / "migrations"
-    return sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql"))
+    return [*sorted(each.name for each in folder.iterdir() if each.name.endswith(".sql")), *LATER]
+
+
+def statements_of(name: str) -> str:
+    """Return the SQL of a change."""
+    if name in LATER:
+        return LATER[name]
+    return (resources.files("procrastinate.sql") / "migrations" / name).read_text("utf-8")
 
 
 def prepare(tables: FleetTables) -> bool:
     """Bring the tables up to date; return whether anything was to be done. Several processes may call at once.
 
-    Raises StoreError where a later version of Procrastinate made them.
+    Raises StoreError where a later version of this program or of Procrastinate made them.
     """
     known = migrations()
     found = tables.migrations()
     if found is not None and (later := found - set(known)):
-        raise StoreError(f"the queue was made by a later version of Procrastinate, which has {min(later)}")
+        raise StoreError(f"the queue was made by a later version, which has {min(later)}")
     if found == set(known):
         return False
     with tables.alone() as applied:
         if applied is None:
-            tables.run(OURS + SchemaManager.get_schema() + BY_HOST)
+            tables.run(OURS + SchemaManager.get_schema() + BY_HOST + "".join(LATER.values()))
             tables.note(known)
         else:
             for name in known:
                 if name not in applied:
-                    tables.run((resources.files("procrastinate.sql") / "migrations" / name).read_text("utf-8"))
+                    tables.run(statements_of(name))
                     tables.note([name])
     return True

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from procrastinate.job_context import AbortReason, JobContext
@@ -26,6 +27,7 @@ from monitor.service.configuration import Configuration
 from monitor.service.fleet.fleet_schema import prepare
 from monitor.service.fleet.judge import QUEUES, address_of, judge_of
 from monitor.service.fleet.lease import Lease, job_number
+from monitor.service.fleet.ordered_rechecks import OrderedRechecks
 from monitor.service.fleet.tasks import HandedBackError, app_of
 from monitor.service.heartbeat import Heartbeat
 from monitor.service.inspection_builder import InspectionBuilder
@@ -45,6 +47,8 @@ from monitor.store.runs import RunRecord, me
 from monitor.store.schedules import Key, ScheduleStore
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 LOOK_FOR_JOBS = 2.0
 """Seconds between two looks for jobs that were put back, of which nobody tells; of new ones the database does."""
@@ -95,6 +99,7 @@ class FleetWorker:
         self._crews = Crews()
         fetch_with = self._lease.fetcher(self._live.fetcher())
         builder = InspectionBuilder(self.store, self.configuration, fetch_with, self._crews, self._is_alive)
+        self._rechecks = OrderedRechecks(self.store, self._jobs, self.configuration, fetch_with, self._is_alive)
         self._runner = Runner(
             self.store,
             self._timetable,
@@ -167,7 +172,7 @@ class FleetWorker:
 
     async def _take_jobs(self) -> None:
         self._jobs.leader()  # asked first: where the database is away, that is known at once
-        app = app_of(driver_parameters(self.store.engine), self._lease, self._inspect)
+        app = app_of(driver_parameters(self.store.engine), self._lease, self._inspect, self._recheck)
         async with app.open_async():
             self._worker = worker = Worker(
                 app,
@@ -261,21 +266,43 @@ class FleetWorker:
             job_number.set(number)
             task = asyncio.create_task(self._runner.serve(key, fire))
             self._lease.guard(number, task)
-            outcome = await self._outcome(context, key, task)
+            outcome = await self._outcome(context, lambda: self._runner.cancel(key), task)
         if outcome in {Outcome.BUSY, Outcome.UNKNOWN}:
             raise HandedBackError(WHEN_BUSY)
         if outcome is Outcome.PAUSED:
             raise HandedBackError(WHEN_AWAY)
 
-    async def _outcome(self, context: JobContext, key: Key, task: asyncio.Task[Outcome]) -> Outcome:
-        """Wait for an inspection; end it where somebody asked for that, and break it off where this process ends."""
+    async def _recheck(self, context: JobContext, site: str, order: str, entries: list[int]) -> None:
+        """Make the recheck of a job to its end. Raises HandedBackError where another time or worker has to."""
+        number = context.job.id
+        if number is None:
+            return
+        with bound_contextvars(job=number, site=site):
+            job_number.set(number)
+            recheck = self._rechecks.begin()
+            task = asyncio.create_task(self._rechecks.make(recheck, site, order, entries))
+            self._lease.guard(number, task)
+
+            def stop() -> bool:
+                recheck.stop()
+                return True
+
+            try:
+                await self._outcome(context, stop, task)
+            except Exception as error:
+                if not self._watch.report(error):
+                    raise
+                raise HandedBackError(WHEN_AWAY) from None
+
+    async def _outcome(self, context: JobContext, stop: Callable[[], bool], task: asyncio.Task[T]) -> T:
+        """Wait for a job's task; ``stop`` it where somebody asked for that, break it off where this process ends."""
         while True:
             try:
                 return await asyncio.shield(task)
             except asyncio.CancelledError:
                 if task.done():  # its job was taken away
                     raise HandedBackError from None
-                if context.abort_reason() is AbortReason.USER_REQUEST and self._runner.cancel(key):
+                if context.abort_reason() is AbortReason.USER_REQUEST and stop():
                     continue
                 task.cancel()
                 await asyncio.wait([task], timeout=CHECKPOINT)

@@ -13,11 +13,14 @@ from monitor.models import is_without_models
 from monitor.settings.checks import build
 from monitor.settings.site import Settings
 
-QUEUES = ("asked", "homepage", "site")
-"""The parts of the queue, the most urgent first: what somebody asked for, homepages, whole sites."""
+QUEUES = ("recheck", "asked", "homepage", "site")
+"""The parts of the queue, the most urgent first: rechecks, what somebody asked for, homepages, whole sites."""
 
-PRIORITIES = {"asked": 20, "homepage": 10, "site": 0}
+PRIORITIES = {"recheck": 30, "asked": 20, "homepage": 10, "site": 0}
 """Which job of all is taken first: the greatest."""
+
+CRITICAL = 10
+"""What a recheck is the more urgent by that is about a critical fault."""
 
 NOT_JUDGED = {"group", "schedule", "report"}
 """What settings of a site do not change its findings."""

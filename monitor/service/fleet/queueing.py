@@ -1,22 +1,22 @@
-"""Put jobs into the queue: one an inspection, never two of one round."""
+"""Put jobs into the queue: one an inspection, never two of one round; and one a recheck."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 
-from monitor.service.fleet.judge import PRIORITIES, address_of
+from monitor.service.fleet.judge import CRITICAL, PRIORITIES, address_of
 from monitor.store.schedules import Key
 
-TASK = "inspect"
-"""The name of the one task."""
+TASK, RECHECK = "inspect", "recheck"
+"""The names of the tasks."""
 
 AT_ONCE = 1_000
 """Jobs in one statement."""
@@ -41,6 +41,38 @@ def job_of(key: Key, host: str, judge: str, *, fire: float | None = None, asked:
         task_name=TASK,
         task_kwargs={"site": site, "scope": scope, "fire": fire, "asked": asked},
     )
+
+
+class RecheckOrder(NamedTuple):
+    """Ledger entries of a site that are to be looked at; what is seen is kept under ``name``.
+
+    ``is_critical`` where one of them is about a critical fault.
+    """
+
+    name: str
+    site: str
+    entries: list[int]
+    is_critical: bool
+
+
+def recheck_of(order: RecheckOrder, host: str, judge: str) -> Job:
+    """Return the job that carries an order out; no two jobs of one ``host`` are done at a time."""
+    return Job(
+        queue=address_of(RECHECK, judge),
+        priority=PRIORITIES[RECHECK] + CRITICAL * order.is_critical,
+        lock=host,
+        queueing_lock=None,
+        task_name=RECHECK,
+        task_kwargs={"site": order.site, "scope": RECHECK, "order": order.name, "entries": [*order.entries]},
+    )
+
+
+def put_one_in(job: Job, connection: Any) -> int:  # noqa: ANN401 - psycopg's connection
+    """Put a job into the queue through a connection; return its number. Raises what the driver raises."""
+    (put,) = JobManager(SyncPsycopgConnector()).batch_defer_jobs([job], connection=connection)
+    if put.id is None:
+        raise RuntimeError("a job that was put in has no number")
+    return put.id
 
 
 def put_in(jobs: Iterable[Job], connection: Any) -> int:  # noqa: ANN401 - psycopg's connection

@@ -14,7 +14,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import AsyncConnection
 
 from monitor.service.fleet.lease import Lease
-from monitor.service.fleet.queueing import TASK
+from monitor.service.fleet.queueing import RECHECK, TASK
 
 BREAKDOWNS = 3
 """Times that a job may break down, which is a fault of this program, before it is left aside."""
@@ -80,9 +80,13 @@ async def _end_each_statement(connection: AsyncConnection[Any]) -> None:
 
 
 Inspect = Callable[[JobContext, str, str, float | None, float | None], Awaitable[None]]
+"""Makes the inspection of a site and scope, for a round or because somebody asked at a moment."""
+
+MakeRecheck = Callable[[JobContext, str, str, list[int]], Awaitable[None]]
+"""Makes the recheck of a site under the name of an order, of entries by their numbers."""
 
 
-def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect) -> App:
+def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect, look: MakeRecheck) -> App:
     """Return what takes jobs, through connections that are made with ``parameters`` (psycopg's)."""
     connector = PsycopgConnector(
         kwargs=parameters, min_size=1, max_size=CONNECTIONS, timeout=PATIENCE, configure=_end_each_statement
@@ -94,5 +98,9 @@ def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect) -> App:
     async def _inspect(context: JobContext, /, site: str, scope: str, **order: Any) -> None:  # noqa: ANN401 - as JSON has it
         # Beside the order stands how often the job was lost (JobStore), which is nothing to its worker.
         await inspect(context, site, scope, order.get("fire"), order.get("asked"))
+
+    @app.task(name=RECHECK, pass_context=True, retry=HandBack())
+    async def _recheck(context: JobContext, /, site: str, **order: Any) -> None:  # noqa: ANN401 - as above
+        await look(context, site, order["order"], order["entries"])
 
     return app

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import time
 from math import inf
+from subprocess import PIPE
 
 import pytest
 from sqlalchemy import text
 
 from monitor.store.job_store import LOSSES
 from tests.monitor import command_server
+from tests.monitor.command_server import Forked
 from tests.monitor.disturbance import QUICK_TIMING, Disturbance
 from tests.monitor.fleet import PAGES, SETTINGS, Fleet, Province, fleet
 
@@ -161,6 +163,26 @@ def test_a_site_that_kills_its_workers_is_given_up_and_costs_no_other(tmp_path, 
         assert {row.site: row.status for row in it.scheduler.rows()}["site1"] == "failed"
         assert it.scheduler.metric("queue_jobs", queue="site", state="failed") >= 1
         assert it.workers["other"].process.poll() is None
+
+
+def test_a_recheck_is_made_by_a_worker_and_forgotten_where_nobody_waits_for_it(tmp_path, store, province):
+    with fleet(tmp_path, store, province) as it:
+        one = it.worker("one")
+        calm(it)
+        moment, config = time.monotonic(), str(it.scheduler.config)
+        done = command_server.run("ledger", "recheck", "1", "2", "--config", config, text=True, env=ENGLISH)
+        assert (done.returncode, done.stdout.count("still there  http")) == (1, 2), done.stderr
+        assert {each.process for each in province.asked if each.began > moment} == {one.process.pid}
+        assert len(one.events("recheck ended")) == 1
+        it.until(it.is_empty, "nothing left")
+
+        one.end()
+        asking = Forked(["ledger", "recheck", "1", "--config", config], stdout=PIPE, stderr=PIPE, env=ENGLISH)
+        it.until(lambda: queued(it), "put in")
+        asking.send_signal(signal.SIGINT)
+        said, _ = asking.communicate(timeout=90)
+        assert (asking.returncode, b"cannot be told" in said) == (130, True), said
+        assert queued(it) == 0
 
 
 def test_a_worker_that_would_judge_differently_takes_nothing_and_says_so(tmp_path, store, province):
