@@ -34,6 +34,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--proxy-server=127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
+    # WebRTC goes by that proxy alone. The name of the switch changed, and a browser ignores one that it does not know.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
     # What a browser does unasked.
@@ -44,6 +46,7 @@ FLAGS = (
     "--no-first-run",
     "--no-pings",
     "--disable-features=DnsOverHttps,MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,"
+    "WebRtcHideLocalIpsWithMdns,"  # which asks the neighbours for names
     "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,HttpsFirstModeV2",  # a page is drawn under the address that it has
     # What it costs.
     "--disable-gpu",

@@ -20,6 +20,7 @@ from monitor.browser.chromium import BrowserMissingError, executable_of, namespa
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor
 from monitor.fetch import Fetched, Fetcher
 from monitor.settings.browser import BrowserSettings
+from tests.monitor.browser.hostile import ENDLESS, HOSTILE
 from tests.monitor.web import html, web
 
 NOBODY = 65_534
@@ -152,26 +153,6 @@ def test_a_list_that_a_script_draws_is_there_in_the_end(studio, site, body):
     assert '<a href="/a/1.html">防汛通知</a>' in drawn.html
 
 
-HOSTILE = {
-    "alerts": "<script>for (let i = 0; i < 50; i++) alert(i); confirm('x'); prompt('y')</script>",
-    "windows": "<script>for (let i = 0; i < 20; i++) open('/frame?' + i)</script>",
-    "on the way out": "<script>onbeforeunload = () => 'x'; history.pushState({}, '', '/elsewhere')</script>",
-    "a download": "<a id=d href=/rows.json download>x</a><script>document.querySelector('#d').click()</script>",
-    "printing": "<script>print()</script>",
-    "the clipboard": "<script>navigator.clipboard && navigator.clipboard.writeText('x').catch(() => 0)</script>",
-    "a service worker": "<script>navigator.serviceWorker && navigator.serviceWorker"
-    ".register('/app.js').catch(()=>0)</script>",
-    "a file": "<iframe src=file:///etc/passwd></iframe><script>location.href='file:///etc/passwd'</script>",
-    "the browser's own pages": "<iframe src=chrome://version></iframe><script>location.href='chrome://crash'</script>",
-    "a frame out of its sandbox": "<iframe sandbox='allow-scripts'"
-    " srcdoc='<script>top.location=\"/x\"</script>'></iframe>",
-    "a form that sends itself": "<form id=f method=post action=/posted><input name=a></form>"
-    "<script>f.submit()</script>",
-    "a form that sends itself away": "<form id=f method=post action=http://localhost:1/></form>"
-    "<script>f.submit()</script>",
-}
-
-
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_what_a_page_tries_costs_nothing_and_its_text_is_read(studio, site, body):
     drawn = studio.draw(site, f"<p>正文在此</p>{body}")
@@ -185,15 +166,6 @@ def test_a_page_that_moves_on_is_judged_as_the_page_that_was_asked_for(studio, s
         drawn = studio.draw(site, "<p>正文在此</p><script>location = '/loop?' + Math.random()</script>")
         assert drawn.url.startswith(site.url)
     assert not any("loop" in url for url in studio.asked)
-
-
-ENDLESS = {
-    "a loop": "<script>for (;;) {}</script>",
-    "timers that fork": "<script>const f = () => {setTimeout(f); setTimeout(f)}; f()</script>",
-    "a document that grows": "<script>for (;;) {document.body.append(new Array(2 ** 20).join('字'))}</script>",
-    "memory": "<script>const a = []; for (;;) a.push(new Uint8Array(2 ** 24).fill(7))</script>",
-    "a document that never rests": "<p id=p></p><script>setInterval(() => p.textContent = Math.random(), 10)</script>",
-}
 
 
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
@@ -245,6 +217,24 @@ def test_private_addresses_are_as_closed_as_to_a_crawl(guarded, site):
     drawn = guarded.draw(site, f"<p id=p></p><script>{asks}</script>")
     assert "closed closed closed closed" in drawn.html
     assert {asked.outcome for asked in drawn.asked[1:]} == {"forbidden-address"}
+
+
+def test_a_name_that_turns_to_a_private_address_after_its_page_came_is_closed(studio, site):
+    async def turned(_: str) -> list[str]:
+        return ["127.0.0.1"]
+
+    open_to_all, studio.fetcher = studio.fetcher, Fetcher(user_agent="t", lookup=turned)
+    port = site.url.rpartition(":")[2]
+    body = (
+        "<p id=p></p><script>fetch('/rows.json?secret').then(r => p.append('read'), () => p.append('closed'))</script>"
+    )
+    try:
+        drawn = studio.draw(site, body, url=f"http://rebound.example:{port}/")
+    finally:
+        asyncio.run_coroutine_threadsafe(studio.fetcher.__aexit__(None, None, None), studio.loop).result(60)
+        studio.fetcher = open_to_all
+    assert '<p id="p">closed</p>' in drawn.html
+    assert [asked.outcome for asked in drawn.asked] == ["200", "forbidden-address"]
 
 
 def test_requests_and_bytes_of_a_page_are_bounded(studio, site):
