@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -181,16 +181,17 @@ class Worker:
     name: str
     config: Path
     options: Sequence[str] = ()
+    environment: Mapping[str, str] | None = None
+    """Of a process of its own; one of the tests' own is forked."""
     process: subprocess.Popen | None = None
-    is_forked: bool = True
 
     def start(self) -> Worker:
         with (self.folder / f"{self.name}.log").open("ab") as log:
             arguments = ["worker", "--config", str(self.config), *self.options]
-            if self.is_forked:
+            if self.environment is None:
                 self.process = Forked(arguments, stdout=log, stderr=log)
             else:
-                self.process = subprocess.Popen([COMMAND, *arguments], stdout=log, stderr=log)
+                self.process = subprocess.Popen([COMMAND, *arguments], stdout=log, stderr=log, env=self.environment)
         return self
 
     @property
@@ -227,9 +228,11 @@ class Fleet:
         finally:
             engine.dispose()
 
-    def worker(self, name: str, *options: str, wait: bool = True) -> Worker:
+    def worker(
+        self, name: str, *options: str, environment: Mapping[str, str] | None = None, wait: bool = True
+    ) -> Worker:
         """Start a worker, and wait until it is ready."""
-        made = Worker(self.scheduler.folder, name, self.scheduler.config, options).start()
+        made = Worker(self.scheduler.folder, name, self.scheduler.config, options, environment).start()
         self.workers[name] = made
         self.province.processes.append(made.process.pid)
         if wait:
