@@ -125,13 +125,21 @@ def _rounds_of_years(pattern: _Pattern, year: int) -> tuple[float, ...]:
     return tuple(rounds)
 
 
-def spread(site: str, window: float) -> float:
-    """Return how many seconds after the round a site starts: the same for ever, and even over the window.
+class Start(NamedTuple):
+    """When a site starts: on which of the nights over which rounds are spread, from 0, and how many seconds later."""
+
+    night: int
+    delay: float
+
+
+def spread(site: str, window: float, nights: int = 1) -> Start:
+    """Return when a site starts: the same for ever, and even over the nights, and over the seconds of the window.
 
     Drawn from the site's name, so that neither a restart nor another site's coming or going moves it.
     """
     drawn = int.from_bytes(hashlib.blake2b(site.encode(), digest_size=8).digest(), "big")
-    return round(drawn / 2**64 * window)
+    night, rest = divmod(drawn * nights, 2**64)
+    return Start(night, round(rest / 2**64 * window))
 
 
 def same(one: float, other: float) -> bool:

@@ -16,8 +16,9 @@ def fleet() -> None:
 
 @fleet.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--group", default="", metavar="NAME", help="What waits by the groups right below this one.")
 @config_options
-def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
+def status(form: str, group: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Show who leads, which workers are there and what they do, and what waits in the queue, by group of sites.
 
     Exit codes: 0 all is well, 1 somebody has to look (nobody leads, a worker fell silent, jobs broke down),
@@ -25,4 +26,4 @@ def status(form: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """
     from monitor.commands.work.fleet import show_fleet
 
-    show_fleet(settings_from(config, overrides), form)
+    show_fleet(settings_from(config, overrides), form, group)

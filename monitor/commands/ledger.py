@@ -32,8 +32,8 @@ def list_entries(
     from monitor.commands.work.ledger import list_entries as show_list
     from monitor.commands.work.ledger_filter import filter_of
 
-    wanted = filter_of(chosen)
-    show_list(settings_from(config, overrides), wanted, form, overdue=chosen.overdue, limit=limit)
+    settings = settings_from(config, overrides)
+    show_list(settings, filter_of(settings, chosen), form, overdue=chosen.overdue, limit=limit)
 
 
 @ledger.command("show", short_help="Show an entry with its history.")
@@ -124,13 +124,20 @@ def recheck_entries(
 
 @ledger.command("stats", short_help="Count what was found, closed, and is open.")
 @click.option("--site", default="", help="Entries of this site.")
+@click.option("--group", default="", metavar="NAME", help="Entries of a group's sites, in the place of --site.")
 @click.option("--from", "start", type=DATE, metavar="DATE", help="First day of the period.")
 @click.option("--to", "end", type=DATE, metavar="DATE", help="Last day of the period.")
-@click.option("--by", "part", type=click.Choice(["site"]), help="A line for each site, the fastest growing first.")
+@click.option(
+    "--by",
+    "part",
+    type=click.Choice(["site", "group"]),
+    help="A line for each site, or for each group right below --group; the fastest growing first.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @config_options
 def count_entries(
     site: str,
+    group: str,
     start: datetime | None,
     end: datetime | None,
     part: str | None,
@@ -139,10 +146,11 @@ def count_entries(
     overrides: tuple[str, ...],
 ) -> None:
     """Count found, closed, open and overdue entries, days to close and returns: the figures of a 通报."""
+    from monitor.commands.work.ledger import WantedFigures
     from monitor.commands.work.ledger import count_entries as show_counts
 
     days = (start.date() if start else None, end.date() if end else None)
-    show_counts(settings_from(config, overrides), site, days, form, by_site=part is not None)
+    show_counts(settings_from(config, overrides), WantedFigures(site, group, part or ""), days, form)
 
 
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")
@@ -174,7 +182,8 @@ def export_entries(
     division = Division.SHEETS if department_sheets else Division.NONE
     if by_department:
         division = Division.FILES
-    export(settings_from(config, overrides), filter_of(chosen), out, division, overdue=chosen.overdue)
+    settings = settings_from(config, overrides)
+    export(settings, filter_of(settings, chosen), out, division, overdue=chosen.overdue)
 
 
 @ledger.command("import", short_help="Take back what departments filled in.")

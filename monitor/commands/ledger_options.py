@@ -18,6 +18,7 @@ class FilterOptions(NamedTuple):
     """The options as they were typed: lists are separated by commas, "" and None ask for nothing."""
 
     site: str
+    group: str
     states: str
     rules: str
     severities: str
@@ -28,6 +29,7 @@ class FilterOptions(NamedTuple):
 
 OPTIONS = (
     click.option("--site", default="", help="Entries of this site."),
+    click.option("--group", default="", metavar="NAME", help="Entries of a group's sites, in the place of --site."),
     click.option("--state", "states", default="", metavar="S,S", help="Entries in these states."),
     click.option("--rule", "rules", default="", metavar="R,R", help="Entries of these rules."),
     click.option("--severity", "severities", default="", metavar="S,S", help="critical, major, minor."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from checks.model import Finding, Text
@@ -26,7 +26,7 @@ from reports.remediation.changes import (
     suppressed,
 )
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
-from reports.remediation.figures import EntryCounts, LedgerFigures, figures_by, figures_of
+from reports.remediation.figures import EntryCounts, EntrySketch, LedgerFigures, figures_by, figures_of
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.states import WORKING, State
 from reports.remediation.suppressions import Suppression, SuppressionKind, covering
@@ -75,14 +75,40 @@ class Ledger:
         """Return every change of an entry, oldest first."""
         return self.entries.history(number)
 
-    def count(self, site: str = "", start: date | None = None, end: date | None = None) -> LedgerFigures:
-        """Return the figures of a site, or of all, over the days from ``start`` to ``end``."""
-        return figures_of(self.entries.sketches(site), start, end, self.today)
+    def count(
+        self,
+        site: str = "",
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        members: Collection[str] | None = None,
+    ) -> LedgerFigures:
+        """Return the figures of a site, of some (``members``), or of all, over the days from ``start`` to ``end``."""
+        return figures_of(self._sketches(site, members), start, end, self.today)
 
-    def count_sites(self, site: str = "", start: date | None = None, end: date | None = None) -> dict[str, EntryCounts]:
-        """Return the figures of each site, or of one: those whose open entries grew most in the period come first."""
-        counts = figures_by("site", self.entries.sketches(site), start, end, self.today)
+    def count_parts(
+        self,
+        site: str = "",
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        members: Collection[str] | None = None,
+        parts: Mapping[str, Collection[str]] | None = None,
+    ) -> dict[str, EntryCounts]:
+        """Return the figures of each site, or of each of ``parts``, groups of sites by name that share none.
+
+        Those whose open entries grew most in the period come first.
+        """
+        sketches = self._sketches(site, members)
+        if parts is not None:
+            part_of = {each: name for name, sites in parts.items() for each in sites}
+            sketches = (each._replace(site=part_of[each.site]) for each in sketches if each.site in part_of)
+        counts = figures_by("site", sketches, start, end, self.today)
         return dict(sorted(counts.items(), key=lambda item: (-item[1].growth, -item[1].open, item[0])))
+
+    def _sketches(self, site: str, members: Collection[str] | None) -> Iterable[EntrySketch]:
+        chosen = None if members is None else frozenset(members)
+        return (each for each in self.entries.sketches(site) if chosen is None or each.site in chosen)
 
     def change(
         self, numbers: Iterable[int], wanted: WantedChange, by: str, *, seen: Mapping[int, LedgerEntry] | None = None

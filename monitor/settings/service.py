@@ -11,8 +11,13 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, spread
+from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, Start, spread
 from monitor.settings.strict import Strict, laid_over
+
+MINUTE = 60.0
+
+AT_ONCE = Start(0, 0.0)
+"""The start of who is not spread."""
 
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -75,10 +80,14 @@ class WeeklySettings(Strict):
     weekday: Weekday = Field("monday", description="The day, by name.")
     time: Clock = Field("02:00", description="The time of day, in quotes.")
     run: bool = Field(default=True, description="false leaves this round out.")
+    nights: int = Field(
+        1, ge=1, le=7, description="Days in a row over which sites are spread, from `weekday` on: each has its own."
+    )
 
-    def calendar(self, zone: str, delay: float) -> Calendar:
-        """Return the rounds."""
-        return Calendar(zone, WEEKDAYS.index(self.weekday), time.fromisoformat(self.time), delay=delay)
+    def calendar(self, zone: str, start: Start = AT_ONCE) -> Calendar:
+        """Return the rounds of who starts so."""
+        weekday = (WEEKDAYS.index(self.weekday) + start.night) % len(WEEKDAYS)
+        return Calendar(zone, weekday, time.fromisoformat(self.time), delay=start.delay)
 
 
 class QuarterlySettings(Strict):
@@ -91,12 +100,21 @@ class QuarterlySettings(Strict):
     )
     time: Clock = Field("01:00", description="The time of day, in quotes.")
     run: bool = Field(default=True, description="false leaves this round out.")
+    nights: int = Field(
+        1,
+        ge=1,
+        le=84,
+        description="Days over which sites are spread, from `week` and `weekday` on: each has its own; 28 are a month.",
+    )
 
-    def calendar(self, zone: str, delay: float) -> Calendar:
-        """Return the rounds."""
-        months = tuple(sorted({MONTHS.index(month) + 1 for month in self.months}))
+    def calendar(self, zone: str, start: Start = AT_ONCE) -> Calendar:
+        """Return the rounds of who starts so: seven nights are a week, four weeks a month."""
+        weeks, weekday = divmod(start.night, len(WEEKDAYS))
+        later, week = divmod(WEEKS.index(self.week) + weeks, len(WEEKS))
+        months = {(MONTHS.index(month) + later) % len(MONTHS) + 1 for month in self.months}
+        weekday = (WEEKDAYS.index(self.weekday) + weekday) % len(WEEKDAYS)
         at = time.fromisoformat(self.time)
-        return Calendar(zone, WEEKDAYS.index(self.weekday), at, months, WEEKS.index(self.week) + 1, delay)
+        return Calendar(zone, weekday, at, tuple(sorted(months)), week + 1, start.delay)
 
 
 class SiteScheduleSettings(Strict):
@@ -127,12 +145,16 @@ class ScheduleSettings(Strict):
     def calendars(self, site: str, own: SiteScheduleSettings) -> dict[str, Calendar]:
         """Return the rounds of a site, by scope."""
         schedule = self.of(own) if own.model_fields_set else self
-        delay = spread(site, self.spread * 60)
+        window = self.spread * MINUTE
         rounds: dict[str, WeeklySettings | QuarterlySettings] = {
             "homepage": schedule.weekly,
             "site": schedule.quarterly,
         }
-        return {scope: each.calendar(schedule.timezone, delay) for scope, each in rounds.items() if each.run}
+        return {
+            scope: each.calendar(schedule.timezone, spread(site, window, each.nights))
+            for scope, each in rounds.items()
+            if each.run
+        }
 
 
 class AvailabilitySettings(Strict):

@@ -93,6 +93,11 @@ class Defaults:
         return self._found[path]
 
 
+def right_below(members_of: Mapping[str, tuple[str, ...]], path: str) -> dict[str, tuple[str, ...]]:
+    """Return the groups that lie in one and in none between, with their sites; for "" those that lie in none."""
+    return {name: sites for name, sites in members_of.items() if name.rpartition(SEPARATOR)[0] == path}
+
+
 def members(named: Mapping[str, tuple[str, ...]], sites: Iterable[Grouped]) -> dict[str, tuple[str, ...]]:
     """Return the sites of every group: of those that list them, and of nested ones with all that lie below."""
     nested: dict[str, list[str]] = {}

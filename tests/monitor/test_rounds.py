@@ -1,5 +1,6 @@
 """Rounds: calendars are right in every zone, and agree with APScheduler's own where both can say."""
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,11 +97,18 @@ def test_apscheduler_agrees_for_ten_years(zone, weekday, months):
 
 
 def test_sites_do_not_start_together():
-    delays = [spread(f"site{number}", 3600) for number in range(200)]
+    delays = [spread(f"site{number}", 3600).delay for number in range(200)]
     assert all(0 <= delay <= 3600 for delay in delays)
     assert max(sum(start <= delay < start + 300 for delay in delays) for start in range(0, 3600, 300)) < 35
-    assert spread("site1", 3600) == delays[1]
-    assert spread("site1", 0) == 0
+    assert spread("site1", 3600) == (0, delays[1])
+    assert spread("site1", 0) == (0, 0)
+
+
+def test_over_nights_sites_are_spread_as_evenly_as_within_each():
+    starts = [spread(f"site{number}", 3600, 7) for number in range(7_000)]
+    counts = Counter((start.night, int(start.delay // 360)) for start in starts)
+    assert {night for night, _ in counts} == set(range(7))
+    assert max(counts.values()) < 1.5 * len(starts) / 70
 
 
 def test_the_tables_of_names_are_complete():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from monitor.commands.common import UNINSPECTED, Fault, language_of
+from monitor.commands.work.chosen_group import parts_of_group
+from monitor.commands.work.text_table import spaced
 from monitor.settings.site import Settings
+from monitor.settings.site_groups import right_below
 from monitor.store.database import connect
 from monitor.store.fleet_tables import FleetTables
 from monitor.store.job_store import JobStore
@@ -47,14 +50,19 @@ CHINESE = {
 }
 
 
-def show_fleet(settings: Settings, form: str) -> None:
-    """Print how the fleet stands, and exit with 1 where somebody has to look. Raises Fault where there is none."""
+def show_fleet(settings: Settings, form: str, group: str) -> None:
+    """Print how the fleet stands, with what waits in the groups right below one, or in none ("").
+
+    Exits with 1 where somebody has to look. Raises Fault where there is no fleet, or no such group.
+    """
     if settings.engine.kind != "procrastinate":
         raise Fault("inspections are made by the daemon (engine.kind: local); there is no fleet to show")
+    if group:
+        parts_of_group(settings, group)  # a slip of the pen is told before the store is asked
     engine = connect(settings.store.url.get_secret_value())
     try:
         is_made = FleetTables(engine).migrations() is not None
-        facts = _facts(JobStore(engine, settings.engine.stalled_after), settings) if is_made else {}
+        facts = _facts(JobStore(engine, settings.engine.stalled_after), settings, group) if is_made else {}
     except Exception as error:
         if outage_of(error) is None:
             raise
@@ -71,9 +79,10 @@ def show_fleet(settings: Settings, form: str) -> None:
         sys.exit(1)
 
 
-def _facts(jobs: JobStore, settings: Settings) -> dict[str, Any]:
+def _facts(jobs: JobStore, settings: Settings, group: str) -> dict[str, Any]:
     leader, is_led = jobs.leader(), jobs.is_led()
-    group_of = {site: name for name, sites in settings.members.items() for site in sites}
+    parts = right_below(settings.members, group)
+    group_of = {site: name for name, sites in parts.items() for site in sites}
     groups = dict[str, Counter[str]]()
     for job in jobs.active().values():
         counted = groups.setdefault(group_of.get(job.site, UNGROUPED), Counter())
@@ -122,7 +131,7 @@ def _lines(facts: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
 
     leader = facts["leader"]
     lines = [f"{word('leader')}: {leader['owner']} {leader['version']}" if leader else word("nobody leads"), ""]
-    lines += _table(
+    lines += spaced(
         [word(name) for name in ("worker", "version", "at once", "running", "heard of", "")],
         [
             [
@@ -136,7 +145,7 @@ def _lines(facts: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
             for worker in facts["workers"]
         ],
     )
-    lines += _table(
+    lines += spaced(
         [word(name) for name in ("queue", "waiting", "running", "oldest", "retried", "broke down")],
         [
             [
@@ -150,7 +159,7 @@ def _lines(facts: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
             for queue in facts["queues"]
         ],
     )
-    lines += _table(
+    lines += spaced(
         [word(name) for name in ("group", "waiting", "running")],
         [[word(group["group"]), group["waiting"], group["running"]] for group in facts["groups"]],
     )
@@ -162,23 +171,6 @@ def _amiss(worker: Mapping[str, Any]) -> str:
     if worker["is_silent"]:
         return "silent"
     return "takes nothing" if worker["takes_nothing"] else ""
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
-    """Return the lines of a table and an empty one; none where there are no rows."""
-    if not rows:
-        return []
-    texts = [list(head), *([str(cell) for cell in row] for row in rows)]
-    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
-    padded = [
-        "  ".join(cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True)) for row in texts
-    ]
-    return [*(line.rstrip() for line in padded), ""]
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: Chinese characters take two."""
-    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)
 
 
 def _span(seconds: float) -> str:

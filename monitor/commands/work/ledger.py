@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from typing import NamedTuple
 
 import click
 
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
-from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
+from monitor.commands.work.chosen_group import BOTH, parts_of_group, sites_of_group
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
@@ -192,23 +194,33 @@ def set_entries(settings: Settings, numbers: Sequence[int], wanted: WantedChange
     click.echo(CHANGED(language).format(entries=len({row.number for row in rows}), rows=len(rows)))
 
 
-def count_entries(
-    settings: Settings, site: str, days: tuple[date | None, date | None], form: str, *, by_site: bool
-) -> None:
-    """Print the figures of a period, or those of each site in it."""
+class WantedFigures(NamedTuple):
+    """What is counted, as it was typed: of a site, a group or all. ``by`` is "site", "group", or "" for all at once."""
+
+    site: str
+    group: str
+    by: str
+
+
+def count_entries(settings: Settings, wanted: WantedFigures, days: tuple[date | None, date | None], form: str) -> None:
+    """Print the figures of a period, or those of each site or group in it. Raises Fault."""
     language = language_of(settings)
+    if wanted.site and wanted.group:
+        raise Fault(worded(*BOTH))
+    members = sites_of_group(settings, wanted.group) if wanted.group else None
+    parts = parts_of_group(settings, wanted.group) if wanted.by == "group" else None
     with opened_to_read(settings) as store:
-        refuse_unknown_site(settings, store, site)
+        refuse_unknown_site(settings, store, wanted.site)
         ledger = _ledger(settings, store)
-        sites = ledger.count_sites(site, *days) if by_site else {}
-        figures = ledger.count(site, *days) if not by_site else None
+        figures = ledger.count(wanted.site, *days, members=members) if not wanted.by else None
+        counted = ledger.count_parts(wanted.site, *days, members=members, parts=parts) if wanted.by else {}
     if form == "json":
         if figures is not None:
             click.echo(_json(asdict(figures)))
-        for name, counts in sites.items():
-            click.echo(_json({"site": name, **asdict(counts)}))
+        for name, counts in counted.items():
+            click.echo(_json({wanted.by: name, **asdict(counts)}))
         return
-    named = sites.items() if figures is None else (("", figures.total), *_named_parts(figures, language))
+    named = counted.items() if figures is None else (("", figures.total), *_named_parts(figures, language))
     for name, counts in named:
         median = "-" if counts.median_days is None else f"{counts.median_days:.1f}"
         line = COUNTS(language).format(**asdict(counts), median=median)

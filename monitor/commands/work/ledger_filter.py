@@ -7,15 +7,20 @@ import re
 from checks.model import Severity
 from monitor.commands.common import Fault, worded
 from monitor.commands.ledger_options import FilterOptions
+from monitor.commands.work.chosen_group import BOTH, sites_of_group
+from monitor.settings.site import Settings
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.states import STATES, State, find_state
 from reports.wording import words
 
 
-def filter_of(chosen: FilterOptions) -> LedgerFilter:
+def filter_of(settings: Settings, chosen: FilterOptions) -> LedgerFilter:
     """Return the filter that options ask for, but for what is overdue: that takes the ledger's day. Raises Fault."""
+    if chosen.site and chosen.group:
+        raise Fault(worded(*BOTH))
     return LedgerFilter(
         site=chosen.site,
+        sites=sites_of_group(settings, chosen.group) if chosen.group else None,
         states=tuple(map(state_of, _names(chosen.states))),
         rules=_names(chosen.rules),
         severities=tuple(map(_severity_of, _names(chosen.severities))),

@@ -13,6 +13,7 @@ import click
 
 from checks.model import Text
 from monitor.commands.common import Fault, opened_to_read, worded
+from monitor.commands.work.chosen_group import BOTH, sites_of_group
 from monitor.commands.work.chosen_site import LISTED, MEANT
 from monitor.commands.work.report_settings import report_language, usable_letterhead
 from monitor.output.file_names import folder_of
@@ -26,10 +27,7 @@ from reports.pdf import PdfMissingError
 from reports.period import PERIOD_FORMATS
 from reports.period.period_report import Period, PeriodReport, quarter_of
 
-BOTH = Text("--site 和 --group 只能给一个", "--site and --group: give one of them")
 NO_SITES = Text("还没有检查过任何网站", "no site was inspected yet")
-NO_GROUP = Text("没有名为“{group}”的网站组", "there is no group {group!r}")
-KNOWN_GROUPS = Text("；现有：{names}", "; there are: {names}")
 
 
 class WantedPeriod(NamedTuple):
@@ -77,22 +75,13 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
         return build_period_report(store, ledger, site, period, letterhead)
     configured = [KnownSite(site.key, site.name or site.key, site.url) for site in settings.sites]
     if wanted.group:
-        members = settings.members.get(wanted.group)
-        if members is None:
-            raise Fault(_no_group(settings, wanted.group))
+        members = sites_of_group(settings, wanted.group)
         sites = {site.id: site for site in configured if site.id in members}
         return build_report_of_sites(store, ledger, sites, period, group=wanted.group, letterhead=letterhead)
     sites = known_sites(store, configured)
     if not sites:
         raise Fault(worded(*NO_SITES))
     return build_report_of_sites(store, ledger, sites, period, letterhead=letterhead)
-
-
-def _no_group(settings: Settings, group: str) -> str:
-    groups = settings.members
-    meant = get_close_matches(group, groups, n=1)
-    known = worded(*MEANT).format(meant=meant[0]) if meant else worded(*KNOWN_GROUPS).format(names=", ".join(groups))
-    return f"--group: {worded(*NO_GROUP).format(group=group)}{known if groups else ''}"
 
 
 def _refuse_unknown_formats(names: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import click
 
 from monitor.beijing import beijing_time
 from monitor.commands.common import opened_to_read
+from monitor.commands.work.chosen_group import sites_of_group
 from monitor.models import is_without_models
 from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
@@ -71,8 +72,11 @@ class FunctionRow(TypedDict):
     reason: str
 
 
-def show_status(settings: Settings, form: str) -> None:
-    """Print where each site and scope stands, and how its functions were when they were last tried."""
+def show_status(settings: Settings, form: str, group: str = "") -> None:
+    """Print where each site and scope stands, and how its functions were when they were last tried. Raises Fault."""
+    if group:
+        members = frozenset(sites_of_group(settings, group))
+        settings = settings.model_copy(update={"sites": tuple(each for each in settings.sites if each.key in members)})
     with opened_to_read(settings) as store:
         rows = list(_rows(settings, store, time.time()))
         functions = list(_functions(settings, store))

@@ -33,10 +33,11 @@ def _documents(call: ApiCall, sites: dict[str, SiteSettings]) -> list[Item]:
 
 
 @router.get("/sites", response_model=schemas.SitePage, **doing(Action.SITE_SEE))
-def list_sites(call: Call, limit: AtMost = 100, cursor: Cursor = "") -> Response:
-    """List the sites that the user may see, in the order of their ids."""
+def list_sites(call: Call, group: str = "", limit: AtMost = 100, cursor: Cursor = "") -> Response:
+    """List the sites that the user may see, in the order of their ids; those of a group and all below it, if given."""
     after = place_of(call, cursor)
-    rest = sorted(key for key in call.sites if key > after)
+    wanted = call.sites.keys() & {*call.settings.members.get(group, ())} if group else call.sites.keys()
+    rest = sorted(key for key in wanted if key > after)
     shown = {key: call.sites[key] for key in islice(rest, limit)}
     last = max(shown) if len(rest) > limit else ""
     return call.answer(page_of(call, _documents(call, shown), last))

@@ -21,11 +21,12 @@ def overview(visit: SignedIn) -> Response:
     """Show the sites that the person may see; ``level``, ``group`` and ``q`` choose some."""
     counts = open_entries(visit.parts.reading.counts.groups(visit.visible, visit.today))
     cards = site_cards(visit.parts, visit.settings, visit.sites, counts)
+    members = frozenset(visit.settings.members.get(visit.field("group"), ()))
     level, group, text = visit.field("level"), visit.field("group"), visit.field("q").lower()
     in_group = [
         card
         for card in cards
-        if (not group or card.group == group) and (text in card.name.lower() or text in card.url.lower())
+        if (not group or card.key in members) and (text in card.name.lower() or text in card.url.lower())
     ]
     shown = [card for card in in_group if not level or card.level == level]
     page = max(1, visit.number("page") or 1)
@@ -37,7 +38,7 @@ def overview(visit: SignedIn) -> Response:
         total=len(shown),
         every=len(cards),
         levels={each: sum(card.level == each for card in in_group) for each in LEVELS},
-        groups=list(dict.fromkeys(card.group for card in cards if card.group)),
+        groups=[name for name, sites in visit.settings.members.items() if not visit.sites.keys().isdisjoint(sites)],
         level=level,
         group=group,
         text=visit.field("q"),

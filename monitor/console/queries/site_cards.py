@@ -102,7 +102,7 @@ def site_cards(
                 key=key,
                 name=site.name or key,
                 url=site.url,
-                group=groups.get(key, ""),
+                group=site.group or groups.get(key, ""),
                 standing=stood.get(key, SiteStanding()),
                 entries=entries.get(key, OpenEntries()),
                 next_round=following,

@@ -22,6 +22,7 @@ class LedgerFilter:
     """
 
     site: str = ""
+    sites: tuple[str, ...] | None = None
     states: tuple[State, ...] = ()
     rules: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
@@ -43,6 +44,8 @@ def conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
     column = entries.c
     if wanted.site:
         yield column.site == wanted.site
+    if wanted.sites is not None:
+        yield column.site.in_(wanted.sites)
     for name, values in (("state", wanted.states), ("rule", wanted.rules), ("severity", wanted.severities)):
         if values:
             yield column[name].in_([str(value) for value in values])

@@ -79,3 +79,11 @@ def test_what_makes_no_sense_or_is_not_theirs_is_refused(office, fields, status)
 def test_departments_see_no_reports(mender):
     assert mender.get("/reports").status_code == 403
     assert 'href="/reports"' not in mender.get("/").text
+
+
+def test_the_overview_chooses_the_sites_of_a_group(office):
+    with office.person("admin") as client:
+        page = client.get("/", params={"group": "县直"}).text
+        assert re.findall(r'class="title" href="/sites/(\w+)"', page) == ["a"]
+        assert re.findall(r"<option[^>]*>([^<]+)</option>", page)[1:] == ["全县", "县直"]
+        assert "/sites/b" in client.get("/", params={"group": "全县"}).text

@@ -17,7 +17,8 @@ __all__ = ["program"]
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory, made) -> Iterator[ServedConsole]:
     """A console that the tests of a module look at."""
-    bureau = Bureau(tmp_path_factory.mktemp("api"), made, inspections=FakeInspections())
+    groups = {"groups": '{"县直": ["a"]}'}
+    bureau = Bureau(tmp_path_factory.mktemp("api"), made, groups, inspections=FakeInspections())
     with bureau.served() as served:
         yield served
     bureau.close()

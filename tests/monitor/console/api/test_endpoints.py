@@ -77,6 +77,8 @@ def test_sites_and_runs_are_what_the_pages_show(reader):
     sites = pages(reader, "/sites", limit=1)
     assert [(each["id"], each["name"]) for each in sites] == [("a", "清河县政府"), ("b", "下河乡")]
     assert sites[0] == reader.get("/sites/a").json()
+    assert [each["id"] for each in pages(reader, "/sites", group="县直")] == ["a"]
+    assert pages(reader, "/sites", group="没有") == []
     assert (sites[0]["grade"], sites[0]["score"], sites[0]["vetoes"]) == ("F", 64.5, 1)
     assert [each["id"] for each in pages(reader, "/runs", limit=1)] == [3, 2, 1]
     assert [each["id"] for each in pages(reader, "/runs", site="a")] == [2, 1]
