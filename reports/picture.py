@@ -17,6 +17,10 @@ LONGEST_SIDE = 8_000
 """Pixels of its width, and of its height."""
 
 
+HOMEPAGE = ""
+"""Stands for a finding's fingerprint where a picture shows the homepage as it was, whatever is wrong with it."""
+
+
 class PictureKind(StrEnum):
     """What a picture shows."""
 

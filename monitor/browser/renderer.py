@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import Chromium, quiet
 from monitor.browser.page_events import PageEvents
 from monitor.browser.page_network import REFUSED, AnswerCache, Ask, Asked, PageNetwork
+from monitor.browser.screenshots import Mark, Shot, take_shots
 from monitor.fetch import Fetched
 from monitor.settings.browser import BrowserSettings
 
@@ -114,11 +115,21 @@ class Visitor(NamedTuple):
 ANYBODY = Visitor()
 
 
+class Wanted(NamedTuple):
+    """Pictures that are wanted of a page: of the ``window`` as it is, and of the parts that show ``marks``."""
+
+    window: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+NO_PICTURE = Wanted()
+
+
 class Drawn(NamedTuple):
     """A page as it was drawn: ``html`` is its document as it stands, ``settled`` whether it came to rest in time.
 
     ``url`` is where the page says that it is. ``faults`` are what its scripts threw, ``hindered`` says that we kept
-    something from them. ``picture`` is a PNG, empty where none was asked for.
+    something from them. ``picture`` is a PNG of the window, empty where none was asked for; ``shots`` show marks.
     """
 
     html: str
@@ -130,6 +141,7 @@ class Drawn(NamedTuple):
     faults: tuple[ScriptFault, ...] = ()
     hindered: bool = False
     picture: bytes = b""
+    shots: tuple[Shot, ...] = ()
 
     @property
     def moves(self) -> tuple[str, ...]:
@@ -164,17 +176,17 @@ class Renderer:
         """Whether no more pages of this run are drawn."""
         return self.drawn >= self.settings.pages
 
-    async def draw(self, document: Fetched, *, picture: bool = False, visitor: Visitor = ANYBODY) -> Drawn:
+    async def draw(self, document: Fetched, wanted: Wanted = NO_PICTURE, visitor: Visitor = ANYBODY) -> Drawn:
         """Return a document that was fetched as a browser shows it. Raises NotDrawnError and BrowserMissingError."""
         async with self._turns:
             self.drawn += 1
             try:
-                return await self._draw_in_browser(document, visitor, picture=picture)
+                return await self._draw_in_browser(document, wanted, visitor)
             except _BrowserLostError:
                 # It was ended over the page beside this one, which must not cost this one as well.
-                return await self._draw_in_browser(document, visitor, picture=picture)
+                return await self._draw_in_browser(document, wanted, visitor)
 
-    async def _draw_in_browser(self, document: Fetched, visitor: Visitor, *, picture: bool) -> Drawn:
+    async def _draw_in_browser(self, document: Fetched, wanted: Wanted, visitor: Visitor) -> Drawn:
         """Draw once. Raises NotDrawnError, of these _BrowserLostError where there is no browser any more."""
         browser = await self.chromium.get()
         network = PageNetwork(
@@ -184,10 +196,10 @@ class Renderer:
             self._caches[visitor],
             self.settings,
             document,
-            pictures=picture,
+            pictures=wanted != NO_PICTURE,
             headers=visitor.headers,
         )
-        work = asyncio.create_task(self._draw(browser, network, visitor, picture=picture))
+        work = asyncio.create_task(self._draw(browser, network, wanted, visitor))
         try:
             reason = await self._watch(work)
         except asyncio.CancelledError:
@@ -225,7 +237,7 @@ class Renderer:
         """End the browser."""
         await self.chromium.close()
 
-    async def _draw(self, browser: Browser, network: PageNetwork, visitor: Visitor, *, picture: bool) -> Drawn:
+    async def _draw(self, browser: Browser, network: PageNetwork, wanted: Wanted, visitor: Visitor) -> Drawn:
         width, height = PHONE_VIEW if visitor.is_phone else VIEW
         context = await browser.new_context(
             locale="zh-CN",
@@ -240,12 +252,12 @@ class Renderer:
             bypass_csp=False,
         )
         try:
-            return await self._in(context, network, visitor, picture=picture)
+            return await self._in(context, network, wanted, visitor)
         finally:
             with quiet(), contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(context.close(), self._grace)
 
-    async def _in(self, context: BrowserContext, network: PageNetwork, visitor: Visitor, *, picture: bool) -> Drawn:
+    async def _in(self, context: BrowserContext, network: PageNetwork, wanted: Wanted, visitor: Visitor) -> Drawn:
         loop = asyncio.get_running_loop()
         began = loop.time()
         await context.add_init_script(WATCH)
@@ -262,7 +274,8 @@ class Renderer:
         end = began + self.settings.seconds
         settled = await _settle(page, network, end) and await _scroll(page, network, end)
         html, title, where = await _taken(page, self._grace)
-        shot = await _picture(page) if picture else b""
+        picture = await _picture(page) if wanted.window else b""
+        shots = await _shots(context, page, wanted.marks, self._grace) if wanted.marks else ()
         return Drawn(
             html,
             title,
@@ -272,7 +285,8 @@ class Renderer:
             tuple(network.asked),
             tuple(events.faults),
             network.hindered,
-            shot,
+            picture,
+            shots,
         )
 
 
@@ -327,6 +341,16 @@ async def _picture(page: Page) -> bytes:
         return await page.screenshot(type="png", animations="disabled", timeout=GRACE * 1000)
     except Error:
         return b""
+
+
+async def _shots(context: BrowserContext, page: Page, marks: Sequence[Mark], seconds: float) -> tuple[Shot, ...]:
+    """Return pictures of parts of a page, none where it does not hold still for them."""
+    from playwright.async_api import Error
+
+    try:
+        return await asyncio.wait_for(take_shots(context, page, marks), 2 * seconds)
+    except (TimeoutError, Error):
+        return ()
 
 
 def _drawn(work: asyncio.Task[Drawn]) -> Drawn:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checks.model import Page, Subrequest, Text, Viewing
 from checks.reading.scripted import content_is_scripted
 from monitor.browser.chromium import BrowserMissingError, why_not_drawn
-from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor
+from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
+from monitor.browser.screenshots import Mark, Shot
 from monitor.crawl.context import CrawlContext
 from monitor.fetch import Fetched
 from monitor.pages.offload import weight
@@ -109,6 +110,10 @@ class PageDrawing:
             declared_charset=page.declared_charset,
         )
         return DrawnPage(as_seen, body, _viewing(as_seen, drawn), drawn.moves)
+
+    async def take_shots(self, fetched: Fetched, marks: Sequence[Mark]) -> tuple[Shot, ...]:
+        """Return pictures of the parts of a page that show marks. Raises NotDrawnError and BrowserMissingError."""
+        return (await self._renderer.draw(fetched, Wanted(marks=tuple(marks)))).shots
 
     def _pass_over(self, page: Page, reason: Text) -> None:
         self.unseen[page.url] = reason

@@ -22,6 +22,7 @@ from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, 
 from monitor.inspection.equipment import shortcomings
 from monitor.inspection.media_posts import judge_posts
 from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
+from monitor.inspection.page_pictures import take_pictures
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.inspection.snapshots import keep_snapshots
@@ -101,6 +102,7 @@ class EndOfRun:
         findings.save(await judge_posts(site.accounts, site.judging))
         findings.save(await self._attachments())
         findings.save(await repaired(site, self.network))
+        await take_pictures(site)
         self._score()
         self._close()
 

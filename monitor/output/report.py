@@ -24,6 +24,7 @@ from reports import FORMATS, facts
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Report, Run, Scope, Security, Status
 from reports.outline import worst_first
+from reports.picture import HOMEPAGE
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import SiteLedger
 from reports.remediation.states import State
@@ -66,7 +67,7 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
         availability=probed_days(store, row.site, today),
         titles={url: title for url, title in titles.items() if title},
         pictures=PictureStore(store.engine).of_findings(
-            number, (entry.finding.fingerprint for entry in worst_first(shown)), PICTURES
+            number, (HOMEPAGE, *(entry.finding.fingerprint for entry in worst_first(shown))), PICTURES
         ),
     )
 

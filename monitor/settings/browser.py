@@ -23,6 +23,7 @@ class BrowserSettings(Strict):
     executable: str = Field("", description="Path of Chromium; default: where Debian puts it.")
     sandbox: bool = Field(default=True, description="False: run without Chromium's sandbox, as root has to.")
     pages: int = Field(500, ge=0, description="Pages of one run that are drawn; of the rest the report says so.")
+    pictures: int = Field(10, ge=0, le=100, description="Pages of one run of which pictures are kept; 0 keeps none.")
     at_once: int = Field(2, ge=1, le=8, description="Pages that are drawn at the same time.")
     seconds: float = Field(15.0, gt=0, le=120, description="For one page, from its first script to the last word.")
     requests: int = Field(150, ge=1, le=2000, description="Requests that one page may make; more are refused.")

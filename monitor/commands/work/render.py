@@ -10,7 +10,7 @@ import click
 from checks.model import ScriptFault, Text
 from checks.probes import SILENT
 from monitor.browser.chromium import BrowserMissingError
-from monitor.browser.renderer import Drawn, NotDrawnError, Renderer
+from monitor.browser.renderer import Drawn, NotDrawnError, Renderer, Wanted
 from monitor.commands.common import UNINSPECTED, Fault, language_of
 from monitor.fetch import Fetched
 from monitor.fetch.configured import fetcher_for
@@ -55,7 +55,7 @@ async def _draw(settings: Settings, url: str, *, picture: bool) -> tuple[Fetched
         own = {host_of(url), host_of(fetched.response.url)}
         renderer = Renderer(settings.browser, fetcher.fetch, is_ours=lambda asked: host_of(asked) in own)
         try:
-            return fetched, await renderer.draw(fetched, picture=picture)
+            return fetched, await renderer.draw(fetched, Wanted(window=picture))
         finally:
             await renderer.close()
 

@@ -17,7 +17,8 @@ import pytest
 from checks.model import Response
 from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import BrowserMissingError, executable_of, namespace_command, why_not_drawn
-from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor
+from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
+from monitor.browser.screenshots import Mark
 from monitor.fetch import Fetched, Fetcher
 from monitor.settings.browser import BrowserSettings
 from tests.monitor.browser.hostile import ENDLESS, HOSTILE
@@ -47,13 +48,13 @@ class Studio:
         self.asked.append(url)
         return await self.fetcher.fetch(url, **options)
 
-    def draw(self, site, body: str, url="", visitor=ANYBODY, **settings) -> Drawn:
+    def draw(self, site, body: str, url="", visitor=ANYBODY, marks=(), **settings) -> Drawn:
         """Draw a document at an address, by default the homepage of a site."""
         self.asked.clear()
         self.renderer.settings = SETTINGS.model_copy(update=settings)
         headers = (("content-type", "text/html; charset=utf-8"),)
         document = Fetched(Response(url or f"{site.url}/", 200, headers), html(body).encode())
-        drawing = self.renderer.draw(document, visitor=visitor)
+        drawing = self.renderer.draw(document, Wanted(marks=marks), visitor)
         return asyncio.run_coroutine_threadsafe(drawing, self.loop).result(100)
 
     def close(self) -> None:
@@ -391,6 +392,35 @@ def test_where_a_script_wants_to_go_is_noted(studio, site):
     drawn = studio.draw(site, "<script>location = 'http://away.example/'</script>")
     assert drawn.moves == ("http://away.example/",)
     assert studio.asked == []
+
+
+RED = """<canvas id=c></canvas><p id=p></p><script>const i = new Image(); i.onload = () => {{
+const seen = c.getContext('2d'), rows = new Set(); c.width = i.width; c.height = i.height; seen.drawImage(i, 0, 0);
+const d = seen.getImageData(0, 0, i.width, i.height).data;
+for (let at = 0; at < d.length; at += 4)
+  if (d[at] > 180 && d[at + 1] < 90 && d[at + 2] < 90) rows.add(Math.floor(at / 4 / i.width));
+p.append('red ' + Math.min(...rows) + '-' + Math.max(...rows)) }}; i.src = '{}'</script>"""
+"""Reads from where to where a picture is red, from top to bottom."""
+
+
+def test_faults_are_outlined_in_pictures_of_the_parts_where_they_are(studio, site):
+    body = """<p>开头</p><p style="margin-top: 2000px">公示：张三 决<b>择</b>了
+    新的方案</p><p>决择</p><a href="/gone" style="position: absolute; top: 5000px">下载</a>
+    <p style="display:none">藏</p>"""
+    marks = (
+        Mark("text", text="决择", before="张三"),
+        Mark("link", url=f"{site.url}/gone", href="/gone"),
+        Mark("hidden", text="藏"),
+        Mark("nowhere", text="没有的字"),
+    )
+    drawn = studio.draw(site, body, marks=marks)
+    assert [shot.keys for shot in drawn.shots] == [("hidden", "nowhere"), ("text",), ("link",)]
+    assert {(shot.picture.width, shot.picture.height) for shot in drawn.shots} == {(896, 700)}
+    red = [studio.draw(site, RED.format(shot.picture.address)).html.partition("red ")[2] for shot in drawn.shots]
+    assert red[0].startswith("Infinity")
+    for outlined in red[1:]:
+        top, bottom = map(int, outlined.partition("<")[0].split("-"))
+        assert 15 < bottom - top < 40
 
 
 def test_as_root_the_sandbox_is_given_up_by_a_word_alone():

@@ -12,6 +12,7 @@ from tests.monitor.official import Office, Served
 MISSING = why_not_drawn(BrowserSettings(sandbox=False))
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"NOT TESTED: drawn pages: {MISSING}")
 
+SETTINGS = ("browser.sandbox=false", "browser.pictures=0")
 CHECKS = "links,freshness,homepage,privacy,dates,browser"
 
 
@@ -19,7 +20,7 @@ def inspected(folder, *, scripted):
     """Return columns, findings, the articles that were asked for, and how many pages a browser drew."""
     folder.mkdir()
     with official_site(scripted=scripted).running() as running:
-        report = Office(folder).inspect(Served(running.url), checks=CHECKS, settings=("browser.sandbox=false",))
+        report = Office(folder).inspect(Served(running.url), checks=CHECKS, settings=SETTINGS)
         asked = {path for _, path, _ in running.requests if path.endswith(".html")}
 
     def below(url):

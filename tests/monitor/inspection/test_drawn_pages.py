@@ -15,6 +15,7 @@ from tests.monitor.web import html, web
 
 MISSING = why_not_drawn(BrowserSettings(sandbox=False))
 UNBOXED = "browser.sandbox=false"
+PLAIN = (UNBOXED, "browser.pictures=0")
 drawn = pytest.mark.skipif(bool(MISSING), reason=f"NOT TESTED: drawn pages: {MISSING}")
 
 TWO = (ENDLESS, SPENT)
@@ -50,7 +51,7 @@ def inspected(folder, listing):
     """Return what is found on a site, its column, the report, and what was asked for."""
     folder.mkdir(exist_ok=True)
     with site(listing).running() as running:
-        report = Office(folder).inspect(Served(running.url), checks="links,freshness,homepage", settings=(UNBOXED,))
+        report = Office(folder).inspect(Served(running.url), checks="links,freshness,homepage", settings=PLAIN)
         asked = [path for _, path, _ in running.requests]
     targets = [each["target"]["url"].removeprefix(running.url) if each["target"] else "" for each in report["findings"]]
     found = sorted(zip((each["rule"] for each in report["findings"]), targets, strict=True))
@@ -70,7 +71,7 @@ def test_a_drawn_page_is_drawn_again_though_its_source_is_the_same(tmp_path):
     office = Office(tmp_path)
     listing = FETCHED
     with site(listing).running() as running:
-        served, settings = Served(running.url), (UNBOXED,)
+        served, settings = Served(running.url), PLAIN
         office.inspect(served, checks="links", settings=settings)
         running.requests.clear()
         report = office.inspect(served, checks="links", settings=settings)
@@ -86,7 +87,7 @@ def test_a_finding_says_that_a_script_made_its_place(tmp_path):
         " '<p>李明，身份证号440106199003076235，公示。</p>'</script>"
     )
     with web({"/": html(f"{MENU}<div id=list-box></div>{body}")}).running() as running:
-        report = Office(tmp_path).inspect(Served(running.url), checks="privacy", settings=(UNBOXED,))
+        report = Office(tmp_path).inspect(Served(running.url), checks="privacy", settings=PLAIN)
     assert [(each["rule"], each["drawn"]) for each in report["findings"]] == [("leaked-id-number", True)]
 
 
@@ -107,7 +108,7 @@ def test_a_cause_that_only_a_browser_shows_is_one_finding_with_its_pages(tmp_pat
         "/broken.js": ungrammatical,
     }
     with web(pages).running() as running:
-        report = Office(tmp_path).inspect(Served(running.url), checks="browser", settings=(UNBOXED,))
+        report = Office(tmp_path).inspect(Served(running.url), checks="browser", settings=PLAIN)
     found = {each["rule"]: each for each in report["findings"]}
     assert set(found) == {"failed-request", "script-error"}
     assert len(found["failed-request"]["pages"]) == 2
@@ -130,7 +131,7 @@ LURE = {
 @pytest.mark.parametrize("lured", LURE)
 def test_a_script_that_takes_some_visitors_away_is_found(tmp_path, lured):
     with web({"/": html(f"{MENU}<p>{'欢迎访问。' * 90}</p><script>{LURE[lured]}</script>")}).running() as running:
-        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=(UNBOXED,))
+        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=PLAIN)
     found = [(each["rule"], each["drawn"]) for each in report["findings"]]
     assert found == ([("visitor-redirect", True)] if lured in {"search", "phone", "both"} else [])
 
@@ -144,7 +145,7 @@ def test_what_a_script_shows_to_some_alone_is_compared_as_it_is_drawn(tmp_path):
         "/ad.txt": '<div style="display:none"><a href="http://www.example.com/">澳门新葡京</a></div>',
     }
     with web(pages).running() as running:
-        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=(UNBOXED,))
+        report = Office(tmp_path).inspect(Served(running.url), checks="cloaking", settings=PLAIN)
     assert [each["rule"] for each in report["findings"]] == ["cloaked-page"]
 
 
@@ -169,7 +170,7 @@ def test_a_recheck_draws_the_page_as_well(tmp_path):
     office = Office(tmp_path)
     listing = f"{FETCHED}{FAILING}"
     with site(listing).running() as running:
-        report = office.inspect(Served(running.url), checks="browser,links", settings=(UNBOXED,))
+        report = office.inspect(Served(running.url), checks="browser,links", settings=PLAIN)
         command = ["ledger", "recheck", "1", "2", f"--config={office.config}", f"--set={UNBOXED}"]
         done = office.run(*command, "--set=crawl.delay=0", "--set=crawl.allow_private=true", "--format=json", code=1)
     assert len(report["findings"]) == 2
