@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from checks.late_pattern import late
 from checks.typos.names import persons
+from checks.typos.simplified import is_simplified
 
 FIXED = 1
 """Mask of what no layer may touch."""
@@ -45,12 +46,15 @@ QUOTATION = late("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,4
 
 
 def is_foreign(text: str) -> bool:
-    """Return whether a text is no simplified Chinese: few Han characters, kana or hangul, traditional characters."""
+    """Return whether a text is no simplified Chinese: few Han characters, kana or hangul, traditional characters.
+
+    A traditional one or two among characters that only simplified writing has are slips.
+    """
     han = sum(map(len, HAN.findall(text)))
     letters = sum(map(str.isalpha, text))
     if not han or han < FOREIGN_SHARE * letters or KANA_OR_HANGUL.search(text):
         return True
-    return len(TRADITIONAL.findall(text)) > TRADITIONAL_SHARE * han
+    return len(TRADITIONAL.findall(text)) > TRADITIONAL_SHARE * han and not is_simplified(text)
 
 
 def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) -> bytearray:

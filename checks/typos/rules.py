@@ -38,6 +38,9 @@ MESSAGES = {
     "extra": Text("“{wrong}”疑有多字，应为“{right}”", "“{wrong}” has a character too many; use “{right}”"),
     "missing": Text("“{wrong}”疑有漏字，应为“{right}”", "“{wrong}” lacks a character; use “{right}”"),
     "transposed": Text("“{wrong}”疑为字序颠倒，应为“{right}”", "“{wrong}” has characters swapped; use “{right}”"),
+    "traditional": Text(
+        "“{wrong}”为繁体字或异体字，应为“{right}”", "“{wrong}” is a traditional character; write “{right}”"
+    ),
     "site-variant": Text(
         "本站通常写作“{right}”，此处写作“{wrong}”，请核对", "The site usually writes “{right}”, here “{wrong}”"
     ),

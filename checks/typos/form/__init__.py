@@ -1,4 +1,4 @@
-"""Find what is wrong by form alone: repetition, punctuation, dates, document numbers, placeholders.
+"""Find what is wrong by form alone: repetition, punctuation, dates, numbers, placeholders, traditional characters.
 
 No dictionary of meanings is needed for these, so most rules are an expression and a reading of its match, in tables
 (:data:`RULES`); what a rule cannot know for sure it only suspects.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from checks.late_pattern import late
 from checks.reading.template_code import CODE
 from checks.typos.candidate import Suspect
-from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter
+from checks.typos.form import brackets, clashes, numbers, punctuation, repetition, stutter, traditional
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
@@ -55,6 +55,7 @@ def suspects(text: str) -> Iterator[Suspect]:
     yield from repetition.suspects(text)
     yield from stutter.suspects(text)
     yield from clashes.clashes(text)
+    yield from traditional.suspects(text)
 
 
 def residues(text: str) -> Iterator[Suspect]:

@@ -134,7 +134,9 @@ def _near_a_slip(setting: Setting, group: Group) -> float:
     change = group.change
     if group.model < MAYBE or group.repeats or not change[2] or is_number(change) or _is_abbreviated(group):
         return 0.0
-    if setting.is_shortened(change) or setting.is_written_again(change) or _is_poetic(setting, group):
+    if setting.is_shortened(change) or setting.is_made_alike(change) or setting.is_written_again(change):
+        return 0.0
+    if _is_poetic(setting, group):
         return 0.0
     if is_name(setting, group) or persons.may_begin(setting.text, change[0]):
         return 0.0
@@ -198,6 +200,7 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         or _is_abbreviated(group)
         or setting.is_shortened(group.change)
         or _is_poetic(setting, group)
+        or (not group.listed and setting.is_made_alike(group.change))
     ):
         return min(chance, UNUSUAL)
     if chance >= HOPELESS and is_name(setting, group):

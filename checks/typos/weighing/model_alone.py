@@ -74,7 +74,8 @@ STUTTER = 0.96
 """What the model must give to the second of two equal characters that is no word, to be believed."""
 
 BEYOND_DOUBT = 0.997
-"""The same for sounds that are only near, and for what lists say that count alone vouches for (走家串巷 → 走街串巷)."""
+"""The same for sounds that are only near, for what lists say that count alone vouches for (走家串巷 → 走街串巷),
+and for words that nobody writes where another word stands (小蠹 → 消毒)."""
 
 SURELY = {
     NEAR_SOUND: 0.97,
@@ -231,7 +232,7 @@ def is_unheard_of(group: Group, words: Reading) -> bool:
         return group.usage < Usage.USUAL and group.model < BEYOND_DOUBT and not _is_out_of_place(group, words)
     if group.change[2] in COMMONEST:
         return group.usage < Usage.USUAL
-    return group.usage is Usage.UNKNOWN and group.model < CERTAINLY
+    return group.usage is Usage.UNKNOWN and group.model < (BEYOND_DOUBT if _is_rewording(group) else CERTAINLY)
 
 
 def _sort(group: Group, words: Reading) -> str:

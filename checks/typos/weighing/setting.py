@@ -8,7 +8,9 @@ from functools import cached_property
 
 from checks.late_pattern import late
 from checks.typos import names
+from checks.typos.around import Around
 from checks.typos.form.stutter import SUFFIXES
+from checks.typos.lexicon.boundaries import is_han
 from checks.typos.names import NameKind, Span
 from checks.typos.page_terms import telling
 from checks.typos.segmentation import vocabulary
@@ -34,6 +36,9 @@ SHORTENED = frozenset(
     " 挪威 芬兰 丹麦 波兰 荷兰 希腊 捷克 希望 迄今".split()
 )
 """Words of two characters of which official writing says the first alone: 韩驻华使馆, 希各方遵守."""
+
+ALIKE_ITEMS = (2, 3)
+"""Characters of items in a list that are made alike: 按时、按规, 引侨资、汇侨智."""
 
 SEPARATING = frozenset("好完过个")
 """What stands between the halves of a verb that can be taken apart: 服好务, 请过假, 帮个忙."""
@@ -76,15 +81,51 @@ class Setting:
     def is_shortened(self, change: Edit) -> bool:
         """Return whether a change would only write out what is said by one character on purpose: 韩 → 韩国.
 
-        So would one that makes a word of the character that ends a longer one: 消费税案 → 案件.
+        So would one that makes a word of the character that ends a longer one (消费税案 → 案件), and one that gives to
+        each of two words what they share (预、决算 → 预算、决算).
         """
         at, wrong, right = change
         if wrong or len(right) != 1 or not at:
             return False
+        if self._is_shared(at, right):
+            return True
         whole, other = self.text[at - 1] + right, right + self.text[at : at + 1]
         if whole in SHORTENED:
             return True
         return self.text[at - 1] in SUFFIXES and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
+
+    def _is_shared(self, at: int, right: str) -> bool:
+        """Return whether two words of one character stand beside an enumeration comma for longer ones."""
+        if self.text[at : at + 1] == "、":
+            return right in self.text[at + 1 : at + 4]
+        mark = at - 2
+        return mark > 0 and self.text[mark] == "、" and Around.of(self.text, mark - 1, mark).is_border(mark - 1)
+
+    def is_made_alike(self, change: Edit) -> bool:
+        """Return whether a change is in an item of a list that is made like the item beside it, for the occasion.
+
+        Such items begin alike or have their middle in common: 凝侨心、引侨资、汇侨智、聚侨力. What ends alike is of one
+        kind and no more: 债权人、责务人.
+        """
+        start, end = change[0], change[0] + len(change[1])
+        return bool(change[2]) and any(
+            self._are_alike(mark, size, range(start, end))
+            for size in ALIKE_ITEMS
+            for mark in range(max(0, start - size - 1), min(len(self.text), end + size))
+            if self.text[mark] == "、"
+            and (mark < start <= end <= mark + 1 + size or mark - size <= start <= end <= mark)
+        )
+
+    def _are_alike(self, mark: int, size: int, changed: range) -> bool:
+        """Return whether items of a size on either side of a comma share a character but the last and the changed."""
+        first = mark - size
+        if first < 0 or not Around.of(self.text, first, mark).is_border(first):
+            return False
+        beside = zip(range(first, mark - 1), range(mark + 1, len(self.text)), strict=False)
+        return any(
+            self.text[one] == self.text[other] and is_han(self.text[one]) and not {one, other} & {*changed}
+            for one, other in beside
+        )
 
     def is_verse(self, change: Edit) -> bool:
         """Return whether a change is in two lines that a poem may have: its words are rare, and often old."""

@@ -161,6 +161,8 @@ def test_where_the_language_model_leaves_no_doubt_nothing_else_is_needed(  # noq
         ("会对咸有乘客造成一定影响", ("咸", "现"), "homophone", 0.99, Usage.UNKNOWN, "confirmed"),
         ("会对咸有乘客造成一定影响", ("咸", "现"), "homophone", 0.985, Usage.USUAL, "confirmed"),
         ("据报道，美国国会有议员呼吁制裁", ("有", ""), "extra", 0.96, Usage.USUAL, ""),
+        ("发现松褐天牛和小蠹等害虫", ("小蠹", "消毒"), "homophone", 0.9915, Usage.UNKNOWN, "suspected"),
+        ("发现松褐天牛和小蠹等害虫", ("小蠹", "消毒"), "homophone", 0.9915, Usage.USUAL, "confirmed"),
         # the commonest characters are likely anywhere
         ("王世平还替在港务局工作的儿子报了名", ("替", "是"), "homophone", 0.996, Usage.MET, "suspected"),
         # what official writing has again and again needs no words that break
@@ -239,6 +241,23 @@ def test_a_trade_is_a_name() -> None:
     text = "根据全市蚕业发展实际，统一规划"
     known = listed(text, "蚕业发展", "产业发展", Basis.REVIEWED)
     assert chance(text, known, guess(text, "蚕", "产", 0.99, "near-homophone", Usage.USUAL)) <= ALONE
+
+
+@pytest.mark.parametrize(
+    ("text", "edit_", "tier"),
+    [
+        ("凝侨心、引侨资、汇侨智、聚侨力工作成效明显", ("力", "务"), ""),
+        ("凝侨心、引侨姿、汇侨智、聚侨力工作成效明显", ("姿", "咨"), ""),
+        ("学生须按时、按规提交材料", ("规", "规定"), ""),
+        ("由债权人、责务人和担保人参照执行", ("责", "债"), "confirmed"),
+        ("优化存量、新增资就源、资产、资金", ("就", ""), "confirmed"),
+        ("编制年度预、决算和经费总概算", ("预", "预算"), ""),
+        ("监管进、出加工区的运输工具", ("出", "出口"), ""),
+    ],
+)
+def test_what_is_made_for_the_occasion_is_no_slip(text: str, edit_: tuple[str, str], tier: str) -> None:
+    kind = "missing" if len(edit_[1]) > 1 else "shape" if edit_[1] else "extra"
+    assert _tier(chance(text, guess(text, *edit_, 0.99, kind, Usage.USUAL))) == tier
 
 
 def test_a_verse_is_left_alone() -> None:
