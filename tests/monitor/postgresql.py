@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -48,7 +49,18 @@ class Server:
     @property
     def url(self) -> str:
         """The URL of its database, for SQLAlchemy."""
-        return f"postgresql+psycopg://sitehealth@127.0.0.1:{self.port}/postgres"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """The URL of any database on it."""
+        return f"postgresql+psycopg://sitehealth@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Make a database of its own on it; return its URL."""
+        name = f"d{uuid4().hex}"
+        with self.connect() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url_of(name)
 
     def create(self) -> None:
         program = str(self.programs / "initdb")
@@ -84,17 +96,17 @@ class Server:
                 connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}").fetchall()
             )
 
-    def dump(self, target: Path) -> None:
-        """Back the database up as the manual says, while it is in use."""
+    def dump(self, target: Path, database: str = "postgres") -> None:
+        """Back a database up as the manual says, while it is in use."""
         partial = target.with_name(f".{target.name}")
-        self._program("pg_dump", "-Fc", "-f", str(partial), "postgres")
+        self._program("pg_dump", "-Fc", "-f", str(partial), database)
         partial.replace(target)
 
-    def restore(self, backup: Path) -> str:
+    def restore(self, backup: Path, database: str = "restored") -> str:
         """Restore a backup into a database of its own; return its URL, for SQLAlchemy."""
-        self._program("createdb", "restored")
-        self._program("pg_restore", "--exit-on-error", "-d", "restored", str(backup))
-        return f"{self.url.rpartition('/')[0]}/restored"
+        self._program("createdb", database)
+        self._program("pg_restore", "--exit-on-error", "-d", database, str(backup))
+        return self.url_of(database)
 
     def _program(self, name: str, *arguments: str) -> None:
         path = shutil.which(name) or str(self.programs / name)

@@ -14,7 +14,6 @@ from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.accounts.users import RightRecord
 from monitor.store.schema import api_tokens, audit_log, devices, login_attempts, recovery_codes, sessions, users
-from tests.monitor.postgresql import server
 
 TABLES = (users, sessions, devices, recovery_codes, login_attempts, api_tokens, audit_log)
 NOW = 1_800_000_000.0
@@ -54,18 +53,6 @@ class Office:
         return self.users.add_user(name, PASSWORD, [RightRecord(scope, place, role)], departments, ADMIN)
 
 
-@pytest.fixture(scope="session")
-def postgresql_url():
-    with server() as started:
-        yield started.url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(request, tmp_path):
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'store.db'}" if is_sqlite else request.getfixturevalue("postgresql_url")
-    with Store(url) as store:
-        yield Office(store)
-        with store.engine.begin() as connection:
-            for table in TABLES:
-                connection.execute(table.delete())
+@pytest.fixture
+def office(store):
+    return Office(store)

@@ -17,11 +17,17 @@ from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.findings import CheckFinding
 
-
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
+FULL = {
+    "sqlite": (
+        "CREATE TRIGGER is_full BEFORE INSERT ON targets BEGIN SELECT RAISE(ABORT, 'is_full'); END",
+        "DROP TRIGGER is_full",
+    ),
+    "postgresql": (
+        "ALTER TABLE targets ADD CONSTRAINT is_full CHECK (false) NOT VALID",
+        "ALTER TABLE targets DROP CONSTRAINT is_full",
+    ),
+}
+"""What makes insertions fail on each of the databases, and what ends it."""
 
 
 def frontier_of(store: Store, run) -> Frontier:
@@ -34,9 +40,9 @@ def link(number: int) -> Reference:
 
 def full(store: Store, *, is_full: bool) -> None:
     """Have every insertion of an address fail, as on a full disk, or succeed again."""
+    begin, end = FULL[store.engine.dialect.name]
     with store.engine.begin() as connection:
-        rule = "CREATE TRIGGER full BEFORE INSERT ON targets BEGIN SELECT RAISE(ABORT, 'full'); END"
-        connection.execute(text(rule if is_full else "DROP TRIGGER full"))
+        connection.execute(text(begin if is_full else end))
 
 
 def test_a_batch_that_could_not_be_written_is_written_with_the_next(store):
@@ -44,7 +50,7 @@ def test_a_batch_that_could_not_be_written_is_written_with_the_next(store):
     frontier = frontier_of(store, run)
     full(store, is_full=True)
     frontier.add(link(0), 0, 0)
-    with pytest.raises(Exception, match="full"):
+    with pytest.raises(Exception, match="is_full"):
         frontier.flush(force=True)
     full(store, is_full=False)
     frontier.add(link(1), 1, 0)

@@ -34,9 +34,8 @@ TODAY = beijing_time(Feed.now).date()
 
 
 @pytest.fixture
-def feed(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        yield Feed(store)
+def feed(store):
+    return Feed(store)
 
 
 def only(feed):

@@ -20,10 +20,10 @@ LATER = date(2027, 2, 20)
 """When some of what was found in January 2027 is overdue."""
 
 
-@pytest.fixture
-def ledger(tmp_path):
-    """Two sites, some of whose entries were judged and handed out."""
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+@pytest.fixture(scope="module")
+def ledger(lasting_store_url):
+    """Two sites, some of whose entries were judged and handed out; tests compare with what it holds then."""
+    with Store(lasting_store_url) as store:
         for site, count in (("a", 30), ("b", 7)):
             feed = Feed(store, site)
             feed.run(

@@ -20,8 +20,8 @@ def typo(page: str, wrong: str, right: str) -> Finding:
 
 
 @pytest.fixture
-def feed(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+def feed(store_url):
+    with Store(store_url) as store:
         feed = Feed(store, "a")
         feed.run([typo("1.html", "帐号", "账号"), typo("2.html", "布署", "部署"), typo("3_x.html", "一\0\ud800", "乙")])
         yield feed

@@ -46,12 +46,6 @@ FINDINGS = (
 )
 
 
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path}/store.db") as store:
-        yield store
-
-
 def begin(store: Store) -> RunRecord:
     return store.runs.begin(site="a", name="", url=at("/"), scope="site", engine="1", scheduled_for=None)
 

@@ -14,27 +14,8 @@ from monitor.store.events import EventKind, EventStore
 from monitor.store.ledger.message_figures import MessageFigures, Readership
 from monitor.store.outbox import MessageState, NewMessage, Outbox
 from monitor.store.schema import events, messages, metadata, runs
-from tests.monitor.postgresql import server
 
 NOW = 1_800_000_000.0
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request, tmp_path_factory):
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('store')}/store.db"
-    else:
-        with server() as started:
-            yield started.url
-
-
-@pytest.fixture
-def store(url):
-    with Store(url) as opened:
-        yield opened
-        with opened.engine.begin() as connection:
-            for table in metadata.tables.values():
-                connection.execute(table.delete())
 
 
 @pytest.fixture
@@ -155,14 +136,14 @@ def test_only_what_has_ended_is_forgotten(store, outbox):
     assert outbox.count() == {"b": (1, 0, NOW)}
 
 
-def test_a_store_of_the_revision_before_gets_its_outbox_and_keeps_its_runs(url):
-    with Store(url) as store:
+def test_a_store_of_the_revision_before_gets_its_outbox_and_keeps_its_runs(store_url):
+    with Store(store_url) as store:
         run = begin(store)
         with store.engine.begin() as connection:
             for table in ("events", "messages"):
                 connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
-    with Store(url) as store:
+    with Store(store_url) as store:
         assert store.runs.load(run.id).site == "a"
         found = inspect(store.engine)
         for name in ("events", "messages"):
@@ -173,8 +154,8 @@ def test_a_store_of_the_revision_before_gets_its_outbox_and_keeps_its_runs(url):
         with store.engine.begin() as connection:
             for table in (runs, events):
                 connection.execute(table.delete())
-    if url.startswith("sqlite"):
-        path = Path(url.removeprefix("sqlite:///"))
+    if store_url.startswith("sqlite"):
+        path = Path(store_url.removeprefix("sqlite:///"))
         assert len(list(path.parent.glob("store.db.0004.*.bak"))) == 1
 
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from monitor.store import Store
 from monitor.store.copying import copy_store
 from monitor.store.pictures import ROOM, FindingPicture, PictureStore
 from monitor.store.schema import pictures, runs
 from monitor.store.upkeep import DAY, prune
 from reports.picture import LARGEST, Picture, PictureKind, picture_of
-from tests.monitor.postgresql import server
 from tests.webp import LOSSLESS, WEBP
 
 CROP, PAGE = picture_of(PictureKind.CROP, WEBP), picture_of(PictureKind.SCREENSHOT, LOSSLESS)
 FIRST, SECOND = "1" * 32, "2" * 32
 NOW = 1_800_000_000.0
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with server() as started:
-        yield started.url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, tmp_path) -> Iterator[Store]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'store.db'}" if sqlite else request.getfixturevalue("postgresql")
-    with Store(url) as opened:
-        yield opened
 
 
 def ended_run(store: Store, days_ago: float) -> int:

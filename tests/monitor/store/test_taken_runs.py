@@ -19,12 +19,6 @@ ADDRESS = Batch(met=[NewTarget(0, "http://a/", "page", "a", 0, 0)])
 
 
 @pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
-
-
-@pytest.fixture
 def run(store):
     return store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
 

@@ -15,16 +15,9 @@ from reports.remediation.changes import WantedChange
 from reports.remediation.recheck_verdict import RecheckResult
 from reports.remediation.states import State
 from tests.monitor.feeding import DAY, Feed, fault
-from tests.monitor.postgresql import server
 from tests.monitor.service.metrics.test_store import NOW, Made
 
 MAJOR, MINOR, CRITICAL = "broken-link", "redirected-link", "severe-typo"
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
 
 
 @pytest.fixture
@@ -144,21 +137,6 @@ def test_with_many_sites_only_urgent_lateness_is_named_and_sums_are_the_same(fee
     assert compact.value("ledger_overdue", site="(others)", severity="minor") == 2
     assert compact.value("ledger_oldest_open_age_seconds", site="(others)") == 60 * DAY
     assert compact.value("ledger_time_to_close_seconds_count", site="(others)") == 0
-
-
-def test_the_figures_are_the_same_on_postgresql(tmp_path):
-    seen = []
-    with server() as started:
-        for url in (f"sqlite:///{tmp_path / 'other.db'}", started.url):
-            with Store(url) as kept:
-                feed = Feed(kept, now=NOW - 30 * DAY)
-                feed.run([fault("a", rule=MAJOR), fault("b", rule=MINOR), fault("c", rule=CRITICAL)])
-                feed.now += 4 * DAY
-                feed.run([fault("b", rule=MINOR), fault("c", rule=CRITICAL)])
-                samples = Made(kept, "a").samples()
-                seen.append({key: value for key, value in samples.items() if key[0].startswith("ledger")})
-    assert seen[0] == seen[1]
-    assert seen[0]["ledger_time_to_close_seconds_count", frozenset({("site", "a")})] == 1
 
 
 def sums(made: Made, metric: str) -> dict[frozenset, float]:

@@ -98,12 +98,6 @@ class Made:
         return self.samples().get((metric, frozenset(labels.items())))
 
 
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
-
-
 def link(kind: str, reason: str = "") -> dict:
     return {"rule": "broken-link", "target": {"kind": kind}} | ({"variant": reason} if reason else {})
 
