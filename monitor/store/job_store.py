@@ -97,8 +97,9 @@ COUNTS = """
 """
 
 # The dead are locked before their jobs are given away: one that is heard of at this very moment is passed over, and
-# one that is heard of a moment later finds that its jobs are gone. What a job came to so far is its run and how many
-# addresses of it have answered: a job whose workers die again and again without coming further is what kills them.
+# one that is heard of a moment later finds that its jobs are gone. What a job came to so far is its run, how many
+# addresses of it have answered, and how much they said, which grows with second looks: a job whose workers die again
+# and again without coming further is what kills them.
 RECLAIM = """
     WITH dead AS (
         SELECT id FROM procrastinate_workers
@@ -110,7 +111,8 @@ RECLAIM = """
                now_at.place
         FROM procrastinate_jobs job CROSS JOIN LATERAL (
             SELECT coalesce(max(run.id || '/' || (
-                SELECT count(*) FROM targets WHERE targets.run = run.id AND targets.state = :done
+                SELECT count(*) || '/' || coalesce(sum(length(targets.answer::text)), 0)
+                FROM targets WHERE targets.run = run.id AND targets.state = :done
             )), '') AS place
             FROM runs run
             WHERE run.site = job.args->>'site' AND run.scope = job.args->>'scope' AND run.status = 'running'

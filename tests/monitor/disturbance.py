@@ -7,6 +7,7 @@ database goes dead for a while.
 
 from __future__ import annotations
 
+import random
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -67,6 +68,7 @@ class Disturbance:
     _alive: list[Worker] = field(default_factory=list)
     _spared: Worker | None = None
     _started: int = 0
+    _chance: random.Random = field(default_factory=lambda: random.Random(16))
     _asleep: list[Daemon] = field(default_factory=list)
 
     def run(self, seconds: float) -> float:
@@ -113,8 +115,8 @@ class Disturbance:
         return self.it.worker(f"w{self._started}", *options, wait=False)
 
     def _kill_worker(self) -> None:
-        """Kill who works for the longest, but for the one whose line is being cut, and start another."""
-        victim = next(worker for worker in self._alive if worker is not self._spared)
+        """Kill one that works, but for the one whose line is being cut, and start another."""
+        victim = self._chance.choice([worker for worker in self._alive if worker is not self._spared])
         self._alive.remove(victim)
         self.killed[victim.process.pid] = time.monotonic()
         victim.process.kill()

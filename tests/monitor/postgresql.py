@@ -62,6 +62,11 @@ class Server:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url_of(name)
 
+    @property
+    def process(self) -> int:
+        """The process that all others of the server are started by."""
+        return int((self.folder / "data" / "postmaster.pid").read_text("utf-8").splitlines()[0])
+
     def create(self) -> None:
         program = str(self.programs / "initdb")
         _run([program, "-D", str(self.folder / "data"), "-A", "trust", "-U", "sitehealth", "--no-sync"])

@@ -79,6 +79,14 @@ def test_a_job_that_kills_its_workers_is_given_up(store):
     assert (count.waiting, count.failed) == (0, 1)
 
 
+def test_a_second_look_is_progress(store):
+    run = begun(store, 1)
+    for number in range(STUCK + 1):
+        with store.engine.begin() as connection:
+            connection.execute(update(targets).values(answer=["a look"] * number))
+        assert not lose(store, run, 1).is_given_up
+
+
 def test_a_job_is_given_up_that_comes_a_little_further_each_time(store):
     run = begun(store, LOSSES)
     lost = [lose(store, run, number).is_given_up for number in range(1, LOSSES + 1)]
