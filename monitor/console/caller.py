@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from http import HTTPStatus
+from typing import NoReturn
 
 from fastapi import HTTPException
 
+from checks.model import Text
 from monitor.accounts.auditing import Actor, AuditLog
 from monitor.accounts.permissions import Action, User, allowed, may_somewhere, reach
 from monitor.beijing import beijing_time
@@ -48,6 +50,10 @@ class Caller:
     def author(self) -> str:
         """What histories call the person."""
         return self.user.full_name or self.user.name
+
+    def refuse(self, reason: Text, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> NoReturn:
+        """Answer that something cannot be done, and why."""
+        raise NotImplementedError
 
     # ---- what they may -----------------------------------------------------------------------------
 

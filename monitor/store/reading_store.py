@@ -56,7 +56,7 @@ def _reading_sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, record: Any) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
-        for pragma in ("query_only=ON", "busy_timeout=15000", "temp_store=MEMORY"):
+        for pragma in ("query_only=ON", "busy_timeout=15000", "temp_store=MEMORY", "cache_size=-800"):
             connection.execute(f"PRAGMA {pragma}")
         record.info["file"] = _identity(address)
         connection.set_progress_handler(lambda: time.monotonic() > record.info.get("until", float("inf")), STEPS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Text
 from monitor.accounts.permissions import Action, actions_of
-from monitor.console.visit import Visit
+from monitor.console.caller import Caller
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryQuery
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
@@ -74,20 +74,20 @@ class LedgerFiles:
         return found if found.until > time.monotonic() else None
 
 
-def ledger_workbook(visit: Visit, wanted: EntryQuery) -> bytes | None:
+def ledger_workbook(caller: Caller, wanted: EntryQuery, language: str) -> bytes | None:
     """Return the workbook of some entries; None where they are more than the console gives out."""
     # What writes and reads workbooks takes 20 MiB, and is loaded where somebody first has a use for it.
     from monitor.remediation.spreadsheets import export_spreadsheet
 
-    numbers = EntryBrowser(visit.parts.reading.engine).numbers(wanted, ROWS + 1)
+    numbers = EntryBrowser(caller.parts.reading.engine).numbers(wanted, ROWS + 1)
     if len(numbers) > ROWS:
         return None
     out = BytesIO()
-    export_spreadsheet(visit.ledger, LedgerFilter(numbers=tuple(numbers)), visit.preferences.language, out)
+    export_spreadsheet(caller.ledger, LedgerFilter(numbers=tuple(numbers)), language, out)
     return out.getvalue()
 
 
-def read_workbook(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
+def read_workbook(caller: Caller, body: bytes, *, dry_run: bool) -> ImportOutcome:
     """Return what a workbook changes, or with ``dry_run`` would change. Raises WorkbookRefusedError.
 
     What the person may not see is to them no entry; what they may not change is refused for that entry alone.
@@ -96,17 +96,17 @@ def read_workbook(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
     from reports.remediation.spreadsheet_reading import SpreadsheetError
 
     def refusal(entry: LedgerEntry, wanted: WantedChange | None) -> Text | None:
-        if not visit.may(Action.ENTRY_SEE, entry.site, entry.department):
+        if not caller.may(Action.ENTRY_SEE, entry.site, entry.department):
             return HIDDEN
         if wanted is None:
             return None
-        is_allowed = all(visit.may(action, entry.site, entry.department) for action in actions_of(wanted))
+        is_allowed = all(caller.may(action, entry.site, entry.department) for action in actions_of(wanted))
         return None if is_allowed else NOT_ALLOWED
 
     try:
-        outcome = import_spreadsheet(visit.ledger, BytesIO(body), visit.author, dry_run=dry_run, refusal=refusal)
+        outcome = import_spreadsheet(caller.ledger, BytesIO(body), caller.author, dry_run=dry_run, refusal=refusal)
     except SpreadsheetError as error:
         raise WorkbookRefusedError(str(error)) from None
     if not dry_run:
-        visit.audit.add_ledger_change(visit.actor, outcome.changes)
+        caller.audit.add_ledger_change(caller.actor, outcome.changes)
     return outcome

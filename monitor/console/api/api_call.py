@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, NoReturn
 
-from fastapi import Depends, Query, Security
+from fastapi import Depends, HTTPException, Query, Security, UploadFile
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
@@ -20,7 +20,8 @@ from starlette.responses import Response
 from checks.model import Text
 from monitor.accounts.administration import UserAdministration
 from monitor.accounts.auditing import Actor, Via
-from monitor.accounts.permissions import PERMISSIONS, Action, User
+from monitor.accounts.permissions import PERMISSIONS, Action, TokenScope, User
+from monitor.console.actions.proofreading_steps import file_name
 from monitor.console.api.problems import ProblemError
 from monitor.console.caller import Caller
 from monitor.console.console_parts import ConsoleParts
@@ -121,17 +122,35 @@ Call = Annotated[ApiCall, Depends(call_of)]
 """The parameter of every endpoint."""
 
 
+LATER = 30
+"""Seconds after which what is refused for now is worth another try."""
+
+
+def later(reason: Text) -> NoReturn:
+    """Answer that too much is under way just now."""
+    raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, reason, headers={"Retry-After": str(LATER)})
+
+
+def uploaded(call: ApiCall, file: UploadFile) -> tuple[str, bytes]:
+    """Return name and bytes of a file that was sent; answers "too large" for more than an upload may have."""
+    limit = call.settings.console.upload
+    body = file.file.read(limit + 1)
+    if len(body) > limit:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return file_name(file.filename), body
+
+
 def operation_name(route: APIRoute) -> str:
     """Return what the description calls an endpoint: the name of its function."""
     return route.name
 
 
-def doing(action: Action) -> dict[str, Any]:
+def doing(action: Action, scope: TokenScope | None = None) -> dict[str, Any]:
     """Return what a route that does something is declared with: its scope is asked for before anything else.
 
     Who may do it nowhere is answered "forbidden"; of which site and row it is about the endpoint asks by itself.
     """
-    scope = PERMISSIONS[action].scope
+    scope = scope or PERMISSIONS[action].scope
 
     def check(call: Call) -> None:
         if call.user.scopes is None or scope not in call.user.scopes:

@@ -8,11 +8,16 @@ from starlette.responses import Response
 
 from monitor.console.api import (
     administration_endpoints,
+    departments_endpoints,
     entries_endpoints,
+    period_reports_endpoints,
+    proofreadings_endpoints,
     rechecks_endpoints,
     runs_endpoints,
     sites_endpoints,
     suppressions_endpoints,
+    users_endpoints,
+    views_endpoints,
 )
 from monitor.console.api.openapi import PREFIX, describe
 from monitor.console.security.wire import as_json
@@ -23,6 +28,11 @@ API_ROUTERS = (
     entries_endpoints.router,
     rechecks_endpoints.router,
     suppressions_endpoints.router,
+    departments_endpoints.router,
+    views_endpoints.router,
+    proofreadings_endpoints.router,
+    period_reports_endpoints.router,
+    users_endpoints.router,
     administration_endpoints.router,
 )
 

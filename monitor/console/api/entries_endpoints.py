@@ -17,7 +17,7 @@ from monitor.console.actions.ledger_changes import change_seen
 from monitor.console.api import schemas
 from monitor.console.api.api_call import CHANGED, ApiCall, Call, doing, operation_name
 from monitor.console.api.cursors import page_of, place_of
-from monitor.console.api.entry_filters import EntryFilters
+from monitor.console.api.entry_filters import EntryChoice, EntryFilters
 from monitor.console.api.json_documents import entry_document
 from monitor.console.api.runs_endpoints import SiteOrAll
 from monitor.console.picture_answer import PictureDigest, picture_answer
@@ -42,14 +42,15 @@ PERIOD = Text("只能统计有权查看全部条目的网站", "figures are of s
 @router.get("/entries", response_model=schemas.EntryPageOut, **doing(Action.ENTRY_SEE))
 def list_entries(call: Call, wanted: Annotated[EntryFilters, Query()]) -> Response:
     """List entries that the user may see, narrowed as the page of the ledger is."""
-    after, query = place_of(call, wanted.cursor), _query(call, wanted)
+    after, query = place_of(call, wanted.cursor), query_of(call, wanted)
     reading = call.parts.reading
     many = not wanted.q and reading.counts.count(query, call.today).total > MANY
     page = EntryBrowser(reading.engine).page(query, wanted.order, wanted.limit, after, many=many)
     return call.answer(page_of(call, [_document(call, entry) for entry in page.entries], page.after))
 
 
-def _query(call: ApiCall, wanted: EntryFilters) -> EntryQuery:
+def query_of(call: ApiCall, wanted: EntryChoice) -> EntryQuery:
+    """Return the query that a choice of entries is, among those that the user may see."""
     query = EntryQuery(overdue=call.today if wanted.overdue else None, text=wanted.q, visible=call.visible)
     states: Iterable[str] = wanted.state or WORKING
     if ANY not in states:

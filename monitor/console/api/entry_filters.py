@@ -15,7 +15,7 @@ Value = Annotated[str, Field(max_length=255), NoNul]
 Values = Annotated[list[Value], Field(max_length=50)]
 
 
-class EntryFilters(BaseModel):
+class EntryChoice(BaseModel):
     """Which entries: of each field one of the values, whatever it holds where none is given."""
 
     state: list[State | Literal["any"]] = Field([], max_length=20, description="Default: what is to be worked on.")
@@ -28,6 +28,11 @@ class EntryFilters(BaseModel):
     owner: Values = []
     q: Annotated[str, Field(max_length=200, description="In number, address or wording."), NoNul] = ""
     overdue: bool = False
+
+
+class EntryFilters(EntryChoice):
+    """Which entries, in which order, how many of them at a time."""
+
     order: EntryOrder = EntryOrder.WORST
     limit: int = Field(50, ge=1, le=200, description="Items of a page at most.")
     cursor: Annotated[str, Field(max_length=LONGEST, description="`next` of the page before."), NoNul] = ""

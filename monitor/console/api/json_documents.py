@@ -7,11 +7,16 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from monitor.beijing import beijing_time
+from monitor.console.actions.period_jobs import PeriodJob
+from monitor.console.actions.proofreading_jobs import ProofreadJob
 from monitor.console.actions.rechecks_now import RecheckJob
 from monitor.console.console_parts import Underway
 from monitor.console.queries.run_details import RunDetails
 from monitor.console.queries.site_cards import SiteCard
+from monitor.proofreading.proof_marks import ProofMark
+from monitor.store.accounts.api_tokens import TokenRecord
 from monitor.store.accounts.audit_log import AuditRecord
+from monitor.store.accounts.users import UserRecord
 from monitor.store.outbox import MessageRecord
 from monitor.store.runs import RunRecord
 from reports.messages.message import message_from_json
@@ -149,3 +154,77 @@ def audit_document(record: AuditRecord) -> Item:
     """Return a line of the audit log."""
     kept: Mapping[str, object] = record.entry._asdict()
     return {"number": record.number, **kept, "at": moment(record.entry.at)}
+
+
+def user_document(user: UserRecord) -> Item:
+    """Return a user."""
+    return {
+        "name": user.name,
+        "full_name": user.full_name,
+        "rights": [right._asdict() for right in user.rights],
+        "departments": list(user.departments),
+        "made": moment(user.made),
+        "disabled": moment(user.disabled),
+        "logged_in": moment(user.logged_in),
+        "has_password": user.has_password,
+        "has_totp": user.has_totp,
+    }
+
+
+def token_document(token: TokenRecord, now: float) -> Item:
+    """Return a token, without what it is."""
+    times = {name: moment(getattr(token, name)) for name in ("made", "expires", "used", "revoked")}
+    return {
+        "number": token.number,
+        "label": token.label,
+        "scopes": list(token.scopes),
+        "address": token.address,
+        "valid": token.is_valid(now),
+        **times,
+    }
+
+
+def proofreading_document(job: ProofreadJob, language: str) -> Item:
+    """Return a document with its marks; they have numbers once it has ended."""
+    marks = [_mark_document(job, number, mark, language) for number, mark in enumerate(job.marks)] if job.ended else []
+    return {
+        "id": job.id,
+        "name": job.name,
+        "site": job.site,
+        "ended": job.ended,
+        "fault": job.fault,
+        "cut": job.is_cut,
+        "characters": job.characters,
+        "has_docx": job.original is not None,
+        "passages": list(job.texts),
+        "marks": marks,
+    }
+
+
+def _mark_document(job: ProofreadJob, number: int, mark: ProofMark, language: str) -> Item:
+    decision = job.decisions.get(number)
+    return {
+        "number": number,
+        "passage": mark.passage,
+        "start": mark.start,
+        "end": mark.end,
+        "wrong": mark.wrong,
+        "right": mark.right if mark.has_suggestion else None,
+        "confidence": mark.confidence.value,
+        "title": mark.title(language),
+        "reason": mark.reason(language),
+        "decided": decision is not None,
+        "replacement": decision.right if decision else None,
+    }
+
+
+def period_report_document(job: PeriodJob) -> Item:
+    """Return a report of a period as far as it was written."""
+    return {
+        "id": job.id,
+        "title": job.title,
+        "formats": list(job.formats),
+        "ended": job.ended,
+        "files": [{"format": name, "size": size} for name, size in list(job.sizes.items())],
+        "faults": dict(job.faults),
+    }

@@ -19,7 +19,7 @@ DESCRIPTION = (
     "in the place of its user. What may not be seen is 404, what may be seen and not changed is 403."
 )
 
-METHODS = frozenset({"get", "post", "patch", "delete"})
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
 def describe(routers: Iterable[APIRouter], root: str) -> dict[str, Any]:

@@ -11,14 +11,10 @@ from starlette.responses import Response
 from monitor.accounts.permissions import Action
 from monitor.console.actions.rechecks_now import RecheckJob, RecheckJobs, RecheckNotBegunError, begin_recheck
 from monitor.console.api import schemas
-from monitor.console.api.api_call import Call, doing, operation_name
+from monitor.console.api.api_call import Call, doing, later, operation_name
 from monitor.console.api.json_documents import recheck_document
-from monitor.console.api.problems import ProblemError
 
 router = APIRouter(tags=["ledger"], generate_unique_id_function=operation_name)
-
-LATER = 30
-"""Seconds after which a recheck is worth another try where too many are under way."""
 
 
 @router.post(
@@ -30,8 +26,7 @@ def recheck_entries(wanted: schemas.RecheckWanted, call: Call) -> Response:
         job = begin_recheck(call, _jobs(call.request), wanted.numbers)
     except RecheckNotBegunError as error:
         if error.is_for_now:
-            again = {"Retry-After": str(LATER)}
-            raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, error.reason, headers=again) from None
+            later(error.reason)
         call.refuse(error.reason)
     place = f"{call.settings.console.root}/api/v1/rechecks/{job.id}"
     return call.answer(recheck_document(job, call.language), HTTPStatus.ACCEPTED, {"Location": place})

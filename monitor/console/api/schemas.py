@@ -41,22 +41,28 @@ Name = Annotated[str, Field(max_length=255), NoNul]
 LongText = Annotated[str, Field(max_length=4_000), NoNul]
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
+    """What a program sends: nothing but what is declared."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Answered(BaseModel):
+class Answered(BaseModel):
+    """What a program gets: nothing but what is declared."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class _PageOfList(_Answered):
+class PageOfList(Answered):
+    """A page of a list."""
+
     next: str | None = Field(description="The cursor of the next page; null: this is the last.")
 
 
 # ---- sites ------------------------------------------------------------------------------------------
 
 
-class OpenBySeverity(_Answered):
+class OpenBySeverity(Answered):
     """Entries that somebody has to work on."""
 
     critical: int
@@ -64,7 +70,7 @@ class OpenBySeverity(_Answered):
     minor: int
 
 
-class SiteOut(_Answered):
+class SiteOut(Answered):
     """A site at a glance."""
 
     id: str
@@ -87,13 +93,13 @@ class SiteOut(_Answered):
     running: bool
 
 
-class SitePage(_PageOfList):
+class SitePage(PageOfList):
     """A page of sites."""
 
     items: list[SiteOut]
 
 
-class InspectionUnderway(_Answered):
+class InspectionUnderway(Answered):
     """An inspection that runs, or waits for its turn: then ``run`` is null."""
 
     site: str
@@ -108,13 +114,13 @@ class InspectionUnderway(_Answered):
     can_be_cancelled: bool
 
 
-class InspectionList(_Answered):
+class InspectionList(Answered):
     """What is under way."""
 
     items: list[InspectionUnderway]
 
 
-class InspectionWanted(_Sent):
+class InspectionWanted(Sent):
     """What to inspect: the homepage, or the whole site."""
 
     scope: Scope
@@ -123,7 +129,7 @@ class InspectionWanted(_Sent):
 # ---- runs -------------------------------------------------------------------------------------------
 
 
-class RunOut(_Answered):
+class RunOut(Answered):
     """A run."""
 
     id: int
@@ -145,13 +151,13 @@ class RunOut(_Answered):
     grade: str
 
 
-class RunPage(_PageOfList):
+class RunPage(PageOfList):
     """A page of runs."""
 
     items: list[RunOut]
 
 
-class RuleFigures(_Answered):
+class RuleFigures(Answered):
     """What a run found by one rule."""
 
     rule: str
@@ -171,7 +177,7 @@ class RunWithRules(RunOut):
     notices: list[str]
 
 
-class ReportFileOut(_Answered):
+class ReportFileOut(Answered):
     """A file of a report, and its bytes."""
 
     name: str
@@ -179,7 +185,7 @@ class ReportFileOut(_Answered):
     size: int
 
 
-class ReportList(_Answered):
+class ReportList(Answered):
     """The files of a run's report."""
 
     items: list[ReportFileOut]
@@ -188,14 +194,14 @@ class ReportList(_Answered):
 # ---- ledger -----------------------------------------------------------------------------------------
 
 
-class SuggestedTarget(_Answered):
+class SuggestedTarget(Answered):
     """A likely repair of a broken link."""
 
     target: str
     reason: str
 
 
-class EntryOut(_Answered):
+class EntryOut(Answered):
     """An entry of the ledger; docs/remediation.md says what each field means."""
 
     number: int
@@ -231,7 +237,7 @@ class EntryOut(_Answered):
     revision: int = Field(description="Grows with every change that a person, a look or a date makes.")
 
 
-class ChangeRow(_Answered):
+class ChangeRow(Answered):
     """One row of the history: a field of an entry went from one value to another."""
 
     number: int
@@ -245,7 +251,7 @@ class ChangeRow(_Answered):
     why: str
 
 
-class PictureOut(_Answered):
+class PictureOut(Answered):
     """A picture that shows a finding; ``digest`` names it in its address."""
 
     kind: PictureKind
@@ -261,13 +267,13 @@ class EntryWithHistory(EntryOut):
     pictures: list[PictureOut]
 
 
-class EntryPageOut(_PageOfList):
+class EntryPageOut(PageOfList):
     """A page of entries."""
 
     items: list[EntryOut]
 
 
-class ChangeWanted(_Sent):
+class ChangeWanted(Sent):
     """What an entry is to be; what is left out or null stays as it is, "" empties a text."""
 
     state: State | None = None
@@ -285,27 +291,27 @@ class ChangeWanted(_Sent):
         return WantedChange(**dict(self))
 
 
-class ManyChangesWanted(_Sent):
+class ManyChangesWanted(Sent):
     """The same change of several entries: all of them, or none."""
 
     numbers: list[Number] = Field(min_length=1, max_length=AT_ONCE)
     change: ChangeWanted
 
 
-class ChangeOutcome(_Answered):
+class ChangeOutcome(Answered):
     """The entries that are different now, and the rows that this added to their histories."""
 
     changed: list[int]
     changes: list[ChangeRow]
 
 
-class RecheckWanted(_Sent):
+class RecheckWanted(Sent):
     """Entries whose places are to be looked at."""
 
     numbers: list[Number] = Field(min_length=1, max_length=ENTRIES)
 
 
-class LookResult(_Answered):
+class LookResult(Answered):
     """What a look saw of an entry."""
 
     number: int
@@ -313,7 +319,7 @@ class LookResult(_Answered):
     evidence: str
 
 
-class RecheckOut(_Answered):
+class RecheckOut(Answered):
     """A recheck; ``fault`` says why it ended early, "" where it did not."""
 
     id: str
@@ -323,7 +329,7 @@ class RecheckOut(_Answered):
     results: list[LookResult]
 
 
-class PeriodCounts(_Answered):
+class PeriodCounts(Answered):
     """Entries found, closed and come back in the period; open and overdue are of today."""
 
     found: int
@@ -334,7 +340,7 @@ class PeriodCounts(_Answered):
     median_days: float | None
 
 
-class FiguresOut(_Answered):
+class FiguresOut(Answered):
     """The figures of a period, in all and by family, department and severity."""
 
     total: PeriodCounts
@@ -346,7 +352,7 @@ class FiguresOut(_Answered):
 # ---- suppressions -----------------------------------------------------------------------------------
 
 
-class SuppressionOut(_Answered):
+class SuppressionOut(Answered):
     """A judgement that is remembered; ``site`` "" is everywhere."""
 
     id: int
@@ -368,7 +374,7 @@ class SuppressionOut(_Answered):
     stale: bool
 
 
-class SuppressionPage(_PageOfList):
+class SuppressionPage(PageOfList):
     """A page of judgements."""
 
     items: list[SuppressionOut]
@@ -389,7 +395,7 @@ SUBJECTS = {
 pattern costs, nobody can bound."""
 
 
-class SuppressionWanted(_Sent):
+class SuppressionWanted(Sent):
     """What to remember: all that is like an entry, a wording, or a host of links; on one site or everywhere."""
 
     kind: SuppressionKind = Field(
@@ -418,7 +424,7 @@ class SuppressionWanted(_Sent):
 # ---- administration ---------------------------------------------------------------------------------
 
 
-class Me(_Answered):
+class Me(Answered):
     """In whose place a program acts, with which scopes, and what it may do somewhere."""
 
     name: str
@@ -429,7 +435,7 @@ class Me(_Answered):
     departments: list[str]
 
 
-class MessageOut(_Answered):
+class MessageOut(Answered):
     """A message to people."""
 
     id: int
@@ -444,19 +450,19 @@ class MessageOut(_Answered):
     error: str
 
 
-class MessageList(_Answered):
+class MessageList(Answered):
     """The newest messages."""
 
     items: list[MessageOut]
 
 
-class Numbers(_Sent):
+class Numbers(Sent):
     """Numbers of messages."""
 
     numbers: list[Number] = Field(max_length=200)
 
 
-class AuditLine(_Answered):
+class AuditLine(Answered):
     """A line of the audit log."""
 
     number: int
@@ -470,20 +476,20 @@ class AuditLine(_Answered):
     after: str
 
 
-class AuditPage(_PageOfList):
+class AuditPage(PageOfList):
     """A page of the audit log."""
 
     items: list[AuditLine]
 
 
-class InvalidPlace(_Answered):
+class InvalidPlace(Answered):
     """Where a request makes no sense, and why."""
 
     at: str
     reason: str
 
 
-class Refusal(_Answered):
+class Refusal(Answered):
     """Why an entry cannot be changed so."""
 
     number: int

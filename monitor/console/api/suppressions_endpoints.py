@@ -27,10 +27,13 @@ CONFIGURED = Text("写在配置文件中，请在那里删除", "it stands in th
 
 
 @router.get("/suppressions", response_model=schemas.SuppressionPage, **doing(Action.SUPPRESSION_SEE))
-def list_suppressions(call: Call, limit: AtMost = 100, cursor: Cursor = "") -> Response:
-    """List the judgements that concern sites the user may see, the oldest first."""
+def list_suppressions(
+    call: Call, kind: SuppressionKind | None = None, limit: AtMost = 100, cursor: Cursor = ""
+) -> Response:
+    """List the judgements that concern sites the user may see, the oldest first; the vocabulary is those of pairs."""
     after = typed_number(place_of(call, cursor)) or 0
-    rest = sorted((each for each in seen_judgements(call) if each.id > after), key=lambda each: each.id)
+    seen = [each for each in seen_judgements(call) if each.id > after and kind in {None, each.kind}]
+    rest = sorted(seen, key=lambda each: each.id)
     last = str(rest[limit - 1].id) if len(rest) > limit else ""
     return call.answer(page_of(call, [_document(call, each) for each in rest[:limit]], last))
 

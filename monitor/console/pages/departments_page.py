@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,12 +11,12 @@ from starlette.responses import Response
 
 from monitor.accounts.permissions import Action
 from monitor.console.actions.ledger_files import ROWS, LedgerFiles, WorkbookRefusedError, ledger_workbook, read_workbook
+from monitor.console.actions.proofreading_steps import file_name
 from monitor.console.queries.department_counts import department_counts, rows_of
 from monitor.console.queries.entry_lists import PAGE, titles_of
 from monitor.console.visit import SignedIn, Visit
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder
 from reports.remediation.states import STATES, State
-from reports.safe import one_line
 
 if TYPE_CHECKING:
     from monitor.remediation.spreadsheets import ImportOutcome
@@ -67,7 +66,7 @@ def workbook(visit: SignedIn) -> Response:
     """Send the ledger of a department, or of all whose rows the person may see, to be filled in."""
     visit.demand_somewhere(Action.ENTRY_SEE)
     name = visit.field("name")
-    body = ledger_workbook(visit, rows_of(name, visit.visible))
+    body = ledger_workbook(visit, rows_of(name, visit.visible), visit.preferences.language)
     if body is None:
         visit.tell(visit.say("departments_page.too_many", n=ROWS), is_error=True)
         return visit.go_back("/departments")
@@ -89,7 +88,7 @@ def read_back(visit: SignedIn) -> Response:
     if len(body) > visit.settings.console.upload:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     outcome = _outcome(visit, body, dry_run=True)
-    name = one_line(PurePath((upload.filename or "").replace("\\", "/")).name)[:120]
+    name = file_name(upload.filename)
     key = _files(visit).keep(visit.user.name, name, body) if outcome.changes else ""
     return _show_outcome(visit, outcome, name, key)
 

@@ -9,24 +9,23 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from checks.model import Confidence
-from checks.typos import Typos
 from monitor.accounts.permissions import Action
 from monitor.console.actions.proofreading_files import corrected_word_file
 from monitor.console.actions.proofreading_jobs import Decision, ProofreadJob, ProofreadJobs
+from monitor.console.actions.proofreading_steps import (
+    REPLACEMENT,
+    accept_confirmed,
+    begin_proofreading,
+    file_name,
+    leave_open,
+    replacement,
+)
 from monitor.console.event_stream import Part, stream
 from monitor.console.queries.proofread_view import alike, corrected_text, following, part_numbers, part_of, tally
 from monitor.console.visit import SignedIn, Visit
-from monitor.proofreading.proofread_worker import CHARACTERS, ProofreadingFailedError, SiteVocabulary, Submission
-from monitor.store.ledger.suppressions import SuppressionStore
-from monitor.store.memory.languages import LanguageStore
-from reports.remediation.suppressions import SuppressionKind
-from reports.safe import one_line
+from monitor.proofreading.proofread_worker import CHARACTERS, ProofreadingFailedError
 
 router = APIRouter()
-
-REPLACEMENT = 200
-"""Characters that somebody puts in the place of a wording at most."""
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -45,10 +44,7 @@ def begin(visit: SignedIn) -> Response:
     name, body = _handed_in(visit)
     if not body.strip():
         return _show_form(visit, visit.say("proofread_page.nothing"))
-    if len(body) > visit.settings.console.upload:
-        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    submission = Submission(name, body, _vocabulary(visit), visit.today)
-    job = _jobs(visit).begin(visit.user.name, submission, visit.settings.checks.get(Typos.id, {}))
+    job = begin_proofreading(visit, _jobs(visit), name, body, visit.field("site"))
     if job is None:
         return _show_form(visit, visit.say("recheck_page.too_many"))
     return visit.go(f"/proofread/{job.id}")
@@ -98,16 +94,13 @@ def decide(job_id: str, visit: SignedIn) -> Response:
     job = _job(visit, job_id)
     verdict, at = visit.field("verdict"), visit.number("mark")
     if verdict == "accept-confirmed":
-        for number, mark in enumerate(job.marks):
-            if mark.confidence is Confidence.CONFIRMED and mark.has_suggestion and number not in job.decisions:
-                job.decisions[number] = Decision(mark.right)
+        accept_confirmed(job)
         return _go_to(visit, job, following(job, -1))
     if at is None or at >= len(job.marks) or not job.ended:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     numbers = alike(job, at) if visit.field("all") else [at]
     if verdict == "open":
-        for number in numbers:
-            job.decisions.pop(number, None)
+        leave_open(job, numbers)
         return _go_to(visit, job, at)
     decision = _decision(visit, verdict)
     if decision.right == "" and not job.marks[at].has_suggestion:  # an empty field is no wish to take the wording out
@@ -132,7 +125,7 @@ def download_word(job_id: str, visit: SignedIn) -> Response:
     if job.original is None or not job.ended or job.fault:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     try:
-        body = corrected_word_file(visit, job)
+        body = corrected_word_file(visit, job, visit.preferences.language)
     except ProofreadingFailedError as error:
         visit.tell(visit.say("proofread_page.fault", reason=str(error)), is_error=True)
         return visit.go(f"/proofread/{job.id}")
@@ -151,29 +144,16 @@ def _handed_in(visit: Visit) -> tuple[str, bytes]:
     """Return name and bytes of the file that was chosen, else of the text that was typed."""
     upload = visit.file("file")
     if upload is not None:
-        name = PurePath((upload.filename or "").replace("\\", "/")).name
         with upload.file as file:
-            return one_line(name)[:120], file.read(visit.settings.console.upload + 1)
+            return file_name(upload.filename), file.read(visit.settings.console.upload + 1)
     text = visit.form.get("text", "")
     return visit.say("proofread_page.pasted"), (text if isinstance(text, str) else "").encode()
-
-
-def _vocabulary(visit: Visit) -> SiteVocabulary:
-    """Return what the site that was chosen adds: what was called right there, and how it writes."""
-    site, engine = visit.field("site"), visit.parts.reading.engine
-    known = SuppressionStore(engine).load()
-    if site:
-        visit.site(site)
-    accepted = tuple(each for each in known if each.kind is SuppressionKind.PAIR and each.site in {"", site})
-    return SiteVocabulary(site, accepted, LanguageStore(engine, site).load() if site else None)
 
 
 def _decision(visit: Visit, verdict: str) -> Decision:
     match verdict:
         case "accept":
-            text = visit.form.get("right", "")
-            # As it was typed, blanks and all, but nothing that a text of XML cannot hold.
-            return Decision("".join(each for each in str(text)[:REPLACEMENT] if each.isprintable()))
+            return replacement(str(visit.form.get("right", "")))
         case "reject":
             return Decision(None)
         case _:

@@ -25,6 +25,11 @@ class BoundedProtocol(H11Protocol):
         self._quiet_since = self.loop.time()
         self._look = self.loop.call_later(LOOK, self._watch)
 
+    def on_response_complete(self) -> None:
+        """Count the silence anew: between two looks a connection may have asked for much, and is not idle."""
+        self._quiet_since = self.loop.time()
+        super().on_response_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Watch no longer."""
         self._look.cancel()

@@ -138,6 +138,36 @@ TABLE = """
     GET    /api/v1/outbox                        403 403 403 ok   | -   -   -
     POST   /api/v1/outbox/retries                403 403 403 ok   | -   -   -
     GET    /api/v1/audit                         403 403 403 ok   | -   -   -
+    GET    /api/v1/settings                      403 403 403 ok   | -   -   -
+    GET    /api/v1/me/tokens                     ok  ok  ok  ok   | -   -   -
+    GET    /api/v1/departments                   ok  ok  ok  ok   | -   -   -
+    GET    /api/v1/workbook                      ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/workbook                      403 ok  ok  ok   | -   -   -
+    GET    /api/v1/views                         ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/views                         403 ok  ok  ok   | -   -   -
+    DELETE /api/v1/views/{view}                  403 404 404 404  | -   -   -
+    GET    /api/v1/proofreadings                 ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/proofreadings                 ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/proofreadings/files           ok  ok  ok  ok   | -   -   -
+    GET    /api/v1/proofreadings/{job_id}        404 404 404 404  | -   -   -
+    POST   /api/v1/proofreadings/{job_id}/decisions  404 404 404 404 | - - -
+    GET    /api/v1/proofreadings/{job_id}/text   404 404 404 404  | -   -   -
+    GET    /api/v1/proofreadings/{job_id}/docx   404 404 404 404  | -   -   -
+    DELETE /api/v1/proofreadings/{job_id}        404 404 404 404  | -   -   -
+    GET    /api/v1/reports                       ok  403 ok  ok   | -   -   -
+    POST   /api/v1/reports                       ok  403 ok  ok   | 404 403 404
+    GET    /api/v1/reports/{job_id}              404 403 404 404  | -   -   -
+    GET    /api/v1/reports/{job_id}/{name}       404 403 404 404  | -   -   -
+    GET    /api/v1/users                         403 403 403 ok   | -   -   -
+    POST   /api/v1/users                         403 403 403 ok   | -   -   -
+    GET    /api/v1/users/{person}                403 403 403 ok   | -   -   -
+    PATCH  /api/v1/users/{person}                403 403 403 ok   | -   -   -
+    PUT    /api/v1/users/{person}/rights         403 403 403 ok   | -   -   -
+    POST   /api/v1/users/{person}/password       403 403 403 ok   | -   -   -
+    DELETE /api/v1/users/{person}/totp           403 403 403 ok   | -   -   -
+    GET    /api/v1/users/{person}/tokens         403 403 403 ok   | -   -   -
+    POST   /api/v1/users/{person}/tokens         403 403 403 ok   | -   -   -
+    DELETE /api/v1/users/{person}/tokens/{token} 403 403 403 404  | -   -   -
 """
 """``ok`` is neither 401 nor 403 nor 404; ``-`` is not asked for: it is about no site, or the same as another line.
 
@@ -184,6 +214,7 @@ PLACES = {
     "triage": "entry",
     "runs": "run",
     "suppressions": "suppression",
+    "users": "token",
 }
 """What the number below a folder of addresses is of."""
 
@@ -210,6 +241,7 @@ BODIES = {
     f"{API}/rechecks": {"numbers": ["{entry}"]},
     f"{API}/suppressions": {"kind": "target", "host": "x.cn", "site": "{site}", "reason": "x"},
     f"{API}/outbox/retries": {"numbers": [1]},
+    f"{API}/reports": {"about": "site", "name": "{site}", "quarter": "2026Q4", "formats": ["none"]},
 }
 """What is sent, by address; {} where nothing is."""
 
@@ -240,6 +272,7 @@ class Office:
                 "person": "viewer",
                 "session": "999999",
                 "view": "999999",
+                "token": "999999",
                 "suppression": "0",
                 "digest": PICTURE.digest,
             }
@@ -259,7 +292,7 @@ class Office:
         query = filled(QUERIES.get(line.path, {}), things)
         if line.path.startswith(API):
             client = self.programs[who] if who else self.visitor
-            sent = body if line.method in {"POST", "PATCH"} else None
+            sent = body if line.method in {"POST", "PATCH", "PUT"} else None
             return client.request(line.method, f"{self.console.url}{path}", params=query, json=sent)
         client = self.people[who] if who else self.visitor
         form = body | {"form_token": self.tokens[who]} if who and line.method == "POST" else None
@@ -286,7 +319,8 @@ def filled(value, things: dict[str, str]):
     if isinstance(value, dict):
         return {name: filled(each, things) for name, each in value.items()}
     if isinstance(value, list):
-        return [int(filled(each, things)) for each in value]
+        texts = [filled(each, things) for each in value]
+        return [int(text) if str(text).isdigit() else text for text in texts]
     return value.format(**things) if isinstance(value, str) else value
 
 

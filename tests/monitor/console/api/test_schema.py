@@ -25,7 +25,7 @@ CHECKS = [
 ]
 
 
-EXAMPLES = 6
+EXAMPLES = 4
 """Of each endpoint, by the description and against it."""
 
 
