@@ -60,11 +60,14 @@ async def _sample(fetch: Fetch, url: str) -> Fetched:
 
 
 def _needs_the_whole(fetched: Fetched) -> bool:
-    """Return whether a file is to be asked for without Range: browsers do, and servers fail at what few ask for."""
+    """Return whether a file is to be asked for without Range: browsers do, and servers fail at what few ask for.
+
+    They may say so in a page that answers 200.
+    """
     response = fetched.response
     if response.error is not None:
         return response.error not in BEYOND_HEAD
-    return (response.status or 0) >= 400 or not fetched.body
+    return (response.status or 0) >= 400 or not fetched.body or sniff(fetched.body) == "html"
 
 
 def style_references(fetched: Fetched) -> Iterator[Reference]:

@@ -14,12 +14,14 @@ PDF = b"%PDF-1.7 a real file"
 
 
 def served(partial: int | str, whole: int = 200):
-    """Answer with one status to Range and with another to none; "reset" drops the connection."""
+    """Answer with one status to Range and with another to none; "reset" drops the connection, "page" is an error's."""
 
     async def handler(exchange) -> None:
         status = partial if "range" in exchange.headers else whole
         if status == "reset":
             exchange.reset()
+        elif status == "page":
+            await exchange.answer("<!DOCTYPE html><title>Range?</title>")
         else:
             await exchange.answer(PDF if status < 400 else b"no", status=status, type="application/pdf")
 
@@ -34,6 +36,7 @@ CASES = [
     (served(500), 200, 2),
     (served(403), 200, 2),
     (served("reset"), 200, 2),
+    (served("page"), 200, 2),
     (served(404, 404), 404, 2),
     (served(500, 500), 500, 2),
 ]
