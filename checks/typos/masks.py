@@ -42,6 +42,9 @@ Han and digits among them, is else read again from each of its characters."""
 DOCUMENT_NUMBER = late(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】])")
 """The abbreviated issuer before a year in brackets: 闽政办〔2018〕."""
 
+COUNTED = late("(?<![\u4e00-\u9fff])[甲乙丙丁][\u4e00-\u9fff]")
+"""One of several that are told apart by letters, as 甲文 and 乙文: any noun may follow."""
+
 QUOTATION = late("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
 
 
@@ -66,6 +69,8 @@ def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) 
     masked = bytearray(len(text))
     for span in persons.certain(text):
         _cover(masked, (span.start, span.end), NAME)
+    for match in COUNTED.finditer(text):
+        _cover(masked, match.span(), NAME)
     for expression in (MACHINE, DOCUMENT_NUMBER, *((QUOTATION,) if quotations else ())):
         for match in expression.finditer(text):
             _cover(masked, match.span(), FIXED)

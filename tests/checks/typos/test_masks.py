@@ -19,6 +19,8 @@ from tests.cost import assert_linear
         ("决定任命陈翀为局长", "陈翀", NAME),
         ("综治委主任任建新在会上说", "任建新", NAME),
         ("调度室胡主任介绍", "胡", NAME),
+        ("甲文标题很长很长的新闻", "甲文", NAME),
+        ("1. 丙稿由规划科起草", "丙稿", NAME),
     ],
 )
 def test_masks(text: str, covered: str, value: int) -> None:
