@@ -53,6 +53,8 @@ REPEATED = 5
 the side make four."""
 
 _ASIDES = frozenset({"nav", "footer", "header", "aside"})
+_HEADS = frozenset({"dt", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that hold a title alone; what else belongs to their item follows them."""
 _ROOTS = frozenset({"ul", "ol", "table", "tbody", "thead", "body", "html", "section", "main", "nav", "form"})
 _NOT_ITEMS = re.compile(
     r"nav|menu|crumb|position|location|breadcrumb|footer|foot|header|page(?:r|s|\b)|paging|share|friend|links?\b|banner",
@@ -96,12 +98,24 @@ class ItemGroup:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """The items, in document order."""
-        return tuple(read_item(entry, link, self.now) for entry, link in self.entries)
+        below = self._is_headed
+        return tuple(read_item(entry, link, self.now, below=below) for entry, link in self.entries)
+
+    @property
+    def _is_headed(self) -> bool:
+        """Whether the elements hold titles alone, and what belongs to each follows it rather than stands before it."""
+        first = self.entries[0][0]
+        return first.tag in _HEADS and list_date(_text_before(first), self.now) is None
 
     @property
     def text(self) -> str:
         """The text of the first items, abstracts and all, one piece a line; items may be nested, so not of all."""
-        return "\n".join(entry.text(separator="\n") for entry, _ in self.entries[:WITH_TEXT])
+        below = self._is_headed
+        pieces = (
+            (entry.text(separator="\n"), *(_below(entry, link.anchor) if below else ()))
+            for entry, link in self.entries[:WITH_TEXT]
+        )
+        return "\n".join(piece for each in pieces for piece in each)
 
     @property
     def is_article(self) -> bool:
@@ -227,12 +241,18 @@ def _state(text: str) -> bool | None:
     return False if _UNANSWERED.search(text) else None
 
 
-def read_item(entry: LexborNode, link: _Link, now: datetime) -> Item:
-    """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own."""
+def read_item(entry: LexborNode, link: _Link, now: datetime, *, below: bool) -> Item:
+    """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own.
+
+    ``below`` looks for it in the elements that follow as well.
+    """
     text = _fold(_beside(entry, link.anchor))
     title, stamp = link.title, list_date(text, now) if text else None
     if stamp is None:
         title, stamp = _dated_title(link.anchor, title, now)
+    if stamp is None and below:
+        text = " ".join((text, *map(_fold, _below(entry, link.anchor))))[: 4 * REACH].strip()
+        stamp = list_date(text, now) if text else None
     published = stamp.at if stamp else None
     if not text or (stamp is not None and stamp.text == text):  # nothing but a date: no word of an answer
         return Item(link.url, title, published)
@@ -346,6 +366,20 @@ def _beside(entry: LexborNode, anchor: LexborNode) -> str:
         return (_siblings(anchor, "next") or _siblings(anchor, "prev"))[: 4 * REACH]
     title = " ".join(texts(anchor, within_links=False))
     return _beginning(entry, 4 * REACH + len(title)).replace(title, " ", 1)[: 4 * REACH]
+
+
+def _below(head: LexborNode, anchor: LexborNode) -> Iterator[str]:
+    """Yield the texts below a title, up to the next title or a link to elsewhere."""
+    address = anchor.attributes.get("href")
+    node = head.next
+    for _ in range(CLIMB):
+        if node is None or node.tag == head.tag:
+            return
+        if any(link.attributes.get("href") != address for link in node.css("a[href]")):
+            return
+        if node.tag_id not in CODE:
+            yield (node.text_content or "") if node.is_text_node else _beginning(node, 4 * REACH)
+        node = node.next
 
 
 def _beginning(node: LexborNode, most: int) -> str:

@@ -44,11 +44,11 @@ class Network:
     def judges(self, link: Link) -> bool:
         """Return whether a link may be judged: not across a network that fails, nor where we have no way at all.
 
-        An address that is none was never asked for.
+        An address that is none was never asked for; what no network leads to is as it is.
         """
         if link.target.error is ErrorKind.NO_ROUTE or host_of(link.target.url) in self.beyond_ipv6:
             return False
-        if self.fault is None or link.target.error is ErrorKind.MALFORMED:
+        if self.fault is None or link.target.error is ErrorKind.MALFORMED or not counts(link.target.url):
             return True
         return not is_foreign(link.url, self.scope) and sign(link.target) is None
 

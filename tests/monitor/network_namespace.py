@@ -197,6 +197,8 @@ class World:
             f"http://{OLD}/",
             "http://a.partner.example/gone",
             "http://nowhere.example/",
+            "http://nobody.invalid/",
+            "http://127.0.0.1:9/",
             "/missing",
             "http://odd name.example/",
         ]

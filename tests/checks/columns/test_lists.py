@@ -63,6 +63,12 @@ FORMS = {
         f'<tr><td>{LINK}</td><td><a href="j1.html">图解</a></td><td>{{date}}</td></tr>',
     ),
     "dl": ('<div class="news">{rows}</div>', f"<dl><dt>{LINK}</dt><dd>{{date}}</dd></dl>"),
+    "one dl": ("<dl>{rows}</dl>", f"<dt>{LINK}</dt><dd>{{date}}</dd>"),
+    "one dl, with abstracts": (
+        "<dl>{rows}</dl>",
+        f'<dt>{LINK}</dt><dd>摘要文字。<a href="{{href}}">[详细]</a></dd><dd>{{date}}</dd>',
+    ),
+    "headings": ("<div>{rows}</div>", f"<h4>{LINK}</h4><p>摘要文字。</p><div>发布时间：{{date}}</div>"),
     "div": ('<div class="news">{rows}</div>', f"<div><h3>{LINK}</h3><p>摘要文字。</p><p>{{date}}</p></div>"),
     "lines": ('<div class="txt">{rows}</div>', f"{LINK} {{date}}<br>"),
 }
@@ -159,6 +165,21 @@ def test_a_date_in_code_beside_a_link_is_no_date_of_it(code):
     ):
         listing = read_list(page_of(document(body), "https://www.example.gov.cn/fw/"))
         assert not any(item.published for item in (listing.items if listing else ()))
+
+
+def test_a_date_above_a_heading_is_not_taken_for_that_of_the_one_before():
+    row = "<em>2026-09-0{number}</em><h4><a href=a{number}.html>第{number}次会议召开</a></h4>"
+    rows = "".join(row.format(number=number) for number in range(1, 9))
+    items = read_list(page_of(document(f"<div>{rows}</div>", title="要闻"))).items
+    assert {item.published for item in items} == {None}
+
+
+def test_abstracts_below_headings_make_no_article():
+    abstract = "市里召开会议部署今年的重点工作，要求各单位明确责任、抓好落实，切实提高服务群众的水平。" * 3
+    form = f"<h3>{LINK}</h3><p>{abstract}</p><p>发布时间：{{date}}</p>"
+    rows = [{**ROWS[0], "href": f"a{number}.html", "title": f"第{number}次会议召开"} for number in range(8)]
+    page = page_of(document(f"<div>{''.join(form.format(**row) for row in rows)}</div>", title="要闻"))
+    assert len(read_list(page).items) == 8
 
 
 def test_an_article_is_not_read_as_a_list():
