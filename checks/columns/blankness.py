@@ -40,7 +40,19 @@ _EMPTY_OR_FURNITURE = re.compile(
     r"标识码|维护|copyright|©|欢迎|今天是|星期|访问|浏览|收藏|设为首页|分辨率|无障碍|loading|加载|javascript",
     re.IGNORECASE,
 )
+_SAYS_EMPTY = re.compile(
+    r"^\W*(?:"
+    r"(?:(?:该|本|此|当前)?(?:栏目|页面|列表|分类|目录)[下中]?)?(?:暂时|目前)?(?:暂无|暂未发布|暂没有|没有|尚未发布)"
+    r"(?:任何|相关|可显示的)?(?:内容|数据|信息|文章|记录|资料)"
+    r"|(?:该|本|此|当前)?(?:栏目|内容|页面|板块)?(?:正在|还在|尚在)?建设(?:之)?中(?:\W*敬请期待)?"
+    r"|敬请期待|[共第]\s*0\s*[条页篇]"
+    r")\W*$",
+    re.MULTILINE,
+)
+"""A line that says nothing but that there is nothing."""
 _SITE_SEARCH = re.compile(r"search|sousuo|搜索|检索|搜一搜|全文", re.IGNORECASE)
+_ANSWERS = re.compile("搜索|检索|查询|登录|个人中心|用户中心|收藏")
+"""Titles of pages that are empty until somebody asks them something."""
 _DECORATION = re.compile(
     r"logo|banner|icon|ico\b|bg|back|top|line|dot|arrow|space|blank|qr|code|ewm|erweima|weixin|wx|slogan|徽标|标志|二维码|横幅|返回",
     re.IGNORECASE,
@@ -52,6 +64,11 @@ def has_content(page: Page) -> bool:
     if prose(page.text) >= LONG_TEXT // 2 or page.tree.css_first(WINDOWS) is not None:
         return True
     return any(_own_lines(page)) or _is_table(page) or _has_form(page) or any(map(_is_picture, page.tree.css("img")))
+
+
+def says_empty(page: Page) -> bool:
+    """Return whether a page says itself that it holds nothing yet."""
+    return bool(_SAYS_EMPTY.search(page.text)) and not _ANSWERS.search(page.title)
 
 
 def _own_lines(page: Page) -> Iterator[str]:

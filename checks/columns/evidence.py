@@ -97,11 +97,18 @@ class Evidence:
             return True
         if forms:
             return Sign.META in signs or len(signs) + bool(_LIST_FOLDER.search(address)) >= SIGNS
-        return not any(self._leads_on(page) for page in pages)
+        return bool(signs) and not any(self._leads_on(page) for page in pages)
 
-    def is_certain(self, signs: frozenset[Sign]) -> bool:
-        """Return whether what is found out about a column is certain."""
-        return Sign.CONFIGURATION in signs or len(signs) >= SIGNS
+    def is_certain(self, address: str, parts: Iterable[Facts]) -> bool:
+        """Return whether what is found out about a column is certain.
+
+        That a page is empty is so only where it says itself, or the operator, that it is a column.
+        """
+        pages = list(parts)
+        signs = self.signs(address, pages)
+        if signs & {Sign.CONFIGURATION, Sign.META}:
+            return Sign.CONFIGURATION in signs or len(signs) >= SIGNS
+        return len(signs) >= SIGNS and any(page.listing.items for page in pages if page.listing)
 
     def _leads_on(self, page: Facts) -> bool:
         """Return whether a page without a list is there to lead to others: a landing page, a site map.

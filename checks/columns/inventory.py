@@ -71,9 +71,7 @@ def assemble(
         correction = corrected.get(address)
         if (correction and correction.ignore) or not evidence.is_column(address, parts):
             continue
-        column = replace(
-            _column(address, parts, names, home, seen), certain=evidence.is_certain(evidence.signs(address, parts))
-        )
+        column = replace(_column(address, parts, names, home, seen), certain=evidence.is_certain(address, parts))
         columns.append(_correct(replace(column, items=_complete(column.items, dates, memory)), correction))
     return Inventory(
         url=url,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
-from checks.columns.blankness import has_content
+from checks.columns.blankness import has_content, says_empty
 from checks.columns.interfaces import datastore_items
 from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letters
 from checks.columns.paging import next_pages
@@ -143,7 +143,8 @@ def _empty(page: Page) -> Listing | None:
     script = _SCRIPTED.search(page.html)
     if script and not NO_RECORDS.search(page.html):
         return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
-    return Listing((), "empty", following) if _says_so(page) and not has_content(page) else None
+    says_so = _says_so(page) or says_empty(page)
+    return Listing((), "empty", following) if says_so and not has_content(page) else None
 
 
 def draws_lists(html: str) -> bool:

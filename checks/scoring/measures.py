@@ -209,8 +209,8 @@ def _name(finding: Finding) -> Text:
 
 
 def _is_known(column: Column) -> bool:
-    """Return whether a verdict on a column is certain: one without any date is a suspicion."""
-    return not column.items or column.newest is not None
+    """Return whether a verdict on a column is certain: one without any date, or that one sign makes, is a suspicion."""
+    return column.certain and (not column.items or column.newest is not None)
 
 
 def _since(column: Column, start: datetime) -> int:

@@ -198,7 +198,6 @@ class World:
             "http://a.partner.example/gone",
             "http://nowhere.example/",
             "http://nobody.invalid/",
-            "http://127.0.0.1:9/",
             "/missing",
             "http://odd name.example/",
         ]

@@ -44,7 +44,6 @@ OWN_FAULT = {
     "http://10.9.0.1/missing": "http-404 confirmed",
     "http://odd name.example/": " confirmed",  # no answer, as it was never asked for
     "http://nobody.invalid/": "dns confirmed",
-    "http://127.0.0.1:9/": "connect confirmed",
 }
 """What is so whatever becomes of the network."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.columns.blankness import has_content
+from checks.columns.blankness import has_content, says_empty
 from checks.columns.lists import read_list
 from tests.sites.pages import document, page_of
 
@@ -32,6 +32,43 @@ def test_the_template_alone_is_no_content(body):
     page = page_of(document(NAV + body + FOOT, title="通知公告", meta=[("ColumnName", "通知公告")]))
     assert not has_content(page)
     assert read_list(page).form == "empty"
+
+
+EMPTY = [
+    "暂无内容",
+    "该栏目下暂无信息！",
+    "没有相关记录。",
+    "本栏目正在建设中，敬请期待",
+    "敬请期待……",
+    "共 0 条",
+    "第0页",
+    "目前尚未发布内容",
+]
+
+
+@pytest.mark.parametrize("line", EMPTY)
+def test_a_page_that_says_that_it_is_empty_is_blank_whatever_its_tags_are(line):
+    page = page_of(document(f"{NAV}<p>{line}</p>{FOOT}", title="通知公告"))
+    assert read_list(page).form == "empty"
+
+
+OTHERWISE = [
+    "共 10 条",
+    "暂无内容的栏目将撤销",
+    "没有相关记录的，不予办理。",
+    "道路建设中的问题",
+    "图书馆建设中心",
+    "您没有访问该页面的权限",
+]
+
+
+@pytest.mark.parametrize("line", OTHERWISE)
+def test_words_of_emptiness_in_a_sentence_say_nothing(line):
+    assert not says_empty(page_of(document(f"{NAV}<p>{line}</p>{FOOT}", title="通知公告")))
+
+
+def test_a_page_that_waits_for_a_question_is_not_blank():
+    assert not says_empty(page_of(document(f"{NAV}<p>暂无数据</p>{FOOT}", title="信息检索")))
 
 
 CONTENT = [

@@ -129,6 +129,13 @@ def test_a_landing_page_is_none_though_all_that_it_links_to_stands_on_the_homepa
     )
 
 
+def test_a_column_that_only_says_that_it_is_empty_is_suspected():
+    pages = (home(("建议提案", "/jy/")), page("jy/", "<h3>建议提案</h3><p>暂无信息</p>", title="建议提案"))
+    (column,) = site(*pages).columns
+    assert not column.certain
+    assert site(home(), page("jy/", "<h3>建议提案</h3><p>暂无信息</p>", title="建议提案")).columns == ()
+
+
 def test_an_interface_that_answers_nothing_makes_a_column_blank():
     head = page("gkmlpt/gs/", "<script>axios.get('/gkmlpt/api/all/77')</script>", metas("行政执法"))
     answer = continued(head, type("R", (), {"address": HOME + "gkmlpt/api/all/77"})(), Listing((), "json"))

@@ -168,7 +168,7 @@ def test_a_date_in_code_beside_a_link_is_no_date_of_it(code):
 
 
 def test_a_date_above_a_heading_is_not_taken_for_that_of_the_one_before():
-    row = "<em>2026-09-0{number}</em><h4><a href=a{number}.html>第{number}次会议召开</a></h4>"
+    row = "<em>2026-09-0{number}</em><h4><a href=a{number}.html>全市第{number}次工作会议召开</a></h4>"
     rows = "".join(row.format(number=number) for number in range(1, 9))
     items = read_list(page_of(document(f"<div>{rows}</div>", title="要闻"))).items
     assert {item.published for item in items} == {None}
