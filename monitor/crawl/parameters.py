@@ -69,6 +69,9 @@ ENOUGH = 2_000
 FEWEST = 6
 """Combinations that tell anything about two parameters."""
 
+DEPTHS = 3
+"""Numbers of folders of which a program has addresses from which on it is no program: they grow."""
+
 READ_ANYWAY = 100
 """Addresses that are put together freely up to which nobody calls them endless."""
 
@@ -207,6 +210,21 @@ class Parameters:
         place, parameters = read(url)
         program = self._programs.get(place) if parameters else None
         return program.shape(place, parameters, fewest) if program is not None else ""
+
+    def is_fresh(self, url: str) -> bool:
+        """Return whether an address has a parameter of whose values none was met twice."""
+        place, parameters = read(url)
+        program = self._programs.get(place) if parameters else None
+        return program is not None and any(program.is_fresh(name) for name, _ in parameters)
+
+    def grows(self, url: str) -> bool:
+        """Return whether an address is one of many that have ever more folders; those of filters have as many."""
+        place, parameters = read(url)
+        program = self._programs.get(place)
+        if program is None or not parameters[0].name.startswith("/"):
+            return False
+        met = [program.met[f"/{number}"] for number in range(PARTS)]
+        return len({count for count in met if count}) >= DEPTHS
 
     def selected(self, url: str) -> set[tuple[str, str]]:
         """Return the values by which an address selects: those of free parameters, pages and ids apart."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -152,15 +153,18 @@ class Traps:
         refers to. Repeating pages may lead to a page that says something new, a file that nobody named before, or
         another site: not to be cut off.
         """
+        multiplies = url in self._chained and self._multiplies(url, pages)
         self._chained.discard(url)
         leads_here = self._behind.pop(url, None)
         filtered = self._filtered(url, fewest=1)
+        known = set(linked) if filtered or len(self.spaces) > 1 else set[str]()
+        self._merge_nested(known)
         shape = filtered or self.parameters.shape(url)
         if filtered:
             self._row(filtered).values |= self._new_values(filtered, url)
             repeats = repeats and not self._leads_out(filtered, url, pages)
         if not repeats or self._is_news(url, others):
-            self._begin_anew(leads_here, filtered)
+            self._begin_anew(filtered, leads_here, shape if multiplies else "")
             return
         row = self._row(shape)
         row.pages += 1
@@ -170,11 +174,9 @@ class Traps:
             self._behind[page] = shape
         if leads_here is not None:
             row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
-        if filtered:  # filters lead to one another whichever page named them first
-            place, linked = place_of(url), set(linked)
-            if any(each != url and self._is_filtered(each, filtered, place) for each in linked):
-                row.in_a_row += row.step(each for each in linked if not each.startswith(place))
-        elif leads_here is not None:
+        if filtered:
+            row.in_a_row += self._step(row, url, filtered, known)
+        elif leads_here is not None or multiplies:
             row.in_a_row += 1
         self.changed = self.changed or row.in_a_row > 0
         if not row.cut and row.in_a_row >= (self._longest(row, filtered) if filtered else self.patience):
@@ -192,11 +194,28 @@ class Traps:
             return self.patience
         return min(max(2 * self.patience, row.news), 4 * self.patience)
 
-    def _begin_anew(self, leads_here: str | None, filtered: str) -> None:
+    def _multiplies(self, url: str, pages: Iterable[str]) -> bool:
+        """Return whether a page leads to several of its own shape that nobody met, each by a value of its own.
+
+        So do the lists of a program that gives every link a new session; articles lead to the next one.
+        """
+        if not self.parameters.is_fresh(url):
+            return False
+        shape = self.parameters.shape(url)
+        return sum(self.parameters.shape(page) == shape for page in pages) > 1
+
+    def _step(self, row: _RepeatingPages, url: str, filtered: str, linked: AbstractSet[str]) -> int:
+        """Return for how many pages a list counts: filters lead to one another whichever page named them first."""
+        place = place_of(url)
+        if not any(each != url and self._is_filtered(each, filtered, place) for each in linked):
+            return 0
+        return row.step(each for each in linked if not each.startswith(place))
+
+    def _begin_anew(self, filtered: str, *others: str | None) -> None:
         """Let the rows begin anew that a page with something new was met in."""
         if filtered:
             self._row(filtered).news += 1
-        for reached in (leads_here, filtered):
+        for reached in (filtered, *others):
             if reached and reached in self._rows:
                 self._rows[reached].in_a_row = 0
 
@@ -231,6 +250,8 @@ class Traps:
         Where the same names stand in several places, in one and another order, it is what has the place further out.
         """
         added, free = self.filters.shape(url), self.parameters.free_shape(url, fewest)
+        if free and nesting_of(url) is not None and self.parameters.grows(url):
+            free = ""  # a folder that stands within itself, ever deeper, is no filter
         if added and free:
             return added if len(added) <= len(place_of(url)) + len("…/…") else free
         return added or free
@@ -276,6 +297,15 @@ class Traps:
             self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
         elif not any(nest_together(example, space.example) for space in self.spaces.values()):
             self.spaces[reason, nesting] = Space(shape, reason, pages, example, referrer)
+
+    def _merge_nested(self, linked: AbstractSet[str]) -> None:
+        """Make one space of two in which folders repeat where one page leads on into both: of relative links in one."""
+        nested = [place for place in self.spaces if place[0] == "repeated-path"]
+        ends = {place: "/".join(self.spaces[place].example.rstrip("/").split("/")[-2:]) for place in nested}
+        into = [place for place in nested if any(each.rstrip("/").endswith(f"/{ends[place]}") for each in linked)]
+        for place in into[1:]:
+            self.spaces.pop(place)
+            self.changed = True
 
     # ---- over a restart --------------------------------------------------------------------------
 

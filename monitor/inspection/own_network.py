@@ -48,8 +48,10 @@ class Network:
         """
         if link.target.error is ErrorKind.NO_ROUTE or host_of(link.target.url) in self.beyond_ipv6:
             return False
-        if self.fault is None or link.target.error is ErrorKind.MALFORMED or not counts(link.target.url):
+        if self.fault is None or link.target.error is ErrorKind.MALFORMED:
             return True
+        if not counts(link.target.url):
+            return link.target.error is not ErrorKind.RESOLVER
         return not is_foreign(link.url, self.scope) and sign(link.target) is None
 
     def withholds(self, url: str) -> bool:

@@ -197,7 +197,6 @@ class World:
             f"http://{OLD}/",
             "http://a.partner.example/gone",
             "http://nowhere.example/",
-            "http://nobody.invalid/",
             "/missing",
             "http://odd name.example/",
         ]

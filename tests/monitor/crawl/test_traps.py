@@ -96,6 +96,14 @@ def test_spaces_as_they_are_drawn_are_cut_soon():
     assert len(late) <= 1, late
 
 
+@pytest.mark.parametrize("at", [7024, 7080])
+def test_what_grows_or_multiplies_though_its_pages_differ_is_cut_soon(at):
+    """Two relative links without a slash; sessions beside two filters of lists that show some of thirty articles."""
+    walk = Walk(drawn.draw(at).site).go(limit=400)
+    assert len([url for url in walk.read if "/art/" not in url]) <= 100
+    assert len(walk.traps.spaces) == 1
+
+
 @pytest.mark.parametrize("at", [1, 2, 3, 27, 77, 98])
 def test_lists_as_they_are_drawn_are_read_to_the_last(at):
     lists_drawn = drawn.draw_lists(at)
