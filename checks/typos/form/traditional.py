@@ -1,6 +1,7 @@
 """Find traditional characters in simplified text: 加強 for 加强 (国家通用语言文字法, article 3).
 
-An input method or a copied passage leaves one behind. Names, quotations and titles may be written with them on purpose.
+An input method or a copied passage leaves one behind. Names, quotations and titles may be written with them on purpose,
+and so may what is no sentence: a menu, the name on a signboard.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from checks.typos.simplified import is_simplified, simplified_forms
 
 KIND = "traditional"
 
+SENTENCE = "，。；"
+"""Marks of which a sentence has one."""
+
+EDITIONS = ("繁體", "正體")
+"""What every site calls its edition in traditional characters."""
+
 
 def suspects(text: str) -> Iterator[Suspect]:
     """Yield each run of traditional characters of a text that is written in simplified ones otherwise."""
@@ -26,10 +33,12 @@ def suspects(text: str) -> Iterator[Suspect]:
         *(match.span() for match in QUOTATION.finditer(text)),
         *((each.start, each.end) for each in names.spans(text)),
     ]
-    places = [at for at, char in enumerate(text) if char in forms]
+    is_prose = any(mark in text for mark in SENTENCE)
+    places = [at for at, char in enumerate(text) if char in forms and text[at - 1 : at + 1] not in EDITIONS]
     for _, run in groupby(enumerate(places), lambda numbered: numbered[1] - numbered[0]):
         first, *others = (at for _, at in run)
         last = others[-1] + 1 if others else first + 1
-        chance = DOUBTFUL if any(first < end and start < last for start, end in apart) else LIKELY
+        is_apart = any(first < end and start < last for start, end in apart)
+        chance = LIKELY if is_prose and not is_apart else DOUBTFUL
         wrong = text[first:last]
         yield Suspect(first, wrong, "".join(map(forms.__getitem__, wrong)), LAYER, KIND, chance)
