@@ -17,6 +17,7 @@ from checks.privacy import DocumentPrivacy, Privacy
 from checks.probes import Probes
 from checks.publication import Interpretations, Punctuality, RequiredColumns
 from checks.punctuation_habit import HalfWidth
+from checks.read_pictures import Pictures
 from checks.security.cloaking import Cloaking
 from checks.security.content import MixedContent
 from checks.security.exposure import ExposedFiles
@@ -52,6 +53,7 @@ CHECKS: tuple[type[Check[Any]], ...] = (
     SecurityTxt,
     Privacy,
     DocumentPrivacy,
+    Pictures,
     Homepage,
     Freshness,
     MediaAccounts,

@@ -27,6 +27,7 @@ LOOKED_AT = {
     "Host": "checks.hosts",
     "Exposure": "checks.addresses",
     "Document": "checks.attachments",
+    "PictureText": "checks.read_pictures",
     "Inventory": "checks.inventory",
     "Column": "checks.columns",
     "Probe": "checks.functions",

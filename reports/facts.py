@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import PASSING, Confidence, ErrorKind, Region, Text
+from checks.model import PASSING, Confidence, ErrorKind, PicturePlace, Region, Text
 from checks.reading.likely_repairs import REASONS
 from reports.safe import one_line, readable
 
@@ -155,9 +155,19 @@ def where(finding: Finding, run: Run, say: Words) -> str:
     known = say.label("region", name) if name else ""
     if is_in_template(finding, run):
         known = say("finding.of_template", region=known) if known else say("finding.template")
+    if finding.picture is not None:
+        return _in_picture(finding.picture, say)
     if not finding.drawn:
         return known
     return say("finding.drawn_at", region=known) if known else say("finding.drawn")
+
+
+def _in_picture(place: PicturePlace, say: Words) -> str:
+    """Return that a fault was read from a picture, and how sure the reading is: ``图片中的文字，识别把握 93%``."""
+    sure = f"{place.certainty:.0%}"
+    if place.box.page:
+        return say("finding.in_scan", page=place.box.page, sure=sure)
+    return say("finding.in_picture", sure=sure)
 
 
 def wording(finding: Finding) -> str:

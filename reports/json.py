@@ -17,7 +17,7 @@ from reports.gathering import Alike, gathered
 from reports.outline import worst_first
 
 if TYPE_CHECKING:
-    from checks.model import Finding, Referrer
+    from checks.model import Finding, PicturePlace, Referrer
     from checks.scoring.sheet import Score
     from reports.model import ColumnSummary, Entry, Report, Run, Security, Tally
     from reports.picture import Picture
@@ -101,6 +101,10 @@ def _run(run: Run, language: str) -> Item:
     }
 
 
+def _in_picture(place: PicturePlace | None) -> Item | None:
+    return {**place.box._asdict(), "certainty": place.certainty} if place else None
+
+
 def _found(entry: Entry, language: str, report: Report) -> Item:
     """Return a finding of the run itself, with the names of its pictures."""
     shown = report.pictures.get(entry.finding.fingerprint, ())
@@ -125,6 +129,7 @@ def _entry(entry: Entry, language: str, titles: Mapping[str, str]) -> Item:
         "page_title": entry.page_title,
         "region": facts.region(finding) or None,
         "drawn": finding.drawn,
+        "picture": _in_picture(finding.picture),
         "message": facts.message(finding, language),
         "evidence": finding.evidence,
         "suggestion": facts.remedy(finding, language),

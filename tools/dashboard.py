@@ -301,13 +301,23 @@ PANELS = (
         THIRD,
     ),
     Panel(
-        "lines", Said("数据库大小", "Size of the store"), (Query("sitehealth_store_size_bytes"),), HALF, unit="bytes"
+        "lines",
+        Said("图片文字识别：已识别和未识别", "Pictures: read and not read"),
+        (
+            Query(f"sum(sitehealth_pictures_read{{{SITE}}})", "read"),
+            Query(f"sum(sitehealth_pictures_unread{{{SITE}}})", "unread"),
+            Query(f"sum(sitehealth_pictures_seconds{{{SITE}}})", "CPU s"),
+        ),
+        THIRD,
+    ),
+    Panel(
+        "lines", Said("数据库大小", "Size of the store"), (Query("sitehealth_store_size_bytes"),), THIRD, unit="bytes"
     ),
     Panel(
         "lines",
         Said("跳过和漏掉的检查", "Rounds skipped and missed"),
         (Query(f"sum by (reason) (sitehealth_scheduler_misfires_total{{{SITE}}})", "{{reason}}"),),
-        HALF,
+        THIRD,
     ),
 )
 

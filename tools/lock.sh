@@ -6,7 +6,8 @@
 # requirements-fleet.lock the second with the queue of a fleet,
 # requirements-oidc.lock the first with what single sign-on needs,
 # requirements-feeds.lock the first with what reads RSS and Atom,
-# requirements-browser.lock the first with what drives Chromium.
+# requirements-browser.lock the first with what drives Chromium,
+# requirements-ocr.lock the first with what reads pictures.
 #
 # Usage: tools/lock.sh [--upgrade]
 # Needs `uv`. The development lock holds the other one, version for version, so one environment serves both.
@@ -27,5 +28,6 @@ compile "$@" --extra fleet --constraint requirements.lock --output-file requirem
 compile "$@" --extra oidc --constraint requirements.lock --output-file requirements-oidc.lock
 compile "$@" --extra feeds --constraint requirements.lock --output-file requirements-feeds.lock
 compile "$@" --extra browser --constraint requirements.lock --output-file requirements-browser.lock
+compile "$@" --extra ocr --constraint requirements.lock --output-file requirements-ocr.lock
 compile "$@" --group dev --extra postgresql --extra pdf --extra notify --extra oidc --extra feeds --extra fleet \
-    --extra browser --constraint requirements.lock --output-file requirements-dev.lock
+    --extra browser --extra ocr --constraint requirements.lock --output-file requirements-dev.lock

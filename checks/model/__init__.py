@@ -11,6 +11,7 @@ from checks.model.host import Certificate, DualStack, Exposure, Host, Tls, Trust
 from checks.model.link import Link, Space
 from checks.model.media import MediaAccount, MediaKind, Post
 from checks.model.page import Document, Kind, Page, Reference, Referrer, Region, Versions
+from checks.model.picture_text import Box, PicturePlace, PictureText, ReadCharacter
 from checks.model.probe import Probe, Unmet
 from checks.model.response import (
     ASKED_AGAIN,
@@ -32,6 +33,7 @@ __all__ = [
     "PASSING",
     "Answer",
     "Block",
+    "Box",
     "Certificate",
     "Chain",
     "Check",
@@ -58,8 +60,11 @@ __all__ = [
     "MediaKind",
     "Need",
     "Page",
+    "PicturePlace",
+    "PictureText",
     "Post",
     "Probe",
+    "ReadCharacter",
     "Redirect",
     "Reference",
     "Referrer",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from checks.model.link import Link
 from checks.model.page import Referrer, Region
+from checks.model.picture_text import PicturePlace
 from checks.model.text import Excerpt, Text
 from checks.network_words import in_chinese
 
@@ -115,7 +116,8 @@ class Finding:
     the file that the finding is in, of which ``referrer_count`` is the number; they may be cut. Those of a link's
     target are in ``target``. ``region`` is where on the page it stands; that of a link is its referrer's. ``repairs``
     are addresses that a broken link was probably meant to have, likeliest first. ``drawn``: it stands on a page as a
-    browser shows it, and not in what the server sent.
+    browser shows it, and not in what the server sent. ``picture`` is where in the picture or scan at ``url`` it was
+    read.
     """
 
     rule: Rule
@@ -138,6 +140,7 @@ class Finding:
     region: Region = Region.UNKNOWN
     repairs: tuple[Repair, ...] = ()
     drawn: bool = False
+    picture: PicturePlace | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -38,6 +38,7 @@ REQUIRED = (
 OPTIONAL = {
     "playwright": "needed only to draw pages whose content a script makes (pip install 'sitehealth[browser]')",
     "feedparser": "needed only for RSS and Atom of accounts on new media (pip install 'sitehealth[feeds]')",
+    "rapidocr": "needed only to read the text of pictures and scans (pip install 'sitehealth[ocr]')",
     "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
     "weasyprint": "needed only for reports as PDF (docs/reports.md)",
     "llama-cpp-python": "needed only for second opinions of a local language model (docs/second-opinion.md)",
@@ -57,7 +58,13 @@ def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
     findings = [*_packages(), *_system()]
     if not any(finding.state == BROKEN for finding in findings):
         # what follows imports those packages
-        findings += [*_typo_models(), _typos(config, overrides), _browser(config, overrides), _store(config, overrides)]
+        findings += [
+            *_typo_models(),
+            _typos(config, overrides),
+            _browser(config, overrides),
+            _ocr(),
+            _store(config, overrides),
+        ]
     for finding in findings:
         click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
     if any(finding.state == BROKEN for finding in findings):
@@ -131,6 +138,16 @@ def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
         return Diagnosis(MISSING, "browser", f"pages are judged as they are sent: {reason.en}")
     walls = "in a network namespace of its own" if may_have_namespace() else "without a network namespace of its own"
     return Diagnosis(OK, "browser", f"{executable_of(settings)}, {walls}")
+
+
+def _ocr() -> Diagnosis:
+    """Say whether the text of pictures is read."""
+    from monitor.ocr.line_reader import why_not_read
+
+    reason = why_not_read()
+    if reason is not None:
+        return Diagnosis(MISSING, "pictures", f"the text of pictures and scans is not judged: {reason.en}")
+    return Diagnosis(OK, "pictures", "their text is read by models that are installed; nothing is downloaded")
 
 
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:

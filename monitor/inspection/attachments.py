@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from checks.model import Document, Response, Text
-from checks.reading.attachments import DEFAULT, Extract
+from checks.reading.attachments import DEFAULT, Extract, Format
 from monitor.crawl.answers import opens
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.link_subjects import referrers
@@ -49,6 +49,7 @@ ENGINE = version("sitehealth")
 class Attachments:
     """The attachments of one run. ``unread`` are those of which nothing was seen.
 
+    ``scans`` are PDFs among them that may be pictures of text.
     ``unlinked`` are files that no page of the site links to any more and that are wanted all the same;
     ``asked_unlinked`` are those of them that were asked for.
     """
@@ -59,6 +60,7 @@ class Attachments:
     unlinked: frozenset[str] = frozenset()
     reader: AttachmentReader = field(default_factory=AttachmentReader)
     unread: set[str] = field(default_factory=set)
+    scans: set[str] = field(default_factory=set)
     asked_unlinked: set[str] = field(default_factory=set)
 
     async def inspect(self) -> list[CheckFinding]:
@@ -69,8 +71,6 @@ class Attachments:
             await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
         finally:
             await self.reader.close()
-        if not self.crawl.stopped:
-            self.memory.forget_unseen()
         return self._with_referrers(found)
 
     def notices(self) -> Iterable[Text]:
@@ -140,8 +140,13 @@ class Attachments:
         if known.readable:
             self.judging.count(Document, [check for check, _ in verdict])
         else:
-            self.unread.add(known.url)
+            self._leave_unread(known.url, may_be_scan=known.url.lower().endswith(".pdf"))
         return verdict
+
+    def _leave_unread(self, url: str, *, may_be_scan: bool) -> None:
+        self.unread.add(url)
+        if may_be_scan:
+            self.scans.add(url)
 
     async def _download(self, url: str) -> list[CheckFinding]:
         fetched = await self.crawl.context.fetch(url, limits=LIMITS)
@@ -152,10 +157,10 @@ class Attachments:
             return []
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
         if fetched.truncated:
-            return self._remembered(_record(url, fetched, digest, readable=False), [])
+            return self._remembered(record_of_file(url, fetched, digest, readable=False), [])
         verdict = self._verdict(url, digest)
         if verdict is not None:
-            return self._remembered(_record(url, fetched, digest, readable=True), verdict)
+            return self._remembered(record_of_file(url, fetched, digest, readable=True), verdict)
         return await self._read(url, fetched, digest)
 
     def _verdict(self, url: str, digest: bytes) -> list[CheckFinding] | None:
@@ -171,9 +176,9 @@ class Attachments:
     async def _read(self, url: str, fetched: Fetched, digest: bytes) -> list[CheckFinding]:
         extract = await self.reader.read(fetched.body)
         if not extract.text:
-            self.unread.add(url)
+            self._leave_unread(url, may_be_scan=extract.format is Format.PDF and extract.reason == "no-text")
             if not _may_pass(extract):
-                self.memory.save(_record(url, fetched, digest, readable=False))
+                self.memory.save(record_of_file(url, fetched, digest, readable=False))
             return []
         found = self.judging.inspect(Document(url, extract.text, self.crawl.now()))
         for check in self.judging.checks_of(Document):
@@ -181,7 +186,7 @@ class Attachments:
                 continue  # no verdict is not a clean one: the next run asks again
             verdict = [finding for by, finding in found if by == check.id]
             self.judging.verdicts.save(check.id, check.version, {digest: verdict}, time.time())
-        self.memory.save(_record(url, fetched, digest, readable=True))
+        self.memory.save(record_of_file(url, fetched, digest, readable=True))
         return found
 
 
@@ -190,7 +195,8 @@ def _may_pass(extract: Extract) -> bool:
     return extract.reason == "timeout" or (extract.reason == "unreadable" and extract.format is None)
 
 
-def _record(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> AttachmentRecord:
+def record_of_file(url: str, fetched: Fetched, digest: bytes, *, readable: bool) -> AttachmentRecord:
+    """Return what is remembered of a file: what its answer said of it, and whether it could be read."""
     header = fetched.response.header
     validators = header("etag"), header("last-modified"), header("content-length")
     return AttachmentRecord(url, *validators, digest, readable, ENGINE)

@@ -181,6 +181,21 @@ class Judging:
             judged.set()
         return on_page + await self._known(page.url, shared)
 
+    async def judge_read(self, page: Page, check_id: str) -> list[tuple[Block, Finding]]:
+        """Return what a check says of texts that were read from a picture, each with its text.
+
+        They teach nothing of how the site writes, since a reader of characters errs, and are no texts of a page.
+        """
+        blocks = {block.hash: block for block in page.blocks}
+        found = []
+        for check in self._blocks:
+            if check.id != check_id:
+                continue
+            for key, verdict in (await self._verdicts(check, page.url, blocks)).items():
+                block = blocks[key]
+                found += [(block, finding) for finding in self._review(check, page, block, verdict)]
+        return found
+
     async def _known(self, url: str, texts: Iterable[bytes]) -> list[CheckFinding]:
         """Return the findings of texts, by their hashes, that other pages have as well."""
         for key in texts:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-from checks.model import Block, Column, Document, Inventory, Link, MediaAccount, Page, Post, Space, Viewing
+from checks.model import (
+    Block,
+    Column,
+    Document,
+    Inventory,
+    Link,
+    MediaAccount,
+    Page,
+    PictureText,
+    Post,
+    Space,
+    Viewing,
+)
 from monitor.crawl.answers import is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
@@ -25,8 +37,8 @@ from reports.model import Baseline
 class RunComparison:
     """A crawled site against the history of its faults.
 
-    ``unread`` are attachments of which nothing was seen, ``unlinked`` those that were asked for although no page links
-    to them any more. ``accounts`` are those on new media that were looked at.
+    ``unread`` are attachments and pictures of which nothing was seen, ``unlinked`` those that were asked for although
+    no page links to them any more. ``accounts`` are those on new media that were looked at.
     """
 
     crawl: Crawl
@@ -194,7 +206,7 @@ class RunEvidence:
             check.id: check.subject
             for check in judging.checks
             if check.subject not in unlooked
-            and (not tallies.errors[check.id] or check.subject in {Page, Document, Viewing})
+            and (not tallies.errors[check.id] or check.subject in {Page, Document, PictureText, Viewing})
         }
         self._failed = tallies.failed
         self._places, self._whole, self._is_ours = places, whole, is_ours

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
 from checks.links import Links
-from checks.model import NOTHING, Document, ErrorKind, Host, Link, Space, Text
+from checks.model import NOTHING, Document, ErrorKind, Host, Link, PictureText, Space, Text
 from checks.reading.own_network import counts, sign
 from checks.scoring.sheet import Score
 from checks.spaces import CUTS
@@ -23,17 +23,20 @@ from monitor.inspection.equipment import shortcomings
 from monitor.inspection.media_posts import judge_posts
 from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
 from monitor.inspection.page_pictures import take_pictures
+from monitor.inspection.picture_texts import PictureTexts
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.inspection.snapshots import keep_snapshots
 from monitor.logs import tell
 from monitor.remediation.ledger import Ledger
+from monitor.settings.ocr import OcrSettings
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore
 from monitor.store.ledger.sightings import FaultStore
 from monitor.store.memory.attachments import AttachmentStore
 from monitor.store.memory.linked_hosts import LinkedHostStore
-from monitor.store.run_facts import RunFacts
+from monitor.store.pictures import PictureStore
+from monitor.store.run_facts import PicturesRead, RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
 from reports.remediation.policy import LedgerPolicy
@@ -60,13 +63,16 @@ UNSCORED = Text("没有按官方评分表打分：打分程序自身出错", "no
 class EndOfRun:
     """What is left to do with a site whose pages are read. ``profile`` is the official score sheet, or ``none``.
 
-    ``policy`` says who mends what is found, and until when.
+    ``policy`` says who mends what is found, and until when. ``ocr`` bounds the reading of pictures; None reads none.
     """
 
     site: CrawledSite
     clock: Callable[[], float]
     profile: str
     policy: LedgerPolicy
+    ocr: OcrSettings | None = None
+    attachments: Attachments | None = None
+    pictures: PicturesRead | None = None
     notices: list[Text] = field(default_factory=list)
     unread: frozenset[str] = frozenset()
     unlinked: frozenset[str] = frozenset()
@@ -101,6 +107,7 @@ class EndOfRun:
         findings.save([found async for found in self._probes()])
         findings.save(await judge_posts(site.accounts, site.judging))
         findings.save(await self._attachments())
+        findings.save(await self._pictures())
         findings.save(await repaired(site, self.network))
         await take_pictures(site)
         self._score()
@@ -147,13 +154,35 @@ class EndOfRun:
         if site.crawl.stopped or not site.judging.looks_at(Document):
             return []
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
-        attachments = Attachments(site.crawl, site.judging, memory, self._unlinked_files())
-        found = await attachments.inspect()
-        self.notices += attachments.notices()
-        self.unread, self.unlinked = frozenset(attachments.unread), frozenset(attachments.asked_unlinked)
+        self.attachments = Attachments(site.crawl, site.judging, memory, self._unlinked_files(Document))
+        found = await self.attachments.inspect()
+        self.unread, self.unlinked = frozenset(self.attachments.unread), frozenset(self.attachments.asked_unlinked)
         return found
 
-    def _unlinked_files(self) -> frozenset[str]:
+    async def _pictures(self) -> list[CheckFinding]:
+        """Return what is wrong with pictures and scans, and say of all files what was not read."""
+        site, attachments = self.site, self.attachments
+        memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
+        found: list[CheckFinding] = []
+        if self.ocr is not None and not site.crawl.stopped and site.judging.looks_at(PictureText):
+            scans = frozenset(attachments.scans) if attachments else frozenset[str]()
+            unlinked = self._unlinked_files(PictureText) - self.unlinked
+            pictures = PictureTexts(site.crawl, site.judging, self.ocr, memory, scans, unlinked)
+            found = await pictures.inspect()
+            PictureStore(site.store.engine).save(site.run.id, pictures.shown)
+            if attachments:
+                attachments.unread -= pictures.read_scans
+            self.notices += pictures.notices()
+            self.pictures = pictures.figures
+            self.unread = self.unread - pictures.read_scans | pictures.unread
+            self.unlinked |= pictures.asked_unlinked
+        if attachments:
+            self.notices += attachments.notices()
+        if not site.crawl.stopped and (attachments or self.pictures):
+            memory.forget_unseen()
+        return found
+
+    def _unlinked_files(self, subject: type) -> frozenset[str]:
         """Return the files with open faults that no page links to any more: they may be there for all to find.
 
         A leak is not mended by taking the link out, and without an answer its entry would stay open for ever.
@@ -162,7 +191,7 @@ class EndOfRun:
         if not site.crawl.options.whole:
             return frozenset()
         history = FaultStore(site.store.engine, site.run.site, site.run.scope)
-        files = history.open_places([check.id for check in site.judging.checks_of(Document)])
+        files = history.open_places([check.id for check in site.judging.checks_of(subject)])
         unlinked = files - history.looked_at(site.run.id, files)
         return frozenset(url for url in unlinked if not scope.excluded(url) and site.crawl.context.permits(url))
 
@@ -246,6 +275,7 @@ class EndOfRun:
             network_fault=self.network.fault,
             homepages=tuple(sorted(site.crawl.context.homepages)),
             unjudged=len(unjudged_addresses(site.crawl)),
+            pictures=self.pictures,
         )
 
     def _comparison(self, history: FaultStore) -> RunComparison:

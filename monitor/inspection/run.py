@@ -33,6 +33,7 @@ from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
 from monitor.settings.browser import BrowserSettings
+from monitor.settings.ocr import Ocr, OcrSettings
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
@@ -66,7 +67,8 @@ class Inspection:
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
     ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it. ``clock`` returns seconds since
     the epoch: the run has its times, and what is judged by the day is judged by it. ``is_alive`` says whether another
-    process goes on with a run that it has. ``browser`` is None where no page is drawn, whatever the site says.
+    process goes on with a run that it has. ``browser`` is None where no page is drawn, whatever the site says,
+    ``ocr`` where no picture is read.
     """
 
     store: Store
@@ -84,6 +86,7 @@ class Inspection:
     crew_of: Callable[[Check[Any]], Crew] = Crew
     is_alive: Callable[[RunRecord], bool] = is_owned
     browser: BrowserSettings | None = None
+    ocr: OcrSettings | None = None
     crawl: Crawl | None = None
     interrupted: bool = False
 
@@ -112,7 +115,9 @@ class Inspection:
                     await visit_links(site)
                 finally:
                     await crawl.close()
-                await EndOfRun(site, self.clock, self.profile, self.policy, list(self.notices)).finish()
+                ocr = self.ocr if self.site.ocr is not Ocr.NEVER else None
+                end = EndOfRun(site, self.clock, self.profile, self.policy, ocr, notices=list(self.notices))
+                await end.finish()
         except asyncio.CancelledError:
             self.store.runs.release(run.id)
             raise
@@ -159,7 +164,7 @@ class Inspection:
 
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
-        site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes"})
+        site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes", "ocr"})
         parts = [version("sitehealth"), site, self.settings.model_dump_json(exclude={"snapshots"})]
         if self.browser is not None:
             parts.append(f"drawn: {why_not_drawn(self.browser)}")  # a page that nobody drew is read again by who can

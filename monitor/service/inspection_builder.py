@@ -51,4 +51,5 @@ class InspectionBuilder:
             crew_of=self._crews.of,
             is_alive=self._is_alive,
             browser=settings.browser,
+            ocr=settings.ocr,
         )

@@ -20,6 +20,7 @@ from monitor.settings.checks import Section, validate
 from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
 from monitor.settings.media import MediaAccountSettings
+from monitor.settings.ocr import Ocr, OcrSettings
 from monitor.settings.paths import data_folder
 from monitor.settings.pattern import Pattern
 from monitor.settings.probes import ProbeSettings
@@ -138,6 +139,9 @@ class SiteSettings(Strict):
         " content a script makes), always.",
     )
     render_pages: tuple[Pattern, ...] = Field((), description="With auto, URLs that are drawn in any case.")
+    ocr: Ocr = Field(
+        Ocr.AUTO, description="Whether the text of pictures and scanned PDFs is read (extra `ocr`): never, auto."
+    )
     probes: tuple[ProbeSettings, ...] = Field(
         (), description="Functions that are tried with every inspection, and in between as `probes` says."
     )
@@ -190,6 +194,7 @@ class Settings(Strict):
 
     crawl: CrawlSettings = CrawlSettings()
     browser: BrowserSettings = BrowserSettings()
+    ocr: OcrSettings = OcrSettings()
     store: StoreSettings = StoreSettings()
     report: ReportSettings = ReportSettings()
     score: ScoreSettings = ScoreSettings()

@@ -11,12 +11,14 @@ from typing import Any
 
 from checks import RULES
 from checks.model import (
+    Box,
     Confidence,
     ErrorKind,
     Excerpt,
     Finding,
     Kind,
     Link,
+    PicturePlace,
     Redirect,
     Referrer,
     Region,
@@ -49,6 +51,8 @@ def finding_to_json(finding: Finding) -> Json:
     if finding.target is not None:
         body["target"] = link_to_json(finding.target)
     body |= {name: True for name in ("placeless", "drawn") if getattr(finding, name)}
+    if finding.picture is not None:
+        body["picture"] = [list(finding.picture.box), finding.picture.certainty]
     if finding.region:
         body["region"] = finding.region.value
     if finding.count > 1:
@@ -159,6 +163,11 @@ def _region(name: str = "") -> Region:
     return REGIONS.get(name, Region.UNKNOWN)
 
 
+def _picture(parts: Sequence[Any]) -> PicturePlace:
+    box, certainty = parts
+    return PicturePlace(Box(*box), certainty)
+
+
 def _repairs(rows: Sequence[Sequence[str]]) -> tuple[Repair, ...]:
     return tuple([Repair(url, RepairReason(reason)) for url, reason in rows])
 
@@ -194,6 +203,7 @@ FINDING_READERS: Mapping[str, Reader] = {
     "severity": Severity,
     "target": link_from_json,
     "text": _excerpt,
+    "picture": _picture,
     "pages": tuple,
     "referrers": _referrers,
     "region": _region,

@@ -44,7 +44,7 @@ from monitor.store.schema import metadata
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision under ``migrations/versions``."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

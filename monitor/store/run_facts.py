@@ -27,6 +27,14 @@ class TextRead(NamedTuple):
     seconds: float
 
 
+class PicturesRead(NamedTuple):
+    """How many pictures and scanned pages a run read, how many files it did not, and the CPU seconds of reading."""
+
+    read: int
+    unread: int
+    seconds: float
+
+
 class Front(NamedTuple):
     """What the homepage lists, as a ``digest``, and when that last ``changed``.
 
@@ -45,7 +53,7 @@ class RunFacts:
     is when the certificate of the site's host ends, in seconds since the epoch. ``network_fault`` is what was wrong
     with our own network, so that hosts outside of the site were not judged. ``homepages`` are the addresses at which
     the homepage was: where it answered, its frames, where it sent its reader. ``unjudged`` counts the addresses on
-    which this program failed.
+    which this program failed. ``pictures`` is what came of reading pictures.
     """
 
     notices: tuple[Text, ...] = ()
@@ -60,6 +68,7 @@ class RunFacts:
     network_fault: NetworkFault | None = None
     homepages: tuple[str, ...] = ()
     unjudged: int = 0
+    pictures: PicturesRead | None = None
 
 
 def facts_to_json(facts: RunFacts) -> Json:
@@ -77,6 +86,7 @@ def facts_to_json(facts: RunFacts) -> Json:
         "network_fault": facts.network_fault.value if facts.network_fault else None,
         "homepages": list(facts.homepages),
         "unjudged": facts.unjudged or None,
+        "pictures": list(facts.pictures) if facts.pictures else None,
     }
     return {name: value for name, value in body.items() if value not in (None, [], {})}
 
@@ -170,5 +180,6 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "network_fault": NetworkFault,
     "homepages": lambda body: tuple(map(str, body)),
     "unjudged": int,
+    "pictures": lambda body: PicturesRead(int(body[0]), int(body[1]), float(body[2])),
 }
 """Every part of RunFacts by its name, and what reads it."""

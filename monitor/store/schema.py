@@ -337,6 +337,16 @@ verdicts = Table(
 )
 """What a check said about a text, by the text's hash: the same text is never judged twice by one version."""
 
+picture_readings = Table(
+    "picture_readings",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("version", String(255), nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("used", Float, nullable=False),
+)
+"""What was read from a picture or scan, by the digest of its file, and by which engine."""
+
 languages = Table(
     "languages",
     metadata,

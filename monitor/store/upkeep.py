@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, String, cast, delete, func, make_url, select, text, update
 
 from monitor.store.database import StoreError
+from monitor.store.memory.picture_readings import forget_readings
 from monitor.store.pictures import forget_pictures
 from monitor.store.schema import finding_pictures, findings, page_snapshots, runs, verdicts
 from monitor.store.snapshots import forget_snapshots
@@ -26,7 +27,8 @@ PIECE = 5_000
 def prune(engine: Engine, *, findings_days: int, verdicts_days: int, snapshots_days: int, now: float) -> int:
     """Drop findings, snapshots and pictures of runs that ended so many days ago, and verdicts not used for so many.
 
-    Returns how many findings were dropped. Pictures stay as long as snapshots do.
+    Returns how many findings were dropped. Pictures stay as long as snapshots do, what was read from pictures as long
+    as verdicts.
 
     The last two runs that saw a site stay whole, however old: the next one is compared with them. Runs and the ledger
     of faults stay: they are the memory of what was served and since when a fault is known.
@@ -52,6 +54,7 @@ def prune(engine: Engine, *, findings_days: int, verdicts_days: int, snapshots_d
             with_some = select(table.c.run).where(table.c.run.in_(ended_long_ago)).distinct()
             forget(connection, {*old, *connection.execute(with_some).scalars()})
         connection.execute(delete(verdicts).where(verdicts.c.used < now - verdicts_days * DAY))
+        forget_readings(connection, now - verdicts_days * DAY)
     return dropped
 
 

@@ -16,7 +16,7 @@ from checks.scoring.sheet import Score
 from monitor.store import Store
 from monitor.store.media import MediaNote, MediaStore
 from monitor.store.probe_results import ProbeStore
-from monitor.store.run_facts import RunFacts, TextRead
+from monitor.store.run_facts import PicturesRead, RunFacts, TextRead
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
@@ -140,6 +140,7 @@ def history(folder) -> None:
                 security=Security(75, "B"),
                 score=Score("census-2015", 92.5),
                 certificate_not_after=now + 90 * 86_400,
+                pictures=PicturesRead(12, 1, 20.5),
             )
             store.runs.finish(run.id, status="complete", pages=10, facts=facts)
             target = {"kind": "page"}

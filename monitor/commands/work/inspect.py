@@ -113,6 +113,7 @@ def _inspection(
         profile=settings.score.profile,
         policy=policy_of(settings),
         browser=settings.browser,
+        ocr=settings.ocr,
     )
 
 

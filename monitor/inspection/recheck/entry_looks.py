@@ -40,6 +40,9 @@ POSTED = Text(
     "新媒体信息由下一次检查读取订阅源时判定",
     "it was posted by an account: the next round that reads its feed will tell",
 )
+IN_A_PICTURE = Text(
+    "图片中的文字由下一次检查重新识别后判定", "it was read from a picture: the next round that reads it will tell"
+)
 SCRIPTED_LIST = Text(
     "页面的列表由脚本加载，由下一次检查判定", "a script draws the list of its page: the next round will tell"
 )
@@ -319,6 +322,8 @@ def why_no_look(finding: Finding, subject: type, accounts: Container[str]) -> Te
     """
     if subject in OF_THE_WHOLE_SITE:
         return WHOLE_SITE
+    if finding.picture is not None:
+        return IN_A_PICTURE
     return POSTED if subject in TEXTS and finding.column in accounts else None
 
 

@@ -19,6 +19,7 @@ from monitor.service.metrics.families import RESULTS, build, counter, durations,
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import RunFigures
 from monitor.store.ledger.counts import Closings
+from monitor.store.run_facts import PicturesRead
 from monitor.store.schedules import Key
 from reports.remediation.recheck_verdict import RecheckResult
 from reports.remediation.states import State
@@ -174,6 +175,12 @@ def _text(reading: StoreReading) -> Iterator[Metric]:
             sums[what][OTHERS, key[1], check] += number
     for what, each in sums.items():
         yield gauge(f"text_check_{what}", each.items())
+    for name in PicturesRead._fields:
+        pictured = Sums()
+        for key, _, figures in reading.found():
+            if figures.pictures:
+                pictured[OTHERS, key[1]] += getattr(figures.pictures, name)
+        yield gauge(f"pictures_{name}", pictured.items())
 
 
 def _security(reading: StoreReading) -> Iterator[Metric]:

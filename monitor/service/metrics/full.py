@@ -15,6 +15,7 @@ from monitor.service.metrics.families import RESULTS, SCOPES, build, counter, du
 from monitor.service.metrics.reading import StoreReading
 from monitor.service.metrics.run_figures import ColumnAge, RunFigures
 from monitor.store.ledger.counts import Closings
+from monitor.store.run_facts import PicturesRead
 from monitor.store.schedules import Key
 from monitor.store.statistics import LastRun
 from reports.remediation.recheck_verdict import RecheckResult
@@ -101,6 +102,9 @@ def _sizes(reading: StoreReading) -> Iterator[Metric]:
             if what == name
         )
         yield gauge(f"text_check_{name}", read)
+    for name in PicturesRead._fields:
+        pictured = [(key, getattr(of.pictures, name)) for key, _, of in reading.found() if of.pictures]
+        yield gauge(f"pictures_{name}", pictured)
 
 
 def _findings(reading: StoreReading) -> Iterator[Metric]:

@@ -17,7 +17,7 @@ from checks.model import ColumnStatus
 from monitor.beijing import ZONE
 from monitor.service.metrics.packed_counts import Counts, Labels
 from monitor.store.database import chunks
-from monitor.store.run_facts import RunFacts
+from monitor.store.run_facts import PicturesRead, RunFacts
 from monitor.store.statistics import Statistics
 
 Pair = tuple[str, str]
@@ -51,6 +51,7 @@ class RunFigures:
     """Subjects without a verdict, by check."""
     text: Counts[Pair] = field(default_factory=lambda: NONE)
     """By check, and whether it is ``characters`` or ``seconds``."""
+    pictures: PicturesRead | None = None
     columns: tuple[ColumnAge, ...] = ()
     deadlines: array[float] = field(default_factory=lambda: NO_COLUMNS)
     """Of the columns, in seconds since the epoch: 26,000 runs have half a million of them."""
@@ -115,6 +116,7 @@ class FigureCache:
             links=self._names.count(facts.links),
             failures=self._names.count({tally.id: tally.errors for tally in facts.checks if tally.errors or named}),
             text=self._pairs.count(dict(_text(facts))),
+            pictures=facts.pictures,
             columns=columns if named else (),
             deadlines=array("d", [column.newest + column.limit for column in columns]) if columns else NO_COLUMNS,
             has_network_fault=facts.network_fault is not None,

@@ -132,7 +132,14 @@ class CrawlStore:
 
     def load_attachments(self) -> list[tuple[str, TargetAnswer | None]]:
         """Return the URL of every attachment that answered, in order of discovery, with None where all was well."""
-        statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == Kind.ATTACHMENT)
+        return self._load_files(Kind.ATTACHMENT)
+
+    def load_pictures(self) -> list[tuple[str, TargetAnswer | None]]:
+        """Return the same of every picture."""
+        return self._load_files(Kind.IMAGE)
+
+    def _load_files(self, kind: Kind) -> list[tuple[str, TargetAnswer | None]]:
+        statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == kind)
         with self.engine.connect() as connection:
             rows = connection.execute(statement.order_by(targets.c.id)).all()
         return [(url, answer_from_json(body) if body else None) for url, body in rows]

@@ -20,7 +20,7 @@ from monitor.settings.site import Settings
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.probe_results import ProbeStore
-from monitor.store.run_facts import RunFacts, TextRead
+from monitor.store.run_facts import PicturesRead, RunFacts, TextRead
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.schema import findings
 from monitor.store.statistics import Statistics
@@ -52,6 +52,7 @@ FACTS = RunFacts(
     score=Score("census-2015", 92.5),
     certificate_not_after=NOW + 3600,
     unjudged=2,
+    pictures=PicturesRead(12, 1, 20.5),
 )
 
 
@@ -130,6 +131,8 @@ def test_what_a_run_found_is_counted(store):
     assert made.value("findings_new", **at) == 3
     assert made.value("pages", **at) == 7
     assert made.value("text_check_characters", **at, check="typos") == 10_000
+    pictures = [made.value(f"pictures_{name}", **at) for name in ("read", "unread", "seconds")]
+    assert pictures == [12, 1, 20.5]
 
 
 def test_the_last_run_that_saw_the_site_counts(store):

@@ -1,0 +1,59 @@
+"""Remember what was read from pictures, so that the same bytes are read once, whatever run, page or site has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from checks.model import Box, ReadCharacter
+from monitor.store.codec import Json
+from monitor.store.database import upsert
+from monitor.store.schema import picture_readings
+
+Line = Sequence[ReadCharacter]
+
+
+class PictureReadings:
+    """The lines of pictures, by the 16 bytes that name the file; what another ``version`` read counts for nothing."""
+
+    def __init__(self, engine: Engine, version: str) -> None:
+        self.engine, self.version = engine, version
+
+    def load(self, digest: bytes) -> tuple[tuple[ReadCharacter, ...], ...] | None:
+        """Return the lines of a file, None where it was not read yet."""
+        statement = select(picture_readings.c.lines).where(
+            picture_readings.c.digest == digest, picture_readings.c.version == self.version
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(statement).one_or_none()
+        return tuple(map(_line_from_json, row.lines)) if row else None
+
+    def save(self, digest: bytes, lines: Sequence[Line], now: float) -> None:
+        """Keep the lines of a file, none included."""
+        row = {"digest": digest, "version": self.version, "lines": list(map(_line_to_json, lines)), "used": now}
+        with self.engine.begin() as connection:
+            upsert(connection, picture_readings, [row])
+
+
+def forget_readings(connection: Connection, before: float) -> None:
+    """Drop what nobody met since a moment, in seconds since the epoch."""
+    connection.execute(delete(picture_readings).where(picture_readings.c.used < before))
+
+
+def _line_to_json(line: Line) -> Json:
+    return {
+        "text": [each.text for each in line],
+        "certainty": [each.certainty for each in line],
+        "box": [list(each.box[:4]) for each in line],
+        "page": line[0].box.page if line else 0,
+    }
+
+
+def _line_from_json(body: Json) -> tuple[ReadCharacter, ...]:
+    return tuple(
+        ReadCharacter(text, certainty, Box(left, top, right, bottom, body["page"]))
+        for text, certainty, (left, top, right, bottom) in zip(
+            body["text"], body["certainty"], body["box"], strict=True
+        )
+    )
