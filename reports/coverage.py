@@ -27,7 +27,7 @@ LOOKED_AT = {
     "Host": "checks.hosts",
     "Exposure": "checks.addresses",
     "Document": "checks.attachments",
-    "PictureText": "checks.read_pictures",
+    "PictureText": "checks.pictures",
     "Inventory": "checks.inventory",
     "Column": "checks.columns",
     "Probe": "checks.functions",

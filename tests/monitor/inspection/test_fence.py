@@ -263,6 +263,6 @@ async def test_a_probe_that_fails_costs_its_subjects_and_not_the_run(store, monk
 
 
 def test_every_subject_that_a_check_judges_has_somebody_who_makes_it():
-    made_by_the_crawl = {Page, Block, Link, checks.model.Document, checks.model.Viewing}
+    made_by_the_crawl = {Page, Block, Link, checks.model.Document, checks.model.PictureText, checks.model.Viewing}
     made_of_accounts = {checks.model.Post}
     assert {check.subject for check in CHECKS} == made_by_the_crawl | made_of_accounts | set(PROBES)
