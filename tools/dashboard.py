@@ -1,6 +1,7 @@
-"""Write the Grafana dashboard: `python tools/dashboard.py deploy/grafana` makes one file a language.
+"""Write the Grafana dashboards: `python tools/dashboard.py deploy` makes one file a language of each.
 
-The dashboard is code, so that a panel's query is reviewed like any other line and tests can ask them all.
+``deploy/grafana`` has the one of sites, ``deploy/fleet/grafana`` that of workers and queue. A dashboard is code, so
+that a panel's query is reviewed like any other line and tests can ask them all.
 """
 
 from __future__ import annotations
@@ -322,26 +323,148 @@ PANELS = (
 )
 
 
+FLEET = (
+    Panel(
+        "stat",
+        Said("调度进程：在工作", "Schedulers that lead"),
+        (Query("sum(sitehealth_scheduler_leads)"),),
+        4,
+        4,
+        steps=((None, RED), (1.0, GREEN), (2.0, RED)),
+    ),
+    Panel("stat", Said("检查进程", "Workers"), (Query("sum(max by (version) (sitehealth_workers))"),), 4, 4),
+    Panel(
+        "stat",
+        Said("正在检查", "Inspections under way"),
+        (Query('sum(max by (queue) (sitehealth_queue_jobs{state="running"}))'),),
+        4,
+        4,
+    ),
+    Panel(
+        "stat",
+        Said("排队", "Waiting"),
+        (Query('sum(max by (queue) (sitehealth_queue_jobs{state="waiting"}))'),),
+        4,
+        4,
+    ),
+    Panel(
+        "stat",
+        Said("首页检查最久等待", "Longest wait of a homepage"),
+        (Query('max(sitehealth_queue_oldest_waiting_age_seconds{queue="homepage"})'),),
+        4,
+        4,
+        unit="s",
+        steps=((None, GREEN), (3600.0, ORANGE), (6 * 3600.0, RED)),
+    ),
+    Panel(
+        "stat",
+        Said("出错搁置的任务", "Jobs that broke down"),
+        (Query('sum(max by (queue) (sitehealth_queue_jobs{state="failed"}))'),),
+        4,
+        4,
+        steps=BAD_FROM_ONE,
+    ),
+    Panel(
+        "lines",
+        Said("队列长度", "Depth of the queue"),
+        (Query('max by (queue) (sitehealth_queue_jobs{state="waiting"})', "{{queue}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("最久等待", "Age of the oldest that waits"),
+        (Query("max by (queue) (sitehealth_queue_oldest_waiting_age_seconds)", "{{queue}}"),),
+        unit="s",
+    ),
+    Panel(
+        "lines",
+        Said("正在执行", "Under way"),
+        (Query('max by (queue) (sitehealth_queue_jobs{state="running"})', "{{queue}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("重新执行的任务", "Jobs begun again"),
+        (Query("max by (queue) (sitehealth_queue_retried_jobs)", "{{queue}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("检查进程（按版本）", "Workers by version"),
+        (Query("max by (version) (sitehealth_workers)", "{{version}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("数据库可用（按进程）", "Store available, by process"),
+        (Query("sitehealth_store_available", "{{instance}}"),),
+    ),
+    Panel(
+        "lines",
+        Said("请求（每秒，按进程）", "Requests a second, by process"),
+        (
+            Query(
+                "sum by (instance) (rate(sitehealth_http_request_duration_seconds_count[$__rate_interval]))",
+                "{{instance}}",
+            ),
+        ),
+    ),
+    Panel(
+        "lines",
+        Said("处理器（按进程）", "Processor, by process"),
+        (
+            Query(
+                'rate(process_cpu_seconds_total{job=~"sitehealth.*"}[$__rate_interval])',
+                "{{instance}}",
+            ),
+        ),
+    ),
+)
+"""What workers and queue are asked for. Every scheduler shows the queue, hence the greatest of what they say."""
+
+
+class Board(NamedTuple):
+    """A dashboard: its folder and its files' name, its title, its panels, and since when it shows what there was."""
+
+    folder: str
+    name: str
+    title: Said
+    panels: tuple[Panel, ...]
+    since: str
+    has_sites: bool
+
+
+BOARDS = (
+    Board("grafana", "sitehealth", Said("网站检查", "Sitehealth"), PANELS, "now-90d", has_sites=True),
+    Board(
+        "fleet/grafana",
+        "sitehealth-fleet",
+        Said("网站检查：多机", "Sitehealth: fleet"),
+        FLEET,
+        "now-24h",
+        has_sites=False,
+    ),
+)
+
+
 def said(text: str | Said, language: str) -> str:
     """Return a text in a language."""
     return text if isinstance(text, str) else getattr(text, language)
 
 
-def dashboard(language: str) -> str:
-    """Return the dashboard as JSON."""
+def dashboard(board: Board, language: str) -> str:
+    """Return a dashboard as JSON."""
     built = (
-        builders.Dashboard(said(Said("网站检查", "Sitehealth"), language))
-        .uid(f"sitehealth-{language}")
+        builders.Dashboard(said(board.title, language))
+        .uid(f"{board.name}-{language}")
         .tags(["sitehealth"])
         .editable()
         .refresh("1m")
-        .time("now-90d", "now")
+        .time(board.since, "now")
         .timezone("Asia/Shanghai")
         .tooltip(DashboardCursorSync.CROSSHAIR)
         .with_variable(
             builders.DatasourceVariable("source").label(said(Said("数据源", "Source"), language)).type("prometheus")
         )
-        .with_variable(
+    )
+    if board.has_sites:
+        built.with_variable(
             builders.QueryVariable("site")
             .label(said(Said("网站", "Site"), language))
             .datasource(SOURCE)
@@ -351,9 +474,8 @@ def dashboard(language: str) -> str:
             .include_all(True)  # noqa: FBT003 - the builder's signature
             .all_value(".*")
         )
-    )
     x = y = tallest = 0
-    for panel in PANELS:
+    for panel in board.panels:
         if x + panel.width > WIDE:
             x, y, tallest = 0, y + tallest, 0
         built.with_panel(draw(panel, language).grid_pos(GridPos(h=panel.height, w=panel.width, x=x, y=y)))
@@ -410,10 +532,13 @@ def lay_out(built: table.Panel, panel: Panel, language: str) -> None:
 
 
 def main() -> None:
-    """Write both files."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "deploy/grafana")
-    for language, name in (("zh", "sitehealth.zh-CN.json"), ("en", "sitehealth.en.json")):
-        (folder / name).write_text(dashboard(language), "utf-8")
+    """Write the files of both languages."""
+    deploy = Path(sys.argv[1] if len(sys.argv) > 1 else "deploy")
+    for board in BOARDS:
+        folder = deploy / board.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for language, suffix in (("zh", "zh-CN"), ("en", "en")):
+            (folder / f"{board.name}.{suffix}.json").write_text(dashboard(board, language), "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 from tests.deploy.conftest import DEPLOY, ROOT
 
 UNITS = DEPLOY / "systemd"
-WORKER = DEPLOY / "fleet" / "sitehealth-worker.service"
+FLEET = (DEPLOY / "fleet" / "sitehealth-scheduler.service", DEPLOY / "fleet" / "sitehealth-worker.service")
 """For who has several machines; `sitehealth setup` installs the others."""
 EXPOSED = 2.0
 """What `systemd-analyze security` may say at most; an ordinary service has 9.6."""
@@ -34,7 +34,7 @@ def analyze():
 def installed(tmp_path) -> Path:
     """The units as an operator has them, with a program that is there."""
     command = str(Path(sys.executable).with_name("sitehealth"))
-    for path in (*UNITS.iterdir(), WORKER):
+    for path in (*UNITS.iterdir(), *FLEET):
         text = path.read_text("utf-8").replace("/opt/sitehealth/.venv/bin/sitehealth", command)
         (tmp_path / path.name).write_text(text, "utf-8")
     return tmp_path
@@ -46,13 +46,13 @@ def test_systemd_understands_them(analyze, installed):
     assert complaints == []
 
 
-@pytest.mark.parametrize("unit", ["sitehealth.service", "sitehealth-backup.service", "sitehealth-worker.service"])
+@pytest.mark.parametrize("unit", ["sitehealth.service", "sitehealth-backup.service", *(path.name for path in FLEET)])
 def test_the_services_are_fenced_in(analyze, installed, unit):
     done = analyze("security", "--offline=true", f"--threshold={int(EXPOSED * 10)}", installed / unit)
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
 
 
-@pytest.mark.parametrize("unit", [UNITS / "sitehealth.service", WORKER], ids=lambda unit: unit.stem)
+@pytest.mark.parametrize("unit", [UNITS / "sitehealth.service", *FLEET], ids=lambda unit: unit.stem)
 def test_the_service_leaves_time_to_stop(unit):
     """Daemon and worker end within 10 seconds of SIGTERM; only then may systemd kill them."""
     text = unit.read_text("utf-8")
