@@ -10,6 +10,7 @@ from starlette.responses import Response
 from monitor.accounts.accounts import CodeRefusedError, LoginRefusedError, NewSession, TotpOffer
 from monitor.accounts.passwords import PasswordRefusedError
 from monitor.accounts.permissions import ROLES
+from monitor.console.qr_codes import qr_svg
 from monitor.console.queries.right_places import place_label
 from monitor.console.visit import SESSION_COOKIE, SignedIn, StoredNumber, Visit
 
@@ -100,5 +101,6 @@ def _show(
         current=visit.login.number,
         refused=refused,
         offer=offer,
+        qr_code=qr_svg(offer.uri, visit.say("account_page.qr_code")) if offer else "",
         recovery_codes=recovery_codes or [],
     )

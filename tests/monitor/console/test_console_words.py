@@ -27,6 +27,7 @@ COMPUTED = {
     *(f"ledger_page.facet_{facet}" for facet in Facet),
     *(f"ledger_page.order_{order}" for order in EntryOrder),
     *(f"app.theme_{theme}" for theme in ("auto", "light", "dark")),
+    *(f"site_page.weekday_{day}" for day in range(1, 8)),
     *(
         f"fault.{part}_{status}"
         for part in ("title", "text")

@@ -71,7 +71,7 @@ def test_a_department_sees_its_own_rows_alone(mender):
 
 def test_the_site_shows_rounds_columns_certificate_and_functions(admin):
     page = admin.get("/sites/a").text
-    assert len(re.findall(r'class="round complete site vetoed"', page)) == 2
+    assert len(re.findall(r'class="round complete site vetoed"', page)) == 2 * 2  # in the strip and in the month
     assert page.index("通知公告") < page.index("工作动态")
     assert "2027-02-04" in page  # the certificate's end
     assert "<svg" in page
@@ -183,3 +183,23 @@ def test_a_page_prints_no_inline_style_or_script(admin):
     for path in PATHS:
         page = admin.get(path).text
         assert not re.search(r"<style|\sstyle=|<script(?! src=)|\son\w+=\"", page), path
+
+
+def test_a_month_shows_what_was_inspected_and_what_is_to_come(admin, mender):
+    page = admin.get("/sites/a").text
+    month = page[page.index('id="month"') :]
+    assert "2027 年 1 月" in month
+    assert month.count('<li class="day') == 31
+    assert re.findall(r'href="/runs/(\d)"', month) == ["1", "2"]
+    assert (
+        month.count('class="round planned homepage"') == 2
+    )  # the homepages of two Mondays to come; the past has no plan
+    assert 'aria-current="date"' in month
+    later = admin.get("/sites/a?month=2027-04").text
+    assert "全站巡检" in re.search(r"计划 [^<]*全站巡检", later)[0]
+    assert "/runs/" not in mender.get("/sites/a").text
+
+
+@pytest.mark.parametrize("month", ["", "2027-13", "1999-12", "9999-12", "0000-01", "2027-1", "x", "2027-01-01", "-"])
+def test_a_month_that_is_none_is_this_one(admin, month):
+    assert "2027 年 1 月" in admin.get("/sites/a", params={"month": month}).text
