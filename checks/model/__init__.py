@@ -24,7 +24,7 @@ from checks.model.response import (
     Redirect,
     Response,
 )
-from checks.model.text import NOTHING, Block, Excerpt, Text, blocks_of
+from checks.model.text import NOTHING, Block, Excerpt, Text, WordedError, blocks_of
 from checks.model.viewing import ScriptFault, Subrequest, Viewing
 
 __all__ = [
@@ -86,5 +86,6 @@ __all__ = [
     "Unmet",
     "Versions",
     "Viewing",
+    "WordedError",
     "blocks_of",
 ]

@@ -22,6 +22,18 @@ NOTHING = Text("", "")
 """Nothing to say, in both languages."""
 
 
+class WordedError(Exception):
+    """An error that people are told in their language: ``reason``. As a string it is English, as the log is."""
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(chinese, english)
+        self.reason = Text(chinese, english)
+
+    def __str__(self) -> str:
+        """Return the reason in English."""
+        return self.reason.en
+
+
 class Block(NamedTuple):
     """One run of visible text: a paragraph, a list item, a heading. ``start`` is its offset in the page's text."""
 

@@ -102,7 +102,7 @@ def opened_to_read(settings: Settings) -> Iterator[Store]:
     url = settings.store.url.get_secret_value()
     missing = file_missing_at(url)
     if missing is not None:
-        click.echo(f"there is no store at {missing}: nothing was inspected yet, or its file is gone", err=True)
+        click.echo(no_store(missing), err=True)
     with _opened("sqlite://" if missing is not None else url) as store:
         yield store
 
@@ -114,7 +114,7 @@ def _opened(url: str) -> Iterator[Store]:
     try:
         store = Store(url)
     except StoreError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None
     with store:
         yield store
 
@@ -143,6 +143,12 @@ def _configured_language(arguments: tuple[str, ...], _folder: Path) -> str:
         return DEFAULT_LANGUAGE
 
 
+def error_text(error: Exception, language: str = "") -> str:
+    """Return an error in a language, or that of the reader, where it has words for people; else as it is."""
+    reason = getattr(error, "reason", None)  # of a WordedError; to import its class would take what help needs not
+    return str(reason(language or reader_language()) if callable(reason) else error)
+
+
 def worded(chinese: str, english: str) -> str:
     """Return what wrong use of a command is told by, in the language of the reader."""
     return english if reader_language().startswith("en") else chinese
@@ -156,6 +162,27 @@ def unknown_format(name: str) -> str:
     return worded(
         f"--format：没有 {name} 格式，可以是：{known}", f"--format: unknown format {name!r}; allowed: {known}"
     )
+
+
+def no_store(missing: object) -> str:
+    """Return that there is no store where it should be."""
+    return worded(
+        f"{missing} 处没有数据库：还没有检查过，或者文件不见了",
+        f"there is no store at {missing}: nothing was inspected yet, or its file is gone",
+    )
+
+
+def no_url(given: object) -> str:
+    """Return that something is no URL; ``given`` is as it was typed, with its quotes."""
+    return worded(
+        f"{given} 不是网址，请写成 https://www.example.gov.cn",
+        f"{given} is not a URL; write it as https://www.example.gov.cn",
+    )
+
+
+def cannot_listen(where: str, error: object) -> str:
+    """Return that an address cannot be had."""
+    return worded(f"不能监听 {where}：{error}", f"cannot listen on {where}: {error}")
 
 
 def no_run(number: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import config_options, read_configuration, settings_from
+from monitor.commands.common import config_options, read_configuration, settings_from, worded
 
 
 @click.group(short_help="Check, show or describe the configuration.")
@@ -26,10 +26,16 @@ def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     settings = settings_from(config, overrides)
     try_letterheads(settings)
     for line in unresolved_secrets(settings):
-        click.echo(f"warning: {line}; until it is there, nothing can be sent", err=True)
+        click.echo(
+            worded(f"注意：{line}；补上之前发不出消息", f"warning: {line}; until it is there, nothing can be sent"),
+            err=True,
+        )
     for path in settings.unmet_groups:
-        click.echo(f"warning: groups.{path}: no site lies in it", err=True)
-    click.echo(f"ok: {len(settings.sites)} site(s), store {settings.store.url}")
+        click.echo(
+            worded(f"注意：groups.{path}：其中没有网站", f"warning: groups.{path}: no site lies in it"), err=True
+        )
+    count, store = len(settings.sites), settings.store.url
+    click.echo(worded(f"正确：{count} 个网站，数据库 {store}", f"ok: {count} site(s), store {store}"))
 
 
 @config.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import Fault
+from monitor.commands.common import Fault, worded
 
 PROGRAM = Path(sys.executable).with_name("sitehealth")
 
@@ -35,5 +35,5 @@ def setup(system: bool, dry_run: bool, models: bool, root: Path, program: Path) 
     from monitor.setup.machine import Machine
 
     if not system:
-        raise Fault("say --system: sitehealth setup --system")
+        raise Fault(worded("请加上 --system：sitehealth setup --system", "say --system: sitehealth setup --system"))
     set_up(Machine(root, program), dry_run=dry_run, models=models)

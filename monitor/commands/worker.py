@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import DEFAULT_CONFIG, config_options, settings_from
+from monitor.commands.common import DEFAULT_CONFIG, config_options, settings_from, worded
 from monitor.logs import without_rich
 
 QUEUES = ("recheck", "asked", "homepage", "site")
@@ -38,7 +38,12 @@ def worker(concurrency: int, queues: str, listen: str | None, config: Path | Non
     wanted = [queue.strip() for queue in queues.split(",")]
     unknown = [queue for queue in wanted if queue not in QUEUES]
     if unknown:
-        raise click.BadParameter(f"{unknown[0]!r}; there are {', '.join(QUEUES)}", param_hint="--queues")
+        raise click.BadParameter(
+            worded(
+                f"没有队列 {unknown[0]!r}，有：{'、'.join(QUEUES)}", f"{unknown[0]!r}; there are {', '.join(QUEUES)}"
+            ),
+            param_hint="--queues",
+        )
     run_worker(
         settings_from(config, overrides), config, overrides, concurrency=concurrency, queues=wanted, listen=listen
     )

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from checks.model import blocks_of
+from checks.model import Text, WordedError, blocks_of
 from monitor.pages.decoding import decode
 from monitor.pages.visible_text import text_of
 
@@ -38,9 +38,9 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 WORD_PARTS = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*)\.xml")
 
-IMAGE = "an image; the text in it cannot be read"
+IMAGE = Text("图片读不了：其中没有文字", "an image; the text in it cannot be read")
 
-BINARY = "a binary file, no text"
+BINARY = Text("二进制文件，不是文本", "a binary file, no text")
 
 HEAD = 4096
 """Bytes at the beginning of a file that tell its kind."""
@@ -51,21 +51,26 @@ CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 FEW_CONTROLS = 0.01
 """Share of them that a text may have all the same: one that was damaged; in random bytes it is a tenth."""
 
+ARCHIVE = Text("压缩包读不了，请先解压", "archives cannot be read; unpack first")
+
 UNREADABLE = {
-    b"%PDF": "PDF files cannot be read; save the text as .docx or .txt",
-    b"\xd0\xcf\x11\xe0": "old Word and WPS files (.doc, .wps) cannot be read; save as .docx",
-    b"\x1f\x8b": "compressed files cannot be read; unpack first",
-    b"Rar!": "archives cannot be read; unpack first",
-    b"7z\xbc\xaf": "archives cannot be read; unpack first",
+    b"%PDF": Text("PDF 文件读不了，请另存为 .docx 或 .txt", "PDF files cannot be read; save the text as .docx or .txt"),
+    b"\xd0\xcf\x11\xe0": Text(
+        "旧的 Word、WPS 文件（.doc、.wps）读不了，请另存为 .docx",
+        "old Word and WPS files (.doc, .wps) cannot be read; save as .docx",
+    ),
+    b"\x1f\x8b": Text("压缩文件读不了，请先解压", "compressed files cannot be read; unpack first"),
+    b"Rar!": ARCHIVE,
+    b"7z\xbc\xaf": ARCHIVE,
     b"\x89PNG": IMAGE,
     b"\xff\xd8\xff": IMAGE,
     b"GIF8": IMAGE,
-    b"{\\rtf": "RTF files cannot be read; save as .docx",
+    b"{\\rtf": Text("RTF 文件读不了，请另存为 .docx", "RTF files cannot be read; save as .docx"),
 }
 """First bytes → what to do about it."""
 
 
-class UnreadableError(ValueError):
+class UnreadableError(WordedError, ValueError):
     """A file of a kind that cannot be read, or one that is broken."""
 
 
@@ -87,7 +92,7 @@ def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
     head = buffered.peek(HEAD)[:HEAD]
     for magic, advice in UNREADABLE.items():
         if head.startswith(magic):
-            raise UnreadableError(advice)
+            raise UnreadableError(*advice)
     suffix = Path(name).suffix.lower()
     if head.startswith(b"PK\x03\x04"):
         return word(buffered)
@@ -96,7 +101,7 @@ def passages(stream: IO[bytes], name: str) -> Iterator[Passage]:
     ):
         return html(buffered)
     if _is_binary(head):
-        raise UnreadableError(BINARY)
+        raise UnreadableError(*BINARY)
     pieces = decoded(buffered)
     return markdown(lines(pieces)) if suffix in {".md", ".markdown"} else lines(pieces)
 
@@ -223,9 +228,11 @@ def word(stream: IO[bytes]) -> Iterator[Passage]:
         archive = zipfile.ZipFile(io.BytesIO(stream.read()))
         parts = word_parts(archive)
     except zipfile.BadZipFile:
-        raise UnreadableError("the Word file is broken: not a zip archive") from None
+        raise UnreadableError(
+            "Word 文件已损坏：不是 zip 压缩包", "the Word file is broken: not a zip archive"
+        ) from None
     if "word/document.xml" not in parts:
-        raise UnreadableError(_other_archive(archive))
+        raise UnreadableError(*_other_archive(archive))
     return _number(text for part in parts for text in _paragraphs(archive, part))
 
 
@@ -234,14 +241,23 @@ def word_parts(archive: zipfile.ZipFile) -> list[str]:
     return sorted(filter(WORD_PARTS.fullmatch, archive.namelist()), key=lambda name: ("document" not in name, name))
 
 
-def _other_archive(archive: zipfile.ZipFile) -> str:
+def _other_archive(archive: zipfile.ZipFile) -> Text:
     """Return what a zip archive is that is no Word file, and what to do about it."""
     first = {name.partition("/")[0] for name in archive.namelist()}
     if "xl" in first:
-        return "Excel files (.xlsx) cannot be read; save the text as .docx or .txt"
+        return Text(
+            "Excel 文件（.xlsx）读不了，请把文字另存为 .docx 或 .txt",
+            "Excel files (.xlsx) cannot be read; save the text as .docx or .txt",
+        )
     if "ppt" in first:
-        return "PowerPoint files (.pptx) cannot be read; save the text as .docx or .txt"
-    return "a zip archive, but no Word file: word/document.xml is missing"
+        return Text(
+            "PowerPoint 文件（.pptx）读不了，请把文字另存为 .docx 或 .txt",
+            "PowerPoint files (.pptx) cannot be read; save the text as .docx or .txt",
+        )
+    return Text(
+        "是 zip 压缩包，但不是 Word 文件：没有 word/document.xml",
+        "a zip archive, but no Word file: word/document.xml is missing",
+    )
 
 
 def _number(texts: Iterable[str]) -> Iterator[Passage]:
@@ -254,7 +270,9 @@ def _number(texts: Iterable[str]) -> Iterator[Passage]:
 def _paragraphs(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
     """Yield the text of each paragraph, forgetting the paragraph before it: the tree never grows."""
     if archive.getinfo(part).file_size > LARGEST_PART:
-        raise UnreadableError(f"{part} unpacks to more than {LARGEST_PART >> 20} MiB")
+        raise UnreadableError(
+            f"{part} 解开后超过 {LARGEST_PART >> 20} MiB", f"{part} unpacks to more than {LARGEST_PART >> 20} MiB"
+        )
     try:
         with archive.open(part) as stream:
             for _, paragraph in etree.iterparse(stream, tag=f"{WORD}p", resolve_entities=False, huge_tree=True):
@@ -262,7 +280,7 @@ def _paragraphs(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
                     yield from filter(None, map(text_of_nodes, text_nodes(paragraph)))
                     paragraph.clear()
     except (etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError) as error:
-        raise UnreadableError(f"{part} cannot be read: {error}") from None
+        raise UnreadableError(f"{part} 读不出来：{error}", f"{part} cannot be read: {error}") from None
 
 
 MARKS: dict[str, Callable[[str | None], str]] = {

@@ -14,7 +14,7 @@ from io import BytesIO
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.model import Block, Finding
+from checks.model import Block, Finding, WordedError
 from checks.typos import Typos
 from monitor.inspection.child import Child, stand_back
 from monitor.pages.documents import Passage, UnreadableError, passages
@@ -76,8 +76,8 @@ class CorrectionTask(NamedTuple):
     at: datetime
 
 
-class ProofreadingFailedError(RuntimeError):
-    """A document could not be read, or not in time; the message says why, in English."""
+class ProofreadingFailedError(WordedError):
+    """A document could not be read, or not in time; the reason says why."""
 
 
 class UnreadRest(NamedTuple):
@@ -115,9 +115,12 @@ def _ask(worker: Child, question: object, until: float) -> Any:  # noqa: ANN401 
     try:
         answer = worker.ask(question, max(0.0, until - time.monotonic()))
     except TimeoutError:
-        raise ProofreadingFailedError("it took too long") from None
+        raise ProofreadingFailedError("时间太长", "it took too long") from None
     except (EOFError, OSError):
-        raise ProofreadingFailedError("the process that read it ended: it may be broken, or too large") from None
+        raise ProofreadingFailedError(
+            "读它的进程已终止：文件可能已损坏，或者太大",
+            "the process that read it ended: it may be broken, or too large",
+        ) from None
     if isinstance(answer, ProofreadingFailedError):
         raise answer
     return answer
@@ -143,8 +146,11 @@ def _serve(typos: dict[str, Any], pipe: Connection) -> None:
             if isinstance(question, Submission):
                 batches = _batches(question, typos)
             pipe.send(next(batches, []))
-        except (UnreadableError, MemoryError, ValueError, OSError) as error:
-            pipe.send(ProofreadingFailedError(str(error) or type(error).__name__))
+        except UnreadableError as error:
+            pipe.send(ProofreadingFailedError(*error.reason))
+        except (MemoryError, ValueError, OSError) as error:
+            message = str(error) or type(error).__name__
+            pipe.send(ProofreadingFailedError(message, message))
 
 
 def _batches(submission: Submission, typos: dict[str, Any]) -> Iterator[list[ReadPassage | UnreadRest]]:

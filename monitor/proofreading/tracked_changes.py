@@ -59,10 +59,13 @@ def refuse_bomb(body: bytes) -> None:
     try:
         parts = zipfile.ZipFile(BytesIO(body)).infolist()
     except zipfile.BadZipFile:
-        raise UnreadableError("the file is broken: not a zip archive") from None
+        raise UnreadableError("文件已损坏：不是 zip 压缩包", "the file is broken: not a zip archive") from None
     # A part that is longer than it says ends with an error where it is read (zipfile checks lengths and sums).
     if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
-        raise UnreadableError(f"the file unpacks to more than {UNPACKED >> 20} MiB or {PARTS} parts")
+        raise UnreadableError(
+            f"文件解开后超过 {UNPACKED >> 20} MiB 或 {PARTS} 个部分",
+            f"the file unpacks to more than {UNPACKED >> 20} MiB or {PARTS} parts",
+        )
 
 
 def corrected(body: bytes, corrections: Iterable[TextCorrection], author: str, at: datetime) -> bytes:
@@ -137,7 +140,7 @@ def _parsed(package: zipfile.ZipFile, name: str) -> _Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         return etree.fromstring(package.read(name), parser)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError) as error:
-        raise UnreadableError(f"{name} cannot be read: {error}") from None
+        raise UnreadableError(f"{name} 读不出来：{error}", f"{name} cannot be read: {error}") from None
 
 
 def _serialized(root: _Element) -> bytes:
@@ -218,7 +221,7 @@ def _isolated(node: _Element, start: int, end: int) -> _Element:
 def _parent(element: _Element) -> _Element:
     parent = element.getparent()
     if parent is None:
-        raise UnreadableError("text that stands in no paragraph")
+        raise UnreadableError("有文字不在任何段落中", "text that stands in no paragraph")
     return parent
 
 

@@ -118,7 +118,7 @@ class StoreWatch:
         """Write and take back; another file is used only once nothing is under way that belongs to the old one."""
         if self._store.file.is_another:
             if not self._store.file.is_settled():
-                raise StoreError("its file was replaced")
+                raise StoreError("数据库文件已被替换", "its file was replaced")
             await self._replaced()
             await asyncio.to_thread(self._store.accept_file)
         size = MUCH if self.is_in_doubt or self._store.file.is_tight() else LITTLE

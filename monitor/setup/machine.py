@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from checks.model import Text, WordedError
+
 USER = "sitehealth"
 CONFIGURATION = "/etc/sitehealth/config.yaml"
 DATA = "/var/lib/sitehealth"
@@ -23,8 +25,8 @@ HIDDEN = tuple(map(Path, ("/root", "/home", "/run/user")))
 """What the units' ProtectHome= hides from the service."""
 
 
-class SetupError(RuntimeError):
-    """The system cannot be set up; the message says why, and what to do."""
+class SetupError(WordedError):
+    """The system cannot be set up; the reason says why, and what to do."""
 
 
 class Account(NamedTuple):
@@ -64,19 +66,27 @@ class Machine:
         command = [tool, *([] if self.is_this else [f"--root={self.root}"]), *arguments]
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - fixed commands
         if done.returncode:
-            raise SetupError(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
+            output = f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}"
+            raise SetupError(output, output)
 
 
 def refuse_unfit(machine: Machine) -> None:
     """Raise SetupError without systemd, or with a program that the service could not start."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing or (machine.is_this and not Path(BOOTED).is_dir()):
-        reason = f"{', '.join(missing)} not found" if missing else "systemd does not run this system"
-        raise SetupError(f"{reason}: nothing would start the service; for containers there is deploy/Containerfile")
+        lacking = Text(f"没有 {'、'.join(missing)}", f"{', '.join(missing)} not found")
+        why = lacking if missing else Text("本机不由 systemd 管理", "systemd does not run this system")
+        raise SetupError(
+            f"{why.zh}：没有什么能启动服务；容器请用 deploy/Containerfile",
+            f"{why.en}: nothing would start the service; for containers there is deploy/Containerfile",
+        )
     # Links are followed on this machine only: those of another system point into it.
     for path in (machine.program, machine.program.resolve() if machine.is_this else machine.program):
         if any(path.is_relative_to(folder) for folder in HIDDEN):
-            raise SetupError(f"{path}: the service sees nothing of {path.parents[-2]}; install the program in /opt")
+            raise SetupError(
+                f"{path}：服务看不到 {path.parents[-2]} 中的文件；请把程序装在 /opt",
+                f"{path}: the service sees nothing of {path.parents[-2]}; install the program in /opt",
+            )
     _refuse_closed(machine)
 
 
@@ -86,12 +96,16 @@ def _refuse_closed(machine: Machine) -> None:
     for folder in (*folders, machine.program):
         here = machine.path(folder)
         if here.exists() and not here.stat().st_mode & 0o001:
-            raise SetupError(f"{folder}: the user {USER} may not enter it; chmod -R o+rX {folder}")
+            raise SetupError(
+                f"{folder}：用户 {USER} 进不去；请运行 chmod -R o+rX {folder}",
+                f"{folder}: the user {USER} may not enter it; chmod -R o+rX {folder}",
+            )
 
 
 def refuse_without_rights() -> None:
     """Raise SetupError for everybody but root."""
     if os.geteuid() != 0:
         raise SetupError(
-            "only root may make a user and write to /etc: run it with sudo; --dry-run shows what it would do"
+            "只有 root 才能添加用户、写入 /etc：请用 sudo 运行；--dry-run 只显示要做什么",
+            "only root may make a user and write to /etc: run it with sudo; --dry-run shows what it would do",
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.model import Text
 from monitor.models import folder as models_folder
 from monitor.setup.machine import COMMAND, CONFIGURATION, DATA, UNITS, USER, Account, Machine, SetupError
 from monitor.typo_engine.load import is_prepared
@@ -28,7 +29,7 @@ OLD = ".old"
 class SetupStep:
     """One thing that has to be there; ``do`` makes it so, and raises SetupError or OSError."""
 
-    what: str
+    what: Text
     is_done: Callable[[], bool]
     do: Callable[[], None]
 
@@ -58,7 +59,7 @@ def _account(machine: Machine) -> SetupStep:
     def make() -> None:
         machine.run("systemd-sysusers", "--inline", line)
 
-    return SetupStep(f"the user {USER}", lambda: machine.account() is not None, make)
+    return SetupStep(Text(f"用户 {USER}", f"the user {USER}"), lambda: machine.account() is not None, make)
 
 
 def _folder(machine: Machine, absolute: str, *, owned: bool) -> SetupStep:
@@ -77,7 +78,7 @@ def _folder(machine: Machine, absolute: str, *, owned: bool) -> SetupStep:
         path.chmod(0o750)
         _give(path, owner())
 
-    return SetupStep(absolute, is_done, make)
+    return SetupStep(Text(absolute, absolute), is_done, make)
 
 
 def _unit(machine: Machine, source: Path) -> SetupStep:
@@ -96,7 +97,8 @@ def _unit(machine: Machine, source: Path) -> SetupStep:
         if machine.is_this:
             machine.run("systemctl", "daemon-reload")
 
-    return SetupStep(f"{UNITS}/{source.name}", is_done, write)
+    name = f"{UNITS}/{source.name}"
+    return SetupStep(Text(name, name), is_done, write)
 
 
 def _command(machine: Machine) -> SetupStep:
@@ -108,12 +110,13 @@ def _command(machine: Machine) -> SetupStep:
 
     def make() -> None:
         if link.exists() and not link.is_symlink():
-            raise SetupError(f"{COMMAND} is another program; move it away")
+            raise SetupError(f"{COMMAND} 是另一个程序，请先移走", f"{COMMAND} is another program; move it away")
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(machine.program)
 
-    return SetupStep(f"{COMMAND} → {machine.program}", is_done, make)
+    name = f"{COMMAND} → {machine.program}"
+    return SetupStep(Text(name, name), is_done, make)
 
 
 def _first_configuration(machine: Machine) -> SetupStep:
@@ -126,7 +129,7 @@ def _first_configuration(machine: Machine) -> SetupStep:
         account = machine.account()
         _give(path, Account(0, account.group) if account else None)
 
-    return SetupStep(CONFIGURATION, path.is_file, write)
+    return SetupStep(Text(CONFIGURATION, CONFIGURATION), path.is_file, write)
 
 
 def _models(machine: Machine) -> SetupStep:
@@ -139,11 +142,14 @@ def _models(machine: Machine) -> SetupStep:
         environment = os.environ | {"SITEHEALTH_DATA": str(target.parent)}
         command = [sys.executable, "-m", "monitor", "models", "install"]
         if subprocess.run(command, check=False, env=environment).returncode:  # noqa: S603 - a fixed command
-            raise SetupError("no language models: typos are found by lexicon and form only until setup is run again")
+            raise SetupError(
+                "没有语言模型：再次运行 setup 之前，错别字只按词表和形式检查",
+                "no language models: typos are found by lexicon and form only until setup is run again",
+            )
         for path in (target, *target.rglob("*")):
             _give(path, machine.account())
 
-    return SetupStep(f"{DATA}/models", lambda: is_prepared(str(target)), install)
+    return SetupStep(Text(f"{DATA}/models", f"{DATA}/models"), lambda: is_prepared(str(target)), install)
 
 
 def _enabled(machine: Machine) -> SetupStep:
@@ -156,10 +162,11 @@ def _enabled(machine: Machine) -> SetupStep:
     def enable() -> None:
         machine.run("systemctl", "enable", "--quiet", *SERVICES)
 
-    return SetupStep(f"{', '.join(SERVICES)} start with the system", is_done, enable)
+    names = ", ".join(SERVICES)
+    return SetupStep(Text(f"{names} 随系统启动", f"{names} start with the system"), is_done, enable)
 
 
 def _give(path: Path, account: Account | None) -> None:
     if account is None:
-        raise SetupError(f"there is no user {USER}")
+        raise SetupError(f"没有用户 {USER}", f"there is no user {USER}")
     os.chown(path, *account)

@@ -34,7 +34,7 @@ def copy_store(source: str, target: str, say: Callable[[str, int], None]) -> Non
     """
     missing = file_missing_at(source)
     if missing is not None:
-        raise StoreError(f"there is no store at {missing}")
+        raise StoreError(f"{missing} 处没有数据库", f"there is no store at {missing}")
     reading = connect(source)
     try:
         _refuse_other_revisions(reading)
@@ -44,20 +44,28 @@ def copy_store(source: str, target: str, say: Callable[[str, int], None]) -> Non
         finally:
             writing.dispose()
     except DataError as error:
-        raise StoreError(masked(f"the target cannot hold a value of the source: {error.orig}")) from None
+        raise StoreError(
+            masked(f"目标数据库存不下源中的一个值：{error.orig}"),
+            masked(f"the target cannot hold a value of the source: {error.orig}"),
+        ) from None
     except DBAPIError as error:
-        raise StoreError(masked(f"the store cannot be copied: {error.orig}")) from None
+        raise StoreError(
+            masked(f"数据库复制不了：{error.orig}"), masked(f"the store cannot be copied: {error.orig}")
+        ) from None
     finally:
         reading.dispose()
 
 
 def _refuse_other_revisions(engine: Engine) -> None:
     if "alembic_version" not in inspect(engine).get_table_names():
-        raise StoreError("the source is no store")
+        raise StoreError("源不是本程序的数据库", "the source is no store")
     with engine.connect() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != HEAD:
-        raise StoreError(f"the source is at revision {found}, not {HEAD}; bring it up to date: sitehealth db migrate")
+        raise StoreError(
+            f"源的版本是 {found}，不是 {HEAD}；请先运行 sitehealth db migrate",
+            f"the source is at revision {found}, not {HEAD}; bring it up to date: sitehealth db migrate",
+        )
 
 
 def _copy(reading: Engine, writing: Engine, say: Callable[[str, int], None]) -> None:
@@ -65,7 +73,9 @@ def _copy(reading: Engine, writing: Engine, say: Callable[[str, int], None]) -> 
     with _snapshot(reading) as source, writing.begin() as target:
         for table in metadata.sorted_tables:
             if target.execute(select(func.count()).select_from(table)).scalar():
-                raise StoreError(f"the target is not empty: {table.name} has rows")
+                raise StoreError(
+                    f"目标不是空的：{table.name} 有数据", f"the target is not empty: {table.name} has rows"
+                )
         for table in metadata.sorted_tables:
             read = Content(0, 0)
             for rows in source.execute(_as_it_stands(table)).mappings().partitions(KEYS_AT_ONCE):
@@ -74,7 +84,10 @@ def _copy(reading: Engine, writing: Engine, say: Callable[[str, int], None]) -> 
             _go_on_counting(table, target)
             written = _added(Content(0, 0), map(tuple, target.execute(_as_it_stands(table))))
             if read != written:
-                raise StoreError(f"{table.name}: {read.rows} rows were read and {written.rows} written, or others")
+                raise StoreError(
+                    f"{table.name}：读出 {read.rows} 行，写入 {written.rows} 行，或者内容不同",
+                    f"{table.name}: {read.rows} rows were read and {written.rows} written, or others",
+                )
             say(table.name, read.rows)
 
 

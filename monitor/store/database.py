@@ -37,6 +37,8 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from checks.model import NOTHING, WordedError
+from checks.model import Text as WordedText
 from monitor.masking import masked
 from monitor.store.json_text import decode_json, encode_json
 from monitor.store.schema import metadata
@@ -73,8 +75,8 @@ TABLES = 0x517E_7AB1
 """PostgreSQL's number for: somebody looks whether the tables are up to date."""
 
 
-class StoreError(RuntimeError):
-    """The database cannot be opened or brought up to date; the message says which and why."""
+class StoreError(WordedError):
+    """The database cannot be opened or brought up to date; the reason says which and why."""
 
 
 def open_engine(url: str) -> tuple[Engine, bool]:
@@ -84,10 +86,15 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         engine = _create(address)
         is_new = bring_up_to_date(engine)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(masked(f"store.url {url!r} cannot be used: {error}")) from None
+        raise StoreError(
+            masked(f"store.url {url!r} 不能用：{error}"), masked(f"store.url {url!r} cannot be used: {error}")
+        ) from None
     except (DBAPIError, OSError) as error:
-        reason = f"{getattr(error, 'orig', None) or error}{_explained(address)}"
-        raise StoreError(masked(f"the store {address.render_as_string()} cannot be opened: {reason}")) from None
+        name, reason, why = address.render_as_string(), getattr(error, "orig", None) or error, _explained(address)
+        raise StoreError(
+            masked(f"数据库 {name} 打不开：{reason}{why.zh}"),
+            masked(f"the store {name} cannot be opened: {reason}{why.en}"),
+        ) from None
     return engine, is_new
 
 
@@ -109,17 +116,18 @@ def connect(url: str) -> Engine:
     return _create(make_url(url))
 
 
-def _explained(address: URL) -> str:
+def _explained(address: URL) -> WordedText:
     """Return what SQLite's reason lacks: a full disk is a "disk I/O error", a folder a file that does not open."""
     if address.get_backend_name() != "sqlite" or not address.database:
-        return ""
+        return NOTHING
     path = Path(address.database)
     if path.is_dir():
-        return " (it is a folder)"
+        return WordedText("（是文件夹）", " (it is a folder)")
     try:
-        return "" if shutil.disk_usage(path.parent).free else " (the disk is full)"
+        is_full = not shutil.disk_usage(path.parent).free
     except OSError:
-        return ""
+        return NOTHING
+    return WordedText("（磁盘已满）", " (the disk is full)") if is_full else NOTHING
 
 
 def _create(address: URL) -> Engine:
@@ -145,7 +153,7 @@ def patient(address: URL) -> URL:
 def refuse_strangers(engine: Engine) -> None:
     """Raise StoreError where the database lacks our tables; an empty file is a database without any."""
     if "alembic_version" not in inspect(engine).get_table_names():
-        raise StoreError("its file was replaced by one that is no store")
+        raise StoreError("数据库文件已被换成别的文件", "its file was replaced by one that is no store")
 
 
 def bring_up_to_date(engine: Engine) -> bool:
@@ -196,7 +204,10 @@ def _upgrade(engine: Engine, found: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreError(f"the store is at revision {found}, which this version does not know: {error}") from None
+        raise StoreError(
+            f"数据库的版本是 {found}，本程序不认识：{error}",
+            f"the store is at revision {found}, which this version does not know: {error}",
+        ) from None
 
 
 def _insert(dialect: str) -> type[sqlite.Insert | postgresql.Insert]:

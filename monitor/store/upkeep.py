@@ -72,7 +72,10 @@ def file_of(url: str) -> Path:
     """Return the file of a SQLite store. Raises StoreError for any other."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
-        raise StoreError("only a SQLite store is a file; back PostgreSQL up with pg_dump, restore it with pg_restore")
+        raise StoreError(
+            "只有 SQLite 数据库是文件；PostgreSQL 请用 pg_dump 备份、pg_restore 恢复",
+            "only a SQLite store is a file; back PostgreSQL up with pg_dump, restore it with pg_restore",
+        )
     return Path(address.database)
 
 
@@ -83,7 +86,7 @@ def back_up(url: str, target: Path) -> None:
     """
     store = file_of(url)
     if not store.is_file():
-        raise StoreError(f"there is no store at {store}")
+        raise StoreError(f"{store} 处没有数据库", f"there is no store at {store}")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
@@ -94,10 +97,12 @@ def back_up(url: str, target: Path) -> None:
             source.backup(copy, pages=PIECE, sleep=0.01)
             verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if verdict != "ok":
-            raise StoreError(f"the copy is damaged, and so is the store: {verdict}")
+            raise StoreError(
+                f"备份已损坏，数据库也是：{verdict}", f"the copy is damaged, and so is the store: {verdict}"
+            )
         partial.replace(target)
     except sqlite3.Error as error:
-        raise StoreError(f"the store cannot be copied: {error}") from None
+        raise StoreError(f"数据库复制不了：{error}", f"the store cannot be copied: {error}") from None
     finally:
         partial.unlink(missing_ok=True)
 
@@ -123,9 +128,11 @@ def put_back(backup: Path, store: Path) -> Path | None:
             verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
             known = copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
         except sqlite3.Error as error:
-            raise StoreError(f"{backup} is no backup of a store: {error}") from None
+            raise StoreError(
+                f"{backup} 不是数据库的备份：{error}", f"{backup} is no backup of a store: {error}"
+            ) from None
     if verdict != "ok" or not known:
-        raise StoreError(f"{backup} is no backup of a store")
+        raise StoreError(f"{backup} 不是数据库的备份", f"{backup} is no backup of a store")
     kept = None
     if store.exists():
         _refuse_if_used(store)
@@ -147,6 +154,8 @@ def _refuse_if_used(store: Path) -> None:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
     except sqlite3.OperationalError as error:
-        raise StoreError(f"the store is in use; stop the daemon first ({error})") from None
+        raise StoreError(
+            f"数据库正在使用；请先停止守护进程（{error}）", f"the store is in use; stop the daemon first ({error})"
+        ) from None
     except sqlite3.DatabaseError:
         return  # a damaged store is what a backup is for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from checks.model import Text
-from monitor.commands.common import Fault, language_of, worded
+from monitor.commands.common import Fault, language_of, no_url
 from monitor.pages.urls import MalformedError, normalise
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
@@ -21,12 +21,7 @@ def site_of(settings: Settings, url: str) -> SiteSettings:
         wanted = normalise(url)
         configured = next((site for site in settings.sites if normalise(site.url) == wanted), None)
     except MalformedError as error:
-        raise Fault(
-            worded(
-                f"{error} 不是网址，请写成 https://www.example.gov.cn",
-                f"{error} is not a URL; write it as https://www.example.gov.cn",
-            )
-        ) from None
+        raise Fault(no_url(error)) from None
     return configured or SiteSettings(url=wanted)
 
 

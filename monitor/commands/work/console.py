@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 from monitor import logs
-from monitor.commands.common import UNINSPECTED, Fault
+from monitor.commands.common import UNINSPECTED, Fault, cannot_listen, error_text, no_store, worded
 from monitor.console.application import create_app
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.thread import ConsoleThread
@@ -30,18 +30,18 @@ def serve_console(settings: Settings, say: Callable[[str], None] = click.echo) -
     return_large_blocks()
     url = settings.store.url.get_secret_value()
     if (missing := file_missing_at(url)) is not None:
-        raise Fault(f"there is no store at {missing}: nothing was inspected yet, or its file is gone", UNINSPECTED)
+        raise Fault(no_store(missing), UNINSPECTED)
     try:
         store = Store(url)
     except StoreError as error:
-        raise Fault(str(error), UNINSPECTED) from None
+        raise Fault(error_text(error), UNINSPECTED) from None
     host, port = settings.console.address or DEFAULT_ADDRESS
     with store, ReadingStore(url) as reading:
         parts = ConsoleParts(store, reading, lambda: settings, look_at_of=look_at_of)
         try:
             thread = ConsoleThread(host, port, lambda: create_app(parts))
         except OSError as error:
-            raise Fault(f"cannot listen on {host}:{port}: {error}", UNINSPECTED) from None
+            raise Fault(cannot_listen(f"{host}:{port}", error), UNINSPECTED) from None
         _serve_until_told(thread, settings.console.root, say)
 
 
@@ -58,4 +58,4 @@ def _serve_until_told(thread: ConsoleThread, root: str, say: Callable[[str], Non
     finally:
         thread.stop()
     if thread.fault is not None:
-        raise Fault(f"the console ended: {thread.fault}", UNINSPECTED)
+        raise Fault(worded(f"控制台已终止：{thread.fault}", f"the console ended: {thread.fault}"), UNINSPECTED)

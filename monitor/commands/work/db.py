@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.common import UNINSPECTED, Fault
+from monitor.commands.common import UNINSPECTED, Fault, error_text, worded
 from monitor.settings.secret import UnresolvedSecretError, resolved
 from monitor.settings.site import Settings
 from monitor.store import Store, StoreError
@@ -24,8 +24,14 @@ def back_up_store(settings: Settings, out: Path | None) -> None:
         back_up(url, path)
         removed = drop_old_backups(target, settings.retention.backups) if into_folder else []
     except (StoreError, OSError) as error:
-        raise Fault(str(error), UNINSPECTED) from None
-    click.echo(f"{path} ({path.stat().st_size // 1024} KiB; {len(removed)} old one(s) removed)")
+        raise Fault(error_text(error), UNINSPECTED) from None
+    size = path.stat().st_size // 1024
+    click.echo(
+        worded(
+            f"{path}（{size} KiB；删去旧备份 {len(removed)} 个）",
+            f"{path} ({size} KiB; {len(removed)} old one(s) removed)",
+        )
+    )
 
 
 def restore_store(settings: Settings, backup_file: Path) -> None:
@@ -33,8 +39,9 @@ def restore_store(settings: Settings, backup_file: Path) -> None:
     try:
         kept = put_back(backup_file, file_of(settings.store.url.get_secret_value()))
     except (StoreError, OSError) as error:
-        raise Fault(str(error), UNINSPECTED) from None
-    click.echo(f"restored from {backup_file}" + (f"; what was there is now {kept}" if kept else ""))
+        raise Fault(error_text(error), UNINSPECTED) from None
+    moved = worded(f"；原有的现为 {kept}", f"; what was there is now {kept}") if kept else ""
+    click.echo(worded(f"已从 {backup_file} 恢复{moved}", f"restored from {backup_file}{moved}"))
 
 
 def migrate_store(settings: Settings) -> None:
@@ -46,9 +53,9 @@ def migrate_store(settings: Settings) -> None:
                 from monitor.store.fleet_tables import FleetTables
 
                 prepare(FleetTables(store.engine))
-            click.echo(f"{store.address.partition('?')[0]}: up to date")
+            click.echo(f"{store.address.partition('?')[0]}{worded('：已是最新', ': up to date')}")
     except StoreError as error:
-        raise Fault(str(error), UNINSPECTED) from None
+        raise Fault(error_text(error), UNINSPECTED) from None
 
 
 def copy_to(source: str, target: str) -> None:
@@ -60,5 +67,5 @@ def copy_to(source: str, target: str) -> None:
     try:
         copy_store(resolved(source), resolved(target), say)
     except (StoreError, UnresolvedSecretError) as error:
-        raise Fault(str(error), UNINSPECTED) from None
-    click.echo("copied; both hold the same")
+        raise Fault(error_text(error), UNINSPECTED) from None
+    click.echo(worded("已复制，两边内容相同", "copied; both hold the same"))

@@ -10,7 +10,7 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import DEFAULT_LANGUAGE, Fault
+from monitor.commands.common import DEFAULT_LANGUAGE, Fault, worded
 from monitor.commands.work.demo import program
 from monitor.demo.history import DemoHistory, HistoryStep, NotOursError, UnderWayError, make_history
 from monitor.demo.server import PORT
@@ -66,7 +66,9 @@ def make_past(port: int | None, language: str) -> DemoHistory:
     except (NotOursError, UnderWayError) as error:
         raise Fault(str(error)) from None
     except OSError as error:
-        raise Fault(f"{folder} cannot be written: {error.strerror}") from None
+        raise Fault(
+            worded(f"{folder} 写不进去：{error.strerror}", f"{folder} cannot be written: {error.strerror}")
+        ) from None
 
 
 def _show_step(step: HistoryStep, language: str) -> None:

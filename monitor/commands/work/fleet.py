@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from monitor.commands.common import UNINSPECTED, Fault, language_of
+from monitor.commands.common import UNINSPECTED, Fault, language_of, worded
 from monitor.commands.work.chosen_group import parts_of_group
 from monitor.commands.work.text_table import spaced
 from monitor.settings.site import Settings
@@ -56,7 +56,12 @@ def show_fleet(settings: Settings, form: str, group: str) -> None:
     Exits with 1 where somebody has to look. Raises Fault where there is no fleet, or no such group.
     """
     if settings.engine.kind != "procrastinate":
-        raise Fault("inspections are made by the daemon (engine.kind: local); there is no fleet to show")
+        raise Fault(
+            worded(
+                "检查由守护进程进行（engine.kind: local），没有多机检查可显示",
+                "inspections are made by the daemon (engine.kind: local); there is no fleet to show",
+            )
+        )
     if group:
         parts_of_group(settings, group)  # a slip of the pen is told before the store is asked
     engine = connect(settings.store.url.get_secret_value())
@@ -66,11 +71,18 @@ def show_fleet(settings: Settings, form: str, group: str) -> None:
     except Exception as error:
         if outage_of(error) is None:
             raise
-        raise Fault(f"the store cannot be read: {getattr(error, 'orig', None) or error}", UNINSPECTED) from None
+        reason = getattr(error, "orig", None) or error
+        raise Fault(worded(f"数据库读不出来：{reason}", f"the store cannot be read: {reason}"), UNINSPECTED) from None
     finally:
         engine.dispose()
     if not facts:
-        raise Fault("there is no queue yet: the first `sitehealth run` makes it", UNINSPECTED)
+        raise Fault(
+            worded(
+                "还没有队列：第一次运行 sitehealth run 时建立",
+                "there is no queue yet: the first `sitehealth run` makes it",
+            ),
+            UNINSPECTED,
+        )
     if form == "json":
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import click
 
-from checks.model import Host
+from checks.model import Host, Response
+from checks.network_words import in_chinese
 from checks.security.headers import Headers
 from checks.security.observatory import grade
-from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault
+from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, error_text, no_url, worded
 from monitor.fetch import Fetcher, Limits
 from monitor.pages.urls import MalformedError, normalise
 from monitor.probes.host import probe
 from monitor.probes.recorded import CaseError, read_cases
 from monitor.settings.site import CrawlSettings
 from reports.headers import case_json, host_json, text
+from reports.wording import words
 
 
 def judge_cases(path: Path, language: str) -> None:
@@ -29,7 +31,7 @@ def judge_cases(path: Path, language: str) -> None:
             line = case_json(case.name, grade(host), Headers().inspect(host), language)
             click.echo(json.dumps(line, ensure_ascii=False))
     except CaseError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None
 
 
 def judge_host(
@@ -39,7 +41,7 @@ def judge_host(
     host = _probed(settings, url, http_port, https_port)
     if host.judged.final is None:
         failed = [answer.response for chain in (host.https, host.http) for answer in chain.answers[-1:]]
-        raise Fault("; ".join(f"{each.url}: {each.error} {each.detail}".strip() for each in failed), UNINSPECTED)
+        raise Fault("; ".join(f"{each.url}: {_reason(each, language)}" for each in failed), UNINSPECTED)
     graded = grade(host)
     findings = sorted(Headers().inspect(host), key=lambda finding: finding.weight.rank)
     if form == "json":
@@ -49,15 +51,23 @@ def judge_host(
     return 1 if findings else 0
 
 
+def _reason(answer: Response, language: str) -> str:
+    """Return why there was no answer: in English as JSON names it, with the words of the library in either language."""
+    if language.startswith("en"):
+        return f"{answer.error} {answer.detail}".strip()
+    kind = words(language).label("error", answer.error or "")
+    return f"{kind} {in_chinese(answer.detail)}".strip()
+
+
 def _probed(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:
     try:
         address = normalise(url if "://" in url else f"https://{url}")
     except MalformedError as error:
-        raise Fault(f"{error} is not a URL; write it as https://www.example.gov.cn") from None
+        raise Fault(no_url(error)) from None
     try:
         return asyncio.run(_probe(settings, address, http_port, https_port))
     except KeyboardInterrupt:
-        raise Fault("interrupted", INTERRUPTED) from None
+        raise Fault(worded("已中断", "interrupted"), INTERRUPTED) from None
 
 
 async def _probe(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:

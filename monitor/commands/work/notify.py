@@ -10,9 +10,10 @@ from typing import TypedDict
 
 import click
 
+from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, opened, opened_to_read
+from monitor.commands.common import Fault, language_of, opened, opened_to_read
 from monitor.delivery.dispatcher import Unusable, attempted
 from monitor.delivery.senders import sender_of
 from monitor.loop import run
@@ -22,6 +23,27 @@ from monitor.store.outbox import MessageRecord, MessageState, Outbox, TargetCoun
 from reports.messages.message import message_from_json, message_to_json
 from reports.messages.occasions import Envelope, trial
 from reports.safe import one_line
+
+NOBODY = Text(
+    "没有接收方；接收方列在 config.yaml 的 notify 中", "nobody is written to; `notify:` in config.yaml lists targets"
+)
+ALL_SITES, ALL_DEPARTMENTS = Text("所有网站", "all sites"), Text("所有处室", "all departments")
+COUNTS = Text("待发 {waiting} 放弃 {given_up}", "waiting {waiting} given up {given_up}")
+NO_TARGET = Text("没有接收方 {name}，有：{known}", "there is no target {name}; there are: {known}")
+NO_TARGETS = Text("notify：没有接收方", "notify: has no targets")
+SENT = Text("已送出", "sent")
+NO_MESSAGES = Text("没有消息", "no messages")
+STATES = {
+    MessageState.WAITING: Text("待发", "waiting"),
+    MessageState.SENT: Text("已送出", "sent"),
+    MessageState.GIVEN_UP: Text("已放弃", "given-up"),
+}
+"""States of a message, in English as JSON has them."""
+NEXT = Text("  下次 {at}", "  next {at}")
+ATTEMPTS = Text("已试 {n} 次", "attempts {n}")
+AGAIN = Text("将重新发送：{numbers}", "to be sent again: {numbers}")
+NONE = Text("无", "none")
+OTHERS = Text("不在待发和已放弃之中：{numbers}", "not waiting and not given up: {numbers}")
 
 
 class TargetRow(TypedDict):
@@ -58,9 +80,9 @@ def list_targets(settings: Settings, form: str) -> None:
         counts = Outbox(store.engine).count()
     rows = [_target_row(target, counts.get(target.name, TargetCount(0, 0, None))) for target in settings.notify.targets]
     if not rows:
-        click.echo("nobody is written to; `notify:` in config.yaml lists targets", err=True)
+        click.echo(NOBODY(language_of(settings)), err=True)
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if form == "json" else _target_line(row))
+        click.echo(json.dumps(row, ensure_ascii=False) if form == "json" else _target_line(row, language_of(settings)))
     if any(row["fault"] for row in rows):
         sys.exit(1)
 
@@ -83,11 +105,11 @@ def _target_row(target: TargetSettings, count: TargetCount) -> TargetRow:
     }
 
 
-def _target_line(row: TargetRow) -> str:
-    sites = ", ".join(row["sites"]) or "all sites"
-    departments = ", ".join(row["departments"]) or "all departments"
+def _target_line(row: TargetRow, language: str) -> str:
+    sites = ", ".join(row["sites"]) or ALL_SITES(language)
+    departments = ", ".join(row["departments"]) or ALL_DEPARTMENTS(language)
     about = f"{', '.join(row['events'])}; {sites}; {departments}"
-    counts = f"waiting {row['waiting']:<4} given up {row['given_up']:<4}"
+    counts = COUNTS(language).format(waiting=f"{row['waiting']:<4}", given_up=f"{row['given_up']:<4}")
     return f"{row['channel']:<8}  {counts}  {row['target']}: {about}" + (f"  [{row['fault']}]" if row["fault"] else "")
 
 
@@ -96,7 +118,8 @@ def send_trials(settings: Settings, name: str | None) -> None:
     targets = [target for target in settings.notify.targets if name in {None, target.name}]
     if not targets:
         known = ", ".join(target.name for target in settings.notify.targets)
-        raise Fault(f"there is no target {name}; there are: {known}" if name and known else "notify: has no targets")
+        named = NO_TARGET if name and known else NO_TARGETS
+        raise Fault(named(language_of(settings)).format(name=name, known=known))
     errors = [_send_trial(settings, target) for target in targets]
     if any(errors):
         sys.exit(1)
@@ -126,7 +149,7 @@ def _send_trial(settings: Settings, target: TargetSettings) -> str:
     except ValueError as fault:
         sender = Unusable(str(fault))
     reason = run(attempted(sender, target, record)).error
-    click.echo(f"{target.name}: {one_line(reason) or 'sent'}", err=bool(reason))
+    click.echo(f"{target.name}: {one_line(reason) or SENT(language_of(settings))}", err=bool(reason))
     return reason
 
 
@@ -137,8 +160,8 @@ def list_messages(settings: Settings, form: str, limit: int, *, failed: bool) ->
         found = Outbox(store.engine).load(states, limit)
     lines = [_message_line(record) for record in found if not failed or record.error]
     if not lines:
-        click.echo("no messages", err=True)
-    for line in _printed(lines, form):
+        click.echo(NO_MESSAGES(language_of(settings)), err=True)
+    for line in _printed(lines, form, language_of(settings)):
         click.echo(line)
 
 
@@ -158,14 +181,16 @@ def _message_line(record: MessageRecord) -> MessageLine:
     }
 
 
-def _printed(lines: Iterable[MessageLine], form: str) -> Iterator[str]:
+def _printed(lines: Iterable[MessageLine], form: str, language: str) -> Iterator[str]:
     for line in lines:
         if form == "json":
             yield json.dumps(line, ensure_ascii=False)
             continue
-        head = f"{line['number']:<6} {line['state']:<8}  {line['written']}"
-        following = f"  next {line['next']}" if line["error"] and line["next"] else ""
-        reason = f"  [{one_line(line['error'])}; attempts {line['attempts']}{following}]" if line["error"] else ""
+        state = STATES[MessageState(line["state"])](language)
+        head = f"{line['number']:<6} {state:<8}  {line['written']}"
+        following = NEXT(language).format(at=line["next"]) if line["error"] and line["next"] else ""
+        attempts = ATTEMPTS(language).format(n=line["attempts"])
+        reason = f"  [{one_line(line['error'])}; {attempts}{following}]" if line["error"] else ""
         yield f"{head}  {line['target']}  {one_line(line['subject'])}{reason}"
 
 
@@ -175,10 +200,11 @@ def retry_messages(settings: Settings, numbers: Sequence[int]) -> None:
         found = Outbox(store.engine).retry(numbers, time.time())
         if found:
             AuditLog(store).add(actor_at_keyboard(), "outbox.retry", f"messages {', '.join(map(str, found))}")
-    click.echo(f"to be sent again: {', '.join(map(str, found)) or 'none'}")
+    language = language_of(settings)
+    click.echo(AGAIN(language).format(numbers=", ".join(map(str, found)) or NONE(language)))
     others = sorted(set(numbers) - set(found))
     if others:
-        raise Fault(f"not waiting and not given up: {', '.join(map(str, others))}")
+        raise Fault(OTHERS(language).format(numbers=", ".join(map(str, others))))
 
 
 def _moment(seconds: float) -> str:

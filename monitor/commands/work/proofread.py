@@ -16,7 +16,7 @@ from checks.model import Confidence, Excerpt, Finding
 from checks.punctuation_habit import HALF_WIDTH, HalfWidth
 from checks.reading.half_width import FULL_WIDTH, habitual
 from checks.typos import Typos
-from monitor.commands.common import UNINSPECTED, Fault
+from monitor.commands.common import UNINSPECTED, Fault, error_text
 from monitor.commands.work.proofread_sources import Skipped, read_document, read_folder
 from monitor.models import missing
 from monitor.pages.documents import Passage, UnreadableError
@@ -36,11 +36,11 @@ def proofread_file(file: Path, form: str, language: str, jobs: int, sections: Ma
         raise Fault(f"checks.typos: {error}") from None
     _announce(check.models, language)
     skipped: list[Skipped] = []
-    read = read_folder(file, skipped) if file.is_dir() else read_document(file)
+    read = read_folder(file, skipped, language) if file.is_dir() else read_document(file)
     try:
         seen = _print(proofs(check, read, jobs, eager=str(file) == "-"), form, language)
     except (UnreadableError, OSError) as error:
-        raise Fault(f"{file.name}: {error}", UNINSPECTED) from None
+        raise Fault(f"{file.name}: {error_text(error, language)}", UNINSPECTED) from None
     _name_skipped(skipped, form, language)
     if form == "text":
         click.echo(_summary(seen, language), err=True)

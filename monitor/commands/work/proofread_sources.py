@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import click
 
+from monitor.commands.common import error_text
 from monitor.pages.documents import Passage, UnreadableError, passages
 
 
@@ -25,10 +26,11 @@ def read_document(file: Path) -> Iterator[Passage]:
         yield from (passage._replace(source=name) for passage in passages(stream, name))
 
 
-def read_folder(folder: Path, skipped: list[Skipped]) -> Iterator[Passage]:
-    """Yield the passages of all files below a folder, by path; what cannot be read is added to ``skipped``.
+def read_folder(folder: Path, skipped: list[Skipped], language: str) -> Iterator[Passage]:
+    """Yield the passages of all files below a folder, by path.
 
-    Hidden files and folders are left out, and links to folders are not followed.
+    What cannot be read is added to ``skipped``, with the reason in a language. Hidden files and folders are left out,
+    and links to folders are not followed.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
@@ -38,4 +40,4 @@ def read_folder(folder: Path, skipped: list[Skipped]) -> Iterator[Passage]:
             with path.open("rb") as stream:
                 yield from (passage._replace(source=str(name)) for passage in passages(stream, path.name))
         except (UnreadableError, OSError) as error:
-            skipped.append(Skipped(str(name), getattr(error, "strerror", None) or str(error)))
+            skipped.append(Skipped(str(name), getattr(error, "strerror", None) or error_text(error, language)))

@@ -11,7 +11,7 @@ from checks.model import ScriptFault, Text
 from checks.probes import SILENT
 from monitor.browser.chromium import BrowserMissingError
 from monitor.browser.renderer import Drawn, NotDrawnError, Renderer, Wanted
-from monitor.commands.common import UNINSPECTED, Fault, language_of
+from monitor.commands.common import UNINSPECTED, Fault, language_of, no_url, worded
 from monitor.fetch import Fetched
 from monitor.fetch.configured import fetcher_for
 from monitor.loop import run
@@ -33,7 +33,7 @@ def render_page(settings: Settings, url: str, form: str, *, out: Path | None, pi
     try:
         address = normalise(url)
     except MalformedError as error:
-        raise Fault(f"{error} is not a URL; write it as https://www.example.gov.cn") from None
+        raise Fault(no_url(error)) from None
     try:
         fetched, drawn = run(_draw(settings, address, picture=picture is not None))
     except BrowserMissingError as error:
@@ -64,7 +64,9 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Fault(f"{path} cannot be written: {error.strerror}") from None
+        raise Fault(
+            worded(f"{path} 写不进去：{error.strerror}", f"{path} cannot be written: {error.strerror}")
+        ) from None
 
 
 def _as_json(drawn: Drawn) -> str:

@@ -8,7 +8,7 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened_to_read
+from monitor.commands.common import opened_to_read, worded
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.settings.site import Settings
 from monitor.store.runs import RunRecord
@@ -24,7 +24,11 @@ def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> No
             click.echo(json.dumps(_facts(row), ensure_ascii=False))
         return
     if not rows:
-        click.echo("no runs yet; `sitehealth inspect URL` makes the first")
+        click.echo(
+            worded(
+                "还没有检查；sitehealth inspect URL 进行第一次", "no runs yet; `sitehealth inspect URL` makes the first"
+            )
+        )
     for row in rows:
         click.echo(_line(row, settings.report.language))
 

@@ -10,7 +10,7 @@ from typing import TypedDict
 import click
 
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened_to_read
+from monitor.commands.common import opened_to_read, worded
 from monitor.commands.work.chosen_group import sites_of_group
 from monitor.models import is_without_models
 from monitor.service.retries import Retry, retries_of
@@ -86,9 +86,20 @@ def show_status(settings: Settings, form: str, group: str = "") -> None:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     if is_without_models(settings):
-        click.echo("no language models: typos are found by lexicon and form only (sitehealth models install)", err=True)
+        click.echo(
+            worded(
+                "没有语言模型：错别字只按词表和形式检查（sitehealth models install）",
+                "no language models: typos are found by lexicon and form only (sitehealth models install)",
+            ),
+            err=True,
+        )
     if not rows:
-        click.echo("no sites are configured; `sites:` in config.yaml lists them")
+        click.echo(
+            worded(
+                "没有配置网站；网站列在 config.yaml 的 sites 中",
+                "no sites are configured; `sites:` in config.yaml lists them",
+            )
+        )
     lines = [*map(_line, rows), *map(_line_of_function, functions), *map(_line_of_messages, messages)]
     if lines:
         click.echo("\n".join(lines))

@@ -19,7 +19,7 @@ from monitor.accounts.permissions import Role, TokenScope
 from monitor.accounts.rights import ALL, GROUP, SITE, RightsRefusedError, as_text
 from monitor.accounts.user_names import NameRefusedError, user_name
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
 from monitor.settings.site import Settings
 from monitor.store.accounts.api_tokens import TokenRecord
 from monitor.store.accounts.users import NameTakenError, RightRecord, UserRecord
@@ -91,17 +91,22 @@ def add_user(settings: Settings, name: str, full_name: str, grant: Grant, source
 def _password(source: PasswordSource, name: str) -> str:
     """Return the password that was typed, read or made. Raises Fault, PasswordRefusedError before it is asked twice."""
     if source.generate and source.from_stdin:
-        raise Fault("give one of --generate and --stdin")
+        raise Fault(worded("--generate 和 --stdin 只能给一个", "give one of --generate and --stdin"))
     if source.generate:
         return generated()
     if source.from_stdin:
         return sys.stdin.readline(LONGEST_TYPED + 2).rstrip("\r\n")
     if not is_at_terminal():
-        raise Fault("there is no terminal to ask for the password; give --stdin or --generate")
-    password = str(click.prompt("Password", hide_input=True))
+        raise Fault(
+            worded(
+                "没有终端可以询问密码，请给出 --stdin 或 --generate",
+                "there is no terminal to ask for the password; give --stdin or --generate",
+            )
+        )
+    password = str(click.prompt(worded("密码", "Password"), hide_input=True))
     accepted(password, name)
-    if str(click.prompt("Again", hide_input=True)) != password:
-        raise Fault("the two are not the same")
+    if str(click.prompt(worded("再输一次", "Again"), hide_input=True)) != password:
+        raise Fault(worded("两次输入的不一样", "the two are not the same"))
     return password
 
 
@@ -161,13 +166,18 @@ def change_rights(settings: Settings, name: str, grant: Grant, by: str, *, remov
     places, language = grant.places(), language_of(settings)
     if not places and not grant.departments:
         if grant.role or remove:
-            raise Fault("say where: --all, --site or --group; or a --department")
+            raise Fault(
+                worded(
+                    "请说明在哪里：--all、--site 或 --group；或者 --department",
+                    "say where: --all, --site or --group; or a --department",
+                )
+            )
         with _administration(settings, to_read=True) as users:
             user = users.user(name)
         click.echo(one_line(as_text(user.rights, user.departments)))
         return
     if places and bool(grant.role) == remove:
-        raise Fault("give one of --role and --remove")
+        raise Fault(worded("--role 和 --remove 只能给一个", "give one of --role and --remove"))
     with _administration(settings) as users:
         user = users.user(name)
         rights = [each for each in user.rights if (each.scope, each.name) not in places]

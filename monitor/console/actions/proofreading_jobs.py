@@ -16,6 +16,7 @@ from typing import IO, Any, NamedTuple
 
 import structlog
 
+from checks.model import Text
 from monitor.console.actions.held_jobs import HeldJobs
 from monitor.proofreading.proof_marks import ProofMark, habit_marks, in_order
 from monitor.proofreading.proofread_worker import ProofreadingFailedError, ReadPassage, Submission, UnreadRest, read
@@ -57,7 +58,7 @@ class ProofreadJob:
     is_reading: bool = False
     ended: bool = False
     is_cut: bool = False
-    fault: str = ""
+    fault: Text | None = None
     opened: float = field(default_factory=time.monotonic)
 
     def close(self) -> None:
@@ -94,10 +95,10 @@ class ProofreadJobs(HeldJobs[ProofreadJob]):
                         return
                     _take(job, passage)
         except ProofreadingFailedError as error:
-            job.fault = str(error)
+            job.fault = error.reason
         except Exception as error:
             log.exception("a document could not be proofread")
-            job.fault = type(error).__name__
+            job.fault = Text(type(error).__name__, type(error).__name__)
         finally:
             job.marks = in_order(job.marks, habit_marks(job.texts))
             job.ended = True

@@ -127,7 +127,7 @@ def download_word(job_id: str, visit: SignedIn) -> Response:
     try:
         body = corrected_word_file(visit, job, visit.preferences.language)
     except ProofreadingFailedError as error:
-        visit.tell(visit.say("proofread_page.fault", reason=str(error)), is_error=True)
+        visit.tell(visit.say("proofread_page.fault", reason=error.reason(visit.preferences.language)), is_error=True)
         return visit.go(f"/proofread/{job.id}")
     return Response(body, media_type=WORD_TYPE, headers={"Content-Disposition": _attachment(visit, job, ".docx")})
 

@@ -66,7 +66,10 @@ def prepare(tables: FleetTables) -> bool:
     known = migrations()
     found = tables.migrations()
     if found is not None and (later := found - set(known)):
-        raise StoreError(f"the queue was made by a later version, which has {min(later)}")
+        raise StoreError(
+            f"队列是更新的版本建立的，其中有 {min(later)}",
+            f"the queue was made by a later version, which has {min(later)}",
+        )
     if found == set(known):
         return False
     with tables.alone() as applied:

@@ -24,7 +24,9 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def sitehealth(url):
+def sitehealth(url, monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
     def run(*arguments, code=0):
         done = CliRunner().invoke(main, [*arguments, "--set", f"store.url={url}", "--set", "report.language=en"])
         assert done.exit_code == code, done.output

@@ -24,6 +24,11 @@ def there():
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _reads_english(monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
+
 @pytest.fixture
 def run(tmp_path, there):
     def command(*arguments, code=0, targets=None, **notify):

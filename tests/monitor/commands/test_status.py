@@ -94,6 +94,11 @@ def test_it_says_what_is_open_late_and_called_mended(tmp_path, store):
     assert "open 3     overdue 2     to verify 1" in status(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _reads_english(monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
+
 def test_a_store_that_is_not_there_is_not_made(tmp_path):
     """A daemon whose file was moved away would take a new one for its store."""
     assert "due" in status(tmp_path)

@@ -20,6 +20,11 @@ PASSWORD = "a-rather-long-one"
 HERE = Origin("10.1.1.1")
 
 
+@pytest.fixture(autouse=True)
+def _reads_english(monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
+
 @pytest.fixture
 def config(tmp_path):
     path = tmp_path / "c.yaml"
@@ -105,8 +110,8 @@ def test_who_sits_at_a_terminal_is_asked_twice(sitehealth, accounts, monkeypatch
     [
         (["add", "zhang", "--role", "viewer"], None, "there is no terminal to ask"),
         (["add", "zhang", "--role", "viewer", "--stdin", "--generate"], None, "give one of --generate and --stdin"),
-        (["add", "zhang", "--role", "owner", "--generate"], None, "'--role' 的取值不对"),
-        (["add", "zhang", "--generate"], None, "缺少选项 '--role'"),
+        (["add", "zhang", "--role", "owner", "--generate"], None, "Invalid value for '--role'"),
+        (["add", "zhang", "--generate"], None, "Missing option '--role'"),
         (["add", "zhang san", "--role", "viewer", "--generate"], None, "a user name is"),
         (["add", "zhang", "--role", "viewer", "--stdin"], "", "12 characters at least"),
         (["add", "zhang", "--role", "viewer", "--stdin"], "x" * 5000, "128 bytes"),
@@ -128,11 +133,11 @@ def test_who_sits_at_a_terminal_is_asked_twice(sitehealth, accounts, monkeypatch
         (["role", "root", "editor"], None, "one administrator has to be left"),
         (["token", "add", "nobody", "--label", "x", "--scope", "read"], None, "there is no user nobody"),
         (["token", "add", "root", "--label", " ", "--scope", "read"], None, "what the token is for"),
-        (["token", "add", "root", "--label", "x", "--scope", "write"], None, "'--scope' 的取值不对"),
+        (["token", "add", "root", "--label", "x", "--scope", "write"], None, "Invalid value for '--scope'"),
         (
             ["token", "add", "root", "--label", "x", "--scope", "read", "--days", "999"],
             None,
-            "'--days' 的取值不对",
+            "Invalid value for '--days'",
         ),
         (["token", "revoke", "7"], None, "no token 7 is valid"),
         (["token", "list", "nobody"], None, "there is no user nobody"),

@@ -36,6 +36,11 @@ def test_it_serves_until_a_signal(tmp_path, made):
     bureau.close()
 
 
+@pytest.fixture(autouse=True)
+def _reads_english(monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
+
 def test_what_is_missing_is_named(tmp_path, made):
     done = command_server.run("console", f"--set=store.url=sqlite:///{tmp_path / 'none.db'}")
     assert done.returncode == 3

@@ -22,7 +22,7 @@ from tests.monitor.postgresql import Server
 ENDINGS = ("-wal", "-shm", "")
 """Of the files of a SQLite store, in the order in which they go: the log is of no use without what it belongs to."""
 
-NO_STORE = "there is no store at .*: nothing was inspected yet, or its file is gone"
+NO_STORE = ".* 处没有数据库：还没有检查过，或者文件不见了"
 
 ROOM = 2**16
 """Bytes of a log that hold less than an inspection writes."""
@@ -136,14 +136,14 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             lambda: (move(path, aside), path.write_bytes(b"notes\n" * 500)),
             lambda: move(aside, path),
             f"{REPLACED}|{GONE}|file is not a database",
-            status="cannot be opened: .*file is not a database",
+            status="打不开：.*file is not a database",
         ),
         Fault(
             "a folder",
             lambda: (move(path, aside), path.mkdir()),
             lambda: (path.rmdir(), move(aside, path)),
             f"{REPLACED}|{GONE}|it is a folder",
-            status="it is a folder",
+            status="是文件夹",
         ),
         Fault(
             "read-only",
@@ -192,7 +192,7 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
             lambda: set_database("ALLOW_CONNECTIONS false"),
             lambda: set_database("ALLOW_CONNECTIONS true"),
             f"not currently accepting connections|{SERVER_AWAY}",
-            status="cannot be opened: .*not currently accepting connections",
+            status="打不开：.*not currently accepting connections",
         ),
         Fault(
             "read-only",  # as the standby that an address leads to after a failover
@@ -203,7 +203,7 @@ def of_postgresql(server: Server, disk: Disk) -> dict[str, Fault]:
         ),
         Fault("cut off", server.cut_off, passes=True),
         Fault("restarted", server.restart, passes=True),
-        Fault("stopped", server.stop, server.start, SERVER_AWAY, status=f"cannot be opened: .*({SERVER_AWAY})"),
+        Fault("stopped", server.stop, server.start, SERVER_AWAY, status=f"打不开：.*({SERVER_AWAY})"),
     ]
     return {fault.name: fault for fault in faults}
 

@@ -280,7 +280,7 @@ def test_a_port_that_is_taken_is_named(tmp_path):
         it.write()
         it.start(wait=False)
         assert it.process.wait(120) == 3
-        assert f"cannot listen on 127.0.0.1:{it.port}" in it.log()
+        assert f"不能监听 127.0.0.1:{it.port}" in it.log()
 
 
 def test_availability_is_counted(tmp_path, office):

@@ -30,6 +30,11 @@ needs_systemd = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(autouse=True)
+def _reads_english(monkeypatch):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+
+
 @pytest.fixture
 def root(tmp_path) -> Path:
     (tmp_path / "etc").mkdir()

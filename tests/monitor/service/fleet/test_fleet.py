@@ -209,4 +209,4 @@ def test_the_wrong_settings_are_refused(tmp_path):
     config.write_text("engine: {kind: local}\n", "utf-8")
     done = command_server.run("worker", "--config", config, text=True)
     assert done.returncode == 2
-    assert "for workers set engine.kind: procrastinate" in done.stderr
+    assert "请设 engine.kind: procrastinate" in done.stderr
