@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,9 +187,28 @@ def _wait_for_others(connection: Connection) -> None:
 
 
 def _back_up(address: URL, revision: str) -> None:
+    """Keep a copy of the tables of before beside a SQLite file, with what its log holds.
+
+    SQLite copies: opened by hand, the file loses every lock that this process has on it when it is closed (POSIX), and
+    another process would take it for one that nobody uses.
+    """
     if address.get_backend_name() == "sqlite" and address.database:
         path = Path(address.database)
-        shutil.copy2(path, path.with_name(f"{path.name}.{revision}.{int(time.time())}.bak"))
+        copy = path.with_name(f"{path.name}.{revision}.{int(time.time())}.bak")
+        partial = path.with_name(f".{copy.name}.partial")
+        try:
+            partial.touch()
+            shutil.copymode(path, partial)  # it holds what the store holds
+            with closing(sqlite3.connect(path, timeout=15)) as source, closing(sqlite3.connect(partial)) as target:
+                source.backup(target)
+            partial.replace(copy)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"更新表结构之前，{path} 备份不了：{error}",
+                f"{path} cannot be copied before its tables are brought up to date: {error}",
+            ) from None
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def _upgrade(engine: Engine, found: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from monitor.output.report import build_report
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from monitor.store.accounts.users import NewUser, RightRecord, UserStore
 from monitor.store.database import HEAD, MIGRATIONS
 from monitor.store.ledger.entries import EntryStore
@@ -93,6 +95,34 @@ def test_an_upgrade_keeps_runs_findings_and_sightings_and_leaves_a_copy(old):
     (copy,) = place.parent.glob(f"store.db.{revision}.*.bak")
     assert [rows(copy, statement) for statement in kept] == before
     assert rows(copy, "SELECT version_num FROM alembic_version") == [(revision,)]
+
+
+EXCLUSIVELY = """
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+store.execute("PRAGMA locking_mode=EXCLUSIVE")
+store.execute("BEGIN EXCLUSIVE")
+"""
+"""Takes a store as its only user, as another process that closes it does before it removes the log."""
+
+
+def test_an_upgrade_under_open_connections_keeps_their_locks_and_copies_what_only_the_log_has(tmp_path):
+    """Who copies a file by hand ends all locks of its process on it: POSIX locks go with any descriptor."""
+    place = left_by("0004", tmp_path)
+    with closing(sqlite3.connect(place)) as other, Store(f"sqlite:///{place}") as store:
+        # As a backup that is put in the place of the store: brought up to date by a process that goes on.
+        store.engine.dispose()
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("PRAGMA wal_autocheckpoint=0")
+        with other:
+            other.execute("UPDATE alembic_version SET version_num = 'unknown'")
+        with pytest.raises(StoreError):
+            store.accept_file()
+        alone = subprocess.run([sys.executable, "-c", EXCLUSIVELY, place], check=False, capture_output=True, text=True)
+    assert "database is locked" in alone.stderr
+    (copy,) = tmp_path.glob("store.db.unknown.*.bak")
+    assert rows(copy, "SELECT version_num FROM alembic_version") == [("unknown",)]
+    assert copy.stat().st_mode == place.stat().st_mode
 
 
 def test_an_upgrade_keeps_what_departments_said(tmp_path):
