@@ -88,8 +88,9 @@ class Exposition:
             give_back()
 
     def _write_or_keep(self, accept: str) -> None:
+        """Write a format for a scraper, who does not wait for another thread where there is something to show."""
         try:
-            self._write(accept, PATIENCE)
+            self._write(accept, 0 if accept in self._pages else PATIENCE)
         except Exception as error:
             if not self._is_outage(error):
                 raise
