@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypedDict
 
 import click
@@ -223,5 +224,7 @@ def _when(seconds: float | None) -> str | None:
     return None if seconds is None else _moment(seconds)
 
 
+@lru_cache(10_000)
 def _moment(seconds: float) -> str:
+    """Return a time as it is shown; remembered, for the rounds of many sites come at the same ones."""
     return beijing_time(seconds).isoformat(timespec="minutes")
