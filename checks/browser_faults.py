@@ -160,7 +160,8 @@ def _failed(viewing: Viewing) -> Iterator[Finding]:
         if request.kind not in CONTENT or request.url in viewing.references:
             continue
         if request.status in GONE or (request.status or 0) >= 500:
-            sure = request.status in GONE
+            # What we kept back may have been part of the address, or a condition of the answer.
+            sure = request.status in GONE and not viewing.hindered
             yield _failure(viewing, request, "status", sure=sure, status=request.status)
         elif request.error in PASSING and same_site(host_of(request.url), host_of(viewing.url)):
             # Of a strange host we would not know whether our own network is the reason.

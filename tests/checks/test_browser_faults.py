@@ -110,6 +110,13 @@ def test_what_may_be_our_doing_is_no_failed_request(request_seen):
     assert found(requests=(request_seen,)) == []
 
 
+def test_a_request_of_a_page_that_was_kept_from_something_is_no_more_than_suspected():
+    gone = Subrequest(f"{PAGE}undefined", "fetch", 404)
+    assert found(requests=(gone,), hindered=True) == [
+        ("failed-request", "status", Confidence.SUSPECTED, Severity.MAJOR)
+    ]
+
+
 def test_what_the_page_names_itself_is_judged_of_the_page():
     dead, clear = Subrequest(OWN, "script", 404), Subrequest("http://a.example/a.js", "script", blocked=True)
     assert found(requests=(dead, clear), references=frozenset({dead.url, clear.url})) == []
