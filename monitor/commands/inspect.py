@@ -56,6 +56,8 @@ def inspect(
 ) -> None:
     """Crawl URL, judge what it holds, and write the report.
 
+    In a fleet (engine.kind: procrastinate) a worker inspects a configured site, unless an option says how.
+
     Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage or configuration, 3 the site could not be inspected,
     130 interrupted (what was found is kept and reported as partial).
     """
@@ -67,4 +69,14 @@ def inspect(
     if allow_private:
         extra.append("crawl.allow_private=true")
     settings = settings_from(config, extra)
-    inspect_site(settings, url, scope, checks=checks, formats=formats, out=out, fail_on=fail_on, render=render)
+    inspect_site(
+        settings,
+        url,
+        scope,
+        checks=checks,
+        formats=formats,
+        out=out,
+        fail_on=fail_on,
+        render=render,
+        is_as_configured=not extra,
+    )

@@ -128,6 +128,9 @@ RECLAIM = """
     RETURNING job.args->>'site', job.args->>'scope', lost.losses, job.status = 'failed'
 """
 
+UNDER_WAY = frozenset({"todo", "doing"})
+"""How a job stands that waits or is done now, in Procrastinate's words."""
+
 STUCK = 10
 """Workers in a row that may be lost with a job before it has come any further than with the last one."""
 

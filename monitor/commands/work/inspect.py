@@ -7,6 +7,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 import click
 
@@ -41,6 +42,9 @@ from reports.pdf import PdfMissingError
 from reports.summary import summary
 from reports.wording import words
 
+if TYPE_CHECKING:
+    from monitor.service.fleet.ordered_inspection import OrderedInspection
+
 
 def inspect_site(
     settings: Settings,
@@ -52,20 +56,61 @@ def inspect_site(
     out: Path | None,
     fail_on: str | None,
     render: str | None = None,
+    is_as_configured: bool = False,
 ) -> None:
     """Inspect a site, write its report, and leave with the exit code that ``sitehealth inspect --help`` names.
 
     ``render`` says in place of the configuration which pages a browser draws: no browser is a fault then.
+    ``is_as_configured``: nothing else differs from the configuration, so that a worker of a fleet may make it.
     """
     _refuse_unknown_formats(formats)
     _refuse_unwritable(out or Path(settings.report.folder))
     site = _drawn_as_asked(site_of(settings, url), settings, render)
     letterhead = usable_letterhead(settings, site.key)
+    is_for_worker = is_as_configured and checks is None and render is None and site in settings.sites
     with opened(settings) as store:
-        inspection = _inspection(settings, store, site, scope, checks)
-        row = _run(inspection, settings)
+        made = _made_by_worker(settings, store, site, scope) if is_for_worker else None
+        if made is None:
+            inspection = _inspection(settings, store, site, scope, checks)
+            made = _run(inspection, settings), inspection.interrupted
+        row, interrupted = made
         report = _write(store, row, settings, formats, out, letterhead)
-    _leave(row, report, fail_on, interrupted=inspection.interrupted)
+    _leave(row, report, fail_on, interrupted=interrupted)
+
+
+def _made_by_worker(settings: Settings, store: Store, site: SiteSettings, scope: str) -> tuple[RunRecord, bool] | None:
+    """Return the run that a worker of a fleet made, and whether it was interrupted; None where there is no fleet.
+
+    Raises Fault where no worker makes it.
+    """
+    if settings.engine.kind == "local":
+        return None
+    from monitor.service.fleet.ordered_inspection import NoWorkerError, OrderedInspection
+
+    order = OrderedInspection(store, settings, site, scope)
+    if not order.is_possible:
+        return None
+    click.echo(worded("已排队，由检查进程进行", "queued: a worker makes it"), err=True)
+    try:
+        return run(_wait_for(order)), order.is_interrupted
+    except BusyError:
+        busy = worded(
+            "这项检查正在进行或排队：sitehealth fleet status", "it is under way or waits: sitehealth fleet status"
+        )
+        raise Fault(busy, UNINSPECTED) from None
+    except NoWorkerError:
+        nobody = worded(
+            "没有检查进程完成这项检查：sitehealth fleet status",
+            "no worker made the inspection: sitehealth fleet status",
+        )
+        raise Fault(nobody, INTERRUPTED if order.is_interrupted else UNINSPECTED) from None
+
+
+async def _wait_for(order: OrderedInspection) -> RunRecord:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, order.stop)
+    return await order.make()
 
 
 def _drawn_as_asked(site: SiteSettings, settings: Settings, render: str | None) -> SiteSettings:

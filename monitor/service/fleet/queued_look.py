@@ -13,7 +13,7 @@ from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.database import driver_connection
 from monitor.store.fleet_tables import FleetTables
-from monitor.store.job_store import JobStore, Verdict
+from monitor.store.job_store import UNDER_WAY, JobStore, Verdict
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict, cannot_tell
 
@@ -25,8 +25,6 @@ PATIENCE = 600.0
 
 KEPT = 1.0
 """Days for which it is kept what a worker said and nobody asked for any more."""
-
-UNDER_WAY = frozenset({"todo", "doing"})
 
 NOBODY = Text("没有检查进程接手这项复核", "no worker took the recheck")
 UNFINISHED = Text("检查进程没有完成这项复核", "the worker did not come to the end of the recheck")

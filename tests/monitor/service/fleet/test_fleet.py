@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from math import inf
@@ -183,6 +184,26 @@ def test_a_recheck_is_made_by_a_worker_and_forgotten_where_nobody_waits_for_it(t
         said, _ = asking.communicate(timeout=90)
         assert (asking.returncode, b"cannot be told" in said) == (130, True), said
         assert queued(it) == 0
+
+
+def test_an_inspection_from_the_keyboard_is_made_by_a_worker(tmp_path, store, province):
+    with fleet(tmp_path, store, province) as it:
+        one = it.worker("one")
+        calm(it)
+        config, url, out = str(it.scheduler.config), province.sites["site1"].url, str(tmp_path / "report.json")
+        asked = ["inspect", url, "--config", config, "--format", "json", "--out", out]
+        moment = time.monotonic()
+        done = command_server.run(*asked, text=True, env=ENGLISH)
+        assert (done.returncode, "queued: a worker makes it" in done.stderr) == (0, True), done.stderr
+        assert json.loads((tmp_path / "report.json").read_text("utf-8"))["run"]["pages"] == PAGES + 1
+        assert {each.process for each in province.asked if each.began > moment} == {one.process.pid}
+
+        one.end()
+        waiting = Forked(asked, stderr=PIPE, env=ENGLISH)
+        it.until(lambda: queued(it), "put in")
+        waiting.send_signal(signal.SIGINT)
+        _, words = waiting.communicate(timeout=90)
+        assert (waiting.returncode, queued(it)) == (130, 0), words
 
 
 def test_a_worker_that_would_judge_differently_takes_nothing_and_says_so(tmp_path, store, province):
