@@ -50,6 +50,7 @@ STACK_TRACE = Rule(
         "dotnet": Text("页面显示了 .NET 程序的出错详情", "The page shows a .NET error report"),
         "php": Text("页面显示了 PHP 程序的出错信息和文件路径", "The page shows a PHP error with a file's path"),
         "python": Text("页面显示了 Python 程序的出错堆栈", "The page shows a Python traceback"),
+        "asp": Text("页面显示了 ASP 程序的出错信息", "The page shows an error of ASP"),
         "node": Text("页面显示了 Node.js 程序的出错堆栈", "The page shows a Node.js stack trace"),
         "database": Text("页面显示了数据库的出错信息", "The page shows a database error"),
     },
@@ -155,11 +156,21 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         "php",
-        (" on line ", "#0 "),
+        (" on line ", "#0 ", "Uncaught ", "FILE: "),
         re.compile(
             r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)(?:</b>)?:.{1,500}?"
-            r"\bin (?:<b>)?\S{1,300}\.php(?:</b>)? on line (?:<b>)?\d+|#\d+ (?:/|\w:\\)[^\s<]{1,300}\.php\(\d+\)",
+            r"\bin (?:<b>)?\S{1,300}\.php(?:</b>)? on line (?:<b>)?\d+|#\d+ (?:/|\w:\\)[^\s<]{1,300}\.php\(\d+\)"
+            r"|\bUncaught \w{1,40}(?:<[^>]{0,60}>)?: .{1,300}? in (?:/|\w:\\)[^\s<]{1,300}\.php:\d+"
+            r"|\bFILE: (?:/|\w:\\)[^\s<]{1,300}\.php\b[^<]{0,20}\bLINE: \d+",
             re.DOTALL,
+        ),
+    ),
+    (
+        "asp",
+        ("Microsoft VBScript", "Microsoft JScript", "ADODB.", "'800", "'80004005"),
+        re.compile(
+            r"(?:Microsoft (?:VBScript|JScript|JET Database Engine)|ADODB\.\w{3,20})[^<\n]{0,40}"
+            r"(?:<[^>]{0,60}>\s{0,9}){0,6}(?:错误|error)\s{0,3}(?:<[^>]{0,60}>\s{0,9}){0,6}'[0-9a-f]{8}'"
         ),
     ),
     (

@@ -39,6 +39,9 @@ MARKS = (
 )
 """Byte order marks: the bytes, the label and Python's codec of what they announce."""
 
+JAPANESE = re.compile(rb"\x1b\$[@B]")
+"""The step from ASCII to Japanese in ISO-2022-JP, whose bytes are all ASCII's."""
+
 WIDE = frozenset({"utf-16-le", "utf-16-be"})
 """Codecs that a readable ``meta`` disproves; browsers take UTF-8 instead (HTML, "prescan a byte stream")."""
 
@@ -83,6 +86,10 @@ def _fitting(body: bytes, declared: str | None, claimed: str | None) -> Decoded:
 
     A claim of a single-byte charset proves nothing, as nearly every byte fits it: there UTF-8 is tried before.
     """
+    if declared is None and JAPANESE.search(body):
+        text = read(body, "iso2022_jp")
+        if text is not None:
+            return Decoded(text, "iso2022_jp", None, undecodable=False)
     candidates = ("utf-8", claimed) if _is_single_byte(claimed) else (claimed, "utf-8")
     for charset in dict.fromkeys(filter(None, candidates)):
         text = read(body, charset)

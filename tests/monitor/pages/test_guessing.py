@@ -12,6 +12,8 @@ TRADITIONAL = "各區人民政府，市政府各部門：現將《關於進一�
 JAPANESE = "このページは、市民の皆様にお知らせする情報を掲載しています。お問い合わせは総務課までお願いします。"
 KOREAN = "우리 시는 시민의 안전을 위하여 다음과 같이 공고하오니 자세한 사항은 담당 부서로 문의하시기 바랍니다."
 RUSSIAN = "Администрация города сообщает о порядке приёма граждан и рассмотрения обращений в новом году."
+THAI = "ประกาศรับสมัครบุคคลเพื่อเลือกสรรเป็นพนักงานราชการทั่วไป ข่าวประชาสัมพันธ์ของกรมการปกครอง"
+ARABIC = "الحكومة المحلية تعلن عن بدء التسجيل في البرنامج الجديد"
 LIKE_KOREAN = "促进高层次人才创业促进区域协调发展促进高质量充分就业，帮扶措施由各部门负责，政府办公厅督促检查。"
 
 
@@ -32,6 +34,8 @@ LIKE_KOREAN = "促进高层次人才创业促进区域协调发展促进高质�
         (LIKE_KOREAN, "gb18030", "gb18030"),
         (RUSSIAN, "cp1251", "cp1251"),
         (RUSSIAN, "koi8-r", "koi8-r"),
+        (THAI, "cp874", "cp874"),
+        (THAI, "gb18030", "gb18030"),
     ],
 )
 @pytest.mark.parametrize("page", ["{}", "<html><title>{}</title><p class='x'>{}</p>"])
@@ -48,6 +52,16 @@ def test_a_character_that_was_cut_off_is_left_out():
 def test_what_nobody_declares_rightly_is_guessed(declared, undeclared):
     header = f"text/html; charset={declared}" if declared else "text/html"
     assert decode(TRADITIONAL.encode("big5"), header)[1:] == ("big5hkscs", declared or undeclared, False)
+
+
+def test_arabic_is_not_taken_for_cyrillic():
+    assert (guess(ARABIC.encode("cp1256")) or ("", "none"))[1] != "koi8-r"
+
+
+def test_japanese_in_seven_bits_is_known_where_nothing_is_declared():
+    body = f"<title>{JAPANESE}</title>".encode("iso2022_jp")
+    assert decode(body, None) == (body.decode("iso2022_jp"), "iso2022_jp", None, False)
+    assert decode(body, "text/html; charset=utf-8").charset == "utf-8"
 
 
 def test_what_is_declared_and_fits_is_not_guessed():
