@@ -104,8 +104,8 @@ class Setting:
     def is_made_alike(self, change: Edit) -> bool:
         """Return whether a change is in an item of a list that is made like the item beside it, for the occasion.
 
-        Such items begin alike or have their middle in common: 凝侨心、引侨资、汇侨智、聚侨力. What ends alike is of one
-        kind and no more: 债权人、责务人.
+        Such items begin alike or have their middle in common: 凝侨心、引侨资、汇侨智、聚侨力. What ends alike is mostly
+        of one kind and no more (债权人、责务人), but where it is a word of two characters by itself: 改装、复装、迁移.
         """
         start, end = change[0], change[0] + len(change[1])
         return bool(change[2]) and any(
@@ -117,11 +117,12 @@ class Setting:
         )
 
     def _are_alike(self, mark: int, size: int, changed: range) -> bool:
-        """Return whether items of a size on either side of a comma share a character but the last and the changed."""
-        first = mark - size
+        """Return whether items of a size on either side of a comma share a character that is not the changed one."""
+        first, end = mark - size, mark + 1 + size
         if first < 0 or not Around.of(self.text, first, mark).is_border(first):
             return False
-        beside = zip(range(first, mark - 1), range(mark + 1, len(self.text)), strict=False)
+        is_word = size == ALIKE_ITEMS[0] and changed.start > mark and self.text[end : end + 1] == "、"
+        beside = zip(range(first, mark if is_word else mark - 1), range(mark + 1, len(self.text)), strict=False)
         return any(
             self.text[one] == self.text[other] and is_han(self.text[one]) and not {one, other} & {*changed}
             for one, other in beside
