@@ -27,6 +27,9 @@ GAP = 1.6
 ZERO = 2.5
 """Pitches up to which it is one character."""
 
+FILLED_IN = 0.9
+"""How sure it is that a zero stands where one was passed over: its place tells, and not its form."""
+
 AROUND = 4
 """Characters on each side of a wording that were read with it."""
 
@@ -45,14 +48,16 @@ class PicturePassage:
     def place(self, start: int, end: int) -> PicturePlace:
         """Return where a wording stands that has been found in the text, and how sure its reading is.
 
-        What stands around it counts: a character that was read wrongly makes a typo of the one beside it.
+        What stands around it counts: a character that was read wrongly makes a typo of the one beside it. Marks do not,
+        which are often read as others of their kind.
         """
         wording = self.characters[start:end] or self.characters[-1:]
         box = wording[0].box
         for each in wording[1:]:
             box = box.joined(each.box)
         around = self.characters[max(0, start - AROUND) : end + AROUND]
-        return PicturePlace(box, min(each.certainty for each in around))
+        certainties = [each.certainty for each in around if each.text.isalnum()]
+        return PicturePlace(box, min(certainties, default=0.0))
 
     def line_of(self, start: int, end: int) -> Box:
         """Return the lines on which a wording stands, in full."""
@@ -147,7 +152,8 @@ def _with_gaps(line: _Line) -> Iterator[ReadCharacter]:
     for step, (before, after) in zip(steps, pairs, strict=True):
         if pitch and step > GAP * pitch and _is_han(before.text) and _is_han(after.text):
             is_zero = step < ZERO * pitch and before.text in DIGITS and after.text in DIGITS
-            yield ReadCharacter("〇" if is_zero else " ", 0.0, before.box.joined(after.box))
+            between = before.box.joined(after.box)
+            yield ReadCharacter("〇", FILLED_IN, between) if is_zero else ReadCharacter(" ", 0.0, between)
         yield after
 
 
