@@ -264,6 +264,11 @@ class Accounts:
         self._sessions.touch(record, now)
         return _session(record, user, user_of(user, self._groups), token)
 
+    def goes_on(self, token: str) -> bool:
+        """Return whether the session of a cookie has not ended; to ask is no use of it."""
+        found = self._sessions.find(digest(token)) if token else None
+        return found is not None and found[0].kind is SessionKind.FULL
+
     def rotate(self, session: Session) -> NewSession:
         """Give a session another id; the old one opens nothing any more. It lives no longer for it.
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.requests import Request
 from starlette.responses import StreamingResponse
+
+from monitor.console.visit import Visit
 
 EVERY = 1.0
 """Seconds between two looks."""
@@ -28,17 +29,26 @@ class Part(NamedTuple):
     is_last: bool = False
 
 
-def stream(request: Request, render: Callable[[], Part]) -> StreamingResponse:
-    """Return an answer that sends a part of a page whenever it has changed. ``render`` is called in a thread."""
+def stream(visit: Visit, render: Callable[[], Part]) -> StreamingResponse:
+    """Return an answer that sends a part of a page whenever it has changed. ``render`` is called in a thread.
+
+    It breaks off with the session of who looks: who is let in no more, or has other rights, has to ask again.
+    """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(request, render), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_events(visit, render), media_type="text/event-stream", headers=headers)
 
 
-async def _events(request: Request, render: Callable[[], Part]) -> AsyncIterator[str]:
+async def _events(visit: Visit, render: Callable[[], Part]) -> AsyncIterator[str]:
     until, sent_at, shown = time.monotonic() + LONGEST, time.monotonic(), ""
+
+    def look() -> Part | None:
+        return render() if visit.goes_on else None
+
     yield f"retry: {int(EVERY * 1000)}\n\n"
-    while time.monotonic() < until and not await request.is_disconnected():
-        part = await run_sync(render)
+    while time.monotonic() < until and not await visit.request.is_disconnected():
+        part = await run_sync(look)
+        if part is None:
+            return
         if part.html != shown:
             shown, sent_at = part.html, time.monotonic()
             yield _event("part", part.html)

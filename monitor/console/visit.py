@@ -88,6 +88,11 @@ class Visit(Caller):
         return self.session
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the session of who asked has not ended since."""
+        return self.accounts.goes_on(self.cookies.read(self.request, SESSION_COOKIE))
+
+    @property
     def address(self) -> str:
         """The address that the request comes from, as far as trusted proxies tell."""
         return self.request.client.host if self.request.client else ""

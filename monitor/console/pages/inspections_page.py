@@ -43,7 +43,7 @@ def progress(key: str, visit: SignedIn) -> Response:
         underway = underway_at(visit.parts, key)
         return Part(visit.render("underway.html.jinja", underway=underway), is_last=not underway)
 
-    return stream(visit.request, render)
+    return stream(visit, render)
 
 
 def _scope(visit: Visit) -> str:

@@ -85,7 +85,7 @@ def events(job_id: str, visit: SignedIn) -> Response:
         ended = job.ended
         return Part(visit.render("proofread_progress.html.jinja", job=job), is_last=ended)
 
-    return stream(visit.request, render)
+    return stream(visit, render)
 
 
 @router.post("/proofread/{job_id}/decide")

@@ -40,7 +40,7 @@ def recheck_events(job_id: str, visit: SignedIn) -> Response:
         ended = job.ended  # asked first: what came before the end is shown with it
         return Part(visit.render("recheck_part.html.jinja", **_view(visit, job)), is_last=ended)
 
-    return stream(visit.request, render)
+    return stream(visit, render)
 
 
 def _job(visit: Visit, job_id: str) -> RecheckJob:

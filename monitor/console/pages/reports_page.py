@@ -74,7 +74,7 @@ def events(visit: SignedIn) -> Response:
         held = _jobs(visit).of_user(visit.user.name)
         return Part(visit.render("reports_held.html.jinja", held=held), is_last=all(job.ended for job in held))
 
-    return stream(visit.request, render)
+    return stream(visit, render)
 
 
 @router.get("/reports/{job_id}/{name}")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 
 from monitor.accounts.auditing import Actor, Via
 from monitor.store.accounts.users import RightRecord
-from tests.monitor.console.bureau import MARKUP, PASSWORD, Bureau
-from tests.monitor.console.programs import program, users_of
+from tests.monitor.console.bureau import MARKUP, PASSWORD, Bureau, form_token
+from tests.monitor.console.programs import BY, FakeInspections, program, users_of
 
 TESTS = Path(__file__).parents[2]
 
@@ -77,10 +78,14 @@ TRIED = {
         f"{CONSOLE}/test_access_table.py::test_each_role_gets_what_the_table_says",
         f"{CONSOLE}/api/test_endpoints.py::test_one_that_may_not_be_seen_reads_like_one_that_is_not_there",
         f"{CONSOLE}/test_proofreading.py::test_a_document_is_its_owners_alone_and_gone_when_cleared",
+        f"{CONSOLE}/api/test_documents_and_people.py::test_a_workbook_changes_nothing_that_its_sender_may_not_change",
+        f"{CONSOLE}/api/test_documents_and_people.py::test_the_report_of_a_period_is_written_and_downloaded_by_who_asked",
+        f"{CONSOLE}/api/test_documents_and_people.py::test_a_text_is_proofread_decided_and_forgotten",
     ),
     "mass assignment": (
         f"{CONSOLE}/test_security.py::test_more_fields_than_a_form_has_are_not_read",
         f"{CONSOLE}/api/test_problems.py::test_a_body_that_makes_no_sense_changes_nothing",
+        f"{CONSOLE}/api/test_documents_and_people.py::test_what_may_not_become_of_a_user_is_refused",
     ),
     "reports of other sites": (
         f"{CONSOLE}/test_run_files.py::test_a_file_of_another_run_or_of_a_site_that_is_not_theirs_is_not_found",
@@ -90,6 +95,12 @@ TRIED = {
         f"{CONSOLE}/api/test_problems.py::test_a_token_does_what_its_scopes_are_for_and_no_more",
         f"{CONSOLE}/api/test_problems.py::test_what_is_no_token_opens_nothing",
         f"{ACCOUNTS}/test_permissions.py::test_a_token_never_exceeds_its_user",
+        f"{CONSOLE}/api/test_documents_and_people.py::test_a_token_makes_none_of_scopes_that_it_lacks",
+    ),
+    "a session that outlives what it rests on": (
+        f"{ACCOUNTS}/test_administration.py::test_a_disabled_user_is_out_at_once_with_session_and_token",
+        f"{ACCOUNTS}/test_administration.py::test_other_rights_and_another_password_end_sessions",
+        f"{CONSOLE}/test_attacks.py::test_a_page_that_is_kept_true_ends_with_its_session",
     ),
 }
 """By attack the tests that try it."""
@@ -115,6 +126,13 @@ PAGES = (
     "/account",
     "/audit",
     "/proofread",
+    "/departments",
+    f"/department?{urlencode({'name': MARKUP})}",
+    f"/departments/ledger.xlsx?{urlencode({'name': MARKUP})}",
+    f"/findings?{urlencode({'q': MARKUP, 'department': MARKUP, 'owner': MARKUP})}",
+    f"/?{urlencode({'q': MARKUP, 'group': MARKUP, 'level': MARKUP})}",
+    f"/vocabulary?{urlencode({'q': MARKUP, 'site': MARKUP})}",
+    f"/sites/a?{urlencode({'month': MARKUP})}",
 )
 
 
@@ -132,7 +150,10 @@ def written(tmp_path_factory, made):
         right = RightRecord("all", "", "viewer")
         by = Actor("test", "", Via.CLI)
         users_of(console).add_user("hostile", PASSWORD, [right], [MARKUP], by, full_name=MARKUP)
-        with console.person("admin") as admin:
+        client.post("/views", json={"name": MARKUP[:40], "query": "state=any", "shared": True}).raise_for_status()
+        with console.person("admin") as admin, program(console, "admin") as desk:
+            file = {"file": (f"{MARKUP}.txt", b"no word of it")}
+            desk.post("/proofreadings/files", files=file).raise_for_status()
             yield admin
     bureau.close()
 
@@ -141,6 +162,9 @@ def written(tmp_path_factory, made):
 def test_what_people_wrote_stays_text(written, path):
     answer = written.get(path)
     assert answer.status_code == 200
+    assert not any(each in answer.headers.get("content-disposition", "") for each in ('"', "<", "\n"))
+    if not answer.headers["content-type"].startswith("text/html"):
+        return
     page = BeautifulSoup(answer.text, "lxml")
     assert [tag for tag in page.find_all("script") if not tag.get("src")] == []
     assert [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")] == []
@@ -150,3 +174,28 @@ def test_what_people_wrote_stays_text(written, path):
 def test_what_people_wrote_is_there_to_be_read(written):
     assert MARKUP in BeautifulSoup(written.get("/findings/4").text, "lxml").get_text()
     assert MARKUP in BeautifulSoup(written.get("/users/hostile").text, "lxml").get_text()
+
+
+@pytest.mark.parametrize("end", ["disabled", "password", "rights", "logout"])
+def test_a_page_that_is_kept_true_ends_with_its_session(tmp_path, made, end):
+    """It was opened by right, and would go on for minutes after that right was taken."""
+    bureau = Bureau(tmp_path, made, inspections=FakeInspections())
+    bureau.inspections.start("a", "site")
+    with bureau.served() as console, console.person("viewer") as client:
+        token = form_token(client.get("/").text)
+        with client.stream("GET", "/sites/a/progress") as answer:
+            lines = answer.iter_lines()
+            assert next(line for line in lines if line.startswith("event")) == "event: part"
+            users = users_of(console)
+            match end:
+                case "disabled":
+                    users.disable("viewer", BY)
+                case "password":
+                    users.set_password("viewer", f"{PASSWORD}-neu", BY)
+                case "rights":
+                    users.set_rights("viewer", [RightRecord("site", "b", "viewer")], [], BY)
+                case "logout":
+                    client.post("/logout", data={"form_token": token})
+            assert not any(line.startswith("event") for line in lines)
+        assert client.get("/sites/a").status_code == 303
+    bureau.close()

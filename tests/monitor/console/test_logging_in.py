@@ -26,7 +26,26 @@ def test_logging_in_leads_back_to_where_somebody_wanted_to_go(own_console):
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example/", "https://evil.example/", "/\\evil.example", "\\/evil", "javascript:x", "/\x00"]
+    "back",
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\/evil",
+        "javascript:x",
+        "/\x00",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "\t//evil.example",
+        "/\r\nSet-Cookie: a=b",
+        "/\u2028/evil",
+        "///evil.example",
+        "http:evil.example",
+        "//evil.example\\@127.0.0.1/",
+        "/\u200b//evil",
+        "data:text/html,x",
+        "//127.0.0.1@evil.example/",
+    ],
 )
 def test_it_leads_nowhere_else(own_console, back):
     with own_console.visitor() as client:

@@ -60,7 +60,26 @@ def test_htmx_sends_the_token_in_a_header(own_console):
         assert answer.status_code == 303
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[::1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "",
+        "[::1",
+        "localhost.evil.example",
+        "evil.example.",
+        "evil.example:127.0.0.1",
+        "127.0.0.1@evil.example",
+        "localhost:80:80",
+        "localhost, evil.example",
+        "evil.example/127.0.0.1",
+        "127.0.0.1.",
+        "xn--localhost-",
+        "127.0.0.1#evil.example",
+    ],
+)
 def test_other_names_than_ours_are_not_answered(console, host):
     with console.visitor() as client:
         answer = client.get("/login", headers={"Host": host})
