@@ -161,7 +161,7 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize(
     ("name", "body", "reason"),
-    [("稿.docx", bomb, "unpacks to more"), ("稿.pdf", lambda: b"%PDF-1.7 x", "PDF files cannot be read")],
+    [("稿.docx", bomb, "解开后超过"), ("稿.pdf", lambda: b"%PDF-1.7 x", "PDF 文件读不了")],
     ids=["bomb", "pdf"],
 )
 def test_what_cannot_be_read_says_why(author, name, body, reason):

@@ -438,7 +438,7 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
             f"没有 odt 格式，可以是：{', '.join(FORMATS)}",
         ),
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
-        ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' cannot be used"),
+        ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' 不能用"),
         ("http://127.0.0.1:9/", ("--config=none.yaml",), "none.yaml: cannot be read"),
         ("http://127.0.0.1:9/", ("--scope=all",), "'--scope' 的取值不对"),
     ],

@@ -142,7 +142,7 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             "a folder",
             lambda: (move(path, aside), path.mkdir()),
             lambda: (path.rmdir(), move(aside, path)),
-            f"{REPLACED}|{GONE}|it is a folder",
+            f"{REPLACED}|{GONE}|it is a folder|是文件夹",
             status="是文件夹",
         ),
         Fault(

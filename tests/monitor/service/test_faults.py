@@ -222,7 +222,7 @@ class World:
         done = command_server.run("status", "--config", self.daemon.config, text=True)
         assert "Traceback" not in done.stderr
         if is_closed:
-            assert re.search(f"cannot be opened: .*({fault.reason})", done.stderr)
+            assert re.search(f"打不开：.*({fault.reason})", done.stderr)
         elif fault.status:
             assert re.search(fault.status, done.stderr)
         elif not fault.quiet:  # a full PostgreSQL may be there, or start anew
@@ -280,7 +280,7 @@ class World:
             self.status_is_clear(fault)
             return
         assert it.process.wait(200) == 3
-        assert re.search(f"the store .* cannot be opened: .*({fault.reason})", it.log()[before:])
+        assert re.search(f"数据库 .* 打不开：.*({fault.reason})", it.log()[before:])
         assert "Traceback" not in it.log()[before:]
         self.status_is_clear(fault, is_closed=True)
 

@@ -60,7 +60,7 @@ def test_it_moves_there_and_back(filled, postgresql, tmp_path):
             begun = store.runs.begin(site="new", name="", url="http://new/", scope="site", engine="")
             assert begun.id == max(told(filled)[0]) + 1
     done = command_server.run("db", "copy", "--from", filled, "--to", there, text=True)
-    assert (done.returncode, "the target is not empty" in done.stderr) == (3, True)
+    assert (done.returncode, "目标不是空的" in done.stderr) == (3, True)
 
 
 def test_what_is_no_store_is_not_copied(tmp_path, filled):
@@ -76,4 +76,4 @@ def test_a_store_is_brought_up_to_date(tmp_path):
     config = tmp_path / "config.yaml"
     config.write_text(f"store: {{url: 'sqlite:///{tmp_path / 'store.db'}'}}\n", "utf-8")
     done = command_server.run("db", "migrate", "--config", config, text=True)
-    assert (done.returncode, "up to date" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, "已是最新" in done.stdout) == (0, True), done.stderr

@@ -77,7 +77,7 @@ def test_entries_are_rechecked_on_postgresql(postgresql, tmp_path):
 def test_a_database_that_is_not_there_is_named_and_its_password_is_not(tmp_path):
     outcome = Command(tmp_path, "postgresql+psycopg://me:geheim@127.0.0.1:9/none")("http://127.0.0.1:9/")
     assert outcome.code == 2
-    assert "127.0.0.1:9/none cannot be opened" in outcome.stderr
+    assert "127.0.0.1:9/none 打不开" in outcome.stderr
     assert "geheim" not in outcome.stderr
 
 

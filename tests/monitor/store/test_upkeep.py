@@ -61,7 +61,7 @@ def test_the_command_keeps_the_newest_backups(place):
     kept = sorted(path.name for path in folder.iterdir())
     assert len(kept) == 7
     assert kept[:-1] == [name_of_backup(second) for second in range(2, 8)]
-    assert "2 old one(s) removed" in done.output
+    assert "删去旧备份 2 个" in done.output
 
 
 def test_what_was_backed_up_comes_back(place, tmp_path):
@@ -87,7 +87,7 @@ def test_a_store_in_use_is_not_replaced(place, tmp_path):
             connection.exec_driver_sql("UPDATE runs SET name = 'x'")
             done = sitehealth(place, "db", "restore", str(tmp_path / "copy.db"))
     assert done.exit_code == 3
-    assert "stop the daemon first" in done.output
+    assert "请先停止守护进程" in done.output
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to look at", None])
