@@ -10,12 +10,19 @@ PROCESSES = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def browser_memory() -> int:
-    """Return the bytes that Chromium's processes below this one hold and share with no file; 0 where nobody knows."""
-    return sum(_own(pid) for pid in _descendants(os.getpid()) if _name(pid).startswith(("chrom", "google-chrome")))
+def browser_memory(mark: str = "") -> int:
+    """Return the bytes that Chromium's processes below this one hold and share with no file; 0 where nobody knows.
+
+    A daemon has a browser for each inspection: ``mark`` stands in the command of the one that is asked for.
+    """
+    below = list(descendants(os.getpid()))
+    if mark:
+        first = [pid for pid in below if mark in _read(PROCESSES / str(pid) / "cmdline")]
+        below = [*first, *(child for pid in first for child in descendants(pid))]
+    return sum(_own(pid) for pid in set(below) if name_of(pid).startswith(("chrom", "google-chrome")))
 
 
-def _descendants(pid: int) -> Iterator[int]:
+def descendants(pid: int) -> Iterator[int]:
     """Yield the processes that a process started, and theirs."""
     waiting = [pid]
     while waiting:
@@ -29,14 +36,15 @@ def _descendants(pid: int) -> Iterator[int]:
             waiting += children
 
 
+def name_of(pid: int) -> str:
+    """Return the name of a process, "" where it has ended."""
+    return _read(PROCESSES / str(pid) / "comm").strip()
+
+
 def _own(pid: int) -> int:
     """Return resident bytes without those of files: libraries are there once, however many processes use them."""
     figures = _read(PROCESSES / str(pid) / "statm").split()
     return (int(figures[1]) - int(figures[2])) * PAGE if len(figures) > 2 else 0
-
-
-def _name(pid: int) -> str:
-    return _read(PROCESSES / str(pid) / "comm").strip()
 
 
 def _read(path: Path) -> str:

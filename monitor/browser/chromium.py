@@ -110,6 +110,17 @@ class Chromium:
         async with self._turn:
             await self._end()
 
+    @property
+    def mark(self) -> str:
+        """What stands in the command of the browser that runs, and of no other."""
+        return f"--sitehealth={self._folder}"
+
+    async def discard(self, browser: Browser) -> None:
+        """End a browser of which nothing is to be had any more, unless another has taken its place."""
+        async with self._turn:
+            if browser is self._browser:
+                await self._end()
+
     async def _start(self) -> Browser:
         async_playwright, failure = _library()
         executable = executable_of(self._settings)
@@ -120,7 +131,7 @@ class Chromium:
         try:
             return await self._playwright.chromium.launch(
                 executable_path=wrapper,
-                args=list(FLAGS),
+                args=[*FLAGS, self.mark],  # it knows no such switch: its memory is found by it
                 chromium_sandbox=self._settings.sandbox,
                 timeout=START * 1000,
                 # Signals are ours: a daemon that is told to stop ends its inspections first.

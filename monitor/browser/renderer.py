@@ -7,7 +7,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checks.model import ScriptFault, Text
 from monitor.browser.browser_memory import browser_memory
@@ -213,6 +213,9 @@ class Renderer:
         try:
             return _drawn(work)
         except NotDrawnError as error:
+            if isinstance(error, _BrowserLostError):
+                await self.chromium.discard(browser)
+                raise
             if browser.is_connected():
                 raise
             raise _BrowserLostError(error.reason) from None
@@ -225,7 +228,7 @@ class Renderer:
             await asyncio.wait({work}, timeout=WATCHED)
             if loop.time() > end:
                 return ENDLESS
-            if browser_memory() > self.settings.memory * 2**20:
+            if browser_memory(self.chromium.mark) > self.settings.memory * 2**20:
                 return Text(*(words.format(size=self.settings.memory) for words in TOO_LARGE))
         return None
 
@@ -239,7 +242,8 @@ class Renderer:
 
     async def _draw(self, browser: Browser, network: PageNetwork, wanted: Wanted, visitor: Visitor) -> Drawn:
         width, height = PHONE_VIEW if visitor.is_phone else VIEW
-        context = await browser.new_context(
+        context = await _context_of(
+            browser,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height},
@@ -288,6 +292,16 @@ class Renderer:
             picture,
             shots,
         )
+
+
+async def _context_of(browser: Browser, **options: Any) -> BrowserContext:  # noqa: ANN401 - Browser.new_context's
+    """Return a new context. Raises _BrowserLostError where there is none to be had: the driver between us has ended."""
+    from playwright.async_api import Error
+
+    try:
+        return await browser.new_context(**options)
+    except Error as error:
+        raise _BrowserLostError(_broken(error)) from None
 
 
 async def _settle(page: Page, network: PageNetwork, end: float) -> bool:
@@ -354,11 +368,23 @@ async def _shots(context: BrowserContext, page: Page, marks: Sequence[Mark], sec
 
 
 def _drawn(work: asyncio.Task[Drawn]) -> Drawn:
-    """Return what came of a page. Raises NotDrawnError where the browser failed at it."""
+    """Return what came of a page.
+
+    Raises NotDrawnError where the browser failed at it, _BrowserLostError where the driver did: playwright raises
+    anything then.
+    """
     from playwright.async_api import Error
 
     try:
         return work.result()
+    except NotDrawnError:
+        raise
     except Error as error:
-        reason = str(error).partition("\n")[0]
-        raise NotDrawnError(Text(*(words.format(reason=reason) for words in BROKEN))) from None
+        raise NotDrawnError(_broken(error)) from None
+    except Exception as error:  # noqa: BLE001 - whatever a driver that is gone raises
+        raise _BrowserLostError(_broken(error)) from None
+
+
+def _broken(error: Exception) -> Text:
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    return Text(*(words.format(reason=reason) for words in BROKEN))

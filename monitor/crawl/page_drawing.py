@@ -155,9 +155,13 @@ class PageDrawing:
 
     async def _ask(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
         """Fetch for a page: one request at a time to a host, with the crawl's pause between two."""
+        context = self.context
+        pause = context.settings.delay
+        if context.scope.internal(url):
+            pause = max(pause, context.robots.delay)
         async with self._turns[host_of(url)]:
-            fetched = await self.context.fetch(url, **options)
-            await asyncio.sleep(self.context.settings.delay)
+            fetched = await context.fetch(url, **options)
+            await asyncio.sleep(pause)
         return fetched
 
     def _may_ask(self, url: str) -> bool:

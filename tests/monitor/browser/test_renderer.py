@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -15,7 +16,7 @@ from functools import partial
 import pytest
 
 from checks.model import Response
-from monitor.browser.browser_memory import browser_memory
+from monitor.browser.browser_memory import browser_memory, descendants, name_of
 from monitor.browser.chromium import BrowserMissingError, executable_of, namespace_command, why_not_drawn
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
 from monitor.browser.screenshots import Mark
@@ -278,6 +279,21 @@ def test_a_browser_that_ends_over_another_page_does_not_cost_this_one(site):
         assert "防汛通知" in ending.draw(site, LISTS["fetch"]).html
     finally:
         ending.close()
+
+
+@pytest.mark.parametrize("process", ["chromium", "node"])
+def test_a_browser_that_is_killed_is_started_again_and_so_is_its_driver(site, process):
+    before = set(descendants(os.getpid()))
+    killing = Studio(SETTINGS)
+    try:
+        killing.draw(site, "<p>字</p>")
+        started = [pid for pid in descendants(os.getpid()) if pid not in before]
+        assert 0 < browser_memory(killing.renderer.chromium.mark) <= browser_memory()
+        victim = next(pid for pid in started if name_of(pid).startswith(process))
+        os.kill(victim, signal.SIGKILL)
+        assert "防汛通知" in killing.draw(site, LISTS["fetch"]).html
+    finally:
+        killing.close()
 
 
 FAULTS = {

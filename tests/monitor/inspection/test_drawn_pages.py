@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from itertools import pairwise
 
 import pytest
 
@@ -116,6 +118,26 @@ def test_a_cause_that_only_a_browser_shows_is_one_finding_with_its_pages(tmp_pat
     assert found["failed-request"]["message"] == f"网页脚本请求的数据返回 404：{running.url}/api/list?page=1"
     assert len([each for each in report["findings"] if each["rule"] == "script-error"]) == 2
     assert [len(each["pages"]) for each in report["findings"]] == [2, 2, 2]
+
+
+@drawn
+def test_what_a_page_asks_for_keeps_to_the_pause_that_the_site_wants(tmp_path):
+    came = []
+
+    async def noted(exchange):
+        came.append(time.monotonic())
+        await exchange.answer(b"[]", type="application/json")
+
+    asks = "".join(f"fetch('/{name}.json');" for name in "abc")
+    pages = {
+        "/": html(f"{MENU}<ul id=list-box></ul><script>/* list-box */ {asks}</script>"),
+        "/robots.txt": "User-agent: *\nCrawl-delay: 0.3",
+        **dict.fromkeys(("/a.json", "/b.json", "/c.json"), noted),
+    }
+    with web(pages).running() as running:
+        Office(tmp_path).inspect(Served(running.url), checks="browser", scope="homepage", settings=PLAIN)
+    assert len(came) == 3
+    assert min(later - before for before, later in pairwise(came)) > 0.29
 
 
 LURE = {
