@@ -50,6 +50,9 @@ class FleetTables:
 
 
 def _migrations(connection: Connection) -> set[str] | None:
-    if connection.execute(text("SELECT to_regclass('fleet_schema')")).scalar() is None:
+    # Not to_regclass(): a connection that once heard that there is no such table goes on believing it, also after
+    # it waited for who makes it.
+    there = "SELECT count(*) FROM pg_class WHERE relname = 'fleet_schema' AND pg_table_is_visible(oid)"
+    if not connection.execute(text(there)).scalar():
         return None
     return set(connection.execute(text("SELECT migration FROM fleet_schema")).scalars())

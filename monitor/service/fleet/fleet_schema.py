@@ -74,11 +74,16 @@ def prepare(tables: FleetTables) -> bool:
         return False
     with tables.alone() as applied:
         if applied is None:
-            tables.run(OURS + SchemaManager.get_schema() + BY_HOST + "".join(LATER.values()))
-            tables.note(known)
+            make(tables)
         else:
             for name in known:
                 if name not in applied:
                     tables.run(statements_of(name))
                     tables.note([name])
     return True
+
+
+def make(tables: FleetTables) -> None:
+    """Make all tables, inside ``alone``."""
+    tables.run(OURS + SchemaManager.get_schema() + BY_HOST + "".join(LATER.values()))
+    tables.note(migrations())
