@@ -195,7 +195,7 @@ class Settings(Strict):
     crawl: CrawlSettings = CrawlSettings()
     browser: BrowserSettings = BrowserSettings()
     ocr: OcrSettings = OcrSettings()
-    store: StoreSettings = StoreSettings()
+    store: StoreSettings = Field(default_factory=StoreSettings)  # where data is kept, the environment says when asked
     report: ReportSettings = ReportSettings()
     score: ScoreSettings = ScoreSettings()
     schedule: ScheduleSettings = ScheduleSettings()
