@@ -88,7 +88,8 @@ class Disturbance:
                 what()
             while not self._is_done():
                 if time.monotonic() - began > seconds:
-                    raise AssertionError(f"not all inspected in {seconds} s")
+                    ended = sum(row.finished is not None for row in self.it.scheduler.rows())
+                    raise AssertionError(f"{ended} of {len(self.it.province.sites)} inspected in {seconds} s")
                 time.sleep(self.timing.every)
                 if self.timing.is_killing_on and not self._is_done():
                     self._kill_worker()
