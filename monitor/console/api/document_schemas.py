@@ -12,7 +12,6 @@ from monitor.console.actions.proofreading_steps import REPLACEMENT
 from monitor.console.api.cursors import NoNul
 from monitor.console.api.schemas import Answered, ChangeRow, Day, Name, Sent
 from monitor.proofreading.proofread_worker import CHARACTERS
-from reports.remediation.spreadsheet_merging import LineKind
 
 
 class DepartmentOut(Answered):
@@ -34,7 +33,7 @@ class DepartmentList(Answered):
 class WorkbookLine(Answered):
     """Something about a row of a workbook: its sheet and row, and the number of its entry, null without one."""
 
-    kind: LineKind
+    kind: Literal["conflict", "refused", "skipped", "note"]
     place: str
     number: int | None
     text: str
