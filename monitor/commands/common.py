@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -26,6 +27,9 @@ USAGE, UNINSPECTED, INTERRUPTED = 2, 3, 130
 
 SEVERITIES = ("critical", "major", "minor")
 """The worst first."""
+
+PATIENCE, BETWEEN = 10.0, 0.5
+"""Seconds for which a command waits for a database that does not answer, and between two tries."""
 
 DEFAULT_CONFIG = "config.yaml"
 DEFAULT_LANGUAGE = "zh-CN"
@@ -109,14 +113,45 @@ def opened_to_read(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def _opened(url: str) -> Iterator[Store]:
-    from monitor.store import Store, StoreError
+    from monitor.store import StoreError
+    from monitor.store.outage import outage_of
 
     try:
-        store = Store(url)
+        store = _opened_soon(url)
     except StoreError as error:
         raise Fault(error_text(error)) from None
     with store:
-        yield store
+        try:
+            yield store
+        except Exception as error:
+            if (outage := outage_of(error)) is None:
+                raise
+            reason = str(getattr(outage, "orig", None) or outage).strip()
+            raise Fault(
+                worded(
+                    f"数据库中断：{reason}。没有显示为已完成的，都没有做",
+                    f"the store failed: {reason}; what was not reported as done was not done",
+                ),
+                UNINSPECTED,
+            ) from None
+
+
+def _opened_soon(url: str) -> Store:
+    """Open the store; a server that does not answer just now, as while it is restarted, is waited for a while."""
+    from monitor.store import Store, StoreAwayError
+
+    end = time.monotonic() + PATIENCE
+    is_said = False
+    while True:
+        try:
+            return Store(url)
+        except StoreAwayError as error:
+            if time.monotonic() >= end:
+                raise
+            if not is_said:
+                click.echo(f"{worded('等待数据库', 'waiting for the database')}: {error_text(error)}", err=True)
+                is_said = True
+            time.sleep(BETWEEN)
 
 
 def reader_language() -> str:

@@ -22,7 +22,7 @@ from monitor.console.actions.period_jobs import PeriodJobs
 from monitor.console.actions.proofreading_jobs import ProofreadJobs
 from monitor.console.actions.rechecks_now import RecheckJobs
 from monitor.console.api.endpoints import api_router
-from monitor.console.api.problems import language_of, problem_of
+from monitor.console.api.problems import language_of, problem, problem_of
 from monitor.console.console_parts import ConsoleParts
 from monitor.console.notices import Notices
 from monitor.console.pages import (
@@ -59,9 +59,13 @@ from monitor.console.security.wire import is_api
 from monitor.console.static_files import StaticFiles
 from monitor.console.visit import SignInNeededError, Visit
 from monitor.settings.console import ConsoleSettings
+from monitor.store.outage import outage_of
 from monitor.store.reading_store import AT_ONCE
 
 log = structlog.get_logger()
+
+LATER = {"Retry-After": "5"}
+"""Seconds after which who was answered that the store is away may ask again."""
 
 ROUTERS = (
     static_page.router,
@@ -172,6 +176,11 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 
 def _break_down(request: Request, error: Exception) -> Response:
+    if (outage := outage_of(error)) is not None:
+        log.warning("a page of the console waits for the store", path=request.url.path, reason=str(outage))
+        if _is_program(request):
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers=LATER)
+        return _error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, "", LATER)
     log.error("a page of the console failed", path=request.url.path, exc_info=error)
     if _is_program(request):
         return problem_of(error, _language(request))

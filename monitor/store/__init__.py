@@ -13,11 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from monitor.store.database import StoreError, bring_up_to_date, open_engine, refuse_strangers
+from monitor.store.database import StoreAwayError, StoreError, bring_up_to_date, open_engine, refuse_strangers
 from monitor.store.file import StoreFile
 from monitor.store.runs import RunStore
 
-__all__ = ["Store", "StoreError"]
+__all__ = ["Store", "StoreAwayError", "StoreError"]
 
 
 class Store:

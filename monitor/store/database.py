@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import time
@@ -76,8 +77,20 @@ TABLES = 0x517E_7AB1
 """PostgreSQL's number for: somebody looks whether the tables are up to date."""
 
 
+PASSING = re.compile(
+    r"refused|starting up|shutting down|recovery mode|not currently accepting|closed the connection|reset by peer"
+    r"|time-?out|timed out",
+    re.IGNORECASE,
+)
+"""How PostgreSQL and its driver say that nobody answers just now; a wrong password or name they say otherwise."""
+
+
 class StoreError(WordedError):
     """The database cannot be opened or brought up to date; the reason says which and why."""
+
+
+class StoreAwayError(StoreError):
+    """The server of the database does not answer just now; it may in a moment."""
 
 
 def open_engine(url: str) -> tuple[Engine, bool]:
@@ -92,7 +105,9 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         ) from None
     except (DBAPIError, OSError) as error:
         name, reason, why = address.render_as_string(), getattr(error, "orig", None) or error, _explained(address)
-        raise StoreError(
+        is_passing = address.get_backend_name() == "postgresql" and PASSING.search(str(reason))
+        kind = StoreAwayError if is_passing else StoreError
+        raise kind(
             masked(f"数据库 {name} 打不开：{reason}{why.zh}"),
             masked(f"the store {name} cannot be opened: {reason}{why.en}"),
         ) from None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from tests.monitor.command_server import Forked
 from tests.monitor.console.bureau import Bureau, ServedConsole, send
 from tests.monitor.console.programs import program
-from tests.monitor.postgresql import server
+from tests.monitor.postgresql import Server, server
 
 PAGES = (
     "/",
@@ -46,13 +48,18 @@ DOCUMENTS = (
 
 
 @pytest.fixture(scope="module")
-def consoles(tmp_path_factory, made) -> Iterator[list[ServedConsole]]:
+def database() -> Iterator[Server]:
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def consoles(tmp_path_factory, made, database) -> Iterator[list[ServedConsole]]:
     """The same bureau twice: over SQLite, and over PostgreSQL."""
     with ExitStack() as stack:
-        url = stack.enter_context(server()).url
         offices = [
             Bureau(tmp_path_factory.mktemp("sqlite"), made),
-            Bureau(tmp_path_factory.mktemp("postgresql"), url=url),
+            Bureau(tmp_path_factory.mktemp("postgresql"), url=database.url),
         ]
         for office in offices:
             stack.callback(office.close)
@@ -90,3 +97,24 @@ def test_a_change_is_the_same_by_both(people, programs):
     assert [row["after"] for row in histories[0]] == [row["after"] for row in histories[2]]
     assert [row["field"] for row in histories[1]] == [row["field"] for row in histories[3]]
     assert [len(client.get("/entries?q=已派人&state=any").json()["items"]) for client in programs] == [1, 1]
+
+
+def test_while_the_database_is_away_pages_api_and_commands_wait_for_it(consoles, database, tmp_path):
+    _, office = consoles
+    config = tmp_path / "config.yaml"
+    config.write_text(f"store: {{url: '{database.url}'}}\nsites: [{{id: a, url: 'http://a.cn/'}}]\n", "utf-8")
+    with office.person("admin") as client, program(office, "admin", ["read"]) as api:
+        assert (client.get("/").status_code, api.get("/sites").status_code) == (200, 200)
+        database.stop()
+        page, answer = client.get("/"), api.get("/sites")
+        assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+        assert "Traceback" not in page.text
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert answer.headers["content-type"] == "application/problem+json"
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with Forked(("status", "--config", config), **pipes) as command:
+            assert "等待数据库" in command.stderr.readline()
+            database.start()
+            assert "homepage" in command.stdout.read()
+            assert command.wait() == 0
+        assert (client.get("/").status_code, api.get("/sites").status_code) == (200, 200)
