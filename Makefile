@@ -74,7 +74,7 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@touch $@
 
 # What tests start for themselves, and what sets their clock. A test that misses its server says so and is skipped.
-SERVERS := postgresql faketime libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils libpango-1.0-0 libpangoft2-1.0-0 chromium fonts-noto-cjk fonts-wqy-zenhei fonts-arphic-ukai
+SERVERS := postgresql faketime libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils libpango-1.0-0 libpangoft2-1.0-0 chromium chromium-headless-shell fonts-noto-cjk fonts-wqy-zenhei fonts-arphic-ukai
 
 $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@tools/install-debian.sh $(SERVERS) || echo "sitehealth: tests that need $(SERVERS) will be skipped"

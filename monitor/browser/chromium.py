@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
     from playwright.async_api._context_manager import PlaywrightContextManager as Starting
 
-PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""Commands under which Chromium is looked for; Debian's is the first."""
+PLACES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Commands under which Chromium is looked for; Debian's are the first two.
+
+The shell is Chromium without what draws windows: a page takes half the CPU (215 against 465 ms; bench/browser.py) and
+both pages together a quarter less memory.
+"""
 
 FLAGS = (
     # No name resolves, and what would go out goes to a proxy that is not there, loopback included.
@@ -183,7 +187,7 @@ def executable_of(settings: BrowserSettings) -> str:
     """Return the path of Chromium. Raises BrowserMissingError where there is none, or it may not be run as root."""
     found = settings.executable or next(filter(None, map(shutil.which, PLACES)), "")
     if not found or not Path(found).exists():
-        place = found or "apt install chromium"
+        place = found or "apt install chromium-headless-shell"
         raise BrowserMissingError(Text(*(words.format(place=place) for words in NO_CHROMIUM)))
     if os.geteuid() == 0 and settings.sandbox:
         raise BrowserMissingError(AS_ROOT)

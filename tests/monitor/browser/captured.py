@@ -1,7 +1,8 @@
 """A network of its own with a way out, in which every frame is read while a browser draws what is hostile.
 
-Run inside of a new namespace: ``unshare --net python -m tests.monitor.browser.captured FILE``. The browser has no
-namespace of its own here, so that nothing but our walls keeps it from the way out. What was heard goes to FILE as JSON.
+Run inside of a new namespace: ``unshare --net python -m tests.monitor.browser.captured FILE BROWSER``. The browser has
+no namespace of its own here, so that nothing but our walls keeps it from the way out. What was heard goes to FILE as
+JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from pathlib import Path
 
 from checks.model import ErrorKind, Response
 from monitor.browser import chromium
-from monitor.browser.chromium import executable_of
 from monitor.browser.renderer import NotDrawnError, Renderer
 from monitor.fetch import Fetched, Fetcher
 from monitor.settings.browser import BrowserSettings
@@ -29,8 +29,6 @@ from tests.monitor.web import html, web
 
 OUT = "10.77.0.9"
 """A neighbour on the way out."""
-
-SETTINGS = BrowserSettings(sandbox=False, seconds=15, at_once=2, memory=900)
 
 ALL = 0x0003
 """Frames of every protocol (ETH_P_ALL)."""
@@ -83,7 +81,7 @@ def read(packet: bytes) -> tuple[str, tuple[int, ...]]:
     return f"{protocol} {to} {ports[1] if ports else ''}", ports
 
 
-async def draw_all(site_url: str) -> dict[str, list[str]]:
+async def draw_all(site_url: str, settings: BrowserSettings) -> dict[str, list[str]]:
     """Draw every hostile page; return what each asked the fetcher for, which asks the site alone."""
     asked: dict[str, list[str]] = {}
     async with Fetcher(user_agent="t", allow_private=True) as fetcher:
@@ -93,7 +91,7 @@ async def draw_all(site_url: str) -> dict[str, list[str]]:
                 return await fetcher.fetch(url, **options)
             return Fetched(Response(url, error=ErrorKind.CONNECT), b"")
 
-        renderer = Renderer(SETTINGS, ask, is_ours=lambda url: url.startswith(site_url))
+        renderer = Renderer(settings, ask, is_ours=lambda url: url.startswith(site_url))
 
         async def draw(name: str, body: str) -> None:
             answer = Response(f"{site_url}/", 200, (("content-type", "text/html; charset=utf-8"),))
@@ -108,30 +106,29 @@ async def draw_all(site_url: str) -> dict[str, list[str]]:
     return asked
 
 
-def leave_without_walls(ear: Ear) -> None:
+def leave_without_walls(ear: Ear, executable: str) -> None:
     """Have a browser as it comes do what ours must not, until the ear hears it: it hears browsers."""
     page = f"data:text/html,<img src=http://{OUT}:4711/>"
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", page]
-    with subprocess.Popen(
-        [executable_of(SETTINGS), *flags], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as bare:
+    with subprocess.Popen([executable, *flags], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as bare:
         deadline = time.monotonic() + 60
         while bare.poll() is None and time.monotonic() < deadline and not ear.has_heard(f"{OUT} 4711"):
             time.sleep(0.05)
         bare.kill()
 
 
-def main(file: Path) -> None:
+def main(file: Path, executable: str) -> None:
     make_network()
+    settings = BrowserSettings(executable=executable, sandbox=False, seconds=15, at_once=2, memory=900)
     chromium.may_have_namespace = lambda: False
     with web({"/frame": "<p>框</p>", "/rows.json": b"{}", "/app.js": b"1"}).running() as site:
         ear = Ear(site.port)
         ear.start()
-        asked = asyncio.run(draw_all(site.url))
+        asked = asyncio.run(draw_all(site.url, settings))
         heard = dict(ear.heard)
-        leave_without_walls(ear)
+        leave_without_walls(ear, executable)
     file.write_text(json.dumps({"heard": heard, "asked": asked, "without": dict(ear.heard)}), "utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from monitor.browser.chromium import why_not_drawn
+from monitor.browser.chromium import PLACES, why_not_drawn
 from monitor.settings.browser import BrowserSettings
 from tests.monitor.browser.captured import OUT
 from tests.monitor.browser.hostile import HOSTILE, LEAVING
 
 ROOT = Path(__file__).parents[3]
+DEBIAN = PLACES[:2]
+"""Debian's browsers."""
+
 TOOLS = ("unshare", "--net", "--mount")
 
 
@@ -29,13 +33,16 @@ def needs() -> str:
     return probe.returncode and f"frames of a browser need root and network namespaces: {probe.stderr.decode().strip()}"
 
 
-@pytest.fixture(scope="module")
-def captured(tmp_path_factory) -> dict[str, dict]:
-    """What tests.monitor.browser.captured heard."""
+@pytest.fixture(scope="module", params=DEBIAN)
+def captured(request, tmp_path_factory) -> dict[str, dict]:
+    """What tests.monitor.browser.captured heard of a browser: walls of one may be none of the other."""
     if reason := needs():
         pytest.skip(f"NOT TESTED: {reason}")
+    browser = shutil.which(request.param)
+    if browser is None:
+        pytest.skip(f"NOT TESTED: the browser {request.param}: tools/install-debian.sh {request.param}")
     file = tmp_path_factory.mktemp("captured") / "heard.json"
-    program = [*TOOLS, sys.executable, "-m", "tests.monitor.browser.captured", str(file)]
+    program = [*TOOLS, sys.executable, "-m", "tests.monitor.browser.captured", str(file), browser]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(file.read_text("utf-8"))
