@@ -41,12 +41,12 @@ _EMPTY_OR_FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _SAYS_EMPTY = re.compile(
-    r"^\W*(?:"
+    r"^[^\w\n]*(?:"  # within the line: a page of nothing but dashes is looked at once
     r"(?:(?:该|本|此|当前)?(?:栏目|页面|列表|分类|目录)[下中]?)?(?:暂时|目前)?(?:暂无|暂未发布|暂没有|没有|尚未发布)"
     r"(?:任何|相关|可显示的)?(?:内容|数据|信息|文章|记录|资料)"
-    r"|(?:该|本|此|当前)?(?:栏目|内容|页面|板块)?(?:正在|还在|尚在)?建设(?:之)?中(?:\W*敬请期待)?"
+    r"|(?:该|本|此|当前)?(?:栏目|内容|页面|板块)?(?:正在|还在|尚在)?建设(?:之)?中(?:[^\w\n]*敬请期待)?"
     r"|敬请期待|[共第]\s*0\s*[条页篇]"
-    r")\W*$",
+    r")[^\w\n]*$",
     re.MULTILINE,
 )
 """A line that says nothing but that there is nothing."""
