@@ -302,7 +302,8 @@ class _Past:
         """Return what is asked of the ledger first: what is closed is nobody's work."""
         severities = (Severity(deed["severity"]),) if "severity" in deed else ()
         states = tuple(state for state in State if state is not State.CLOSED)
-        return LedgerFilter(self._site.key, states, (deed["rule"],) if "rule" in deed else (), severities)
+        rules = (deed["rule"],) if "rule" in deed else ()
+        return LedgerFilter(site=self._site.key, states=states, rules=rules, severities=severities)
 
     def _is_meant(self, entry: LedgerEntry, deed: Content) -> bool:
         places = (("page", entry.page), ("target", entry.target))

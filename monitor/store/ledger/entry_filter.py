@@ -14,7 +14,7 @@ from monitor.store.schema import entries
 from reports.remediation.states import WORKING, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilter:
     """Which entries are wanted; what is left out does not matter. ``overdue`` asks for those late on that day.
 
