@@ -55,11 +55,17 @@ class CutLine:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with contextlib.suppress(OSError):
+        try:
             await self._whole.wait()
             there, onward = await asyncio.open_connection("127.0.0.1", self.target)
-            await asyncio.gather(self._pass(reader, onward), self._pass(there, writer))
-        writer.close()
+            try:
+                await asyncio.gather(self._pass(reader, onward), self._pass(there, writer))
+            finally:
+                onward.close()
+        except (OSError, asyncio.CancelledError):
+            pass  # the other side is gone, or the test has ended; a handler that is cancelled would be complained of
+        finally:
+            writer.close()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on what one side says, and that it has hung up."""

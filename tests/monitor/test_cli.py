@@ -38,7 +38,7 @@ def test_a_daemon_without_sites_is_refused(tmp_path):
     (tmp_path / "c.yaml").write_text("sites: []\n", "utf-8")
     done = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "c.yaml")])
     assert done.exit_code == 2
-    assert f"{tmp_path / 'c.yaml'}: no sites are configured" in done.output
+    assert f"{tmp_path / 'c.yaml'}：没有配置网站，无事可做" in done.output
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_the_crawl(tmp_path):

@@ -82,7 +82,10 @@ class ProofMarkOut(Answered):
 
 
 class ProofreadingOut(Answered):
-    """A document that is being read, or was: marks are complete once it has ended; ``cut`` where it was too long."""
+    """A document that is being read, or was: marks are complete once it has ended; ``cut`` where it was too long.
+
+    ``fault`` says why it ended early, "" where it did not.
+    """
 
     id: str
     name: str

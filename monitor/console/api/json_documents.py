@@ -192,7 +192,7 @@ def proofreading_document(job: ProofreadJob, language: str) -> Item:
         "name": job.name,
         "site": job.site,
         "ended": job.ended,
-        "fault": job.fault,
+        "fault": job.fault(language) if job.fault else "",
         "cut": job.is_cut,
         "characters": job.characters,
         "has_docx": job.original is not None,

@@ -166,7 +166,11 @@ def is_foreign(url: str, console: ServedConsole) -> bool:
 
 
 def judge(page: Page, seen: Seen, options: dict[str, object] | None = None) -> None:
-    """Have axe-core read a page that is shown; what it finds is kept with the look that it is found in."""
+    """Have axe-core read a page that is shown; what it finds is kept with the look that it is found in.
+
+    What fades in is read when it is there: a toast that is half transparent has half the contrast.
+    """
+    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     asked = {"resultTypes": ["violations"], **(options or {})}

@@ -102,8 +102,8 @@ def of_sqlite(path: Path, disk: Disk) -> dict[str, Fault]:
             disk.clear()
 
     faults = [
-        Fault("full", fill, disk.clear, "full"),
-        Fault("nearly full", lambda: fill(200_000), disk.clear, "full", opens=True),
+        Fault("full", fill, disk.clear, "full|磁盘已满"),
+        Fault("nearly full", lambda: fill(200_000), disk.clear, "full|磁盘已满", opens=True),
         Fault(
             "moved away",
             lambda: move(path, aside),

@@ -187,8 +187,8 @@ def test_a_check_of_the_configuration_warns_of_secrets_that_are_not_there(tmp_pa
     path = tmp_path / "c.yaml"
     path.write_text(written(url="HERE").replace("HERE", url), "utf-8")
     done = CliRunner().invoke(main, ["config", "check", "--config", str(path)])
-    assert (done.exit_code, done.stdout[:3]) == (0, "ok:")
-    assert f"warning: notify.targets, x, url: {why}" in done.stderr
+    assert (done.exit_code, done.stdout[:3]) == (0, "正确：")
+    assert f"注意：notify.targets, x, url: {why}" in done.stderr
 
 
 def test_the_schemes_are_those_that_apprise_knows():

@@ -118,4 +118,4 @@ def test_of_every_setting_of_a_site_it_is_shown_where_it_comes_from(path):
 
 def test_a_site_that_is_not_there_and_a_group_without_sites_are_said(path):
     assert "配置里没有网站“b.com”；是不是 b.cn？" in command("show", "b.com", "--config", str(path))[1]
-    assert "warning: groups.广东省/深训市: no site lies in it" in command("check", "--config", str(path))[1]
+    assert "注意：groups.广东省/深训市：其中没有网站" in command("check", "--config", str(path))[1]
