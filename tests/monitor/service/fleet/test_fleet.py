@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from monitor.store.job_store import LOSSES
+from tests.cost import patience
 from tests.monitor import command_server
 from tests.monitor.command_server import Forked
 from tests.monitor.disturbance import QUICK_TIMING, Disturbance
@@ -144,7 +145,7 @@ def test_the_findings_are_the_same_whatever_happens(tmp_path, postgresql, store,
     slow = SETTINGS["crawl"] | {"delay": 0.1}
     with fleet(tmp_path, store, province, crawl=slow) as it:
         disturbance = Disturbance(it, postgresql, QUICK_TIMING)
-        disturbance.run(200)
+        disturbance.run(patience(200))
         calm(it)
         assert disturbance.killed
         assert [each for each, age in disturbance.repeated() if age == inf] == []
