@@ -172,14 +172,17 @@ def test_a_recheck_is_made_by_a_worker_and_forgotten_where_nobody_waits_for_it(t
         one = it.worker("one")
         calm(it)
         moment, config = time.monotonic(), str(it.scheduler.config)
-        done = command_server.run("ledger", "recheck", "1", "2", "--config", config, text=True, env=ENGLISH)
-        assert (done.returncode, done.stdout.count("still there  http")) == (1, 2), done.stderr
+        links = ["ledger", "list", "--site", "site1", "--rule", "broken-link", "--config", config]
+        listed = command_server.run(*links, text=True, env=ENGLISH).stdout.splitlines()
+        one_link, another = (line.split()[0] for line in listed[:2])
+        done = command_server.run("ledger", "recheck", one_link, another, "--config", config, text=True, env=ENGLISH)
+        assert (done.returncode, done.stdout.count("still there  http")) == (1, 2), done.stdout + done.stderr
         assert {each.process for each in province.asked if each.began > moment} == {one.process.pid}
         assert len(one.events("recheck ended")) == 1
         it.until(it.is_empty, "nothing left")
 
         one.end()
-        asking = Forked(["ledger", "recheck", "1", "--config", config], stdout=PIPE, stderr=PIPE, env=ENGLISH)
+        asking = Forked(["ledger", "recheck", one_link, "--config", config], stdout=PIPE, stderr=PIPE, env=ENGLISH)
         it.until(lambda: queued(it), "put in")
         asking.send_signal(signal.SIGINT)
         said, _ = asking.communicate(timeout=90)
