@@ -105,13 +105,19 @@ def test_the_inspection_reads_the_whole_site(site, report):
 
 
 def test_a_second_inspection_says_the_same_and_that_nothing_is_new(report, inspect):
-    """Most pages answer 304 by now, so this is told from memory."""
+    """Most pages answer 304 by now, so this is told from memory.
+
+    But for pages that were slow by chance: beside other jobs any may take three seconds, in one inspection or in both,
+    and be fast in the recheck of another test in between.
+    """
     again = inspect()
-    before, after = ({finding["id"]: finding["message"] for finding in told["findings"]} for told in (report, again))
-    assert [before[name] for name in before.keys() - after.keys()] == []
-    assert [after[name] for name in after.keys() - before.keys()] == []
-    assert again["fixed"] == []
-    assert {finding["baseline"] for finding in again["findings"]} == {"unchanged"}
+    before, after = (
+        {each["id"]: each for each in told["findings"] if each["rule"] != "slow-page"} for told in (report, again)
+    )
+    assert [before[name]["message"] for name in before.keys() - after.keys()] == []
+    assert [after[name]["message"] for name in after.keys() - before.keys()] == []
+    assert [each["message"] for each in again["fixed"] if each["rule"] != "slow-page"] == []
+    assert [each for each in after.values() if each["baseline"] != "unchanged"] == []
 
 
 OF_WHOLE_SITE = {rule.id for check in CHECKS if check.subject in OF_THE_WHOLE_SITE for rule in check.rules}
