@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 PLACES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """Commands under which Chromium is looked for; Debian's are the first two.
 
-The shell is Chromium without what draws windows: a page takes half the CPU (215 against 465 ms; bench/browser.py) and
-both pages together a quarter less memory.
+The shell is Chromium without windows: a page takes half the CPU (220 against 425 to 465 ms, bench/browser.py)
+and two at a time 360 MB instead of 570.
 """
 
 FLAGS = (
