@@ -110,7 +110,7 @@ def measure(url: str, entries: int, found: int) -> None:
             "owner that none has": LedgerFilter(owner="李四"),
             "overdue": LedgerFilter(overdue=date(2026, 12, 1)),
             "all of them": LedgerFilter(
-                "s3.cn", (State.TO_FIX,), ("typo",), department="处室3", overdue=date(2026, 12, 1)
+                site="s3.cn", states=(State.TO_FIX,), rules=("typo",), department="处室3", overdue=date(2026, 12, 1)
             ),
         }
         for name, wanted in filters.items():
