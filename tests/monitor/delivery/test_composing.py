@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 LEAK = f"<p>姓名：李明，身份证号：{ID_NUMBER}，请核对。</p>"
 PAGE = html(LEAK + '<a href="/gone">旧文件</a>')
 MENDED = html('<a href="/gone">旧文件</a>')
-HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} @all"
+HOSTILE = "<img src=x onerror=alert(1)> {{1234577*7}} @all"
 
 
 class Outgoing:
@@ -255,9 +255,9 @@ def test_what_happened_long_ago_or_to_others_is_not_told(desk):
 
 
 def test_texts_of_a_page_stay_texts(desk):
-    desk.change(page_html=html(f'<a href="/gone?{{{{7*7}}}}">{HOSTILE}</a>'))
+    desk.change(page_html=html(f'<a href="/gone?{{{{1234577*7}}}}">{HOSTILE}</a>'))
     desk.inspect()
     (message,) = Outgoing(desk, targets=[target("a", "run-finished")]).compose(NOW + timedelta(minutes=5))
     (text,) = texts([message])
-    assert "{{7*7}}" in text
-    assert "49" not in text
+    assert "{{1234577*7}}" in text
+    assert str(1234577 * 7) not in text

@@ -22,7 +22,7 @@ TAGS = {*"html head meta title body h1 h2 p table tbody tr td b br span a".split
 SPELLED = {"\u202e": "[U+202E]", "\x00": "␀", "\ud800": "[U+D800]", "\u2066": "[U+2066]", "\x1b": "␛"}
 HOSTILE = [
     "<script>alert(1)</script>",
-    "{{7*7}}{% raw %}",
+    "{{1234577*7}}{% raw %}",
     "=cmd|' /C calc'!A0",
     "[点我](https://evil.example/)",
     "![](https://evil.example/x.png)",
@@ -57,7 +57,7 @@ def test_nothing_of_a_page_is_a_tag_or_a_link_in_html(text):
     assert {node.tag for node in tree.root.traverse()} <= TAGS
     links = [node.attributes["href"] for node in tree.css("a")]
     assert [link for link in links if "evil" in link] == []
-    assert "49" not in body
+    assert str(1234577 * 7) not in body
     assert not re.search("[\u202e\u2066\x00\x1b\ud800]", body)
 
 
