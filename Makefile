@@ -12,7 +12,7 @@ BENCH ?= fetch
 ARGS ?=
 # A whole run has three workers a core, because tests wait for what they start (two take a minute more); each takes some
 # 400 MB with its servers.
-# Where ARGS names a path, one process, which a debugger can stop.
+# Where ARGS names a path, one process, which a debugger can stop, and what fails is not run again.
 WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,$(shell expr 3 '*' "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"))
 
 MOMENT ?=
@@ -28,8 +28,8 @@ run: $(VENV)/run.stamp $(VENV)/models.stamp ## inspect the bundled demo site, or
 setup: $(VENV)/run.stamp ## make a system service of this checkout, as root; ARGS=--dry-run shows what is missing
 	@$(BIN)/sitehealth setup --system $(ARGS)
 
-test: $(VENV)/test.stamp $(VENV)/models.stamp ## run all tests, three workers a core; options for pytest in ARGS
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: $(VENV)/test.stamp $(VENV)/models.stamp ## run all tests, three workers a core, and what failed once more by itself; options for pytest in ARGS
+	@$(BIN)/python $(if $(filter-out 0,$(WORKERS)),tools/run_tests.py,-m pytest) -n $(WORKERS) --dist worksteal $(ARGS)
 
 calendar: $(VENV)/test.stamp $(VENV)/models.stamp ## run the tests that depend on the calendar at another moment, drawn anew; or MOMENT="2028-02-29 04:00", or MOMENT=all
 	@$(BIN)/python tools/moments/run.py $(if $(MOMENT),"$(MOMENT)") $(ARGS)

@@ -244,8 +244,17 @@ def cpu_of_inspections(process: int) -> float:
 def inspect(daemon: Daemon, client: httpx.Client) -> Inspected:
     before, known = cpu_of_inspections(daemon.process.pid), len(runs_of(daemon))
     token = re.search(r'name="form_token" value="([^"]+)"', client.get("/").text)[1]
-    client.post("/sites/loopback/inspect", data={"form_token": token, "scope": "site"})
-    daemon.until(lambda: len(runs_of(daemon)) > known, "inspected", 1_800)
+
+    def begun() -> bool:
+        # Refused while the inspection before is still being ended, after its run is.
+        client.post("/sites/loopback/inspect", data={"form_token": token, "scope": "site"})
+        return len(runs_of(daemon)) > known
+
+    def ended() -> bool:
+        return runs_of(daemon)[0].finished is not None
+
+    daemon.until(begun, "begun", 1_800)
+    daemon.until(ended, "inspected", 1_800)
     run = runs_of(daemon)[0]
     if run.status != "complete" or run.pages < PAGES:
         raise SystemExit(f"the inspection is {run.status} after {run.pages} pages")
@@ -254,7 +263,7 @@ def inspect(daemon: Daemon, client: httpx.Client) -> Inspected:
 
 def runs_of(daemon: Daemon) -> list:
     with Store(daemon.store) as store:
-        return [run for run in store.runs.latest(1_000, "loopback") if run.finished is not None]
+        return store.runs.latest(1_000, "loopback")
 
 
 def slowed(folder: Path, settings: dict, people: int, rounds: int, bureau: Bureau) -> None:

@@ -63,7 +63,7 @@ def _asked(arguments: list[str]) -> tuple[list[str], list[str]]:
 def _passes(moment: str, arguments: list[str]) -> bool:
     print(f"tests at {moment} UTC: {CHOSEN.get(moment, 'drawn anew')}", flush=True)
     environment = os.environ | {"TZ": "UTC", "DONT_FAKE_MONOTONIC": "1", "PYTHONPATH": str(HERE / "python")}
-    command = ["faketime", f"{moment}:00", sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    command = ["faketime", f"{moment}:00", sys.executable, "tools/run_tests.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
 
 
