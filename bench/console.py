@@ -94,7 +94,7 @@ def fill(url: str, sites: int, entries: int) -> None:
                 facts = RunFacts(score=Score("census-2015", 60 + at % 40, (), (), ()), notices=(Text("无", "none"),))
                 values = {"status": "complete", "facts": facts}
                 when = now + week * 7 * 86_400
-                close(store.engine, run, values, settled, fixed=[], now=when, forget_unseen=False, policy=policy)
+                close(store.engine, run, values, settled, fixed={}, now=when, forget_unseen=False, policy=policy)
 
 
 class Process:

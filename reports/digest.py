@@ -90,17 +90,23 @@ def _standing(fingerprint: str, open_before: Collection[str], fixed_before: Coll
 
 
 def is_verified(known: OpenFault, looked: Looked) -> bool:
-    """Return whether this run is evidence that a finding it did not make again is gone.
+    """Return whether this run is evidence that a finding it did not make again is gone."""
+    return bool(verified_at(known, looked))
+
+
+def verified_at(known: OpenFault, looked: Looked) -> tuple[str, ...]:
+    """Return the places that show that a finding which this run did not make again is gone, none where nothing does.
 
     Either the check saw the place itself and every other page on which the fault is known to have stood, or, for a dead
     target, every page that pointed at it: a link that was taken out is never asked for again.
     """
     if known.elsewhere:
-        return False
-    if all(looked(known, place) for place in (known.place, *known.also_on)):
-        return True
+        return ()
+    places = (known.place, *known.also_on)
+    if all(looked(known, place) for place in places):
+        return places
     pages = known.referrers
-    return bool(pages) and known.all_referrers and all(looked(known, page) for page in pages)
+    return pages if known.all_referrers and all(looked(known, page) for page in pages) else ()
 
 
 def settle(finding: Finding, seen_before: Collection[str]) -> Finding:

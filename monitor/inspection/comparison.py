@@ -17,6 +17,7 @@ from checks.model import (
     PictureText,
     Post,
     Space,
+    Text,
     Viewing,
 )
 from monitor.crawl.answers import is_silent
@@ -24,12 +25,13 @@ from monitor.crawl.crawler import Crawl
 from monitor.crawl.frontier import Places
 from monitor.crawl.link_subjects import referrers
 from monitor.inspection.checking import Judging
+from monitor.inspection.closing_evidence import evidence_of
 from monitor.inspection.own_network import Network
 from monitor.inspection.site_probes import PROBES
 from monitor.store.closing import Settled
 from monitor.store.findings import FindingRecord
 from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
-from reports.digest import Digest, OpenFault, compare
+from reports.digest import Digest, OpenFault, compare, verified_at
 from reports.model import Baseline
 
 
@@ -50,22 +52,23 @@ class RunComparison:
     unlinked: frozenset[str] = frozenset()
     accounts: Sequence[MediaAccount] = ()
 
-    def settle(self, now: float) -> tuple[Iterator[list[Settled]], list[str]]:
-        """Return the findings with their baselines and histories, and the fingerprints of what is gone.
+    def settle(self, now: float) -> tuple[Iterator[list[Settled]], dict[str, Text]]:
+        """Return the findings with their baselines and histories, and what is gone: by fingerprint what showed it.
 
         Findings come some hundred at a time, and are read from the store as they are taken.
         """
         current = self.crawl.frontier.store.findings.load_fingerprints()
         before = self.history.load(current)
-        outcome = self._compared(current)
-        return self._settled(outcome, before, now), [fault.fingerprint for fault in outcome.fixed]
+        outcome, fixed = self._compared(current)
+        return self._settled(outcome, before, now), fixed
 
-    def _compared(self, current: set[str]) -> Digest:
+    def _compared(self, current: set[str]) -> tuple[Digest, dict[str, Text]]:
         store = self.crawl.frontier.store
         open_before = self._open(current)
         places = {place for fault in open_before for place in (fault.place, *fault.also_on, *fault.referrers)}
         seen = self.history.looked_at(self.run, places) | self.unlinked
-        silent = {target.url for target in store.load_amiss() if target.url in places and is_silent(target.answer)}
+        amiss = {target.url: target.answer for target in store.load_amiss() if target.url in places}
+        silent = {url for url, answer in amiss.items() if is_silent(answer)}
         silent |= {place for place in places if self.network.withholds(place)}
         silent |= without_end(self.crawl)
         silent |= undrawn(self.crawl)
@@ -75,7 +78,12 @@ class RunComparison:
         unlooked = without_browser(self.crawl)
         looked = RunEvidence(self.judging, looked_at, whole=whole, is_ours=self.crawl.scope.internal, unlooked=unlooked)
         open_before = self._without_false_proof(open_before, seen)
-        return compare(current, open_before, self.history.closed(current), looked)
+        outcome = compare(current, open_before, self.history.closed(current), looked)
+        subjects = {check.id: check.subject for check in self.judging.checks}
+        return outcome, {
+            each.fingerprint: evidence_of(each, verified_at(each, looked), subjects.get(each.check), amiss)
+            for each in outcome.fixed
+        }
 
     def _open(self, current: set[str]) -> list[OpenFault]:
         """Return what was open before; where a fault stood matters only for those that are gone."""

@@ -40,8 +40,6 @@ Settled = tuple[FindingRecord, FaultRecord]
 UNNUMBERED = 0
 """The number of an entry that the store has yet to number."""
 
-GONE = Text("复查时已不存在", "looked at again and gone")
-
 
 def close(  # noqa: PLR0913 - what a run ends with
     engine: Engine,
@@ -49,16 +47,17 @@ def close(  # noqa: PLR0913 - what a run ends with
     values: Mapping[str, Any],
     settled: Iterable[Sequence[Settled]],
     *,
-    fixed: Sequence[str],
+    fixed: Mapping[str, Text],
     now: float,
     forget_unseen: bool,
     policy: LedgerPolicy,
 ) -> None:
     """Write findings and sightings as they come, keep the ledger, and end the run with ``values``.
 
-    ``fixed`` are the faults that this run verified to be gone: of every scope, and in the ledger. ``forget_unseen``
-    drops the memory of pages that this run did not meet again. Either all of it is written or nothing: a run that is
-    killed here is still open, and its end can be done again. Raises RunTakenError where another process has the run.
+    ``fixed`` are the faults that this run verified to be gone, of every scope and in the ledger: by fingerprint what
+    showed it. ``forget_unseen`` drops the memory of pages that this run did not meet again. Either all of it is written
+    or nothing: a run that is killed here is still open, and its end can be done again. Raises RunTakenError where
+    another process has the run.
     """
     with engine.begin() as connection:
         ledger = LedgerUpdate(connection, run, policy, now)
@@ -73,7 +72,7 @@ def close(  # noqa: PLR0913 - what a run ends with
             seen = [_sighting_row(run, each, record, bodies[each.fingerprint]) for each, record in chunk]
             upsert(connection, sightings, seen)
         ledger.close(fixed)
-        mark_fixed(connection, run.site, fixed, now, run.id)
+        mark_fixed(connection, run.site, [*fixed], now, run.id)
         if forget_unseen:
             _forget_unseen(connection, run)
         connection.execute(update(runs).where(runs.c.id == run.id).values(ended({**values, "finished": now})))
@@ -170,12 +169,16 @@ class LedgerUpdate:
     def _judgement(self, finding: Finding) -> Suppression | None:
         return covering(self.suppressions, self.run.site, finding, self.today)
 
-    def close(self, fingerprints: Sequence[str]) -> None:
-        """Close the entries of faults that the run verified to be gone."""
-        when = self.when._replace(why=GONE.zh)
-        for chunk in chunks(fingerprints):
+    def close(self, fixed: Mapping[str, Text]) -> None:
+        """Close the entries of faults that the run verified to be gone; ``fixed`` has what showed it."""
+        for chunk in chunks(fixed):
             entries = {each.number: each for each in load_entries(self.connection, self.run.site, chunk).values()}
-            write_changes(self.connection, entries, [row for entry in entries.values() for row in gone(entry, when)])
+            rows = [
+                row
+                for entry in entries.values()
+                for row in gone(entry, self.when._replace(why=fixed[entry.fingerprint].zh))
+            ]
+            write_changes(self.connection, entries, rows)
 
 
 def _rises(before: Mapping[str, LedgerEntry], found: FindingRecord) -> bool:

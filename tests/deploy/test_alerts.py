@@ -54,6 +54,7 @@ WAITED = 'sitehealth_messages_oldest_waiting_age_seconds{target="值班群"}'
 TYPOS = 'sitehealth_findings{site="a", scope="site", family="typos", severity="%s"}'
 MISFIRES = 'sitehealth_scheduler_misfires_total{site="a", scope="site", reason="%s"}'
 LATE = 'sitehealth_ledger_overdue{site="a", severity="%s"}'
+LATE_OF_OTHERS = 'sitehealth_ledger_overdue{site="(others)", severity="minor"}'
 LEDGER = 'sitehealth_ledger_entries{site="a", state="%s", severity="major"}'
 LEADS = 'sitehealth_scheduler_leads{instance="%s"}'
 QUEUE = 'sitehealth_queue_jobs{queue="%s", state="%s"}'
@@ -207,6 +208,47 @@ def test_every_alert_fires_and_stays_silent(programs, tmp_path):
     ]
     assert len(files) == len(steps)
     done = subprocess.run(["promtool", "test", "rules", *files], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+OF_NO_SITE = {
+    "SitehealthLedgerOverdue": (
+        {LATE_OF_OTHERS: "7x90"},
+        ("各网站合计有 7 个提示级问题逾期未整改", "all sites together: 7 minor fault(s) are overdue"),
+    ),
+    "SitehealthRoundSkipped": (
+        {OTHERS % "skipped": "0x5 1x90"},
+        ("有网站跳过了一次检查", "some site: a round was skipped"),
+    ),
+    "SitehealthNetworkFault": (
+        {UNJUDGED: "0+1x90"},
+        (
+            "本机网络有问题，外部链接或首页没有判断",
+            "our own network could not judge external links or homepages",
+        ),
+    ),
+}
+"""What alerts say that are about no site: of all together, where there are thousands, or of this machine."""
+
+
+@pytest.mark.parametrize("alert", OF_NO_SITE)
+def test_an_alert_of_no_site_says_what_it_is_about_in_words(programs, tmp_path, alert):
+    series, (chinese, english) = OF_NO_SITE[alert]
+    rule = next(rule for rule in alerts() if rule["alert"] == alert)
+    labels = {"site": "(others)"} if any("(others)" in name for name in series) else {}
+    said = rule["annotations"] | {"summary": chinese, "summary_en": english}
+    expected = {"exp_labels": rule["labels"] | labels, "exp_annotations": said}
+    if alert == "SitehealthRoundSkipped":
+        expected["exp_labels"] |= {"scope": "site", "reason": "skipped"}
+    (tmp_path / "rule.yml").write_text(yaml.safe_dump({"groups": [{"name": "g", "rules": [rule]}]}), "utf-8")
+    test = {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "alert_rule_test": [{"eval_time": "70m", "alertname": alert, "exp_alerts": [expected]}],
+    }
+    written = tmp_path / "test.yml"
+    written.write_text(yaml.safe_dump({"rule_files": ["rule.yml"], "tests": [test]}, allow_unicode=True), "utf-8")
+    done = subprocess.run(["promtool", "test", "rules", written], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

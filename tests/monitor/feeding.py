@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from checks import RULES
-from checks.model import Confidence, Finding
+from checks.model import Confidence, Finding, Text
 from monitor.inspection.comparison import open_fault, record_of
 from monitor.remediation.ledger import Ledger
 from monitor.store import Store
@@ -76,6 +76,6 @@ class Feed:
             for chunk in findings.load()
         )
         values = {"status": "complete", "finished": self.now}
-        fixed = [each.fingerprint for each in digest.fixed]
+        fixed = {each.fingerprint: Text("看过", "looked") for each in digest.fixed}
         close(engine, run, values, settled, fixed=fixed, now=self.now, forget_unseen=False, policy=self.policy)
         return self.store.runs.load(run.id), digest

@@ -15,8 +15,9 @@ from checks.link_rules import BROKEN, SOFT_404
 from checks.links import Links
 from checks.model import Confidence, Document, ErrorKind, Finding, Kind, Link, Reference, Text
 from monitor.crawl.answers import is_dead, is_silent
+from monitor.inspection.closing_evidence import not_found, not_linked, outcome_of
 from monitor.inspection.comparison import OF_THE_WHOLE_SITE, TEXTS
-from monitor.inspection.recheck.site_evidence import OUR_NETWORK, SiteEvidence, outcome_of
+from monitor.inspection.recheck.site_evidence import OUR_NETWORK, SiteEvidence
 from monitor.inspection.site_probes import PROBES
 from monitor.store.crawl.targets import TargetAnswer
 from reports import facts
@@ -78,12 +79,6 @@ def _linked_from(evidence: Text, pages: Sequence[str]) -> Text:
     if not pages:
         return evidence
     return Text(f"{evidence.zh}，仍有链接：{pages[0]}", f"{evidence.en}, still linked from {pages[0]}")
-
-
-def _not_found(answer: TargetAnswer, place: str) -> Text:
-    """Return how a place answered in which the fault was not found."""
-    zh, en = outcome_of(answer.last)
-    return at_place(Text(f"{zh}，没有再发现", f"{en}, not found any more"), place)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -195,8 +190,7 @@ class LinkLook:
                     f"none of the {known} known pages links to it; the next round of the whole site tells of {count}",
                 )
             )
-        count = len(self.referrers)
-        return gone_since(Text(f"{count} 个引用页面都不再链接到它", f"none of {count} pages links to it any more"))
+        return gone_since(not_linked(self.referrers))
 
 
 @dataclass(slots=True)
@@ -246,7 +240,7 @@ class PageLook:
                 )
             )
         first = self.pages[0]
-        return gone_since(_not_found(seen.answers[first], first))
+        return gone_since(not_found(seen.answers[first], first))
 
 
 @dataclass(slots=True)
@@ -269,7 +263,7 @@ class DocumentLook:
             return still_there(_says(finding, url), sure=_is_sure(finding))
         if not all_verified(self.faults, seen.looked_at_file):
             return cannot_tell(seen.why_unseen(self.entry.check, [url]))
-        return gone_since(_not_found(seen.answers[url], url))
+        return gone_since(not_found(seen.answers[url], url))
 
 
 @dataclass(slots=True)

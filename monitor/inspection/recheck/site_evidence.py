@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checks.model import ErrorKind, Exposure, Finding, Host, Link, MediaAccount, Probe, Response, Text
-from checks.network_words import in_chinese
 from monitor.crawl.answers import is_clean, is_silent
 from monitor.crawl.crawler import Crawl
 from monitor.inspection.checking import Judging
+from monitor.inspection.closing_evidence import outcome_of
 from monitor.inspection.comparison import LookedAt, RunEvidence, undrawn, without_browser, without_end
 from monitor.inspection.crawl_notices import why_unread
 from monitor.inspection.own_network import Network
@@ -19,7 +19,6 @@ from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.ledger.sightings import FaultStore
 from reports.digest import OpenFault
 from reports.remediation.recheck_verdict import at_place
-from reports.wording import LANGUAGES, words
 
 EXCLUDED = Text("配置中的 exclude 不允许访问", "exclude of the configuration closes the address")
 ROBOTS = Text("robots.txt 不允许访问", "robots.txt closes the address")
@@ -172,16 +171,3 @@ def _pointing(store: CrawlStore) -> dict[Target, set[str]]:
             if url and fragment:
                 pointing[url, fragment].add(page)
     return dict(pointing)
-
-
-def outcome_of(response: Response) -> Text:
-    """Return what became of a request, in words: a status, an error, and where redirects led."""
-    zh = en = f"HTTP {response.status}"
-    if response.error is not None:
-        zh, en = (words(language).label("error", response.error) for language in LANGUAGES)
-    if response.detail:
-        detail = response.detail[:200]
-        zh, en = f"{zh}（{in_chinese(detail)}）", f"{en} ({detail})"
-    if response.redirects:
-        zh, en = f"{zh}，跳转到 {response.url}", f"{en}, redirected to {response.url}"
-    return Text(zh, en)

@@ -92,7 +92,7 @@ def test_a_link_that_every_page_has_dropped_is_gone(desk):
     assert desk.asked == ["/a.html", "/b.html", "/gone.html", "/robots.txt"]
     desk.change(b_html=(404, "没有了"))
     outcome = only(desk.recheck(number))
-    assert (outcome["result"], outcome["evidence"]) == ("gone", "2 个引用页面都不再链接到它")
+    assert (outcome["result"], outcome["evidence"]) == ("gone", f"2 个引用页面都不再链接到它：{desk.site.url}/a.html")
 
 
 def test_a_recheck_in_the_name_of_somebody(desk):

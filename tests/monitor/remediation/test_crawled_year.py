@@ -108,6 +108,15 @@ HISTORY = {
 }
 """What becomes of each entry, by its target or page: week, cause, field, and what it became."""
 
+EVIDENCE = {
+    "/notice.html": ["现在能正常打开：/notice.html", "HTTP 200：/notice.html"],
+    "/lost.html": ["1 个引用页面都不再链接到它：/b.html"],
+    "/guide.html": ["重新检查，没有再发现：/guide.html"],
+    "/deep.html": ["HTTP 200，没有再发现：/deep.html"],
+    "/old.html": ["重新检查，没有再发现：/old.html"],
+}
+"""What showed each time that an entry was closed."""
+
 
 @pytest.fixture
 def desk(tmp_path):
@@ -188,13 +197,18 @@ def inspect_while_down(desk):
     return up
 
 
-def history(desk, entry):
+def rows_of(desk, entry):
     (shown,) = desk.run("ledger", "show", str(entry["number"]), "--format=json")
-    return [
-        (week_of(row["at"]), row["cause"], row["field"], row["after"])
-        for row in shown["history"]
-        if row["field"] in {"state", "recheck"}
-    ]
+    return [row for row in shown["history"] if row["field"] in {"state", "recheck"}]
+
+
+def history(rows):
+    return [(week_of(row["at"]), row["cause"], row["field"], row["after"]) for row in rows]
+
+
+def evidence(desk, rows):
+    """What showed that a fault was gone, each time that it was closed."""
+    return [row["why"].replace(desk.site.url, "") for row in rows if row["after"] == "closed"]
 
 
 def week_of(moment):
@@ -216,7 +230,9 @@ def test_a_smaller_year_of_real_crawls(desk):
             rounds(desk, week)
             people(desk, week)
     found = entries(desk)
-    assert {path: history(desk, entry) for path, entry in found.items()} == HISTORY
+    rows = {path: rows_of(desk, entry) for path, entry in found.items()}
+    assert {path: history(each) for path, each in rows.items()} == HISTORY
+    assert {path: evidence(desk, each) for path, each in rows.items() if evidence(desk, each)} == EVIDENCE
     assert {
         path: (entry["reopened"], entry["bounced"])
         for path, entry in found.items()

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from checks import RULES
-from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Region, Response, Severity
+from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Region, Response, Severity, Text
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
@@ -99,13 +99,13 @@ def test_a_closed_run_keeps_baselines_and_the_history_of_faults(store):
     record = FaultRecord("typos", 1.0, 2.0, run.id, 2, None, None)
     settled = [[(stored._replace(baseline=Baseline.UNCHANGED), record) for stored in c] for c in findings.load()]
     ended = {"now": 2.0, "forget_unseen": False, "policy": LedgerPolicy()}
-    close(store.engine, run, {"status": "complete"}, settled, fixed=[], **ended)
+    close(store.engine, run, {"status": "complete"}, settled, fixed={}, **ended)
     assert [stored.baseline for chunk in findings.load() for stored in chunk] == [Baseline.UNCHANGED]
     assert history.load([finding.fingerprint, "none"]) == {finding.fingerprint: record}
     assert list(history.load_sightings([finding.fingerprint])) == [
         Sighting("site", finding.fingerprint, "typos", finding)
     ]
-    close(store.engine, run, {}, [], fixed=[finding.fingerprint], **(ended | {"now": 3.0}))
+    close(store.engine, run, {}, [], fixed={finding.fingerprint: Text("打开了", "opens")}, **(ended | {"now": 3.0}))
     assert list(history.load_sightings([finding.fingerprint])) == []
     assert history.load([finding.fingerprint])[finding.fingerprint] == record._replace(fixed=3.0, fixed_run=run.id)
 

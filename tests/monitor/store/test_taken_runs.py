@@ -45,7 +45,7 @@ def test_what_it_learned_meanwhile_is_not_written(store, run):
 def test_it_does_not_end_the_run(store, run):
     taken(store, run)
     with pytest.raises(RunTakenError):
-        close(store.engine, run, {}, [], fixed=(), now=1.0, forget_unseen=True, policy=LedgerPolicy())
+        close(store.engine, run, {}, [], fixed={}, now=1.0, forget_unseen=True, policy=LedgerPolicy())
     with pytest.raises(RunTakenError):
         store.runs.finish(run.id, as_owner=True, status="failed")
     assert store.runs.load(run.id).status == "running"
