@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 import uvloop
 
-T = TypeVar("T")
+from monitor.garbage import YOUNG
 
-YOUNG = 50_000
-"""New objects after which the collector looks at them; Python's own 700 is for programs that make few."""
+T = TypeVar("T")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

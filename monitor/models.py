@@ -136,8 +136,8 @@ def missing(models: str = "") -> bool:
 
 def is_without_models(settings: Settings) -> bool:
     """Return whether inspections look for typos, and have to do without the language models."""
-    typos = settings.checks["typos"]
-    return bool(typos["run"]) and missing(str(typos["models"]))
+    typos = settings.checks.get("typos", {})
+    return bool(typos.get("run", True)) and missing(str(typos.get("models", "")))
 
 
 def install(group: str, say: Callable[[str], None]) -> list[ModelStatus]:

@@ -11,14 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checks import CHECKS
+from checks import CLASSES, check_of, check_with
 
 if TYPE_CHECKING:
     from reports.model import Report, Run, Tally
     from reports.wording import Words
-
-CHECK_OF = {rule.id: check.id for check in CHECKS for rule in check.rules}
-SUBJECT_OF = {check.id: check.subject.__name__ for check in CHECKS}
 
 LOOKED_AT = {
     "Page": "checks.pages",
@@ -53,7 +50,7 @@ class Coverage:
 
 def coverage(report: Report, say: Words) -> list[Coverage]:
     """Return a line a check; findings of checks that left no line (a retired rule) are one more, so that all add up."""
-    found = Counter(CHECK_OF.get(entry.finding.rule.id, "") for entry in report.findings)
+    found = Counter(_check_behind(entry.finding.rule.id) for entry in report.findings)
     lines = [
         Coverage(say.check(tally.id), _looked_at(tally, report.run, say), found.pop(tally.id, 0), tally.errors)
         for tally in report.checks
@@ -63,8 +60,14 @@ def coverage(report: Report, say: Words) -> list[Coverage]:
     return lines
 
 
+def _check_behind(rule: str) -> str:
+    """Return the id of the check that has a rule, "" for a rule that is no more."""
+    check = check_with(rule)
+    return check.id if check else ""
+
+
 def _looked_at(tally: Tally, run: Run, say: Words) -> str:
-    subject = SUBJECT_OF.get(tally.id, "")
+    subject = check_of(tally.id).subject.__name__ if tally.id in CLASSES else ""
     count = {"Page": run.pages, "Block": run.pages, "Link": run.links}.get(subject, tally.subjects)
     if not count:
         return say("checks.nothing")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
-from checks import CHECKS
+from checks import CLASSES, check_of
 from checks.model import Confidence, Rule
 from reports import facts, verdict
 from reports.model import Status
@@ -103,10 +103,10 @@ def _cases(report: Report, say: Words) -> Iterator[CaseResult]:
     tallies = {tally.id: tally for tally in report.checks}
     yield from (_failed_check(tally, say) for tally in report.checks if tally.errors)
     found = {group.rule.id: group for group in groups(report.findings)}
-    for check in CHECKS:
-        for rule in check.rules if check.id in tallies else ():
+    for name in (each for each in CLASSES if each in tallies):
+        for rule in check_of(name).rules:
             group = found.pop(rule.id, None)
-            yield _found(group, say) if group else _passed(rule, tallies[check.id], say)
+            yield _found(group, say) if group else _passed(rule, tallies[name], say)
     yield from (_found(group, say) for group in found.values())
 
 

@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
-from checks import CHECKS
+from checks import check_with
 from checks.model import Block, Excerpt, Link, Page
 from reports.html_page import asset, policy, shown
 from reports.safe import clip, one_line, readable, visible
@@ -29,7 +29,7 @@ from reports.wording import words
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    from checks.model import Finding
+    from checks.model import Finding, Rule
 
 TAGS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn "
@@ -105,11 +105,14 @@ class Rendered(NamedTuple):
     shown: tuple[PageFault, ...]
 
 
-ON_PAGES = frozenset(rule.id for check in CHECKS if check.subject in {Page, Block, Link} for rule in check.rules)
-"""Rules about what stands on a page; what is wrong with a server, a column or a certificate can be seen on none."""
-
 SHORTEST = 4
 """Characters of a quotation by which a place is told; ``on`` stands everywhere."""
+
+
+def is_on_pages(rule: Rule) -> bool:
+    """Return whether a rule is about what stands on a page: a fault of a server or a column can be seen on none."""
+    check = check_with(rule.id)
+    return check is not None and check.subject in {Page, Block, Link}
 
 
 def render(page: FetchedPage, faults: Iterable[PageFault], language: str) -> Rendered:
@@ -171,7 +174,7 @@ def _needles(finding: Finding) -> Sequence[str]:
         href = finding.target.href.strip()
         quoted = (f'"{href}"', f"'{href}'", html.escape(href, quote=False), href)
         return quoted if href else ()
-    if finding.text is not None or finding.rule.id not in ON_PAGES:
+    if finding.text is not None or not is_on_pages(finding.rule):
         return ()
     evidence = finding.evidence.partition("\n")[0].partition(" … ")[0].strip()
     return (evidence, html.escape(evidence, quote=False)) if len(evidence) >= SHORTEST else ()
@@ -185,7 +188,7 @@ def _mark(tree: LexborHTMLParser, finding: Finding, token: str) -> bool:
         text = finding.text
         return _mark_text(tree, text.before[-NEIGHBOURS:], text.wrong, text.after[:NEIGHBOURS], token)
     evidence = one_line(finding.evidence)
-    quotes_text = finding.rule.id in ON_PAGES and len(evidence) >= SHORTEST and "<" not in evidence
+    quotes_text = is_on_pages(finding.rule) and len(evidence) >= SHORTEST and "<" not in evidence
     return quotes_text and _mark_text(tree, "", evidence, "", token)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from checks import CHECKS
+from checks import CLASSES, check_of
 from checks.packaged import packaged_text
 
 LANGUAGES = ("zh-CN", "en")
@@ -42,7 +42,7 @@ class Words:
 
     def check(self, check_id: str) -> str:
         """Return what a check is called, or its id where a stored run names a check that is no more."""
-        return next((check.label(self.language) for check in CHECKS if check.id == check_id), check_id)
+        return check_of(check_id).label(self.language) if check_id in CLASSES else check_id
 
     def moment(self, value: datetime | None) -> str:
         """Write a time as official pages do, ``YYYY-MM-DD HH:MM``, in its own zone."""

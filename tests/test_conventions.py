@@ -14,7 +14,7 @@ import click
 import pytest
 
 import checks
-from checks import CHECKS, RULES
+from checks import CHECKS, CLASSES, RULES, check_of
 from checks.model import Check, Rule
 from monitor.cli import COMMANDS, SUMMARIES
 from reports import FORMATS
@@ -59,6 +59,7 @@ def every_check():
 
 def test_every_check_is_registered():
     assert set(every_check()) == set(CHECKS)
+    assert [name for name in CLASSES if check_of(name).id != name] == []
 
 
 def test_ids_are_kebab_case_and_used_once():
@@ -114,6 +115,28 @@ def test_help_answers_without_the_heavy_imports(module):
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+PROOFREAD = ("proofread", "document.txt", "--set", "checks.typos.models=none")
+STATUS = ("status", "--set", "store.url=sqlite:///none.db")
+
+UNUSED = {
+    PROOFREAD: ("checks.links", "checks.columns", "reports.model", "sqlalchemy", "httpx", "jinja2", "uvloop"),
+    STATUS: ("checks.typos.engine", "checks.columns", "numpy", "httpx"),
+    ("--help",): ("checks", "pydantic", "yaml", "sqlalchemy"),
+}
+"""What a command has no use for, and takes a tenth of a second or more of each of its starts all the same."""
+
+
+@pytest.mark.parametrize("command", UNUSED, ids=lambda command: command[0])
+def test_a_command_starts_without_what_it_has_no_use_for(command, tmp_path):
+    (tmp_path / "document.txt").write_text("请于十二月底前报送材料。", "utf-8")
+    program = [sys.executable, "-X", "importtime", "-m", "monitor", *command]
+    done = subprocess.run(program, check=False, capture_output=True, text=True, cwd=tmp_path)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert done.returncode == 0, done.stderr
+    assert "monitor.cli" in imported
+    assert imported.intersection(UNUSED[command]) == set()
 
 
 def test_imports_keep_their_contracts():

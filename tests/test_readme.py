@@ -41,10 +41,10 @@ def extended(tmp_path_factory):
     check, test = blocks("README.md", "python")
     (tree / "checks" / "titles.py").write_text(check, "utf-8")
     (tree / "tests" / "checks" / "test_titles.py").write_text(test, "utf-8")
-    importing, registering = re.search(r"`(from checks\.titles [^`]+)`, and `(Titles,)`", readme()).groups()
+    (registering,) = re.search(r"`(\"titles\": [^`]+)` in `CLASSES`", readme()).groups()
     table = (tree / "checks" / "__init__.py").read_text("utf-8")
-    table = table.replace("from checks.typos", f"{importing}\nfrom checks.typos", 1)
-    (tree / "checks" / "__init__.py").write_text(re.sub(r"(CHECKS: .*\n)", rf"\1    {registering}\n", table), "utf-8")
+    table = table.replace("CLASSES = {\n", f"CLASSES = {{\n    {registering}\n", 1)
+    (tree / "checks" / "__init__.py").write_text(table, "utf-8")
     return tree
 
 

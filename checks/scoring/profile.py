@@ -14,17 +14,13 @@ from typing import Any
 import yaml
 
 from checks.model import Confidence, Text
-from checks.packaged import packaged_names, packaged_text
+from checks.packaged import packaged_text
+from checks.scoring import profiles
 from checks.scoring.measures import MEASURES, measure
 from checks.scoring.sheet import Deduction, Line, Measured, Profile, Score, ScoredSite, Veto
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser takes a tenth of the time; it is missing where PyYAML was built without it."""
-
-
-def profiles() -> tuple[str, ...]:
-    """Return the ids of the profiles there are."""
-    return tuple(name.removesuffix(".yaml") for name in packaged_names("checks.scoring", "profiles", ".yaml"))
 
 
 @cache

@@ -33,6 +33,7 @@ PATIENCE, BETWEEN = 10.0, 0.5
 
 DEFAULT_CONFIG = "config.yaml"
 DEFAULT_LANGUAGE = "zh-CN"
+LANGUAGES = (DEFAULT_LANGUAGE, "en")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -171,11 +172,23 @@ def _configured_language(arguments: tuple[str, ...], _folder: Path) -> str:
     pairs = zip(("", *arguments), arguments, strict=False)
     given_here = [each for before, each in pairs if before == "--set"]
     given_here += [each.removeprefix("--set=") for each in arguments if each.startswith("--set=")]
-    overrides = [each for each in given_here if each.startswith("report.language=")]
+    overrides = [each.partition("=")[2] for each in given_here if each.startswith("report.language=")]
+    language = overrides[-1] if overrides else _language_in(Path(path or DEFAULT_CONFIG))
+    return language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _language_in(config: Path) -> object:
+    """Return what a configuration says for ``report.language``; for this word help need not wait for all settings."""
+    if not config.is_file():
+        return None
+    import yaml
+
     try:
-        return settings_from(Path(path) if path else None, overrides).report.language
-    except Fault:
-        return DEFAULT_LANGUAGE
+        document = yaml.load(config.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe one either way
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return None
+    section = document.get("report") if isinstance(document, dict) else None
+    return section.get("language") if isinstance(section, dict) else None
 
 
 def error_text(error: Exception, language: str = "") -> str:

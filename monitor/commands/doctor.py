@@ -117,7 +117,7 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     from monitor.typo_engine.load import weights_of
 
     try:
-        check = build_one(Typos, settings_from(config, overrides).checks[Typos.id])
+        check = build_one(Typos, settings_from(config, overrides).checks.get(Typos.id, {}))
     except Fault as fault:
         return Diagnosis(BROKEN, "typo check", fault.message)
     except (ValueError, OSError) as error:

@@ -21,7 +21,7 @@ from monitor.store.findings import FindingStore
 from monitor.store.pictures import FindingPicture, PictureStore
 from reports import facts
 from reports.picture import HOMEPAGE
-from reports.snapshot import ON_PAGES, SHORTEST
+from reports.snapshot import SHORTEST, is_on_pages
 
 OUTLINED = 20
 """Faults that are outlined on one page."""
@@ -80,7 +80,7 @@ def _marks(site: CrawledSite) -> dict[str, list[Mark]]:
     for finding in _findings(site):
         if finding.rule.family in CONFIDENTIAL:
             confidential.update((finding.url, *finding.pages))
-        elif finding.rule.id in ON_PAGES and finding.weight is Severity.CRITICAL:
+        elif is_on_pages(finding.rule) and finding.weight is Severity.CRITICAL:
             mark = _mark(finding)
             at = marks[facts.place(finding)]
             at.insert(0, mark) if finding.confidence is Confidence.CONFIRMED else at.append(mark)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from checks import RULES
+from checks import rule_of
 from checks.freshness import STALE_COLUMN
 from checks.link_rules import BROKEN
 from checks.model import Check, Finding, Inventory, Text
@@ -64,9 +64,8 @@ def _rules_of(checks: Iterable[Check[Any]]) -> set[str]:
 
 def _unchecked(profile: Profile, ran: set[str]) -> Iterator[Text]:
     counted = {rule for line in (*profile.deductions, *profile.vetoes) for rule in _named(line.settings)}
-    for rule in sorted(counted - ran):
-        title = RULES[rule].title
-        yield Text(f"没有检查：{title.zh}", f"not checked: {title.en}")
+    for rule in filter(None, map(rule_of, sorted(counted - ran))):
+        yield Text(f"没有检查：{rule.title.zh}", f"not checked: {rule.title.en}")
 
 
 def _named(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from monitor.logs import tell
 from monitor.store.findings import FindingStore
 from monitor.store.snapshots import Snapshot, SnapshotStore
 from reports import facts
-from reports.snapshot import ON_PAGES
+from reports.snapshot import is_on_pages
 
 OF_A_RULE = 5
 """Pages that are kept because of one rule: the sixth page without a source shows nothing that five did not."""
@@ -80,7 +80,7 @@ def _faults(site: CrawledSite) -> set[_Fault]:
         for finding in (stored.finding for stored in chunk):
             if finding.rule.family in CONFIDENTIAL:
                 confidential.update((finding.url, *finding.pages))
-            elif finding.rule.id in ON_PAGES:
+            elif is_on_pages(finding.rule):
                 unsure = finding.confidence is not Confidence.CONFIRMED
                 found.add(_Fault(finding.weight.rank, unsure, finding.rule.id, facts.place(finding)))
     return {fault for fault in found if fault.url not in confidential}

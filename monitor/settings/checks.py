@@ -1,4 +1,7 @@
-"""Build the checks of a run from their settings: a check's fields are what config.yaml may say under its id."""
+"""Build the checks of a run from their settings: a check's fields are what config.yaml may say under its id.
+
+Only what a configuration names is imported to read it, and only what a run wants is imported to build it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from checks import CHECKS
+from checks import CLASSES, check_of
 from checks.model import Check
 from monitor.settings.paths import data_folder
 from monitor.typo_engine.load import with_lists
@@ -49,15 +52,10 @@ def _default(field: DataclassField[Any]) -> Any:  # noqa: ANN401 - whatever the 
     return field.default
 
 
-def by_id() -> dict[str, type[Check[Any]]]:
-    """Return every check under its id."""
-    return {check.id: check for check in CHECKS}
-
-
-@cache  # it takes 0.1 s to build
-def checks_model() -> type[BaseModel]:
-    """Return the model of the whole ``checks`` section."""
-    models = {name: settings_of(check) for name, check in by_id().items()}
+@cache
+def checks_model(names: tuple[str, ...] = tuple(CLASSES)) -> type[BaseModel]:
+    """Return the model of the ``checks`` section, as far as it is about some checks; of all, it takes 0.1 s."""
+    models = {name: settings_of(check_of(name)) for name in names}
     known: dict[str, Any] = {
         name.replace("-", "_"): (model, Field(default_factory=model, alias=name)) for name, model in models.items()
     }
@@ -65,9 +63,16 @@ def checks_model() -> type[BaseModel]:
 
 
 def validate(section: object) -> dict[str, Section]:
-    """Check the ``checks`` section and return it with every default filled in; raises pydantic.ValidationError."""
-    model = checks_model().model_validate(section or {})
-    return {name: getattr(model, name.replace("-", "_")).model_dump() for name in by_id()}
+    """Check the ``checks`` section, and return of each check in it all settings; raises pydantic.ValidationError."""
+    given = section or {}
+    names = tuple(name for name in CLASSES if isinstance(given, Mapping) and name in given)
+    model = checks_model(names).model_validate(given)
+    return {name: getattr(model, name.replace("-", "_")).model_dump() for name in names}
+
+
+def complete(sections: Mapping[str, Section]) -> dict[str, Section]:
+    """Return the settings of every check: those that ``validate`` returned, and the defaults of who was not named."""
+    return {name: sections.get(name) or settings_of(check_of(name))().model_dump() for name in CLASSES}
 
 
 def build(sections: Mapping[str, Section], wanted: Iterable[str] | None = None) -> tuple[Check[Any], ...]:
@@ -75,12 +80,16 @@ def build(sections: Mapping[str, Section], wanted: Iterable[str] | None = None) 
 
     Raises ValueError, naming what there is, for a check that does not exist.
     """
-    known = by_id()
-    names = list(wanted) if wanted is not None else [n for n in known if sections.get(n, {}).get(RUN, known[n].default)]
+    names = list(wanted) if wanted is not None else [name for name in CLASSES if _runs(name, sections.get(name, {}))]
     for name in names:
-        if name not in known:
-            raise ValueError(f"unknown check {name!r}; there are: {', '.join(known)}")
-    return tuple(build_one(known[name], sections.get(name, {})) for name in dict.fromkeys(names))
+        if name not in CLASSES:
+            raise ValueError(f"unknown check {name!r}; there are: {', '.join(CLASSES)}")
+    return tuple(build_one(check_of(name), sections.get(name, {})) for name in dict.fromkeys(names))
+
+
+def _runs(name: str, section: Section) -> bool:
+    """Return whether inspections run a check of whose settings some are given, or none."""
+    return bool(section[RUN]) if RUN in section else check_of(name).default
 
 
 def build_one(check: type[C], section: Section) -> C:

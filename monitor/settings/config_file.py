@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from checks import CLASSES, check_of
 from monitor.masking import masked
-from monitor.settings.checks import by_id, settings_of
+from monitor.settings.checks import settings_of
 from monitor.settings.listed_sites import Ask, ListedRow, ListedSites, refuse_to_ask
 from monitor.settings.secret import file_reference, shown
 from monitor.settings.site import SAME_NAME, Settings
@@ -240,8 +241,7 @@ def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
 
 def _keys_at(path: Path_) -> list[str]:
     if path[:1] == ("checks",):
-        checks = by_id()
-        return list(checks) if len(path) == 1 else list(settings_of(checks[str(path[1])]).model_fields)
+        return list(CLASSES) if len(path) == 1 else list(settings_of(check_of(str(path[1]))).model_fields)
     model: Any = Settings
     for part in path:
         if isinstance(part, int) or part not in model.model_fields:  # of a list, or of a mapping by names

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from checks import RULES
+from checks import CLASSES, check_of, rule_of
+from checks.model import Rule
 from monitor.settings.strict import Strict
 
 
@@ -22,14 +24,18 @@ def _pattern(text: str) -> str:
 
 
 def _known_rule(name: str) -> str:
-    if name and name not in RULES:
-        meant = get_close_matches(name, RULES, n=1)
+    if name and rule_of(name) is None:
+        meant = get_close_matches(name, (rule.id for rule in _rules()), n=1)
         raise ValueError(f"no such rule: {name!r}" + (f"; did you mean {meant[0]}?" if meant else ""))
     return name
 
 
+def _rules() -> Iterator[Rule]:
+    return (rule for name in CLASSES for rule in check_of(name).rules)
+
+
 def _known_family(name: str) -> str:
-    families = sorted({rule.family for rule in RULES.values()})
+    families = sorted({rule.family for rule in _rules()})
     if name not in families:
         meant = get_close_matches(name, families, n=1)
         hint = f"did you mean {meant[0]}?" if meant else f"allowed: {', '.join(families)}"

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 
 from monitor.settings.strict import Strict
 from reports import FORMATS
-from reports.finding_rows import COLUMNS
 
 LANGUAGE = r"^(zh-CN|en)$"
 FORMAT_NAMES = ", ".join(FORMATS)
@@ -21,6 +20,8 @@ def _known_format(name: str) -> str:
 
 
 def _known_column(name: str) -> str:
+    from reports.finding_rows import COLUMNS
+
     known = [column.key for column in COLUMNS]
     if name not in known:
         raise ValueError(f"unknown column {name!r}; allowed: {', '.join(known)}")

@@ -10,13 +10,13 @@ from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, fie
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from checks.model import ColumnType
-from checks.scoring.profile import profiles
+from checks.scoring import profiles
 from monitor.masking import masked
 from monitor.pages.urls import MalformedError, host_of, normalise
 from monitor.rounds import Calendar
 from monitor.settings import secret
 from monitor.settings.browser import BrowserSettings, Render
-from monitor.settings.checks import Section, validate
+from monitor.settings.checks import Section, complete, validate
 from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
 from monitor.settings.media import MediaAccountSettings
@@ -190,7 +190,7 @@ class ScoreSettings(Strict):
 
 
 class Settings(Strict):
-    """Everything that config.yaml may say. ``checks`` holds the settings of each check under its id."""
+    """Everything that config.yaml may say. ``checks`` has all settings of each check that it names, under its id."""
 
     crawl: CrawlSettings = CrawlSettings()
     browser: BrowserSettings = BrowserSettings()
@@ -212,7 +212,11 @@ class Settings(Strict):
     sites: tuple[SiteSettings, ...] = ()
     sites_from: tuple[SiteListSettings, ...] = Field((), description="Lists of further sites.")
     notify: NotifySettings = NotifySettings()
-    checks: dict[str, Section] = Field(default_factory=dict, validate_default=True)
+    checks: dict[str, Section] = Field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every setting, those of every check with them, as JSON has it; passwords are masked."""
+        return self.model_copy(update={"checks": complete(self.checks)}).model_dump(mode="json")
 
     def calendars(self) -> Mapping[tuple[str, str], Calendar]:
         """Return the rounds of every site and scope; nobody changes them."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
-from checks import RULES
+from checks import rule_of
 from checks.model import (
     Box,
     Confidence,
@@ -146,7 +146,7 @@ def _fields(body: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str,
 
 
 def _rule(name: str) -> Rule:
-    return RULES.get(name) or retired(name)
+    return rule_of(name) or retired(name)
 
 
 def _excerpt(parts: Sequence[Any]) -> Excerpt:

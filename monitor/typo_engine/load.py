@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.model import Text
-from checks.typos import Typos
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from checks.typos import Typos
     from checks.typos.engine import Engine, Guesser
     from checks.typos.lexicon.own_words import OwnWords
     from checks.typos.lm.reader import Shipped

@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
+from checks import CLASSES
 from monitor.cli import COMMANDS
 from monitor.cli import main as cli
 
@@ -40,6 +41,7 @@ PRELOADED = (
     "monitor.typo_engine.list_cache",
     "checks.typos.engine",
     "sqlalchemy.dialects.sqlite",
+    *(place.partition(":")[0] for place in CLASSES.values()),
 )
 """What the commands import."""
 
@@ -177,6 +179,7 @@ def be_the_command() -> NoReturn:
         code = 1
     if isinstance(code, str):
         sys.stderr.write(f"{code}\n")
+    atexit.unregister(gc.freeze)  # of what it would keep, nothing could be collected
     threading._shutdown()  # waits for threads, as the interpreter does; executors end in it
     atexit._run_exitfuncs()
     gc.collect()

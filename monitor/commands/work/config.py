@@ -26,8 +26,7 @@ COMMENTS = 44
 
 def show_settings(settings: Settings) -> None:
     """Print every setting as YAML; passwords and what probes send are masked."""
-    document = settings.model_dump(mode="json")
-    click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), nl=False)
+    click.echo(yaml.safe_dump(settings.to_json(), allow_unicode=True, sort_keys=False), nl=False)
 
 
 def show_site(reading: ConfigReading, settings: Settings, wanted: str) -> None:

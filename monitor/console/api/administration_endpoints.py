@@ -49,7 +49,7 @@ def list_own_tokens(call: Call) -> Response:
 @router.get("/settings", response_model=account_schemas.SettingsOut, **doing(Action.SETTINGS_SEE))
 def show_settings(call: Call) -> Response:
     """Show the settings in force, as `sitehealth config show` prints them: secrets are masked."""
-    return call.answer({"settings": call.settings.model_dump(mode="json")})
+    return call.answer({"settings": call.settings.to_json()})
 
 
 @router.get("/outbox", response_model=schemas.MessageList, **doing(Action.OUTBOX_SEE))

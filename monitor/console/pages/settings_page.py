@@ -16,7 +16,7 @@ router = APIRouter()
 def settings(visit: SignedIn) -> Response:
     """Show every setting, a section each."""
     visit.demand(Action.SETTINGS_SEE)
-    document = visit.settings.model_dump(mode="json")
+    document = visit.settings.to_json()
     sections = {
         name: yaml.safe_dump({name: value}, allow_unicode=True, sort_keys=False) for name, value in document.items()
     }

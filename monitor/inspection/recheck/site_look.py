@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Seque
 from dataclasses import dataclass, field
 from typing import Any
 
+from checks import CLASSES
 from checks.model import Check, Document, ErrorKind, Host, Kind, Link, Need, Reference
 from checks.reading.own_network import is_usual
 from checks.security.exposure import SPOTS
@@ -41,7 +42,7 @@ from monitor.inspection.site_language import SiteWording, wording_for
 from monitor.inspection.site_probes import CrawledSite, look_at
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
-from monitor.settings.checks import build, by_id
+from monitor.settings.checks import build
 from monitor.settings.site import Settings, SiteSettings
 from monitor.store import Store
 from monitor.store.crawl.frontier import CrawlStore
@@ -114,7 +115,7 @@ class SiteLook:
         known = {host for scope in SCOPES for host in LinkedHostStore(self.store.engine, self.site.key, scope).load()}
         return tuple(
             check.knowing(frozenset(known)) if Need.KNOWN_HOSTS in check.needs else check
-            for check in build(self.settings.checks, [name for name in by_id() if name in wanted])
+            for check in build(self.settings.checks, [name for name in CLASSES if name in wanted])
         )
 
     def _wording(self, checks: tuple[Check[Any], ...]) -> SiteWording | None:

@@ -11,7 +11,7 @@ from datetime import time as time_of_day
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from checks import RULES
+from checks import rule_of
 from checks.link_rules import DEAD_LINK_RULES
 from checks.model import ColumnStatus
 from monitor.beijing import ZONE
@@ -95,7 +95,7 @@ class FigureCache:
     def _count(self, figures: dict[int, RunFigures]) -> None:
         families: dict[int, Counter[Pair]] = defaultdict(Counter)
         for row in self._statistics.counted(figures):
-            of, rule = figures[row.run], RULES.get(row.rule)
+            of, rule = figures[row.run], rule_of(row.rule)
             of.new += row.new
             if row.confidence == "confirmed":
                 families[row.run][rule.family if rule else "retired", row.severity] += row.places

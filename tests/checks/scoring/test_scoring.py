@@ -22,7 +22,8 @@ from checks.model import (
     Facts as PageFacts,
 )
 from checks.privacy import ID_NUMBER, PHONE
-from checks.scoring.profile import load_profile, profiles, score
+from checks.scoring import profiles
+from checks.scoring.profile import load_profile, score
 from checks.scoring.sheet import Availability, ScoredSite
 from checks.services import GUIDE, LETTER
 from reports.wording import words

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitor.settings.checks import by_id, settings_of
+from checks import CLASSES, check_of
+from monitor.settings.checks import complete, settings_of
 from monitor.settings.config_file import ConfigError, load
 from monitor.settings.example import with_checks
 from monitor.settings.site import Settings
@@ -131,7 +132,7 @@ def test_the_example_shows_every_setting_of_every_check_with_its_default(tmp_pat
     first = next(number for number, line in enumerate(lines) if line.startswith("# checks:"))
     shown = "\n".join(line.removeprefix("# ") for line in lines[first:])
     assert {name: set(settings) for name, settings in yaml.safe_load(shown)["checks"].items()} == {
-        name: set(settings_of(check).model_fields) for name, check in by_id().items()
+        name: set(settings_of(check_of(name)).model_fields) for name in CLASSES
     }
     (tmp_path / "config.yaml").write_text(shown, "utf-8")
-    assert load(tmp_path / "config.yaml").checks == load(None).checks
+    assert load(tmp_path / "config.yaml").checks == complete(load(None).checks)
