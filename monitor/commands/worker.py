@@ -9,7 +9,7 @@ import click
 from monitor.commands.common import DEFAULT_CONFIG, config_options, settings_from, worded
 from monitor.logs import without_rich
 
-QUEUES = ("recheck", "asked", "homepage", "site")
+QUEUES = ("recheck", "asked", "homepage", "site", "texts")
 
 
 @click.command(short_help="Make inspections for a scheduler on another machine.")
@@ -24,11 +24,11 @@ QUEUES = ("recheck", "asked", "homepage", "site")
 @click.option("--listen", metavar="ADDRESS:PORT", help="Serve /metrics, /healthz and /readyz; default: nowhere.")
 @config_options
 def worker(concurrency: int, queues: str, listen: str | None, config: Path | None, overrides: tuple[str, ...]) -> None:
-    """Take inspections and rechecks out of the queue of a fleet (engine.kind: procrastinate), until SIGTERM or Ctrl-C.
+    """Take inspections, rechecks and texts of large sites out of the queue of a fleet (engine.kind: procrastinate).
 
     The configuration is the one that the scheduler has, and a worker that would judge differently takes nothing. What
-    is under way at the end goes back into the queue, and another worker goes on with it. Exit codes: 0 stopped,
-    2 configuration, 3 the store or the port cannot be had.
+    is under way when it ends (SIGTERM, Ctrl-C) goes back into the queue, and another worker goes on with it. Exit
+    codes: 0 stopped, 2 configuration, 3 the store or the port cannot be had.
     """
     with without_rich():
         from monitor.commands.work.worker import run_worker

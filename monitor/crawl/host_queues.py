@@ -100,13 +100,13 @@ class HostQueues(Generic[J]):
         self._workers.add(task)
         task.add_done_callback(self._on_worker_end)
 
-    def release_place(self, queue: HostQueue[J]) -> None:
+    def release_place(self, queue: HostQueue[J], further: int = 0) -> None:
         """Give the place of the job that calls to the next one of its host: what is left of it makes no request.
 
-        The job is finished all the same before ``idle`` returns. Where ``RELEASED`` are being finished it keeps its
-        place, and the crawl waits for them.
+        The job is finished all the same before ``idle`` returns. Where ``RELEASED`` and ``further`` ones are being
+        finished it keeps its place, and the crawl waits for them.
         """
-        if len(self._released) >= RELEASED or self.stopped:
+        if len(self._released) >= RELEASED + further or self.stopped:
             return
         self._released.add(asyncio.current_task())
         queue.workers -= 1

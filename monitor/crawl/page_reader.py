@@ -43,6 +43,10 @@ class PageJudge(Protocol):
     def waits_for_workers(self) -> bool:
         """Whether a verdict on a page may take its time in another process."""
 
+    @property
+    def helped_at_once(self) -> int:
+        """How many pages may wait for a verdict from other machines, beside those that wait for this one's."""
+
     async def judge(self, page: Page) -> list[CheckFinding]:
         """Return what is wrong with one page."""
 
@@ -136,7 +140,8 @@ class PageReader:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
-            await self._take_in(job, page, body, viewing, queue)
+            with context.frontier.reading():
+                await self._take_in(job, page, body, viewing, queue)
         context.frontier.settle(job, answer)
 
     async def _parse(self, job: Job, fetched: Fetched) -> tuple[Page, bytes, Viewing | None]:
@@ -203,7 +208,6 @@ class PageReader:
     ) -> None:
         """Follow what a page refers to, have it judged, and keep it under the address where it really is."""
         frontier = self.context.frontier
-        frontier.counters.pages += 1
         real = page if page.url == page.response.url else replace(page, url=page.response.url)
         # A page without its end looks like one without its list, so the columns learn nothing from it.
         facts = await self.lists.observe(real) if self.lists is not None and not page.truncated else None
@@ -213,7 +217,7 @@ class PageReader:
         await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)
         if self.judge.waits_for_workers:
-            self.context.queues.release_place(queue)
+            self.context.queues.release_place(queue, self.judge.helped_at_once)
         # From here on nothing is asked of the host: its place may be another's.
         findings = await self.judge.judge(real)
         if viewing is not None:

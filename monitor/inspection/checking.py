@@ -14,6 +14,7 @@ from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versi
 from monitor.failure import Failure, failure_of
 from monitor.inspection.child import LostWorkerError
 from monitor.inspection.fence import Verdict, judge_all, judge_each
+from monitor.inspection.helpers import Helpers
 from monitor.inspection.large_pages import LargePages
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Crew, Workers
@@ -76,6 +77,7 @@ class Judging:
     """The checks of one run. ``wording`` is how the site writes, where a check asks for it.
 
     ``crew_of`` returns the processes that run a check which costs CPU: the run's own unless the caller shares some.
+    ``helpers`` are other machines that may do so too.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Judging:
         verdicts: VerdictStore,
         wording: SiteWording | None = None,
         crew_of: Callable[[Check[Any]], Crew] = Crew,
+        helpers: Helpers | None = None,
     ) -> None:
         self.checks, self.verdicts, self.wording = checks, verdicts, wording
         self.tallies = Tallies()
@@ -91,13 +94,20 @@ class Judging:
         self._seen: set[bytes] = set()
         self._waiting: dict[bytes, asyncio.Event] = {}
         self._found: dict[bytes, list[CheckFinding]] = {}
-        self._workers = {check.id: Workers(crew_of(check)) for check in self._blocks if check.cpu_bound}
+        self._workers = {
+            check.id: Workers(crew_of(check), helpers=helpers) for check in self._blocks if check.cpu_bound
+        }
         self.large_pages = LargePages()
 
     @property
     def waits_for_workers(self) -> bool:
         """Whether texts are read by other processes, while the crawl goes on."""
         return bool(self._workers)
+
+    @property
+    def helped_at_once(self) -> int:
+        """How many pages may wait for other machines, beside those that wait for the processes of this one."""
+        return max((workers.helped_at_once for workers in self._workers.values()), default=0)
 
     def needs(self, need: Need) -> bool:
         """Return whether any check asks for something."""

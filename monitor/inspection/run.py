@@ -25,6 +25,7 @@ from monitor.fetch.resolver import Lookup
 from monitor.inspection import linked_hosts
 from monitor.inspection.checking import Judging
 from monitor.inspection.finish import EndOfRun
+from monitor.inspection.helpers import Helpers
 from monitor.inspection.media_posts import visit_links
 from monitor.inspection.site_language import wording_for
 from monitor.inspection.site_probes import CrawledSite
@@ -65,10 +66,10 @@ class Inspection:
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.
-    ``profile`` is the official score sheet, or ``none``. ``crew_of`` as Judging has it. ``clock`` returns seconds since
-    the epoch: the run has its times, and what is judged by the day is judged by it. ``is_alive`` says whether another
-    process goes on with a run that it has. ``browser`` is None where no page is drawn, whatever the site says,
-    ``ocr`` where no picture is read.
+    ``profile`` is the official score sheet, or ``none``. ``crew_of`` and ``helpers`` as Judging has them.
+    ``clock`` returns seconds since the epoch: the run has its times, and what is judged by the day is judged by it.
+    ``is_alive`` says whether another process goes on with a run that it has. ``browser`` is None where no page is
+    drawn, whatever the site says, ``ocr`` where no picture is read.
     """
 
     store: Store
@@ -84,6 +85,7 @@ class Inspection:
     clock: Callable[[], float] = time.time
     fetch_with: type[Fetcher] = Fetcher
     crew_of: Callable[[Check[Any]], Crew] = Crew
+    helpers: Helpers | None = None
     is_alive: Callable[[RunRecord], bool] = is_owned
     browser: BrowserSettings | None = None
     ocr: OcrSettings | None = None
@@ -103,7 +105,7 @@ class Inspection:
         engine = self.store.engine
         wording = wording_for(self.checks, LanguageStore(engine, run.site))
         checks = linked_hosts.with_known_hosts(self.checks, LinkedHostStore(engine, run.site, run.scope))
-        judging = Judging(checks, VerdictStore(engine), wording, self.crew_of)
+        judging = Judging(checks, VerdictStore(engine), wording, self.crew_of, self.helpers)
         try:
             async with self._fetcher() as fetcher:
                 crawl = self._crawl(run, url, fetcher, judging)

@@ -22,6 +22,7 @@ from monitor.failure import Failure, failure_of
 from monitor.inspection.child import Child, LostWorkerError, stand_back
 from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import Verdict, judge_each
+from monitor.inspection.helpers import Helpers
 
 NICENESS = 10
 """How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""
@@ -102,13 +103,18 @@ class Crew:
     """
 
     def __init__(self, check: Check[Any], processes: int | None = None, kept: float = 0.0) -> None:
-        self.kept = kept
+        self.check, self.kept = check, kept
         self._all = [Worker(check) for _ in range(processes or cores())]
         self._free: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()  # the one that ran last has its tables loaded
         for worker in self._all:
             self._free.put_nowait(worker)
         self._runs = 0
         self._end: asyncio.TimerHandle | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether who borrows a worker has to wait for it."""
+        return self._free.empty()
 
     @asynccontextmanager
     async def borrow(self) -> AsyncIterator[Worker]:
@@ -166,12 +172,16 @@ class Crews:
 
 
 class Workers:
-    """One run's way to a crew: what hangs too often is not asked again in the run. ``close`` leaves the crew."""
+    """One run's way to a crew: what hangs too often is not asked again in the run. ``close`` leaves the crew.
 
-    def __init__(self, crew: Crew, patience: Patience | None = None) -> None:
+    ``helpers`` are asked where the crew is busy, once the run turns out to be a large one.
+    """
+
+    def __init__(self, crew: Crew, patience: Patience | None = None, helpers: Helpers | None = None) -> None:
         self.patience = patience or Patience()
-        self._crew = crew
-        self._hangs = 0
+        self.hangs = 0
+        self._crew, self._helpers = crew, helpers
+        self._asked = 0
         self._seconds = 0.0
         crew.join()
 
@@ -180,8 +190,32 @@ class Workers:
         seconds, self._seconds = self._seconds, 0.0
         return seconds
 
+    @property
+    def helped_at_once(self) -> int:
+        """How many pages may wait for helpers at the same time: none before the run is a large one."""
+        return self._helpers.at_once if self._helpers is not None and self._asked > self._helpers.after else 0
+
     async def judge(self, texts: Sequence[str]) -> list[Verdict]:
         """Return the verdict on each text."""
+        self._asked += 1
+        helped = await self._judge_elsewhere(texts)
+        return await self._judge_here(texts) if helped is None else helped
+
+    async def _judge_elsewhere(self, texts: Sequence[str]) -> list[Verdict] | None:
+        if self._helpers is None or not self.helped_at_once or not self._crew.is_busy or self._has_hung_too_often:
+            return None
+        helped = await self._helpers.judge(self._crew.check, texts)
+        if helped is None:
+            return None
+        self._seconds += helped.seconds
+        self.hangs += helped.hangs
+        return helped.verdicts
+
+    @property
+    def _has_hung_too_often(self) -> bool:
+        return self.hangs >= self.patience.hangs
+
+    async def _judge_here(self, texts: Sequence[str]) -> list[Verdict]:
         async with self._crew.borrow() as worker:
             began = time.monotonic()
             try:
@@ -190,13 +224,13 @@ class Workers:
                 self._seconds += time.monotonic() - began
 
     async def _judge(self, worker: Worker, texts: Sequence[str]) -> list[Verdict]:
-        if self._hangs >= self.patience.hangs:
+        if self._has_hung_too_often:
             return [Failure("the check hung too often and is not asked any more") for _ in texts]
         try:
             return await asyncio.to_thread(worker.judge, texts, self.patience.limit(texts))
         except LostWorkerError as error:
             if len(texts) == 1:
-                self._hangs += 1
+                self.hangs += 1
                 return [Failure(str(error))]
         return [verdict for text in texts for verdict in await self._judge(worker, [text])]
 

@@ -205,6 +205,13 @@ class EngineSettings(Strict):
         description="Seconds without a sign of life after which a worker's inspections go to others.",
     )
 
+    help_after: int | None = Field(
+        500,
+        ge=0,
+        description="Pages of an inspection whose texts its worker reads itself before others that are free may help, "
+        "null for all: small sites are read where they are crawled.",
+    )
+
     @field_validator("kind")
     @classmethod
     def _installed(cls, value: str) -> str:

@@ -99,7 +99,7 @@ COUNTS = """
 # The dead are locked before their jobs are given away: one that is heard of at this very moment is passed over, and
 # one that is heard of a moment later finds that its jobs are gone. What a job came to so far is its run, how many
 # addresses of it have answered, and how much they said, which grows with second looks: a job whose workers die again
-# and again without coming further is what kills them.
+# and again without coming further is what kills them. Texts are not given to others (BatchStore.tidy).
 RECLAIM = """
     WITH dead AS (
         SELECT id FROM procrastinate_workers
@@ -118,6 +118,7 @@ RECLAIM = """
             WHERE run.site = job.args->>'site' AND run.scope = job.args->>'scope' AND run.status = 'running'
         ) now_at
         WHERE job.status = 'doing' AND (job.worker_id IS NULL OR job.worker_id IN (SELECT id FROM dead))
+        AND job.task_name <> 'texts'
     )
     UPDATE procrastinate_jobs job
     SET status = (CASE WHEN lost.stuck >= :stuck OR lost.losses >= :losses THEN 'failed' ELSE 'todo' END)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -66,13 +66,19 @@ class Province:
     names_processes: bool = True
     """Whether it is found out who asks, which costs a server more than its answer."""
     sites: dict[str, Site] = field(default_factory=dict)
+    answer_page: Callable[[Exchange], Awaitable[None]] | None = None
+    """Answers with a page, instead of one with broken links."""
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Province]:
         with contextlib.ExitStack() as stack:
             for number in range(1, self.count + 1):
                 name = f"site{number}"
-                routes = {"/": self._of(name, home), "/p/": self._of(name, page), "/gone/": self._of(name, gone)}
+                routes = {
+                    "/": self._of(name, home),
+                    "/p/": self._of(name, self.answer_page or page),
+                    "/gone/": self._of(name, gone),
+                }
                 site = Site(routes, host=f"{self.network}.{number}")
                 stack.enter_context(site.running())
                 self.sites[name] = site
@@ -266,14 +272,17 @@ class Fleet:
         }
         return next(worker for worker in self.workers.values() if worker.process.pid == process)
 
-    def outcome(self, name: str) -> list[object]:
-        """Return what the inspection of a site came to, once the scheduler that leads has written its report."""
+    def report(self, name: str) -> dict[str, Any]:
+        """Return the report of the inspection of a site, once the scheduler that leads has written it."""
         folders = [each.folder / "reports" / name for each in (self.scheduler, *self.others)]
         written = self.until(
             lambda: [path for folder in folders for path in folder.glob("*-site-*.json")], f"report of {name}"
         )
-        path = written[0]
-        report = json.loads(path.read_text("utf-8"))
+        return json.loads(written[0].read_text("utf-8"))
+
+    def outcome(self, name: str) -> list[object]:
+        """Return what the inspection of a site came to."""
+        report = self.report(name)
         found = sorted(
             (each["rule"], urlsplit((each["target"] or {}).get("url", "")).path) for each in report["findings"]
         )

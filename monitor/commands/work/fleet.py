@@ -46,6 +46,7 @@ CHINESE = {
     "asked": "人工发起",
     "homepage": "首页",
     "site": "全站",
+    "texts": "大型网站的文字",
     "(others)": "（未分组）",
 }
 

@@ -19,11 +19,12 @@ from monitor.pages.urls import host_of, normalise
 from monitor.rounds import same
 from monitor.service.fleet.judge import judge_of
 from monitor.service.fleet.leadership import Leadership
-from monitor.service.fleet.queueing import job_of, put_in
+from monitor.service.fleet.queueing import TEXTS, job_of, put_in
 from monitor.service.runner import abandon_unconfigured
 from monitor.service.timetable import Timetable
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.batch_store import BatchStore
 from monitor.store.job_store import JobRecord, JobStore, LostJob
 from monitor.store.leader_lock import LeaderLock, NotLeadingError
 from monitor.store.outage import outage_of
@@ -180,7 +181,11 @@ class FleetRunner:
                 self._failed("lost jobs", error)
 
     def _reclaim(self) -> None:
-        """Give jobs whose workers are gone to others, and end the runs of those that kill their workers."""
+        """Give jobs whose workers are gone to others, and end the runs of those that kill their workers.
+
+        Texts are not given to others: who asked reads them itself.
+        """
+        BatchStore(self._store.engine).tidy(TEXTS, self.jobs.stalled_after)
         for job in self.jobs.reclaim():
             if job.is_given_up:
                 log.error("given up: it kills its workers", site=job.site, scope=job.scope, killed=job.losses)

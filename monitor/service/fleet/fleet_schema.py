@@ -41,6 +41,12 @@ LATER = {
             PRIMARY KEY (ordered, entry)
         );
     """,
+    "fleet_02_batches": """
+        CREATE TABLE fleet_batches (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, asker bigint NOT NULL, question bytea NOT NULL,
+            answer bytea, at timestamptz NOT NULL DEFAULT now()
+        );
+    """,
 }
 """Our own changes since the first version, by name, in their order."""
 

@@ -28,7 +28,10 @@ from monitor.service.fleet.fleet_schema import prepare
 from monitor.service.fleet.judge import QUEUES, address_of, judge_of
 from monitor.service.fleet.lease import Lease, job_number
 from monitor.service.fleet.ordered_rechecks import OrderedRechecks
+from monitor.service.fleet.queueing import TEXTS
 from monitor.service.fleet.tasks import HandedBackError, app_of
+from monitor.service.fleet.texts_for_others import TextsForOthers
+from monitor.service.fleet.texts_of_others import TextsOfOthers
 from monitor.service.heartbeat import Heartbeat
 from monitor.service.inspection_builder import InspectionBuilder
 from monitor.service.last_resort import LastResort
@@ -38,8 +41,10 @@ from monitor.service.runner import Outcome, Runner
 from monitor.service.store_watch import StoreWatch
 from monitor.service.timetable import Timetable
 from monitor.service.web import Health, Server
+from monitor.settings.checks import build
 from monitor.settings.site import Settings
 from monitor.store import Store
+from monitor.store.batch_store import BatchStore
 from monitor.store.database import driver_parameters
 from monitor.store.fleet_tables import FleetTables
 from monitor.store.job_store import JobStore, WorkerRecord
@@ -98,7 +103,13 @@ class FleetWorker:
         self._lease = Lease(self._jobs, self._watch.report)
         self._crews = Crews()
         fetch_with = self._lease.fetcher(self._live.fetcher())
-        builder = InspectionBuilder(self.store, self.configuration, fetch_with, self._crews, self._is_alive)
+        self._helpers = TextsForOthers(
+            self._jobs, lambda: address_of(TEXTS, self._judge), lambda: self._lease.worker, self._choose_queues
+        )
+        self._texts = TextsOfOthers(BatchStore(self.store.engine), self._crews)
+        builder = InspectionBuilder(
+            self.store, self.configuration, fetch_with, self._crews, self._is_alive, helpers=self._helpers
+        )
         self._rechecks = OrderedRechecks(self.store, self._jobs, self.configuration, fetch_with, self._is_alive)
         self._runner = Runner(
             self.store,
@@ -172,7 +183,7 @@ class FleetWorker:
 
     async def _take_jobs(self) -> None:
         self._jobs.leader()  # asked first: where the database is away, that is known at once
-        app = app_of(driver_parameters(self.store.engine), self._lease, self._inspect, self._recheck)
+        app = app_of(driver_parameters(self.store.engine), self._lease, self._inspect, self._recheck, self._read_texts)
         async with app.open_async():
             self._worker = worker = Worker(
                 app,
@@ -218,12 +229,19 @@ class FleetWorker:
         """Judge by new settings from the next job on; what is under way ends as it began."""
         self._timetable.calendars = settings.calendars()
         self._judge = judge_of(settings)
+        self._texts.adopt(build(settings.checks))
+        self._helpers.adopt(settings)
+        self._choose_queues()
+        self._show()
+
+    def _choose_queues(self) -> None:
         if self._worker is not None:
             self._worker.queues = self._addresses()
-            self._show()
 
     def _addresses(self) -> list[str]:
-        return [address_of(queue, self._judge) for queue in self._queues]
+        """Return the queues to take jobs from; a worker that asks for help gives none, itself least of all."""
+        queues = [queue for queue in self._queues if queue != TEXTS or not self._helpers.is_asking]
+        return [address_of(queue, self._judge) for queue in queues]
 
     async def _compare(self) -> None:
         """Say it where this worker takes nothing, because the scheduler's jobs are judged otherwise."""
@@ -287,12 +305,26 @@ class FleetWorker:
                 recheck.stop()
                 return True
 
-            try:
-                await self._outcome(context, stop, task)
-            except Exception as error:
-                if not self._watch.report(error):
-                    raise
-                raise HandedBackError(WHEN_AWAY) from None
+            await self._come_to_an_end(context, stop, task)
+
+    async def _read_texts(self, context: JobContext, batch: int) -> None:
+        """Read the texts of a job. Raises HandedBackError where another time or worker has to."""
+        if context.job.id is None:
+            return
+        task = asyncio.create_task(self._texts.read(batch))
+        self._lease.guard(context.job.id, task)
+        await self._come_to_an_end(context, lambda: False, task)
+
+    async def _come_to_an_end(self, context: JobContext, stop: Callable[[], bool], task: asyncio.Task[None]) -> None:
+        """Wait for a job's task as ``_outcome`` does; where the store is away, hand the job back."""
+        try:
+            await self._outcome(context, stop, task)
+        except HandedBackError:
+            raise
+        except Exception as error:
+            if not self._watch.report(error):
+                raise
+            raise HandedBackError(WHEN_AWAY) from None
 
     async def _outcome(self, context: JobContext, stop: Callable[[], bool], task: asyncio.Task[T]) -> T:
         """Wait for a job's task; ``stop`` it where somebody asked for that, break it off where this process ends."""

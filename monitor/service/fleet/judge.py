@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from importlib.metadata import version
+from typing import Any
 
+from checks.model import Check
 from monitor.models import is_without_models
 from monitor.settings.checks import build
 from monitor.settings.site import Settings
 
-QUEUES = ("recheck", "asked", "homepage", "site")
-"""The parts of the queue, the most urgent first: rechecks, what somebody asked for, homepages, whole sites."""
+QUEUES = ("recheck", "asked", "homepage", "site", "texts")
+"""The parts of the queue, the most urgent first: rechecks, what somebody asked for, homepages, whole sites; texts of
+large sites, which are read by who has nothing else to do."""
 
-PRIORITIES = {"recheck": 30, "asked": 20, "homepage": 10, "site": 0}
+PRIORITIES = {"recheck": 30, "asked": 20, "homepage": 10, "site": 0, "texts": -10}
 """Which job of all is taken first: the greatest."""
 
 CRITICAL = 10
@@ -35,11 +38,16 @@ def judge_of(settings: Settings) -> str:
         settings.crawl.model_dump_json(exclude={"snapshots"}),
     ]
     parts += [settings.score.model_dump_json(), settings.remediation.model_dump_json()]
-    parts += [f"{check.id} {check.version} {check!r}" for check in build(settings.checks)]
+    parts += map(name_of, build(settings.checks))
     parts.append(f"without models: {is_without_models(settings)}")
     parts += [site.model_dump_json(exclude=NOT_JUDGED) for site in settings.sites]
     digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
     return f"{version('sitehealth')}-{digest}"
+
+
+def name_of(check: Check[Any]) -> str:
+    """Return a name of a check that two processes share where they get the same verdicts from it."""
+    return f"{version('sitehealth')} {check.id} {check.version} {check!r}"
 
 
 def address_of(queue: str, judge: str) -> str:

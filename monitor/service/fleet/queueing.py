@@ -1,4 +1,4 @@
-"""Put jobs into the queue: one an inspection, never two of one round; and one a recheck."""
+"""Put jobs into the queue: one an inspection, never two of one round; one a recheck; one a batch of texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 from monitor.service.fleet.judge import CRITICAL, PRIORITIES, address_of
 from monitor.store.schedules import Key
 
-TASK, RECHECK = "inspect", "recheck"
+TASK, RECHECK, TEXTS = "inspect", "recheck", "texts"
 """The names of the tasks."""
 
 AT_ONCE = 1_000
@@ -64,6 +64,18 @@ def recheck_of(order: RecheckOrder, host: str, judge: str) -> Job:
         queueing_lock=None,
         task_name=RECHECK,
         task_kwargs={"site": order.site, "scope": RECHECK, "order": order.name, "entries": [*order.entries]},
+    )
+
+
+def texts_of(batch: int, address: str) -> Job:
+    """Return the job that has a batch of texts read, by who looks at an ``address``; it asks no host for anything."""
+    return Job(
+        queue=address,
+        priority=PRIORITIES[TEXTS],
+        lock=None,
+        queueing_lock=None,
+        task_name=TEXTS,
+        task_kwargs={"batch": batch},
     )
 
 

@@ -14,7 +14,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import AsyncConnection
 
 from monitor.service.fleet.lease import Lease
-from monitor.service.fleet.queueing import RECHECK, TASK
+from monitor.service.fleet.queueing import RECHECK, TASK, TEXTS
 
 BREAKDOWNS = 3
 """Times that a job may break down, which is a fault of this program, before it is left aside."""
@@ -85,8 +85,11 @@ Inspect = Callable[[JobContext, str, str, float | None, float | None], Awaitable
 MakeRecheck = Callable[[JobContext, str, str, list[int]], Awaitable[None]]
 """Makes the recheck of a site under the name of an order, of entries by their numbers."""
 
+ReadTexts = Callable[[JobContext, int], Awaitable[None]]
+"""Reads the texts of a batch by its number."""
 
-def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect, look: MakeRecheck) -> App:
+
+def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect, look: MakeRecheck, read_texts: ReadTexts) -> App:
     """Return what takes jobs, through connections that are made with ``parameters`` (psycopg's)."""
     connector = PsycopgConnector(
         kwargs=parameters, min_size=1, max_size=CONNECTIONS, timeout=PATIENCE, configure=_end_each_statement
@@ -102,5 +105,9 @@ def app_of(parameters: dict[str, Any], lease: Lease, inspect: Inspect, look: Mak
     @app.task(name=RECHECK, pass_context=True, retry=HandBack())
     async def _recheck(context: JobContext, /, site: str, **order: Any) -> None:  # noqa: ANN401 - as above
         await look(context, site, order["order"], order["entries"])
+
+    @app.task(name=TEXTS, pass_context=True, retry=HandBack())
+    async def _read_texts(context: JobContext, /, batch: int) -> None:
+        await read_texts(context, batch)
 
     return app

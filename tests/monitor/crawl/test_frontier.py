@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -82,6 +83,23 @@ def test_answers_are_written_by_the_batch_or_once_a_second(store):
     frontier.flushed = time.monotonic() - FLUSH_SECONDS - 1
     frontier.flush()
     assert answered(store, run) == 2 + 2 * FLUSH_ANSWERS
+
+
+def test_a_page_that_is_broken_off_is_not_counted_twice(store):
+    run = store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
+    frontier = frontier_of(store, run)
+    with frontier.reading():
+        frontier.add(link(0), 0, 0)
+    reading = frontier.reading()
+    reading.__enter__()
+    assert frontier.counters.pages == 2  # so that it is no page too many
+    frontier.add(link(1), 1, 0)
+    frontier.flush(force=True)  # and the process may be killed
+    assert store.runs.load(run.id).pages == 1
+    assert not reading.__exit__(asyncio.CancelledError, asyncio.CancelledError(), None)
+    frontier.add(link(2), 1, 0)
+    frontier.flush(force=True)
+    assert store.runs.load(run.id).pages == 1
 
 
 def on_page(url: str) -> PageRecord:
