@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from checks.model import Text
+from checks.model import Text, WordedError
 from reports.remediation.ledger_row import LedgerRow
 from reports.remediation.spreadsheet_cells import as_exported, canonical, digest_of_texts
 from reports.remediation.spreadsheet_columns import (
@@ -74,11 +74,14 @@ SPANS = [each for part in PARTS for each in ([1] * len(part.columns) if part.fac
 """How many columns each item of a row fills, without the hidden ones."""
 
 
-class SpreadsheetFullError(ValueError):
+class SpreadsheetFullError(WordedError, ValueError):
     """There are more entries than one workbook may have."""
 
     def __init__(self, rows: int) -> None:
-        super().__init__(f"a workbook holds {rows:,} entries; narrow the filters, or write one file a department")
+        super().__init__(
+            f"一个文件最多 {rows:,} 个问题：请缩小筛选范围，或者每个处室一个文件",
+            f"a workbook holds {rows:,} entries; narrow the filters, or write one file a department",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,13 @@ from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.spreadsheet_reading import ReturnedSpreadsheet, SheetRow
 from reports.remediation.spreadsheet_values import read_cell
 from reports.remediation.states import STATES, State
+from reports.safe import clip
 
 JUDGEMENT = ("state", "reason", "until")
 """Fields that make sense together alone: a conflict in one of them keeps all three as they are."""
+
+SHOWN = 100
+"""Characters of a cell that is not understood which are shown."""
 
 TITLES = {column.key: column.title for column in COLUMNS}
 
@@ -64,6 +68,7 @@ def clear_rows(returned: ReturnedSpreadsheet, fingerprints: Mapping[int, str], m
 
     ``fingerprints`` are the faults of the ledger by the numbers of the file. Rows that nobody touched ask for nothing.
     """
+    merged.lines += [OutcomeLine(LineKind.SKIPPED, part.sheet, None, part.reason) for part in returned.unread]
     copies: Counter[int | None] = Counter(row.number for row in returned.rows)
     for row in returned.rows:
         problem = _stranger(row, fingerprints) or _doubtful(row, copies)
@@ -127,8 +132,7 @@ def merge_row(merged: Merged, row: SheetRow, entry: LedgerEntry, written: date) 
         try:
             cell_touched = _touched(key, value, (row.exported or {}).get(key, ""), entry, written)
         except ValueError:
-            title = TITLES[key]
-            merged.say(LineKind.SKIPPED, row, f"“{title.zh}”读不懂：{value}", f"{title.en} is not understood: {value}")
+            _say_unread(merged, row, key, value)
             if key in JUDGEMENT:
                 return
             continue
@@ -138,6 +142,17 @@ def merge_row(merged: Merged, row: SheetRow, entry: LedgerEntry, written: date) 
     if wanted:
         merged.wishes[entry.number] = WantedChange(**wanted)
         merged.places[entry.number] = row.place
+
+
+def _say_unread(merged: Merged, row: SheetRow, key: str, value: object) -> None:
+    """Say that a cell cannot be read; of states, which there are."""
+    title, shown = TITLES[key], clip(str(value), SHOWN)
+    zh, en = f"“{title.zh}”读不懂：{shown}", f"{title.en} is not understood: {shown}"
+    if key == "state":
+        titles = [rule.title for rule in STATES.values()]
+        zh += f"；可以是：{'、'.join(each.zh for each in titles)}"
+        en += f"; it can be: {', '.join(each.en for each in titles)}"
+    merged.say(LineKind.SKIPPED, row, zh, en)
 
 
 def _say_cut(merged: Merged, row: SheetRow, title: Text) -> None:

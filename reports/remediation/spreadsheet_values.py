@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from reports.remediation.entry import as_text
@@ -11,7 +11,7 @@ from reports.remediation.spreadsheet_cells import plain, token
 from reports.remediation.spreadsheet_columns import DAYS, FILLED_IN
 from reports.remediation.states import State, find_state
 from reports.remediation.typed_dates import typed_date
-from reports.workbooks.sheets import Formula
+from reports.workbooks.sheets import CellError, Formula
 
 
 class CoveredCell:
@@ -27,7 +27,7 @@ def read_cell(key: str, value: object, written: date) -> Any:  # noqa: ANN401 - 
 
     ``written`` is the day of the export: a day without a year is the first one from then on.
     """
-    if isinstance(value, Formula | CoveredCell):
+    if isinstance(value, Formula | CellError | CoveredCell):
         raise ValueError(f"{value} is no value")  # noqa: TRY004 - the cell is what is wrong, not the call
     return READERS[key](value, written)
 
@@ -41,8 +41,13 @@ def is_touched(key: str, value: object, exported: str, written: date) -> bool:
 
 
 def _read_text(value: object, _: date) -> str:
+    """Return what a cell shows, also where a program made a number, a day or a truth of what was typed."""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
     return plain(str(value if value is not None else "")).replace("\r\n", "\n").strip()
 
 

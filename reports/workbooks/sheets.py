@@ -24,6 +24,12 @@ class Formula(str):
     __slots__ = ()
 
 
+class CellError(str):
+    """What a program shows in the place of a value, such as #N/A: a formula or a link came to nothing."""
+
+    __slots__ = ()
+
+
 Content = str | int | float | bool | datetime | None
 
 
@@ -58,13 +64,16 @@ class CellValues:
         if kind == "b":
             return text == "1"
         if kind == "d":
-            return datetime.fromisoformat(text).replace(tzinfo=None)
-        return text
+            return _iso_time(text)
+        return CellError(text) if kind == "e" else text
 
     def _number(self, style: str, text: str) -> Content:
         if not text.strip():
             return None
-        number = float(text)
+        try:
+            number = float(text)
+        except ValueError:
+            return text
         look = int(style)
         if look < len(self._dates) and self._dates[look]:
             return self._date(number)
@@ -77,6 +86,14 @@ class CellValues:
         except (ValueError, OverflowError):
             return number
         return moment if isinstance(moment, datetime) else number
+
+
+def _iso_time(text: str) -> datetime | str:
+    """Return a time as strict workbooks write it; a time of day, which is no date, stays a text."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return text
 
 
 class SheetParser(PartReader):

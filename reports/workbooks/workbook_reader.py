@@ -16,14 +16,32 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from reports.workbooks.sheets import CellValues, MergedRange, SheetLine, SheetParser
-from reports.workbooks.xml_parts import PartReader, local_name, parsed
+from reports.workbooks.xml_parts import PartReader, WorkbookError, local_name, parsed
 
 EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})
 """Built-in formats that show dates where the program speaks Chinese, Japanese or Korean (ECMA-376, 18.8.30); openpyxl
 does not name them."""
 
+PACKAGE = "_rels/.rels"
+"""What the archive as a whole refers to (ECMA-376, part 2, 9.3)."""
+
 LATER = 1_462
 """Days by which the serial numbers of a workbook whose days count from 1904 are less than those of one from 1900."""
+
+
+TEXTS = 256 * 1024 * 1024
+"""Bytes of the shared strings, the one part that is held in memory whole."""
+
+
+def workbook_part(archive: zipfile.ZipFile) -> str:
+    """Return the name of the part that lists the sheets, as the archive says: programs differ in it.
+
+    Raises ExpatError and BadZipFile.
+    """
+    package = _Relationships("")
+    if PACKAGE in archive.namelist():
+        _read_part(archive, PACKAGE, package)
+    return package.workbook or "xl/workbook.xml"
 
 
 class WorkbookReader:
@@ -32,16 +50,19 @@ class WorkbookReader:
     def __init__(self, stream: BinaryIO) -> None:
         """Read what is common to all sheets. Raises WorkbookError, BadZipFile and expat's ExpatError."""
         self._archive = zipfile.ZipFile(stream)
+        place = workbook_part(self._archive)
         book = _WorkbookPart()
-        self._parse("xl/workbook.xml", book)
-        targets = _Relationships()
-        self._parse("xl/_rels/workbook.xml.rels", targets)
+        _read_part(self._archive, place, book)
+        folder, name = posixpath.split(place)
+        targets = _Relationships(folder)
+        _read_part(self._archive, f"{folder}/_rels/{name}.rels".lstrip("/"), targets)
         self.sheets = {name: targets.parts[key] for name, key in book.sheets.items() if key in targets.parts}
         self.days_later = LATER if book.is_1904 else 0
         styles, strings = _Styles(), _SharedStrings()
         for part, reader in ((targets.styles, styles), (targets.strings, strings)):
             if part in self._archive.namelist():
-                self._parse(part, reader)
+                self._refuse_giant(part)
+                _read_part(self._archive, part, reader)
         self._values = CellValues(
             strings.texts, styles.dates(), CALENDAR_MAC_1904 if book.is_1904 else CALENDAR_WINDOWS_1900
         )
@@ -54,10 +75,15 @@ class WorkbookReader:
                 yield from sheet.lines
                 sheet.lines.clear()
 
-    def _parse(self, name: str, reader: PartReader) -> None:
-        with self._archive.open(name) as part:
-            for _ in parsed(part, reader):
-                pass
+    def _refuse_giant(self, name: str) -> None:
+        if self._archive.getinfo(name).file_size > TEXTS:
+            raise WorkbookError(f"{name} unpacks to more than can be read")
+
+
+def _read_part(archive: zipfile.ZipFile, name: str, reader: PartReader) -> None:
+    with archive.open(name) as part:
+        for _ in parsed(part, reader):
+            pass
 
 
 class _WorkbookPart(PartReader):
@@ -76,17 +102,22 @@ class _WorkbookPart(PartReader):
 
 
 class _Relationships(PartReader):
-    def __init__(self) -> None:
+    """What a part refers to; ``folder`` is the one that it stands in."""
+
+    def __init__(self, folder: str) -> None:
         self.parts: dict[str, str] = {}
-        self.styles = self.strings = ""
+        self.workbook = self.styles = self.strings = ""
+        self._folder = folder
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if local_name(name) != "Relationship" or attributes.get("TargetMode") == "External":
             return
         kind = attributes.get("Type", "").rpartition("/")[2]
-        part = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
+        part = posixpath.normpath(posixpath.join("/", self._folder, attributes.get("Target", ""))).lstrip("/")
         if kind == "worksheet":
             self.parts[attributes.get("Id", "")] = part
+        elif kind == "officeDocument":
+            self.workbook = part
         elif kind == "styles":
             self.styles = part
         elif kind == "sharedStrings":

@@ -10,7 +10,7 @@ import click
 
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
-from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
+from monitor.commands.common import Fault, error_text, language_of, opened, opened_to_read, worded
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.inspection.workers import cores
 from monitor.output.files import whole
@@ -57,20 +57,22 @@ def _write(ledger: Ledger, wanted: LedgerFilter, path: Path, language: str, divi
                 ledger, wanted, language, out, sheet_per_department=sheets, processes=min(cores(), PROCESSES)
             )
     except (OSError, ValueError) as error:
-        raise Fault(worded(f"{path} 写不进去：{error}", f"{path} cannot be written: {error}")) from None
+        reason = error_text(error, language)
+        raise Fault(worded(f"{path} 写不进去：{reason}", f"{path} cannot be written: {reason}")) from None
     click.echo(Text(f"{path}：{count} 个问题", f"{path}: {count} entries")(language))
 
 
 def import_entries(settings: Settings, file: Path, by: str, *, dry_run: bool) -> None:
     """Take a file back and say what became of it; exit with 1 where something was not taken. Raises Fault."""
+    language = language_of(settings)
     with opened(settings) as store, file.open("rb") as stream:
         try:
             outcome = import_spreadsheet(Ledger(store, policy_of(settings)), stream, by, dry_run=dry_run)
         except SpreadsheetError as error:
-            raise Fault(f"{file}: {error}") from None
+            raise Fault(f"{file}: {error_text(error, language)}") from None
         if not dry_run:
             AuditLog(store).add_ledger_change(actor_at_keyboard(by), outcome.changes)
-    _show(outcome, language_of(settings), dry_run=dry_run)
+    _show(outcome, language, dry_run=dry_run)
     if outcome.held_back:
         raise SystemExit(1)
 

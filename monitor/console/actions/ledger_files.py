@@ -10,7 +10,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from checks.model import Text
+from checks.model import Text, WordedError
 from monitor.accounts.permissions import Action, actions_of
 from monitor.console.caller import Caller
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryQuery
@@ -44,8 +44,8 @@ class WaitingFile:
     until: float
 
 
-class WorkbookRefusedError(ValueError):
-    """A workbook cannot be read; the message says why."""
+class WorkbookRefusedError(WordedError):
+    """A workbook cannot be read; the reason says why."""
 
 
 class LedgerFiles:
@@ -106,7 +106,7 @@ def read_workbook(caller: Caller, body: bytes, *, dry_run: bool) -> ImportOutcom
     try:
         outcome = import_spreadsheet(caller.ledger, BytesIO(body), caller.author, dry_run=dry_run, refusal=refusal)
     except SpreadsheetError as error:
-        raise WorkbookRefusedError(str(error)) from None
+        raise WorkbookRefusedError(*error.reason) from None
     if not dry_run:
         caller.audit.add_ledger_change(caller.actor, outcome.changes)
     return outcome

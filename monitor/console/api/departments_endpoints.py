@@ -61,7 +61,8 @@ def import_workbook(
     try:
         outcome = read_workbook(call, body, dry_run=dry_run)
     except WorkbookRefusedError as error:
-        call.refuse(Text(*(f"{what}: {error}" for what in ("无法读取该文件", "it cannot be read"))))
+        zh, en = error.reason
+        call.refuse(Text(f"无法读取该文件：{zh}", f"it cannot be read: {en}"))
     lines = [
         {"kind": each.kind, "place": each.place, "number": each.number, "text": each.message(call.language)}
         for each in outcome.lines

@@ -112,8 +112,9 @@ def _outcome(visit: Visit, body: bytes, *, dry_run: bool) -> ImportOutcome:
     try:
         return read_workbook(visit, body, dry_run=dry_run)
     except WorkbookRefusedError as error:
+        reason = error.reason(visit.preferences.language)
         raise HTTPException(
-            HTTPStatus.UNPROCESSABLE_ENTITY, visit.say("departments_page.unreadable", reason=str(error))
+            HTTPStatus.UNPROCESSABLE_ENTITY, visit.say("departments_page.unreadable", reason=reason)
         ) from None
 
 

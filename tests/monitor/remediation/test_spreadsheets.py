@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -270,6 +271,25 @@ def _without_number(sheet):
     sheet.cell(5, AT["owner"]).value = "张三"
 
 
+def _renamed(sheet):
+    typing(2, owner="张三")(sheet)
+    sheet.cell(1, AT["owner"]).value = "负责人"
+
+
+def _headed_twice(sheet):
+    """A column that somebody copied, and filled in."""
+    sheet.insert_cols(3)
+    sheet.cell(1, 3).value = "责任人"
+    sheet.cell(2, 3).value = "张三"
+
+
+def _numbers_elsewhere(sheet):
+    """A sheet of people's own that names entries."""
+    own = sheet.parent.create_sheet("我的", 0)
+    own.append(["问题编号", "责任人"])
+    own.append([1, "张三"])
+
+
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
@@ -293,6 +313,15 @@ def _without_number(sheet):
         (_by_hand, "不是导出的行"),
         (_without_number, "没有问题编号"),
         (lambda sheet: sheet.delete_rows(3), "1 行已被删除"),
+        (typing(2, owner="#N/A"), "“责任人”读不懂：#N/A"),
+        (typing(5, number="inf", owner="张三"), "没有问题编号"),
+        (typing(5, number="1e999", owner="张三"), "没有问题编号"),
+        (typing(5, number="nan", owner="张三"), "没有问题编号"),
+        (typing(2, deadline=12.1), "“整改期限”读不懂"),
+        (typing(2, state="完成了"), "可以是：待确认、待整改、"),
+        (_renamed, "没有标题为“责任人”的列"),
+        (_headed_twice, "有 2 列的标题都是“责任人”"),
+        (_numbers_elsewhere, "缺少隐藏列"),
     ],
 )
 def test_rows_and_cells_that_are_not_clear_change_nothing_and_are_named(ledger, edit, line):
@@ -337,14 +366,27 @@ def _of_macintosh(sheet):
     sheet.parent.epoch = CALENDAR_MAC_1904
 
 
-@pytest.mark.parametrize("edit", [_hidden_rows, _added_sheets, _numbered_anew, _added_columns, _of_macintosh])
+def _wrapped_headings(sheet):
+    """Headings in two lines, with spaces and characters of another width."""
+    for column, title in (
+        ("owner", "责任\n人"),
+        ("deadline", "整改 期限"),
+        ("context", "定位／上下文"),
+        ("answer", "ＨＴＴＰ状态/原因"),
+    ):
+        sheet.cell(1, AT[column]).value = title
+
+
+@pytest.mark.parametrize(
+    "edit", [_hidden_rows, _added_sheets, _numbered_anew, _added_columns, _of_macintosh, _wrapped_headings]
+)
 def test_what_people_do_to_a_table_is_no_change(ledger, edit):
     before = now(ledger)
     outcome = taken(ledger, edited(exported(ledger), edit))
     assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
 
 
-@pytest.mark.parametrize("edit", [_hidden_rows, _added_sheets, _numbered_anew, _of_macintosh])
+@pytest.mark.parametrize("edit", [_hidden_rows, _added_sheets, _numbered_anew, _of_macintosh, _wrapped_headings])
 def test_and_what_they_filled_in_comes_back_all_the_same(ledger, edit):
     file = edited(exported(ledger), typing(4, owner="张三", deadline=date(2026, 12, 8)))
 
@@ -519,6 +561,17 @@ def zipped(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+SHARED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+BOOK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+
+
+def refers_to(kind: str, target: str) -> bytes:
+    """What a part refers to: one other."""
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = f'<Relationship Id="r" Type="{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="{package}">{link}</Relationships>'.encode()
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -528,7 +581,14 @@ def zipped(**parts: bytes) -> bytes:
         (lambda: b"PK\x03\x04 not a zip at all", "archive cannot be opened"),
         (lambda: zipped(word__document_xml=b"<w/>"), "holds no workbook"),
         (lambda: zipped(xl__workbook_xml=b"<w/>", **{"xl__vbaProject.bin": b"x"}), "macros"),
-        (lambda: zipped(xl__workbook_xml=b"<w/>", xl__sharedStrings_xml=b"\0" * (257 << 20)), "unpacks to more"),
+        (
+            lambda: zipped(
+                xl__workbook_xml=b"<w/>",
+                xl__words_xml=b"\0" * (257 << 20),
+                **{"xl___rels__workbook_xml.rels": refers_to(SHARED, "words.xml")},
+            ),
+            "unpacks to more",
+        ),
         (lambda: zipped(xl__workbook_xml=b"<broken"), "damaged"),
     ],
 )
@@ -555,6 +615,71 @@ def test_hidden_columns_that_are_gone_are_missed(ledger):
     file = edited(exported(ledger), lambda sheet: sheet.delete_cols(len(COLUMNS) + 1, 3))
     with pytest.raises(SpreadsheetError, match="hidden columns are missing"):
         read_spreadsheet(file)
+
+
+def rewritten(workbook: io.BytesIO, change: Callable[[str, bytes], tuple[str, bytes]]) -> io.BytesIO:
+    """The workbook with parts changed: a name and its content become others."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(*change(name, source.read(name)))
+    out.seek(0)
+    return out
+
+
+def _elsewhere(name: str, data: bytes) -> tuple[str, bytes]:
+    """The list of sheets stands under another name, as the archive says."""
+    if name == "_rels/.rels":
+        return name, refers_to(BOOK, "/book/workbook2.xml")
+    if name == "xl/_rels/workbook.xml.rels":
+        return "book/_rels/workbook2.xml.rels", re.sub(rb'Target="/?(?:xl/)?', b'Target="/xl/', data)
+    return "book/workbook2.xml" if name == "xl/workbook.xml" else name, data
+
+
+def test_a_workbook_whose_parts_have_other_names_is_read(ledger):
+    before = now(ledger)
+    outcome = taken(ledger, rewritten(exported(ledger), _elsewhere))
+    assert (outcome.changes, outcome.lines, now(ledger)) == ([], [], before)
+
+
+def with_cell(workbook: io.BytesIO, key: str, kind: str, value: str) -> io.BytesIO:
+    """The workbook with what another program wrote into a cell of the first entry."""
+    cell = rf'(<c r="{get_column_letter(AT[key])}2"[^>]*?)(?: t="\w+")?(?:/>|>.*?</c>)'
+
+    def write(name: str, data: bytes) -> tuple[str, bytes]:
+        if name != "xl/worksheets/sheet1.xml":
+            return name, data
+        text, count = re.subn(cell, rf'\1 t="{kind}"><v>{value}</v></c>', data.decode(), flags=re.DOTALL)
+        assert count == 1
+        return name, text.encode()
+
+    return rewritten(workbook, write)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "value", "meant"),
+    [
+        ("deadline", "d", "2026-12-08T00:00:00", date(2026, 12, 8)),
+        ("deadline", "str", "2026年12月8号", date(2026, 12, 8)),
+        ("note", "b", "1", "TRUE"),
+        ("note", "d", "2026-12-08T00:00:00", "2026-12-08"),
+        ("note", "d", "10:30:00", "10:30:00"),
+        ("note", "n", "13800000000", "13800000000"),
+        ("owner", "e", "#REF!", None),
+        ("deadline", "d", "10:30:00", None),
+        ("deadline", "n", "1e999", None),
+        ("deadline", "n", "no number", None),
+    ],
+)
+def test_what_a_program_makes_of_what_was_typed_is_what_its_cell_shows(ledger, key, kind, value, meant):
+    ledger.change([1], WantedChange(owner="赵", note="在改"), by="王")  # an empty cell is none
+    before = now(ledger)
+    outcome = taken(ledger, with_cell(exported(ledger), key, kind, value))
+    if meant is None:
+        assert (len(outcome.lines), now(ledger)) == (1, before)
+        assert "读不懂" in words(outcome)
+    else:
+        assert (getattr(ledger.get(1), key), outcome.lines) == (meant, [])
 
 
 # ---- properties ----------------------------------------------------------------------------------
@@ -748,8 +873,6 @@ CUSTOM = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">
 <property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="KSOProductBuildVer">
 <vt:lpwstr>2052-12.1.0.18608</vt:lpwstr></property></Properties>"""
-SHARED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
-
 STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 
 

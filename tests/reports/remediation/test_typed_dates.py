@@ -34,6 +34,13 @@ MEANT = date(2026, 12, 1)
         "２０２６／１２／１",
         " 2026-12-01 ",
         "2026-12-01 00:00:00",
+        "2026-12-01T00:00:00",
+        "2026年12月1号",
+        "12月1号",
+        "2026年12月1日 星期二",
+        "2026/12/1（周二）",
+        "2026\u201312\u20131",
+        "2026－12－01",
         46357,
         46357.0,
         46357.5,
@@ -42,6 +49,10 @@ MEANT = date(2026, 12, 1)
 )
 def test_the_forms_that_people_type(typed):
     assert typed_date(typed, WRITTEN) == MEANT
+
+
+def test_a_date_in_much_white_space_is_read_at_once():
+    assert typed_date(f"2026-12-1{' ' * 30_000}10:00", WRITTEN) == MEANT
 
 
 @pytest.mark.parametrize("typed", [None, "", "  ", "　"])
@@ -63,6 +74,8 @@ def test_an_empty_cell_is_no_date(typed):
         "1",
         7,
         "1926-12-01",
+        12.1,
+        "2026-12-01 下午",
         "20261301",
         True,
     ],
