@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -33,8 +33,8 @@ def list_accounts(site: str, form: str, config: Path | None, overrides: tuple[st
 @click.option("--site", default="", help="The site whose account it is; needed where two have one of that name.")
 @click.option("--by", default="", help="Who saw it; default: who is logged in to this machine.")
 @config_options
-def note_update(name: str, day: datetime, site: str, by: str, config: Path | None, overrides: tuple[str, ...]) -> None:
+def note_update(name: str, day: date, site: str, by: str, config: Path | None, overrides: tuple[str, ...]) -> None:
     """Enter that the account NAME was updated on DATE. Inspections go by it where no feed shows anything newer."""
     from monitor.commands.work.account import note_update as note
 
-    note(settings_from(config, overrides), name, day.date(), site=site, by=by)
+    note(settings_from(config, overrides), name, day, site=site, by=by)

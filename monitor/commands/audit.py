@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -25,7 +25,7 @@ def audit() -> None:
 @config_options
 def list_changes(
     who: str | None,
-    since: datetime | None,
+    since: date | None,
     action: str | None,
     limit: int,
     form: str,
@@ -35,4 +35,4 @@ def list_changes(
     """List changes: when, who, from where, what, to what, and how it was before and after."""
     from monitor.commands.work.audit import list_changes as show
 
-    show(settings_from(config, overrides), who, since.date() if since else None, action, limit, form)
+    show(settings_from(config, overrides), who, since, action, limit, form)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from monitor.commands.common import config_options, settings_from, worded
-from monitor.commands.ledger_options import DATE, FilterOptions, filter_options, named_person
+from monitor.commands.ledger_options import DATE, FilterOptions, filter_options, named_person, period
 
 
 @click.group(short_help="Work with the remediation ledger (整改台账).")
@@ -65,10 +65,10 @@ def set_entries(
     state: str | None,
     owner: str | None,
     department: str | None,
-    deadline: datetime | None,
-    until: datetime | None,
+    deadline: date | None,
+    until: date | None,
     note: str | None,
-    mended: datetime | None,
+    mended: date | None,
     remark: str | None,
     why: str,
     by: str,
@@ -84,10 +84,10 @@ def set_entries(
         state=state_of(state) if state else None,
         owner=owner,
         department=department,
-        deadline=deadline.date() if deadline else None,
-        until=until.date() if until else None,
+        deadline=deadline,
+        until=until,
         note=note,
-        mended=mended.date() if mended else None,
+        mended=mended,
         remark=remark,
         reason=why,
     )
@@ -138,8 +138,8 @@ def recheck_entries(
 def count_entries(
     site: str,
     group: str,
-    start: datetime | None,
-    end: datetime | None,
+    start: date | None,
+    end: date | None,
     part: str | None,
     form: str,
     config: Path | None,
@@ -149,8 +149,8 @@ def count_entries(
     from monitor.commands.work.ledger import WantedFigures
     from monitor.commands.work.ledger import count_entries as show_counts
 
-    days = (start.date() if start else None, end.date() if end else None)
-    show_counts(settings_from(config, overrides), WantedFigures(site, group, part or ""), days, form)
+    wanted = WantedFigures(site, group, part or "")
+    show_counts(settings_from(config, overrides), wanted, period(start, end), form)
 
 
 @ledger.command("export", short_help="Write entries as a spreadsheet that departments fill in.")

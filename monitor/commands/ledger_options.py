@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -10,8 +11,42 @@ import click
 
 from monitor.commands.common import worded
 
-DATE = click.DateTime(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"])
-"""A day in the forms that people type; errors name them all."""
+
+class Day(click.ParamType[date]):
+    """A day with its year, in the forms that are read in spreadsheets as well."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day. Raises BadParameter."""
+        from reports.remediation.typed_dates import day_with_year
+
+        if isinstance(value, date):
+            return value
+        try:
+            day = day_with_year(value)
+        except ValueError:
+            day = None
+        if day is None:
+            self.fail(
+                worded(f"“{value}”不是日期，请写成 2026-12-01", f"{value!r} is no date; write it as 2026-12-01"),
+                param,
+                ctx,
+            )
+        return day
+
+
+DATE = Day()
+"""The one type of all options and arguments that are days."""
+
+
+def period(start: date | None, end: date | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a period. Raises UsageError where it ends before it begins."""
+    if start is not None and end is not None and end < start:
+        raise click.UsageError(
+            worded(f"--to（{end}）在 --from（{start}）之前", f"--to ({end}) is before --from ({start})")
+        )
+    return start, end
 
 
 class FilterOptions(NamedTuple):

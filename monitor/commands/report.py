@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from monitor.commands.common import config_options, settings_from, worded
+from monitor.commands.ledger_options import DATE
 from reports import FORMATS
 from reports.period import PERIOD_FORMATS
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command(short_help="Write the report of a run again, or of a period.")
 @click.argument("run", type=int, required=False)
 @click.option("--site", default="", help="The site that the report of a period is about; without it all sites.")
 @click.option("--group", default="", metavar="NAME", help="A group of sites, in the place of --site.")
-@click.option("--from", "start", type=DAY, help="First day of the period.")
-@click.option("--to", "end", type=DAY, help="Last day of the period.")
+@click.option("--from", "start", type=DATE, help="First day of the period.")
+@click.option("--to", "end", type=DATE, help="Last day of the period.")
 @click.option("--quarter", default="", metavar="2026Q3", help="A quarter, in the place of --from and --to.")
 @click.option(
     "--format",
@@ -36,8 +35,8 @@ def report(
     run: int | None,
     site: str,
     group: str,
-    start: datetime | None,
-    end: datetime | None,
+    start: date | None,
+    end: date | None,
     quarter: str,
     formats: str,
     out: Path | None,
@@ -65,6 +64,6 @@ def report(
         return
     from monitor.commands.work.period import WantedPeriod, write_period
 
-    days = (start.date() if start else None, end.date() if end else None)
+    days = (start, end)
     wanted = WantedPeriod(site, group, *days, quarter)
     write_period(settings_from(config, overrides), wanted, names, out, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -46,7 +46,7 @@ def add_suppression(
     rule: str | None,
     url: str | None,
     site: str,
-    until: datetime | None,
+    until: date | None,
     why: str,
     by: str,
     config: Path | None,
@@ -56,7 +56,7 @@ def add_suppression(
     from monitor.commands.work.suppressions import Wish
     from monitor.commands.work.suppressions import add_suppression as add
 
-    wish = Wish(entry, alike, pair, host, rule, url, site, until.date() if until else None, why, by)
+    wish = Wish(entry, alike, pair, host, rule, url, site, until, why, by)
     add(settings_from(config, overrides), wish)
 
 

@@ -28,6 +28,7 @@ from reports.remediation.changes import (
 from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry
 from reports.remediation.figures import EntryCounts, EntrySketch, LedgerFigures, figures_by, figures_of
 from reports.remediation.policy import LedgerPolicy
+from reports.remediation.reasons import CONFIGURATION, suppression_lifted, term_over
 from reports.remediation.states import WORKING, State
 from reports.remediation.suppressions import Suppression, SuppressionKind, covering
 
@@ -158,7 +159,7 @@ class Ledger:
         known = {each.id for each in store.load() if each.configured}
         store.configure(self.policy.suppressions, now)
         for number in known - {each.id for each in store.load()}:
-            self._come_back(self.entries.hidden_by(number), ChangeCause.TERM, "", "config.yaml")
+            self._come_back(self.entries.hidden_by(number), ChangeCause.TERM, "", CONFIGURATION)
 
     def suppressions(self) -> list[Suppression]:
         """Return the remembered judgements: those of a kind, and the false positives that people marked one by one."""
@@ -203,7 +204,7 @@ class Ledger:
         """Take a judgement back; return how many entries are open again. Raises KeyError where there is none."""
         if not SuppressionStore(self.entries.engine).remove(number, self.clock()):
             raise KeyError(number)
-        return self._come_back(self.entries.hidden_by(number), ChangeCause.PERSON, by, f"suppression {number}")
+        return self._come_back(self.entries.hidden_by(number), ChangeCause.PERSON, by, suppression_lifted(number))
 
     def _come_back(self, hidden: Mapping[int, LedgerEntry], cause: ChangeCause, by: str, why: str) -> int:
         when = Circumstance(beijing_time(self.clock()), cause, by, why=why)
@@ -225,7 +226,7 @@ class Ledger:
             entry = self.get(number)
             if not is_over(entry, self.today):
                 return False
-            why = f"{entry.state} until {entry.until}"
+            why = term_over(entry.state, entry.until)
             when = Circumstance(beijing_time(self.clock()), ChangeCause.TERM, why=why)
             self.entries.write({number: entry}, come_back(entry, self.policy, when))
         except ConflictError:

@@ -17,6 +17,7 @@ from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, language_of, opened, opened_to_read, worded
 from monitor.commands.work.chosen_group import BOTH, parts_of_group, sites_of_group
 from monitor.commands.work.chosen_site import refuse_unknown_site
+from monitor.commands.work.entry_words import FIELDS, history_line
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
@@ -25,36 +26,18 @@ from monitor.store.ledger.entry_filter import LedgerFilter
 from reports import facts
 from reports.csv import inert
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import ChangeCause, FieldChange, LedgerEntry, as_text
+from reports.remediation.entry import LedgerEntry, as_text
 from reports.remediation.entry_items import Item, change_item, entry_item
 from reports.remediation.figures import EntryCounts, LedgerFigures
-from reports.remediation.recheck_verdict import RESULTS, RecheckResult
-from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.states import STATES
 from reports.safe import one_line
 from reports.wording import words
 
-CAUSES = {
-    ChangeCause.PERSON: Text("人工", "person"),
-    ChangeCause.RUN: Text("检查", "run"),
-    ChangeCause.RECHECK: Text("复核", "recheck"),
-    ChangeCause.TERM: Text("到期", "term"),
-    ChangeCause.ASSIGNMENT: Text("分派", "assignment"),
-    ChangeCause.SUPPRESSION: Text("放行", "suppression"),
-    ChangeCause.MIGRATION: Text("旧版记录", "migration"),
-}
-"""What readers call the causes of changes."""
-
-FIELDS = {column.key: column.title for column in COLUMNS} | {
-    "estimated": Text("期限为估算", "Estimated deadline"),
-    "recheck": Text("复核结果", "Recheck"),
-}
-"""What readers call the fields of an entry, in its spreadsheet as well."""
-
 OVERDUE = Text("逾期", "overdue")
+SEEN = Text("首次和最近发现", "First and last seen")
+BOUNCED = Text("报告已整改后复查仍存在的次数", "Still there after somebody called it mended")
 ESTIMATED = Text("（估算）", " (estimated)")
 NONE = Text("台账中没有符合条件的问题", "no entry of the ledger is like that")
-YES, NO = Text("是", "yes"), Text("否", "no")
 UNASSIGNED = Text("未分派", "no department")
 CHANGED = Text("已更新 {entries} 条，{rows} 处修改", "{entries} entries, {rows} changes")
 COUNTS = Text(
@@ -152,30 +135,30 @@ def show_entry(settings: Settings, number: int, form: str) -> None:
         click.echo(_json(item | {"history": [change_item(change) for change in history]}))
         return
     click.echo(_line(entry, ledger.today, language) + (ESTIMATED(language) if entry.estimated else ""))
+    for name, value in _facts(entry, language):
+        if value:
+            click.echo(f"  {name(language)}: {one_line(value)}")
     if repairs := facts.likely_repairs(entry.finding, language):
         click.echo(f"  {repairs}")
     for change in history:
-        click.echo(f"  {_change_line(change, language)}")
+        click.echo(f"  {history_line(change, language)}")
 
 
-def _change_line(change: FieldChange, language: str) -> str:
-    who = one_line(change.by) or (f"#{change.run}" if change.run else "")
-    cause, name = CAUSES[change.cause](language), FIELDS[change.field](language)
-    what = f"{name}: {_shown(change, change.before, language)} → {_shown(change, change.after, language)}"
-    why = f"  ({one_line(change.why)})" if change.why else ""
-    return f"{change.at:%Y-%m-%d %H:%M}  {cause} {who}  {what}{why}"
-
-
-def _shown(change: FieldChange, value: str, language: str) -> str:
-    if change.field == "state" and value:
-        return next(rule.title(language) for state, rule in STATES.items() if state == value)
-    if change.field == "recheck" and value:
-        return RESULTS[RecheckResult(value)](language)
-    if change.field in {"severity", "confidence"} and value:
-        return words(language).label(change.field, value)
-    if change.field == "estimated":
-        return (YES if value == "true" else NO)(language)
-    return one_line(value) or "-"
+def _facts(entry: LedgerEntry, language: str) -> Iterator[tuple[Text, str]]:
+    """Yield what else is known of an entry, and what it is called; "" for what there is nothing of."""
+    seen = f"{entry.first_seen:%Y-%m-%d %H:%M} – {entry.last_seen:%Y-%m-%d %H:%M}, #{entry.last_run}"
+    yield FIELDS["site"], entry.site
+    yield FIELDS["rule"], f"{entry.finding.rule.title(language)} ({entry.rule})"
+    yield FIELDS["page"], entry.page if entry.target else ""
+    yield FIELDS["context"], facts.wording(entry.finding)
+    yield SEEN, seen
+    yield FIELDS["closed"], f"{entry.closed:%Y-%m-%d %H:%M}" if entry.closed else ""
+    yield FIELDS["reopened"], str(entry.reopened or "")
+    yield BOUNCED, str(entry.bounced or "")
+    yield FIELDS["until"], as_text(entry.until)
+    yield FIELDS["reason"], entry.reason
+    yield FIELDS["note"], entry.note
+    yield FIELDS["remark"], entry.remark
 
 
 # ---- change and count --------------------------------------------------------------------------------

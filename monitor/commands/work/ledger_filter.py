@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
+from checks import RULES
 from checks.model import Severity
 from monitor.commands.common import Fault, worded
 from monitor.commands.ledger_options import FilterOptions
@@ -22,7 +24,7 @@ def filter_of(settings: Settings, chosen: FilterOptions) -> LedgerFilter:
         site=chosen.site,
         sites=sites_of_group(settings, chosen.group) if chosen.group else None,
         states=tuple(map(state_of, _names(chosen.states))),
-        rules=_names(chosen.rules),
+        rules=tuple(map(_rule_of, _names(chosen.rules))),
         severities=tuple(map(_severity_of, _names(chosen.severities))),
         department=chosen.department,
         owner=chosen.owner,
@@ -36,6 +38,16 @@ def state_of(name: str) -> State:
         allowed = ", ".join(f"{state} ({rule.title.zh})" for state, rule in STATES.items())
         raise Fault(worded(f"没有状态“{name}”，可以是：{allowed}", f"unknown state {name!r}; allowed: {allowed}"))
     return state
+
+
+def _rule_of(name: str) -> str:
+    """Return the id of a rule. Raises Fault: a slip of the pen would read as a ledger without such faults."""
+    if name in RULES:
+        return name
+    meant = get_close_matches(name, RULES, n=1)
+    zh = f"是不是 {meant[0]}？" if meant else "docs/rules.md 列出所有规则"
+    en = f"did you mean {meant[0]}?" if meant else "docs/rules.md lists them"
+    raise Fault(worded(f"没有规则“{name}”；{zh}", f"unknown rule {name!r}; {en}"))
 
 
 def _severity_of(name: str) -> Severity:

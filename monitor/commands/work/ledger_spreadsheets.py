@@ -12,6 +12,7 @@ from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.commands.common import Fault, error_text, language_of, opened, opened_to_read, worded
 from monitor.commands.work.chosen_site import refuse_unknown_site
+from monitor.commands.work.entry_words import change_in_words
 from monitor.inspection.workers import cores
 from monitor.output.files import whole
 from monitor.remediation.configured_policy import policy_of
@@ -79,7 +80,7 @@ def import_entries(settings: Settings, file: Path, by: str, *, dry_run: bool) ->
 
 def _show(outcome: ImportOutcome, language: str, *, dry_run: bool) -> None:
     for change in outcome.changes:
-        click.echo(one_line(f"#{change.number} {change.field}: {change.before or '-'} → {change.after or '-'}"))
+        click.echo(f"#{change.number} {change_in_words(change, language)}")
     for line in outcome.lines:
         number = f" #{line.number}" if line.number is not None else ""
         click.echo(one_line(f"{line.place}{number} {line.message(language)}".strip()))

@@ -7,6 +7,7 @@ import io
 import json
 import time
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +15,7 @@ from checks import RULES
 from checks.model import Finding
 from monitor.cli import main
 from monitor.store import Store
+from tests.factories import finding, link
 from tests.monitor.feeding import HOME, Feed, fault
 
 FIELDS = (
@@ -215,3 +217,68 @@ def test_figures_by_site_begin_with_the_one_that_grew_most(url, sitehealth):
         ("a.cn", 1, 1),
     ]
     assert sitehealth("ledger", "stats", "--by", "site").startswith("b.cn  发现 3")
+
+
+def test_an_entry_is_shown_with_its_page_its_rule_and_what_people_wrote(url, sitehealth, monkeypatch):
+    target = link("http://a.cn/gone.pdf", referrers=(("http://a.cn/list.html", "附件"),))
+    with Store(url) as store:
+        Feed(store).run([finding(url="http://a.cn/list.html", key="k", target=target)])
+    sitehealth("ledger", "set", "1", "--note", "在改", "--remark", "外单位的文件", "--by", "张三")
+    shown = sitehealth("ledger", "show", "1")
+    for said in ("http://a.cn/gone.pdf", "页面URL: http://a.cn/list.html", "整改说明: 在改", "备注: 外单位的文件"):
+        assert said in shown
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+    assert "Page: http://a.cn/list.html" in sitehealth("ledger", "show", "1")
+
+
+def test_the_reason_of_what_no_person_changed_is_told_in_the_language_of_the_reader(feed, sitehealth, monkeypatch):
+    sitehealth("ledger", "set", number(sitehealth, "a"), "--state=误报", "--why=没错", "--by=张三")
+    sitehealth("suppressions", "add", "--rule=broken-link", "--url=/b", "--why=没错", "--by=张三")
+    sitehealth("suppressions", "remove", "1", "--by=张三")
+    entry = number(sitehealth, "b")
+    assert "放行记录 1 已撤销" in sitehealth("ledger", "show", entry)
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "en")
+    assert "remembered judgement 1 was taken back" in sitehealth("ledger", "show", entry)
+
+
+SLIPS = {
+    ("list", "--rule=broken-lnk"): ("没有规则“broken-lnk”；是不是 broken-link？", "did you mean broken-link?"),
+    ("stats", "--from=2026-02-01", "--to=2026-01-01"): ("--to（2026-01-01）在 --from", "is before --from (2026-02-01)"),
+    ("set", "1", "--deadline=尽快", "--by=张三"): ("“尽快”不是日期，请写成", "'尽快' is no date; write it as"),
+    ("set", "1", "--deadline=2026-02-30", "--by=张三"): ("“2026-02-30”不是日期", "'2026-02-30' is no date"),
+}
+
+
+@pytest.mark.parametrize("arguments", SLIPS)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_slip_of_the_pen_is_named_and_no_empty_answer(sitehealth, monkeypatch, arguments, language):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+    assert SLIPS[arguments][language == "en"] in sitehealth("ledger", *arguments, code=2)
+
+
+IMPORTED = {
+    "zh-CN": ("状态: 待整改 → 整改中", "“整改期限”读不懂：尽快", "请把表格保存为 Excel 工作簿"),
+    "en": ("State: To fix → Being fixed", "Deadline is not understood: 尽快", "save the table as an Excel workbook"),
+}
+"""What is said of a change, of a cell that cannot be read, and of a file that is no workbook."""
+
+
+@pytest.mark.usefixtures("feed")
+@pytest.mark.parametrize("language", IMPORTED)
+def test_what_an_import_did_is_told_in_the_language_of_the_reader(sitehealth, tmp_path, monkeypatch, language):
+    changed, unread, refused = IMPORTED[language]
+    file = tmp_path / "台账.xlsx"
+    sitehealth("ledger", "export", "--out", str(file))
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    row = next(row for row in (2, 3) if sheet.cell(row, columns["状态"]).value == "待整改")
+    sheet.cell(row, columns["状态"]).value = "整改中"
+    sheet.cell(row, columns["整改期限"]).value = "尽快"
+    book.save(file)
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+    done = sitehealth("ledger", "import", str(file), "--by=张三", "--dry-run", code=1)
+    assert changed in done
+    assert unread in done
+    file.write_text("编号,状态\n", "utf-8")
+    assert refused in sitehealth("ledger", "import", str(file), "--by=张三", code=2)

@@ -59,7 +59,7 @@ WRONG = {
     ("ledger", "list", "--site"): ("选项 '--site' 要带一个值", "requires an argument"),
     ("ledger", "list", "--fromat", "json"): ("没有选项 '--fromat'", "No such option"),
     ("ledger", "list", "--format", "xml"): ("'xml' 不在可选的值之中", "is not one of"),
-    ("ledger", "set", "1", "--deadline", "soon", "--by", "x"): ("不合任何一种格式", "does not match"),
+    ("ledger", "set", "1", "--deadline", "soon", "--by", "x"): ("“soon”不是日期", "is no date"),
     ("ledger", "set", "1"): ("缺少选项 '--by'", "Missing option"),
     ("ledger", "import", "/none.xlsx", "--by", "x"): ("文件 '/none.xlsx' 不存在", "does not exist"),
     ("ledgr",): ("没有命令 'ledgr'。 是不是 'ledger'？", "Did you mean 'ledger'?"),
