@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from reports.workbooks.sheets import Formula, MergedRange
+from reports.workbooks.sheets import CellError, Formula, MergedRange
 from reports.workbooks.workbook_reader import WorkbookReader
 from reports.workbooks.xml_parts import WorkbookError
 
@@ -72,7 +72,7 @@ def cells(sheet: str, **options):
         ('<c t="n"><v>1.5E2</v></c>', 150),
         ("<c><v>0.25</v></c>", 0.25),
         ('<c t="b"><v>1</v></c>', True),
-        ('<c t="e"><v>#REF!</v></c>', "#REF!"),
+        ('<c t="e"><v>#REF!</v></c>', CellError("#REF!")),
         ('<c s="1"><v>46357</v></c>', datetime(2026, 12, 1)),
         ('<c s="2"><v>46357.5</v></c>', datetime(2026, 12, 1, 12)),
         ('<c s="3"><v>46357</v></c>', datetime(2026, 12, 1)),  # built in where the program speaks Chinese
@@ -81,6 +81,8 @@ def cells(sheet: str, **options):
         ('<c s="1"><v>0.5</v></c>', 0.5),
         ('<c s="1"><v>99999999</v></c>', 99999999.0),
         ('<c t="d"><v>2026-12-01T00:00:00</v></c>', datetime(2026, 12, 1)),
+        ('<c t="d"><v>12:30:00</v></c>', "12:30:00"),
+        ("<c><v>no number</v></c>", "no number"),
         ('<c t="str"><f>A1&amp;"x"</f><v>x</v></c>', Formula('=A1&"x"')),
         ('<c><f t="shared" si="0"/><v>3</v></c>', Formula("=")),
         ('<c s="9"><v>3</v></c>', 3),
