@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from checks.model import Severity
@@ -18,7 +19,7 @@ from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.statistics import Statistics
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Scope
-from reports.period.period_report import Period, PeriodReport, PeriodRun, SiteInPeriod
+from reports.period.period_report import GroupInPeriod, Period, PeriodReport, PeriodRun, SiteInPeriod
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import EntryCounts, EntrySketch, figures_by, figures_of
 from reports.remediation.states import WORKING
@@ -80,9 +81,10 @@ def build_report_of_sites(  # noqa: PLR0913 - what it is about, and in whose nam
     period: Period,
     *,
     group: str = "",
+    parts: Mapping[str, Collection[str]] = MappingProxyType({}),
     letterhead: Letterhead = NO_LETTERHEAD,
 ) -> PeriodReport:
-    """Return the report of some sites, called ``group``, or of all.
+    """Return the report of some sites, called ``group``, or of all; ``parts`` are the groups right below it.
 
     The figures of each site and of all together are counted from the same rows of the ledger, so that they add up.
     """
@@ -109,7 +111,24 @@ def build_report_of_sites(  # noqa: PLR0913 - what it is about, and in whose nam
         entries=tuple(islice(_worst_first(ledger, sites if group else ()), LISTED)),
         letterhead=letterhead,
         sites=tuple(sorted(of_sites, key=lambda site: (site.rank, site.name, site.id))),
+        groups=tuple(_groups(of_sites, group, parts)),
     )
+
+
+def _groups(sites: Iterable[SiteInPeriod], group: str, parts: Mapping[str, Collection[str]]) -> list[GroupInPeriod]:
+    """Return the parts that have sites of the report, each by its own name; nothing where there is none beside another.
+
+    Of a reader who may not see all sites, ``sites`` has those that it may, and no group is named in which it sees none.
+    """
+    by_id = {site.id: site for site in sites}
+    found = []
+    for path, members in parts.items():
+        if seen := tuple(by_id[site] for site in members if site in by_id):
+            found.append(GroupInPeriod(path.removeprefix(f"{group}/"), seen))
+    grouped = {site.id for each in found for site in each.sites}
+    if found and (rest := tuple(site for site in by_id.values() if site.id not in grouped)):
+        found.append(GroupInPeriod("", rest))
+    return sorted(found, key=lambda each: each.rank) if len(found) > 1 else []
 
 
 def _worst_first(ledger: Ledger, sites: Collection[str]) -> Iterator[LedgerEntry]:

@@ -12,7 +12,7 @@ from reports.charts.selection import Chart
 from reports.gathering import gathered
 from reports.html import page_environment
 from reports.model import Status
-from reports.period import period_ranking, period_words
+from reports.period import period_groups, period_ranking, period_words
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def _view(report: PeriodReport, say: Words) -> dict[str, object]:
         "rows": rows[:SHOWN],
         "more": report.unlisted + sum(row.count for row in rows[SHOWN:]),
         "ranking": period_ranking,
+        "groups": period_groups,
         "shares": shares,
         "unfolded": {share.place for share in shares},
         "more_sites": max(sum(bool(site.counts.open) for site in report.sites) - SITES_SHOWN, 0),

@@ -13,7 +13,7 @@ from reports.wording import words
 
 if TYPE_CHECKING:
     from reports.model import Entry
-    from reports.period.period_report import PeriodReport, PeriodRun, SiteInPeriod
+    from reports.period.period_report import GroupInPeriod, PeriodReport, PeriodRun, SiteInPeriod
 
 SCHEMA_VERSION = 1
 """Changes only when a field goes or changes its meaning; new fields may come at any time."""
@@ -39,6 +39,7 @@ def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
         "families": {name: asdict(counts) for name, counts in figures.families.items()},
         "departments": {name: asdict(counts) for name, counts in figures.departments.items()},
         "months": [{"month": f"{month.start:%Y-%m}", **asdict(counts)} for month, counts in report.months],
+        "groups": [_group(place, group) for place, group in enumerate(report.groups, 1)],
         "sites": [_site(place, site) for place, site in enumerate(report.sites, 1)],
         "runs": [_run(run) for run in report.runs],
         "open": [_entry(entry, site_of[entry.entry], language) for entry in worst_first(report.findings())],
@@ -60,6 +61,20 @@ def _run(run: PeriodRun) -> dict[str, object]:
         "closed": point.closed,
         "score": point.score,
         "vetoes": point.vetoes,
+    }
+
+
+def _group(place: int, group: GroupInPeriod) -> dict[str, object]:
+    return {
+        "place": place,
+        "name": group.name,
+        "sites": [site.id for site in group.sites],
+        "score": group.score,
+        "failed": group.failed,
+        "vetoed": group.vetoed,
+        "unseen": group.unseen,
+        **{figure: group.total(figure) for figure in ("found", "closed", "reopened", "open", "overdue")},
+        "critical": group.critical,
     }
 
 

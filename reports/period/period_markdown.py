@@ -9,7 +9,7 @@ from checks.model import Severity
 from reports import facts, outline
 from reports.markdown import escaped, linked
 from reports.model import Status
-from reports.period import period_ranking, period_words
+from reports.period import period_groups, period_ranking, period_words
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def _lines(report: PeriodReport, say: Words) -> Iterator[str]:
         yield f"- {say('summary.url')}: {linked(report.url)}"
     yield from (f"- {note}" for note in period_words.notes(report, say))
     yield from ("", f"**{period_words.summary(report, say)}**", "")
+    yield from _groups(report, say)
     yield from _ranking(report, say)
     for table in period_words.tables(report, say):
         yield _row(*period_words.headings(table, say))
@@ -39,6 +40,19 @@ def _lines(report: PeriodReport, say: Words) -> Iterator[str]:
         yield ""
     yield from _runs(report, say)
     yield from _open(report, say)
+
+
+def _groups(report: PeriodReport, say: Words) -> Iterator[str]:
+    if not report.groups:
+        return
+    yield from (f"## {say('period.groups')}", "")
+    yield from (f"- {escaped(sentence)}" for sentence in period_groups.sentences(report, say))
+    yield ""
+    yield _row(*period_groups.headings(say))
+    yield _row("---:", "---", *["---:"] * (len(period_groups.COLUMNS) - 1))
+    for row in period_groups.rows(report, say):
+        yield _row(*(escaped(period_ranking.written(value)) for value in row))
+    yield ""
 
 
 def _ranking(report: PeriodReport, say: Words) -> Iterator[str]:

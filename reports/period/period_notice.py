@@ -10,7 +10,7 @@ from reports.model import Status
 from reports.notice import of_run
 from reports.notice.parts import AttachedList, Notice, labels_of, paragraph, written_day
 from reports.notice.template import fill
-from reports.period import period_ranking, period_words
+from reports.period import period_groups, period_ranking, period_words
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _basis(report: PeriodReport, say: Words) -> str:
 
 def _overview(report: PeriodReport, say: Words) -> Iterator[str]:
     yield paragraph(say, period_words.summary(report, say), *period_words.notes(report, say))
-    if ranked := paragraph(say, *period_ranking.sentences(report, say)):
+    if ranked := paragraph(say, *period_groups.sentences(report, say), *period_ranking.sentences(report, say)):
         yield ranked
     severities, _, departments, _ = period_words.tables(report, say)
     parts = [

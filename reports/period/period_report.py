@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
+from statistics import mean
 
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.model import Baseline, Entry, Run, Scope, Status, TrendPoint
@@ -102,6 +103,53 @@ class SiteInPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupInPeriod:
+    """What became of a part of the sites. ``name`` is "" for those that lie in no group below the report's."""
+
+    name: str
+    sites: tuple[SiteInPeriod, ...]
+
+    @property
+    def score(self) -> float | None:
+        """The mean score of the sites that have one, to a tenth; None where none has."""
+        scores = [site.scored.score for site in self.sites if site.scored and site.scored.score is not None]
+        return round(mean(scores), 1) if scores else None
+
+    @property
+    def failed(self) -> int:
+        """How many sites the last inspection of the period could not see."""
+        return sum(site.failed for site in self.sites)
+
+    @property
+    def vetoed(self) -> int:
+        """How many sites have vetoes."""
+        return sum(site.vetoes > 0 for site in self.sites)
+
+    @property
+    def unseen(self) -> int:
+        """How many sites were not inspected in the period."""
+        return sum(not site.runs for site in self.sites)
+
+    @property
+    def critical(self) -> int:
+        """How many severe faults are open."""
+        return sum(site.critical for site in self.sites)
+
+    def total(self, figure: str) -> int:
+        """Return a figure of the ledger (``found``, ``open`` …), of all its sites."""
+        return sum(getattr(site.counts, figure) for site in self.sites)
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Sorts the worst first: the lowest mean score; of equals what has most overdue for its sites.
+
+        What has no score comes last.
+        """
+        score = inf if self.score is None else self.score
+        return score, -self.total("overdue") / max(1, len(self.sites)), self.name
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodReport:
     """What became of the faults of one site, or of many, in a period.
 
@@ -110,7 +158,8 @@ class PeriodReport:
     has to do something about on ``today``, in any order; where they are more than a report lists, the worst of them.
 
     The report of many sites has them in ``sites``, the worst first, and neither ``url`` nor ``runs``; its ``site`` is
-    the name of their group, "" for all that there are. The figures of its sites add up to its own.
+    the name of their group, "" for all that there are. The figures of its sites add up to its own. ``groups`` are those
+    right below that one, the worst first, where there are two or more; a site may be in several.
     """
 
     site: str
@@ -124,6 +173,7 @@ class PeriodReport:
     entries: tuple[LedgerEntry, ...] = ()
     letterhead: Letterhead = NO_LETTERHEAD
     sites: tuple[SiteInPeriod, ...] = ()
+    groups: tuple[GroupInPeriod, ...] = ()
 
     @property
     def all_runs(self) -> tuple[PeriodRun, ...]:

@@ -13,7 +13,7 @@ from reports import facts
 from reports.finding_rows import COLUMNS, FindingRow, Value
 from reports.gathering import Alike
 from reports.model import Status
-from reports.period import period_ranking, period_words
+from reports.period import period_groups, period_ranking, period_words
 from reports.safe import cell
 from reports.wording import Words, words
 from reports.workbooks.native_charts import ChartStack, DrawnTable
@@ -48,7 +48,8 @@ CHART_COLUMN = len(period_words.COUNTS) + 2
 def write(report: PeriodReport, language: str, out: BinaryIO) -> None:
     """Write the workbook."""
     say = words(language)
-    short = (_ranking, _figures) if report.sites else (_figures, _runs)
+    ranked = (_groups, _ranking) if report.groups else (_ranking,)
+    short = (*ranked, _figures) if report.sites else (_figures, _runs)
     parts: list[Part] = [*(partial(each, report, say) for each in short), *_open(report, say).sheets()]
     write_workbook(
         out,
@@ -65,6 +66,14 @@ def _lay_out(book: xlsxwriter.Workbook, report: PeriodReport, parts: list[Part],
             part.lay_out(book, styles.looks, styles.heading)
         else:
             part(book, styles)
+
+
+def _groups(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:
+    """Write how each group of sites stands, the worst first."""
+    sheet = Sheet(book, say("period.groups"), styles)
+    sheet.headings(period_groups.headings(say), [6, *(column.width for column in period_groups.COLUMNS)])
+    for row in period_groups.rows(report, say):
+        sheet.line(*row)
 
 
 def _ranking(report: PeriodReport, say: Words, book: xlsxwriter.Workbook, styles: Styles) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from checks.model import Severity
 from reports.model import Scope, Status, TrendPoint
-from reports.period.period_report import PeriodReport, PeriodRun, SiteInPeriod, quarter_of
+from reports.period.period_report import GroupInPeriod, PeriodReport, PeriodRun, SiteInPeriod, quarter_of
 from reports.remediation.entry import LedgerEntry
 from reports.remediation.figures import EntrySketch, figures_of
 from reports.remediation.states import State
@@ -95,3 +95,16 @@ def of_many(group=""):
         runs=(),
         sites=tuple(sorted(sites, key=lambda site: site.rank)),
     )
+
+
+@cache
+def of_groups():
+    """The same sites in a province: two cities, one of which has no score, and a site of neither."""
+    report = of_many("广东省")
+    sites = {site.id: site for site in report.sites}
+    groups = [
+        GroupInPeriod("深圳市", (sites["a"], sites["b"])),
+        GroupInPeriod("珠海市", (sites["d"],)),
+        GroupInPeriod("", (sites["c"],)),
+    ]
+    return replace(report, groups=tuple(sorted(groups, key=lambda group: group.rank)))

@@ -22,6 +22,7 @@ from monitor.output.period import KnownSite, build_period_report, build_report_o
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
+from monitor.settings.site_groups import right_below
 from monitor.store import Store
 from reports.pdf import PdfMissingError
 from reports.period import PERIOD_FORMATS
@@ -73,15 +74,18 @@ def _report(settings: Settings, wanted: WantedPeriod, store: Store, ledger: Ledg
             raise Fault(worded(*BOTH))
         site = _site(wanted.site, newest_runs(store))
         return build_period_report(store, ledger, site, period, letterhead)
+    parts = right_below(settings.members, wanted.group)
     configured = [KnownSite(site.key, site.name or site.key, site.url) for site in settings.sites]
     if wanted.group:
         members = sites_of_group(settings, wanted.group)
         sites = {site.id: site for site in configured if site.id in members}
-        return build_report_of_sites(store, ledger, sites, period, group=wanted.group, letterhead=letterhead)
+        return build_report_of_sites(
+            store, ledger, sites, period, group=wanted.group, parts=parts, letterhead=letterhead
+        )
     sites = known_sites(store, configured)
     if not sites:
         raise Fault(worded(*NO_SITES))
-    return build_report_of_sites(store, ledger, sites, period, letterhead=letterhead)
+    return build_report_of_sites(store, ledger, sites, period, parts=parts, letterhead=letterhead)
 
 
 def _refuse_unknown_formats(names: Sequence[str]) -> None:

@@ -8,17 +8,21 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened_to_read, worded
+from monitor.commands.common import Fault, opened_to_read, worded
+from monitor.commands.work.chosen_group import BOTH, sites_of_group
 from monitor.commands.work.chosen_site import refuse_unknown_site
 from monitor.settings.site import Settings
 from monitor.store.runs import RunRecord
 
 
-def list_runs(settings: Settings, site: str | None, limit: int, form: str) -> None:
-    """Print the newest runs, of one site or of all."""
+def list_runs(settings: Settings, site: str | None, group: str, limit: int, form: str) -> None:
+    """Print the newest runs, of one site, of a group or of all. Raises Fault."""
+    if site and group:
+        raise Fault(worded(*BOTH))
+    sites = sites_of_group(settings, group) if group else None
     with opened_to_read(settings) as store:
         refuse_unknown_site(settings, store, site or "")
-        rows = store.runs.latest(limit, site)
+        rows = store.runs.latest(limit, site) if sites is None else store.runs.page(sites, None, limit)
     if form == "json":
         for row in rows:
             click.echo(json.dumps(_facts(row), ensure_ascii=False))

@@ -14,6 +14,7 @@ from monitor.output.period import KnownSite, build_period_report, build_report_o
 from monitor.remediation.configured_policy import policy_of
 from monitor.remediation.ledger import Ledger
 from monitor.settings.site import Settings
+from monitor.settings.site_groups import right_below
 from monitor.store import Store
 from reports.letterhead import NO_LETTERHEAD, Letterhead
 from reports.pdf import PdfMissingError
@@ -90,7 +91,15 @@ def _built(task: PeriodTask) -> PeriodReport:
             (site,) = task.sites
             return build_period_report(store, ledger, site, task.period, _letterhead(task.settings, site))
         letterhead = _letterhead(task.settings, "")
-        return build_report_of_sites(store, ledger, task.sites, task.period, group=task.group, letterhead=letterhead)
+        return build_report_of_sites(
+            store,
+            ledger,
+            task.sites,
+            task.period,
+            group=task.group,
+            parts=right_below(task.settings.members, task.group),
+            letterhead=letterhead,
+        )
 
 
 def _letterhead(settings: Settings, site: str) -> Letterhead:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
+from monitor.beijing import beijing_time
 from monitor.cli import main
+from monitor.output.period import KnownSite, build_report_of_sites
+from monitor.remediation.ledger import Ledger
+from monitor.settings.config_file import load
+from monitor.settings.site_groups import right_below
 from monitor.store import Store
 from monitor.store.schema import runs
+from reports.period.period_report import Period
+from reports.remediation.policy import LedgerPolicy
 from tests.monitor.feeding import Feed, fault
 
 CONFIG = """\
@@ -41,7 +49,7 @@ def config(tmp_path_factory):
             if site in scores:
                 with store.engine.begin() as connection:
                     known = connection.execute(select(runs.c.facts).where(runs.c.id == run.id)).scalar_one() or {}
-                    score = {"profile": "census-2015", "points": scores[site], "vetoes": []}
+                    score = {"profile": "census-2015", "points": scores[site], "veto": [], "items": [], "unjudged": []}
                     connection.execute(update(runs).where(runs.c.id == run.id).values(facts=known | {"score": score}))
     return path
 
@@ -106,3 +114,41 @@ def test_status_has_the_sites_of_a_group_or_its_groups_the_lowest_score_first(co
 )
 def test_what_cannot_be_meant_is_said(config, arguments, told):
     assert told in sitehealth(config, *arguments, code=2)
+
+
+def test_the_report_of_a_period_ranks_the_groups_right_below(config, tmp_path):
+    def ranked(*options: str) -> list[tuple[str, int]]:
+        today = time.strftime("%Y-%m-%d")
+        days = ["--from", "2020-01-01", "--to", today]
+        sitehealth(config, "report", *days, "--format", "json", "--out", str(tmp_path), *options)
+        (path,) = tmp_path.glob("*.json")
+        document = json.loads(path.read_text("utf-8"))
+        path.unlink()
+        return [(group["name"], group["open"]) for group in document["groups"]]
+
+    assert ranked() == [("甲省", 6), ("乙省", 4), ("", 0)]  # the first alone has scores, the second has most overdue
+    assert ranked("--group", "甲省") == [("东市", 1), ("西市", 2), ("", 3)]
+    assert ranked("--group", "乙省") == []
+
+
+def test_runs_are_those_of_a_group(config):
+    assert [row["site"] for row in listed(sitehealth(config, "runs", "--group", "甲省", "--format", "json"))] == [
+        "c.cn",
+        "b.cn",
+        "a.cn",
+    ]
+    assert "--site 和 --group 只能给一个" in sitehealth(config, "runs", "--group", "甲省", "--site", "a.cn", code=2)
+
+
+def test_no_group_is_named_none_of_whose_sites_the_reader_may_see(config):
+    settings = load(config, ())
+    known = {site.key: KnownSite(site.key, site.key, site.url) for site in settings.sites}
+    seen = {name: known[name] for name in ("a.cn", "c.cn", "e.cn")}
+    with Store(settings.store.url.get_secret_value()) as store:
+        period = Period(date(2020, 1, 1), beijing_time(time.time()).date())
+        parts = right_below(settings.members, "")
+        report = build_report_of_sites(store, Ledger(store, LedgerPolicy()), seen, period, parts=parts)
+    assert [(each.name, {site.id for site in each.sites}) for each in report.groups] == [
+        ("甲省", {"a.cn", "c.cn"}),
+        ("", {"e.cn"}),
+    ]

@@ -21,7 +21,7 @@ from reports.period import PERIOD_FORMATS
 from reports.period.period_report import Period, quarter_of
 from reports.wording import LANGUAGES
 from tests.reports.hostile import HOSTILE, hostile_report
-from tests.reports.period_sample import of_many, period_of
+from tests.reports.period_sample import of_groups, of_many, period_of
 from tests.reports.sample import sample
 
 SCHEMA = json.loads(Path(__file__).parents[3].joinpath("docs", "period.schema.json").read_text("utf-8"))
@@ -226,6 +226,37 @@ def test_the_notice_of_many_sites_has_their_ranking_as_its_annex():
     assert any("对 4 个网站进行了 5 次检查" in line for line in lines)
     assert any("最近一次检查未能完成的网站 1 个：c局" in line for line in lines)
     assert [row.cells[1].text for row in document.tables[-1].rows] == ["网站", "c局", "b局", "a局", "d局", "合计"]
+
+
+def test_every_format_ranks_the_groups_before_the_sites():
+    report = of_groups()
+    document = json.loads(text_of("json", report))
+    Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(document)
+    ranked = [(each["name"], each["score"], each["sites"]) for each in document["groups"]]
+    assert ranked == [("", 91.5, ["c"]), ("深圳市", 93.2, ["a", "b"]), ("珠海市", None, ["d"])]
+    for figure in ("found", "open", "overdue", "closed"):
+        assert sum(group[figure] for group in document["groups"]) == document["total"][figure]
+    names = ["其他网站", "深圳市", "珠海市"]
+    table = BeautifulSoup(text_of("html", report), "html.parser").find(id="groups").find_next("table")
+    assert [row.th.get_text() for row in table.tbody.find_all("tr")] == names
+    shenzhen = table.tbody.find_all("tr")[1].find_all("td")
+    assert [cell.get_text() for cell in shenzhen[1:6]] == ["2", "93.2", "0", "1", "0"]
+    assert re.search("平均分最低的分组：其他网站 91.5 分.深圳市 93.2 分", text_of("markdown", report))
+    assert "| 2 | 深圳市 | 2 | 93.2 | 0 | 1 | 0 |" in text_of("markdown", report)
+    book = load_workbook(io.BytesIO(PERIOD_FORMATS["xlsx"].render(report, "zh-CN")))
+    assert book.sheetnames == ["各分组情况", "各网站情况", "数量统计", "待整改问题"]
+    assert [row[1] for row in book["各分组情况"].iter_rows(min_row=2, values_only=True)] == names
+    notice = Document(io.BytesIO(PERIOD_FORMATS["docx"].render(report, "zh-CN")))
+    assert any("平均分最低的分组：其他网站 91.5 分" in paragraph.text for paragraph in notice.paragraphs)
+
+
+def test_a_hostile_name_of_a_group_stays_text():
+    text = "<script>alert(1)</script>|[x](javascript:y)"
+    report = replace(of_groups(), groups=tuple(replace(group, name=text) for group in of_groups().groups))
+    assert "<script" not in text_of("html", report)
+    assert not re.search(r"(?<!\\)<script", text_of("markdown", report))
+    for name in BUILT:
+        PERIOD_FORMATS[name].render(report, "zh-CN")
 
 
 def test_what_is_left_out_of_a_report_is_counted():
