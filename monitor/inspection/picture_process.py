@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import os
 import resource
 import time
@@ -49,6 +50,12 @@ class PictureReading(NamedTuple):
 PATIENCE = 6.0
 """How many times its CPU seconds a picture may take by the clock: others want the cores as well."""
 
+LOADING = 60.0
+"""CPU seconds in which the models have to be loaded."""
+
+OVERTIME = 2.0
+"""How many times its CPU seconds a picture may take before the kernel ends the process: a part is read to its end."""
+
 
 class _Asking(NamedTuple):
     """``page`` is 0 for a picture, else that of a PDF; ``shown`` is what to cut out in the place of reading."""
@@ -63,11 +70,12 @@ class _Asking(NamedTuple):
 class PictureProcess:
     """One process, started with the first picture and again after each that it did not survive.
 
-    ``seconds`` of CPU are what one picture may take.
+    ``seconds`` of CPU are what one picture may take; ``spent`` are those that all of them took.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.spent = 0.0
         self._child = Child(_serve)
         self._turn = asyncio.Lock()
 
@@ -101,9 +109,13 @@ class PictureProcess:
                 self._child.kill()  # its answer would be taken for that to the next question
                 raise
             else:
+                self.spent += answer.seconds if isinstance(answer, PictureReading) else 0.0
                 return answer
             self._child.kill()
-            return PictureReading(trouble=trouble, seconds=time.monotonic() - began)
+            # Nobody tells what it took: by the clock, and at most what the kernel gives it.
+            seconds = min(time.monotonic() - began, self.seconds * OVERTIME)
+            self.spent += seconds
+            return PictureReading(trouble=trouble, seconds=seconds)
 
     def close(self) -> None:
         """End the process."""
@@ -115,7 +127,8 @@ def _serve(pipe: Connection) -> None:
     stand_back()
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    reader: LineReader | None = None
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answering = _Answering()
     while True:
         try:
             question: _Asking = pipe.recv()
@@ -123,17 +136,38 @@ def _serve(pipe: Connection) -> None:
             return
         began = time.process_time()
         try:
-            if question.shown is not None:
-                pipe.send(_cut_out(question, question.shown))
-            elif question.page < 0:
-                pipe.send(page_count(question.body))
-            else:
-                reader = reader or LineReader()
-                pipe.send(_read(question, reader, began))
+            pipe.send(answering.answer(question))
         except UnreadablePictureError as error:
             pipe.send(PictureReading(trouble=str(error), seconds=time.process_time() - began))
         except Exception:  # noqa: BLE001 - hostile bytes may make a library fail in any way
             pipe.send(PictureReading(trouble="unreadable", seconds=time.process_time() - began))
+
+
+class _Answering:
+    """What the process does; the models are loaded with the first picture."""
+
+    def __init__(self) -> None:
+        self._reader: LineReader | None = None
+
+    def answer(self, question: _Asking) -> PictureReading | int | bytes:
+        """Return the answer to a question. Raises UnreadablePictureError, and whatever libraries do."""
+        began = time.process_time()
+        _bound_cpu(question.seconds * OVERTIME)
+        if question.shown is not None:
+            return _cut_out(question, question.shown)
+        if question.page < 0:
+            return page_count(question.body)
+        if self._reader is None:
+            _bound_cpu(LOADING)
+            self._reader = LineReader()
+            _bound_cpu(question.seconds * OVERTIME)
+        return _read(question, self._reader, began)
+
+
+def _bound_cpu(seconds: float) -> None:
+    """Have the kernel end this process after so many more CPU seconds: some decoders never come back."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds), hard))
 
 
 def _read(question: _Asking, reader: LineReader, began: float) -> PictureReading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import PurePosixPath
@@ -28,19 +28,17 @@ from monitor.inspection.attachments import GLANCE, GONE, record_of_file
 from monitor.inspection.checking import Judging
 from monitor.inspection.picture_process import PictureProcess, PictureReading
 from monitor.ocr.line_reader import engine_version, why_not_read
+from monitor.ocr.picture_decoding import is_picture
 from monitor.settings.ocr import OcrSettings
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.attachments import AttachmentRecord, AttachmentStore
-from monitor.store.memory.picture_readings import PictureReadings
+from monitor.store.memory.picture_readings import FileReading, PictureReadings
 from monitor.store.pictures import FindingPicture
 from monitor.store.run_facts import PicturesRead
 from reports.picture import PictureKind, picture_of
 
 DRAWINGS = frozenset({".svg", ".ico", ".cur"})
 """Name endings of pictures without text, or with text that is no picture."""
-
-BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF", b"BM")
-"""How files begin that are pictures."""
 
 SMALLEST = 2_000
 """Bytes of a file below which no picture has room for a sentence."""
@@ -91,7 +89,6 @@ class PictureTexts:
     _process: PictureProcess = field(init=False)
     _readings: PictureReadings = field(init=False)
     _begun: int = 0
-    _seconds: float = 0.0
     _spent: int = 0
     """Files that were left for want of a budget."""
 
@@ -117,7 +114,7 @@ class PictureTexts:
     @property
     def figures(self) -> PicturesRead:
         """What was read in this run, what was not, and what it cost."""
-        return PicturesRead(self._begun, len(self.unread), round(self._seconds, 3))
+        return PicturesRead(self._begun, len(self.unread), round(self._process.spent, 3))
 
     def notices(self) -> Iterator[Text]:
         """Say what was not read, and how to have it read."""
@@ -139,8 +136,9 @@ class PictureTexts:
             )
         else:
             yield Text(
-                f"{count} 个图片或扫描件中的文字没有读完（损坏、过大、太慢或没有下载成功）",
-                f"{files} not read to their end (damaged, too large, too slow, not downloaded)",
+                f"{count} 个图片或扫描件中的文字没有读完（损坏、过大、太慢、页数过多、格式不支持或没有下载成功）",
+                f"{files} not read to their end (damaged, too large, too slow, too many pages, of another format, not"
+                " downloaded)",
             )
 
     # ---- which, and their bytes ------------------------------------------------------------------
@@ -165,13 +163,13 @@ class PictureTexts:
         file = await self._file(url)
         if file is None:
             return []
-        lines = await self._lines(file)
-        return await self._wrong(file, lines) if lines is not None else []
+        reading = await self._reading(file)
+        return await self._wrong(file, reading) if reading is not None else []
 
     async def _file(self, url: str) -> _File | None:
         """Return a file as it is now; None where it is gone, was not got, or is known to be too small."""
         known = self.memory.load(url)
-        is_known = known is not None and (_is_small(known) or self._readings.load(known.digest) is not None)
+        is_known = known is not None and (_is_small(known) or self._remembered(known.digest) is not None)
         if known is not None and is_known and self.crawl.settings.conditional and await self._is_unchanged(known):
             self.memory.save(known)
             return None if _is_small(known) else _File(url, known.digest, b"")
@@ -188,9 +186,7 @@ class PictureTexts:
 
     def _got(self, url: str, fetched: Fetched) -> _File | None:
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
-        is_small = not _is_pdf(fetched.body) and (
-            len(fetched.body) < SMALLEST or not fetched.body.startswith(BEGINNINGS)
-        )
+        is_small = not _is_pdf(fetched.body) and (len(fetched.body) < SMALLEST or not is_picture(fetched.body))
         if url not in self.scans:  # of those the attachments keep what is known
             self.memory.save(record_of_file(url, fetched, digest, readable=not is_small))
         return None if is_small else _File(url, digest, fetched.body)
@@ -204,44 +200,55 @@ class PictureTexts:
 
     # ---- reading ---------------------------------------------------------------------------------
 
-    async def _lines(self, file: _File) -> Sequence[Sequence[ReadCharacter]] | None:
-        """Return the lines of a file, from memory where there are any; None where it was not read."""
-        lines = self._readings.load(file.digest)
-        if lines is None:
-            lines = await (self._read_pages(file) if _is_pdf(file.body) else self._read_picture(file))
-        if lines is not None and file.url in self.scans:
+    def _remembered(self, digest: bytes) -> FileReading | None:
+        """Return what was read from a file before, None where there is more to read of it."""
+        known = self._readings.load(digest)
+        is_enough = known is not None and known.read >= min(known.pages, self.settings.pages)
+        return known if is_enough else None
+
+    async def _reading(self, file: _File) -> FileReading | None:
+        """Return what stands in a file, from memory where it is known; None where it was not read."""
+        reading = self._remembered(file.digest)
+        if reading is None:
+            reading = await (self._read_pages(file) if _is_pdf(file.body) else self._read_picture(file))
+        if reading is not None and (reading.read < reading.pages or not reading.is_whole):
+            self.unread.add(file.url)
+        if reading is not None and file.url in self.scans:
             self.read_scans.add(file.url)
-        return lines
+        return reading
 
     @property
     def _has_budget(self) -> bool:
-        return self._begun < self.settings.pictures and self._seconds < self.settings.seconds
+        return self._begun < self.settings.pictures and self._process.spent < self.settings.seconds
 
     def _leave(self, url: str) -> None:
         """Note a file that is left for later runs."""
         self._spent += 1
         self.unread.add(url)
 
-    async def _read_picture(self, file: _File) -> tuple[tuple[ReadCharacter, ...], ...] | None:
+    async def _read_picture(self, file: _File) -> FileReading | None:
         """Return the lines of a picture, None where it could not be read."""
         sides = self.settings.longer_side, self.settings.shorter_side
         reading = await self._read(file, smallest=sides)
         if reading is None or (reading.trouble not in {"", TOO_SMALL} and not reading.lines):
             return None
-        return reading.lines
+        return FileReading(reading.lines, is_whole=reading.trouble in {"", TOO_SMALL})
 
-    async def _read_pages(self, file: _File) -> tuple[tuple[ReadCharacter, ...], ...] | None:
-        """Return the lines of the first pages of a PDF, None where not all of them could be read."""
+    async def _read_pages(self, file: _File) -> FileReading | None:
+        """Return the lines of the first pages of a PDF, None where the budget ended first."""
         count = await self._process.count_pages(file.body)
-        if not count or count > self.settings.pages:
+        if not count:
             self.unread.add(file.url)
-        lines: list[tuple[ReadCharacter, ...]] = []
-        for page in range(1, min(count, self.settings.pages) + 1):
+            return None
+        last = min(count, self.settings.pages)
+        lines, is_whole = list[tuple[ReadCharacter, ...]](), True
+        for page in range(1, last + 1):
             reading = await self._read(file, page)
             if reading is None:
                 return None
             lines += reading.lines
-        return tuple(lines) if count else None
+            is_whole &= not reading.trouble
+        return FileReading(tuple(lines), count, last, is_whole)
 
     async def _read(self, file: _File, page: int = 0, smallest: tuple[int, int] = (1, 1)) -> PictureReading | None:
         """Return what came of a picture or page; None where the budget is spent."""
@@ -250,7 +257,6 @@ class PictureTexts:
             return None
         self._begun += 1
         reading = await self._process.read(file.body, page, smallest)
-        self._seconds += reading.seconds
         if reading.trouble == TOO_SMALL:
             self._begun -= 1
         elif reading.trouble:
@@ -259,13 +265,13 @@ class PictureTexts:
 
     # ---- judging ---------------------------------------------------------------------------------
 
-    async def _wrong(self, file: _File, lines: Sequence[Sequence[ReadCharacter]]) -> list[CheckFinding]:
+    async def _wrong(self, file: _File, reading: FileReading) -> list[CheckFinding]:
         """Return what is wrong with the text of a file, and remember what was read unless nobody should."""
-        now = self.crawl.now()
-        found = self.judging.inspect(PictureText(file.url, tuple(map(tuple, lines)), now))
+        now, lines = self.crawl.now(), reading.lines
+        found = self.judging.inspect(PictureText(file.url, lines, now))
         if any(finding.rule.family in CONFIDENTIAL for _, finding in found):
             return found
-        self._readings.save(file.digest, lines, now.timestamp())
+        self._readings.save(file.digest, reading, now.timestamp())
         by, passages = "pictures", passages_of(lines)
         texts = "\n".join(passage.text for passage in passages)
         page = Page(url=file.url, response=Response(file.url, status=200), html="", fetched=now, text=texts)

@@ -24,7 +24,7 @@ DETECTOR, RECOGNISER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 LEAST = 0.5
 """How sure a line has to be, on the average of its characters, to be taken for text at all."""
 
-METHOD = 1
+METHOD = 2
 """Counts the changes of how pictures are read: what an earlier one read is read again."""
 
 

@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 """What is decoded; told from the first bytes, never from the name."""
+
+BEGINNINGS = (
+    *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF", b"BM"),
+    *(b"II*\x00", b"MM\x00*", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ", b"\x00\x00\x00\x0cjP  "),
+)
+"""How files begin that are pictures: those that are decoded, then TIFF, JPEG XL and JPEG 2000, which are not."""
+
+BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1")
+"""What stands behind ``ftyp`` in those that are boxes: AVIF, which is decoded, and HEIC, which is not."""
+
+DEEP = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
+"""Modes with more than 256 greys, of which Pillow cuts off what is above the 256th."""
 
 MOST_PIXELS = 40_000_000
 """Pixels of a picture or page that are decoded: 160 MB as they are held."""
@@ -44,12 +56,18 @@ class Tile(NamedTuple):
     last: float = float("inf")
 
 
+def is_picture(body: bytes) -> bool:
+    """Return whether a file begins as a picture does, whether or not it can be decoded here."""
+    return body.startswith(BEGINNINGS) or (body[4:8] == b"ftyp" and body[8:12] in BRANDS)
+
+
 def decoded(body: bytes, smallest: tuple[int, int] = (1, 1)) -> Image:
-    """Return a picture as RGB, the first one of those that move. Raises UnreadablePictureError.
+    """Return a picture as RGB, upright, the first one of those that move. Raises UnreadablePictureError.
 
     ``smallest`` are the sides, the longer first, below which it is not decoded.
     """
     from PIL import Image as Pillow
+    from PIL import ImageOps
 
     try:
         with warnings.catch_warnings():
@@ -57,7 +75,7 @@ def decoded(body: bytes, smallest: tuple[int, int] = (1, 1)) -> Image:
             Pillow.MAX_IMAGE_PIXELS = None  # what is too large is refused below, before anything is decoded
             picture = Pillow.open(io.BytesIO(body), formats=FORMATS)
             _refuse_sizes(picture.size, smallest)
-            return on_white(picture)
+            return on_white(_shallow(ImageOps.exif_transpose(picture)))
     except UnreadablePictureError:
         raise
     except Exception as error:
@@ -70,6 +88,19 @@ def _refuse_sizes(size: tuple[int, int], smallest: tuple[int, int]) -> None:
         raise UnreadablePictureError("too-small")
     if longer * shorter > MOST_PIXELS:
         raise UnreadablePictureError("too-large")
+
+
+def _shallow(picture: Image) -> Image:
+    """Return a picture of many greys with the 256 that are read, from its darkest to its lightest."""
+    if picture.mode not in DEEP:
+        return picture
+    import numpy as np
+    from PIL import Image as Pillow
+
+    greys = np.asarray(picture).astype("float32")
+    darkest, lightest = float(greys.min()), float(greys.max())
+    scaled = (greys - darkest) * (255 / max(lightest - darkest, 1e-6))
+    return Pillow.fromarray(scaled.astype("uint8"))
 
 
 def on_white(picture: Image) -> Image:

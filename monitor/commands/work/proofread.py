@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,24 +16,31 @@ from checks.punctuation_habit import HALF_WIDTH, HalfWidth
 from checks.reading.half_width import FULL_WIDTH, habitual
 from checks.typos import Typos
 from monitor.commands.common import UNINSPECTED, Fault, error_text
+from monitor.commands.work.proofread_picture import proofread_picture, shows_text
 from monitor.commands.work.proofread_sources import Skipped, read_document, read_folder
 from monitor.models import missing
 from monitor.pages.documents import Passage, UnreadableError
 from monitor.proofreading.proofs import Proof, proofs
 from monitor.settings.checks import build_one
+from monitor.settings.site import Settings
 
 AROUND = 18
 """Characters shown on either side of a wording."""
 
 
-def proofread_file(file: Path, form: str, language: str, jobs: int, sections: Mapping[str, Any]) -> Counter[str]:
+def proofread_file(file: Path, form: str, language: str, jobs: int, settings: Settings) -> Counter[str]:
     """Proofread and print; return how many findings of each confidence there were. Raises Fault."""
     try:
-        typos = sections.get(Typos.id, {}) | {"template_code": True}
+        typos = settings.checks.get(Typos.id, {}) | {"template_code": True}
         check = build_one(Typos, typos)
     except (ValueError, OSError) as error:
         raise Fault(f"checks.typos: {error}") from None
     _announce(check.models, language)
+    try:
+        if shows_text(file):
+            return proofread_picture(file, form, language, check, settings.ocr)
+    except OSError as error:
+        raise Fault(f"{file.name}: {error_text(error, language)}", UNINSPECTED) from None
     skipped: list[Skipped] = []
     read = read_folder(file, skipped, language) if file.is_dir() else read_document(file)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, select
 
@@ -14,24 +15,41 @@ from monitor.store.schema import picture_readings
 Line = Sequence[ReadCharacter]
 
 
+class FileReading(NamedTuple):
+    """The lines of a picture, or of the first ``read`` of the ``pages`` of a PDF; both are 0 for a picture.
+
+    ``is_whole`` is False where a part of these could not be read.
+    """
+
+    lines: tuple[tuple[ReadCharacter, ...], ...]
+    pages: int = 0
+    read: int = 0
+    is_whole: bool = True
+
+
 class PictureReadings:
-    """The lines of pictures, by the 16 bytes that name the file; what another ``version`` read counts for nothing."""
+    """What was read from pictures, by the 16 bytes that name the file; what another ``version`` read is not known."""
 
     def __init__(self, engine: Engine, version: str) -> None:
         self.engine, self.version = engine, version
 
-    def load(self, digest: bytes) -> tuple[tuple[ReadCharacter, ...], ...] | None:
-        """Return the lines of a file, None where it was not read yet."""
+    def load(self, digest: bytes) -> FileReading | None:
+        """Return what was read from a file, None where it was not read yet."""
         statement = select(picture_readings.c.lines).where(
             picture_readings.c.digest == digest, picture_readings.c.version == self.version
         )
         with self.engine.connect() as connection:
             row = connection.execute(statement).one_or_none()
-        return tuple(map(_line_from_json, row.lines)) if row else None
+        if row is None:
+            return None
+        kept = row.lines
+        return FileReading(tuple(map(_line_from_json, kept["lines"])), kept["pages"], kept["read"], kept["whole"])
 
-    def save(self, digest: bytes, lines: Sequence[Line], now: float) -> None:
-        """Keep the lines of a file, none included."""
-        row = {"digest": digest, "version": self.version, "lines": list(map(_line_to_json, lines)), "used": now}
+    def save(self, digest: bytes, reading: FileReading, now: float) -> None:
+        """Keep what was read from a file, also where that is nothing."""
+        lines = list(map(_line_to_json, reading.lines))
+        kept = {"lines": lines, "pages": reading.pages, "read": reading.read, "whole": reading.is_whole}
+        row = {"digest": digest, "version": self.version, "lines": kept, "used": now}
         with self.engine.begin() as connection:
             upsert(connection, picture_readings, [row])
 

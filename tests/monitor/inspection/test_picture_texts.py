@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from monitor.ocr.line_reader import why_not_read
+from monitor.ocr.line_reader import MISSING, why_not_read
 from monitor.store import Store
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.pictures import PictureStore
@@ -64,6 +64,7 @@ def files() -> dict[str, bytes]:
         "/moving.gif": moving(),
         "/bomb.png": bomb(),
         "/broken.jpg": paint(NOTICE, Look(FACE, quality=60))[:3000],
+        "/foreign.heic": b"\x00\x00\x00\x18ftypheic" + bytes(3_000),
     }
 
 
@@ -118,14 +119,16 @@ def test_what_leaked_is_masked_and_neither_shown_nor_remembered(inspected):
     assert (leak["rule"], leak["confidence"], leak["pictures"]) == ("leaked-id-number", "confirmed", [])
     with store.engine.connect() as connection:
         remembered = [row.lines for row in connection.execute(select(picture_readings))]
-    texts = ["".join(line["text"]) for lines in remembered for line in lines]
+    texts = ["".join(line["text"]) for reading in remembered for line in reading["lines"]]
     assert any("登陆" in text for text in texts)
     assert not any(ID_NUMBER[:6] in text for text in texts)
 
 
 def test_what_is_small_hostile_or_broken_costs_itself_alone_and_is_said(inspected):
     report, _, _, _ = inspected
-    assert report["notices"] == ["2 个图片或扫描件中的文字没有读完（损坏、过大、太慢或没有下载成功）"]
+    assert report["notices"] == [
+        "2 个图片或扫描件中的文字没有读完（损坏、过大、太慢、页数过多、格式不支持或没有下载成功）"
+    ]
 
 
 def test_a_picture_is_read_once_and_found_again(inspected):
@@ -134,8 +137,8 @@ def test_a_picture_is_read_once_and_found_again(inspected):
     assert {each["baseline"] for each in second["findings"] if each["picture"]} == {"unchanged"}
     with store.engine.connect() as connection:
         assert len(connection.execute(select(picture_readings)).all()) == 3
-    assert store.runs.load(1).facts.pictures[:2] == (6, 2)
-    assert store.runs.load(2).facts.pictures[:2] == (3, 2)  # the leak is not remembered, nor what could not be read
+    assert store.runs.load(1).facts.pictures[:2] == (7, 3)
+    assert store.runs.load(2).facts.pictures[:2] == (4, 3)  # the leak is not remembered, nor what could not be read
     assert [each["pictures"] for each in second["findings"]] == [each["pictures"] for each in first["findings"]]
 
 
@@ -156,3 +159,33 @@ def test_a_site_may_do_without(files, tmp_path):
     with web({"/": shown("/notice.png"), **files}).running() as site:
         report = Office(tmp_path).inspect(Served(site.url), checks=CHECKS, ocr="never")
     assert (report["findings"], report["notices"]) == ([], [])
+
+
+LONG = "1 个图片或扫描件中的文字没有读完（损坏、过大、太慢、页数过多、格式不支持或没有下载成功）"
+
+
+def test_pages_beyond_the_limit_are_said_every_time_and_read_where_it_is_raised(tmp_path):
+    sheets = [painting(["各单位要做好防汛准备工作。"], Look(FACE)), painting(SCAN, Look(FACE, 33))]
+    pages = {"/": html('<a href="/long.pdf">扫描件</a>', "通知"), "/long.pdf": scanned_pdf(sheets)}
+    office, seen = Office(tmp_path), []
+    with web(pages).running() as site, Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
+        for run, most in enumerate((1, 1, 2, 1), start=1):
+            report = office.inspect(Served(site.url), checks=CHECKS, settings=(f"ocr.pages={most}",))
+            read = store.runs.load(run).facts.pictures[0]
+            seen.append((read, by_file(report), [each for each in report["notices"] if "图片或扫描件" in each]))
+    whole = {"/long.pdf": {"typo"}}
+    assert seen == [(1, {}, [LONG]), (0, {}, [LONG]), (2, whole, []), (0, whole, [])]
+
+
+def test_without_the_extra_the_report_says_what_was_not_read(files, tmp_path):
+    pages = {"/": shown("/notice.png", "/icon.png") + '<a href="/scan.pdf">扫描件</a>', **files}
+    with web(pages).running() as site, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.ocr.line_reader.LIBRARIES", ("not-installed-anywhere",))
+        office = Office(tmp_path)
+        report = office.inspect(Served(site.url), checks=CHECKS)
+        never = office.inspect(Served(site.url), checks=CHECKS, ocr="never")
+    assert by_file(report) == {}
+    (said,) = [each for each in report["notices"] if "图片或扫描件" in each]
+    assert said == f"3 个图片或扫描件中的文字没有检查：{MISSING.zh}"
+    assert "sitehealth[ocr]" in MISSING.zh
+    assert not any("图片或扫描件" in each for each in never["notices"])
