@@ -14,10 +14,11 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "AVIF")
 """What is decoded; told from the first bytes, never from the name."""
 
 BEGINNINGS = (
-    *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"RIFF", b"BM"),
+    *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"),
     *(b"II*\x00", b"MM\x00*", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ", b"\x00\x00\x00\x0cjP  "),
 )
-"""How files begin that are pictures: those that are decoded, then TIFF, JPEG XL and JPEG 2000, which are not."""
+"""How pictures begin, beside WebP, BMP and those in boxes: what is decoded, then TIFF, JPEG XL and JPEG 2000, which are
+not."""
 
 BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1")
 """What stands behind ``ftyp`` in those that are boxes: AVIF, which is decoded, and HEIC, which is not."""
@@ -58,7 +59,10 @@ class Tile(NamedTuple):
 
 def is_picture(body: bytes) -> bool:
     """Return whether a file begins as a picture does, whether or not it can be decoded here."""
-    return body.startswith(BEGINNINGS) or (body[4:8] == b"ftyp" and body[8:12] in BRANDS)
+    is_boxed = body[4:8] == b"ftyp" and body[8:12] in BRANDS
+    is_webp = body.startswith(b"RIFF") and body[8:12] == b"WEBP"
+    is_bitmap = body.startswith(b"BM") and body[6:10] == bytes(4)
+    return is_boxed or is_webp or is_bitmap or body.startswith(BEGINNINGS)
 
 
 def decoded(body: bytes, smallest: tuple[int, int] = (1, 1)) -> Image:

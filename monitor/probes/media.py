@@ -9,7 +9,9 @@ from checks.columns.lists import read_list
 from checks.model import MediaAccount, Post, Text
 from checks.probes import SILENT
 from monitor.beijing import beijing_time, start_of_day
+from monitor.failure import failure_of
 from monitor.fetch import Fetched, Fetcher
+from monitor.logs import tell
 from monitor.masking import masked
 from monitor.pages.offload import Offload, weight
 from monitor.pages.parse import Parser
@@ -30,6 +32,10 @@ NO_READER = Text(
 )
 NO_LIST = Text("页面上没有带日期的信息列表", "the page has no list with dates")
 NO_DATES = Text("订阅源中的信息都没有日期", "nothing in its feed has a date")
+NO_POSTS = Text("订阅源中没有信息", "its feed is empty")
+TO_COME = Text("信息的日期都还没有到", "all its dates are still to come")
+TOO_LONG = Text("订阅源超过 {size} MiB，读不完整", "its feed is longer than {size} MiB and cannot be read")
+UNREAD = Text("读取时出错：{reason}", "reading it failed: {reason}")
 NOTHING_NOTED = Text(
     "没有配置订阅源，也没有登记过更新日期（sitehealth account seen）",
     "it has no feed, and nobody entered a day (sitehealth account seen)",
@@ -73,25 +79,37 @@ class MediaLook:
             return replace(seen, posts=await read(url))
         except _UnseenError as error:
             return replace(seen, trouble=error.reason)
+        except Exception as error:  # noqa: BLE001 - what fails at one account must not cost the others
+            failure = failure_of(error)
+            tell("error", "an account could not be looked at", account=account.name, error=failure.reason)
+            return replace(seen, trouble=Text(*(words.format(reason=failure.reason) for words in UNREAD)))
 
     async def _list(self, url: str) -> tuple[Post, ...]:
         """Return the items of a page that lists posts. Raises _UnseenError."""
         fetched = await self._fetch(url)
         posts = await self.offload(weight(fetched.body), _listed, self.parser, url, fetched, self.now)
-        return _dated(posts, NO_LIST)
+        return self._dated(posts, NO_LIST, NO_LIST)
 
     async def _feed(self, url: str) -> tuple[Post, ...]:
         """Return the posts of a feed. Raises _UnseenError."""
         fetched = await self._fetch(url)
         address, content_type = fetched.response.url, fetched.response.header("content-type") or ""
         size = FEED_WEIGHT * weight(fetched.body)
-        try:
-            posts = await self.offload(size, read_feed, address, fetched.body, content_type, self.now)
-        except NoFeedError:
-            raise _UnseenError(NO_FEED) from None
-        except FeedReaderMissingError:
-            raise _UnseenError(NO_READER) from None
-        return _dated(posts, NO_DATES)
+        posts = await self.offload(size, _read, address, fetched.body, content_type, self.now)
+        if isinstance(posts, Text):
+            size = BYTES // 2**20
+            is_cut = fetched.truncated and posts is not NO_READER
+            raise _UnseenError(Text(*(words.format(size=size) for words in TOO_LONG)) if is_cut else posts)
+        return self._dated(posts, NO_POSTS, NO_DATES)
+
+    def _dated(self, posts: tuple[Post, ...], empty: Text, undated: Text) -> tuple[Post, ...]:
+        """Return posts of which one at least has a date that has come. Raises _UnseenError."""
+        dates = [post.published for post in posts if post.published is not None]
+        if not dates:
+            raise _UnseenError(undated if posts else empty)
+        if min(dates) > self.now:
+            raise _UnseenError(TO_COME)
+        return posts
 
     async def _fetch(self, url: str) -> Fetched:
         """Return the answer of an address. Raises _UnseenError where it does not open."""
@@ -107,15 +125,18 @@ class MediaLook:
         return fetched
 
 
+def _read(url: str, body: bytes, content_type: str, now: datetime) -> tuple[Post, ...] | Text:
+    """Return the posts of a feed, or why there are none: what is raised in another process comes back as a failure."""
+    try:
+        return read_feed(url, body, content_type, now)
+    except NoFeedError:
+        return NO_FEED
+    except FeedReaderMissingError:
+        return NO_READER
+
+
 def _listed(parser: Parser, url: str, fetched: Fetched, now: datetime) -> tuple[Post, ...]:
     """Return the items of a page that lists posts: titles and dates; their texts stand elsewhere."""
     listing = read_list(parser.parse(url, fetched.response, fetched.body, now))
     items = listing.items if listing else ()
     return tuple(Post(item.url, item.title, now, item.published) for item in items)
-
-
-def _dated(posts: tuple[Post, ...], trouble: Text) -> tuple[Post, ...]:
-    """Return posts of which one has a date at least. Raises _UnseenError."""
-    if not any(post.published for post in posts):
-        raise _UnseenError(trouble)
-    return posts

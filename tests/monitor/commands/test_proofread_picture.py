@@ -62,9 +62,11 @@ def test_the_pages_of_a_scan_are_read_up_to_the_limit(folder):
 
 
 def test_what_cannot_be_read_is_said(folder):
-    done = proofread(folder, "broken.jpg", "--language=zh-CN")
-    assert (done.exit_code, done.stdout) == (3, "")
-    assert "broken.jpg：读不出来（损坏或格式不支持）" in done.stderr
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n")
+    for name in ("broken.jpg", "broken.pdf"):
+        done = proofread(folder, name, "--language=zh-CN")
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert f"{name}：读不出来（损坏或格式不支持）" in done.stderr
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("monitor.ocr.line_reader.LIBRARIES", ("not-installed-anywhere",))
         without = proofread(folder, "notice.png", "--language=zh-CN")

@@ -65,7 +65,13 @@ def test_an_account_that_sleeps_is_found_and_one_that_posts_is_not(office):
         ((503, "忙"), "订阅源返回状态码 503"),
         (html("登录"), "订阅源的内容既不是 RSS、Atom，也不是 JSON Feed"),
         ("<rss version='2.0'><channel><item><title>甲</title></item></channel></rss>", "订阅源中的信息都没有日期"),
+        (rss(), "订阅源中没有信息"),
+        (rss(-40), "信息的日期都还没有到"),
+        (html("登录" + "<p>请先登录</p>" * 5_000), "订阅源的内容既不是 RSS、Atom，也不是 JSON Feed"),
+        ('{"items": ' + "[" * 100_000, "订阅源的内容既不是 RSS、Atom，也不是 JSON Feed"),
+        ('{"items": [' + '{"title": "甲"}, ' * 300_000, "订阅源超过 4 MiB，读不完整"),
     ],
+    ids=["busy", "a page", "no dates", "empty", "to come", "a large page", "nested", "too long"],
 )
 def test_a_feed_that_shows_nothing_accuses_nobody_and_clears_nobody(office, feed, reason):
     with web({"/": html("首页"), "/wx.xml": rss(20)}).running() as site:
@@ -77,6 +83,20 @@ def test_a_feed_that_shows_nothing_accuses_nobody_and_clears_nobody(office, feed
     assert (blind["findings"], blind["fixed"]) == ([], [])
     assert f"政务新媒体“{NAME}”的更新情况没有检查：{reason}" in blind["notices"]
     assert [(each["rule"], each["baseline"]) for each in again["findings"]] == [("stale-account", "unchanged")]
+
+
+def test_a_feed_that_the_reader_fails_on_costs_its_account_alone(office):
+    def failing(*_):
+        raise ZeroDivisionError("a mistake of ours")
+
+    other = {"name": "清河微博", "kind": "weibo", "page": "/wb/"}
+    pages = {"/": html("首页"), "/wx.xml": rss(20), "/wb/": html("微博")}
+    with web(pages).running() as site, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.probes.media.read_list", failing)
+        report = inspect(office, site, other, BY_FEED)
+    assert [each["rule"] for each in report["findings"]] == ["stale-account"]
+    (notice,) = [each for each in report["notices"] if "清河微博" in each]
+    assert "没有检查：读取时出错：" in notice
 
 
 def test_posts_are_proofread_and_read_for_leaks_and_a_post_that_is_mended_is_fixed(office):

@@ -98,7 +98,9 @@ def test_what_cannot_be_decoded_says_so_and_still_counts_as_a_picture(body):
         decoded(body)
 
 
-@pytest.mark.parametrize("body", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"", b"%PDF-1.7"])
+@pytest.mark.parametrize(
+    "body", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"", b"%PDF-1.7", b"BMI is a figure", b"RIFF"]
+)
 def test_what_is_no_picture_is_none(body):
     assert not is_picture(body)
 

@@ -1,7 +1,7 @@
 """Feeds as they are written: RSS, Atom, JSON, with dates of every kind, and what is none."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,6 +62,12 @@ def test_what_the_feed_declares_as_its_encoding_counts():
     assert read(JSON_FEED.encode("utf-8-sig"))[0].title == "防汛 & 抗旱"
 
 
+@pytest.mark.parametrize("code", ["gb18030", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("content_type", ["", "text/xml; charset=utf-8", "application/rss+xml"])
+def test_what_it_declares_wrongly_does_not(code, content_type):
+    assert read(RSS.encode(code), content_type)[0].title == "防汛 & 抗旱"
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -75,6 +81,11 @@ def test_what_the_feed_declares_as_its_encoding_counts():
         ("2026年9月8日 10:00", TEN),
         ("2026/09/08 10:00", TEN),
         (" 2026-09-08 ", datetime(2026, 9, 8, tzinfo=CHINA)),
+        ("星期二, 08 九月 2026 10:00:00 +0800", TEN),
+        ("周二, 8 9月 2026 10:00:00 +0800", TEN),
+        ("星期二, 08 十三月 2026 10:00:00 +0800", None),
+        ("1788832800", TEN),
+        ("1788832800000", TEN),
         ("", None),
         ("不详", None),
         ("Tue, 99 Sep 2026", None),
@@ -112,6 +123,14 @@ def test_the_newest_hundred_are_read_and_of_each_so_much():
     assert len(posts) == POSTS
     long = json.dumps({"items": [{"id": "1", "content_html": "<p>长" * LONGEST}]})
     assert len(read(long)[0].html) == LONGEST
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["oldest first", "newest first"])
+def test_the_newest_are_read_of_a_feed_in_any_order(order):
+    days = [SEEN - timedelta(days=at) for at in range(300, 0, -1)][::order]
+    items = "".join(f"<item><link>/a/{day:%j}</link><pubDate>{day.isoformat()}</pubDate></item>" for day in days)
+    posts = read(f"<rss version='2.0'><channel>{items}</channel></rss>")
+    assert [post.published for post in posts] == (days[-POSTS:] if order == 1 else days[:POSTS])
 
 
 ENTITIES = "".join(
