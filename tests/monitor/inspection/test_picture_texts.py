@@ -64,7 +64,6 @@ def files() -> dict[str, bytes]:
         "/moving.gif": moving(),
         "/bomb.png": bomb(),
         "/broken.jpg": paint(NOTICE, Look(FACE, quality=60))[:3000],
-        "/foreign.heic": b"\x00\x00\x00\x18ftypheic" + bytes(3_000),
     }
 
 
@@ -72,7 +71,12 @@ def files() -> dict[str, bytes]:
 def inspected(files, tmp_path_factory):
     """A site inspected twice: both reports, what was asked for in the second, and the store."""
     folder = tmp_path_factory.mktemp("pictured")
-    pages = {"/": shown(*(name for name in files if name != "/scan.pdf")) + '<a href="/scan.pdf">扫描件</a>', **files}
+
+    async def foreign(exchange):
+        await exchange.answer(b"\x00\x00\x00\x18ftypheic" + bytes(3_000), type="image/heic")
+
+    named = (*(name for name in files if name != "/scan.pdf"), "/foreign.heic")
+    pages = {"/": shown(*named) + '<a href="/scan.pdf">扫描件</a>', **files, "/foreign.heic": foreign}
     with web(pages).running() as site, Store(f"sqlite:///{folder / 'store.db'}") as store:
         office = Office(folder)
         first = office.inspect(Served(site.url), checks=CHECKS)
@@ -127,7 +131,7 @@ def test_what_leaked_is_masked_and_neither_shown_nor_remembered(inspected):
 def test_what_is_small_hostile_or_broken_costs_itself_alone_and_is_said(inspected):
     report, _, _, _ = inspected
     assert report["notices"] == [
-        "2 个图片或扫描件中的文字没有读完（损坏、过大、太慢、页数过多、格式不支持或没有下载成功）"
+        "3 个图片或扫描件中的文字没有读完（损坏、过大、太慢、页数过多、格式不支持或没有下载成功）"
     ]
 
 
