@@ -28,7 +28,7 @@ from monitor.inspection.attachments import GLANCE, GONE, record_of_file
 from monitor.inspection.checking import Judging
 from monitor.inspection.picture_process import PictureProcess, PictureReading
 from monitor.ocr.line_reader import engine_version, why_not_read
-from monitor.ocr.picture_decoding import is_picture
+from monitor.ocr.picture_decoding import is_pdf, is_picture
 from monitor.settings.ocr import OcrSettings
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.attachments import AttachmentRecord, AttachmentStore
@@ -186,7 +186,7 @@ class PictureTexts:
 
     def _got(self, url: str, fetched: Fetched) -> _File | None:
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
-        is_small = not _is_pdf(fetched.body) and (len(fetched.body) < SMALLEST or not is_picture(fetched.body))
+        is_small = not is_pdf(fetched.body) and (len(fetched.body) < SMALLEST or not is_picture(fetched.body))
         if url not in self.scans:  # of those the attachments keep what is known
             self.memory.save(record_of_file(url, fetched, digest, readable=not is_small))
         return None if is_small else _File(url, digest, fetched.body)
@@ -210,7 +210,7 @@ class PictureTexts:
         """Return what stands in a file, from memory where it is known; None where it was not read."""
         reading = self._remembered(file.digest)
         if reading is None:
-            reading = await (self._read_pages(file) if _is_pdf(file.body) else self._read_picture(file))
+            reading = await (self._read_pages(file) if is_pdf(file.body) else self._read_picture(file))
         if reading is not None and (reading.read < reading.pages or not reading.is_whole):
             self.unread.add(file.url)
         if reading is not None and file.url in self.scans:
@@ -308,10 +308,6 @@ class PictureTexts:
             CheckFinding(check, replace(finding, referrers=pages[finding.url][0], referrer_count=pages[finding.url][1]))
             for check, finding in found
         ]
-
-
-def _is_pdf(body: bytes) -> bool:
-    return b"%PDF-" in body[:1024]
 
 
 def _is_small(known: AttachmentRecord) -> bool:

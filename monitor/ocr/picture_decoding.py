@@ -65,6 +65,11 @@ def is_picture(body: bytes) -> bool:
     return is_boxed or is_webp or is_bitmap or body.startswith(BEGINNINGS)
 
 
+def is_pdf(body: bytes) -> bool:
+    """Return whether a file is a PDF: its mark may stand behind other bytes."""
+    return b"%PDF-" in body[:1024]
+
+
 def decoded(body: bytes, smallest: tuple[int, int] = (1, 1)) -> Image:
     """Return a picture as RGB, upright, the first one of those that move. Raises UnreadablePictureError.
 

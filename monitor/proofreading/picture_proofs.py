@@ -11,11 +11,9 @@ from checks.read_pictures import Pictures, as_read
 from checks.reading.picture_lines import passages_of
 from checks.typos import Typos
 from monitor.inspection.picture_process import PictureProcess
+from monitor.ocr.picture_decoding import is_pdf
 from monitor.settings.ocr import OcrSettings
 from monitor.typo_engine.load import with_engine
-
-PDF = b"%PDF-"
-"""How a PDF begins, somewhere in its first kilobyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,6 @@ class ReadFile:
     pages: int
     read: int
     troubles: dict[int, str]
-
-
-def is_pdf(head: bytes) -> bool:
-    """Return whether a file that begins so is a PDF."""
-    return PDF in head[:1024]
 
 
 async def read_file(body: bytes, settings: OcrSettings) -> ReadFile:

@@ -16,8 +16,7 @@ from checks.punctuation_habit import HALF_WIDTH, HalfWidth
 from checks.reading.half_width import FULL_WIDTH, habitual
 from checks.typos import Typos
 from monitor.commands.common import UNINSPECTED, Fault, error_text
-from monitor.commands.work.proofread_picture import proofread_picture, shows_text
-from monitor.commands.work.proofread_sources import Skipped, read_document, read_folder
+from monitor.commands.work.proofread_sources import Skipped, read_document, read_folder, shows_text
 from monitor.models import missing
 from monitor.pages.documents import Passage, UnreadableError
 from monitor.proofreading.proofs import Proof, proofs
@@ -38,6 +37,8 @@ def proofread_file(file: Path, form: str, language: str, jobs: int, settings: Se
     _announce(check.models, language)
     try:
         if shows_text(file):
+            from monitor.commands.work.proofread_picture import proofread_picture  # documents need no event loop
+
             return proofread_picture(file, form, language, check, settings.ocr)
     except OSError as error:
         raise Fault(f"{file.name}: {error_text(error, language)}", UNINSPECTED) from None

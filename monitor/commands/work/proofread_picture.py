@@ -14,13 +14,9 @@ from checks.typos import Typos
 from monitor.commands.common import UNINSPECTED, Fault
 from monitor.loop import run
 from monitor.ocr.line_reader import why_not_read
-from monitor.ocr.picture_decoding import is_picture
-from monitor.proofreading.picture_proofs import ReadFile, is_pdf, judged, read_file
+from monitor.proofreading.picture_proofs import ReadFile, judged, read_file
 from monitor.settings.ocr import OcrSettings
 from reports.safe import one_line
-
-HEAD = 1024
-"""Bytes at the beginning of a file that tell its kind."""
 
 PLACE = Text("左上角 ({left}, {top}) 至 ({right}, {bottom})", "from ({left}, {top}) to ({right}, {bottom})")
 ON_PAGE = Text("第 {page} 页，", "page {page}, ")
@@ -45,15 +41,6 @@ SUMMARY = Text(
     "共识别 {characters} 字：确认 {confirmed} 处，疑似 {suspected} 处。",
     "{characters} characters were read: {confirmed} confirmed, {suspected} suspected",
 )
-
-
-def shows_text(file: Path) -> bool:
-    """Return whether a file is a picture or a PDF. Raises OSError."""
-    if str(file) == "-" or not file.is_file():
-        return False
-    with file.open("rb") as stream:
-        head = stream.read(HEAD)
-    return is_picture(head) or is_pdf(head)
 
 
 def proofread_picture(file: Path, form: str, language: str, check: Typos, settings: OcrSettings) -> Counter[str]:

@@ -9,7 +9,20 @@ from typing import NamedTuple
 import click
 
 from monitor.commands.common import error_text
+from monitor.ocr.picture_decoding import is_pdf, is_picture
 from monitor.pages.documents import Passage, UnreadableError, passages
+
+HEAD = 1024
+"""Bytes at the beginning of a file by which a picture or a PDF is known."""
+
+
+def shows_text(file: Path) -> bool:
+    """Return whether a file is a picture or a PDF. Raises OSError."""
+    if str(file) == "-" or not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+    return is_picture(head) or is_pdf(head)
 
 
 class Skipped(NamedTuple):
