@@ -86,7 +86,7 @@ class Dates(Check[Column]):
 
     def inspect(self, subject: Column) -> Iterator[Finding]:
         """Yield undated, future, forged and repeated items."""
-        undated = [item for item in subject.items if item.published is None]
+        undated = [item for item in subject.items if item.published is None and not item.unread]
         mixed = len(undated) * 2 < len(subject.items)
         if undated and (mixed or subject.type in self.undated_types):
             params = {"name": subject.name, "count": len(undated)}

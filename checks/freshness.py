@@ -129,6 +129,8 @@ class Homepage(Check[Inventory]):
         status = status_of(newest, subject.seen, Limit(self.limit, self.warning))
         if status is ColumnStatus.FRESH or (newest is None and not subject.whole):
             return
+        if newest is None and any(item.unread for item in _listed(subject)):
+            return
         if newest is None:
             yield Finding(STALE_HOMEPAGE, subject.url, variant="undated", confidence=Confidence.SUSPECTED)
             return
@@ -157,10 +159,14 @@ class _News(NamedTuple):
     certain: bool = True
 
 
+def _listed(site: Inventory) -> tuple[Item, ...]:
+    home = site.homepage
+    return home.listing.items if home and home.listing else ()
+
+
 def _newest(site: Inventory) -> _News | None:
     """Return the newest dated item of the homepage, or of the columns below one that only points on."""
-    home = site.homepage
-    items = home.listing.items if home and home.listing else ()
+    items = _listed(site)
     shown = {page.url: page.published for page in site.articles}
     several = sum(item.published is not None for item in items) > 1  # one date may be of a version, or of the page
     own = [_news(item, site.url, shown, certain=several) for item in items]

@@ -54,7 +54,10 @@ CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired
 """Words of a TLS failure that every browser warns about; other handshake failures may be ours alone."""
 
 FILE_SUFFIXES = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps ofd rtf zip rar 7z gz tar ceb".split())
-FORMS = frozenset({"form[action]", "button[formaction]", "input[formaction]"})
+POSTING = "form[method=post]"
+"""A form that sends by POST: who only takes that may answer any GET with 404."""
+
+FORMS = frozenset({"form[action]", POSTING, "button[formaction]", "input[formaction]"})
 """Elements that may send by POST: there a GET that is not allowed (405) says nothing."""
 
 LOOSE_SUFFIXES = frozenset({"doc", "xls"})
@@ -168,6 +171,8 @@ def is_certain(link: Link, reason: str) -> bool:
     """Return whether one run is enough to say that the target is broken."""
     if reason == ErrorKind.TLS:
         return any(word in link.target.detail.lower() for word in CERTIFICATE)
+    if link.element == POSTING and link.target.status is not None:
+        return False
     if reason == ErrorKind.NOT_A_DOCUMENT:
         return _suffix(link.url) not in LOOSE_SUFFIXES or bool(link.soft_404)
     return reason in CERTAIN

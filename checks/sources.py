@@ -51,10 +51,11 @@ _START = "（(【[《<“\"'：:"
 _SOURCES = (
     re.compile(r"[来稿出]\s?[源处][ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
     re.compile(r"\n\W{0,3}(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    re.compile(r"转载?自[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
     re.compile(r"(?:\n|\s|^)供稿(?:单位|部门)?[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{2,40})"),
     re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
 )
-"""来源, 稿源, 出处; the same as the label of a table's row; 供稿; 发布机构, 发文机关, 公开主体."""
+"""来源, 稿源, 出处; 转自：本站; the same as the label of a table's row; 供稿; 发布机构, 发文机关, 公开主体."""
 
 _OWN = re.compile(r"本[站网局委厅办部院中]")
 _BADGE = re.compile(r"conac|jiucuo")

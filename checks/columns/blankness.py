@@ -54,7 +54,7 @@ _SITE_SEARCH = re.compile(r"search|sousuo|搜索|检索|搜一搜|全文", re.IG
 _ANSWERS = re.compile("搜索|检索|查询|登录|个人中心|用户中心|收藏")
 """Titles of pages that are empty until somebody asks them something."""
 _DECORATION = re.compile(
-    r"logo|banner|icon|ico\b|bg|back|top|line|dot|arrow|space|blank|qr|code|ewm|erweima|weixin|wx|slogan|徽标|标志|二维码|横幅|返回",
+    r"logo|banner|icon|ico\b|bg|back|top|line|dot|arrow|space|blank|empty|no[-_]?(?:data|content|result)|zanwu|qr|code|ewm|erweima|weixin|wx|slogan|徽标|标志|二维码|横幅|返回",
     re.IGNORECASE,
 )
 
@@ -104,7 +104,7 @@ def _is_picture(image: LexborNode) -> bool:
     """Return whether an image shows something, rather than dress the page: it is large or described, and no link."""
     attributes = image.attributes
     described = " ".join(attributes.get(name) or "" for name in ("src", "class", "id", "alt"))
-    if _DECORATION.search(described) or _is_linked(image):
+    if _DECORATION.search(described) or _EMPTY_OR_FURNITURE.search(described) or _is_linked(image):
         return False
     sizes = [attributes.get(side) or "" for side in ("width", "height")]
     large = any(size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) >= WIDE for size in sizes)

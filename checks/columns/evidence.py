@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -58,8 +58,8 @@ class Evidence:
         self.pages = {address_of(page.url): page for page in pages}
         self.homes = frozenset(_homes(self.pages, self.home))
         fronts = [self.pages[address] for address in self.homes if address in self.pages]
-        linked = [(name, address_of(url)) for page in fronts for name, url in page.sections]
-        self.linked = frozenset(address for _, address in linked)
+        linked = [link for page in fronts for link in _links(page)]
+        self.linked = frozenset(linked)
         self.navigation = frozenset(address for name, address in linked if len(name) <= SHORT_NAME)
         self.trails = {address: [address_of(url) for _, url in page.crumbs] for address, page in self.pages.items()}
         self.parents = frozenset(
@@ -68,7 +68,7 @@ class Evidence:
         self.folders = frozenset(_folders(self.pages))
         lists = [page for address, page in self.pages.items() if page.listing and address not in self.homes]
         self.lists = len(lists)
-        self.links = Counter(url for page in lists for url in {address_of(url) for _, url in page.sections})
+        self.links = Counter(link for page in lists for link in _links(page))
 
     def signs(self, address: str, parts: Iterable[Facts]) -> frozenset[Sign]:
         """Return the signs that the pages at an address are a column."""
@@ -95,6 +95,8 @@ class Evidence:
         signs = self.signs(address, pages)
         if Sign.CONFIGURATION in signs or forms - {"titles"}:
             return True
+        if forms and self._leads_to_columns(pages):
+            return False
         if forms:
             return Sign.META in signs or len(signs) + bool(_LIST_FOLDER.search(address)) >= SIGNS
         return bool(signs) and not any(self._leads_on(page) for page in pages)
@@ -113,28 +115,48 @@ class Evidence:
     def _leads_on(self, page: Facts) -> bool:
         """Return whether a page without a list is there to lead to others: a landing page, a site map.
 
-        Others name it as their parent or lie in its folder; else it links to pages that are not in the template, and
-        that are no siblings with a breadcrumb of their own.
+        Others name it as their parent or lie in its folder; else it has links that are not in the template, to pages
+        that are no siblings: these have a breadcrumb of their own, or links to each other beside them.
         """
         address = address_of(page.url)
         if _MAP.search(f"{page.column} {page.title}") or address in self.parents or address in self.folders:
             return True
         above = {self.home, address, *self.trails[address]}
         host = host_of(page.url)
-        own = {address_of(url) for _, url in page.sections if host_of(url) == host} - above
-        own = {url for url in own if not self._is_in_template(url)}
-        trails = [self.trails[url] for url in own if self.trails.get(url)]
-        return bool(own) and (not trails or any(address in trail for trail in trails))
+        links = {(name, url) for name, url in _links(page) if host_of(url) == host and url not in above}
+        own = {url for name, url in links if not self._is_in_template(name, url)}
+        trails = [self.trails[url] for url in own if set(self.trails.get(url, ())) - {url}]
+        if trails:
+            return any(address in trail for trail in trails)
+        return bool(own) and not any(self._names(url, {address, *own} - {url}) for url in own)
 
-    def _is_in_template(self, url: str) -> bool:
-        """Return whether most other lists link to an address, as menus do; where few are, whether the homepage does.
+    def _leads_to_columns(self, pages: Iterable[Facts]) -> bool:
+        """Return whether most of what undated lists name are columns themselves: a page that leads to them is none."""
+        urls = [address_of(item.url) for page in pages if page.listing for item in page.listing.items]
+        known = [self.pages[url] for url in urls if url in self.pages]
+        columns = [page for page in known if page.listing or ((page.column or page.column_type) and not page.article)]
+        return 2 * len(columns) > len(urls)
+
+    def _names(self, address: str, others: Collection[str]) -> bool:
+        """Return whether the page at an address has a link of its own, not of the template, to any of others."""
+        page = self.pages.get(address)
+        links = _links(page) if page is not None else ()
+        return any(url in others and not self._is_in_template(name, url) for name, url in links)
+
+    def _is_in_template(self, name: str, url: str) -> bool:
+        """Return whether most other lists have a link of that name, as menus do; where few are, whether the homepage.
 
         What a landing page is there for may stand on the homepage as well.
         """
         others = self.lists - 1
         if others < FEW_LISTS:
-            return url in self.linked
-        return self.links[url] - 1 > TEMPLATE * others
+            return (name, url) in self.linked
+        return self.links[name, url] - 1 > TEMPLATE * others
+
+
+def _links(page: Facts) -> set[tuple[str, str]]:
+    """Return the links of a page that are named like a column, each with the address in the form that tells pages."""
+    return {(name, address_of(url)) for name, url in page.sections}
 
 
 def _homes(pages: Mapping[str, Facts], home: str) -> Iterator[str]:

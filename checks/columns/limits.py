@@ -93,6 +93,8 @@ class ColumnLimits:
             return Standing(ColumnStatus.NEEDS_RENDERING, days)
         if not column.items:
             return Standing(ColumnStatus.BLANK if column.complete else ColumnStatus.NEEDS_RENDERING, days)
+        if column.has_unread_dates:
+            return Standing(ColumnStatus.NEEDS_RENDERING, days)
         return Standing(status_of(column.newest, column.seen, limit), days, _age(column.newest, column.seen))
 
 

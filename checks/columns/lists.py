@@ -13,6 +13,7 @@ from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letter
 from checks.columns.paging import next_pages
 from checks.columns.structure import is_article
 from checks.model import Item, Listing
+from checks.reading.application_root import empty_root
 
 if TYPE_CHECKING:
     from checks.model import Page
@@ -43,8 +44,11 @@ ENOUGH = 3
 LONG = 8
 """Characters of a middling article title; menus have two to six."""
 
-NO_RECORDS = re.compile(r"<totalrecord>\s*0\s*</totalrecord>")
-"""What a datastore says that holds nothing: its script would draw nothing either."""
+_NO_RECORDS = re.compile(r"<totalrecord>\s*0\s*</totalrecord>|\btotalRecord\s*:\s*0\b")
+"""What a datastore says that holds nothing, or its script: it would draw nothing either."""
+
+_RECORDS = re.compile(r"<totalrecord>\s*[1-9]|\btotalRecord\s*:\s*[1-9]")
+"""As before, of one that holds something."""
 
 
 @lru_cache(maxsize=1)
@@ -141,10 +145,18 @@ def _empty(page: Page) -> Listing | None:
     """Say of a page without items whether a script draws them, whether it is a blank column, or no list at all."""
     following = next_pages(page.tree, page.html, page.response.url)
     script = _SCRIPTED.search(page.html)
-    if script and not NO_RECORDS.search(page.html):
+    if script and not holds_no_records(page.html):
         return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
+    root = empty_root(page)
+    if root:
+        return Listing((), "script", following, root[:_QUOTE])
     says_so = _says_so(page) or says_empty(page)
     return Listing((), "empty", following) if says_so and not has_content(page) else None
+
+
+def holds_no_records(html: str) -> bool:
+    """Return whether every store of a page, or the script that draws it, says that it has nothing."""
+    return bool(_NO_RECORDS.search(html)) and not _RECORDS.search(html)
 
 
 def draws_lists(html: str) -> bool:

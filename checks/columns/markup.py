@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Item
-from checks.reading.dates import REACH, Stamp, end_date, list_date, read_date
+from checks.reading.dates import REACH, Stamp, end_date, list_date, looks_dated, read_date
 from checks.reading.further_reading import LONGEST_HEADING, heads_further_reading
 from checks.reading.link_text import CODE, texts
 
@@ -48,6 +48,12 @@ LONGEST_TITLE = 4_000
 MOST_TEXTS = 100
 """Texts of an item that are read for its date; an item of more of them is an element that was never closed."""
 
+ROW = 4
+"""Links of a table's row at most that belong to one item: a document, its interpretation, its attachments."""
+
+LONGEST_DATE = 40
+"""Characters of a text that is a date and nothing else: a label, a weekday and a time included."""
+
 REPEATED = 5
 """Links of one page to one address from which on it is no entry of a list: a title, its picture, 阅读全文 and a list at
 the side make four."""
@@ -64,6 +70,7 @@ _MORE = re.compile(
     r"^[\s\[【<>»›+]*(?:更多|more|查看更多|查看详情|详情|阅读全文|点击查看|上一页|下一页|首页|尾页|末页)[\s\]】<>»›+….]*$",
     re.IGNORECASE,
 )
+_HERE = re.compile(r"\W*(?:[您你]\s?)?(?:现在|当前|目前|所在|的)*\s?的?\s?位\s?置")
 _ANSWERED = re.compile(r"已(?:答复|回复|办结|办理|处理|解答|反馈)|办结|答复时间|回复时间")
 _UNANSWERED = re.compile(r"未(?:答复|回复|办理|处理|受理)|待(?:答复|回复|办理|处理|受理)|办理中|处理中|受理中|正在办理")
 _REPLIED = re.compile(r"(?:答复|回复|办结|反馈)(?:时间|日期|于)?\s*[:：]?\s*(?=\d{4})")
@@ -171,10 +178,10 @@ def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> 
     places: dict[tuple[int, str], _Place] = {}
     taken: set[int] = set()
     for link, shared in _links(tree, addresses):
-        if len(link.title) < TITLE or _MORE.match(link.title):
+        if len(link.title) < TITLE or _MORE.match(link.title) or link.url == addresses.base:
             continue
         entry = _entry(link.anchor, shared)
-        if entry.mem_id in taken:
+        if entry.mem_id in taken or (entry.tag == "tr" and _HERE.match(_beginning(entry, LONGEST_HEADING))):
             continue
         taken.add(entry.mem_id)
         place = _place(entry, places)
@@ -253,12 +260,20 @@ def read_item(entry: LexborNode, link: _Link, now: datetime, *, below: bool) -> 
     if stamp is None and below:
         text = " ".join((text, *map(_fold, _below(entry, link.anchor))))[: 4 * REACH].strip()
         stamp = list_date(text, now) if text else None
-    published = stamp.at if stamp else None
-    if not text or (stamp is not None and stamp.text == text):  # nothing but a date: no word of an answer
+    if stamp is None:
+        return Item(link.url, title, answered=_state(text), unread=_shows_date(text, link.anchor))
+    published = stamp.at
+    if not text or stamp.text == text:  # nothing but a date: no word of an answer
         return Item(link.url, title, published)
     replied = _REPLIED.search(text)
     reply = list_date(text[replied.end() :][:20], now) if replied else None
     return Item(link.url, title, published, answered=_state(text), replied=reply.at if reply else None)
+
+
+def _shows_date(text: str, anchor: LexborNode) -> bool:
+    """Return whether a short text beside a title, or an element in its link, may be a date that was not read."""
+    pieces = (text, *(_fold(part.text(separator=" ")) for part in _parts(anchor)))
+    return any(len(piece) <= LONGEST_DATE and looks_dated(piece) for piece in pieces)
 
 
 def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
@@ -299,12 +314,16 @@ def _entry(anchor: LexborNode, shared: list[int]) -> LexborNode:
 
 
 def _row(entry: LexborNode) -> LexborNode:
-    """Return the table row around a cell even where other cells link elsewhere (a document and its interpretation)."""
+    """Return the table row around a cell even where other cells link elsewhere (a document and its interpretation).
+
+    A row of more links is a menu.
+    """
     if (
         entry.tag in {"td", "th"}
         and entry.parent is not None
         and entry.parent.tag == "tr"
         and len(entry.text(strip=True)) >= TITLE
+        and len(entry.parent.css("a[href]")) <= ROW
     ):
         return entry.parent
     return entry
@@ -409,10 +428,15 @@ def _dated_title(anchor: LexborNode, title: str, now: datetime) -> tuple[str, St
 
     <a>title<span>2026-09-04</span></a>, <a>title 2026-09-04</a>
     """
-    for part in () if next(anchor.iter(), None) is None else anchor.css("span, i, em, time, b, font, p, div, label"):
+    for part in _parts(anchor):
         text = _fold(part.text(separator=" "))
-        stamp = read_date(text, now) if 0 < len(text) <= 40 else None
+        stamp = read_date(text, now) if 0 < len(text) <= LONGEST_DATE else None
         if stamp:
             return _fold(title.replace(_fold(part.text()), "")), stamp
     ended = end_date(title)
     return ended or (title, None)
+
+
+def _parts(anchor: LexborNode) -> list[LexborNode]:
+    """Return the elements of a link in which its date may stand."""
+    return [] if next(anchor.iter(), None) is None else anchor.css("span, i, em, time, b, font, p, div, label")

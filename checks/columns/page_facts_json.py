@@ -77,12 +77,13 @@ def _read_listing(written: Mapping[str, Any]) -> Listing:
 
 
 def _item(item: Item) -> tuple[Any, ...]:
-    return (item.url, item.title, _text(item.published), _text(item.absent_at), item.answered, _text(item.replied))
+    written = (item.url, item.title, _text(item.published), _text(item.absent_at), item.answered, _text(item.replied))
+    return (*written, True) if item.unread else written
 
 
 def _read_item(values: list[Any]) -> Item:
-    url, title, published, absent_at, answered, replied = values
-    return Item(url, title, _moment(published), _moment(absent_at), answered, _moment(replied))
+    url, title, published, absent_at, answered, replied, *unread = values
+    return Item(url, title, _moment(published), _moment(absent_at), answered, _moment(replied), any(unread))
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -28,7 +28,10 @@ class ColumnType(StrEnum):
 
 
 class ColumnStatus(StrEnum):
-    """How a 栏目 stands against its limit. One that a script draws is never blank: nobody has looked at it."""
+    """How a 栏目 stands against its limit.
+
+    One that a script draws is never blank, nor stale whose dates are of a form that is not read: nobody knows.
+    """
 
     FRESH = "fresh"
     WARNING = "warning"
@@ -43,7 +46,8 @@ class Item(NamedTuple):
 
     ``published`` is aware (+08:00), None when neither the list nor the article nor its URL has a date. ``absent_at``
     is the latest inspection that read the column and did not find the item in it, None when there was none. Letters
-    (来信) carry ``answered``: None when the list does not say, and ``replied`` when it gives the date.
+    (来信) carry ``answered``: None when the list does not say, and ``replied`` when it gives the date. ``unread`` says
+    that the list dates the item in a form that is not read (3个月前, 03/04/2026): it is not without a date.
     """
 
     url: str
@@ -52,6 +56,7 @@ class Item(NamedTuple):
     absent_at: datetime | None = None
     answered: bool | None = None
     replied: datetime | None = None
+    unread: bool = False
 
 
 class Request(NamedTuple):
@@ -135,6 +140,11 @@ class Column:
         return max(
             (item.published for item in self.items if item.published and item.published <= self.seen), default=None
         )
+
+    @property
+    def has_unread_dates(self) -> bool:
+        """Whether no item has a date that was read, and some show one that was not."""
+        return self.newest is None and any(item.unread and item.published is None for item in self.items)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,9 @@ _FORMS = tuple(
         rf"(?<![\d.\-/])(?P<day>\d{{1,2}})\s*[日/\s]\s*{_YEAR}(?:[-/.]|\s?年\s?)(?P<month>\d{{1,2}})(?![\d:：]|[-/.]\d)月?",
         # 2026-09 04: the month stands above its day
         rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})\s+(?P<day>\d{{1,2}})(?![\d:：时])",
+        # 27/11/2026, 11/27/2026, where only one of the two can be a month
+        rf"(?<![\d.\-/])(?P<day>1[3-9]|2\d|3[01])[-/.](?P<month>0?[1-9]|1[0-2])[-/.]{_YEAR}(?![\d\-/])",
+        rf"(?<![\d.\-/])(?P<month>0?[1-9]|1[0-2])[-/.](?P<day>1[3-9]|2\d|3[01])[-/.]{_YEAR}(?![\d\-/])",
         # Fri Sep 04 09:30:00 CST 2026: what Java prints when a template forgets the format
         rf"{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\s+(?P<time>[\d:]{{8}})\s+(?P<zone>[A-Z]{{3}})\s+{_YEAR}",
         rf"{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}",
@@ -83,9 +86,19 @@ _MONTH_DAY = re.compile(
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 _COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<time>\d{{4}}(?:\d\d)?))?")
-_RELATIVE = re.compile(r"(?P<word>刚刚|今天|今日|昨天|昨日|前天)|(?P<count>\d{1,3})\s*(?P<unit>分钟|小时|天|周)前")
-_DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
-_UNITS = {"分钟": "minutes", "小时": "hours", "天": "days", "周": "weeks"}
+_RELATIVE = re.compile(
+    r"(?P<word>刚刚|刚才|半(?:个)?小时(?:以|之)?前|今天|今日|昨天|昨日|前天)"
+    r"|(?P<count>\d{1,3})\s*个?\s*(?P<unit>秒|分|小时|天|日|周|星期)钟?(?:以|之)?前"
+)
+_DAYS_BACK = {"昨天": 1, "昨日": 1, "前天": 2}
+_UNITS = {"秒": "seconds", "分": "minutes", "小时": "hours", "天": "days", "日": "days", "周": "weeks", "星期": "weeks"}
+
+_UNREAD = re.compile(
+    r"(?<![\d.])\d{1,4}\s?[-/.－]\s?\d{1,2}\s?[-/.－]\s?\d{2,4}(?![\d.])"  # 03/04/2026, 26-11-27
+    r"|(?:19|20)\d\d\s?(?:[-/.－]\s?(?:0?[1-9]|1[0-2])(?!\d)|年\s?\d{1,2}\s?月)"  # 2026-11, 2026年11月
+    rf"|{_HAN_YEAR}年|民国\d|(?:\d{{1,3}}|[一二三四五六七八九十两几数半])\s?个?(?:月|年|天|周|星期)(?:以|之|多)?前|上个?[月周]|去年"
+)
+"""What says when something was published in a form that nothing is guessed from: without a day, or of two meanings."""
 
 _WIDE = re.compile("[０-９]")
 _NARROW = str.maketrans("０１２３４５６７８９－／．：　", "0123456789-/.: ")
@@ -147,6 +160,14 @@ def list_date(text: str, now: datetime) -> Stamp | None:
         if not _OTHER_DATE.search(text, max(0, start - 32), start):
             return stamp
     return _month_day(text, now, whole=False)
+
+
+def looks_dated(text: str) -> bool:
+    """Return whether a text says when something was published, be it in a form that is not read.
+
+    Without a day (2026年11月, 3个月前), of two digits for a year, or with day and month in either order.
+    """
+    return bool(_UNREAD.search(narrow(text[:REACH])))
 
 
 def full_dates(text: str) -> list[tuple[Stamp, int]]:
@@ -296,7 +317,7 @@ def _relative(text: str, now: datetime) -> Stamp | None:
         return None
     if match["count"]:
         return Stamp(here - timedelta(**{_UNITS[match["unit"]]: int(match["count"])}), text, timed=True)
-    day = datetime(here.year, here.month, here.day, tzinfo=CHINA) - timedelta(days=_DAYS_BACK[match["word"]])
+    day = datetime(here.year, here.month, here.day, tzinfo=CHINA) - timedelta(days=_DAYS_BACK.get(match["word"], 0))
     return _clocked(Stamp(day, text), _TIME.match(text, match.end())) or Stamp(day, text)
 
 

@@ -55,6 +55,8 @@ _BYLINE = re.compile(
 _POSTED = re.compile(r"(?:[发刊登][表布发载]于?|(?:更新|录入|添加|修改|入库)(?:于|[日时][期间]))\s*[:：]?")
 """What may stand before the date below a heading: 发表于, 更新时间. Elsewhere it says too little."""
 _EVENT = re.compile(r"^\W*(?:地\s*点|地\s*址|会场|参加|出席|主持|议题|活动|会议|报名|考试|方式|对象)")
+_SPAN = re.compile(r"\s?(?:起|之?前|以前|之?后|以后|至|止|内|施行|实施|执行)")
+"""What follows a date that begins or ends a span of time: 自发布日期2026年10月1日起施行."""
 _LEAD = re.compile(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?")
 _WORD = re.compile(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
@@ -107,9 +109,17 @@ def conflicting_date(page: Page) -> tuple[Stamp, Stamp] | None:
     meta, visible = meta_date(page), visible_date(page)
     if meta is None or visible is None or not visible.sure or visible.stamp.day == meta.day:
         return None
-    shown = {_after(page.text, label.end(), page.fetched) for label in _STRONG.finditer(page.text)}
-    agrees = any(stamp and stamp.day == meta.day for stamp in (*shown, headed_date(page)))
+    agrees = any(stamp and stamp.day == meta.day for stamp in _shown(page))
     return None if agrees else (visible.stamp, meta)
+
+
+def _shown(page: Page) -> Iterator[Stamp | None]:
+    """Yield every date of a page that its readers may take for that of publication."""
+    yield headed_date(page)
+    for label in _STRONG.finditer(page.text):
+        yield _after(page.text, label.end(), page.fetched)
+    for line, following in _candidates(page.text):
+        yield _from_line(line, following, page.fetched)
 
 
 def headed_date(page: Page) -> Stamp | None:
@@ -252,9 +262,10 @@ def _alone(line: str, label: re.Match[str], stamp: Stamp) -> bool:
 
 
 def _after(text: str, at: int, now: datetime) -> Stamp | None:
-    """Return the date that starts right after a label."""
+    """Return the date that starts right after a label, unless it begins or ends a span of time."""
     near = _LEAD.sub("", text[at : at + _REACH + 24], count=1)
     dates = full_dates(near)
     if dates and dates[0][1] == 0:
-        return dates[0][0]
+        stamp = dates[0][0]
+        return None if _SPAN.match(near, len(stamp.text)) else stamp
     return read_date(_WORD.split(near, maxsplit=1)[0], now)

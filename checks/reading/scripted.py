@@ -1,7 +1,8 @@
 """Tell a page whose content a script makes from one that only has scripts: which pages a browser has to draw.
 
 Drawing costs a hundred times what reading costs, so a page is drawn for a sign of its own: next to no text beside a
-script, markup that repeats a template, or an empty box that one of the page's scripts names.
+script, markup that repeats a template, the empty root of an application, or an empty box that one of the page's scripts
+names.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from checks.columns.lists import draws_lists, may_be_list, read_list
 from checks.columns.page_facts import REFRESHING, STUB_TEXT
+from checks.reading.application_root import has_empty_root
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -39,6 +41,7 @@ def content_is_scripted(page: Page) -> bool:
     is_scripted = (
         len(page.text) <= STUB_TEXT
         or REPEATED.search(page.html)
+        or has_empty_root(page)
         or (draws_lists(page.html) and _has_named_empty_box(page))
     )
     return bool(is_scripted) and not _lists_something(page)

@@ -101,7 +101,8 @@ INSECURE_PASSWORD = Rule(
     unverified=True,
 )
 
-NAVIGATION = frozenset({"a[href]", "area[href]", "form[action]", "datastore a[href]", "script location"})
+FORMS = frozenset({"form[action]", "form[method=post]"})
+NAVIGATION = FORMS | {"a[href]", "area[href]", "datastore a[href]", "script location"}
 """Elements that lead elsewhere instead of loading something into the page."""
 
 PLUGINS = frozenset({"object[data]", "embed[src]"})
@@ -181,9 +182,7 @@ def _mixed_finding(page: Page, reference: Reference, kind: Kind, host: str) -> F
 
 
 def _sends_in_the_clear(page: Page) -> bool:
-    return any(
-        reference.element == "form[action]" and reference.url.startswith("http:") for reference in page.references
-    )
+    return any(reference.element in FORMS and reference.url.startswith("http:") for reference in page.references)
 
 
 def _maybe_password(html: str) -> bool:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from checks.model import Facts, Page, Reference
+from checks.reading.application_root import has_empty_root
 from monitor.crawl.answers import is_dead, is_doubtful, to_keep
 from monitor.crawl.jobs import Job
 from monitor.crawl.traps import Traps
@@ -190,12 +191,17 @@ def record_of(
         modified=page.response.header("last-modified"),
         digest=digest,
         scripted=makes_anchors(page.html),
-        anchors=None if page.truncated else page.anchors,
+        anchors=page.anchors if _shows_its_places(page) else None,
         fragments=tuple(f"{item.url}#{item.fragment}" for item in distinct.values() if item.fragment),
         references=kept,
         findings=tuple(findings),
         facts=facts,
     )
+
+
+def _shows_its_places(page: Page) -> bool:
+    """Return whether what was read of a page has all of its places: none are missed at an end that did not come."""
+    return not page.truncated and (page.drawn or not has_empty_root(page))
 
 
 def makes_anchors(html: str) -> bool:

@@ -163,6 +163,8 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
         if url not in known:
             continue
         anchors, scripted = known[url]
+        if scripted and fragment.isdigit():
+            continue  # the number of a column, by which an application knows what to draw
         if fragment not in anchors and unquote(fragment) not in anchors:
             missing.add((url, fragment))
             answer = TargetAnswer((Response(url, 200),))

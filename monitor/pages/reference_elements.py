@@ -20,6 +20,9 @@ Attributes = dict[str, str | None]
 SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-target", "data-slide"})
 """Attributes of a link whose script does the work: its ``#…`` is a handle, not a place in the page."""
 
+POSTING = "form[method=post]"
+"""What a form is called that sends by POST."""
+
 FILMS = frozenset({"movie", "src", "url", "filename"})
 """Parameters of an ``object`` that name what it plays."""
 
@@ -112,6 +115,13 @@ def _parameter(found: ReferenceCollector, _: LexborNode, attributes: Attributes)
         found.add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
 
 
+def _form(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+    """Read where a form sends to; one that posts is named by that, since a GET says less of its goal."""
+    posts = (attributes.get("method") or "").lower() == "post"  # as browsers do, blanks around it are no method
+    if attributes.get("action"):
+        found.add(attributes["action"] or "", Kind.PAGE, "", POSTING if posts else "form[action]")
+
+
 def _source(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
     picture = node.parent is not None and node.parent.tag == "picture"
     if attributes.get("src"):
@@ -187,6 +197,7 @@ READERS: dict[str, Callable[[ReferenceCollector, LexborNode, Attributes], None]]
     "link": _link,
     "style": _style,
     "html": _language,
+    "form": _form,
     "source": _source,
     "input": _input,
     "image": _drawn,

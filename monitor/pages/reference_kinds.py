@@ -47,7 +47,6 @@ ATTRIBUTES: dict[str, tuple[tuple[str, Kind], ...]] = {
     "object": (("data", Kind.MEDIA),),
     "embed": (("src", Kind.MEDIA),),
     "bgsound": (("src", Kind.MEDIA),),
-    "form": (("action", Kind.PAGE),),
     "button": (("formaction", Kind.PAGE),),
     "body": (("background", Kind.IMAGE),),
     "table": (("background", Kind.IMAGE),),

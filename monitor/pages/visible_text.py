@@ -48,6 +48,9 @@ HAN = re.compile("[\u4e00-\u9fff]")
 TEXT = 2
 """The number of a text node (``LXB_TAG__TEXT``)."""
 
+LINK = next(iter(_ids("a")))
+"""The number of a link."""
+
 KNOWN = 1 << 16
 """The numbers of HTML's elements are below; lexbor numbers the others by where it keeps their names."""
 
@@ -115,6 +118,8 @@ class _Walk:
                 if tag in CODE and _is_sample(node):
                     gap = " "
                     _skip(nodes, node)
+                else:
+                    gap = gap or _gap_before(node)
             elif (tag in INLINE or tag in DRAWN) and self._in_paragraph(node):
                 run, gap = self._draw(node, run, gap)
                 _skip(nodes, node)
@@ -189,6 +194,17 @@ def _is_sample(node: LexborNode) -> bool:
         elif inner.tag_id in CODE and node.tag == "pre":
             return True
     return 4 * len(HAN.findall(words)) < len(words)
+
+
+def _gap_before(node: LexborNode) -> str:
+    """Return a blank for a link right behind another one that leads elsewhere: two entries of a menu, not one word.
+
+    Editors leave links in pieces, which lead to one place.
+    """
+    before = node.prev if node.tag_id == LINK else None
+    if before is None or before.tag_id != LINK or before.attributes.get("href") == node.attributes.get("href"):
+        return ""
+    return " "
 
 
 def _is_empty(node: LexborNode) -> bool:

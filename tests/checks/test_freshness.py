@@ -32,6 +32,16 @@ def rules(check, subject):
     return [(finding.rule.id, finding.variant) for finding in check.inspect(subject)]
 
 
+def test_dates_in_a_form_that_is_not_read_are_no_lack_of_dates():
+    items = tuple(Item(f"{HOME}{at}.html", f"第{at}条信息", unread=True) for at in range(3))
+    subject = Column(HOME + "c/", "动态要闻", ColumnType.NEWS, items, NOW)
+    assert ColumnLimits().stand(subject).status is ColumnStatus.NEEDS_RENDERING
+    assert rules(Freshness(), subject) == rules(Dates(), subject) == []
+    listing = Listing(items, "titles")
+    home = Inventory(HOME, NOW, (), Facts(HOME, homepage=True, listing=listing))
+    assert rules(Homepage(), home) == []
+
+
 CLOCK = [
     # type, newest, status, limit in days
     ("news", "2026-09-10", "fresh", 14),

@@ -74,6 +74,13 @@ def test_a_form_that_takes_no_get_is_fine(element):
     assert_clean(link(status=405, element=element))
 
 
+def test_a_form_that_posts_is_suspected_at_most_where_a_get_finds_nothing():
+    assert_finds(link(status=404, element="form[method=post]"), "broken-link", "http-404", SUSPECTED)
+    assert_clean(link(status=405, element="form[method=post]"))
+    assert_finds(link(status=None, error="dns", element="form[method=post]"), "broken-link", "dns")
+    assert_finds(link(status=404, element="form[action]"), "broken-link", "http-404")
+
+
 @pytest.mark.parametrize(
     ("href", "confidence"),
     [

@@ -51,6 +51,12 @@ CONFLICTS = {
     "the same day in Chinese": ("<p>发布日期：二〇二六年九月四日</p>", "2026-09-04", False),
     "the same day in double width": ("<p>发布日期：２０２６－０９－０４</p>", "2026-09-04", False),
     "one of two shown": ("<p>发布日期：2026-09-01</p><p>发布日期：2026-09-04</p>", "2026-09-04 09:00", False),
+    "from when on it holds": ("<p>时间：2026-09-04</p><p>自公告发布日期：2026年10月1日起施行</p>", "2026-09-04", False),
+    "a byline beside another date": (
+        "<p>日期：2026-09-04 来源：市水利局</p><p>发布日期：2026-09-01</p>",
+        "2026-09-04 09:00",
+        False,
+    ),
     "a bare date, which may be of anything": ("<p>日期：2026-09-01</p>", "2026-09-04 09:00", False),
     "the day on which it was made": ("<p>成文日期：2026-09-01</p>", "2026-09-04 09:00", False),
     "no date shown": ("<p>正文</p>", "2026-09-04 09:00", False),

@@ -24,6 +24,8 @@ BLANK = [
     "<a href='/zt/'><img src=/zt.jpg alt=专题专栏图片 width=300></a>",
     "<table><tr><td><a href='/'>首页</a></td><td><a href='/a/'>动态</a></td><td>通知公告</td></tr></table>",
     "<img src=/dot.gif width=1 height=1><img src=/a.png alt=图>",
+    "<img src=/images/p.png alt=暂无数据><p>暂无数据</p>",
+    "<img src=/images/no-data.png width=300>",
 ]
 
 

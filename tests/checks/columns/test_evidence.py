@@ -129,6 +129,44 @@ def test_a_landing_page_is_none_though_all_that_it_links_to_stands_on_the_homepa
     )
 
 
+COLUMNS = [("通知公告", "/tz/"), ("工作动态", "/dt/"), ("领导之窗", "/ld/"), ("清河概况", "/gk/")]
+NAV = "".join(f"<a href='{path}'>{name}</a> " for name, path in COLUMNS)
+LISTS = [("tz/", "通知公告"), ("dt/", "工作动态"), ("gk/", "清河概况")]
+
+
+def below_a_menu(path, name, body):
+    crumb = f"<div class=crumb>当前位置：<a href='/'>首页</a>&gt;<a href='/{path}'>{name}</a></div>"
+    return page(path, f"{NAV}{crumb}{body}", metas(name), title=name)
+
+
+def test_a_landing_page_is_none_that_has_other_names_for_what_the_menu_has():
+    lists = [below_a_menu(path, name, f"<ul>{DATED}</ul>") for path, name in LISTS]
+    tree = "<dl><dt>机构信息</dt><dd><a href='/gk/'>机构职能</a></dd><dd><a href='/tz/'>规划信息</a></dd></dl>"
+    assert "主动公开" not in statuses(home(*COLUMNS), *lists, below_a_menu("zd/", "主动公开", tree))
+    assert statuses(home(*COLUMNS), *lists, below_a_menu("zd/", "主动公开", ""))["主动公开"] == "blank"
+
+
+def test_a_page_of_portraits_leads_to_the_persons_whose_breadcrumbs_name_but_themselves():
+    lists = [below_a_menu(path, name, f"<ul>{DATED}</ul>") for path, name in LISTS]
+    persons = [("ld/zhang/", "张某某"), ("ld2/li/", "李某")]
+    portraits = "".join(f"<li><a href='/{path}'><img src=/p.png alt={name}></a></li>" for path, name in persons)
+    leaders = [below_a_menu(path, name, f"<ul>{DATED}</ul>") for path, name in persons]
+    assert "领导之窗" not in statuses(home(*COLUMNS), *lists, *leaders, below_a_menu("ld/", "领导之窗", portraits))
+    # Empty columns that stand side by side in their own menu are no landing pages.
+    pair = [("ld/", "领导之窗"), ("jg/", "机构设置")]
+    beside = "".join(f"<li><a href='/{path}'>{name}</a></li>" for path, name in [*pair, ("ry/", "人员名单")])
+    empty = [below_a_menu(path, name, beside) for path, name in [*pair, ("ry/", "人员名单")]]
+    found = statuses(home(*COLUMNS), *lists, *empty)
+    assert found["机构设置"] == found["人员名单"] == "blank"
+
+
+def test_an_undated_list_of_columns_is_no_column_itself():
+    names = ["政府信息公开指南", "政府信息公开制度", "法定主动公开内容"]
+    below = [page(f"gk/{n}/", f"<ul>{DATED}</ul>", metas(name)) for n, name in enumerate(names)]
+    links = "".join(f"<li><a href='/gk/{n}/'>{name}</a></li>" for n, name in enumerate(names))
+    assert "政务公开" not in statuses(home(), *below, page("gk/", f"<ul>{links}</ul>", metas("政务公开")))
+
+
 def test_a_column_that_only_says_that_it_is_empty_is_suspected():
     pages = (home(("建议提案", "/jy/")), page("jy/", "<h3>建议提案</h3><p>暂无信息</p>", title="建议提案"))
     (column,) = site(*pages).columns

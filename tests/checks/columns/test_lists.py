@@ -271,3 +271,30 @@ def test_gkmlpt_is_asked_by_category_and_site():
         "https://www.example.gov.cn/gkmlpt/api/all/5678?page=1&sid=200001"
     ]
     assert listing.needs_rendering
+
+
+def test_a_menu_and_a_breadcrumb_in_tables_are_no_items():
+    menu = "<table><tr>" + "".join(f"<td><a href='/l/{n}'>镇务要闻{n}</a></td>" for n in range(5)) + "</tr></table>"
+    crumb = "<tr><td>您的位置：<a href='/'>首页</a>-><a href='/l/2'>镇务要闻</a></td></tr>"
+    own = "<tr><td>栏目：<a href='/l/9'>政府公告栏</a></td></tr>"
+    rows = "".join(f"<tr><td><a href='/a/{n}'>关于第{n}号的公告</a></td><td>9-{n}</td></tr>" for n in range(1, 4))
+    page = page_of(document(f"{menu}<table>{crumb}{own}{rows}</table>"), url="https://www.example.gov.cn/l/9")
+    assert [item.title for item in read_list(page).items] == [f"关于第{n}号的公告" for n in range(1, 4)]
+
+
+@pytest.mark.parametrize("shown", ["3个月前", "2026年8月", "26-09-04", "03/04/2026"])
+def test_a_date_that_is_not_read_is_told_from_none(shown):
+    rows = "".join(f"<li><a href='/a/{n}'>关于第{n}号工作的通知</a><i>{shown}</i></li>" for n in range(3))
+    inner = "".join(f"<li><a href='/a/{n}'>关于第{n}号工作的通知<i>{shown}</i></a></li>" for n in range(3))
+    none = "".join(f"<li><a href='/a/{n}'>关于第{n}号工作（2026年8月）的通知</a><i>办公室</i></li>" for n in range(3))
+    for body, unread in ((rows, True), (inner, True), (none, False)):
+        items = read_list(page_of(document(f"<ul>{body}</ul>"), url="https://www.example.gov.cn/tz/")).items
+        assert [(item.published, item.unread) for item in items] == [(None, unread)] * 3
+
+
+@pytest.mark.parametrize(("total", "form"), [("totalRecord:0,perPage:20", "empty"), ("totalRecord:7", "script")])
+def test_a_datastore_without_records_is_blank_where_its_script_says_so(total, form):
+    store = "<script type='text/xml'><datastore><recordset></recordset></datastore></script>"
+    script = f"<script>$('#9').jpage({{{total},proxyUrl:'/module/web/jpage/dataproxy.jsp'}})</script>"
+    page = page_of(document(f"<div id=9>{store}{script}</div>", meta=[("ColumnName", "人事信息")]))
+    assert read_list(page).form == form

@@ -16,6 +16,9 @@ FETCH = "<script>fetch('/api/list').then(r => r.json()).then(d => draw('news-box
 
 SCRIPTED = {
     "an application of one box": "<div id=app></div><script src=/app.js></script>",
+    "an application below a menu": f"{MENU * 4}<div id='app'><noscript>请启用脚本</noscript></div>"
+    "<script src=/a.js></script>",
+    "an application that says that it loads": f"{MENU * 4}<app-root>加载中…</app-root><script src=/a.js></script>",
     "a box that fetch fills": f"{MENU}<ul id=news-box></ul>{FETCH}",
     "a box that jQuery fills": f"{MENU}<div class='list-con'> <!-- --> </div>"
     "<script>$.getJSON('/l',d=>$('.list-con').html(d))</script>",
@@ -30,6 +33,7 @@ PLAIN = {
     "a list with a script for something else": f"{MENU}{LIST}<div id=news-box></div>{FETCH}",
     "an empty box that no script names": f"{MENU}{LONG}<div id=banner></div><script>fetch('/x')</script>",
     "a page without a script": MENU,
+    "a page in a box called app": f"<div id=app>{MENU}{LONG}</div><script src=/a.js></script>",
     "a page that moves its reader on": "<meta http-equiv=refresh content='0;url=/a/'><script>x()</script>",
 }
 

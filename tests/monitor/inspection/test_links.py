@@ -86,6 +86,15 @@ def test_a_fragment_that_names_no_place_is_missing_nowhere(inspect):
         assert inspect(site.url, "--checks", "links").report["findings"] == []
 
 
+def test_a_place_in_what_an_application_draws_is_not_missed(inspect):
+    drawn = html("<div id='app'></div><script src='/a.js'></script>")
+    routes = html("<div id='app'><p>政府信息公开目录</p><h2 id=a>一</h2></div><script src='/a.js'></script>")
+    pages = {"/drawn": drawn, "/routes": routes, "/a.js": "", "/b": html("<p id=x>二</p>")}
+    with web({"/": links("/drawn#part", "/routes#102", "/b#102"), **pages}).running() as site:
+        found = inspect(site.url, "--checks", "links", "--render", "never").found("broken-fragment")
+    assert [finding["target"]["url"].removeprefix(site.url) for finding in found] == ["/b#102"]
+
+
 def test_unfilled_template_code_is_no_broken_link(inspect):
     page = html('<a href="{{item.url}}">题</a><img src="/img/${id}.png">')
     with web({"/": page}).running() as site:

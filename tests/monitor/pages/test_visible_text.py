@@ -14,6 +14,8 @@ from tests.cost import assert_bounded, assert_linear
         ("", []),
         ("<frameset><frame src=a></frameset>", []),
         ("甲<b>乙</b>丙", ["甲乙丙"]),
+        ("<a href=/1>工作动态</a><a href=/2>动态信息</a>", ["工作动态 动态信息"]),
+        ("<p>见<a href=/1>关于印</a><a href=/1>发的通知</a></p>", ["见关于印发的通知"]),
         ("甲<b> </b>乙", ["甲 乙"]),
         ("<p> <b>甲</b> <i> </i>乙\n\t丙&nbsp; 丁</p>", ["甲 乙 丙 丁"]),
         ("<p>\u3000\u3000甲\u3000乙</p>\ufeff<p>\u200b</p>", ["甲\u3000乙"]),

@@ -1,0 +1,58 @@
+"""Tell the page of an application: one element, empty in what the server sends, that a script fills.
+
+What such a page shows, the places in it included, nobody knows before the script has run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from checks.model import Page
+
+_MAY_HAVE_ROOT = re.compile(r"""\bid\s*=\s*["']?(?:app|root|__next|__nuxt)\b|<app-root\b""", re.IGNORECASE)
+_ROOTS = "#app,#root,#__next,#__nuxt,app-root"
+"""Where Vue, React, Next, Nuxt and Angular put what they draw, and gkmlpt with them."""
+
+_SHOWN = "a[href],img,table,form,input,iframe,video"
+"""Elements that show something themselves."""
+
+WAITING = 12
+"""Characters that an empty root may hold: 加载中，请稍候."""
+
+
+_NOT_SHOWN = frozenset({"script", "style", "noscript", "template"})
+"""Elements whose text no browser shows that runs scripts."""
+
+
+def has_empty_root(page: Page) -> bool:
+    """Return whether an application draws the page into an element that is still empty."""
+    return empty_root(page) != ""
+
+
+def empty_root(page: Page) -> str:
+    """Return the empty element that an application draws the page into, "" where there is none."""
+    if not _MAY_HAVE_ROOT.search(page.html) or "<script" not in page.html:
+        return ""
+    roots = (root for root in page.tree.css(_ROOTS) if root.css_first(_SHOWN) is None)
+    return next((root.html or "" for root in roots if not _says_more(root, WAITING)), "")
+
+
+def _says_more(root: LexborNode, characters: int) -> bool:
+    """Return whether an element shows more than so many characters of text."""
+    waiting = [root.child]
+    while waiting:
+        node = waiting.pop()
+        if node is None:
+            continue
+        waiting.append(node.next)
+        if node.is_text_node:
+            characters -= len((node.text_content or "").strip())
+            if characters < 0:
+                return True
+        elif node.tag not in _NOT_SHOWN:
+            waiting.append(node.child)
+    return False
