@@ -45,7 +45,9 @@ class Tls:
     """What one port offers to those who want to talk in secret, from a handful of handshakes.
 
     ``addresses`` are those of the name, ``address`` the one that was asked; ``seen`` is when (aware). ``versions`` are
-    the protocols it accepts, oldest first. ``chain`` is as sent, the host's own certificate first. ``completed`` tells
+    the protocols it accepts, oldest first. ``chain`` is as sent, the host's own certificate first. ``path`` leads from
+    there to a root that is known, empty where none was found: the rest of the chain is of no use to anybody.
+    ``completed`` tells
     whether a chain that ends too early verifies once the missing certificates are fetched, None where none were had.
     ``error`` is None or why there was no handshake;
     ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead.
@@ -58,11 +60,17 @@ class Tls:
     addresses: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     chain: tuple[Certificate, ...] = ()
+    path: tuple[Certificate, ...] = ()
     trust: Trust | None = None
     completed: bool | None = None
     error: ErrorKind | None = None
     detail: str = ""
     tlcp: bool = False
+
+    @property
+    def used(self) -> tuple[Certificate, ...]:
+        """The certificates that were sent and that count: of a chain that verifies, those that it was verified by."""
+        return tuple(each for each in self.chain if each in self.path) if self.path else self.chain
 
     @property
     def certificate_not_after(self) -> datetime | None:

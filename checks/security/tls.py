@@ -38,6 +38,15 @@ WEAK_HASHES = frozenset({"md5", "md4", "md2", "sha1"})
 SHORTEST = {"RSA": 2048, "EC": 224, "DSA": 1 << 16}
 """Bits of a key below which it is weak; DSA is weak at any length, nobody verifies it any more."""
 
+SUFFIXES = frozenset(
+    f"{label}.cn"
+    for label in (
+        "ac com edu gov mil net org ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn "
+        "sx tj tw xj xz yn zj"
+    ).split()
+)
+"""Suffixes below .cn under which everybody registers (CNNIC)."""
+
 FAILURES = frozenset({ErrorKind.NOT_TLS, ErrorKind.TLS, ErrorKind.RESET})
 """Errors of a port that answers; one that does not answer has no https, which is no fault of TLS."""
 
@@ -84,7 +93,7 @@ class TlsCheck(Check[Host]):
 
     def _dates(self, tls: Tls, url: str, clocks: tuple[datetime, ...]) -> Iterator[Finding]:
         earliest, latest = min(clocks), max(clocks)
-        for certificate in tls.chain:
+        for certificate in tls.used:
             if certificate.not_after <= earliest:
                 yield _finding(rules.EXPIRED, url, certificate, date=_day(certificate.not_after))
             elif certificate.not_before > latest:
@@ -142,14 +151,17 @@ def _name(tls: Tls, url: str) -> Iterator[Finding]:
 
 
 def matches(pattern: str, host: str) -> bool:
-    """Whether a name in a certificate covers a host (RFC 9525): ``*`` stands for one whole label, the leftmost."""
+    """Whether a name in a certificate covers a host (RFC 9525): ``*`` stands for one whole label, the leftmost.
+
+    It stands for none right below a suffix under which everybody registers, such as gov.cn: browsers refuse that.
+    """
     pattern, host = pattern.lower().rstrip("."), host.lower().rstrip(".")
     try:
         return ipaddress.ip_address(host) == ipaddress.ip_address(pattern)
     except ValueError:
         pass
     first, _, rest = host.partition(".")
-    return pattern == host or (pattern == f"*.{rest}" and "." in rest and bool(first))
+    return pattern == host or (pattern == f"*.{rest}" and "." in rest and rest not in SUFFIXES and bool(first))
 
 
 def _trust(tls: Tls, url: str) -> Iterator[Finding]:
@@ -175,7 +187,7 @@ def _issuer_refused(tls: Tls) -> bool:
 
 
 def _strength(tls: Tls, url: str) -> Iterator[Finding]:
-    for certificate in tls.chain:
+    for certificate in tls.used:
         root = certificate.self_signed and certificate is not tls.chain[0]
         if certificate.signature in WEAK_HASHES and not root:
             signature = certificate.signature.upper().replace("SHA1", "SHA-1")

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from checks.model import Certificate
+from monitor.fetch.resolver import is_address
 
 SM2_SIGNATURE = "1.2.156.10197.1.501"
 """Object identifier of SM2 with SM3 (GM/T 0006)."""
@@ -100,12 +101,14 @@ def _key(certificate: x509.Certificate) -> tuple[str, int]:
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the names and addresses of a certificate; an address that is written as a name counts nowhere."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except UNREADABLE:
         return ()
     addresses = names.get_values_for_type(x509.IPAddress)
-    return (*names.get_values_for_type(x509.DNSName), *(str(address) for address in addresses))
+    hosts = (name for name in names.get_values_for_type(x509.DNSName) if not is_address(name))
+    return (*hosts, *(str(address) for address in addresses))
 
 
 def _issuer_url(certificate: x509.Certificate) -> str:

@@ -50,6 +50,18 @@ def sent_chain(secure: ssl.SSLSocket | ssl.SSLObject) -> tuple[bytes, ...]:
     return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in sent)
 
 
+def verified_path(secure: ssl.SSLSocket | ssl.SSLObject) -> tuple[bytes, ...]:
+    """Return the certificates (DER) by which a connection was verified, from the host's own to a root.
+
+    Of those that were sent, some may be no part of it: what has ended there is passed over, as in browsers.
+    """
+    if hasattr(secure, "get_verified_chain"):
+        return tuple(secure.get_verified_chain())
+    inner: Any = secure._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - the same method, one layer down
+    path = inner.get_verified_chain() or ()
+    return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in path)
+
+
 class CompletedChains:
     """TLS contexts for origins that send too little; ``tls`` makes a context as every other origin gets it."""
 

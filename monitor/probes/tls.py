@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 import certifi
 
 from checks.model import ErrorKind, Tls, Trust
-from monitor.fetch.intermediates import Download, missing_issuers, sent_chain
+from monitor.fetch.intermediates import Download, missing_issuers, sent_chain, verified_path
 from monitor.fetch.resolver import is_address
 
 HANDSHAKE_SECONDS = 10.0
@@ -56,10 +56,14 @@ ALERT, HANDSHAKE = 21, 22
 
 @dataclass(frozen=True, slots=True)
 class Shake:
-    """One handshake: the version agreed on, the chain as sent, and what verification said; or why there was none."""
+    """One handshake: the version agreed on, the chain as sent, and what verification said; or why there was none.
+
+    ``path`` are the certificates that it was verified by, none where it was not.
+    """
 
     version: str = ""
     chain: tuple[bytes, ...] = ()
+    path: tuple[bytes, ...] = ()
     code: int = 0
     error: ErrorKind | None = None
     detail: str = ""
@@ -102,9 +106,10 @@ async def survey(  # noqa: PLR0913 - options, all by name
         tlcp = first.error in {ErrorKind.TLS, ErrorKind.RESET} and await asyncio.to_thread(_speaks_tlcp, place, timeout)
         return replace(tls, error=first.error, detail=first.detail, tlcp=tlcp)
     chain = tuple(filter(None, map(read, first.chain)))
+    path = tuple(filter(None, map(read, verified.path)))
     trust = TRUST_BY_CODE.get(verified.code, Trust.INVALID) if verified.code else Trust.TRUSTED
     versions = await _versions(place, first.version, timeout)
-    tls = replace(tls, chain=chain, trust=trust, versions=versions, detail=verified.detail)
+    tls = replace(tls, chain=chain, path=path, trust=trust, versions=versions, detail=verified.detail)
     if trust is Trust.NO_ISSUER and download is not None and chain:
         missing = await missing_issuers(chain[-1], download)
         if missing:
@@ -157,7 +162,8 @@ def _shake(place: Port, context: ssl.SSLContext, timeout: float) -> Shake:
             socket.create_connection((place.address, place.number), timeout) as plain,
             context.wrap_socket(plain, server_hostname=None if is_address(place.name) else place.name) as secure,
         ):
-            return Shake(secure.version() or "", sent_chain(secure))
+            path = verified_path(secure) if context.verify_mode is ssl.CERT_REQUIRED else ()
+            return Shake(secure.version() or "", sent_chain(secure), path)
     except ssl.SSLCertVerificationError as error:
         return Shake(code=error.verify_code, detail=error.verify_message)
     except (OSError, ValueError) as error:

@@ -62,6 +62,25 @@ def intermediate(text="Test Intermediate", aia=""):
     return Issuer(certificate, secret, [certificate])
 
 
+def of_no_use(start=-100 * DAY, end=-DAY):
+    """Return another certificate of the intermediate, and one of the root, by other dates: a good one is known."""
+    above, below = root(), intermediate()
+    again = _sign(
+        below.certificate.subject, above.certificate.subject, below.secret, above.secret, ca=True, start=start, end=end
+    )
+    stranger = root("Old Root")
+    crossed = _sign(
+        above.certificate.subject,
+        stranger.certificate.subject,
+        above.secret,
+        stranger.secret,
+        ca=True,
+        start=start,
+        end=end,
+    )
+    return [again, crossed]
+
+
 @dataclass
 class Leaf:
     """A host's certificate with its key and what is sent after it."""
@@ -78,13 +97,23 @@ class Leaf:
 
 
 def leaf(  # noqa: PLR0913 - the faults a certificate can have
-    issuer=None, names=("localhost", "127.0.0.1"), *, bits=2048, start=-DAY, end=90 * DAY, chain=True, aia=""
+    issuer=None, names=("localhost", "127.0.0.1"), *, bits=2048, start=-DAY, end=90 * DAY, chain=True, aia="", san=True
 ):
-    """Return a certificate for ``names``, signed by an issuer (the root unless told) or, with None as key, itself."""
+    """Return a certificate for ``names``, signed by an issuer, the root unless told.
+
+    ``dns:`` before a name makes one of an address as well; without ``san`` the first stands as common name alone.
+    """
     issuer = issuer or root()
     secret = key(bits, number=2)
     certificate = _sign(
-        name(names[0]), issuer.certificate.subject, secret, issuer.secret, names=names, start=start, end=end, aia=aia
+        name(names[0]),
+        issuer.certificate.subject,
+        secret,
+        issuer.secret,
+        names=names if san else (),
+        start=start,
+        end=end,
+        aia=aia,
     )
     return Leaf(certificate, secret, issuer.above if chain else [])
 
@@ -127,6 +156,8 @@ def _sign(  # noqa: PLR0913 - the fields of a certificate
 
 
 def _general(text):
+    if text.startswith("dns:"):
+        return x509.DNSName(text.removeprefix("dns:"))
     try:
         return x509.IPAddress(ip_address(text))
     except ValueError:

@@ -89,6 +89,17 @@ async def test_a_name_with_a_dot_at_its_end_is_the_same_name(authority, names):
     assert json.loads(fetched.body)["headers"]["host"] == f"good.test:{site.port}"
 
 
+async def test_a_name_that_only_the_common_name_has_is_none(tmp_path, known_root):
+    file = tmp_path / "server.pem"
+    file.write_bytes(certificates.leaf(san=False).pem())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    with Site(ROUTES, tls=context).running() as site:
+        async with Fetcher(user_agent="test", allow_private=True, trusted_ca=known_root) as fetcher:
+            response = (await fetcher.fetch(f"https://localhost:{site.port}/ok")).response
+    assert (response.error, response.status) == ("tls", None)
+
+
 @pytest.fixture
 def known_root(tmp_path):
     """The path of the root that tests.monitor.authority signs with."""

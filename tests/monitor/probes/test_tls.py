@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from checks.model import Chain, Confidence, Host, Trust
-from checks.security.tls import TlsCheck
+from checks.security.tls import TlsCheck, matches
 from monitor.probes import tls as tls_probe
 from monitor.probes.tls import survey, tlcp_hello
 from tests.monitor import authority
@@ -68,11 +68,51 @@ CASES = {
     ),
     "SHA-1": (lambda: authority.with_sha1(authority.leaf()), {"tls-weak-signature"}),
     "a short key": (lambda: authority.leaf(bits=1024), {"tls-weak-key"}),
+    "expired certificates that nobody needs": (
+        lambda: authority.leaf(
+            authority.Issuer(
+                (issuer := authority.intermediate()).certificate,
+                issuer.secret,
+                [issuer.certificate, *authority.of_no_use(-100 * DAY, -DAY)],
+            )
+        ),
+        set(),
+    ),
+    "a certificate that nobody needs and that ends soon": (
+        lambda: authority.leaf(
+            authority.Issuer(
+                (issuer := authority.intermediate()).certificate,
+                issuer.secret,
+                [issuer.certificate, authority.of_no_use(-100 * DAY, 3 * DAY)[1]],
+            )
+        ),
+        set(),
+    ),
+    "an expired intermediate": (
+        lambda: authority.leaf(
+            authority.Issuer(
+                authority.intermediate().certificate, authority.intermediate().secret, authority.of_no_use()[:1]
+            )
+        ),
+        {"tls-expired"},
+    ),
+    "a name that stands where nobody looks for it": (lambda: authority.leaf(san=False), {"tls-wrong-host"}),
     "two faults": (
         lambda: authority.leaf(names=("www.example.com",), start=-90 * DAY, end=-DAY),
         {"tls-expired", "tls-wrong-host"},
     ),
 }
+
+
+WILDCARDS = [
+    ("*.qinghe.gov.cn", "www.qinghe.gov.cn", True),
+    ("*.qinghe.gov.cn", "qinghe.gov.cn", False),
+    ("*.qinghe.gov.cn", "a.www.qinghe.gov.cn", False),
+    ("*.gov.cn", "qinghe.gov.cn", False),
+    ("*.sd.cn", "qinghe.sd.cn", False),
+    ("w*.qinghe.gov.cn", "www.qinghe.gov.cn", False),
+    ("www.*.gov.cn", "www.qinghe.gov.cn", False),
+]
 
 
 @pytest.mark.parametrize(("make", "expected"), CASES.values(), ids=CASES)
@@ -103,6 +143,16 @@ async def test_the_versions_that_a_server_accepts_are_told(tmp_path, trusted_ca,
 async def test_an_address_is_matched_by_the_addresses_of_the_certificate(tmp_path, trusted_ca):
     tls = await surveyed(tmp_path, trusted_ca, authority.leaf(), name="127.0.0.1")
     assert verdicts(tls) == set()
+
+
+async def test_an_address_that_is_written_as_a_name_counts_nowhere(tmp_path, trusted_ca):
+    made = authority.leaf(names=("localhost", "dns:127.0.0.1"))
+    assert verdicts(await surveyed(tmp_path, trusted_ca, made, name="127.0.0.1")) == {"tls-wrong-host"}
+
+
+@pytest.mark.parametrize(("pattern", "host", "covered"), WILDCARDS)
+def test_a_wildcard_stands_for_one_label_below_somebodys_name(pattern, host, covered):
+    assert matches(pattern, host) is covered
 
 
 async def test_a_gap_that_can_be_filled_is_confirmed(tmp_path, trusted_ca):
