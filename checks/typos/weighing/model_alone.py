@@ -70,6 +70,15 @@ which were missing, and of nothing too many."""
 WORTH_A_LOOK = {"missing": 0.7, "extra": 0.6}
 """The same for somebody to look at it."""
 
+TORN, UNREADABLE = 3.0, 10.0
+"""Nats (``Reading.stranded``, ``Reading.gain``) from which on a word is torn: what is left of it stands alone though it
+hardly ever does, and the words are that much easier to cut with the change (棠判 for 谈判, 里事长 for 理事长)."""
+
+TORN_LOOK = {"homophone": 0.95, "shape": 0.95, NEAR_SOUND: 0.95, "extra": 0.9, "repeated": 0.9}
+"""What the model must give to a change that mends a torn word, for somebody to look at it, whether anybody writes what
+it makes or not. In 4.2 million characters of clean text that the counts had not seen it said so of two places (蚕房,
+食家庄); of 1,530 slips planted into such text, of 19 that were not reported before."""
+
 STUTTER = 0.96
 """What the model must give to the second of two equal characters that is no word, to be believed."""
 
@@ -131,6 +140,8 @@ def is_only_unusual(group: Group, words: Reading) -> bool:
         return True
     if _puts_for_another(group) and not _sort(group, words):
         return group.model < (USUAL_WORD if group.usage is Usage.USUAL else FROM_WORD_TO_WORD)
+    if _is_torn(group, words):
+        return False
     undoubted = PROOFS[REWORDED].model if _is_rewording(group) else UNDOUBTED
     return group.usage is Usage.UNKNOWN and group.model < undoubted and _is_a_word_already(group, words)
 
@@ -140,6 +151,8 @@ def _least(group: Group, words: Reading) -> float:
     kind = next((one.kind for one in group.suspects if one.layer == LANGUAGE_MODEL), "")
     if is_stranding(group, words):
         return WORTH_A_LOOK[kind]
+    if _is_torn(group, words):
+        return TORN_LOOK[kind]
     if kind == "missing" and group.usage is Usage.USUAL:
         return MISSING
     if _is_out_of_order(group, words):
@@ -161,6 +174,12 @@ def is_stranding(group: Group, words: Reading) -> bool:
     return bool(one.right and is_han(one.right[0])) or one.kind == "extra" or words.gain >= MENDS
 
 
+def _is_torn(group: Group, words: Reading) -> bool:
+    """Return whether a change mends a word that is torn, what stands being no word itself."""
+    is_one = group.suspects[0].kind in TORN_LOOK and not _is_rewording(group)
+    return is_one and words.before <= 1 and words.stranded >= TORN and words.gain >= UNREADABLE
+
+
 def is_worth_a_look(group: Group, words: Reading) -> bool:
     """Return whether somebody should look at a change that only the language model makes, whatever the weights say."""
     kind = group.suspects[0].kind
@@ -168,6 +187,8 @@ def is_worth_a_look(group: Group, words: Reading) -> bool:
         return False
     if is_stranding(group, words):
         return group.model >= WORTH_A_LOOK[kind]
+    if _is_torn(group, words):
+        return group.model >= TORN_LOOK[kind]
     if _is_out_of_order(group, words):
         return group.model >= SWAPPED
     return kind == "missing" and group.usage is Usage.USUAL and group.model >= LACKED

@@ -40,6 +40,9 @@ SHORTENED = frozenset(
 ALIKE_ITEMS = (2, 3)
 """Characters of items in a list that are made alike: 按时、按规, 引侨资、汇侨智."""
 
+SHORT_BODY = late("(?:[省市县区州盟]|国家|中央|全国)[\u4e00-\u9fff]{1,2}[院部局所站办厅委]$")
+"""The short name of a body: 省食检院, 团中央青农部."""
+
 SEPARATING = frozenset("好完过个")
 """What stands between the halves of a verb that can be taken apart: 服好务, 请过假, 帮个忙."""
 
@@ -68,8 +71,15 @@ class Setting:
         return any(start < span.end and end > span.start for span in self._names)
 
     def is_written_again(self, change: Edit) -> bool:
-        """Return whether the text has a wording a second time, alone or with a neighbour: nobody slips twice alike."""
-        wordings = telling(self.text, change[0], change[0] + len(change[1]))
+        """Return whether the text has a wording a second time, alone or with a neighbour: nobody slips twice alike.
+
+        Of what stands twice only both together are the wording: 全面协议 says nothing of 全面面协议.
+        """
+        at, wrong, right = change
+        end = at + len(wrong)
+        wordings = telling(self.text, at, end)
+        if wrong and not right and self.text.endswith(wrong, 0, at):
+            wordings = (wording for wording in wordings if wrong * 2 in wording)
         return any(self.text.count(wording) > 1 for wording in wordings)
 
     def is_taken_apart(self, change: Edit) -> bool:
@@ -90,7 +100,7 @@ class Setting:
         if self._is_shared(at, right):
             return True
         whole, other = self.text[at - 1] + right, right + self.text[at : at + 1]
-        if whole in SHORTENED:
+        if whole in SHORTENED or SHORT_BODY.search(self.text[max(0, at - 4) : at + 1]):
             return True
         return self.text[at - 1] in SUFFIXES and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
 
@@ -127,6 +137,11 @@ class Setting:
             self.text[one] == self.text[other] and is_han(self.text[one]) and not {one, other} & {*changed}
             for one, other in beside
         )
+
+    def is_half_of_pair(self, change: Edit) -> bool:
+        """Return whether a change would take out what is said twice of two things: 有起有伏, 边学边做."""
+        at, wrong, right = change
+        return bool(wrong) and not right and wrong in {self.text[max(0, at - 2) : at - 1], self.text[at + 2 : at + 3]}
 
     def is_verse(self, change: Edit) -> bool:
         """Return whether a change is in two lines that a poem may have: its words are rare, and often old."""
