@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
@@ -245,6 +244,8 @@ def _split(node: LexborNode, text: str, at: int, wrong: str, token: str) -> bool
 
 def _cleaned(markup: str) -> str:
     """Return markup without all that could act, load or lead away. The bounds on depth are those of ``nh3``."""
+    import nh3  # 1.5 MiB, for who is shown a page as it was fetched
+
     return nh3.clean(
         markup,
         tags=set(TAGS),

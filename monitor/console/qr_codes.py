@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from markupsafe import Markup
 
 SCALE = 5
@@ -11,6 +10,8 @@ SCALE = 5
 
 def qr_svg(text: str, label: str) -> Markup:
     """Return an SVG element; dark on light in every theme, as some apps read no other."""
+    import segno  # for who sets an authenticator app up
+
     drawn = segno.make(text, micro=False, error="m").svg_inline(
         scale=SCALE, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from monitor.pages.documents import WORD, UnreadableError, outer_paragraphs, text_nodes, text_of_nodes, word_parts
+from monitor.proofreading.proofread_messages import TextCorrection
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,19 +38,6 @@ COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.
 
 INITIALS = 2
 """Characters of a name that stand beside its comments."""
-
-
-class TextCorrection(NamedTuple):
-    """What is to become of characters ``start`` to ``end`` of a passage, by its index in the order of reading.
-
-    With ``right`` they are replaced, "" takes them out; None changes nothing and leaves ``remark`` as a comment.
-    """
-
-    passage: int
-    start: int
-    end: int
-    right: str | None
-    remark: str = ""
 
 
 def refuse_bomb(body: bytes) -> None:

@@ -32,7 +32,7 @@ def return_large_blocks() -> None:
     """Have what is large mapped by itself, however often it was asked for; called before there is a second thread.
 
     glibc learns from the first large block that is freed, and takes the next one of that size from the heap, which
-    shrinks at its end alone: the 19 MiB of one password that was hashed stayed for good.
+    shrinks at its end alone: the 7 MiB of one password that was hashed would stay for good.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:

@@ -9,8 +9,8 @@ from monitor.console.actions.proofreading_jobs import ProofreadJob
 from monitor.console.caller import Caller
 from monitor.console.console_words import console_words
 from monitor.proofreading.proof_marks import ProofMark
-from monitor.proofreading.proofread_worker import CorrectionTask, write
-from monitor.proofreading.tracked_changes import TextCorrection
+from monitor.proofreading.proofread_messages import CorrectionTask, TextCorrection
+from monitor.proofreading.proofread_worker import write
 
 
 def corrected_word_file(caller: Caller, job: ProofreadJob, language: str) -> bytes:

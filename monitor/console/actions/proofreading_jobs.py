@@ -19,7 +19,8 @@ import structlog
 from checks.model import Text
 from monitor.console.actions.held_jobs import HeldJobs
 from monitor.proofreading.proof_marks import ProofMark, habit_marks, in_order
-from monitor.proofreading.proofread_worker import ProofreadingFailedError, ReadPassage, Submission, UnreadRest, read
+from monitor.proofreading.proofread_messages import ProofreadingFailedError, ReadPassage, Submission, UnreadRest
+from monitor.proofreading.proofread_worker import read
 
 log = structlog.get_logger()
 

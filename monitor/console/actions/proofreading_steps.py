@@ -12,7 +12,7 @@ from checks.model import Confidence
 from checks.typos import Typos
 from monitor.console.actions.proofreading_jobs import Decision, ProofreadJob, ProofreadJobs
 from monitor.console.caller import Caller
-from monitor.proofreading.proofread_worker import SiteVocabulary, Submission
+from monitor.proofreading.proofread_messages import SiteVocabulary, Submission
 from monitor.store.ledger.suppressions import SuppressionStore
 from monitor.store.memory.languages import LanguageStore
 from reports.remediation.suppressions import SuppressionKind

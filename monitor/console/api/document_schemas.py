@@ -11,7 +11,7 @@ from checks.model import Confidence
 from monitor.console.actions.proofreading_steps import REPLACEMENT
 from monitor.console.api.cursors import NoNul
 from monitor.console.api.schemas import Answered, ChangeRow, Day, Name, Sent
-from monitor.proofreading.proofread_worker import CHARACTERS
+from monitor.proofreading.proofread_messages import CHARACTERS
 
 
 class DepartmentOut(Answered):

@@ -18,7 +18,7 @@ from monitor.console.api.api_call import ApiCall, Call, doing, later, operation_
 from monitor.console.api.json_documents import proofreading_document
 from monitor.console.api.schemas import Name
 from monitor.console.queries.proofread_view import corrected_text
-from monitor.proofreading.proofread_worker import ProofreadingFailedError
+from monitor.proofreading.proofread_messages import ProofreadingFailedError
 
 router = APIRouter(tags=["proofreading"], generate_unique_id_function=operation_name)
 

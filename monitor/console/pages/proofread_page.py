@@ -23,7 +23,7 @@ from monitor.console.actions.proofreading_steps import (
 from monitor.console.event_stream import Part, stream
 from monitor.console.queries.proofread_view import alike, corrected_text, following, part_numbers, part_of, tally
 from monitor.console.visit import SignedIn, Visit
-from monitor.proofreading.proofread_worker import CHARACTERS, ProofreadingFailedError
+from monitor.proofreading.proofread_messages import CHARACTERS, ProofreadingFailedError
 
 router = APIRouter()
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from sys import intern
 from threading import Lock
 from typing import NamedTuple
 
@@ -147,8 +146,9 @@ def _count(connection: Connection, today: date, *where: ColumnElement[bool]) -> 
     columns = [entries.c[facet.value] for facet in FACETS]
     late = case((overdue_on(today), 1), else_=0)
     statement = select(*columns, late, func.count()).where(*where).group_by(*columns, late)
+    texts: dict[str, str] = {}  # each once: of thousands of rows all but a few say the same
     for *values, is_late, count in connection.execute(statement):
-        yield AlikeEntries(tuple(map(intern, values)), bool(is_late), count)
+        yield AlikeEntries(tuple(texts.setdefault(each, each) for each in values), bool(is_late), count)
 
 
 def _grouped(rows: Iterable[AlikeEntries]) -> dict[str, list[AlikeEntries]]:

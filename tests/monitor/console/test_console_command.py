@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 
 import httpx
 import pytest
@@ -58,6 +59,44 @@ def test_what_is_missing_is_named(tmp_path, made):
 def test_commands_that_serve_nothing_load_no_server():
     code = "import sys, monitor.commands.work.run, monitor.commands.work.inspect, monitor.commands.work.status;"
     code += "print([name for name in ('fastapi', 'starlette', 'uvicorn', 'argon2') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+WHEN_ASKED = (
+    "rich",
+    "nh3",
+    "segno",
+    "openpyxl",
+    "docx",
+    "pypdf",
+    "bs4",
+    "numpy",
+    "jieba",
+    "httpx",
+    "apprise",
+    "alembic",
+)
+"""What some page or change needs, and a console that has just started does not hold."""
+
+READERS = ("monitor.pages.documents", "monitor.proofreading.tracked_changes", "monitor.crawl", "monitor.fetch")
+"""Ours that read documents and pages: in processes of their own, or for a recheck."""
+
+
+def test_a_console_that_has_started_holds_nothing_that_is_loaded_when_asked_for():
+    """It is served beside inspections; each of these is some MiB that it would keep."""
+    code = """
+        import sys
+        from monitor.logs import without_rich
+        with without_rich():
+            from monitor.commands.work import console
+        from monitor.console.console_parts import ConsoleParts
+        from monitor.settings.config_file import load
+        settings = load(None, [])
+        console.create_app(ConsoleParts(None, None, lambda: settings))
+        print([name for name in %r if name in sys.modules])
+    """
+    code = textwrap.dedent(code % (WHEN_ASKED + READERS,))
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
 

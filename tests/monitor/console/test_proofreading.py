@@ -14,7 +14,7 @@ from monitor.beijing import beijing_time
 from monitor.console.actions.proofreading_jobs import ProofreadJob
 from monitor.console.queries.proofread_view import PART, corrected_text, part_of
 from monitor.pages.documents import passages
-from monitor.proofreading.proofread_worker import CHARACTERS
+from monitor.proofreading.proofread_messages import CHARACTERS
 from reports.remediation.suppressions import Suppression, SuppressionKind
 from tests.monitor.console.bureau import MARKUP, NOW, Bureau, ServedConsole, form_token
 from tests.monitor.proofreading.word_files import draft

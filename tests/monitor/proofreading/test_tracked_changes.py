@@ -14,7 +14,8 @@ from docx import Document
 from lxml import etree
 
 from monitor.pages.documents import WORD, UnreadableError, passages
-from monitor.proofreading.tracked_changes import PARTS, UNPACKED, TextCorrection, corrected, refuse_bomb
+from monitor.proofreading.proofread_messages import TextCorrection
+from monitor.proofreading.tracked_changes import PARTS, UNPACKED, corrected, refuse_bomb
 from tests.monitor.proofreading.word_files import draft
 
 OFFICE = shutil.which("soffice")
