@@ -54,9 +54,8 @@ class Told:
 
 
 @pytest.fixture
-def told(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        yield Told(store)
+def told(store):
+    return Told(store)
 
 
 def test_runs_people_looks_and_dates_are_told_once_each(told):

@@ -7,20 +7,12 @@ import re
 import time
 from datetime import date
 
-import pytest
-
 from checks import RULES
 from checks.model import Finding, Severity
 from monitor.output.publish import prune_reports, publish, sweep_leftovers
 from monitor.settings.report import ReportSettings
 from monitor.store import Store
 from tests.monitor.feeding import HOME, Feed
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
 
 
 def run(store: Store, site: str, *severities: str, status: str = "complete") -> int:

@@ -24,12 +24,6 @@ from tests.monitor.feeding import DAY, Feed, fault
 from tests.monitor.output.test_publish import run
 
 
-@pytest.fixture
-def store(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as made:
-        yield made
-
-
 def test_a_second_run_of_one_day_leaves_the_report_of_the_first(store, tmp_path):
     runs = [run(store, "a.cn", "major") for _ in range(11)]
     for number in runs:

@@ -11,7 +11,6 @@ from checks.model import Text
 from checks.scoring.sheet import Score, Veto
 from monitor.output.report import build_report
 from monitor.output.trend import RUNS, probed_days, trend_of
-from monitor.store import Store
 from monitor.store.run_facts import RunFacts
 from monitor.store.statistics import Statistics
 from monitor.store.upkeep import prune
@@ -26,9 +25,8 @@ FACTS = RunFacts(
 
 
 @pytest.fixture
-def feed(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        yield Feed(store)
+def feed(store):
+    return Feed(store)
 
 
 def inspect(feed: Feed, *found, status: str = "complete", facts: RunFacts = FACTS, scope: str = "homepage"):

@@ -62,13 +62,12 @@ def test_a_run_keeps_what_there_is_room_for(tmp_path):
         assert [len(shown[each][0].body) > 0 for each in prints] == [True] * 3 + [False] * (fitting - 3)
 
 
-def test_what_is_not_what_its_name_says_is_not_shown(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        kept = PictureStore(store.engine)
-        kept.save(1, [FindingPicture(FIRST, CROP), FindingPicture(SECOND, PAGE)])
-        with store.engine.begin() as connection:
-            connection.execute(pictures.update().values(body=b"<svg onload=alert(1)>"))
-        assert kept.of_finding(1, FIRST) == ()
+def test_what_is_not_what_its_name_says_is_not_shown(store):
+    kept = PictureStore(store.engine)
+    kept.save(1, [FindingPicture(FIRST, CROP), FindingPicture(SECOND, PAGE)])
+    with store.engine.begin() as connection:
+        connection.execute(pictures.update().values(body=b"<svg onload=alert(1)>"))
+    assert kept.of_finding(1, FIRST) == ()
 
 
 def test_they_are_copied_with_the_store(tmp_path):
