@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from monitor.beijing import beijing_time
 from monitor.output.file_names import REPORT, folder_of, newest_first, when_of
 from monitor.output.files import whole
 from monitor.store import Store
+from monitor.store.database import chunks
 from monitor.store.ledger.counts import LedgerCounts
 from monitor.store.statistics import LastRun, Scored, Statistics
 from reports.index import OLDER, SHOWN, Listed, ListedReport, SiteStanding, index
@@ -19,41 +21,50 @@ from reports.remediation.figures import SiteLedger
 SEVERITIES = ("critical", "major", "minor")
 
 Runs = Mapping[tuple[str, str], LastRun]
+Counts = Mapping[str, int]
+"""Findings by severity."""
 
 
 def list_reports(store: Store, sites: Iterable[tuple[str, str]], folder: Path, language: str) -> Path:
     """Write ``index.html`` anew for the sites (id, name), with what is late in their ledgers now. Raises OSError."""
     today = beijing_time(time.time())
     statistics = Statistics(store.engine)
-    standings_of = standings(statistics, confirmed_counts(statistics))
+    last = [run.id for run in statistics.latest().values()]
+    standings_of = standings(statistics, confirmed_counts(statistics, last))
     ledgers = LedgerCounts(store.engine).by_site(today.date())
     listed = [
         Listed(
             name or site,
             folder_of(site),
-            _reports_in(folder / folder_of(site)),
             standings_of.get(site, SiteStanding()),
             ledgers.get(site, SiteLedger()),
         )
         for site, name in sites
     ]
+
+    def reports_of(name: str) -> tuple[ListedReport, ...]:
+        return _reports_in(folder / name)
+
     path = folder / "index.html"
     with whole(path) as out:
-        out.writelines(piece.encode() for piece in index(listed, language, today))
+        out.writelines(piece.encode() for piece in index(listed, reports_of, language, today))
     return path
 
 
-def confirmed_counts(statistics: Statistics) -> dict[int, dict[str, int]]:
-    """Return how many findings of each severity the last runs are sure of, by run."""
-    counts: dict[int, dict[str, int]] = {}
-    for row in statistics.counted(run.id for run in statistics.latest().values()):
-        if row.confidence == "confirmed":
-            of = counts.setdefault(row.run, {})
-            of[row.severity] = of.get(row.severity, 0) + row.places
+def confirmed_counts(statistics: Statistics, runs: Iterable[int]) -> dict[int, Counts]:
+    """Return how many findings of each severity runs are sure of, by run; runs with the same ones share them."""
+    counts: dict[int, Counts] = {}
+    shared: dict[tuple[tuple[str, int], ...], Counts] = {}
+    for chunk in chunks(runs):
+        of_chunk: dict[int, Counter[str]] = defaultdict(Counter)
+        for row in statistics.counted(chunk):
+            if row.confidence == "confirmed":
+                of_chunk[row.run][row.severity] += row.places
+        counts |= {run: shared.setdefault(tuple(sorted(of.items())), of) for run, of in of_chunk.items()}
     return counts
 
 
-def standings(statistics: Statistics, counts: Mapping[int, dict[str, int]]) -> dict[str, SiteStanding]:
+def standings(statistics: Statistics, counts: Mapping[int, Counts]) -> dict[str, SiteStanding]:
     """Return how every site stands after the last runs of its scopes: a handful of queries, however many sites.
 
     ``counts`` are the findings of the runs; empty where nobody asks for them, since they cost more than all else.
@@ -71,7 +82,7 @@ def standings(statistics: Statistics, counts: Mapping[int, dict[str, int]]) -> d
 
 def _standing(
     rows: Sequence[LastRun],
-    counts: Mapping[int, dict[str, int]],
+    counts: Mapping[int, Counts],
     scored: Mapping[int, Scored],
     last: Runs,
     before: Runs,
@@ -106,7 +117,11 @@ def _scores(
 
 def _reports_in(folder: Path) -> tuple[ListedReport, ...]:
     """Return the reports of a folder that the page has room for, with the files of each, the newest first."""
-    names = sorted((path.name for path in folder.glob("*") if REPORT.fullmatch(path.name)), key=newest_first)
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return ()
+    names = sorted(filter(REPORT.fullmatch, names), key=newest_first)
     found: dict[tuple[str, str, str], list[str]] = {}
     for name in reversed(names):
         match = REPORT.fullmatch(name)

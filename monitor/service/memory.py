@@ -13,8 +13,8 @@ import gc
 M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1
 """Of mallopt(3)."""
 
-LARGE = 4 * 1024 * 1024
-"""Bytes of a block that is returned to the system the moment it is freed."""
+LARGE = 1024 * 1024
+"""Bytes of a block that is returned to the system the moment it is freed: metrics of 13,000 sites are 2.7 MB."""
 
 
 def share_one_heap() -> None:

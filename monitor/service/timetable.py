@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import structlog
-
+from monitor.logs import tell
 from monitor.rounds import Calendar, same
 from monitor.service.retries import Retry, retries_of
 from monitor.store.schedules import Key, ScheduleRecord, ScheduleStore
-
-log = structlog.get_logger()
 
 
 class Timetable:
@@ -75,7 +72,7 @@ class Timetable:
         records = {key: record for key, record in self._schedules.load(only).items() if key in self.calendars}
         early = {key: record._replace(since=now) for key, record in records.items() if record.since > now}
         for key in early:
-            log.warning("the clock went back", site=key[0], scope=key[1], seconds=round(records[key].since - now))
+            tell("warning", "the clock went back", site=key[0], scope=key[1], seconds=round(records[key].since - now))
         if early:
             self._schedules.save(early)
         current = records | early

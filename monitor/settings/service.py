@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import time
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -66,6 +67,8 @@ def _listen(value: str) -> str:
     return value
 
 
+_time_of_day = lru_cache(maxsize=1024)(time.fromisoformat)
+
 Weekday = Annotated[str, BeforeValidator(_weekday)]
 Month = Annotated[str, BeforeValidator(_month)]
 Week = Annotated[str, BeforeValidator(_week)]
@@ -87,7 +90,7 @@ class WeeklySettings(Strict):
     def calendar(self, zone: str, start: Start = AT_ONCE) -> Calendar:
         """Return the rounds of who starts so."""
         weekday = (WEEKDAYS.index(self.weekday) + start.night) % len(WEEKDAYS)
-        return Calendar(zone, weekday, time.fromisoformat(self.time), delay=start.delay)
+        return Calendar(zone, weekday, _time_of_day(self.time), delay=start.delay)
 
 
 class QuarterlySettings(Strict):
@@ -109,12 +112,17 @@ class QuarterlySettings(Strict):
 
     def calendar(self, zone: str, start: Start = AT_ONCE) -> Calendar:
         """Return the rounds of who starts so: seven nights are a week, four weeks a month."""
-        weeks, weekday = divmod(start.night, len(WEEKDAYS))
-        later, week = divmod(WEEKS.index(self.week) + weeks, len(WEEKS))
-        months = {(MONTHS.index(month) + later) % len(MONTHS) + 1 for month in self.months}
-        weekday = (WEEKDAYS.index(self.weekday) + weekday) % len(WEEKDAYS)
-        at = time.fromisoformat(self.time)
-        return Calendar(zone, weekday, at, tuple(sorted(months)), week + 1, start.delay)
+        weekday, months, week = _nights_later(self.weekday, self.months, self.week, start.night)
+        return Calendar(zone, weekday, _time_of_day(self.time), months, week, start.delay)
+
+
+@lru_cache(maxsize=1024)  # thousands of sites share some dozens of nights
+def _nights_later(weekday: str, months: tuple[str, ...], week: str, nights: int) -> tuple[int, tuple[int, ...], int]:
+    """Return weekday, months and week of a calendar (as it counts them) that begins so many nights later."""
+    weeks, days = divmod(nights, len(WEEKDAYS))
+    later, at = divmod(WEEKS.index(week) + weeks, len(WEEKS))
+    numbers = {(MONTHS.index(month) + later) % len(MONTHS) + 1 for month in months}
+    return (WEEKDAYS.index(weekday) + days) % len(WEEKDAYS), tuple(sorted(numbers)), at + 1
 
 
 class SiteScheduleSettings(Strict):

@@ -36,11 +36,8 @@ class Totals(NamedTuple):
     complete: int
     partial: int
     failed: int
-    running: int
-    requests: int
     last_success: float | None
     last_run: float | None
-    last_started: float | None
 
 
 class LastRun(NamedTuple):
@@ -88,9 +85,8 @@ def _key(site: str, scope: str) -> tuple[str, str]:
 
 
 def _last_run(row: Any) -> LastRun:  # noqa: ANN401 - a row with the columns of LastRun
-    run = LastRun._make(row)
-    site, scope = _key(run.site, run.scope)
-    return run._replace(site=site, scope=scope, status=intern(run.status))
+    number, site, scope, url, status, *rest = row
+    return LastRun(number, *_key(site, scope), url, intern(status), *rest)
 
 
 class Statistics:
@@ -118,16 +114,14 @@ class Statistics:
     def totals(self) -> list[Totals]:
         """Return the totals of every site and scope that was ever inspected."""
         status = runs.c.status
-        counts = [func.sum(case((status == name, 1), else_=0)) for name in ("complete", "partial", "failed", "running")]
+        counts = [func.sum(case((status == name, 1), else_=0)) for name in ("complete", "partial", "failed")]
         ended = case((status.in_(SUCCESSES), runs.c.finished))
         statement = select(
             runs.c.site,
             runs.c.scope,
             *counts,
-            func.sum(runs.c.requests),
             func.max(ended),
             func.max(runs.c.finished),
-            func.max(runs.c.started),
         ).group_by(runs.c.site, runs.c.scope)
         return [Totals(*_key(site, scope), *rest) for site, scope, *rest in self._rows(statement)]
 
@@ -228,9 +222,9 @@ class Statistics:
         return {row[0]: row[1] for row in select_where_in(self.engine, statement, history.run, numbers)}
 
     def misfires(self) -> dict[tuple[str, str], tuple[int, int]]:
-        """Return how many rounds of every site and scope were skipped, and how many missed."""
+        """Return how many rounds of a site and scope were skipped, and how many missed, where there were any."""
         columns = (schedules.c.site, schedules.c.scope, schedules.c.skipped, schedules.c.missed)
-        rows = self._rows(select(*columns))
+        rows = self._rows(select(*columns).where(schedules.c.skipped + schedules.c.missed > 0))
         return {_key(site, scope): (skipped, missed) for site, scope, skipped, missed in rows}
 
     # ---- availability ----------------------------------------------------------------------------

@@ -76,9 +76,10 @@ class StoreReading:
 
     def stale_columns(self) -> Iterator[tuple[str, int]]:
         """Yield every site whose columns a full inspection knows, with how many of them are overdue by now."""
+        today = beijing_time(self.now).toordinal()
         for (site, scope), _, figures in self.found():
             if scope == "site":
-                yield site, sum(self.now > deadline for deadline in figures.deadlines)
+                yield site, sum(day <= today for day in figures.deadlines)
 
     def configured_functions(self) -> Iterator[ProbeRecord]:
         """Yield the last result of every function that is configured and was tried."""

@@ -104,7 +104,8 @@ def test_the_score_stands_beside_that_of_last_time(store, tmp_path):
 def test_the_page_leads_and_files_for_programs_follow():
     files = ListedReport("2026-09-07", "site", ("a.csv", "a.json", "a.xlsx", "a.html", "a.docx"))
     assert [ending for ending, _ in files.in_order] == ["html", "docx", "xlsx", "csv", "json"]
-    links = BeautifulSoup("".join(index([Listed("甲", "a", (files,))], "zh-CN", MONDAY)), "lxml").select(".reports a")
+    page = "".join(index([Listed("甲", "a")], lambda _: (files,), "zh-CN", MONDAY))
+    links = BeautifulSoup(page, "lxml").select(".reports a")
     assert [link["href"] for link in links] == ["a/a.html", "a/a.docx", "a/a.xlsx", "a/a.csv", "a/a.json"]
     assert links[0].get_text() == "2026-09-07 全站巡检"
 
@@ -112,7 +113,7 @@ def test_the_page_leads_and_files_for_programs_follow():
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_name_from_outside_cannot_become_markup(language):
     files = ListedReport("2026-01-01", "site", ("2026-01-01-site.html",))
-    page = "".join(index([Listed("<script>alert(1)</script>\u202e", "a", (files,))], language, MONDAY))
+    page = "".join(index([Listed("<script>alert(1)</script>\u202e", "a")], lambda _: (files,), language, MONDAY))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "\u202e" not in page
