@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
@@ -26,6 +25,7 @@ from reports.safe import clip, one_line, readable, visible
 from reports.wording import words
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from selectolax.lexbor import LexborNode
 
     from checks.model import Finding, Rule
@@ -273,6 +273,8 @@ def content_policy() -> str:
 
 @cache
 def _environment(language: str) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,

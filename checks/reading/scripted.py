@@ -34,17 +34,21 @@ LOOKED_AT = 3_000
 
 def content_is_scripted(page: Page) -> bool:
     """Return whether a script makes what readers come for. Pages that move their readers on are not drawn."""
+    return may_be_scripted(page, has_text=len(page.text) > STUB_TEXT) and not _lists_something(page)
+
+
+def may_be_scripted(page: Page, *, has_text: bool) -> bool:
+    """Return whether a page has a sign of its own; ``has_text`` says that it has more text than ``STUB_TEXT``.
+
+    The text itself is not looked at: a run without checks of texts does not read it.
+    """
     if any(reference.element in REFRESHING for reference in page.references):
         return False
     if "<script" not in page.html and "<SCRIPT" not in page.html:
         return False
-    is_scripted = (
-        len(page.text) <= STUB_TEXT
-        or REPEATED.search(page.html)
-        or has_empty_root(page)
-        or (draws_lists(page.html) and _has_named_empty_box(page))
-    )
-    return bool(is_scripted) and not _lists_something(page)
+    if not has_text or REPEATED.search(page.html) or has_empty_root(page):
+        return True
+    return draws_lists(page.html) and _has_named_empty_box(page)
 
 
 def _lists_something(page: Page) -> bool:

@@ -7,12 +7,11 @@ unless the operator has entered the days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
-
-import chinese_calendar
 
 MONDAY_TO_FRIDAY = range(5)
 LONGEST = 3_660
@@ -71,9 +70,18 @@ class WorkCalendar:
         if day in self.overrides:
             return self.overrides[day], False
         try:
-            return chinese_calendar.is_workday(day), False
+            return _announced()(day), False
         except NotImplementedError:
             return day.weekday() in MONDAY_TO_FRIDAY, True
+
+
+@cache
+def _announced() -> Callable[[date], bool]:
+    """Return what knows the announced years; it raises NotImplementedError for a day of another."""
+    from chinese_calendar import is_workday
+
+    known: Callable[[date], bool] = is_workday
+    return known
 
 
 def _days_after(start: date) -> Iterator[date]:

@@ -72,7 +72,7 @@ def title_of(head: str) -> str:
 
 def telling(url: str, title: str) -> str:
     """Return which variant of the rule an answer's title gives away, "" for an ordinary one."""
-    if read(title).sells and not familiar(host_of(url)):
+    if not familiar(host_of(url)) and read(title).sells:  # most hosts are familiar, and no title is known
         return "trade"
     return "parked" if PARKED_TITLE.search(title) else ""
 

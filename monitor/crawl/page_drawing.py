@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from checks.columns.page_facts import STUB_TEXT
 from checks.model import Page, Subrequest, Text, Viewing
-from checks.reading.scripted import content_is_scripted
+from checks.reading.scripted import content_is_scripted, may_be_scripted
 from monitor.browser.chromium import BrowserMissingError, why_not_drawn
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
 from monitor.browser.screenshots import Mark, Shot
@@ -19,6 +20,7 @@ from monitor.fetch import Fetched
 from monitor.pages.offload import weight
 from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
+from monitor.pages.visible_text import has_more_text, text_in
 from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.site import SiteSettings
 
@@ -73,7 +75,16 @@ class PageDrawing:
                 return False
             case Render.ALWAYS:
                 return True
-        return any(pattern.search(page.url) for pattern in self._patterns()) or content_is_scripted(page)
+        return any(pattern.search(page.url) for pattern in self._patterns()) or self._is_scripted(page)
+
+    def _is_scripted(self, page: Page) -> bool:
+        if self.parser.text:
+            return content_is_scripted(page)
+        # A run without checks of texts reads that of pages which it says something of.
+        has_text = has_more_text(page.tree, page.html, STUB_TEXT)
+        return may_be_scripted(page, has_text=has_text) and content_is_scripted(
+            replace(page, text=text_in(page.tree, page.html))
+        )
 
     @property
     def is_possible(self) -> bool:

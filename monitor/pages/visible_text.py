@@ -60,6 +60,9 @@ LOOKED_AT = 1_000
 NEAR = 4
 """Inline elements that ordinary text stands in at most."""
 
+BEGINNING = 200
+"""Nodes in which a page with a menu has a few dozen words."""
+
 WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
 
@@ -76,11 +79,22 @@ def text_of(html: str) -> str:
 def text_in(tree: LexborHTMLParser, html: str) -> str:
     """Return the visible text of a document that is parsed already."""
     walk = _Walk()
-    walk.read(tree.body)
+    walk.read(_nodes(tree))
     if walk.unknown and ("<o:" in html or "<st1:" in html):
         walk = _Walk()
-        walk.read(LexborHTMLParser(WORD_TAGS.sub("", html)).body)
+        walk.read(_nodes(LexborHTMLParser(WORD_TAGS.sub("", html))))
     return _tidy("".join(walk.pieces))
+
+
+def has_more_text(tree: LexborHTMLParser, html: str, characters: int) -> bool:
+    """Return whether a document has more visible text than so many characters; its beginning mostly says so."""
+    walk = _Walk()
+    walk.read(islice(_nodes(tree), BEGINNING))
+    return len(_tidy("".join(walk.pieces))) > characters or len(text_in(tree, html)) > characters
+
+
+def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    return tree.body.traverse(include_text=True) if tree.body is not None else iter(())
 
 
 @dataclass(slots=True)
@@ -95,11 +109,10 @@ class _Walk:
     unknown: bool = False
     blocks: dict[int, LexborNode | None] = field(default_factory=dict)
 
-    def read(self, body: LexborNode | None) -> None:
+    def read(self, nodes: Iterator[LexborNode]) -> None:
         """Walk. White space counts once a text of the same run follows, so that most of it costs one look."""
         run: int | None = None
         gap, add = "", self.pieces.append
-        nodes = body.traverse(include_text=True) if body is not None else iter(())
         for node in nodes:
             tag = node.tag_id
             if tag == TEXT:

@@ -8,9 +8,6 @@ import time
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from checks.model import Text
 
@@ -56,6 +53,10 @@ class Progress:
             await asyncio.sleep(EVERY)
 
     async def _bar(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as Bar
+
         columns = (BarColumn(bar_width=24), TextColumn("{task.description}"))
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("…", total=None)

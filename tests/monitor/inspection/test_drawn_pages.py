@@ -68,6 +68,15 @@ def test_nothing_is_drawn_where_nothing_has_to_be(tmp_path):
     assert not any("渲染" in notice for notice in report["notices"])
 
 
+def test_a_run_that_reads_no_text_takes_no_page_for_one_without(tmp_path):
+    article = f"<p>{'请各单位遵照执行。' * 20}</p><script>fetch('/hits')</script>"
+    with site(article).running() as running:
+        report = Office(tmp_path).inspect(Served(running.url), checks="links", settings=PLAIN)
+        asked = [path for _, path, _ in running.requests]
+    assert "/hits" not in asked
+    assert not any("渲染" in notice for notice in report["notices"])
+
+
 @drawn
 def test_a_drawn_page_is_drawn_again_though_its_source_is_the_same(tmp_path):
     office = Office(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages.bounds import bounded
-from monitor.pages.visible_text import text_in, text_of
+from monitor.pages.visible_text import BEGINNING, has_more_text, text_in, text_of
 from tests.cost import assert_bounded, assert_linear
 
 
@@ -59,3 +59,20 @@ def test_elements_in_elements_cost_no_more_than_others(unit):
 def test_an_element_around_a_whole_page_is_read_for_its_beginning():
     tree = LexborHTMLParser("<kbd>" * 400 + "字" * 100_000)
     assert_bounded(lambda: text_in(tree, ""), 3)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<p>正在跳转</p>",
+        "<p>正在跳转，请稍候</p>",
+        "<p> 正 在 </p>" * 2 + "<!-- 正在跳转，请稍候，请稍候 -->",
+        "<script>正在跳转，请稍候，请稍候</script>",
+        "<i></i>" * BEGINNING + "<p>正在跳转，请稍候</p>",
+        "<p>正在跳转，请稍候</p>" * BEGINNING,
+    ],
+)
+def test_that_there_is_more_text_is_told_as_the_whole_text_tells_it(html):
+    tree = LexborHTMLParser(html)
+    assert has_more_text(tree, html, 7) == (len(text_of(html)) > 7)
