@@ -6,6 +6,7 @@ written anew; where it cannot be written, they are used as they were compiled.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 
 NAME = "typo-lists-{compiler}.arrays"
+
+KEPT = 7 * 86_400.0
+"""Seconds since the file of another version was written after which it is removed."""
 
 
 def load_lists(folder: str) -> CompiledLists:
@@ -41,10 +45,13 @@ def _compiled() -> CompiledLists:
 
 
 def _keep(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write the file and remove those of other versions; what cannot be kept costs the next start two seconds."""
+    """Write the file and remove old ones of other versions; what cannot be kept costs the next start two seconds.
+
+    Two versions may be in use, as while a fleet is upgraded: each would remove what the other has just written.
+    """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         array_file.write(path, arrays)
         for other in path.parent.glob(NAME.format(compiler="*")):
-            if other != path:
+            if other != path and other.stat().st_mtime < time.time() - KEPT:
                 other.unlink(missing_ok=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,12 +63,28 @@ def _likely_pairs() -> NDArray[np.int64]:
     return likely
 
 
+def compiled() -> dict[str, NDArray[Any]]:
+    """Return the pairs as arrays to keep; ``take`` takes them."""
+    pairs, sounds = _pairs()
+    return {"pairs": pairs, "sounds": sounds}
+
+
+def take(arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Have this process use the pairs that ``compiled`` made: the same as it would read in 40 ms. Raises KeyError."""
+    _taken.update({name: arrays[name] for name in ("pairs", "sounds")})
+
+
+_taken: dict[str, NDArray[Any]] = {}
+
+
 @cache
 def _pairs() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Read the closer pairs of ``data/confusions.npz`` (tools/typos/confusions.py) and whether they sound alike.
+    """Return the closer pairs of ``data/confusions.npz`` (tools/typos/confusions.py) and whether they sound alike.
 
     Each pair is one number, the right character above the wrong one, and they are sorted.
     """
+    if _taken:
+        return _taken["pairs"], _taken["sounds"]
     table = packaged_arrays("checks.typos", "data/confusions.npz")
     how = table["how"]
     close = ((how & SOUND) > 0) | ((how >> 4) >= CLOSE)

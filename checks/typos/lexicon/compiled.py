@@ -10,8 +10,8 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.packaged import packaged_bytes
-from checks.typos.lexicon import near_misses
+from checks.packaged import packaged_edition
+from checks.typos.lexicon import alike, near_misses
 from checks.typos.lexicon.pairs import LongLists, MinedPairs, packaged_mined
 from checks.typos.lm.reader import Shipped
 
@@ -39,13 +39,13 @@ MADE_FROM = (
 )
 """The code and the lists that the arrays depend on. Whatever is added to ``compile_lists`` must be added here."""
 
-MINED, WORDINGS, SHIPPED = "mined.", "wordings.", "shipped."
+MINED, WORDINGS, SHIPPED, ALIKE = "mined.", "wordings.", "shipped.", "alike."
 
 
 @cache
 def compiler() -> str:
     """Return 16 hex digits that change with whatever the arrays are made from."""
-    parts = (packaged_bytes("checks.typos", name) for name in MADE_FROM)
+    parts = (packaged_edition("checks.typos", name) for name in MADE_FROM)
     return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
@@ -55,6 +55,7 @@ def compile_lists() -> dict[str, NDArray[Any]]:
         MINED: packaged_mined().compiled(),
         WORDINGS: near_misses.compiled(),
         SHIPPED: Shipped.packaged().compiled(),
+        ALIKE: alike.compiled(),
     }
     return {f"{prefix}{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
 
@@ -68,6 +69,7 @@ class CompiledLists(NamedTuple):
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> CompiledLists:
         """Return the lists of the arrays that ``compile_lists`` made. Raises KeyError where one is missing."""
+        alike.take(_under(ALIKE, arrays))
         mined = MinedPairs.of_compiled(_under(MINED, arrays))
         wordings = near_misses.of_compiled(_under(WORDINGS, arrays))
         return cls(LongLists(mined, wordings), Shipped.of_compiled(_under(SHIPPED, arrays)))

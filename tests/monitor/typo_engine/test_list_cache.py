@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 
+from checks.typos.lexicon import alike
 from checks.typos.lexicon.compiled import CompiledLists, compile_lists, compiler
 from checks.typos.lexicon.pairs import build
 from checks.typos.lm.reader import Shipped
@@ -86,12 +87,23 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, expected):
 
 
 @pytest.mark.usefixtures("compiled_before")
-def test_files_of_other_versions_are_removed(path):
+def test_files_of_other_versions_are_removed_once_they_are_old(path):
     path.parent.mkdir()
-    old = path.with_name(list_cache.NAME.format(compiler="0" * 16))
+    old, other = (path.with_name(list_cache.NAME.format(compiler=digit * 16)) for digit in "01")
     old.touch()
+    os.utime(old, (0, 0))
+    other.touch()
     list_cache.load_lists(str(path.parent))
-    assert [path] == list(path.parent.iterdir())
+    assert {path, other} == set(path.parent.iterdir())
+
+
+def test_pairs_of_characters_that_were_kept_are_those_that_are_packaged(arrays, monkeypatch):
+    monkeypatch.setattr(alike, "_taken", {})
+    read = alike._pairs.__wrapped__()
+    CompiledLists.of(arrays)
+    kept = alike._pairs.__wrapped__()
+    assert all(np.array_equal(one, other) for one, other in zip(read, kept, strict=True))
+    assert kept[0] is arrays["alike.pairs"]
 
 
 def test_what_is_mapped_cannot_be_changed(path, arrays):
