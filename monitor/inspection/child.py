@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from monitor.garbage import expect_many_objects
+
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
 
@@ -65,7 +67,11 @@ class Child:
 
 
 def stand_back() -> None:
-    """Leave signals to the parent, which ends this process, and end with it where it is killed itself."""
+    """Leave signals to the parent, which ends this process, and end with it where it is killed itself.
+
+    The garbage collector is told what it is told in the parent: it took a fifth of the time of a reader of texts.
+    """
+    expect_many_objects()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     die_with_parent()

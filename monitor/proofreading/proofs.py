@@ -10,6 +10,7 @@ from multiprocessing import get_context
 
 from checks.model import Block, Finding
 from checks.typos import Typos
+from monitor.garbage import expect_many_objects
 from monitor.pages.documents import Passage
 from monitor.typo_engine.load import with_engine
 
@@ -58,6 +59,7 @@ def _judged(check: Typos, batch: list[Passage]) -> list[Proof]:
 
 
 def _begin(check: Typos) -> None:
+    expect_many_objects()
     _CHECK["check"] = with_engine(check)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checks.model import Block, Check, Document, Finding, Page
+from monitor.inspection.child import stand_back
 from tests.factories import rule
 
 SEEN = rule("seen")
@@ -78,3 +80,10 @@ class FailingAtDocument(Check[Document]):
     def inspect(self, subject: Document) -> Iterator[Finding]:
         """Raise."""
         raise ValueError("no verdict")
+
+
+def answer_with_threshold(pipe):
+    """Be a child that says after how many new objects its garbage collector looks."""
+    stand_back()
+    pipe.recv()
+    pipe.send(gc.get_threshold()[0])

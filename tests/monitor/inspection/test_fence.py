@@ -19,7 +19,9 @@ from checks.links import Links
 from checks.model import Block, Link, Page, Space
 from checks.spaces import Spaces
 from monitor.failure import Failure, failure_of
+from monitor.garbage import YOUNG
 from monitor.inspection.checking import NAMED, Judging
+from monitor.inspection.child import Child
 from monitor.inspection.comparison import LookedAt, RunEvidence
 from monitor.inspection.fence import judge_each
 from monitor.inspection.run import Inspection
@@ -41,6 +43,7 @@ from tests.monitor.inspection.failing import (
     FailingAtText,
     FailingAtTextHere,
     Unsendable,
+    answer_with_threshold,
 )
 from tests.monitor.web import html, links, web
 from tests.server.site import Exchange
@@ -183,6 +186,14 @@ async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(w
     with pytest.raises(asyncio.CancelledError):
         await asked
     assert said(await workers.judge(["one", "two"])) == ["one", "two"]
+
+
+def test_the_garbage_collector_of_a_worker_looks_seldom():
+    child = Child(answer_with_threshold)
+    try:
+        assert child.ask("", 60) == YOUNG
+    finally:
+        child.kill()
 
 
 async def test_runs_of_a_daemon_share_processes_which_end_some_time_after_the_last():
