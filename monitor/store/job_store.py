@@ -7,6 +7,7 @@ worker wakes up that was given up. The tables are made by ``monitor/service/flee
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, text
@@ -172,6 +173,11 @@ class JobStore:
     def counts(self) -> list[QueueCount]:
         """Return what the queues hold."""
         return [QueueCount(*row) for row in self._rows(COUNTS)]
+
+    def time(self) -> datetime:
+        """Return what the clock of the database says."""
+        moment: datetime = self._rows("SELECT now()")[0][0]
+        return moment
 
     def held_by(self, worker: int) -> set[int]:
         """Say that a worker lives, and return the jobs that are its own: others may have been given away.

@@ -71,6 +71,19 @@ class Server:
         program = str(self.programs / "initdb")
         _run([program, "-D", str(self.folder / "data"), "-A", "trust", "-U", "sitehealth", "--no-sync"])
 
+    def copy_to(self, standby: Server) -> None:
+        """Make a standby of this server that runs: a transaction ends when both have it."""
+        data = str(standby.folder / "data")
+        self._program("pg_basebackup", "-D", data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        standby.start()
+        with self.connect() as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """Have a standby take over from its server."""
+        self._control("promote")
+
     def start(self) -> None:
         self._control("start", "-o", f"-h 127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off")
 
@@ -120,6 +133,20 @@ class Server:
     def _control(self, *arguments: str) -> None:
         program = str(self.programs / "pg_ctl")
         _run([program, "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", *arguments])
+
+
+@contextlib.contextmanager
+def standby_of(primary: Server) -> Iterator[Server]:
+    """Run a standby of a server, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="sitehealth-pg-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        made = Server(primary.programs, Path(folder), free_port())
+        primary.copy_to(made)
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 @contextlib.contextmanager

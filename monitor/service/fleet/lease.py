@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -83,6 +84,10 @@ class Lease:
         renewed, self._renewed = self._renewed, asyncio.Event()
         renewed.set()
         return kept
+
+    def time(self) -> datetime:
+        """Return what the clock of the database says, which all machines share. Raises what the store does."""
+        return self._jobs.time()
 
     async def hold(self) -> None:
         """Return once it is certain that the job for which something is done is this worker's: mostly at once."""

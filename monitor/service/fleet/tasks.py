@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
@@ -68,10 +69,21 @@ class OwnJobs(JobManager):
         if await self._is_ours(job):
             await super().finish_job(job, status, delete_job)
 
-    async def retry_job(self, job: Job, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Procrastinate's
-        """Put a job back, unless it is another's by now."""
-        if await self._is_ours(job):
-            await super().retry_job(job, *arguments, **options)
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Put a job back, unless it is another's by now; ``retry_at`` is by the clock of this machine."""
+        if not await self._is_ours(job):
+            return
+        # The clock of the database says when a job is due: by that of a machine that is fast, none would be for hours.
+        wait = max(retry_at - datetime.now(UTC), timedelta()) if retry_at else timedelta()
+        due = await asyncio.to_thread(self._lease.time) + wait
+        await super().retry_job(job, due, priority, queue, lock)
 
 
 async def _end_each_statement(connection: AsyncConnection[Any]) -> None:
