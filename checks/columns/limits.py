@@ -39,6 +39,9 @@ LIMITS: dict[ColumnType, Limit] = {
 NAMED: tuple[tuple[str, Limit], ...] = (("办事统计|办件统计", Limit("3m", "75d")),)
 """By name, before the type."""
 
+WITHOUT_DATES = frozenset({ColumnType.SERVICE, ColumnType.ORGANISATION, ColumnType.LEADERS})
+"""Types of lists that nobody dates: guides, divisions, persons. Where none of the items has a date, none is missed."""
+
 _SPAN = re.compile(r"(\d{1,4})([dmy])")
 
 
@@ -93,6 +96,8 @@ class ColumnLimits:
             return Standing(ColumnStatus.NEEDS_RENDERING, days)
         if not column.items:
             return Standing(ColumnStatus.BLANK if column.complete else ColumnStatus.NEEDS_RENDERING, days)
+        if column.type in WITHOUT_DATES and not any(item.published for item in column.items):
+            return Standing(ColumnStatus.EXEMPT, days)
         if column.has_unread_dates:
             return Standing(ColumnStatus.NEEDS_RENDERING, days)
         return Standing(status_of(column.newest, column.seen, limit), days, _age(column.newest, column.seen))

@@ -62,6 +62,10 @@ _BOOK = re.compile(r"《([^《》]{4,})》")
 MAX_RELATED = 50
 
 
+_SHOWS_FILE = re.compile(r"/viewer\.html?\?(?:[^#]*&)?file=", re.IGNORECASE)
+"""The address of a program that shows a file in a frame (pdf.js): no page of its own, which owes no tags."""
+
+
 def observe(page: Page) -> Facts:
     """Return the facts of one page: 30 µs for an article (no tree walk), 0.7 ms for a list of 20 items."""
     metas = {name.lower(): value.strip() for name, value in reversed(page.meta) if value.strip() not in {"", "null"}}
@@ -84,7 +88,9 @@ def observe(page: Page) -> Facts:
         related=related(page, title) if article else (),
         site_code=metas.get("siteidcode", ""),
         refresh=_leads_on(page),
-        meta_faults=meta_faults(page, column=listing is not None and not page.homepage, article=article),
+        meta_faults=()
+        if _SHOWS_FILE.search(page.url)
+        else meta_faults(page, column=listing is not None and not page.homepage, article=article),
         listing=listing,
     )
 

@@ -97,6 +97,21 @@ def nest_together(one: str, other: str) -> bool:
     return not folders[0].isdisjoint(folders[1])
 
 
+def are_alike(one: str, other: str) -> bool:
+    """Return whether two shapes differ in so little that a program may make both.
+
+    In parameters of one program, of which some are the same; or in one folder that has a number in both (``A07``,
+    ``C12``).
+    """
+    place, mark, written = one.partition("?")
+    known, also_mark, also_written = other.partition("?")
+    if mark or also_mark:
+        return place == known and not set(written.split("&")).isdisjoint(also_written.split("&"))
+    folders, others = one.split("/"), other.split("/")
+    differing = [pair for pair in zip(folders, others, strict=False) if pair[0] != pair[1]]
+    return len(folders) == len(others) and len(differing) == 1 and all("N" in name for name in differing[0])
+
+
 def _only_sorts(name: str, value: str) -> bool:
     """Return whether a parameter changes the order and nothing else; ``order=4711`` is somebody's order."""
     return name.lower() in SORTING and not (value.isdecimal() and len(value) > 1)

@@ -13,14 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from checks.model import Space
 from monitor.crawl.filters import Filters
 from monitor.crawl.novelty import Novelty
 from monitor.crawl.parameters import Parameters, differs_in_one, is_narrower, place_of
-from monitor.crawl.shapes import nest_together, nesting_of, path_of, repeated_folders, shape_of
+from monitor.crawl.shapes import are_alike, nest_together, nesting_of, path_of, repeated_folders, shape_of
 from monitor.store.crawl.frontier import TrapState
 
 OWN_ADDRESS = re.compile(
@@ -182,7 +182,21 @@ class Traps:
         if not row.cut and row.in_a_row >= (self._longest(row, filtered) if filtered else self.patience):
             row.cut = True
             shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
-            self._report("same-pages", shape, row, row.nested or url, url)
+            beside = self._beside(shape, known or set(linked))
+            if beside is None:
+                self._report("same-pages", shape, row, row.nested or url, url)
+            else:
+                row.reported = self.changed = True
+                self.spaces[beside] = replace(self.spaces[beside], pages=self.spaces[beside].pages + row.pages)
+
+    def _beside(self, shape: str, linked: AbstractSet[str]) -> tuple[str, str] | None:
+        """Return a known space that a page of a shape leads into and that is written nearly alike, None where none is.
+
+        Its addresses have other parameters of the same program, or a code with another letter in one of the folders.
+        """
+        alike = [place for place in self.spaces if place[0] == "same-pages" and are_alike(place[1], shape)]
+        shapes = {self._shape(each) for each in linked} if alike else set[str]()
+        return next((place for place in alike if place[1] in shapes), None)
 
     def _longest(self, row: _RepeatingPages, filtered: str) -> int:
         """Return how many pages in a row say that the rest of lists that are put together has nothing new either.

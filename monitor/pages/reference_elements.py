@@ -89,8 +89,9 @@ def _script_file(found: ReferenceCollector, node: LexborNode, attributes: Attrib
 
 
 def _input(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
-    if (attributes.get("type") or "").lower() == "image":
-        found.add(attributes.get("src") or "", Kind.IMAGE, attributes.get("alt") or "", "input[src]")
+    source = attributes.get("src") or ""
+    if source.strip() and (attributes.get("type") or "").lower() == "image":  # an empty one is not the page itself
+        found.add(source, Kind.IMAGE, attributes.get("alt") or "", "input[src]")
     if attributes.get("formaction"):
         found.add(attributes["formaction"] or "", Kind.PAGE, attributes.get("value") or "", "input[formaction]")
 
@@ -169,7 +170,7 @@ def read_attributes(found: ReferenceCollector, tag: str, attributes: Attributes)
     text = attributes.get("alt") or attributes.get("title") or ""
     for name, kind in ATTRIBUTES[tag]:
         value = attributes.get(name)
-        if value:
+        if value and not value.isspace():
             found.add(value, kind, text, f"{tag}[{name}]")
     if tag == "img":
         _srcset(found, attributes, "img")

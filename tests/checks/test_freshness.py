@@ -42,6 +42,12 @@ def test_dates_in_a_form_that_is_not_read_are_no_lack_of_dates():
     assert rules(Homepage(), home) == []
 
 
+@pytest.mark.parametrize(("kind", "status"), [("service", "exempt"), ("leaders", "exempt"), ("other", "stale")])
+def test_guides_and_persons_need_no_dates(kind, status):
+    assert ColumnLimits().stand(column(None, None, kind=kind, name="办事指南")).status == status
+    assert ColumnLimits().stand(column(None, "2024-01-01", kind=kind, name="办事指南")).status == "stale"
+
+
 CLOCK = [
     # type, newest, status, limit in days
     ("news", "2026-09-10", "fresh", 14),

@@ -218,3 +218,9 @@ def test_a_homepage_that_only_points_on_takes_no_date_from_what_it_points_to():
     guide = page("zn/index.html", "<h1>公开指南</h1><p>发布时间：2026-01-13</p><p>本指南说明公开范围。</p>")
     front = home(("工作动态", "/xw/"), ("政府信息公开指南", "/zn/index.html"))
     assert list(Homepage().inspect(site(front, guide, page("xw/", NEWS)))) == []
+
+
+def test_a_viewer_of_files_owes_no_tags():
+    viewer = page("pdfjs/web/viewer.html?file=/a.pdf", "<div id=viewer></div>", meta=[])
+    other = page("a.html", "<p>正文</p>", meta=[])
+    assert (viewer.meta_faults, len(other.meta_faults)) == ((), 3)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.crawl.shapes import nesting_of, shape_of, unsorted
+from monitor.crawl.shapes import are_alike, nesting_of, shape_of, unsorted
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("http://a.cn/x?b&x", "http://a.cn/x?c&x", True),
+        ("http://a.cn/x?b", "http://a.cn/x?c", False),
+        ("http://a.cn/x?b&x", "http://a.cn/y?b&x", False),
+        ("http://a.cn/l/N/AN/N/", "http://a.cn/l/N/CN/N/", True),
+        ("http://a.cn/l/N/AN/N/", "http://a.cn/l/N/CN/N/N/", False),
+        ("http://a.cn/rl/N/", "http://a.cn/hd/N/", False),
+    ],
+)
+def test_shapes_that_one_program_may_make_are_alike(one, other, alike):
+    assert are_alike(one, other) is alike
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,12 @@ def test_spaces_as_they_are_drawn_are_cut_soon():
     assert len(late) <= 1, late
 
 
+@pytest.mark.parametrize("at", [9008, 9072])
+def test_a_space_that_is_written_in_several_ways_is_one_finding(at):
+    """Links that an ampersand was escaped in twice; filters in folders whose values are a letter and a number."""
+    assert len(Walk(drawn.draw(at).site).go(limit=400).traps.spaces) == 1
+
+
 @pytest.mark.parametrize("at", [7024, 7080])
 def test_what_grows_or_multiplies_though_its_pages_differ_is_cut_soon(at):
     """Two relative links without a slash; sessions beside two filters of lists that show some of thirty articles."""

@@ -72,6 +72,7 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<object data="/o.swf"></object><embed src="/e.swf">', [("/o.swf", Kind.MEDIA), ("/e.swf", Kind.MEDIA)]),
         ('<form action="/s.do">', [("/s.do", Kind.PAGE)]),
         ('<input type="image" src="/go.gif">', [("/go.gif", Kind.IMAGE)]),
+        ('<input type="image" src=""><img src=" "><iframe src=""></iframe>', []),
         ('<body background="/bg.gif">', [("/bg.gif", Kind.IMAGE)]),
         ("<div style=\"background: url('/bg.png')\">", [("/bg.png", Kind.IMAGE)]),
         (
