@@ -22,7 +22,7 @@ from monitor.store.ledger.sightings import FaultStore
 from monitor.store.ledger.suppressions import SuppressionStore
 from monitor.store.schema import entries
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import LOOKS, ChangeCause, Handling, replay
+from reports.remediation.entry import LOOKS, ChangeCause, Handling, as_text, replay
 from reports.remediation.figures import SiteLedger
 from reports.remediation.policy import Assignment, LedgerPolicy
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
@@ -54,6 +54,7 @@ def assert_adds_up(feed):
         history = feed.ledger.history(entry.number)
         assert replay(history) == Handling(**{each.name: getattr(entry, each.name) for each in fields(Handling)})
         assert history[0].before == ""
+        assert_each_row_has_a_cause(history)
         closings = [row for row in history if row.field == "state" and row.after == State.CLOSED]
         assert all(row.cause in LOOKS and (row.run is None) == (row.cause is ChangeCause.RECHECK) for row in closings)
         saw_it_gone = {row.at for row in history if (row.field, row.after) == ("recheck", RecheckResult.GONE)}
@@ -63,6 +64,26 @@ def assert_adds_up(feed):
         # What people work on is looked for by the next round; what is closed is not.
         assert (entry.fingerprint in to_look_for) or entry.state not in WORKING
         assert (entry.fingerprint not in to_look_for) or entry.state is not State.CLOSED
+
+
+def assert_each_row_has_a_cause(history):
+    """Every row begins where the one before it of its field ended, and says who or what it was."""
+    present = {each.name: as_text(each.default) for each in fields(Handling)} | {"state": ""}
+    for row in history:
+        if row.field in present:
+            assert row.before == present[row.field]
+            assert row.before != row.after
+            present[row.field] = row.after
+            present |= {"mended": mended_after(row, present["mended"])} if row.field == "state" else {}
+        assert bool(row.by) == (row.cause in {ChangeCause.PERSON, ChangeCause.RECHECK, ChangeCause.SUPPRESSION})
+        assert (row.run is not None) or row.cause is not ChangeCause.RUN
+
+
+def mended_after(row, mended):
+    """The day of mending after a change of the state, which dates what it calls mended without a row of its own."""
+    if row.after == State.TO_VERIFY:
+        return mended or as_text(row.at.date())
+    return "" if row.after != State.CLOSED and row.before in {State.TO_VERIFY, State.CLOSED} else mended
 
 
 def test_both_scopes_share_an_entry_and_a_page_nobody_read_verifies_nothing(feed):
@@ -409,15 +430,18 @@ RUNS = st.tuples(
 WISHES = st.tuples(st.just("wish"), st.integers(1, 3), st.sampled_from(State), st.booleans())
 RECHECKS = st.tuples(st.just("recheck"), st.integers(1, 3), st.sampled_from(RecheckResult), st.booleans())
 WAITS = st.tuples(st.just("wait"), st.integers(1, 40))
+JUDGED_ALIKE = st.tuples(st.just("suppress"), st.sampled_from("abc"), st.sampled_from([None, 5]))
+LIFTED = st.tuples(st.just("lift"))
+UNDONE = st.tuples(st.just("undo"))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(RUNS, WISHES, RECHECKS, WAITS), max_size=8))
+@given(st.lists(st.one_of(RUNS, RUNS, WISHES, WISHES, RECHECKS, WAITS, JUDGED_ALIKE, LIFTED, UNDONE), max_size=9))
 def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
     # In a file: all connections to a database in memory are one, and what one takes back the others lose.
     with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/store.db") as store:
         feed = Feed(store)
-        ended = []
+        ended, said, looks = [], [], {}
         for action, *of in actions:
             if action == "wait":
                 feed.now += of[0] * DAY
@@ -426,16 +450,67 @@ def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
                 before = {each.fingerprint: each for each in feed.ledger.select()}
                 run, digest = feed.run([FAULTS[each] for each in found], looked=looked, scope=scope)
                 ended.append((run, digest, before))
+                looks[run.id] = looked - {FAULTS[each].url.rpartition("/")[2] for each in found}
             elif action == "recheck":
                 _recheck(feed, *of)
+            elif action == "wish":
+                said += [_wish(feed, *of)]
+            elif action == "undo":
+                _undo(feed, said)
             else:
-                _wish(feed, *of)
+                _judge(feed, action, *of)
             assert_adds_up(feed)
+        _assert_closed_where_it_was_looked_at(feed, looks)
         for run, digest, before in ended:
             closed = {each.fingerprint for each in feed.ledger.entries.closed_by(run.id)}
             judged = {key for key, each in before.items() if each.state in {State.FALSE_POSITIVE, State.CLOSED}}
             assert closed - judged == {each.fingerprint for each in digest.fixed} - judged
         assert len({each.fingerprint for each in feed.ledger.select()}) == len(list(feed.ledger.select()))
+
+
+def _assert_closed_where_it_was_looked_at(feed, looks):
+    """A run closes an entry only where it read its page and did not find its fault; ``looks`` are those pages."""
+    for entry in feed.ledger.select():
+        for row in feed.ledger.history(entry.number):
+            if row.field == "state" and row.after == State.CLOSED and row.cause is ChangeCause.RUN:
+                assert entry.page.rpartition("/")[2] in looks[row.run]
+                assert row.why
+
+
+def _judge(feed, action, path="", days=None):
+    """Remember a judgement of the faults of a page, or take back the first that is remembered."""
+    if action == "suppress":
+        until = None if days is None else feed.ledger.today + timedelta(days=days)
+        feed.ledger.suppress(
+            Suppression(
+                kind=SuppressionKind.RULE,
+                author="张三",
+                reason="没有错",
+                made=beijing_time(feed.now),
+                rule=FAULTS[0].rule.id,
+                pattern=f"/{path}$",
+                until=until,
+            )
+        )
+        return
+    remembered = SuppressionStore(feed.store.engine).load()
+    if remembered:
+        feed.ledger.unsuppress(remembered[0].id, "李四")
+
+
+def _undo(feed, said):
+    """Take back what a person changed last, where nothing has changed since."""
+    rows = said.pop() if said else []
+    before = {each.number: each for each in feed.ledger.select()}
+    try:
+        back = take_back(feed.ledger, rows, "张三") if rows else []
+    except ChangeRefusedError:
+        assert {each.number: each for each in feed.ledger.select()} == before
+        return
+    first = {(row.number, row.field): row for row in reversed(rows)}
+    for (number, name), row in first.items():
+        assert as_text(getattr(feed.ledger.get(number), name)) == row.before
+    assert {(row.number, row.field) for row in back} <= first.keys() | {(row.number, "mended") for row in rows}
 
 
 def _recheck(feed, number, result, sure):
@@ -458,8 +533,9 @@ def _wish(feed, number, state, dated):
     until = feed.ledger.today + timedelta(days=20) if dated and STATES[state].end is not EndDate.NONE else None
     before = {each.number: each for each in feed.ledger.select()}
     try:
-        feed.ledger.change([number], WantedChange(state=state, until=until, reason="说明"), "张三")
+        rows = feed.ledger.change([number], WantedChange(state=state, until=until, reason="说明"), "张三")
     except ChangeRefusedError:
         assert {each.number: each for each in feed.ledger.select()} == before
-    else:
-        assert feed.ledger.get(number).state is state
+        return []
+    assert feed.ledger.get(number).state is state
+    return rows

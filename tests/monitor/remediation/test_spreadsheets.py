@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier
 
 import openpyxl
 import pytest
@@ -862,6 +864,40 @@ def check_import(ledger, file, base, cells, *, again):
     if again:
         assert taken(ledger, workbook).changes == []
         assert ledger.get(1) == after
+
+
+def test_two_importers_at_once_lose_nothing_in_silence(tmp_path):
+    """Copies of one export come back at the same moment: each row is taken from one, and named of the other."""
+    numbers, owners = range(1, 41), ("张三", "李四")
+    with Store(f"sqlite:///{tmp_path}/store.db") as store:
+        made = filled(store, len(numbers))
+        made.change(numbers, WantedChange(owner=""), by="王")
+        file = exported(made).getvalue()
+
+        def fill_in(owner: str):
+            def everywhere(sheet):
+                for number in numbers:
+                    typing(number + 1, owner=owner)(sheet)
+
+            return edited(io.BytesIO(file), everywhere)
+
+        returned = [fill_in(owner) for owner in owners]
+        start = Barrier(len(owners))
+
+        def take(workbook: io.BytesIO):
+            with Store(f"sqlite:///{tmp_path}/store.db") as own:
+                start.wait()
+                return taken(Ledger(own, clock=lambda: NOW), workbook)
+
+        with ThreadPoolExecutor(len(owners)) as threads:
+            outcomes = list(threads.map(take, returned))
+        taken_here = [{row.number for row in outcome.changes} for outcome in outcomes]
+        named_here = [{line.number for line in outcome.lines} for outcome in outcomes]
+        assert taken_here[0].isdisjoint(taken_here[1])
+        assert named_here == taken_here[::-1], "what one took, the other has a line of"
+        assert taken_here[0] | taken_here[1] == set(numbers)
+        for owner, ours in zip(owners, taken_here, strict=True):
+            assert all(made.get(number).owner == owner for number in ours)
 
 
 # ---- WPS -----------------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from monitor.beijing import beijing_time
 from monitor.output.report import build_report
 from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
-from reports.remediation.entry import ChangeCause
 from reports.remediation.states import WORKING, State
 from tests.monitor.feeding import DAY, Feed, fault
 
@@ -30,13 +30,13 @@ DOWN = {15, 16, 33}
 """Weeks in which the server does not answer: nothing is found, and nothing is looked at."""
 
 HISTORY = {
-    "h1": ["to-fix", "closed", "to-fix", "closed"],
-    "h2": ["to-fix", "to-verify", "to-fix"],
-    "h3": ["to-confirm", "false-positive"],
-    "deep": ["to-fix", "closed"],
-    "old": ["to-fix", "postponed", "to-fix"],
+    "h1": [(2, "run", "to-fix"), (10, "run", "closed"), (30, "run", "to-fix"), (35, "run", "closed")],
+    "h2": [(5, "run", "to-fix"), (20, "person", "to-verify"), (21, "run", "to-fix")],
+    "h3": [(8, "run", "to-confirm"), (9, "person", "false-positive")],
+    "deep": [(13, "run", "to-fix"), (26, "run", "closed")],
+    "old": [(0, "run", "to-fix"), (12, "person", "postponed"), (23, "term", "to-fix")],
 }
-CLOSED_IN_WEEK = {"h1": [10, 35], "deep": [26]}
+"""What becomes of each entry: week, cause, and state."""
 
 
 def entry_on(feed, page):
@@ -72,12 +72,11 @@ def rounds(feed, week):
 
 def test_a_year(tmp_path):
     with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        feed, week_of, open_before = Feed(store), {}, 0
+        feed, open_before = Feed(store), 0
         monday = feed.now
         for week in range(WEEKS + 1):
             feed.now = monday + week * 7 * DAY
             for run, digest in rounds(feed, week):
-                week_of[run.id] = week
                 counts = Counter(digest.baselines.values())
                 report = build_report(store, run.id)
                 # what was open, with what is new or came back, less what is gone, is what is open now
@@ -87,14 +86,27 @@ def test_a_year(tmp_path):
                 assert len(report.fixed) == len(digest.fixed)
                 open_before = open_now
             people(feed, week)
-        histories = {each.page.rpartition("/")[2]: feed.ledger.history(each.number) for each in feed.ledger.select()}
-    states = {page: [row for row in history if row.field == "state"] for page, history in histories.items()}
-    assert {page: [row.after for row in rows] for page, rows in states.items()} == HISTORY
-    closings = {
-        page: [week_of[row.run] for row in rows if row.after == State.CLOSED]
-        for page, rows in states.items()
-        if any(row.after == State.CLOSED for row in rows)
-    }
-    assert closings == CLOSED_IN_WEEK
-    assert states["h2"][-1].cause is ChangeCause.RUN
-    assert states["old"][-1].cause is ChangeCause.TERM
+        entries = list(feed.ledger.select())
+        assert len({each.fingerprint for each in entries}) == len(entries) == len(STANDS)
+        states = {each.page.rpartition("/")[2]: states_of(feed, each, monday) for each in entries}
+        assert states == HISTORY
+        assert_figures_add_up(feed, monday)
+
+
+def states_of(feed, entry, monday):
+    """The weeks, causes and states of an entry's history."""
+    rows = [row for row in feed.ledger.history(entry.number) if row.field == "state"]
+    return [(int((row.at.timestamp() - monday) // (7 * DAY)), row.cause, row.after) for row in rows]
+
+
+def assert_figures_add_up(feed, monday):
+    """The figures of the quarters are those of the year, and those of the year what the histories have."""
+    first = beijing_time(monday).date()
+    starts = [first + timedelta(weeks=week) for week in range(0, WEEKS + 1, QUARTER)]
+    quarters = [feed.ledger.count(start=day, end=day + timedelta(weeks=QUARTER, days=-1)).total for day in starts]
+    year = feed.ledger.count().total
+    rows = [row for each in HISTORY.values() for row in each]
+    assert sum(each.found for each in quarters) == year.found == len(HISTORY)
+    assert sum(each.closed for each in quarters) == year.closed == sum(state == "closed" for _, _, state in rows)
+    assert sum(each.reopened for each in quarters) == year.reopened == 1
+    assert year.open == feed.ledger.entries.count(LedgerFilter(states=WORKING)) == 2
