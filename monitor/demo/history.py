@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from checks.model import Check, Severity
+from checks.model import Check, Severity, WordedError
 from monitor.beijing import beijing_time
 from monitor.delivery.composing import Composer
 from monitor.demo.content_files import Content, read
@@ -65,11 +65,11 @@ ALL_FORMATS = ("html", "xlsx", "docx", "csv", "markdown", "json")
 """In which the last report is written; the others are pages only."""
 
 
-class NotOursError(ValueError):
-    """The folder holds something that the demo did not make; the message says which."""
+class NotOursError(WordedError):
+    """The folder holds something that the demo did not make; the reason says which."""
 
 
-class UnderWayError(RuntimeError):
+class UnderWayError(WordedError):
     """Another process makes the same history."""
 
 
@@ -110,7 +110,7 @@ def make_history(
     """
     folder = folder.absolute()
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise NotOursError(f"{folder} holds something else")
+        raise NotOursError(f"{folder} 里有别的内容", f"{folder} holds something else")
     part = folder.with_name(f"{folder.name}.part")
     with _alone(folder):
         shutil.rmtree(part, ignore_errors=True)
@@ -146,7 +146,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise UnderWayError(f"{folder} is being made by another process") from None
+            raise UnderWayError(f"另一个进程正在生成 {folder}", f"{folder} is being made by another process") from None
         yield
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Protocol
 
-from checks.model import Check, Need, Text
+from checks.model import Check, Need, Text, WordedError
 from monitor.browser.chromium import why_not_drawn
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
@@ -45,8 +45,12 @@ from monitor.store.runs import RoundServedError, RunRecord, RunTakenError, me
 from reports.remediation.policy import LedgerPolicy
 
 
-class BusyError(RuntimeError):
-    """Another process is inspecting the same site, or has gone on with its run; the message names it."""
+class BusyError(WordedError):
+    """Another process is inspecting the same site, or has gone on with its run; the reason names it."""
+
+
+def _busy(site: str, reason: Text) -> BusyError:
+    return BusyError(f"{site}：{reason.zh}", f"{site}: {reason.en}")
 
 
 class Watcher(Protocol):
@@ -97,7 +101,7 @@ class Inspection:
         try:
             return await self._run()
         except RunTakenError as error:
-            raise BusyError(f"{self.site.key}: {error}") from None
+            raise _busy(self.site.key, error.reason) from None
 
     async def _run(self) -> RunRecord:
         url = normalise(self.site.url)
@@ -145,7 +149,10 @@ class Inspection:
         for run in self.store.runs.unfinished(site, self.scope):
             # A run of this process that nobody holds was left when the store failed: a process inspects a site once.
             if self.is_alive(run) and run.owner != me():
-                raise BusyError(f"{site} is being inspected by {run.owner} (run {run.id})")
+                raise BusyError(
+                    f"{run.owner} 正在检查 {site}（检查 {run.id}）",
+                    f"{site} is being inspected by {run.owner} (run {run.id})",
+                )
             if run.engine == engine and run.url == url and self.clock() - run.started < self.settings.resume_within:
                 self.store.runs.adopt(run, self.scheduled_for)
                 tell("info", "resuming", run=run.id, site=site)
@@ -162,7 +169,7 @@ class Inspection:
                 started=self.clock(),
             )
         except RoundServedError as error:
-            raise BusyError(f"{site}: {error}") from None
+            raise _busy(site, error.reason) from None
 
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""

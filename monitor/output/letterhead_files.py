@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from checks.model import Text, WordedError
+from monitor.os_errors import os_reason
 from monitor.settings.report import ReportSettings
 from reports.letterhead import Letterhead
 
@@ -11,8 +13,8 @@ LOGO_BYTES, TEMPLATE_BYTES = 512 * 1024, 5 * 1024 * 1024
 """Larger files are a mistake: a logo is in every report."""
 
 
-class LetterheadError(ValueError):
-    """A file of the letterhead cannot be used; the message names the setting, the file and the reason."""
+class LetterheadError(WordedError, ValueError):
+    """A file of the letterhead cannot be used; the reason names the setting, the file and the reason."""
 
 
 def letterhead_of(settings: ReportSettings) -> Letterhead:
@@ -25,14 +27,14 @@ def letterhead_of(settings: ReportSettings) -> Letterhead:
         columns=settings.columns,
     )
     if letterhead.logo and not letterhead.logo_type:
-        raise LetterheadError(f"report.logo: {settings.logo}: neither PNG nor JPEG")
+        raise _refused("report.logo", settings.logo, Text("既不是 PNG 也不是 JPEG", "neither PNG nor JPEG"))
     if letterhead.template is not None:
         from reports.notice.template import NoticeTemplateError, check
 
         try:
             check(letterhead.template)
         except NoticeTemplateError as error:
-            raise LetterheadError(f"report.template: {settings.template}: {error}") from None
+            raise _refused("report.template", settings.template, error.reason) from None
     return letterhead
 
 
@@ -43,10 +45,14 @@ def _read(setting: str, name: str, limit: int) -> bytes:
     path = Path(name)
     try:
         if path.stat().st_size > limit:
-            raise LetterheadError(f"{setting}: {name}: larger than {limit:,} bytes")
+            raise _refused(setting, name, Text(f"超过 {limit:,} 字节", f"larger than {limit:,} bytes"))
         content = path.read_bytes()
     except OSError as error:
-        raise LetterheadError(f"{setting}: {name}: {error.strerror}") from None
+        raise _refused(setting, name, os_reason(error)) from None
     if not content:
-        raise LetterheadError(f"{setting}: {name}: the file is empty")
+        raise _refused(setting, name, Text("文件是空的", "the file is empty"))
     return content
+
+
+def _refused(setting: str, name: str, reason: Text) -> LetterheadError:
+    return LetterheadError(f"{setting}：{name}：{reason.zh}", f"{setting}: {name}: {reason.en}")

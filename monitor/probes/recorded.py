@@ -20,8 +20,10 @@ from typing import Annotated
 from ada_url import URL
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
-from checks.model import Answer, Chain, ErrorKind, Host, Response
+from checks.model import Answer, Chain, ErrorKind, Host, Response, WordedError
 from checks.security.observatory.https import FOLLOWED, MOST_REDIRECTS
+from monitor.os_errors import os_reason
+from monitor.settings.complaints import complaint
 
 ORIGIN = "https://origin-that-is-not-yours.example"
 """The foreign origin that a recorded OPTIONS request is taken to have been sent with."""
@@ -37,7 +39,7 @@ Address = Annotated[str, AfterValidator(lambda address: _checked(address, addres
 HostName = Annotated[str, AfterValidator(lambda name: _checked(name, f"http://{name}/"))]
 
 
-class CaseError(Exception):
+class CaseError(WordedError):
     """A file that holds no cases, or a case that is not one."""
 
 
@@ -173,18 +175,23 @@ def read_cases(path: Path) -> Iterator[Case]:
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
-            raise CaseError(f"{path}: case {number}: {place or 'case'}: {first['msg']}") from error
+            zh, en = complaint(first)
+            raise CaseError(
+                f"{path}：第 {number} 个：{place or '整个'}：{zh}", f"{path}: case {number}: {place or 'case'}: {en}"
+            ) from error
 
 
 def _text(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise CaseError(f"{path}: cannot be read: {error.strerror}") from error
+        zh, en = os_reason(error)
+        raise CaseError(f"{path}：读不了：{zh}", f"{path}: cannot be read: {en}") from error
     except UnicodeDecodeError as error:
-        raise CaseError(f"{path}: byte {error.start} is not UTF-8") from error
+        at = error.start
+        raise CaseError(f"{path}：第 {at} 字节不是 UTF-8", f"{path}: byte {at} is not UTF-8") from error
     if not text.strip():
-        raise CaseError(f"{path}: holds no cases")
+        raise CaseError(f"{path}：里面什么都没有", f"{path}: holds no cases")
     return text
 
 
@@ -194,14 +201,16 @@ def _records(text: str, path: Path) -> list[object]:
     except json.JSONDecodeError:
         return _lines(text, path)
     except RecursionError as error:
-        raise CaseError(f"{path}: not JSON: nested too deeply") from error
+        raise CaseError(f"{path}：不是 JSON：嵌套太深", f"{path}: not JSON: nested too deeply") from error
     if isinstance(data, dict) and isinstance(data.get("cases"), list):
         return list(data["cases"])
     if isinstance(data, list):
         return data
     if isinstance(data, dict):
         return [data]
-    raise CaseError(f'{path}: neither a list of cases nor an object with "cases"')
+    raise CaseError(
+        f"{path}：既不是列表，也不是带有“cases”的对象", f'{path}: neither a list of cases nor an object with "cases"'
+    )
 
 
 def _lines(text: str, path: Path) -> list[object]:
@@ -212,9 +221,13 @@ def _lines(text: str, path: Path) -> list[object]:
         try:
             records.append(json.loads(line))
         except json.JSONDecodeError as error:
-            raise CaseError(f"{path}: line {number}: not JSON: {error.msg}") from error
+            raise CaseError(
+                f"{path}：第 {number} 行不是 JSON：{error.msg}", f"{path}: line {number}: not JSON: {error.msg}"
+            ) from error
         except RecursionError as error:
-            raise CaseError(f"{path}: line {number}: not JSON: nested too deeply") from error
+            raise CaseError(
+                f"{path}：第 {number} 行不是 JSON：嵌套太深", f"{path}: line {number}: not JSON: nested too deeply"
+            ) from error
     return records
 
 

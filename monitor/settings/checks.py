@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from checks import CLASSES, check_of
 from checks.model import Check
+from monitor.settings.complaints import SettingError
 from monitor.settings.paths import data_folder
 from monitor.typo_engine.load import with_lists
 
@@ -83,7 +84,10 @@ def build(sections: Mapping[str, Section], wanted: Iterable[str] | None = None) 
     names = list(wanted) if wanted is not None else [name for name in CLASSES if _runs(name, sections.get(name, {}))]
     for name in names:
         if name not in CLASSES:
-            raise ValueError(f"unknown check {name!r}; there are: {', '.join(CLASSES)}")
+            raise SettingError(
+                f"没有检查项 {name!r}，可以是：{', '.join(CLASSES)}",
+                f"unknown check {name!r}; there are: {', '.join(CLASSES)}",
+            )
     return tuple(build_one(check_of(name), sections.get(name, {})) for name in dict.fromkeys(names))
 
 

@@ -12,8 +12,11 @@ import yaml
 from pydantic import ValidationError
 
 from checks import CLASSES, check_of
+from checks.model import Text, WordedError
 from monitor.masking import masked
+from monitor.os_errors import os_reason
 from monitor.settings.checks import settings_of
+from monitor.settings.complaints import complaint
 from monitor.settings.listed_sites import Ask, ListedRow, ListedSites, refuse_to_ask
 from monitor.settings.secret import file_reference, shown
 from monitor.settings.site import SAME_NAME, Settings
@@ -33,11 +36,11 @@ FAULTS_SHOWN = 50
 """Faults that are told at once: of a list with another separator every row is one."""
 
 
-class ConfigError(ValueError):
-    """The configuration cannot be used; the message has a line for each fault, ``files`` are what it was read from."""
+class ConfigError(WordedError, ValueError):
+    """The configuration cannot be used; the reason has a line for each fault, ``files`` are what it was read from."""
 
-    def __init__(self, message: str, files: tuple[Path, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, chinese: str, english: str, files: tuple[Path, ...] = ()) -> None:
+        super().__init__(chinese, english)
         self.files = files
 
 
@@ -49,11 +52,20 @@ class _Loader(_SafeLoader):  # type: ignore[misc] # chosen at run time
     """A safe loader that refuses a key given twice."""
 
 
+class _RefusedNodeError(yaml.constructor.ConstructorError):
+    """What YAML allows, and a configuration does not; ``fault`` is why."""
+
+    def __init__(self, fault: Text, mark: yaml.Mark) -> None:
+        super().__init__(None, None, fault.en, mark)
+        self.fault = fault
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen = set()
     for key, _ in node.value:
         if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
+            given = repr(key.value)
+            raise _RefusedNodeError(Text(f"{given} 写了两次", f"key {given} is given twice"), key.start_mark)
         seen.add(key.value)
     built: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     return built
@@ -61,7 +73,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 
 def _file(loader: _Loader, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-        raise yaml.constructor.ConstructorError(None, None, "!file takes the path of a file", node.start_mark)
+        fault = Text("!file 后面应写文件的路径", "!file takes the path of a file")
+        raise _RefusedNodeError(fault, node.start_mark)
     return file_reference(str(loader.construct_scalar(node)))
 
 
@@ -123,7 +136,7 @@ def read(path: Path | None, overrides: Sequence[str] = (), ask: Ask = refuse_to_
     try:
         listed = lists.read(ask)
     except RowFaultError as error:
-        raise ConfigError(_some(error.faults), lists.files) from None
+        raise ConfigError(*_some(error.faults), lists.files) from None
     own = document.get("sites", [])
     rows: dict[int, ListedRow] = {}
     if listed and isinstance(own, list):
@@ -139,24 +152,32 @@ def checked(reading: ConfigReading) -> Settings:
     except ValidationError as error:
         lines = reading.lines()
         faults = [_say(fault, reading, lines) for fault in error.errors()]
-        raise ConfigError(_some(faults), reading.files) from None
+        raise ConfigError(*_some(faults), reading.files) from None
 
 
-def _some(faults: Sequence[str]) -> str:
+def _some(faults: Sequence[Text]) -> Text:
     """Return faults as lines, of very many those at the beginning."""
     rest = len(faults) - FAULTS_SHOWN
-    return "\n".join([*faults[:FAULTS_SHOWN], *([f"and {rest} more"] if rest > 0 else [])])
+    lines = [*faults[:FAULTS_SHOWN], *([Text(f"另有 {rest} 处", f"and {rest} more")] if rest > 0 else [])]
+    return Text("\n".join(line.zh for line in lines), "\n".join(line.en for line in lines))
 
 
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; this is no configuration")
+            raise ConfigError(
+                f"{path}：超过 {MAX_BYTES} 字节，不像是配置文件",
+                f"{path}: larger than {MAX_BYTES} bytes; this is no configuration",
+            )
         return path.read_text("utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+        zh, en = os_reason(error)
+        raise ConfigError(f"{path}：读不了：{zh}", f"{path}: cannot be read: {en}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        at = error.start
+        raise ConfigError(
+            f"{path}：第 {at} 字节不是 UTF-8，请存为 UTF-8", f"{path}: byte {at} is not UTF-8; save the file as UTF-8"
+        ) from None
 
 
 def _document(text: str, name: str) -> Document:
@@ -164,13 +185,18 @@ def _document(text: str, name: str) -> Document:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one more refusal
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{name}:{line}: not YAML: {error.problem}") from None
+        problem = error.fault if isinstance(error, _RefusedNodeError) else Text(str(error.problem), str(error.problem))
+        zh, en = f"不是 YAML：{problem.zh}", f"not YAML: {problem.en}"
+        raise ConfigError(f"{name}:{line}：{zh}", f"{name}:{line}: {en}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{name}: not YAML: {error}") from None
+        raise ConfigError(f"{name}：不是 YAML：{error}", f"{name}: not YAML: {error}") from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise ConfigError(f"{name}:1: must be a mapping of sections, not {type(document).__name__}")
+        kind = type(document).__name__
+        raise ConfigError(
+            f"{name}:1：应由“名称: 值”组成，而不是 {kind}", f"{name}:1: must be a mapping of sections, not {kind}"
+        )
     return {section: value for section, value in document.items() if value is not None}
 
 
@@ -197,7 +223,10 @@ def _lines(text: str) -> dict[Path_, int]:
 def _lay_over(document: Document, override: str) -> None:
     key, sign, value = override.partition("=")
     if not sign or not key.strip():
-        raise ConfigError(f"--set {override}: must be KEY=VALUE, such as crawl.timeout=5")
+        raise ConfigError(
+            f"--set {override}：应写成 KEY=VALUE，如 crawl.timeout=5",
+            f"--set {override}: must be KEY=VALUE, such as crawl.timeout=5",
+        )
     *sections, last = key.strip().split(".")
     place = document
     for section in sections:
@@ -205,38 +234,43 @@ def _lay_over(document: Document, override: str) -> None:
             place[section] = {}
         place = place[section]
         if not isinstance(place, dict):
-            raise ConfigError(f"--set {override}: {section} holds no settings")
+            raise ConfigError(
+                f"--set {override}：{section} 不含其他设置", f"--set {override}: {section} holds no settings"
+            )
     try:
         place[last] = yaml.safe_load(value)
     except yaml.YAMLError:
         place[last] = value
 
 
-def _say(fault: Mapping[str, Any], reading: ConfigReading, lines: Mapping[Path_, int]) -> str:
+def _say(fault: Mapping[str, Any], reading: ConfigReading, lines: Mapping[Path_, int]) -> Text:
     path: Path_ = fault["loc"]
     row = reading.row_of(path)
     key = ".".join(str(part) for part in path) or "configuration"
     if row:
         key = row.table.heading_of(path[2:] or ("url",))
-    reason = _allowed(fault, path)
+    zh, en = _allowed(path) if fault["type"] == "extra_forbidden" else complaint(fault)
     if fault["type"] == SAME_NAME:
-        reason += f" (the other: {reading.place(('sites', fault['ctx']['first']), lines)})"
-    is_unread = fault["type"] in {"missing", "extra_forbidden", SAME_NAME}
-    value = "" if is_unread else f" (read: {shown(fault['input'], path)})"
-    return masked(f"{reading.place(path, lines)}: {key}: {reason}{value}")
+        other = reading.place(("sites", fault["ctx"]["first"]), lines)
+        zh, en = f"{zh}（另一个：{other}）", f"{en} (the other: {other})"
+    elif fault["type"] not in {"missing", "extra_forbidden"}:
+        read = shown(fault["input"], path)
+        zh, en = f"{zh}（读到：{read.zh}）", f"{en} (read: {read.en})"
+    place = reading.place(path, lines)
+    return Text(masked(f"{place}: {key}: {zh}"), masked(f"{place}: {key}: {en}"))
 
 
-def _allowed(fault: Mapping[str, Any], path: Path_) -> str:
-    if fault["type"] != "extra_forbidden":
-        message: str = fault["msg"]
-        return message.removeprefix("Value error, ")
+def _allowed(path: Path_) -> Text:
+    """Return that there is no such setting, the one that may be meant, and which there are."""
     known = _keys_at(path[:-1])
     meant = get_close_matches(str(path[-1]), known, n=1)
-    return (
-        "no such setting"
-        + (f"; did you mean {meant[0]}?" if meant else "")
-        + (f"; allowed here: {', '.join(known)}" if known else "")
-    )
+    zh, en = "没有这项设置", "no such setting"
+    if meant:
+        zh, en = f"{zh}（是不是 {meant[0]}？）", f"{en}; did you mean {meant[0]}?"
+    if known:
+        names = ", ".join(known)
+        zh, en = f"{zh}，这里可以写：{names}", f"{en}; allowed here: {names}"
+    return Text(zh, en)
 
 
 def _keys_at(path: Path_) -> list[str]:

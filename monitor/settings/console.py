@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from monitor.settings.complaints import SettingError
 from monitor.settings.oidc import OidcSettings
 from monitor.settings.service import Listen
 from monitor.settings.strict import Strict
@@ -32,7 +33,10 @@ def _host(value: str) -> str:
     except ValueError:
         pass
     if not HOST_NAME.fullmatch(name) or len(name) > 253:
-        raise ValueError("must be a host name or an IP address without port, such as check.example.gov.cn")
+        raise SettingError(
+            "应为不带端口的主机名或 IP 地址，如 check.example.gov.cn",
+            "must be a host name or an IP address without port, such as check.example.gov.cn",
+        )
     return name
 
 
@@ -40,12 +44,18 @@ def _network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value))
     except ValueError:
-        raise ValueError("must be an IP address or a network, such as 127.0.0.1 or 10.20.0.0/16") from None
+        raise SettingError(
+            "应为 IP 地址或网段，如 127.0.0.1 或 10.20.0.0/16",
+            "must be an IP address or a network, such as 127.0.0.1 or 10.20.0.0/16",
+        ) from None
 
 
 def _root(value: str) -> str:
     if value and (not ROOT.fullmatch(value) or {".", ".."} & set(value.split("/"))):
-        raise ValueError("must be a path with a slash at its beginning and none at its end, such as /sitehealth")
+        raise SettingError(
+            "应为以斜杠开头、不以斜杠结尾的路径，如 /sitehealth",
+            "must be a path with a slash at its beginning and none at its end, such as /sitehealth",
+        )
     return value
 
 
@@ -79,7 +89,9 @@ class ConsoleSettings(Strict):
     @model_validator(mode="after")
     def _idle_ends_first(self) -> ConsoleSettings:
         if self.idle > self.lifetime * 60:
-            raise ValueError("idle (minutes) must not be longer than lifetime (hours)")
+            raise SettingError(
+                "idle（分钟）不能长于 lifetime（小时）", "idle (minutes) must not be longer than lifetime (hours)"
+            )
         return self
 
     @property

@@ -7,6 +7,8 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from checks.model import Text
+from monitor.os_errors import os_reason
 from monitor.settings.site_rows import RowFaultError
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -25,11 +27,19 @@ def read_table(path: Path) -> tuple[Sequence[str], list[NumberedRow]]:
     rows = list(_rows(path, text))
     heading = next((row for row in rows if any(row[1])), None)
     if heading is None:
-        raise RowFaultError([f"{path}: is empty; its first line names the columns: url, name, group …"])
+        raise _fault(
+            f"{path}",
+            "是空的；第一行写列名：url, name, group …",
+            "is empty; its first line names the columns: url, name, group …",
+        )
     line, headings = heading
     below = [row for row in rows if row[0] > line]
     faults = [
-        f"{path}:{number}: has {len(cells)} cells, the heading {len(headings)}; put what holds a separator in quotes"
+        Text(
+            f"{path}:{number}：有 {len(cells)} 格，标题行有 {len(headings)} 格；含分隔符的内容请加引号",
+            f"{path}:{number}: has {len(cells)} cells, the heading {len(headings)}; "
+            "put what holds a separator in quotes",
+        )
         for number, cells in below
         if any(cells[len(headings) :])
     ]
@@ -41,10 +51,15 @@ def read_table(path: Path) -> tuple[Sequence[str], list[NumberedRow]]:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise RowFaultError([f"{path}: larger than {MAX_BYTES} bytes; this is no list of sites"])
+            raise _fault(
+                f"{path}",
+                f"超过 {MAX_BYTES} 字节，不像是网站列表",
+                f"larger than {MAX_BYTES} bytes; this is no list of sites",
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise RowFaultError([f"{path}: cannot be read: {error.strerror}"]) from None
+        zh, en = os_reason(error)
+        raise _fault(f"{path}", f"读不了：{zh}", f"cannot be read: {en}") from None
     marked = next((encoding for mark, encoding in MARKS.items() if content.startswith(mark)), None)
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         try:
@@ -52,7 +67,15 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError as error:
             place = error.start
     line = content[:place].count(b"\n") + 1
-    raise RowFaultError([f"{path}:{line}: neither UTF-8 nor GBK; save the file as CSV UTF-8"])
+    raise _fault(
+        f"{path}:{line}",
+        "既不是 UTF-8 也不是 GBK，请另存为 CSV UTF-8",
+        "neither UTF-8 nor GBK; save the file as CSV UTF-8",
+    )
+
+
+def _fault(place: str, chinese: str, english: str) -> RowFaultError:
+    return RowFaultError([Text(f"{place}：{chinese}", f"{place}: {english}")])
 
 
 def _rows(path: Path, text: str) -> Iterator[NumberedRow]:
@@ -64,7 +87,7 @@ def _rows(path: Path, text: str) -> Iterator[NumberedRow]:
             yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise RowFaultError([f"{path}:{begins}: not CSV: {error}"]) from None
+        raise _fault(f"{path}:{begins}", f"不是 CSV：{error}", f"not CSV: {error}") from None
 
 
 def _separator(lines: Sequence[str]) -> str:

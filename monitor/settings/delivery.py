@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from checks.model import Severity
+from checks.model import Severity, Text
 from monitor.rounds import WEEKDAYS, Calendar
+from monitor.settings.complaints import SettingError
 from monitor.settings.message_schemes import APPRISE_SCHEMES, NATIVE_HOSTS, OWN_SCHEMES
 from monitor.settings.secret import Reference, SecretReference, UnresolvedSecretError
 from monitor.settings.service import Clock, Weekday
@@ -54,24 +55,28 @@ SHORT = 4
 """Characters below which a name with one wrong may be half wrong."""
 
 
-def _meant(name: object, known: Iterable[str]) -> str:
+def _meant(name: object, known: Iterable[str]) -> Text:
     """Return the end of an error about a name that nobody knows."""
     names, wanted = list(known), str(name)
     # Of two characters, as names of groups have them, one that is right is half of the word.
     close = get_close_matches(wanted, names, n=1, cutoff=0.5 if len(wanted) < SHORT else 0.6)
-    return f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(names)}"
+    if close:
+        return Text(f"，是不是 {close[0]}？", f"; did you mean {close[0]}?")
+    return Text(f"，可以是：{', '.join(names)}", f"; there are: {', '.join(names)}")
 
 
 def _occasion(value: object) -> object:
     known = [each.value for each in Occasion]
     if value not in known:
-        raise ValueError(f"no such event: {value!r}{_meant(value, known)}")
+        hint = _meant(value, known)
+        raise SettingError(f"没有事件 {value!r}{hint.zh}", f"no such event: {value!r}{hint.en}")
     return value
 
 
 def _format(value: object) -> object:
     if value not in FORMATS:
-        raise ValueError(f"unknown format {value!r}{_meant(value, FORMATS)}")
+        hint = _meant(value, FORMATS)
+        raise SettingError(f"没有 {value!r} 格式{hint.zh}", f"unknown format {value!r}{hint.en}")
     return value
 
 
@@ -79,19 +84,26 @@ def channel_of(url: str) -> Channel:
     """Return the channel of an address. Raises ValueError, which quotes no more of it than the scheme."""
     scheme, sign, _ = url.partition("://")
     if not sign:
-        raise ValueError("must be an address with a scheme, such as mailtos://… or dingtalk://…")
+        raise SettingError(
+            "应为带协议的地址，如 mailtos://… 或 dingtalk://…",
+            "must be an address with a scheme, such as mailtos://… or dingtalk://…",
+        )
     scheme = scheme.lower()
     if scheme in {"http", "https"}:
         host = urlsplit(url).hostname or ""
         if host not in NATIVE_HOSTS:
-            raise ValueError(f"{scheme}://: say what listens there by `kind`, or write jsons:// for a plain webhook")
+            raise SettingError(
+                f"{scheme}://：请用 kind 说明那里是什么，普通的 webhook 请写 jsons://",
+                f"{scheme}://: say what listens there by `kind`, or write jsons:// for a plain webhook",
+            )
         return Channel(NATIVE_HOSTS[host])
     if scheme in OWN_SCHEMES:
         return Channel(OWN_SCHEMES[scheme])
     if scheme not in APPRISE_SCHEMES:
         close = get_close_matches(scheme, [*OWN_SCHEMES, *APPRISE_SCHEMES], n=1)
-        hint = f"; did you mean {close[0]}://?" if close else "; docs/operations.md lists the usual ones"
-        raise ValueError(f"no such scheme: {scheme}://{hint}")
+        zh = f"是不是 {close[0]}://？" if close else "常用的见 docs/operations.md"
+        en = f"did you mean {close[0]}://?" if close else "docs/operations.md lists the usual ones"
+        raise SettingError(f"没有 {scheme}:// 这种地址；{zh}", f"no such scheme: {scheme}://; {en}")
     return Channel.APPRISE
 
 
@@ -126,7 +138,9 @@ class TargetSettings(Strict):
     @classmethod
     def _one_line(cls, value: str) -> str:
         if not value.isprintable() or value.strip() != value:
-            raise ValueError("must be printable, on one line, without spaces around it")
+            raise SettingError(
+                "应为一行可打印的文字，前后没有空格", "must be printable, on one line, without spaces around it"
+            )
         return value
 
     @model_validator(mode="after")
@@ -136,10 +150,14 @@ class TargetSettings(Strict):
             self.channel()
         except UnresolvedSecretError:
             pass
-        except ValueError as error:
-            raise ValueError(f"url: {error}") from None
+        except SettingError as error:
+            zh, en = error.reason
+            raise SettingError(f"url：{zh}", f"url: {en}") from None
         if Occasion.STATE_CHANGED in self.events and self.kind != "webhook":
-            raise ValueError(f"{Occasion.STATE_CHANGED} is for programs: it goes with `kind: webhook`")
+            raise SettingError(
+                f"{Occasion.STATE_CHANGED} 是给程序的：要和 kind: webhook 一起用",
+                f"{Occasion.STATE_CHANGED} is for programs: it goes with `kind: webhook`",
+            )
         return self
 
     def channel(self) -> Channel:
@@ -148,7 +166,7 @@ class TargetSettings(Strict):
         if self.kind is None:
             return channel_of(url)
         if urlsplit(url).scheme not in {"http", "https"}:
-            raise ValueError(f"kind {self.kind} goes with an http(s) address")
+            raise SettingError(f"kind {self.kind} 要用 http(s) 地址", f"kind {self.kind} goes with an http(s) address")
         return Channel(self.kind)
 
     def covers(self, site: str) -> bool:
@@ -186,7 +204,10 @@ class NotifySettings(Strict):
         seen: set[str] = set()
         for target in value:
             if target.name in seen:
-                raise ValueError(f"two targets are called {target.name!r}; give each a name of its own")
+                raise SettingError(
+                    f"有两个接收方都叫 {target.name!r}，请各起一个名称",
+                    f"two targets are called {target.name!r}; give each a name of its own",
+                )
             seen.add(target.name)
         return value
 
@@ -203,12 +224,22 @@ class NotifySettings(Strict):
 def _resolved(target: TargetSettings, sites: Sequence[str], groups: Mapping[str, tuple[str, ...]]) -> TargetSettings:
     for site in target.sites:
         if site not in sites:
-            raise ValueError(f"target {target.name!r}: no such site: {site!r}{_meant(site, sites)}")
+            hint = _meant(site, sites)
+            raise SettingError(
+                f"接收方 {target.name!r}：没有网站 {site!r}{hint.zh}",
+                f"target {target.name!r}: no such site: {site!r}{hint.en}",
+            )
     for name in target.groups:
         if name not in groups:
-            hint = _meant(name, groups) if groups else "; there are none"
-            raise ValueError(f"target {target.name!r}: no such group: {name!r}{hint}")
+            hint = _meant(name, groups) if groups else Text("，还没有分组", "; there are none")
+            raise SettingError(
+                f"接收方 {target.name!r}：没有分组 {name!r}{hint.zh}",
+                f"target {target.name!r}: no such group: {name!r}{hint.en}",
+            )
     of_groups = [site for name in target.groups for site in groups[name]]
     if target.groups and not (of_groups or target.sites):
-        raise ValueError(f"target {target.name!r}: no site is in {', '.join(target.groups)}")
+        raise SettingError(
+            f"接收方 {target.name!r}：{', '.join(target.groups)} 中没有网站",
+            f"target {target.name!r}: no site is in {', '.join(target.groups)}",
+        )
     return target.model_copy(update={"sites": tuple(dict.fromkeys((*target.sites, *of_groups)))})

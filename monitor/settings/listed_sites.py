@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from checks.model import Text, WordedError
 from monitor.settings.csv_table import read_table
 from monitor.settings.site_lists import SiteListSettings
 from monitor.settings.site_rows import Item, RowFaultError, SiteTable, items
@@ -19,8 +20,8 @@ Ask = Callable[[str, str], Answer]
 """Asks a database, by its URL, a query. Raises AskedInVainError."""
 
 
-class AskedInVainError(RuntimeError):
-    """A database did not answer with a table; the message says why and holds no secret."""
+class AskedInVainError(WordedError):
+    """A database did not answer with a table; the reason says why and holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ Listed = list[tuple[ListedRow, Item]]
 
 def refuse_to_ask(_url: str, _query: str) -> Answer:
     """Raise AskedInVainError: who reads the configuration so has no database at hand."""
-    raise AskedInVainError("no database can be asked here")
+    raise AskedInVainError("这里不能查询数据库", "no database can be asked here")
 
 
 class ListedSites:
@@ -63,7 +64,7 @@ class ListedSites:
     def read(self, ask: Ask) -> Listed:
         """Return every site of every list, with its row. Raises RowFaultError with the faults of all lists."""
         found: Listed = []
-        faults: list[str] = []
+        faults: list[Text] = []
         for name, each in self._lists:
             try:
                 found += self._from_file(self._folder / each.csv) if each.csv else _from_database(name, each, ask)
@@ -85,6 +86,7 @@ def _from_database(name: str, wanted: SiteListSettings, ask: Ask) -> Listed:
     try:
         headings, rows = ask(url, wanted.query or "")
     except AskedInVainError as error:
-        raise RowFaultError([f"{name}: {error}"]) from None
+        zh, en = error.reason
+        raise RowFaultError([Text(f"{name}：{zh}", f"{name}: {en}")]) from None
     table = SiteTable.of(name, headings, ", row ")
     return [(ListedRow(table, number), item) for number, item in items(table, enumerate(rows, 1))]

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from checks.model import MediaKind
 from monitor.settings import secret
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict
 
 
@@ -29,5 +30,5 @@ class MediaAccountSettings(Strict):
     @model_validator(mode="after")
     def _one_source(self) -> MediaAccountSettings:
         if self.feed is not None and self.page is not None:
-            raise ValueError("an account is read in one place: give feed or page")
+            raise SettingError("feed 和 page 只能给一个", "an account is read in one place: give feed or page")
         return self

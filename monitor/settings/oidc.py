@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from monitor.settings.complaints import SettingError
 from monitor.settings.secret import Reference
 from monitor.settings.strict import Strict
 
@@ -15,11 +16,14 @@ from monitor.settings.strict import Strict
 def _issuer(value: str) -> str:
     parts = urlsplit(value)
     if parts.query or parts.fragment or parts.username or not parts.hostname:
-        raise ValueError(
-            "must be an address without query, fragment or user, such as https://sso.example.gov.cn/realms/x"
+        raise SettingError(
+            "应为不带参数、片段和用户名的地址，如 https://sso.example.gov.cn/realms/x",
+            "must be an address without query, fragment or user, such as https://sso.example.gov.cn/realms/x",
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
-        raise ValueError("must begin with https:// (http:// on loopback alone)")
+        raise SettingError(
+            "应以 https:// 开头（只有本机地址可以用 http://）", "must begin with https:// (http:// on loopback alone)"
+        )
     return value.rstrip("/")
 
 
@@ -45,7 +49,7 @@ class OidcRoleSettings(Strict):
     @model_validator(mode="after")
     def _admin_is_of_all(self) -> OidcRoleSettings:
         if self.role == "admin" and (self.sites or self.groups):
-            raise ValueError("an administrator is one of all sites")
+            raise SettingError("管理员管所有网站，不能限定网站或分组", "an administrator is one of all sites")
         return self
 
 
@@ -65,5 +69,8 @@ class OidcSettings(Strict):
     def _departments_are_named(self) -> OidcSettings:
         for each in self.roles:
             if each.role == "department" and not each.departments and not self.department_claim:
-                raise ValueError(f"roles: {each.value}: the department role needs departments, or a department_claim")
+                raise SettingError(
+                    f"roles：{each.value}：部门角色需要 departments，或者 department_claim",
+                    f"roles: {each.value}: the department role needs departments, or a department_claim",
+                )
         return self

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from monitor.settings.complaints import SettingError
+
 
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        raise SettingError(f"不是正则表达式：{error}", f"not a regular expression: {error}") from None
     return text
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue, model_validator
 
 from monitor.settings import secret
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict
 
 
@@ -39,7 +40,9 @@ class StepSettings(Strict):
     @model_validator(mode="after")
     def _one_body(self) -> StepSettings:
         if self.form is not None and self.json_body is not None:
-            raise ValueError("a request has one body: give form or json")
+            raise SettingError(
+                "一个请求只有一个正文：form 和 json 只能给一个", "a request has one body: give form or json"
+            )
         return self
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from checks import CLASSES, check_of, rule_of
 from checks.model import Rule
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict
 
 
@@ -19,14 +20,17 @@ def _pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from None
+        raise SettingError(f"不是正则表达式：{error}", f"not a regular expression: {error}") from None
     return text
 
 
 def _known_rule(name: str) -> str:
     if name and rule_of(name) is None:
         meant = get_close_matches(name, (rule.id for rule in _rules()), n=1)
-        raise ValueError(f"no such rule: {name!r}" + (f"; did you mean {meant[0]}?" if meant else ""))
+        raise SettingError(
+            f"没有规则 {name!r}" + (f"，是不是 {meant[0]}？" if meant else ""),
+            f"no such rule: {name!r}" + (f"; did you mean {meant[0]}?" if meant else ""),
+        )
     return name
 
 
@@ -39,7 +43,7 @@ def _known_family(name: str) -> str:
     if name not in families:
         meant = get_close_matches(name, families, n=1)
         hint = f"did you mean {meant[0]}?" if meant else f"allowed: {', '.join(families)}"
-        raise ValueError(f"no such family: {name!r}; {hint}")
+        raise SettingError(f"没有大类 {name!r}；可以是：{', '.join(families)}", f"no such family: {name!r}; {hint}")
     return name
 
 
@@ -62,7 +66,7 @@ class AssignSettings(Strict):
     @model_validator(mode="after")
     def _names_somebody(self) -> AssignSettings:
         if not self.department and not self.owner:
-            raise ValueError("name a department or an owner")
+            raise SettingError("department 和 owner 至少要给一个", "name a department or an owner")
         return self
 
 
@@ -92,7 +96,9 @@ class SuppressSettings(Strict):
         kinds = [bool(self.wrong and self.right), bool(self.host), bool(self.rule and self.url)]
         given = [self.wrong or self.right, self.host, self.rule or self.url]
         if sum(kinds) != 1 or sum(map(bool, given)) != 1:
-            raise ValueError("give either wrong and right, or host, or rule and url")
+            raise SettingError(
+                "wrong 加 right、host、rule 加 url，只能给一种", "give either wrong and right, or host, or rule and url"
+            )
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict
 from reports import FORMATS
 
@@ -15,7 +16,9 @@ FORMAT_NAMES = ", ".join(FORMATS)
 
 def _known_format(name: str) -> str:
     if name not in FORMATS:
-        raise ValueError(f"unknown format {name!r}; allowed: {FORMAT_NAMES}")
+        raise SettingError(
+            f"没有 {name!r} 格式，可以是：{FORMAT_NAMES}", f"unknown format {name!r}; allowed: {FORMAT_NAMES}"
+        )
     return name
 
 
@@ -24,13 +27,15 @@ def _known_column(name: str) -> str:
 
     known = [column.key for column in COLUMNS]
     if name not in known:
-        raise ValueError(f"unknown column {name!r}; allowed: {', '.join(known)}")
+        raise SettingError(
+            f"没有列 {name!r}，可以是：{', '.join(known)}", f"unknown column {name!r}; allowed: {', '.join(known)}"
+        )
     return name
 
 
 def _one_line(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("must be one line of printable text")
+        raise SettingError("应为一行可打印的文字", "must be one line of printable text")
     return text
 
 

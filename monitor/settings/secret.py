@@ -14,7 +14,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, JsonValue, PlainSerializer, SecretStr
 from pydantic import Secret as SecretValue
 
+from checks.model import Text as Words
 from monitor.masking import MASK, masked
+from monitor.os_errors import os_reason
+from monitor.settings.complaints import SettingError
 
 REFERENCE = re.compile(r"\$(\$\{)|\$\{(?:file:(?P<file>[^}]+)|(?P<variable>[A-Za-z_]\w*))\}")
 """A place where something else is put in; ``$${`` is none."""
@@ -23,8 +26,8 @@ LONGEST = 64 * 1024
 """Bytes of a file that holds a secret; more is a mistake."""
 
 
-class UnresolvedSecretError(ValueError):
-    """What a secret refers to is not there; the message names it, and quotes nothing."""
+class UnresolvedSecretError(SettingError):
+    """What a secret refers to is not there; the reason names it, and quotes nothing."""
 
 
 def file_reference(path: str) -> str:
@@ -44,7 +47,7 @@ def _content(match: re.Match[str]) -> str:
         return _read(Path(match["file"].strip()))
     name = match["variable"]
     if name not in os.environ:
-        raise UnresolvedSecretError(f"the environment has no variable {name}")
+        raise UnresolvedSecretError(f"环境变量 {name} 没有设置", f"the environment has no variable {name}")
     return os.environ[name]
 
 
@@ -52,12 +55,15 @@ def _read(path: Path) -> str:
     """Return what a file holds, without the line feeds at its end."""
     try:
         if path.stat().st_size > LONGEST:
-            raise UnresolvedSecretError(f"{path}: larger than {LONGEST} bytes; this is no secret")
+            raise UnresolvedSecretError(
+                f"{path}：超过 {LONGEST} 字节，不像是密钥", f"{path}: larger than {LONGEST} bytes; this is no secret"
+            )
         return path.read_text("utf-8").rstrip("\r\n")
     except OSError as error:
-        raise UnresolvedSecretError(f"{path}: cannot be read: {error.strerror}") from None
+        zh, en = os_reason(error)
+        raise UnresolvedSecretError(f"{path}：读不了：{zh}", f"{path}: cannot be read: {en}") from None
     except UnicodeDecodeError:
-        raise UnresolvedSecretError(f"{path}: is not UTF-8") from None
+        raise UnresolvedSecretError(f"{path}：不是 UTF-8", f"{path}: is not UTF-8") from None
 
 
 def _resolved_everywhere(value: Any) -> Any:  # noqa: ANN401 - as YAML has it
@@ -125,14 +131,15 @@ NOTIFY = "notify"
 """The section in which addresses are secrets as a whole: they hold the token that lets anybody write there."""
 
 
-def shown(value: Any, path: tuple[str | int, ...]) -> str:  # noqa: ANN401 - as YAML has it
+def shown(value: Any, path: tuple[str | int, ...]) -> Words:  # noqa: ANN401 - as YAML has it
     """Return a refused value of a setting for an error message.
 
     What holds other settings is not shown, for a secret may be among them.
     """
     if isinstance(value, dict):
-        return "a mapping"
+        return Words("一组设置", "a mapping")
     if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
-        return "a list of mappings or lists"
+        return Words("由设置组成的列表", "a list of mappings or lists")
     is_secret = SECRET_KEYS & set(path) or (path[:1] == (NOTIFY,) and path[-1] in {"url", "secret"})
-    return MASK if is_secret else masked(f"{value!r:.80}")
+    text = MASK if is_secret else masked(f"{value!r:.80}")
+    return Words(text, text)

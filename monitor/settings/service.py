@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, Start, spread
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict, laid_over
 
 MINUTE = 60.0
@@ -25,9 +26,11 @@ CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 def _one_of(names: tuple[str, ...], value: object, numbers: str) -> str:
     if isinstance(value, int) or (isinstance(value, str) and value.strip().isdigit()):
-        raise ValueError(f"write the name, such as {names[0]}: {numbers}")
+        raise SettingError(
+            f"请写名称，如 {names[0]}，不要写数字：各处的数法不同", f"write the name, such as {names[0]}: {numbers}"
+        )
     if not isinstance(value, str) or value.strip().lower() not in names:
-        raise ValueError(f"must be one of: {', '.join(names)}")
+        raise SettingError(f"应为以下之一：{', '.join(names)}", f"must be one of: {', '.join(names)}")
     return value.strip().lower()
 
 
@@ -46,13 +49,16 @@ def _week(value: object) -> str:
 def _clock(value: object) -> str:
     match = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('must be a time of day in quotes, such as "02:00": YAML reads an unquoted 10:30 as 630')
+        raise SettingError(
+            '应为加引号的时刻，如 "02:00"：YAML 把不加引号的 10:30 读成 630',
+            'must be a time of day in quotes, such as "02:00": YAML reads an unquoted 10:30 as 630',
+        )
     return f"{int(match[1]):02}:{match[2]}"
 
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
-        raise ValueError("no such time zone; write it as Asia/Shanghai")
+        raise SettingError("没有这个时区，请写成 Asia/Shanghai", "no such time zone; write it as Asia/Shanghai")
     return value
 
 
@@ -61,9 +67,13 @@ def _listen(value: str) -> str:
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:
-        raise ValueError("must be an IP address and a port, such as 127.0.0.1:9464") from None
+        raise SettingError(
+            "应为 IP 地址加端口，如 127.0.0.1:9464", "must be an IP address and a port, such as 127.0.0.1:9464"
+        ) from None
     if not colon or not port.isdigit() or int(port) > 65535:
-        raise ValueError("must be an IP address and a port, such as 127.0.0.1:9464")
+        raise SettingError(
+            "应为 IP 地址加端口，如 127.0.0.1:9464", "must be an IP address and a port, such as 127.0.0.1:9464"
+        )
     return value
 
 
@@ -224,8 +234,9 @@ class EngineSettings(Strict):
     @classmethod
     def _installed(cls, value: str) -> str:
         if value == "procrastinate" and find_spec("procrastinate") is None:
-            raise ValueError(
-                "needs what is not installed here: pip install --no-deps --require-hashes -r requirements-fleet.lock"
+            raise SettingError(
+                "所需的软件包没有安装：pip install --no-deps --require-hashes -r requirements-fleet.lock",
+                "needs what is not installed here: pip install --no-deps --require-hashes -r requirements-fleet.lock",
             )
         return value
 

@@ -17,6 +17,7 @@ from monitor.rounds import Calendar
 from monitor.settings import secret
 from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.checks import Section, complete, validate
+from monitor.settings.complaints import SettingError
 from monitor.settings.console import ConsoleSettings
 from monitor.settings.delivery import NotifySettings
 from monitor.settings.media import MediaAccountSettings
@@ -48,7 +49,10 @@ SAME_NAME = "same_name"
 
 def _public(url: str) -> str:
     if masked(url) != url or "@" in url.partition("://")[2].partition("/")[0]:
-        raise ValueError("must hold no user, password or token: it is shown in reports and metrics")
+        raise SettingError(
+            "不能含有用户名、密码或令牌：报告和指标会显示它",
+            "must hold no user, password or token: it is shown in reports and metrics",
+        )
     return url
 
 
@@ -103,7 +107,10 @@ class CrawlSettings(Strict):
     @classmethod
     def _one_line(cls, value: str) -> str:
         if not value.isprintable() or not value.isascii():
-            raise ValueError("must be printable ASCII on one line: it is sent as a header")
+            raise SettingError(
+                "应为一行可打印的 ASCII：它作为请求头发送",
+                "must be printable ASCII on one line: it is sent as a header",
+            )
         return value
 
 
@@ -154,7 +161,10 @@ class SiteSettings(Strict):
     def _own_names(cls, value: tuple[Named, ...], info: ValidationInfo) -> tuple[Named, ...]:
         names = [each.name for each in value]
         if len(set(names)) < len(names):
-            raise ValueError(f"every {str(info.field_name).removesuffix('s')} needs a name of its own")
+            raise SettingError(
+                f"{info.field_name} 中每一项都要有自己的名称",
+                f"every {str(info.field_name).removesuffix('s')} needs a name of its own",
+            )
         return value
 
     @cached_property
@@ -185,7 +195,10 @@ class ScoreSettings(Strict):
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in (*profiles(), "none"):
-            raise ValueError(f"unknown profile; allowed: {', '.join(profiles())}, none")
+            raise SettingError(
+                f"没有这个评分标准，可以是：{', '.join(profiles())}, none",
+                f"unknown profile; allowed: {', '.join(profiles())}, none",
+            )
         return value
 
 
@@ -285,8 +298,9 @@ class Settings(Strict):
     @model_validator(mode="after")
     def _shared_store(self) -> Settings:
         if self.engine.kind != "local" and not self.store.url.get_secret_value().startswith("postgresql"):
-            raise ValueError(
-                "engine.kind: procrastinate needs a store that many machines share: store.url: postgresql+psycopg://…"
+            raise SettingError(
+                "engine.kind: procrastinate 需要多台机器共用的数据库：store.url: postgresql+psycopg://…",
+                "engine.kind: procrastinate needs a store that many machines share: store.url: postgresql+psycopg://…",
             )
         return self
 
@@ -295,18 +309,32 @@ class Settings(Strict):
         known = {site.key for site in self.sites}
         unknown = [site for group in self.report.groups for site in group.sites if site not in known]
         if unknown:
-            raise ValueError(f"report.groups: no site is called {unknown[0]!r}")
+            raise SettingError(
+                f"report.groups：没有网站 {unknown[0]!r}", f"report.groups: no site is called {unknown[0]!r}"
+            )
         nested = {level for site in self.sites for level in levels(site.group)}
         for name, sites in self.console.groups.items():
             if name in nested:
-                raise ValueError(f"console.groups: {name}: there is a group of that name already, which sites lie in")
+                raise SettingError(
+                    f"console.groups：{name}：已经有同名的分组，网站就在其中",
+                    f"console.groups: {name}: there is a group of that name already, which sites lie in",
+                )
             if unknown := [site for site in sites if site not in known]:
-                raise ValueError(f"console.groups: {name}: no site is called {unknown[0]!r}")
+                raise SettingError(
+                    f"console.groups：{name}：没有网站 {unknown[0]!r}",
+                    f"console.groups: {name}: no site is called {unknown[0]!r}",
+                )
         for role in self.console.oidc.roles if self.console.oidc else ():
             if unknown := [site for site in role.sites if site not in known]:
-                raise ValueError(f"console.oidc.roles: {role.value}: no site is called {unknown[0]!r}")
+                raise SettingError(
+                    f"console.oidc.roles：{role.value}：没有网站 {unknown[0]!r}",
+                    f"console.oidc.roles: {role.value}: no site is called {unknown[0]!r}",
+                )
             if unknown := [group for group in role.groups if group not in self.members]:
-                raise ValueError(f"console.oidc.roles: {role.value}: there is no group {unknown[0]!r}")
+                raise SettingError(
+                    f"console.oidc.roles：{role.value}：没有分组 {unknown[0]!r}",
+                    f"console.oidc.roles: {role.value}: there is no group {unknown[0]!r}",
+                )
         return self
 
     @field_validator("notify")

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from pydantic import AfterValidator, Field
 
 from monitor.settings.browser import Render
+from monitor.settings.complaints import SettingError
 from monitor.settings.pattern import Pattern
 from monitor.settings.report import SiteReportSettings
 from monitor.settings.service import SiteScheduleSettings
@@ -26,10 +27,11 @@ LONGEST = 64
 def _path(value: str) -> str:
     parts = value.split(SEPARATOR)
     if len(parts) > DEEPEST:
-        raise ValueError(f"groups nest {DEEPEST} levels deep at most")
+        raise SettingError(f"分组最多 {DEEPEST} 级", f"groups nest {DEEPEST} levels deep at most")
     if any(not part or part != part.strip() or not part.isprintable() or len(part) > LONGEST for part in parts):
-        raise ValueError(
-            f"must be names of up to {LONGEST} characters with a {SEPARATOR} between them, such as 广东省/深圳市"
+        raise SettingError(
+            f"应为用 {SEPARATOR} 隔开的名称，每个最多 {LONGEST} 个字，如 广东省/深圳市",
+            f"must be names of up to {LONGEST} characters with a {SEPARATOR} between them, such as 广东省/深圳市",
         )
     return value
 

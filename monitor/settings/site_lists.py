@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from monitor.settings import secret
+from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict
 
 
@@ -21,5 +22,5 @@ class SiteListSettings(Strict):
     @model_validator(mode="after")
     def _one_kind(self) -> SiteListSettings:
         if (self.csv is None) == (self.database is None) or (self.database is None) != (self.query is None):
-            raise ValueError("give either csv, or database and query")
+            raise SettingError("csv，或者 database 加 query，只能给一种", "give either csv, or database and query")
         return self

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from checks.model import Text
 from monitor.settings.site_groups import SEPARATOR
 
 Key = tuple[str, ...]
@@ -69,9 +70,9 @@ _BY_HEADING = {heading: name for name, column in COLUMNS.items() for heading in 
 class RowFaultError(ValueError):
     """A table cannot be read; ``faults`` has a line for each fault."""
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[Text]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(self.faults))
+        super().__init__("\n".join(fault.en for fault in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +86,26 @@ class SiteTable:
     @classmethod
     def of(cls, name: str, headings: Sequence[str], before_number: str = ":") -> SiteTable:
         """Return the table whose columns have these headings. Raises RowFaultError for one that nobody knows."""
-        faults = []
+        faults: list[Text] = []
         found: dict[str, str] = {}
         for heading in (each.strip() for each in headings):
             column = _BY_HEADING.get(heading.lower())
             if column is None:
-                faults.append(f"no such column: {heading!r}{_meant(heading)}")
+                meant = _meant(heading)
+                faults.append(Text(f"没有列 {heading!r}{meant.zh}", f"no such column: {heading!r}{meant.en}"))
             elif column in found:
-                faults.append(f"the column {column} is given twice")
+                faults.append(Text(f"列 {column} 出现了两次", f"the column {column} is given twice"))
             else:
                 found[column] = heading
         if not faults and "url" not in found:
-            faults.append("the column url (网址) is missing")
+            faults.append(Text("缺少 url（网址）列", "the column url (网址) is missing"))
         if "group" in found and any(level in found for level in LEVELS):
-            faults.append(f"give either the column group, or columns of {', '.join(LEVELS)}")
+            names = ", ".join(LEVELS)
+            faults.append(
+                Text(f"group 列和 {names} 各列只能给一种", f"give either the column group, or columns of {names}")
+            )
         if faults:
-            raise RowFaultError(f"{name}: {fault}" for fault in faults)
+            raise RowFaultError(Text(f"{name}：{fault.zh}", f"{name}: {fault.en}") for fault in faults)
         return cls(name, before_number, found)
 
     def item(self, cells: Sequence[object]) -> Item:
@@ -128,9 +133,11 @@ class SiteTable:
         return self.headings.get(name, name)
 
 
-def _meant(heading: str) -> str:
+def _meant(heading: str) -> Text:
     meant = get_close_matches(heading.lower(), _BY_HEADING, n=1)
-    return f"; did you mean {meant[0]}?" if meant else f"; there are: {', '.join(COLUMNS)}"
+    if meant:
+        return Text(f"，是不是 {meant[0]}？", f"; did you mean {meant[0]}?")
+    return Text(f"，可以是：{', '.join(COLUMNS)}", f"; there are: {', '.join(COLUMNS)}")
 
 
 def _value(name: str, cell: object) -> object:

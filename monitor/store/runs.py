@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from checks.model import NOTHING, Text
+from checks.model import NOTHING, Text, WordedError
 from monitor.store.events import record_end_of_run
 from monitor.store.run_facts import RunFacts, facts_from_json, facts_to_json
 from monitor.store.schema import entries, findings, runs, targets
@@ -88,8 +88,11 @@ def ended(values: Mapping[str, object]) -> dict[str, object]:
     return columns
 
 
-class RoundServedError(RuntimeError):
+class RoundServedError(WordedError):
     """Another process has begun a run for the round."""
+
+    def __init__(self) -> None:
+        super().__init__("另一个进程正在做同一次定期检查", "another process serves the same round")
 
 
 def end_where_silent(connection: Connection) -> None:
@@ -102,8 +105,11 @@ def end_where_silent(connection: Connection) -> None:
         connection.execute(text("SELECT set_config('idle_in_transaction_session_timeout', :limit, true)"), limit)
 
 
-class RunTakenError(RuntimeError):
+class RunTakenError(WordedError):
     """Another process has taken the run over; what this one would write of it is not written."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"检查 {number} 由另一个进程接着做", f"run {number} is gone on with by another process")
 
 
 def write_as_owner(connection: Connection, number: int, columns: Mapping[str, object]) -> None:
@@ -115,7 +121,7 @@ def write_as_owner(connection: Connection, number: int, columns: Mapping[str, ob
     end_where_silent(connection)
     held_here = runs.c.id == number, runs.c.owner == me()
     if connection.execute(update(runs).where(*held_here).values(columns)).rowcount == 0:
-        raise RunTakenError(f"run {number} is gone on with by another process")
+        raise RunTakenError(number)
 
 
 @contextmanager
@@ -125,7 +131,7 @@ def served_once(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except IntegrityError:
-        raise RoundServedError("another process serves the same round") from None
+        raise RoundServedError from None
 
 
 class RunStore:
@@ -227,7 +233,7 @@ class RunStore:
         with self.engine.begin() as connection:
             end_where_silent(connection)
             if connection.execute(update(runs).where(*as_read).values(values)).rowcount == 0:
-                raise RunTakenError(f"run {run.id} is gone on with by another process")
+                raise RunTakenError(run.id)
 
     def release(self, number: int) -> None:
         """Give a run of this process up for the next one to go on with; from here on nobody owns it.

@@ -22,7 +22,7 @@ def ask_sites(url: str, query: str) -> Answer:
     """Return what a database answers to a query: names of columns, and rows. Raises AskedInVainError."""
     missing = file_missing_at(url)
     if missing is not None:
-        raise AskedInVainError(f"there is no database at {missing}")
+        raise AskedInVainError(f"{missing} 处没有数据库", f"there is no database at {missing}")
     try:
         engine = create_engine(patient(make_url(url)), poolclass=NullPool, hide_parameters=True)
         with engine.connect() as connection:
@@ -30,10 +30,10 @@ def ask_sites(url: str, query: str) -> Answer:
             result = connection.execute(text(query.replace(":", r"\:")))  # no parameters are meant
             headings, rows = list(result.keys()), result.fetchmany(MOST + 1)
     except (SQLAlchemyError, ImportError, ValueError) as error:
-        reason = getattr(error, "orig", None) or error
-        raise AskedInVainError(masked(f"the database was asked in vain: {reason}".strip())) from None
+        reason = masked(str(getattr(error, "orig", None) or error)).strip()
+        raise AskedInVainError(f"查询数据库失败：{reason}", f"the database was asked in vain: {reason}") from None
     if len(rows) > MOST:
-        raise AskedInVainError(f"more than {MOST} rows; this is no list of sites")
+        raise AskedInVainError(f"超过 {MOST} 行，不像是网站列表", f"more than {MOST} rows; this is no list of sites")
     return headings, [tuple(row) for row in rows]
 
 

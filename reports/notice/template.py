@@ -23,6 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
+from checks.model import WordedError
 from checks.packaged import packaged_bytes
 from reports.notice.chart import Bars, chart_part, inline_drawing
 from reports.notice.parts import AttachedList, Notice, Problem, Share, labels_of
@@ -40,8 +41,8 @@ PLACE_CHARACTERS = 60
 """Of the text around a mistake, as an error quotes it."""
 
 
-class NoticeTemplateError(ValueError):
-    """The template of the office cannot be filled; the message says why, and where in it."""
+class NoticeTemplateError(WordedError, ValueError):
+    """The template of the office cannot be filled; the reason says why, and where in it."""
 
 
 def fill(notice: Notice, template: bytes | None, out: BinaryIO) -> None:
@@ -50,11 +51,14 @@ def fill(notice: Notice, template: bytes | None, out: BinaryIO) -> None:
     try:
         document.render(_context(notice, document), _sandbox(), autoescape=True)
     except TemplateSyntaxError as error:
-        raise NoticeTemplateError(f"not Jinja: {error.message}; near: {_near(error)}") from None
+        near = _near(error)
+        raise NoticeTemplateError(
+            f"不是 Jinja 模板：{error.message}；位置：{near}", f"not Jinja: {error.message}; near: {near}"
+        ) from None
     except TemplateError as error:  # an unknown name, or what the sandbox refuses
-        raise NoticeTemplateError(str(error)) from None
+        raise NoticeTemplateError(f"模板无法填写：{error}", str(error)) from None
     except (ArithmeticError, AttributeError, TypeError, ValueError, etree.LxmlError) as error:
-        raise NoticeTemplateError(f"cannot be filled: {error}") from None
+        raise NoticeTemplateError(f"模板无法填写：{error}", f"cannot be filled: {error}") from None
     document.docx.core_properties.title = clip(one_line(notice.title), PROPERTY_CHARACTERS)
     if template is None:
         _share_width(document.docx.tables[-1], notice.attached.widths)
@@ -92,7 +96,7 @@ def _opened(template: bytes) -> DocxTemplate:
     try:
         document.init_docx()
     except (KeyError, ValueError, zipfile.BadZipFile, etree.LxmlError) as error:
-        raise NoticeTemplateError(f"no docx file: {error}") from None
+        raise NoticeTemplateError(f"不是 docx 文件：{error}", f"no docx file: {error}") from None
     return document
 
 

@@ -31,7 +31,7 @@ def test_a_command_like_no_other_is_only_refused():
 def test_a_mistyped_setting_is_guessed(override, meant):
     done = CliRunner().invoke(main, ["config", "check", "--set", override])
     assert done.exit_code == 2
-    assert (f"did you mean {meant}?" in done.output) == (meant is not None)
+    assert (f"是不是 {meant}？" in done.output) == (meant is not None)
 
 
 def test_a_daemon_without_sites_is_refused(tmp_path):

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from checks.model import WordedError
 from checks.typos.lexicon.pairs import Pair
 
 SECTIONS = {
@@ -27,8 +28,8 @@ SECTIONS = {
 SEVERE = frozenset({"严重", "severe"})
 
 
-class OwnWordsError(ValueError):
-    """A line of the operator's dictionary that cannot be meant; the message begins with file and line number."""
+class OwnWordsError(WordedError, ValueError):
+    """A line of the operator's dictionary that cannot be meant; the reason begins with file and line number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ def parse(text: str, source: str = "dictionary") -> OwnWords:
         elif section == "pairs":
             pair = _pair(line.split(), where)
             if pair.wrong in pairs:
-                raise OwnWordsError(f"{where}: {pair.wrong!r} is listed twice")
+                raise OwnWordsError(f"{where}：{pair.wrong!r} 列了两次", f"{where}: {pair.wrong!r} is listed twice")
             pairs[pair.wrong] = pair
         elif section:
             words[section].append(line)
         else:
             raise OwnWordsError(
-                f"{where}: {line!r} stands before the first section; start with [pairs], [names] or [allowed]"
+                f"{where}：{line!r} 不在任何一节里，请先写 [pairs]、[names] 或 [allowed]",
+                f"{where}: {line!r} stands before the first section; start with [pairs], [names] or [allowed]",
             )
     return OwnWords(tuple(pairs.values()), tuple(words["names"]), tuple(words["allowed"]))
 
@@ -79,18 +81,27 @@ def _lines(text: str) -> Iterable[tuple[int, str]]:
 def _section(line: str, where: str) -> str:
     name = line.strip("[] ").lower()
     if name not in SECTIONS or not line.endswith("]"):
-        raise OwnWordsError(f"{where}: unknown section {line!r}; there are [pairs], [names], [allowed]")
+        raise OwnWordsError(
+            f"{where}：没有 {line!r} 这一节，可以是 [pairs]、[names]、[allowed]",
+            f"{where}: unknown section {line!r}; there are [pairs], [names], [allowed]",
+        )
     return SECTIONS[name]
 
 
 def _pair(fields: list[str], where: str) -> Pair:
     if len(fields) not in {2, 3}:
-        raise OwnWordsError(f"{where}: a pair is the wrong wording, the right one, and 严重 if it is severe")
+        raise OwnWordsError(
+            f"{where}：一行应为错误写法、正确写法，严重的再加“严重”",
+            f"{where}: a pair is the wrong wording, the right one, and 严重 if it is severe",
+        )
     wrong, right, *flag = fields
     if flag and flag[0] not in SEVERE:
-        raise OwnWordsError(f"{where}: {flag[0]!r} is not 严重 or severe")
+        raise OwnWordsError(f"{where}：{flag[0]!r} 应为“严重”或 severe", f"{where}: {flag[0]!r} is not 严重 or severe")
     if wrong == right:
-        raise OwnWordsError(f"{where}: {wrong!r} is corrected to itself")
+        raise OwnWordsError(f"{where}：{wrong!r} 的正确写法就是它自己", f"{where}: {wrong!r} is corrected to itself")
     if len(wrong) == 1:
-        raise OwnWordsError(f"{where}: {wrong!r} is one character and would be found everywhere")
+        raise OwnWordsError(
+            f"{where}：{wrong!r} 只有一个字，会到处误报",
+            f"{where}: {wrong!r} is one character and would be found everywhere",
+        )
     return Pair(wrong, right, severe=bool(flag))

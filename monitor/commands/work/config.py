@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import click
 import yaml
 
-from monitor.commands.common import Fault, worded
+from monitor.commands.common import Fault, error_text, worded
 from monitor.commands.work.chosen_site import MEANT
 from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.settings.checks import checks_model
@@ -55,7 +55,7 @@ def try_letterheads(settings: Settings) -> None:
         try:
             letterhead_of(ReportSettings(logo=logo, template=template))
         except LetterheadError as error:
-            raise Fault(str(error)) from None
+            raise Fault(error_text(error)) from None
 
 
 def unresolved_secrets(settings: Settings) -> Iterator[str]:
@@ -68,7 +68,7 @@ def unresolved_secrets(settings: Settings) -> Iterator[str]:
             try:
                 getattr(target, name).get_secret_value()
             except UnresolvedSecretError as error:
-                yield f"notify.targets, {target.name}, {name}: {error}"
+                yield f"notify.targets, {target.name}, {name}: {error_text(error)}"
 
 
 def print_schema() -> None:

@@ -13,7 +13,7 @@ from monitor.accounts.passwords import generated
 from monitor.accounts.permissions import Role
 from monitor.accounts.rights import ALL
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, opened, settings_from
+from monitor.commands.common import Fault, error_text, opened, settings_from
 from monitor.commands.work.console import serve_console
 from monitor.commands.work.demo_history import FOLDER, make_past, wanted_language
 from monitor.demo.history import ready_history
@@ -63,7 +63,7 @@ def _check_address(listen: str) -> None:
     try:
         load(None, (f"console.listen={listen}",))
     except ConfigError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None
 
 
 def serve_with_a_login(config: Path, language: str, listen: str | None) -> None:

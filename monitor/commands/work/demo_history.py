@@ -10,7 +10,7 @@ import click
 
 from checks.model import Text
 from monitor.beijing import beijing_time
-from monitor.commands.common import DEFAULT_LANGUAGE, Fault, worded
+from monitor.commands.common import DEFAULT_LANGUAGE, Fault, error_text, worded
 from monitor.commands.work.demo import program
 from monitor.demo.history import DemoHistory, HistoryStep, NotOursError, UnderWayError, make_history
 from monitor.demo.server import PORT
@@ -64,7 +64,7 @@ def make_past(port: int | None, language: str) -> DemoHistory:
             folder, time.time(), language, PORT if port is None else port, lambda step: _show_step(step, language)
         )
     except (NotOursError, UnderWayError) as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None
     except OSError as error:
         raise Fault(
             worded(f"{folder} 写不进去：{error.strerror}", f"{folder} cannot be written: {error.strerror}")

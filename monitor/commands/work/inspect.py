@@ -17,6 +17,7 @@ from monitor.commands.common import (
     SEVERITIES,
     UNINSPECTED,
     Fault,
+    error_text,
     language_of,
     opened,
     unknown_format,
@@ -148,7 +149,7 @@ def _inspection(
     try:
         chosen = build(settings.checks, checks)
     except ValueError as error:
-        raise Fault(f"--checks: {error}") from None
+        raise Fault(f"--checks: {error_text(error)}") from None
     return Inspection(
         store,
         settings.crawl,
@@ -168,7 +169,7 @@ def _run(inspection: Inspection, settings: Settings) -> RunRecord:
     try:
         return run(_inspect(inspection, progress))
     except BusyError as error:
-        raise Fault(str(error), UNINSPECTED) from None
+        raise Fault(error_text(error), UNINSPECTED) from None
 
 
 async def _inspect(inspection: Inspection, progress: Progress) -> RunRecord:

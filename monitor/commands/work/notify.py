@@ -13,7 +13,7 @@ import click
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
 from monitor.beijing import beijing_time
-from monitor.commands.common import Fault, language_of, opened, opened_to_read
+from monitor.commands.common import Fault, error_text, language_of, opened, opened_to_read
 from monitor.delivery.dispatcher import Unusable, attempted
 from monitor.delivery.senders import sender_of
 from monitor.loop import run
@@ -92,7 +92,7 @@ def _target_row(target: TargetSettings, count: TargetCount) -> TargetRow:
         channel, fault = target.channel().value, ""
         sender_of(target)
     except ValueError as error:
-        channel, fault = "unknown", str(error)
+        channel, fault = "unknown", error_text(error)
     return {
         "target": target.name,
         "channel": channel,

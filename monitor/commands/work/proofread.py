@@ -33,7 +33,7 @@ def proofread_file(file: Path, form: str, language: str, jobs: int, settings: Se
         typos = settings.checks.get(Typos.id, {}) | {"template_code": True}
         check = build_one(Typos, typos)
     except (ValueError, OSError) as error:
-        raise Fault(f"checks.typos: {error}") from None
+        raise Fault(f"checks.typos: {error_text(error)}") from None
     _announce(check.models, language)
     try:
         if shows_text(file):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from monitor.commands.common import Fault
+from monitor.commands.common import Fault, error_text
 from monitor.output.letterhead_files import LetterheadError, letterhead_of
 from monitor.settings.site import Settings
 from reports.letterhead import Letterhead
@@ -20,4 +20,4 @@ def usable_letterhead(settings: Settings, site: str) -> Letterhead:
     try:
         return letterhead_of(settings.report_of(site))
     except LetterheadError as error:
-        raise Fault(str(error)) from None
+        raise Fault(error_text(error)) from None

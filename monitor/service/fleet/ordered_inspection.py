@@ -49,7 +49,7 @@ class OrderedInspection:
     async def make(self) -> RunRecord:
         """Wait until it has ended; return its run. Raises BusyError, NoWorkerError, and what the store does."""
         if await asyncio.to_thread(self._jobs.active, self._key):
-            raise BusyError("it is under way, or waits for its turn")
+            raise BusyError("正在检查，或者在排队", "it is under way, or waits for its turn")
         before = max((run.id for run in self._store.runs.latest(1)), default=0)
         job, waited, is_ending = await asyncio.to_thread(self._put_in), 0.0, False
         while (status := await asyncio.to_thread(self._jobs.status, job)) in UNDER_WAY:

@@ -48,7 +48,7 @@ def test_a_file_that_holds_no_cases(tmp_path):
     path.write_text("nonsense")
     done = run("--case", path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"Error: {path}: line 1: not JSON: Expecting value\n"
+    assert done.stderr == f"错误：{path}：第 1 行不是 JSON：Expecting value\n"
 
 
 @pytest.mark.parametrize("arguments", [(), ("https://a.example", "--case", CASES), ("--case", "/nonexistent")])

@@ -121,7 +121,7 @@ def test_a_faulty_dictionary_is_told_by_its_line(folder: Path) -> None:
     (folder / "own.txt").write_text("[纠错]\n市民中新\n", "utf-8")
     done = run("-", "--set", "checks.typos.dictionary=own.txt")
     assert done.returncode == 2
-    assert b"own.txt:2: a pair is the wrong wording" in done.stderr
+    assert "own.txt:2：一行应为错误写法、正确写法" in done.stderr.decode()
 
 
 @pytest.mark.parametrize(("name", "data", "code"), [("稿.doc", b"\xd0\xcf\x11\xe0", 3), ("稿.docx", b"PK\x03\x04", 3)])

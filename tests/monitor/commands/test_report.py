@@ -128,7 +128,7 @@ def test_the_report_of_a_group_has_its_sites_alone(feed, tmp_path):
         ((), "请给出检查编号，或者 --quarter"),
         (("7",), "没有编号为 7 的检查"),
         (("1", "--format=odt"), "没有 odt 格式"),
-        (("1", "--set=report.logo=/nowhere.png"), "report.logo: /nowhere.png: No such file or directory"),
+        (("1", "--set=report.logo=/nowhere.png"), "report.logo：/nowhere.png：文件不存在"),
     ],
 )
 def test_what_cannot_be_written_is_named(feed, tmp_path, options, fault):

@@ -77,15 +77,53 @@ FAULTS = {
     ("fleet", "status"): ("没有多机检查可显示", "there is no fleet to show"),
     ("worker", "--queues", "nope"): ("没有队列", "there are"),
     ("proofread", "%PDF"): ("PDF 文件读不了", "PDF files cannot be read"),
+    ("status", "--set", "crawl.timeout=soon"): ("应为数字（读到：'soon'）", "Input should be a valid number"),
+    ("status", "--set", "crawl.timeout=0"): ("应大于 0", "Input should be greater than"),
+    ("status", "--set", "crawl.delai=1"): ("没有这项设置（是不是 delay？）", "no such setting; did you mean delay?"),
+    ("status", "--set", "report.formats=[odt]"): (
+        "没有 'odt' 格式，可以是：html",
+        "unknown format 'odt'; allowed: html",
+    ),
+    ("status", "--set", "sites=[{url: '::'}]"): ("不是网址，请写成", "is not a URL; write it as"),
+    ("status", "--set", "console"): ("应写成 KEY=VALUE", "must be KEY=VALUE"),
+    ("status", "--config", "none.yaml"): ("none.yaml：读不了：文件不存在", "none.yaml: cannot be read: No such file"),
+    ("status", "--config", "twice.yaml"): ("'report' 写了两次", "key 'report' is given twice"),
+    ("status", "--set", "sites_from=[{csv: sites.csv}]"): ("没有列 'adress'", "no such column: 'adress'"),
+    ("inspect", "http://127.0.0.1:9/", "--checks", "nope"): (
+        "没有检查项 'nope'，可以是",
+        "unknown check 'nope'; there",
+    ),
+    ("headers", "--case", "%PDF"): ("第 1 行不是 JSON", "line 1: not JSON"),
+    ("config", "check", "--set", "report.logo=none.png"): (
+        "report.logo：none.png：文件不存在",
+        "report.logo: none.png: No",
+    ),
+    ("ledger", "import", "%PDF", "--by", "x"): ("不是 xlsx 文件：请把", "no xlsx file: save the table"),
+    ("ledger", "list", "--rule", "nope"): ("没有规则“nope”", "unknown rule 'nope'"),
 }
 
 
-@pytest.mark.parametrize("arguments", FAULTS, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("arguments", FAULTS, ids=" ".join)
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_fault_is_told_in_the_language_of_the_reader(arguments, language, tmp_path, monkeypatch):
     monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "%PDF").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "twice.yaml").write_text("report: {}\nreport: {}\n", "utf-8")
+    (tmp_path / "sites.csv").write_text("url,adress\n", "utf-8")
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code in {2, 3}, done.output
     assert FAULTS[arguments][language == "en"] in done.output
+    assert ("错误：" in done.output) == (language == "zh-CN")
+
+
+def raised_in_english(path: Path) -> Iterator[str]:
+    """Every fault of a setting that is raised with words of one language."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc.func) == "ValueError":
+            yield f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "monitor/settings").glob("*.py")), ids=lambda path: path.stem)
+def test_what_is_wrong_with_a_setting_is_raised_in_both_languages(path: Path):
+    assert list(raised_in_english(path)) == []

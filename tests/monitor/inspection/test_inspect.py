@@ -431,7 +431,7 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
     ("url", "options", "message"),
     [
         ("http://", (), "不是网址"),
-        ("http://127.0.0.1:9/", ("--checks=nothing",), "unknown check 'nothing'; there are: links, "),
+        ("http://127.0.0.1:9/", ("--checks=nothing",), "没有检查项 'nothing'，可以是：links, "),
         (
             "http://127.0.0.1:9/",
             ("--format=odt",),
@@ -439,7 +439,7 @@ def test_findings_as_bad_as_fail_on_exit_with_1(inspect):
         ),
         ("http://127.0.0.1:9/", ("--set=crawl.delay=x",), "crawl.delay"),
         ("http://127.0.0.1:9/", ("--set=store.url=oracle://x",), "store.url 'oracle://x' 不能用"),
-        ("http://127.0.0.1:9/", ("--config=none.yaml",), "none.yaml: cannot be read"),
+        ("http://127.0.0.1:9/", ("--config=none.yaml",), "none.yaml：读不了：文件不存在"),
         ("http://127.0.0.1:9/", ("--scope=all",), "'--scope' 的取值不对"),
     ],
 )
@@ -523,7 +523,7 @@ def test_a_site_is_inspected_by_one_process_at_a_time(inspect):
             time.sleep(0.02)
         second = inspect(site.url, settings=("crawl.timeout=60",))
         answer.set()
-        assert (second.code, "is being inspected by" in second.stderr) == (3, True)
+        assert (second.code, "正在检查" in second.stderr) == (3, True)
         assert inspect.finish(first).code == 0
 
 

@@ -170,7 +170,7 @@ async def test_an_error_of_the_store_that_comes_again_and_again_is_the_runs_own(
 async def test_the_run_of_another_process_is_left_alone(store):
     bench = Bench(store, "a")
     theirs = store.runs.begin(site="a", name="", url="", scope="site", engine="", scheduled_for=MONDAYS.latest(NOW))
-    bench.troubles["a", "site"] = BusyError("inspected by another")
+    bench.troubles["a", "site"] = BusyError("别人在检查", "inspected by another")
     bench.runner.look()
     await bench.settle()
     assert bench.ended == [("a", "homepage", "complete")]

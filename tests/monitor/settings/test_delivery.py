@@ -180,7 +180,7 @@ def test_what_is_shown_of_an_address_is_where_it_comes_from(tmp_path, url, shown
 
 @pytest.mark.parametrize(
     ("url", "why"),
-    [("${NOWHERE}", "the environment has no variable NOWHERE"), ("!file /run/nowhere", "/run/nowhere: cannot be read")],
+    [("${NOWHERE}", "环境变量 NOWHERE 没有设置"), ("!file /run/nowhere", "/run/nowhere：读不了：文件不存在")],
 )
 def test_a_check_of_the_configuration_warns_of_secrets_that_are_not_there(tmp_path, url, why):
     """It is no fault of the file: the service may have them."""
