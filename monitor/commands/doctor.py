@@ -12,15 +12,16 @@ from typing import NamedTuple
 
 import click
 
-from monitor.commands.common import Fault, config_options, opened_to_read, settings_from
+from monitor.commands.common import Fault, config_options, error_text, opened_to_read, settings_from, worded
+from monitor.commands.work.text_table import padded
 
-OK, MISSING, BROKEN = "ok", "missing", "broken"
+OK, MISSING, BROKEN = ("正常", "ok"), ("缺少", "missing"), ("故障", "broken")
 
 
 class Diagnosis(NamedTuple):
-    """One line: how a part stands, what it is, and what its absence costs."""
+    """One line: how a part stands, in both languages, what it is, and what its absence costs."""
 
-    state: str
+    state: tuple[str, str]
     part: str
     detail: str
 
@@ -36,17 +37,40 @@ REQUIRED = (
     "sqlalchemy",
 )
 OPTIONAL = {
-    "playwright": "needed only to draw pages whose content a script makes (pip install 'sitehealth[browser]')",
-    "feedparser": "needed only for RSS and Atom of accounts on new media (pip install 'sitehealth[feeds]')",
-    "rapidocr": "needed only to read the text of pictures and scans (pip install 'sitehealth[ocr]')",
-    "psycopg": "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
-    "weasyprint": "needed only for reports as PDF (docs/reports.md)",
-    "llama-cpp-python": "needed only for second opinions of a local language model (docs/second-opinion.md)",
+    "playwright": (
+        "只有渲染脚本生成的页面才需要（pip install 'sitehealth[browser]'）",
+        "needed only to draw pages whose content a script makes (pip install 'sitehealth[browser]')",
+    ),
+    "feedparser": (
+        "只有读取政务新媒体的 RSS 和 Atom 才需要（pip install 'sitehealth[feeds]'）",
+        "needed only for RSS and Atom of accounts on new media (pip install 'sitehealth[feeds]')",
+    ),
+    "rapidocr": (
+        "只有识别图片和扫描件中的文字才需要（pip install 'sitehealth[ocr]'）",
+        "needed only to read the text of pictures and scans (pip install 'sitehealth[ocr]')",
+    ),
+    "psycopg": (
+        "只有数据库用 PostgreSQL 才需要（pip install 'sitehealth[postgresql]'）",
+        "needed only for a PostgreSQL store (pip install 'sitehealth[postgresql]')",
+    ),
+    "weasyprint": ("只有 PDF 报告才需要（docs/reports.md）", "needed only for reports as PDF (docs/reports.md)"),
+    "llama-cpp-python": (
+        "只有用本机语言模型复核错别字才需要（docs/second-opinion.md）",
+        "needed only for second opinions of a local language model (docs/second-opinion.md)",
+    ),
 }
 
+NOT_INSTALLED = ("没有安装；请运行 make install", "not installed; run `make install`")
+
 LACKS = {
-    "typos": "only dictionary and form rules look for typos; run `sitehealth models install`",
-    "llm": "needed only for second opinions of a local language model; run `sitehealth models install llm`",
+    "typos": (
+        "错别字只按词表和形式检查；请运行 sitehealth models install",
+        "only dictionary and form rules look for typos; run `sitehealth models install`",
+    ),
+    "llm": (
+        "只有用本机语言模型复核错别字才需要；请运行 sitehealth models install llm",
+        "needed only for second opinions of a local language model; run `sitehealth models install llm`",
+    ),
 }
 """What the absence of a group of models costs."""
 
@@ -65,8 +89,8 @@ def doctor(config: Path | None, overrides: tuple[str, ...]) -> None:
             _ocr(),
             _store(config, overrides),
         ]
-    for finding in findings:
-        click.echo(f"{finding.state:<8} {finding.part:<18} {finding.detail}")
+    for state, part, detail in findings:
+        click.echo(f"{padded(worded(*state), 8)} {part:<18} {detail}")
     if any(finding.state == BROKEN for finding in findings):
         raise SystemExit(2)
 
@@ -75,10 +99,10 @@ def _packages() -> Iterator[Diagnosis]:
     yield Diagnosis(OK, "python", sys.version.split()[0])
     for name in REQUIRED:
         found = _version(name)
-        yield Diagnosis(OK, name, found) if found else Diagnosis(BROKEN, name, "not installed; run `make install`")
+        yield Diagnosis(OK, name, found) if found else Diagnosis(BROKEN, name, worded(*NOT_INSTALLED))
     for name, cost in OPTIONAL.items():
         found = _version(name)
-        yield Diagnosis(OK, name, found) if found else Diagnosis(MISSING, name, cost)
+        yield Diagnosis(OK, name, found) if found else Diagnosis(MISSING, name, worded(*cost))
 
 
 def _version(name: str) -> str | None:
@@ -97,17 +121,19 @@ def _system() -> Iterator[Diagnosis]:
     yield Diagnosis(OK, "openssl", ssl.OPENSSL_VERSION)
     authorities = ssl.get_default_verify_paths()
     found = authorities.cafile or authorities.capath
-    cost = "no system certificates: apt-get install ca-certificates"
+    cost = worded(
+        "系统没有根证书：apt-get install ca-certificates", "no system certificates: apt-get install ca-certificates"
+    )
     yield _present("certificates", found, cost)
     free = shutil.disk_usage(Path.cwd()).free // 2**20
-    yield Diagnosis(OK if free > 500 else BROKEN, "disk", f"{free} MiB free")
+    yield Diagnosis(OK if free > 500 else BROKEN, "disk", worded(f"剩余 {free} MiB", f"{free} MiB free"))
 
 
 def _typo_models() -> Iterator[Diagnosis]:
     from monitor.models import status
 
     for model in status():
-        yield _present(model.name, model.path if model.installed else None, LACKS[model.group])
+        yield _present(model.name, model.path if model.installed else None, worded(*LACKS[model.group]))
 
 
 def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
@@ -121,8 +147,9 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     except Fault as fault:
         return Diagnosis(BROKEN, "typo check", fault.message)
     except (ValueError, OSError) as error:
-        return Diagnosis(BROKEN, "typo check", str(error))
-    return Diagnosis(OK, "typo check", f"second opinion: {weights_of(check) or 'none'}")
+        return Diagnosis(BROKEN, "typo check", error_text(error))
+    weights = weights_of(check)
+    return Diagnosis(OK, "typo check", worded(f"复核模型：{weights or '无'}", f"second opinion: {weights or 'none'}"))
 
 
 def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
@@ -135,8 +162,11 @@ def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
         return Diagnosis(BROKEN, "browser", fault.message)
     reason = why_not_drawn(settings)
     if reason is not None:
-        return Diagnosis(MISSING, "browser", f"pages are judged as they are sent: {reason.en}")
-    walls = "in a network namespace of its own" if may_have_namespace() else "without a network namespace of its own"
+        lack = worded(f"网页按服务器发来的样子检查：{reason.zh}", f"pages are judged as they are sent: {reason.en}")
+        return Diagnosis(MISSING, "browser", lack)
+    walls = worded("有自己的网络命名空间", "in a network namespace of its own")
+    if not may_have_namespace():
+        walls = worded("没有自己的网络命名空间", "without a network namespace of its own")
     return Diagnosis(OK, "browser", f"{executable_of(settings)}, {walls}")
 
 
@@ -146,14 +176,21 @@ def _ocr() -> Diagnosis:
 
     reason = why_not_read()
     if reason is not None:
-        return Diagnosis(MISSING, "pictures", f"the text of pictures and scans is not judged: {reason.en}")
-    return Diagnosis(OK, "pictures", "their text is read by models that are installed; nothing is downloaded")
+        lack = worded(
+            f"图片和扫描件中的文字不检查：{reason.zh}", f"the text of pictures and scans is not judged: {reason.en}"
+        )
+        return Diagnosis(MISSING, "pictures", lack)
+    how = worded(
+        "用已安装的模型识别文字，不联网下载", "their text is read by models that are installed; nothing is downloaded"
+    )
+    return Diagnosis(OK, "pictures", how)
 
 
 def _store(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     try:
         settings = settings_from(config, overrides)
         with opened_to_read(settings) as store:
-            return Diagnosis(OK, "store", f"{settings.store.url}, {len(store.runs.latest(1000))} run(s)")
+            count, url = len(store.runs.latest(1000)), settings.store.url
+            return Diagnosis(OK, "store", worded(f"{url}，{count} 次检查", f"{url}, {count} run(s)"))
     except Fault as fault:
         return Diagnosis(BROKEN, "store", fault.message)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
 from monitor.cli import main
+from monitor.store import Store
 from tests.monitor.daemons import free_port
 
 
@@ -56,5 +59,22 @@ def test_doctor_names_a_missing_package_and_does_not_fall_over_it(monkeypatch):
     monkeypatch.setattr("monitor.commands.doctor.REQUIRED", ("click", "a-package-that-is-not-there"))
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == 2
-    assert "a-package-that-is-not-there not installed" in done.output
+    assert "a-package-that-is-not-there 没有安装；请运行 make install" in done.output
     assert "typo check" not in done.output
+
+
+STATE = {"zh-CN": re.compile("(正常|缺少|故障) "), "en": re.compile("(ok|missing|broken) ")}
+DETAIL = {"zh-CN": re.compile("[一-鿿]"), "en": re.compile("^[^一-鿿]*$")}
+
+
+@pytest.mark.parametrize("language", STATE)
+def test_doctor_speaks_the_language_of_the_reader(tmp_path, monkeypatch, language):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+    monkeypatch.chdir(tmp_path)
+    with Store(f"sqlite:///{tmp_path}/s.db"):
+        done = CliRunner().invoke(main, ["doctor", "--set", f"store.url=sqlite:///{tmp_path}/s.db"])
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if not STATE[language].match(line)] == []
+    told = [line for line in lines if re.search(r" (disk|typo check|store|pictures|browser) ", line)]
+    assert len(told) == 5
+    assert [line for line in told if not DETAIL[language].search(line)] == []

@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TypedDict
 
 import click
 
 from monitor.beijing import beijing_time
-from monitor.commands.common import opened_to_read, worded
+from monitor.commands.common import language_of, opened_to_read, worded
 from monitor.commands.work.chosen_group import sites_of_group
+from monitor.commands.work.status_words import FunctionRow, SiteRow, StatusWords, UnsentRow
 from monitor.models import is_without_models
 from monitor.service.retries import Retry, retries_of
 from monitor.service.timetable import candidate
@@ -25,52 +25,9 @@ from monitor.store.runs import RunRecord
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
 from monitor.store.statistics import LastRun, Statistics
 from reports.remediation.figures import SiteLedger
-from reports.safe import one_line
 
 GIVEN_UP_SHOWN = 7 * 86_400.0
 """Seconds for which a message that was given up is mentioned."""
-
-
-class SiteRow(TypedDict):
-    """A site and scope: how it stands, and when what comes next. Times are ISO 8601 in China's time zone.
-
-    ``open``, ``overdue`` and ``to_verify`` count entries of the site's ledger, whichever scope met them.
-    """
-
-    site: str
-    scope: str
-    state: str
-    due: str | None
-    next: str
-    last: str
-    last_ended: str | None
-    run: int | None
-    skipped: int
-    missed: int
-    retry: str | None
-    open: int
-    overdue: int
-    to_verify: int
-
-
-class UnsentRow(TypedDict):
-    """Messages to a target that have not arrived: those that wait, and those that were given up in the last days."""
-
-    target: str
-    waiting: int
-    given_up: int
-
-
-class FunctionRow(TypedDict):
-    """A function of a site, and what was found when it was last tried."""
-
-    site: str
-    probe: str
-    state: str
-    tried: str | None
-    since: str | None
-    seconds: float | None
-    reason: str
 
 
 def show_status(settings: Settings, form: str, group: str = "") -> None:
@@ -101,7 +58,8 @@ def show_status(settings: Settings, form: str, group: str = "") -> None:
                 "no sites are configured; `sites:` in config.yaml lists them",
             )
         )
-    lines = [*map(_line, rows), *map(_line_of_function, functions), *map(_line_of_messages, messages)]
+    say = StatusWords(language_of(settings))
+    lines = [*map(say.round, rows), *map(say.function, functions), *map(say.messages, messages)]
     if lines:
         click.echo("\n".join(lines))
 
@@ -127,11 +85,6 @@ def _messages(store: Store, now: float) -> Iterator[UnsentRow]:
     for target, count in Outbox(store.engine).count(now - GIVEN_UP_SHOWN).items():
         if count.waiting or count.given_up:
             yield {"target": target, "waiting": count.waiting, "given_up": count.given_up}
-
-
-def _line_of_messages(row: UnsentRow) -> str:
-    counts = f"waiting {row['waiting']:<5} given up {row['given_up']:<5}"
-    return f"{'messages':<8}  {counts}  {one_line(row['target'])}  (sitehealth notify outbox --failed)"
 
 
 def _with_retry(row: SiteRow, retry: Retry | None) -> SiteRow:
@@ -205,19 +158,6 @@ def _function_row(site: str, probe: str, last: ProbeRecord | None, language: str
         "seconds": round(last.seconds, 3),
         "reason": found.rule.say(found, language) if found else "",
     }
-
-
-def _line_of_function(row: FunctionRow) -> str:
-    tried = f"tried {row['tried']}" if row["tried"] else "not tried yet"
-    detail = row["reason"] or row["probe"]
-    return f"{row['state']:<8}  {'function':<8}  {tried}  {row['site']}  {detail}"
-
-
-def _line(row: SiteRow) -> str:
-    last = f"{row['last']} {row['last_ended'] or ''}".strip()
-    rounds = f"{row['state']:<8}  {row['scope']:<8}  next {row['retry'] or row['next']}  last {last:<34}"
-    ledger = f"open {row['open']:<5} overdue {row['overdue']:<5} to verify {row['to_verify']:<5}"
-    return f"{rounds}  {ledger}  {row['site']}"
 
 
 def _when(seconds: float | None) -> str | None:

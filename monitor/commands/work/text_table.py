@@ -18,6 +18,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     return [line.rstrip() for line in padded]
 
 
+def padded(text: str, columns: int) -> str:
+    """Return a text that fills so many columns at least."""
+    return text + " " * (columns - _width(text))
+
+
 def spaced(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     """Return the lines of a table and an empty one; none where there are no rows."""
     return [*table(head, rows), ""] if rows else []

@@ -76,7 +76,7 @@ FAULTS = {
     ("db", "migrate", "--set", "store.url=nothing://"): ("不能用", "cannot be used"),
     ("fleet", "status"): ("没有多机检查可显示", "there is no fleet to show"),
     ("worker", "--queues", "nope"): ("没有队列", "there are"),
-    ("proofread", "%PDF"): ("PDF 文件读不了", "PDF files cannot be read"),
+    ("proofread", "%PDF"): ("读不出来", "cannot be read (damaged"),
     ("status", "--set", "crawl.timeout=soon"): ("应为数字（读到：'soon'）", "Input should be a valid number"),
     ("status", "--set", "crawl.timeout=0"): ("应大于 0", "Input should be greater than"),
     ("status", "--set", "crawl.delai=1"): ("没有这项设置（是不是 delay？）", "no such setting; did you mean delay?"),

@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from monitor.cli import main
+from monitor.commands.work.status_words import CHINESE
 from monitor.rounds import Calendar
 from monitor.store import Store
 from monitor.store.schedules import ScheduleRecord, ScheduleStore
+from reports.model import Scope, Status
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
 from tests.monitor.feeding import DAY, Feed, fault
@@ -66,6 +68,32 @@ def test_a_served_round_is_not_due_again(tmp_path, store):
     )
 
 
+SAID = {
+    "zh-CN": ("到期待查  首页      下次 ", "上次 从未检查", "检查中    首页 ", "等待      首页 ", "上次 部分完成 "),
+    "en": ("due       homepage  next ", "last never", "running   homepage ", "waiting   homepage ", "last partial "),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_row_is_told_in_the_language_of_the_reader(tmp_path, store, monkeypatch, language):
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+    due, never, running, waiting, partial = SAID[language]
+    assert status(tmp_path).startswith(due)
+    assert never in status(tmp_path)
+    fire = Calendar.parse("every monday 02:00 Asia/Shanghai").latest(time.time())
+    ScheduleStore(store.engine).save({("a", "homepage"): ScheduleRecord("every monday 02:00 Asia/Shanghai", fire - 1)})
+    run = store.runs.begin(site="a", name="", url="http://a.cn/", scope="homepage", engine="", scheduled_for=fire)
+    assert status(tmp_path).startswith(running)
+    store.runs.finish(run.id, status="partial")
+    assert status(tmp_path).startswith(waiting)
+    assert partial in status(tmp_path)
+
+
+def test_every_state_of_a_row_has_its_chinese():
+    shown = {"due", "waiting", "running", "cut off", "retry", "never", *map(str, Status), *map(str, Scope)}
+    assert shown <= CHINESE.keys()
+
+
 def test_a_retry_is_told_from_a_round(tmp_path, store):
     calendar = Calendar.parse("every monday 02:00 Asia/Shanghai")
     fire = calendar.latest(time.time())
@@ -81,7 +109,7 @@ def test_a_retry_is_told_from_a_round(tmp_path, store):
     assert (line(tmp_path)["state"], line(tmp_path)["last"]) == ("waiting", "complete")
 
 
-def test_it_says_what_is_open_late_and_called_mended(tmp_path, store):
+def test_it_says_what_is_open_late_and_called_mended(tmp_path, store, monkeypatch):
     feed = Feed(store, now=time.time() - 60 * DAY)
     feed.run([fault(path) for path in "abcd"])
     feed.now = time.time()
@@ -92,6 +120,8 @@ def test_it_says_what_is_open_late_and_called_mended(tmp_path, store):
     told = line(tmp_path)
     assert (told["open"], told["overdue"], told["to_verify"]) == (3, 2, 1)
     assert "open 3     overdue 2     to verify 1" in status(tmp_path)
+    monkeypatch.setenv("SITEHEALTH_LANGUAGE", "zh-CN")
+    assert "待整改 3     逾期 2     待复核 1      a" in status(tmp_path)
 
 
 @pytest.fixture(autouse=True)

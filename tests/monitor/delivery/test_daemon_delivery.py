@@ -73,7 +73,7 @@ def test_digests_arrive_and_no_secret_is_written(tmp_path, office):
         done = command_server.run(*command, "--config", it.config, text=True, env=it.environment)
         pages += done.stdout + done.stderr
     assert "error 310000: sign not match" in pages
-    assert "messages  waiting" in pages
+    assert "通知      待发" in pages
     assert found_in(pages) == set()
     kept = [
         path for path in tmp_path.rglob("*") if path.is_file() and path != it.config and secrets not in path.parents

@@ -227,7 +227,7 @@ class World:
             assert re.search(fault.status, done.stderr)
         elif not fault.quiet:  # a full PostgreSQL may be there, or start anew
             assert done.returncode == 0, done.stderr
-            assert "next" in done.stdout
+            assert "下次" in done.stdout
 
     def paused(self, name: str) -> int:
         lines = self.daemon.events("paused: the store fails; the inspection goes on when it answers")

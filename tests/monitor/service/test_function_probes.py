@@ -223,10 +223,10 @@ def test_status_shows_how_functions_stand(tmp_path, store):
     sites = json.dumps([{"id": "a", "url": "http://a.cn/", "probes": probes}])
     command = ["status", "--set", f"store.url=sqlite:///{tmp_path}/store.db", "--set", f"sites={sites}"]
     text = CliRunner().invoke(main, command, catch_exceptions=False).output
-    assert [line for line in text.splitlines() if "function" in line] == [
-        "fails     function  tried 1970-01-01T08:00+08:00  a  “查询”第 1 步返回 500，应为 200",
-        "works     function  tried 1970-01-01T08:00+08:00  a  登录",
-        "untried   function  not tried yet  a  申报",
+    assert [line for line in text.splitlines() if "功能" in line] == [
+        "不正常    功能      试于 1970-01-01T08:00+08:00  a  “查询”第 1 步返回 500，应为 200",
+        "正常      功能      试于 1970-01-01T08:00+08:00  a  登录",
+        "未试      功能      还没有试过  a  申报",
     ]
     rows = map(json.loads, CliRunner().invoke(main, [*command, "--format", "json"]).output.splitlines())
     assert [(row["probe"], row["state"]) for row in rows if "probe" in row] == [
