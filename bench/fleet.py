@@ -1,11 +1,13 @@
 """Measure a fleet on this machine: what the queue costs, and whether disturbances change what is found.
 
-Usage: bench/fleet.py queue|workers|disturbed [--sites N] [--seconds N]
+Usage: bench/fleet.py queue|workers|spread|disturbed [--sites N] [--pages N] [--seconds N]
 
 ``queue``: 13,000 jobs are put in, and some of them taken and ended, with nothing to do in them.
 ``workers``: sites of much text, inspected by one worker on one core, by two on two, and by the local engine on one, in
 turns: how many times the inspections of one two do, and what the fleet costs in CPU time. Needs a quiet machine of two
 cores.
+``spread``: one site of much text, inspected by a worker on one core, and by the same with a second one on another core
+that reads texts for it, in turns. Needs a quiet machine of two cores as well.
 ``disturbed``: sites are inspected while a worker is killed every five seconds, PostgreSQL restarted twice (once as by
 a power cut), the leading scheduler stopped for a minute and killed, and a worker's line to the database cut for half
 a minute (``tests/monitor/disturbance.py``); then the same undisturbed, and both are compared. With 60 sites it takes
@@ -143,9 +145,11 @@ def finished(it: Fleet, seconds: float) -> None:
 class Readings(Province):
     """Sites that are read rather than asked for: a page is quickly sent, and has a thousand words to be judged."""
 
+    pages: int = PAGES
+
     def _of(self, name: str, _: Handler) -> Handler:
-        bodies = {number: page_of(f"{name}/{number}") for number in range(PAGES)}
-        first = html("".join(f"<a href=/p/{number}.html>第 {number} 页</a>" for number in range(PAGES)))
+        bodies = {number: page_of(f"{name}/{number}") for number in range(self.pages)}
+        first = html("".join(f"<a href=/p/{number}.html>第 {number} 页</a>" for number in range(self.pages)))
 
         async def handle(exchange: Exchange) -> None:
             last = exchange.last.removesuffix(".html")
@@ -223,6 +227,35 @@ def workers(sites: int, seconds: float) -> None:
     print(f"one worker, its scheduler and the queue: {more:+.1%} CPU beside the local engine")
 
 
+def spread(pages: int, seconds: float) -> None:
+    """Compare a worker that reads the texts of one site by itself with one that another helps, in turns."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    spans: dict[bool, list[float]] = {False: [], True: []}
+    costs: dict[bool, list[float]] = {False: [], True: []}
+    with server() as postgresql:
+        for turn, is_helped in enumerate((False, True) * ROUNDS):
+            chosen = JUDGED | {"engine": SETTINGS["engine"] | {"help_after": 0}}
+            begun = cpu_of(postgresql.process)
+            with running(Readings(1, names_processes=False, pages=pages), postgresql, f"turn{turn}", **chosen) as it:
+                for number, queue_ in enumerate(("texts", "site") if is_helped else ("site",)):
+                    made = it.worker(queue_, "--concurrency", "1", "--queues", queue_, wait=False)
+                    os.sched_setaffinity(made.process.pid, {cores[number if is_helped else 0]})
+                finished(it, seconds)
+                (row,) = it.scheduler.rows()
+                processes = [it.scheduler.process.pid, *(worker.process.pid for worker in it.workers.values())]
+                used = sum(map(cpu_of, processes)) + cpu_of(postgresql.process) - begun
+            spans[is_helped].append(row.finished - row.started)
+            costs[is_helped].append(used)
+            print(
+                f"{'helped' if is_helped else 'alone'}, {pages} pages: {spans[is_helped][-1]:.1f} s, {used:.1f} CPU s "
+                f"with scheduler and database; load {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+    ratio = statistics.median(spans[False]) / statistics.median(spans[True])
+    more = statistics.median(costs[True]) / statistics.median(costs[False]) - 1
+    print(f"with a helper one site is read {ratio:.2f} times as fast, for {more:+.1%} CPU")
+
+
 def outcomes(it: Fleet) -> dict[str, list[object]]:
     return {name: it.outcome(name) for name in it.province.sites}
 
@@ -258,14 +291,17 @@ def disturbed(sites: int, seconds: float) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["queue", "workers", "disturbed"])
+    parser.add_argument("what", choices=["queue", "workers", "spread", "disturbed"])
     parser.add_argument("--sites", type=int, default=12)
+    parser.add_argument("--pages", type=int, default=300, help="of the one site (spread)")
     parser.add_argument("--seconds", type=float, default=500, help="after which it is given up")
     given = parser.parse_args()
     if given.what == "queue":
         queue()
     elif given.what == "workers":
         workers(given.sites, given.seconds)
+    elif given.what == "spread":
+        spread(given.pages, given.seconds)
     else:
         sys.exit(0 if disturbed(given.sites, given.seconds) else 1)
 
