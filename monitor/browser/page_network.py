@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from checks.model import PASSING, ErrorKind
+from checks.model import ErrorKind
 from monitor.browser.chromium import quiet
 from monitor.fetch import Fetched
+from monitor.fetch.answer_cache import AnswerCache
 from monitor.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Request, Route
-
-CACHED = 64 * 1024 * 1024
-"""Bytes of answers that one run remembers for its pages: scripts and styles of a template are asked for once."""
 
 QUERY = 64 * 1024
 """Bytes of a query by POST that are sent on."""
@@ -85,35 +82,6 @@ class Asked(NamedTuple):
     def is_refused(self) -> bool:
         """Whether it never left: it was kept back by us."""
         return self.outcome.startswith(REFUSED)
-
-
-class AnswerCache:
-    """Answers to GETs of one run, the oldest dropped first; one that failed is asked for once more."""
-
-    def __init__(self, limit: int = CACHED) -> None:
-        self._kept: OrderedDict[str, Fetched] = OrderedDict()
-        self._failed: set[str] = set()
-        self._limit, self._size = limit, 0
-        self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    def get(self, resource: str) -> Fetched | None:
-        """Return what answered a request, None where it was not made or is forgotten."""
-        return self._kept.get(resource)
-
-    def keep(self, resource: str, fetched: Fetched) -> None:
-        """Remember an answer; that a server failed once is not held against every page that comes after."""
-        if resource in self._kept or len(fetched.body) > self._limit // 4:
-            return
-        if (
-            fetched.response.error in PASSING or (fetched.response.status or 0) >= 500
-        ) and resource not in self._failed:
-            self._failed.add(resource)
-            return
-        self._kept[resource] = fetched
-        self._size += len(fetched.body)
-        while self._size > self._limit:
-            _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped.body)
 
 
 @dataclass(slots=True)

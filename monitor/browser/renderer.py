@@ -13,9 +13,10 @@ from checks.model import ScriptFault, Text
 from monitor.browser.browser_memory import browser_memory
 from monitor.browser.chromium import Chromium, quiet
 from monitor.browser.page_events import PageEvents
-from monitor.browser.page_network import REFUSED, AnswerCache, Ask, Asked, PageNetwork
+from monitor.browser.page_network import REFUSED, Ask, Asked, PageNetwork
 from monitor.browser.screenshots import Mark, Shot, take_shots
 from monitor.fetch import Fetched
+from monitor.fetch.answer_cache import AnswerCache
 from monitor.settings.browser import BrowserSettings
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Renderer:
     """Draws the pages of one run, some at a time.
 
     ``ask`` fetches an address for a page, ``may_ask`` says whether the run wants it, ``is_ours`` whether it is of the
-    site. ``drawn`` counts the pages.
+    site. ``drawn`` counts the pages. ``answers`` are what came for everybody's eyes; other visitors get their own.
     """
 
     settings: BrowserSettings
@@ -162,6 +163,7 @@ class Renderer:
     may_ask: Callable[[str], bool] = bool
     is_ours: Callable[[str], bool] = bool
     drawn: int = 0
+    answers: AnswerCache = field(default_factory=AnswerCache)
     chromium: Chromium = field(init=False)
     _caches: defaultdict[Visitor, AnswerCache] = field(default_factory=lambda: defaultdict(AnswerCache))
     _turns: asyncio.Semaphore = field(init=False)
@@ -169,6 +171,7 @@ class Renderer:
     def __post_init__(self) -> None:
         """Prepare the browser; it starts with the first page."""
         self.chromium = Chromium(self.settings)
+        self._caches[ANYBODY] = self.answers
         self._turns = asyncio.Semaphore(self.settings.at_once)
 
     @property

@@ -15,6 +15,7 @@ from monitor.crawl.jobs import AnyJob, Job
 from monitor.crawl.scope import SiteScope
 from monitor.crawl.sitemap import Robots
 from monitor.fetch import Fetched, Fetcher
+from monitor.fetch.answer_cache import AnswerCache, is_whole
 from monitor.pages.offload import Offload, in_place
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
@@ -32,7 +33,8 @@ class CrawlContext:
 
     ``follows`` False asks for nothing that pages refer to. ``homepages`` are the addresses at which the homepage is:
     where it answers, its frames, where it sends its reader. ``closed_by_robots`` counts the addresses that robots.txt
-    keeps us from. ``offload`` does the work on pages.
+    keeps us from. ``offload`` does the work on pages. ``answers`` are those that the crawl and pages in a browser
+    share; ``shares`` False keeps there nothing that the crawl asks for, because no page is drawn.
     """
 
     url: str
@@ -48,6 +50,8 @@ class CrawlContext:
     homepages: set[str] = field(default_factory=set)
     closed_by_robots: int = 0
     offload: Offload = in_place
+    answers: AnswerCache = field(default_factory=AnswerCache)
+    shares: bool = False
 
     async def fetch(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
         """Fetch and count."""
@@ -56,6 +60,22 @@ class CrawlContext:
         counters.requests += 1 + len(fetched.response.redirects)
         counters.bytes += len(fetched.body)
         return fetched
+
+    async def fetch_once(self, url: str, *, keep: bool = False, **options: Any) -> Fetched:  # noqa: ANN401 - as above
+        """Fetch and count, unless all of the resource came already in this run: as a page was drawn, or for one.
+
+        ``keep`` asks by a plain GET, whose answer may serve a browser. What failed before is asked for anew.
+        """
+        answers, keeps = self.answers, keep and self.shares
+        if not keeps and url not in answers.turns:
+            return await self.fetch(url, **options)
+        async with answers.turns[url]:
+            known = answers.whole(url)
+            if known is None:
+                known = await self.fetch(url, **options)
+                if keeps and is_whole(known):
+                    answers.keep(url, known)
+            return known
 
     def queue(self, job: AnyJob) -> None:
         """Put a job in the queue of its host."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from checks.model import Kind, Page, Reference, Response
@@ -265,10 +266,12 @@ class Crawl:
     async def _check(self, job: Job, queue: HostQueue[AnyJob]) -> None:
         """Ask a target that is not read for links whether it opens."""
         internal = self.scope.internal(job.url)
-        fetched = await ask_target(self.context.fetch, job, internal=internal, titles=self.options.titles)
+        style = job.kind == Kind.STYLE and internal
+        fetch = self.context.fetch if job.look > 1 else partial(self.context.fetch_once, keep=style)
+        fetched = await ask_target(fetch, job, internal=internal, titles=self.options.titles)
         if self.context.defer(job, queue, fetched.response):
             return
-        if job.kind == Kind.STYLE and internal and fetched.response.status == 200:
+        if style and fetched.response.status == 200:
             self._follow_style(job, fetched)
         self.frontier.settle(job, plain_answer(job, fetched))
 

@@ -110,7 +110,7 @@ class Lists:
 
     async def _fetch(self, request: Request) -> Fetched:
         if not request.form:
-            return await self.context.fetch(request.url)
+            return await self.context.fetch_once(request.url, keep=True)
         return await self.context.fetch(
             request.url, method="POST", headers=FORM, content=urlencode(request.form).encode()
         )

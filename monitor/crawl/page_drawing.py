@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checks.columns.page_facts import STUB_TEXT
-from checks.model import Page, Subrequest, Text, Viewing
+from checks.model import Page, Response, Subrequest, Text, Viewing
 from checks.reading.scripted import content_is_scripted, may_be_scripted
 from monitor.browser.chromium import BrowserMissingError, why_not_drawn
+from monitor.browser.page_network import SAME_ANSWER
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
 from monitor.browser.screenshots import Mark, Shot
 from monitor.crawl.context import CrawlContext
+from monitor.crawl.page_spool import PageSpool
 from monitor.fetch import Fetched
 from monitor.pages.offload import weight
 from monitor.pages.parse import Parser
@@ -50,7 +52,7 @@ class PageDrawing:
     """The drawn pages of one crawl. ``missing`` is why no page can be drawn here, None where they can.
 
     ``unseen`` are pages that should have been drawn and were not, each with the reason; ``unseen_places`` are the
-    addresses at which they were asked for and are.
+    addresses at which they were asked for and are. ``spool`` has the pages that were read.
     """
 
     context: CrawlContext
@@ -61,12 +63,16 @@ class PageDrawing:
     drawn: int = 0
     unseen: dict[str, Text] = field(default_factory=dict)
     unseen_places: set[str] = field(default_factory=set)
+    spool: PageSpool = field(default_factory=lambda: PageSpool(None, wanted=False))
     _renderer: Renderer = field(init=False)
     _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     def __post_init__(self) -> None:
         """Prepare the browser; it starts with the first page."""
-        self._renderer = Renderer(self.settings, self._ask, self._may_ask, self.context.scope.internal)
+        self.context.shares = self.missing is None
+        self._renderer = Renderer(
+            self.settings, self._ask, self._may_ask, self.context.scope.internal, answers=self.context.answers
+        )
 
     def wants(self, page: Page) -> bool:
         """Return whether a page is to be drawn before it is judged."""
@@ -165,8 +171,14 @@ class PageDrawing:
     # ---- what pages ask for ----------------------------------------------------------------------
 
     async def _ask(self, url: str, **options: Any) -> Fetched:  # noqa: ANN401 - Fetcher.fetch's options
-        """Fetch for a page: one request at a time to a host, with the crawl's pause between two."""
+        """Fetch for a page: one request at a time to a host, with the crawl's pause between two.
+
+        A page that the crawl has read is not asked for again.
+        """
         context = self.context
+        read = self._read_before(url, **options)
+        if read is not None:
+            return read
         pause = context.settings.delay
         if context.scope.internal(url):
             pause = max(pause, context.robots.delay)
@@ -174,6 +186,16 @@ class PageDrawing:
             fetched = await context.fetch(url, **options)
             await asyncio.sleep(pause)
         return fetched
+
+    def _read_before(self, url: str, *, method: str = "GET", headers: Mapping[str, str], **_: object) -> Fetched | None:
+        """Return a page as it was sent to the crawl, None where it was not read or is asked for in a way of its own."""
+        if method != "GET" or headers.keys() - SAME_ANSWER:
+            return None
+        try:
+            page = self.spool.read_sent(url)
+        except OSError:
+            return None
+        return Fetched(Response(url, 200, page.headers), page.body) if page is not None else None
 
     def _may_ask(self, url: str) -> bool:
         context = self.context
@@ -189,7 +211,7 @@ def drawing_for(crawl: Crawl, site: SiteSettings, settings: BrowserSettings | No
     """Return what has the pages of a crawl drawn whose content a script makes; None where nobody wants it."""
     if settings is None or site.render is Render.NEVER:
         return None
-    return PageDrawing(crawl.context, crawl.parser, site, settings, why_not_drawn(settings))
+    return PageDrawing(crawl.context, crawl.parser, site, settings, why_not_drawn(settings), spool=crawl.reader.spool)
 
 
 def _without_type(fetched: Fetched) -> Iterator[tuple[str, str]]:

@@ -90,7 +90,7 @@ class PageReader:
     async def read(self, job: Job, queue: HostQueue[AnyJob]) -> None:
         """Do the job of one page that was not claimed."""
         known = self._known(job)
-        fetched = await self.context.fetch(job.url, headers=conditional_headers(known))
+        fetched = await self._fetch(job, known)
         response = fetched.response
         if self.context.defer(job, queue, response):
             return
@@ -102,6 +102,13 @@ class PageReader:
             self.context.frontier.settle(job, plain_answer(job, fetched))
         if job.url == self.context.url and (response.error is not None or (response.status or 0) >= 400):
             self.failure = response
+
+    async def _fetch(self, job: Job, known: PageRecord | None) -> Fetched:
+        """Ask for a page; a frame may be asked for by the browser that draws the page around it."""
+        headers = conditional_headers(known)
+        if job.look > 1:
+            return await self.context.fetch(job.url, headers=headers)
+        return await self.context.fetch_once(job.url, keep=job.kind == Kind.FRAME, headers=headers)
 
     # ---- pages that have not changed -------------------------------------------------------------
 
@@ -140,6 +147,7 @@ class PageReader:
             # To be read again: the 304 of a redirect's end would not say again that there was one.
             context.frontier.keep(record_of(page).to_read_again())
         if shows_page(answer) and self._claim(job, page):
+            self.spool.keep(response.url, fetched.body, response.headers)
             with context.frontier.reading():
                 await self._take_in(job, page, body, viewing, queue)
         context.frontier.settle(job, answer)
@@ -212,7 +220,8 @@ class PageReader:
         # A page without its end looks like one without its list, so the columns learn nothing from it.
         facts = await self.lists.observe(real) if self.lists is not None and not page.truncated else None
         digest = digest_of(body)
-        self.spool.keep(real.url, body, UTF_8 if page.drawn else page.response.header("content-type") or "")
+        if page.drawn:
+            self.spool.keep(real.url, body, (("content-type", UTF_8),), drawn=True)
         repeats = frontier.traps.repeats(job.url, body, digest)
         await self._follow_links(job, page.references, page.response.url, digest, repeats=repeats)
         references = page.references + self._follow_list(job, facts)

@@ -1,11 +1,13 @@
 """Hold the pages of a run as they were fetched until it is known which of them have faults.
 
 A dead link is known to be dead long after its page was read, so every page is put aside: in a file without a name,
-which goes with the process, and which costs a page no more than being written down.
+which goes with the process, and which costs a page no more than being written down. A page that a browser drew is there
+as its readers see it and as it was sent: what a browser asks for later is answered from here.
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -22,11 +24,27 @@ MOST_PAGES = 20_000
 """Pages that are put aside: what is remembered of where each lies takes some 200 bytes."""
 
 
+Headers = tuple[tuple[str, str], ...]
+
+
 class SpooledPage(NamedTuple):
-    """A page as it was fetched: its bytes, and the content type that it came with, "" for none."""
+    """A page as it was fetched, or drawn: its bytes, and the headers that it came with."""
 
     body: bytes
-    content_type: str
+    headers: Headers
+
+    @property
+    def content_type(self) -> str:
+        """Its content type, "" for none."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+
+class _Place(NamedTuple):
+    """Where a page lies: the first of its bytes, and how many are headers (JSON) and body."""
+
+    start: int
+    head: int
+    body: int
 
 
 class PageSpool:
@@ -38,39 +56,50 @@ class PageSpool:
     def __init__(self, folder: Path | None, *, wanted: bool) -> None:
         self._folder, self._wanted = folder, wanted
         self._file: IO[bytes] | None = None
-        self._places: dict[str, tuple[int, int, str]] = {}
+        self._sent: dict[str, _Place] = {}
+        self._drawn: dict[str, _Place] = {}
         self._size = 0
 
-    def keep(self, url: str, body: bytes, content_type: str) -> None:
-        """Put a page aside, where there is room."""
-        large = len(body) > LARGEST_PAGE or self._size + len(body) > ROOM or len(self._places) >= MOST_PAGES
-        if not self._wanted or large:
+    def keep(self, url: str, body: bytes, headers: Headers, *, drawn: bool = False) -> None:
+        """Put a page aside, where there is room: as it was sent, or as a browser ``drawn`` it."""
+        head, pages = json.dumps(headers).encode(), len(self._sent) + len(self._drawn)
+        size = len(head) + len(body)
+        if not self._wanted or size > LARGEST_PAGE or self._size + size > ROOM or pages >= MOST_PAGES:
             return
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - open as long as the crawl
             self._file.seek(self._size)
-            self._file.write(body)
+            self._file.write(head + body)
         except OSError as error:
             tell("warning", "pages are not kept as they were fetched", error=str(error))
             self.close()
             return
-        self._places[url] = (self._size, len(body), content_type)
-        self._size += len(body)
+        (self._drawn if drawn else self._sent)[url] = _Place(self._size, len(head), len(body))
+        self._size += size
 
     def read(self, url: str) -> SpooledPage | None:
-        """Return a page, None where it was not put aside. Raises OSError."""
-        place = self._places.get(url)
+        """Return a page as its readers see it, None where it was not put aside. Raises OSError."""
+        return self._read(self._drawn.get(url) or self._sent.get(url))
+
+    def read_sent(self, url: str) -> SpooledPage | None:
+        """Return a page as it was sent, None where it was not put aside. Raises OSError."""
+        return self._read(self._sent.get(url))
+
+    def _read(self, place: _Place | None) -> SpooledPage | None:
         if place is None or self._file is None:
             return None
-        start, length, content_type = place
-        self._file.seek(start)
-        body = self._file.read(length)
-        return SpooledPage(body, content_type) if len(body) == length else None
+        self._file.seek(place.start)
+        kept = self._file.read(place.head + place.body)
+        if len(kept) != place.head + place.body:
+            return None
+        headers = tuple((name, value) for name, value in json.loads(kept[: place.head]))
+        return SpooledPage(kept[place.head :], headers)
 
     def close(self) -> None:
         """Let go of everything, and keep nothing from now on."""
         if self._file is not None:
             self._file.close()
         self._file, self._wanted = None, False
-        self._places.clear()
+        self._sent.clear()
+        self._drawn.clear()

@@ -176,7 +176,10 @@ class Attachments:
     async def _read(self, url: str, fetched: Fetched, digest: bytes) -> list[CheckFinding]:
         extract = await self.reader.read(fetched.body)
         if not extract.text:
-            self._leave_unread(url, may_be_scan=extract.format is Format.PDF and extract.reason == "no-text")
+            is_scan = extract.format is Format.PDF and extract.reason == "no-text"
+            self._leave_unread(url, may_be_scan=is_scan)
+            if is_scan:
+                self.crawl.context.answers.keep(url, fetched)  # for what reads its pages
             if not _may_pass(extract):
                 self.memory.save(record_of_file(url, fetched, digest, readable=False))
             return []

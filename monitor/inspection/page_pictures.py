@@ -11,7 +11,7 @@ from checks.model import Confidence, Finding, Response, Severity
 from monitor.browser.chromium import BrowserMissingError
 from monitor.browser.renderer import NotDrawnError
 from monitor.browser.screenshots import Mark
-from monitor.crawl.page_drawing import UTF_8, PageDrawing
+from monitor.crawl.page_drawing import PageDrawing
 from monitor.failure import failure_of
 from monitor.fetch import Fetched
 from monitor.inspection.site_probes import CrawledSite
@@ -61,11 +61,11 @@ async def _pictures_of(site: CrawledSite, drawing: PageDrawing, url: str, marks:
 
 
 async def _document(site: CrawledSite, url: str) -> Fetched | None:
-    """Return a page as the crawl fetched it; one that was drawn is fetched again, for what it was before."""
-    kept = site.crawl.reader.spool.read(url)
-    if kept is not None and kept.content_type != UTF_8:
-        return Fetched(Response(url, 200, (("content-type", kept.content_type),)), kept.body)
-    fetched = await site.fetcher.fetch(url)
+    """Return a page as it was sent; one that was answered for from memory, or had no room, is fetched for it."""
+    kept = site.crawl.reader.spool.read_sent(url)
+    if kept is not None:
+        return Fetched(Response(url, 200, kept.headers), kept.body)
+    fetched = await site.crawl.context.fetch_once(url)
     return fetched if fetched.response.status == 200 and fetched.response.error is None else None
 
 

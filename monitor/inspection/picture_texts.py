@@ -170,19 +170,24 @@ class PictureTexts:
         """Return a file as it is now; None where it is gone, was not got, or is known to be too small."""
         known = self.memory.load(url)
         is_known = known is not None and (_is_small(known) or self._remembered(known.digest) is not None)
-        if known is not None and is_known and self.crawl.settings.conditional and await self._is_unchanged(known):
+        if known is not None and is_known and await self._is_unchanged(known):
             self.memory.save(known)
             return None if _is_small(known) else _File(url, known.digest, b"")
         if not is_known and not self._has_budget:
             self._leave(url)
             return None
-        fetched = await self.crawl.context.fetch(url, limits=LIMITS)
+        fetched = await self._fetched(url)
         if url in self.unlinked and fetched.response.status in GONE:
             return None
         if fetched.response.status != 200 or fetched.response.error or fetched.incomplete or fetched.truncated:
             self.unread.add(url)
             return None
         return self._got(url, fetched)
+
+    async def _fetched(self, url: str) -> Fetched:
+        """Fetch a file, unless it came already in this run, as an attachment or for a browser."""
+        context = self.crawl.context
+        return context.answers.whole(url) or await context.fetch_once(url, keep=True, limits=LIMITS)
 
     def _got(self, url: str, fetched: Fetched) -> _File | None:
         digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
@@ -192,7 +197,10 @@ class PictureTexts:
         return None if is_small else _File(url, digest, fetched.body)
 
     async def _is_unchanged(self, known: AttachmentRecord) -> bool:
-        headers = conditional_headers(known)
+        """Return whether a file is as it is known; what attachments are, was asked for them in this run."""
+        if known.url in self.scans:
+            return True
+        headers = conditional_headers(known) if self.crawl.settings.conditional else None
         if headers is None:
             return False
         fetched = await self.crawl.context.fetch(known.url, headers=headers, limits=LIMITS, head_bytes=GLANCE)
@@ -290,7 +298,7 @@ class PictureTexts:
         wanted = list(typos)[:CROPS]
         if not wanted:
             return
-        body = file.body or (await self.crawl.context.fetch(file.url, limits=LIMITS)).body
+        body = file.body or (await self._fetched(file.url)).body
         for finding, passage in wanted:
             if finding.text is None:
                 continue

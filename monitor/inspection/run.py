@@ -33,7 +33,7 @@ from monitor.inspection.workers import Crew
 from monitor.logs import tell
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver, host_of, normalise
-from monitor.settings.browser import BrowserSettings
+from monitor.settings.browser import BrowserSettings, Render
 from monitor.settings.ocr import Ocr, OcrSettings
 from monitor.settings.site import CrawlSettings, SiteSettings
 from monitor.store import Store
@@ -208,7 +208,7 @@ class Inspection:
                 titles=judging.needs(Need.TITLES),
             ),
         )
+        folder, may_draw = self.store.folder, self.browser is not None and self.site.render is not Render.NEVER
+        self.crawl.reader.spool = PageSpool(folder, wanted=self.settings.snapshots > 0 or may_draw)
         self.crawl.reader.drawing = drawing_for(self.crawl, self.site, self.browser)
-        folder = self.store.folder
-        self.crawl.reader.spool = PageSpool(folder, wanted=self.settings.snapshots > 0)
         return self.crawl

@@ -8,13 +8,24 @@ from monitor.crawl.page_spool import PageSpool, SpooledPage
 
 def test_a_page_comes_back_as_it_was(tmp_path):
     spool = PageSpool(tmp_path, wanted=True)
+    headers = (("Content-Type", "text/html; charset=gbk"), ("X-Frame-Options", "甲"))
     for number in range(3):
-        spool.keep(f"/{number}", b"%d" % number * 1000, "text/html; charset=gbk")
-    assert spool.read("/1") == SpooledPage(b"1" * 1000, "text/html; charset=gbk")
+        spool.keep(f"/{number}", b"%d" % number * 1000, headers)
+    assert spool.read("/1") == spool.read_sent("/1") == SpooledPage(b"1" * 1000, headers)
+    assert SpooledPage(b"", headers).content_type == "text/html; charset=gbk"
+    assert SpooledPage(b"", ()).content_type == ""
     assert spool.read("/9") is None
     assert list(tmp_path.iterdir()) == []
     spool.close()
     assert spool.read("/1") is None
+
+
+def test_a_page_that_was_drawn_is_there_in_both_forms(tmp_path):
+    spool = PageSpool(tmp_path, wanted=True)
+    spool.keep("/", b"sent", (("content-type", "text/html"),))
+    spool.keep("/", b"drawn", (("content-type", "text/html; charset=utf-8"),), drawn=True)
+    assert (spool.read("/").body, spool.read_sent("/").body) == (b"drawn", b"sent")
+    spool.close()
 
 
 def test_what_is_too_much_is_left_out(tmp_path, monkeypatch):
@@ -22,14 +33,14 @@ def test_what_is_too_much_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(page_spool, "LARGEST_PAGE", 1500)
     spool = PageSpool(tmp_path, wanted=True)
     for number, size in enumerate((1000, 2000, 1000, 1000)):
-        spool.keep(f"/{number}", b"x" * size, "")
+        spool.keep(f"/{number}", b"x" * size, ())
     assert [spool.read(f"/{number}") is not None for number in range(4)] == [True, False, True, False]
     spool.close()
 
 
 def test_a_disk_that_fails_costs_the_snapshots_only(tmp_path):
     spool = PageSpool(tmp_path / "gone", wanted=True)
-    spool.keep("/a", b"x", "")
-    spool.keep("/b", b"x", "")
+    spool.keep("/a", b"x", ())
+    spool.keep("/b", b"x", ())
     assert spool.read("/a") is None
     assert spool.read("/b") is None

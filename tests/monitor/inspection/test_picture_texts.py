@@ -146,6 +146,13 @@ def test_a_picture_is_read_once_and_found_again(inspected):
     assert [each["pictures"] for each in second["findings"]] == [each["pictures"] for each in first["findings"]]
 
 
+def test_a_scan_is_downloaded_once_a_run(inspected):
+    """It is an attachment, a scan that is read, and a picture that is cut out; what it is told by its first bytes."""
+    _, _, _, site = inspected
+    whole = [method for method, headers in site.asked("/scan.pdf") if method == "GET" and "range" not in headers]
+    assert len(whole) == 2  # runs
+
+
 def test_mended_pictures_close_their_entries_and_unread_ones_do_not(files, tmp_path):
     office, pages = Office(tmp_path), {"/": shown("/notice.png", "/leak.jpg"), **files}
     with web(pages).running() as site, Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
