@@ -78,6 +78,14 @@ AS_ROOT = Text(
     "Chromium has no sandbox as root, and a hostile page could take the machine, so it was not started; "
     "run as an ordinary user, or set browser.sandbox: false",
 )
+NO_SANDBOX = Text(
+    "系统或服务单元不允许 Chromium 的沙箱，因此没有启动（docs/operations.md：systemctl edit sitehealth）",
+    "the system, or the service's unit, forbids Chromium's sandbox, so it was not started"
+    " (docs/operations.md: systemctl edit sitehealth)",
+)
+UNBOXED = "No usable sandbox"
+"""What Chromium says then."""
+
 NO_START = Text("{executable} 无法启动：{reason}", "{executable} does not start: {reason}")
 
 
@@ -145,6 +153,8 @@ class Chromium:
             )
         except failure as error:
             await self._end()
+            if UNBOXED in str(error):
+                raise BrowserMissingError(NO_SANDBOX) from None
             first_line = str(error).splitlines()[0]
             reason = Text(*(words.format(executable=executable, reason=first_line) for words in NO_START))
             raise BrowserMissingError(reason) from None
@@ -178,6 +188,23 @@ def why_not_drawn(settings: BrowserSettings) -> Text | None:
         return NO_EXTRA
     try:
         executable_of(settings)
+    except BrowserMissingError as error:
+        return error.reason
+    return None
+
+
+def why_it_does_not_start(settings: BrowserSettings) -> Text | None:
+    """Return why a browser that is there does not start, None where it does: a unit may forbid what it needs."""
+
+    async def start() -> None:
+        chromium = Chromium(settings)
+        try:
+            await chromium.get()
+        finally:
+            await chromium.close()
+
+    try:
+        asyncio.run(start())
     except BrowserMissingError as error:
         return error.reason
     return None

@@ -154,13 +154,13 @@ def _typos(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
 
 def _browser(config: Path | None, overrides: tuple[str, ...]) -> Diagnosis:
     """Say whether pages can be drawn, and whether the browser has a network namespace of its own."""
-    from monitor.browser.chromium import executable_of, may_have_namespace, why_not_drawn
+    from monitor.browser.chromium import executable_of, may_have_namespace, why_it_does_not_start, why_not_drawn
 
     try:
         settings = settings_from(config, overrides).browser
     except Fault as fault:
         return Diagnosis(BROKEN, "browser", fault.message)
-    reason = why_not_drawn(settings)
+    reason = why_not_drawn(settings) or why_it_does_not_start(settings)
     if reason is not None:
         lack = worded(f"网页按服务器发来的样子检查：{reason.zh}", f"pages are judged as they are sent: {reason.en}")
         return Diagnosis(MISSING, "browser", lack)

@@ -39,7 +39,7 @@ class SpooledPage(NamedTuple):
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
 
-class _Place(NamedTuple):
+class _SpoolPlace(NamedTuple):
     """Where a page lies: the first of its bytes, and how many are headers (JSON) and body."""
 
     start: int
@@ -56,8 +56,8 @@ class PageSpool:
     def __init__(self, folder: Path | None, *, wanted: bool) -> None:
         self._folder, self._wanted = folder, wanted
         self._file: IO[bytes] | None = None
-        self._sent: dict[str, _Place] = {}
-        self._drawn: dict[str, _Place] = {}
+        self._sent: dict[str, _SpoolPlace] = {}
+        self._drawn: dict[str, _SpoolPlace] = {}
         self._size = 0
 
     def keep(self, url: str, body: bytes, headers: Headers, *, drawn: bool = False) -> None:
@@ -75,7 +75,7 @@ class PageSpool:
             tell("warning", "pages are not kept as they were fetched", error=str(error))
             self.close()
             return
-        (self._drawn if drawn else self._sent)[url] = _Place(self._size, len(head), len(body))
+        (self._drawn if drawn else self._sent)[url] = _SpoolPlace(self._size, len(head), len(body))
         self._size += size
 
     def read(self, url: str) -> SpooledPage | None:
@@ -86,7 +86,7 @@ class PageSpool:
         """Return a page as it was sent, None where it was not put aside. Raises OSError."""
         return self._read(self._sent.get(url))
 
-    def _read(self, place: _Place | None) -> SpooledPage | None:
+    def _read(self, place: _SpoolPlace | None) -> SpooledPage | None:
         if place is None or self._file is None:
             return None
         self._file.seek(place.start)

@@ -17,7 +17,14 @@ import pytest
 
 from checks.model import Response
 from monitor.browser.browser_memory import browser_memory, descendants, name_of
-from monitor.browser.chromium import BrowserMissingError, executable_of, namespace_command, why_not_drawn
+from monitor.browser.chromium import (
+    NO_SANDBOX,
+    BrowserMissingError,
+    executable_of,
+    namespace_command,
+    why_it_does_not_start,
+    why_not_drawn,
+)
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted
 from monitor.browser.screenshots import Mark
 from monitor.fetch import Fetched, Fetcher
@@ -469,6 +476,18 @@ def test_an_ordinary_user_has_the_sandbox_and_no_interface():
         assert "<p>hi</p>" in run([*user, *walls, executable, *flags]).stdout
         interfaces = run([*user, *walls, "cat", "/proc/net/dev"]).stdout
     assert [line.split(":")[0].strip() for line in interfaces.splitlines() if ":" in line] == ["lo"]
+
+
+def test_why_a_browser_does_not_start_is_said(tmp_path):
+    """A unit of systemd that forbids what a sandbox is made of makes Chromium end with these words."""
+    forbidden = tmp_path / "chromium"
+    forbidden.write_text("#!/bin/sh\necho 'No usable sandbox! If this is a Debian system' >&2\nexit 1\n")
+    forbidden.chmod(0o700)
+    settings = SETTINGS.model_copy(update={"executable": str(forbidden)})
+    assert why_not_drawn(settings) is None
+    assert why_it_does_not_start(settings) == NO_SANDBOX
+    ending = why_it_does_not_start(SETTINGS.model_copy(update={"executable": "/bin/false"}))
+    assert ending.en.startswith("/bin/false does not start: ")
 
 
 def test_no_browser_is_said(tmp_path):

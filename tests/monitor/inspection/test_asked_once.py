@@ -1,4 +1,4 @@
-"""A resource is asked for once a run: by the crawl or for a page that a browser draws, whoever comes first."""
+"""A resource is asked for once a run: by the crawl or for a page in a browser, the first of them that wants it."""
 
 from __future__ import annotations
 
