@@ -6,6 +6,8 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from checks.model import Confidence, Finding, Response, Severity
 from monitor.browser.chromium import BrowserMissingError
@@ -73,6 +75,7 @@ def _marks(site: CrawledSite) -> dict[str, list[Mark]]:
     """Return what to outline on which page: the homepage first, then the pages with critical faults.
 
     Pages that show what nobody may see are left out, however bad their other faults are: a picture is handed around.
+    So are those on which a picture stands that gives it away, and where not all of them are known there is none at all.
     """
     marks, confidential = defaultdict[str, list[Mark]](list), set[str]()
     if site.crawl.options.whole:
@@ -80,11 +83,22 @@ def _marks(site: CrawledSite) -> dict[str, list[Mark]]:
     for finding in _findings(site):
         if finding.rule.family in CONFIDENTIAL:
             confidential.update((finding.url, *finding.pages))
+            if finding.picture is not None and not finding.picture.box.page:
+                if not _knows_all_pages(finding):
+                    return {}
+                confidential.update(referrer.url for referrer in facts.referrers(finding))
         elif is_on_pages(finding.rule) and finding.weight is Severity.CRITICAL:
             mark = _mark(finding)
             at = marks[facts.place(finding)]
             at.insert(0, mark) if finding.confidence is Confidence.CONFIRMED else at.append(mark)
     return {url: found for url, found in marks.items() if url not in confidential}
+
+
+def _knows_all_pages(finding: Finding) -> bool:
+    """Return whether all pages are known that show a picture; on how many a style sheet shows it, nobody knows."""
+    referrers = facts.referrers(finding)
+    has_styles = any(PurePosixPath(urlsplit(each.url).path).suffix.lower() == ".css" for each in referrers)
+    return len(referrers) == facts.referrer_count(finding) and not has_styles
 
 
 def _findings(site: CrawledSite) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from checks import RULES
-from checks.model import Excerpt, Referrer, Severity, Text
+from checks.model import Box, Excerpt, PicturePlace, Referrer, Severity, Text
 from checks.scoring.sheet import Deduction, Score
 from reports import FORMATS
 from reports.html import LISTED, SHOWN, duration, proportions, quantity
@@ -86,6 +86,16 @@ def test_a_finding_in_a_file_names_the_file_and_the_pages_that_link_to_it():
     assert [link["href"] for link in cell.select("a")] == [
         at(f"/{name}") for name in ("mingdan.xlsx", "a.html", "a.html", "b.html")
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "page_is"), [(0, "图片", "所在页面"), (2, "附件", "链接自")], ids=["a picture", "a scan"]
+)
+def test_a_picture_stands_on_a_page_and_a_scan_is_linked_to(number, file, page_is):
+    place = PicturePlace(Box(10, 20, 90, 40, number), 0.98)
+    wrong = finding(url=at("/notice.png"), text=excerpt(), referrers=(Referrer(at("/a.html"), ""),), picture=place)
+    (cell,) = page(report(entry(wrong))).select("td.page")
+    assert text(cell).startswith(f"{file}：{at('/notice.png')} {page_is}：{at('/a.html')}")
 
 
 def test_rules_stand_worst_first_with_what_to_do():

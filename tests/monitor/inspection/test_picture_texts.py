@@ -15,6 +15,7 @@ from monitor.store import Store
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.pictures import PictureStore
 from monitor.store.schema import picture_readings
+from reports.picture import HOMEPAGE
 from tests.monitor.official import Office, Served
 from tests.monitor.web import html, serve, web
 from tests.painted import Look, encoded, faces, paint, painting, scanned_pdf
@@ -79,7 +80,7 @@ def inspected(files, tmp_path_factory):
     pages = {"/": shown(*named) + '<a href="/scan.pdf">扫描件</a>', **files, "/foreign.heic": foreign}
     with web(pages).running() as site, Store(f"sqlite:///{folder / 'store.db'}") as store:
         office = Office(folder)
-        first = office.inspect(Served(site.url), checks=CHECKS)
+        first = office.inspect(Served(site.url), checks=CHECKS, settings=("browser.sandbox=false",))
         second = office.inspect(Served(site.url), checks=CHECKS)
         yield first, second, store, site
 
@@ -126,6 +127,12 @@ def test_what_leaked_is_masked_and_neither_shown_nor_remembered(inspected):
     texts = ["".join(line["text"]) for reading in remembered for line in reading["lines"]]
     assert any("登陆" in text for text in texts)
     assert not any(ID_NUMBER[:6] in text for text in texts)
+
+
+def test_a_page_on_which_a_picture_gives_something_away_has_no_picture_itself(inspected):
+    report, _, store, _ = inspected
+    shown = PictureStore(store.engine).of_findings(report["run"]["id"], [HOMEPAGE])
+    assert shown == {}
 
 
 def test_what_is_small_hostile_or_broken_costs_itself_alone_and_is_said(inspected):
