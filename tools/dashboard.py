@@ -336,14 +336,14 @@ FLEET = (
     Panel(
         "stat",
         Said("正在检查", "Inspections under way"),
-        (Query('sum(max by (queue) (sitehealth_queue_jobs{state="running"}))'),),
+        (Query('sum(max by (queue) (sitehealth_queue_jobs{queue!="texts",state="running"}))'),),
         4,
         4,
     ),
     Panel(
         "stat",
         Said("排队", "Waiting"),
-        (Query('sum(max by (queue) (sitehealth_queue_jobs{state="waiting"}))'),),
+        (Query('sum(max by (queue) (sitehealth_queue_jobs{queue!="texts",state="waiting"}))'),),
         4,
         4,
     ),
