@@ -44,13 +44,13 @@ LongText = Annotated[str, Field(max_length=4_000), NoNul]
 class Sent(BaseModel):
     """What a program sends: nothing but what is declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Answered(BaseModel):
     """What a program gets: nothing but what is declared."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class PageOfList(Answered):
