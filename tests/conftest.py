@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import ssl
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import trustme
 from hypothesis import settings
 
+from monitor.settings.paths import data_folder
 from tests.server.hostile import ROUTES
 from tests.server.site import Site
 from tests.slow_first import slow_first
@@ -20,6 +25,23 @@ from tests.slow_first import slow_first
 # again: 2.4 CPU seconds a start of the command, against 0.9.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def keep_off_own_data() -> None:
+    """Have this process and what it starts use a data folder of its own, over the user's models and compiled lists.
+
+    Tests name their stores; one that forgets to does not open the user's.
+    """
+    own, made = data_folder(), Path(tempfile.mkdtemp(prefix="sitehealth-tests-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    (own / "cache").mkdir(parents=True, exist_ok=True)
+    for name in ("models", "cache"):
+        if (own / name).is_dir():
+            (made / name).symlink_to(own / name)
+    os.environ["SITEHEALTH_DATA"] = str(made)
+
+
+keep_off_own_data()
 
 # The same examples in every run, however slow the machine; `make bench BENCH=fuzz` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)

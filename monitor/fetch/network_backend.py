@@ -31,10 +31,14 @@ NO_WAY_OUT = frozenset(
         errno.EPERM,
         errno.EINVAL,
         errno.EAFNOSUPPORT,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOBUFS,
+        errno.ENOMEM,
     }
 )
-"""What our own machine says to a connection that it cannot begin: no route, no address of that family, a firewall. The
-``EHOSTUNREACH`` of a router far away is not among them."""
+"""What our own machine says to a connection that it cannot begin: no route, no address of that family, a firewall, no
+files or memory left. The ``EHOSTUNREACH`` of a router far away is not among them."""
 READ_AHEAD = 256 * 1024
 """Bytes that may wait for their reader before the peer is told to wait."""
 

@@ -6,6 +6,7 @@ to a network, they need a proxy in front (docs/operations.md).
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import re
 import socket
@@ -28,6 +29,8 @@ PATIENCE = 10.0
 """Seconds of silence after which a client is hung up on."""
 LIFETIME = 30.0
 """Seconds after which a connection is closed, however busy: a client that sends a byte now and then has a thread."""
+NO_FILES, BREATH = frozenset({errno.EMFILE, errno.ENFILE}), 1.0
+"""Errors of a process, or machine, that has no more files to open, and seconds after which it is tried again."""
 AT_ONCE = 32
 """Connections at a time; more are closed at once. A scraper needs one."""
 
@@ -88,6 +91,16 @@ class _Listener(ThreadingHTTPServer):
         super().__init__(*arguments)
         self._opened: dict[socket.socket, float] = {}
         self._lock = Lock()
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Take the next connection. Where the process has no file left for it, it waits, and so do we."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            if error.errno in NO_FILES:
+                log.warning("a client of the web pages waits: no files are left", reason=error.strerror)
+                time.sleep(BREATH)  # the connection is ready all the while: without a pause we would ask on and on
+            raise
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Answer in a thread of its own, or hang up where there are too many already."""

@@ -107,6 +107,7 @@ FAULTS = {
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_fault_is_told_in_the_language_of_the_reader(arguments, language, tmp_path, monkeypatch):
     monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+    monkeypatch.setenv("SITEHEALTH_DATA", str(tmp_path))  # its store: `user` opens the one of who names none
     monkeypatch.chdir(tmp_path)
     (tmp_path / "%PDF").write_bytes(b"%PDF-1.7\n")
     (tmp_path / "twice.yaml").write_text("report: {}\nreport: {}\n", "utf-8")

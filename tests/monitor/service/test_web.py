@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import resource
 import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 
 import pytest
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from monitor.service import web
 from monitor.service.metrics.exposition import Exposition
@@ -76,3 +81,30 @@ def test_connections_are_few_and_old_ones_make_room(server, monkeypatch):
     assert ask(server) == 200
     for client in clients:
         client.close()
+
+
+@contextlib.contextmanager
+def no_files_left():
+    """Have this process open no more files: every number below its limit is taken."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_client_waits_while_no_files_are_left_and_is_answered_then(server):
+    with socket.socket() as client, capture_logs() as logged:
+        client.settimeout(60)
+        with no_files_left():
+            client.connect(server.address)
+            end = time.monotonic() + 60
+            while not logged and time.monotonic() < end:
+                time.sleep(0.01)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+    assert {line["event"] for line in logged} == {"a client of the web pages waits: no files are left"}
+    assert len(logged) < 100, "it takes a breath between two tries"
