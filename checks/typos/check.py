@@ -125,9 +125,10 @@ class Typos(Check[Block]):
         """Yield the findings of a text in the light of how its site writes, and the page that it is on.
 
         Guesses that call an established form wrong are dropped, what a reviewed pair or a rule of form calls wrong is
-        then suspected only; guesses that the site's usual wording agrees with are confirmed, and rare variants of usual
-        phrases are added as suspected. What only guesses call wrong and the page has again and again is a term of its
-        own and one step less sure. ``findings`` is what ``inspect`` yielded, now or in an earlier run.
+        then suspected only, and so are quotation marks that are turned all over the page, as no hand does; guesses that
+        the site's usual wording agrees with are confirmed, and rare variants of usual phrases are added as suspected.
+        What only guesses call wrong and the page has again and again is a term of its own and one step less sure.
+        ``findings`` is what ``inspect`` yielded, now or in an earlier run.
         """
         from checks.typos.weighing import edit
 
@@ -136,7 +137,9 @@ class Typos(Check[Block]):
         for finding in findings:
             suspect = _suspect(finding)
             agreed = variants.pop(edit(suspect), None) is not None
-            established = not agreed and site.is_established(subject.text, suspect.start, suspect.end)
+            established = not agreed and (
+                site.is_established(subject.text, suspect.start, suspect.end) or _is_converted(finding, page_terms)
+            )
             own_term = not established and page_terms.establishes(subject.text, suspect.start, suspect.end)
             reviewed = _reviewed(finding, suspect.layer, agreed=agreed, established=established, own_term=own_term)
             if reviewed is None:
@@ -187,6 +190,15 @@ def _reviewed(finding: Finding, layer: str, *, agreed: bool, established: bool, 
     if may_stay and finding.confidence is Confidence.CONFIRMED:
         return replace(finding, confidence=Confidence.SUSPECTED)
     return None
+
+
+def _is_converted(finding: Finding, page_terms: PageTerms) -> bool:
+    """Return whether a quotation mark is turned as others of the page are, by what converted its text."""
+    if finding.params["kind"] != "turned":
+        return False
+    from checks.typos.form.brackets import turned
+
+    return page_terms.have_often(lambda text: any(turned(text)))
 
 
 def _suspect(finding: Finding) -> Suspect:

@@ -6,7 +6,7 @@ are elsewhere and however small the site is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.typos.lexicon.boundaries import is_han, packaged_words
@@ -28,6 +28,10 @@ class PageTerms:
     def establishes(self, text: str, start: int, end: int) -> bool:
         """Return whether what stands at a place of one of the texts is a term of the page."""
         return any(map(self._is_term, telling(text, start, end)))
+
+    def have_often(self, fault: Callable[[str], bool]) -> bool:
+        """Return whether so many texts of the page have a fault that one cause made it in all of them."""
+        return sum(map(fault, self.texts)) >= OFTEN
 
     def _is_term(self, wording: str) -> bool:
         least = BESIDE_TITLE if wording in self.title else OFTEN

@@ -1,4 +1,8 @@
-"""Know traditional characters, and whether a text is written in simplified ones with such a character by mistake."""
+"""Know traditional characters, and whether a text is written in simplified ones with such a character by mistake.
+
+So are forms that other norms have (髙, 発) and characters that only look like usual ones (仼, 巿): what reads scanned
+paper and what converts documents leaves them behind, and hands that pick the wrong one of a list.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,27 @@ OUTNUMBERED = 3
 
 @cache
 def simplified_forms() -> Mapping[str, str]:
-    """Return the simplified form of each traditional character that simplified writing has no use for."""
-    return dict(zip(*packaged_text("checks.typos", "data/traditional.txt").splitlines(), strict=True))
+    """Return the simplified form of each character that simplified writing has no use for."""
+    return _traditional() | _pairs("variant_characters.txt")
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    return _pairs("traditional.txt")
+
+
+def _pairs(name: str) -> dict[str, str]:
+    """Read a line of characters, and a line of what stands for each."""
+    return dict(zip(*packaged_text("checks.typos", f"data/{name}").splitlines(), strict=True))
 
 
 def is_simplified(text: str) -> bool:
     """Return whether a text is written in simplified characters, whatever traditional ones are among them."""
-    forms = simplified_forms()
+    forms = _traditional()
     old = sum(char in forms for char in text)
     return sum(char in _new() for char in text) >= max(1, OUTNUMBERED * old)
 
 
 @cache
 def _new() -> frozenset[str]:
-    return frozenset(simplified_forms().values())
+    return frozenset(_traditional().values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from checks.late_pattern import late
@@ -257,15 +258,27 @@ def _chance(mark: str) -> float:
 
 
 def turned(text: str) -> Iterator[Suspect]:
-    """Yield a quotation mark that looks the wrong way: “创新“."""
-    for match in REOPENED.finditer(text) if QUOTE.search(text) else ():
-        group = match.lastindex or 1
-        right = "”" if match[group] == "“" else "“"
-        chance = LIKELY if group == 1 else DOUBTFUL
-        yield Suspect(match.start(group), match[group], right, LAYER, "turned", chance)
+    """Yield a quotation mark that looks the wrong way: “创新“.
+
+    Where all of several do, what converted the text turned them, and not the hand that wrote it: one of them is told,
+    to be looked at.
+    """
+    found = list(REOPENED.finditer(text)) if QUOTE.search(text) else []
+    if len(found) > 1 and not PAIRED_QUOTES.search(text):
+        yield replace(_turned(found[0]), probability=DOUBTFUL)
+    else:
+        yield from map(_turned, found)
+
+
+def _turned(match: re.Match[str]) -> Suspect:
+    group = match.lastindex or 1
+    right = "”" if match[group] == "“" else "“"
+    return Suspect(match.start(group), match[group], right, LAYER, "turned", LIKELY if group == 1 else DOUBTFUL)
 
 
 QUOTE = late("[“”]")
+
+PAIRED_QUOTES = late("“[^“”]*”")
 
 
 def mixed_widths(text: str) -> Iterator[Suspect]:

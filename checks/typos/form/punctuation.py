@@ -18,6 +18,9 @@ from checks.typos.segmentation import vocabulary
 
 MARKS = "，。、；："
 
+QUOTED = 40
+"""Characters before a quotation mark within which another opens what it closes."""
+
 PROVINCE = (
     "(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州"
     "|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾)"
@@ -42,8 +45,13 @@ def _corrected_mark(match: re.Match[str]) -> str:
 
 
 def _opening(match: re.Match[str]) -> str | None:
-    """Return the opening mark before a stray one; None where it opens a sample of code that was left out."""
-    return None if GAP.search(match.string) else match[0][0]
+    """Return the opening mark before a stray one; None where it opens a sample of code that was left out.
+
+    Nor is there anything to take out behind a closing mark that is turned: “创新“、“协调”.
+    """
+    before = match.string[max(0, match.start() - QUOTED) : match.start()]
+    is_turned = match[0][0] == "“" and before.rfind("“") > before.rfind("”")
+    return None if is_turned or GAP.search(match.string) else match[0][0]
 
 
 RULES = (

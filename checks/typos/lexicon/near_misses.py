@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from checks.packaged import packaged_bytes, packaged_text
+from checks.packaged import packaged_bytes
 from checks.typos.lexicon.alike import how_alike, meant_by, typed_for
 from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.character_runs import PLACES, Filter, Index, Numbers, codes_of, numbers
+from checks.typos.lexicon.new_words import new_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -238,8 +239,7 @@ def of_compiled(arrays: Mapping[str, NDArray[Any]]) -> Wordings:
 
 
 def _with_packaged_words(known: Mapping[str, Wording], slips: Filter | None = None) -> Wordings:
-    new = frozenset(packaged_text("checks.typos", "data/new_words.txt").split())
-    return Wordings(known, packaged_words(), new, slips)
+    return Wordings(known, packaged_words(), new_words(), slips)
 
 
 def _packaged_lines() -> str:

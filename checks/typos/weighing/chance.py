@@ -215,6 +215,7 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
         or setting.is_shortened(group.change)
         or _is_poetic(setting, group)
         or (not group.listed and setting.is_made_alike(group.change))
+        or (not group.listed and setting.is_in_new_word(group.change))
         or (group.model < PAIRED and setting.is_half_of_pair(group.change))
     ):
         return min(chance, UNUSUAL)

@@ -11,6 +11,7 @@ from checks.typos import names
 from checks.typos.around import Around
 from checks.typos.form.stutter import SUFFIXES
 from checks.typos.lexicon.boundaries import is_han
+from checks.typos.lexicon.new_words import is_in_new_word
 from checks.typos.names import NameKind, Span
 from checks.typos.page_terms import telling
 from checks.typos.segmentation import vocabulary
@@ -137,6 +138,10 @@ class Setting:
             self.text[one] == self.text[other] and is_han(self.text[one]) and not {one, other} & {*changed}
             for one, other in beside
         )
+
+    def is_in_new_word(self, change: Edit) -> bool:
+        """Return whether a change is in a word that dictionaries lack, of today's writing or of a trade: 非银, 管位."""
+        return is_in_new_word(self.text, change[0], change[0] + len(change[1]))
 
     def is_half_of_pair(self, change: Edit) -> bool:
         """Return whether a change would take out what is said twice of two things: 有起有伏, 边学边做."""

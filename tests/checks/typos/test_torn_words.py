@@ -63,6 +63,21 @@ def test_a_list_and_the_words_agree_on_what_the_language_model_never_asks_for(
     assert tier(text, Suspect(text.index(wrong), wrong, right, LOOK_ALIKE, kind, 0.9, basis=basis)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "edit", "kind"),
+    [
+        ("所持未上市非银机构股权合计超过一半", ("银机", "银行机"), "missing"),
+        ("要认清时势，把握大局，奋发有为", ("时势", "事实"), "homophone"),
+        ("按照规划要求预留地下管线管位；", ("位", "理"), "homophone"),
+        ("关于西安市中心医院主院区保洁项目的公告", ("主", "住"), "homophone"),
+    ],
+)
+def test_words_of_today_and_of_trades_are_no_slips(text: str, edit: tuple[str, str], kind: str) -> None:
+    wrong, right = edit
+    at = text.rindex(wrong)
+    assert not tier(text, Suspect(at, wrong, right, "language-model", kind, 0.999, usage=Usage.MET))
+
+
 def test_such_a_wording_that_the_text_has_again_is_meant() -> None:
     text = "表祭仪式之后，中方对此表祭强烈不满"
     assert not tier(text, Suspect(10, "表祭", "表示", LOOK_ALIKE, "shape", 0.9, basis=Basis.MINED))

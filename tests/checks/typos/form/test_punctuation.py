@@ -6,6 +6,7 @@ import pytest
 
 from checks.reading import half_width
 from checks.typos import form
+from checks.typos.form.rule import DOUBTFUL, LIKELY
 from tests.checks.typos.form.suspected import assert_suspected
 
 
@@ -145,6 +146,13 @@ def test_tells_a_slip_from_a_habit(text: str, slips: int, habits: int) -> None:
 )
 def test_gaps_of_code_samples_explain_marks(text: str) -> None:
     assert not list(form.suspects(text))
+
+
+def test_marks_that_are_all_turned_are_told_once_and_only_suspected() -> None:
+    (found,) = form.suspects("坚持“创新“、“协调“、“绿色“的理念，抓好落实。")
+    assert (found.kind, found.probability) == ("turned", DOUBTFUL)
+    beside_a_right_pair = form.suspects("坚持“创新“和“协调“的理念，用好“开放”政策。")
+    assert [one.probability for one in beside_a_right_pair] == [LIKELY, LIKELY]
 
 
 def test_a_turned_mark_is_not_unpaired_as_well() -> None:
