@@ -25,8 +25,8 @@ def _ids(names: str) -> frozenset[int]:
     return frozenset(node.tag_id for _, node in parsed if node is not None)
 
 
-UNREAD = _ids("script style noscript template textarea svg iframe object title head")
-"""Elements whose text nobody reads."""
+UNREAD = _ids("script style noscript template textarea svg iframe object title head rt rp")
+"""Elements whose text nobody reads, or nobody reads as part of the sentence: how a character is pronounced."""
 
 INLINE = _ids(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike "
@@ -67,7 +67,10 @@ WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
 
 BREAK = "\x1e"
-BLANKS = "\t\r\n\f\v\u00a0\u200b\ufeff"
+BLANKS = "\t\r\n\f\v\u00a0"
+
+UNSEEN = "\u00ad\u200b\u2060\ufeff"
+"""Characters without a width, which editors and messengers leave in the middle of words: 滥\u200b竽充数."""
 
 
 def text_of(html: str) -> str:
@@ -230,6 +233,9 @@ def _is_empty(node: LexborNode) -> bool:
 
 def _tidy(text: str) -> str:
     """Fold the white space of runs, and leave out those without anything else."""
+    for unseen in UNSEEN:
+        if unseen in text:
+            text = text.replace(unseen, "")
     for blank in BLANKS:
         if blank in text:
             text = text.replace(blank, " ")
