@@ -38,8 +38,9 @@ MOST = 20_000
 LOOK = 0.2
 """Seconds between two looks for answers."""
 
-PATIENCE = 5.0
-"""Seconds after which a batch is taken back that nobody began."""
+PATIENCE = 10.0
+"""Seconds after which a batch is taken back that nobody began: workers look for jobs every other second at the latest,
+and a busy machine is slow to start."""
 
 NOBODY = 60.0
 """Seconds for which nobody is asked after nobody was found."""
