@@ -1,4 +1,4 @@
-"""Let people in and out: logins, sessions, and what somebody changes about their own account.
+"""Let people in and out: logins, sessions, and what changes about them with one's own account (``own_account``).
 
 Everything here is synchronous and takes a few milliseconds, a login some fifty for its hash: a server calls it in a
 thread. An instance holds nothing of its own and may be made for each request.
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checks.model import Text
 from monitor.accounts import one_time_codes, throttle
 from monitor.accounts.auditing import Actor, AuditLog, Via
 from monitor.accounts.claims import VouchedUser
 from monitor.accounts.opaque import derived, digest, opaque, same
-from monitor.accounts.passwords import PasswordRefusedError, Passwords, accepted, normalised
+from monitor.accounts.own_account import Holder, LoginRefusedError, OwnAccount, TotpOffer
+from monitor.accounts.passwords import Passwords, normalised
 from monitor.accounts.permissions import User
 from monitor.accounts.rights import (
     RightsRefusedError,
@@ -36,23 +36,6 @@ from monitor.store.accounts.users import Credentials, NameTakenError, NewUser, U
 CODE_WITHIN = 300.0
 """Seconds from the right password to the code."""
 
-REFUSED = Text("用户名、密码或验证码不正确", "user name, password or code is wrong")
-"""The one thing that is said of a login that failed, whatever the reason."""
-
-SAME_PASSWORD = Text("新密码与原密码相同", "the new password is the old one")
-
-
-class LoginRefusedError(ValueError):
-    """Nobody was let in. ``retry_after`` are seconds for which no further try is looked at, 0 where one may be made."""
-
-    def __init__(self, retry_after: float = 0.0) -> None:
-        super().__init__(REFUSED.en)
-        self.retry_after = retry_after
-
-
-class CodeRefusedError(ValueError):
-    """The first code of an authenticator app is not the one that is expected, or none was offered."""
-
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -66,6 +49,11 @@ class Session:
     address: str
     agent: str
     account: UserRecord
+
+    @property
+    def holder(self) -> Holder:
+        """Who changes their own account in this session."""
+        return Holder(self.account, str(self.number), self.number)
 
     def actor(self, address: str, channel: Via = Via.CONSOLE) -> Actor:
         """Return who acts when this session sends a request from an address."""
@@ -86,13 +74,6 @@ class CodeWanted:
     """The password was right, and a code is asked for within five minutes; ``pending`` goes with it."""
 
     pending: str = field(repr=False)
-
-
-class TotpOffer(NamedTuple):
-    """What an authenticator app is set up with: typed, or as a QR code of ``uri``."""
-
-    secret: str
-    uri: str
 
 
 class Origin(NamedTuple):
@@ -118,6 +99,7 @@ class Accounts:
         self._audit = AuditLog(store, clock)
         self._all_settings, self._settings, self._groups = settings, settings.console, groups_of(settings)
         self._clock, self._passwords = clock, passwords or Passwords()
+        self.own = OwnAccount(store, clock, self._passwords)
 
     # ---- log in --------------------------------------------------------------------------------------
 
@@ -307,60 +289,22 @@ class Accounts:
 
         Raises LoginRefusedError where ``old`` is wrong, PasswordRefusedError where ``new`` will not do.
         """
-        self._ask_password(session, old)
-        plain = accepted(new, session.user.name)
-        if plain == normalised(old):
-            raise PasswordRefusedError(SAME_PASSWORD)
-        self._users.set_password(session.account.id, self._passwords.hashed(plain), but=session.number)
-        self._audit.add(actor, "user.password", f"user {session.user.name}")
+        self.own.change_password(session.holder, old, new, actor)
         return self.rotate(session)
 
     def begin_totp(self, session: Session, password: str) -> TotpOffer:
-        """Offer a secret for an authenticator app; the one in force stays so until a code of it was shown.
-
-        Raises LoginRefusedError where the password is wrong.
-        """
-        self._ask_password(session, password)
-        secret = one_time_codes.new_secret()
-        self._users.offer_totp(session.account.id, secret)
-        return TotpOffer(secret, one_time_codes.address_of(secret, session.user.name))
+        """Offer a secret for an authenticator app. Raises LoginRefusedError where the password is wrong."""
+        return self.own.begin_totp(session.holder, password)
 
     def confirm_totp(self, session: Session, code: str, actor: Actor) -> tuple[NewSession, list[str]]:
         """Ask for codes from now on; return the recovery codes, which nobody sees again. Raises CodeRefusedError."""
-        number = session.account.id
-        self._slow_down("confirm", session)
-        secret = self._users.offered_totp(number)
-        step = None if secret is None else one_time_codes.step_of(secret, code, self._clock())
-        if secret is None or step is None:
-            raise CodeRefusedError("the code is not the one that is expected")
-        codes = one_time_codes.recovery_codes()
-        self._users.confirm_totp(number, secret, step, map(digest, codes))
-        self._attempts.forgive([self._own_key("confirm", session)])
-        self._audit.add(actor, "user.totp", f"user {session.user.name}", after="on")
+        codes = self.own.confirm_totp(session.holder, code, actor)
         return self.rotate(session), codes
 
     def end_totp(self, session: Session, password: str, actor: Actor) -> NewSession:
         """Ask for codes no more. Raises LoginRefusedError where the password is wrong."""
-        self._ask_password(session, password)
-        self._users.forget_totp(session.account.id)
-        self._audit.add(actor, "user.totp", f"user {session.user.name}", after="off")
+        self.own.end_totp(session.holder, password, actor)
         return self.rotate(session)
-
-    def _ask_password(self, session: Session, password: str) -> None:
-        """Raise LoginRefusedError unless this is the password: who finds a session open has not found the account."""
-        self._slow_down("password", session)
-        found = self._users.credentials_of(session.account.id)
-        kept = None if found is None or found.is_disabled else found.password
-        if not self._passwords.matches(password, kept):
-            raise LoginRefusedError
-        self._attempts.forgive([self._own_key("password", session)])
-
-    def _slow_down(self, what: str, session: Session) -> None:
-        if wait := self._attempts.begin({self._own_key(what, session): throttle.PAIR.delay}, self._clock()):
-            raise LoginRefusedError(wait)
-
-    def _own_key(self, what: str, session: Session) -> str:
-        return throttle.key(what, str(session.number))
 
 
 def csrf_matches(session: Session, shown: str) -> bool:

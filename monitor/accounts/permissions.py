@@ -58,6 +58,7 @@ class Action(StrEnum):
     USER_MANAGE = "user.manage"
     AUDIT_SEE = "audit.see"
     SETTINGS_SEE = "settings.see"
+    ACCOUNT_CHANGE = "account.change"
 
 
 class About(StrEnum):
@@ -77,6 +78,7 @@ class TokenScope(StrEnum):
     READ = "read"
     LEDGER = "ledger"
     RUNS = "runs"
+    ACCOUNT = "account"
     ADMIN = "admin"
 
 
@@ -144,6 +146,12 @@ PERMISSIONS: Mapping[Action, Permission] = MappingProxyType(
         ),
         Action.SETTINGS_SEE: Permission(
             About.NOTHING, _ADMINS, TokenScope.ADMIN, Text("查看当前配置", "See the settings in force")
+        ),
+        Action.ACCOUNT_CHANGE: Permission(
+            About.NOTHING,
+            _EVERYBODY,
+            TokenScope.ACCOUNT,
+            Text("管理自己的账号", "Change one's own account: password, codes, sessions, tokens"),
         ),
     }
 )

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from monitor.accounts.accounts import Accounts, LoginRefusedError, NewSession, Origin
+from monitor.accounts.accounts import Accounts, NewSession, Origin
 from monitor.accounts.claims import Claims, ClaimsRefusedError, vouched_user
 from monitor.accounts.opaque import derived, opaque, same
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.settings.oidc import OidcSettings
 
 TIMEOUT = 10.0

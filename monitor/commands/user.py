@@ -190,7 +190,7 @@ def token() -> None:
     "scopes",
     multiple=True,
     required=True,
-    type=click.Choice(["read", "ledger", "runs", "admin"]),
+    type=click.Choice(["read", "ledger", "runs", "account", "admin"]),
     help="What it may be used for; may be given more than once.",
 )
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True, help="Days for which it holds.")

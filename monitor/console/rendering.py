@@ -89,6 +89,7 @@ class Pages:
             "quantity": quantity,
             "number": lambda value: f"{value:,}",
             "day": say.day,
+            "day_of": lambda seconds: say.day(beijing_time(seconds).date()),
             "time": lambda value: say.moment(moment(value)),
         }
         return made

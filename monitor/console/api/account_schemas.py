@@ -99,7 +99,7 @@ class TokenWanted(Sent):
     """A token to make, of scopes that the one that asks has as well."""
 
     label: Name
-    scopes: list[TokenScope] = Field(min_length=1, max_length=4)
+    scopes: list[TokenScope] = Field(min_length=1, max_length=len(TokenScope))
     days: int = Field(ge=1, le=LONGEST_TERM, strict=True)
 
 
@@ -127,6 +127,69 @@ class TokenMade(TokenOut):
     """A token that was made; ``token`` is what it is, this once."""
 
     token: str
+
+
+# ---- one's own account ------------------------------------------------------------------------------
+
+
+class OwnPasswordWanted(Sent):
+    """Another password of one's own."""
+
+    old: Password
+    new: Password
+
+
+class SessionsEnded(Answered):
+    """How many sessions ended."""
+
+    sessions_ended: int
+
+
+class PasswordShown(Sent):
+    """The password of the user, in whose place the program acts."""
+
+    password: Password
+
+
+class TotpOffered(Answered):
+    """What an authenticator app is set up with; codes are asked for once one was confirmed."""
+
+    secret: str
+    uri: str
+
+
+class CodeShown(Sent):
+    """A code of the authenticator app that was set up."""
+
+    code: Annotated[str, Field(min_length=1, max_length=16)]
+
+
+class RecoveryCodes(Answered):
+    """Each stands in for a code once; they are answered this once."""
+
+    recovery_codes: list[str]
+
+
+class SessionOut(Answered):
+    """Where the user is logged in with a browser."""
+
+    number: int
+    made: str
+    used: str
+    address: str
+    agent: str
+
+
+class SessionList(Answered):
+    """The sessions of the user, the last used first."""
+
+    items: list[SessionOut]
+
+
+class OwnTokenWanted(TokenWanted):
+    """A token of one's own to make; ``password`` is asked for from who has one."""
+
+    password: Password | None = None
 
 
 # ---- saved views ------------------------------------------------------------------------------------

@@ -8,12 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from monitor.accounts.administration import UserAdministration
 from monitor.accounts.permissions import Action, may_somewhere
 from monitor.console.api import account_schemas, schemas
 from monitor.console.api.api_call import Call, doing, operation_name
 from monitor.console.api.cursors import AtMost, Cursor, NoNul, page_of, place_of
-from monitor.console.api.json_documents import audit_document, message_document, token_document
+from monitor.console.api.json_documents import audit_document, message_document
 from monitor.store.accounts.audit_log import AuditFilter, AuditStore
 from monitor.store.outbox import MessageState, Outbox
 from monitor.store.typed_numbers import typed_number
@@ -36,14 +35,6 @@ def show_me(call: Call) -> Response:
             "departments": sorted(call.user.departments),
         }
     )
-
-
-@router.get("/me/tokens", response_model=account_schemas.TokenList)
-def list_own_tokens(call: Call) -> Response:
-    """List the tokens of the user, without what they are."""
-    users = UserAdministration(call.parts.store, call.settings, call.parts.now)
-    found = users.tokens(call.user.name)
-    return call.answer({"items": [token_document(each, call.parts.now()) for each in found]})
 
 
 @router.get("/settings", response_model=account_schemas.SettingsOut, **doing(Action.SETTINGS_SEE))

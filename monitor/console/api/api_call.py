@@ -28,6 +28,7 @@ from monitor.console.console_parts import ConsoleParts
 from monitor.console.security.wire import as_json
 
 NO_TOKEN = Text("需要有效的令牌（Authorization: Bearer sh_…）", "a valid token is needed (Authorization: Bearer sh_…)")
+WIDER = Text("超出本次所用令牌的范围", "beyond the scopes of the token that asks")
 CHANGED = Text("内容已被修改，请重新读取", "it was changed since; read it again")
 
 WEAK_OR_STRONG = re.compile(r'(?:W/)?"[^"]*"')
@@ -138,6 +139,11 @@ def uploaded(call: ApiCall, file: UploadFile) -> tuple[str, bytes]:
     if len(body) > limit:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return file_name(file.filename), body
+
+
+def once(call: ApiCall, document: Mapping[str, object], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer what holds a secret: nobody keeps it on the way."""
+    return call.answer(document, status, {"Cache-Control": "no-store"})
 
 
 def operation_name(route: APIRoute) -> str:

@@ -10,6 +10,7 @@ from monitor.console.api import (
     administration_endpoints,
     departments_endpoints,
     entries_endpoints,
+    own_account_endpoints,
     period_reports_endpoints,
     proofreadings_endpoints,
     rechecks_endpoints,
@@ -33,6 +34,7 @@ API_ROUTERS = (
     proofreadings_endpoints.router,
     period_reports_endpoints.router,
     users_endpoints.router,
+    own_account_endpoints.router,
     administration_endpoints.router,
 )
 

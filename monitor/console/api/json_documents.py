@@ -16,6 +16,7 @@ from monitor.console.queries.site_cards import SiteCard
 from monitor.proofreading.proof_marks import ProofMark
 from monitor.store.accounts.api_tokens import TokenRecord
 from monitor.store.accounts.audit_log import AuditRecord
+from monitor.store.accounts.sessions import SessionRecord
 from monitor.store.accounts.users import UserRecord
 from monitor.store.outbox import MessageRecord
 from monitor.store.runs import RunRecord
@@ -181,6 +182,17 @@ def token_document(token: TokenRecord, now: float) -> Item:
         "address": token.address,
         "valid": token.is_valid(now),
         **times,
+    }
+
+
+def session_document(session: SessionRecord) -> Item:
+    """Return where somebody is logged in."""
+    return {
+        "number": session.number,
+        "made": moment(session.made),
+        "used": moment(session.used),
+        "address": session.address,
+        "agent": session.agent,
     }
 
 

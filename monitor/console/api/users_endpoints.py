@@ -9,14 +9,13 @@ from http import HTTPStatus
 from fastapi import APIRouter, HTTPException
 from starlette.responses import Response
 
-from checks.model import Text
 from monitor.accounts.administration import TAKEN, UserAdministration
 from monitor.accounts.passwords import PasswordRefusedError, generated
 from monitor.accounts.permissions import Action
 from monitor.accounts.rights import RightsRefusedError
 from monitor.accounts.user_names import NameRefusedError
 from monitor.console.api import account_schemas
-from monitor.console.api.api_call import ApiCall, Call, doing, operation_name
+from monitor.console.api.api_call import WIDER, ApiCall, Call, doing, once, operation_name
 from monitor.console.api.json_documents import token_document, user_document
 from monitor.console.visit import StoredNumber
 from monitor.store.accounts.users import NameTakenError, RightRecord
@@ -24,7 +23,6 @@ from monitor.store.accounts.users import NameTakenError, RightRecord
 router = APIRouter(tags=["administration"], generate_unique_id_function=operation_name)
 
 MANAGING = doing(Action.USER_MANAGE)
-WIDER = Text("超出本次所用令牌的范围", "beyond the scopes of the token that asks")
 
 
 @router.get("/users", response_model=account_schemas.UserList, **MANAGING)
@@ -47,7 +45,7 @@ def add_user(wanted: account_schemas.UserWanted, call: Call) -> Response:
             full_name=wanted.full_name,
         )
     document = user_document(made) | {"password": None if wanted.password else password}
-    return _once(call, document, HTTPStatus.CREATED)
+    return once(call, document, HTTPStatus.CREATED)
 
 
 @router.get("/users/{name}", response_model=account_schemas.UserOut, **MANAGING)
@@ -85,7 +83,7 @@ def set_password(name: str, wanted: account_schemas.PasswordWanted, call: Call) 
     password = wanted.password or generated()
     with _refusals(call):
         ended = _users(call).set_password(name, password, call.actor)
-    return _once(call, {"password": None if wanted.password else password, "sessions_ended": ended})
+    return once(call, {"password": None if wanted.password else password, "sessions_ended": ended})
 
 
 @router.delete("/users/{name}/totp", status_code=HTTPStatus.NO_CONTENT, **MANAGING)
@@ -114,7 +112,7 @@ def add_token(name: str, wanted: account_schemas.TokenWanted, call: Call) -> Res
     with _refusals(call):
         made, secret = _users(call).add_token(name, wanted.label, wanted.scopes, wanted.days, call.actor)
     document = token_document(made, call.parts.now()) | {"token": secret}
-    return _once(call, document, HTTPStatus.CREATED)
+    return once(call, document, HTTPStatus.CREATED)
 
 
 @router.delete("/users/{name}/tokens/{number}", status_code=HTTPStatus.NO_CONTENT, **MANAGING)
@@ -145,8 +143,3 @@ def _users(call: ApiCall) -> UserAdministration:
 
 def _rights(wanted: Sequence[account_schemas.RightGiven]) -> list[RightRecord]:
     return [RightRecord(each.scope, each.name, each.role) for each in wanted]
-
-
-def _once(call: ApiCall, document: dict[str, object], status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """Answer what holds a secret: nobody keeps it on the way."""
-    return call.answer(document, status, {"Cache-Control": "no-store"})

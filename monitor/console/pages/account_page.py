@@ -7,7 +7,8 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from monitor.accounts.accounts import CodeRefusedError, LoginRefusedError, NewSession, TotpOffer
+from monitor.accounts.accounts import NewSession
+from monitor.accounts.own_account import CodeRefusedError, LoginRefusedError, TotpOffer
 from monitor.accounts.passwords import PasswordRefusedError
 from monitor.accounts.permissions import ROLES
 from monitor.console.qr_codes import qr_svg
@@ -32,7 +33,7 @@ def change_password(visit: SignedIn) -> Response:
     try:
         begun = visit.accounts.change_password(visit.login, old, new, visit.actor)
     except LoginRefusedError as error:
-        return _show(visit, refused=_why(visit, error))
+        return _show(visit, refused=why_refused(visit, error))
     except PasswordRefusedError as error:
         return _show(visit, refused=error.reason(visit.preferences.language))
     visit.tell(visit.say("account_page.password_changed"))
@@ -50,7 +51,7 @@ def begin_totp(visit: SignedIn) -> Response:
             return _with_cookie(visit, visit.go("/account"), begun)
         offer = visit.accounts.begin_totp(visit.login, password)
     except LoginRefusedError as error:
-        return _show(visit, refused=_why(visit, error))
+        return _show(visit, refused=why_refused(visit, error))
     return _show(visit, offer=offer)
 
 
@@ -61,7 +62,7 @@ def confirm_totp(visit: SignedIn) -> Response:
     try:
         begun, codes = visit.accounts.confirm_totp(visit.login, code, visit.actor)
     except LoginRefusedError as error:
-        return _show(visit, refused=_why(visit, error))
+        return _show(visit, refused=why_refused(visit, error))
     except CodeRefusedError:
         return _show(visit, refused=visit.say("account_page.code_refused"))
     visit.session = begun.session  # whose token the forms of this very page carry
@@ -75,7 +76,8 @@ def end_session(number: StoredNumber, visit: SignedIn) -> Response:
     return visit.go("/account")
 
 
-def _why(visit: Visit, error: LoginRefusedError) -> str:
+def why_refused(visit: Visit, error: LoginRefusedError) -> str:
+    """Return why the password was not taken: it is wrong, or was tried too often."""
     wait = max(0, round(error.retry_after))
     return visit.say("login.wait", n=wait) if wait else visit.say("account_page.wrong_password")
 

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from monitor.accounts.accounts import CodeWanted, LoginRefusedError, NewSession, Origin
+from monitor.accounts.accounts import CodeWanted, NewSession, Origin
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.console.visit import SESSION_COOKIE, Anybody, SignedIn, Visit, own_path
 
 DEVICE_COOKIE = "sitehealth-device"

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from monitor.accounts.accounts import LoginRefusedError
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.accounts.single_sign_on import ProviderError, SingleSignOn
 from monitor.console.pages.login_page import begin, origin_of
 from monitor.console.visit import Anybody, Visit

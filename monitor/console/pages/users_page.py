@@ -16,7 +16,7 @@ from monitor.accounts.permissions import ROLES, Action, Role
 from monitor.accounts.rights import ALL, RightsRefusedError
 from monitor.accounts.user_names import NameRefusedError
 from monitor.console.queries.right_places import place_label, place_of, place_value, places
-from monitor.console.visit import SignedIn, Visit
+from monitor.console.visit import SignedIn, StoredNumber, Visit
 from monitor.store.accounts.users import NameTakenError, RightRecord, UserRecord
 
 router = APIRouter()
@@ -129,6 +129,17 @@ def change_state(name: str, visit: SignedIn) -> Response:
     return visit.go(f"/users/{account.name}")
 
 
+@router.post("/users/{name}/tokens/{token}/revoke")
+def revoke_token(name: str, token: StoredNumber, visit: SignedIn) -> Response:
+    """Revoke a token of a user."""
+    administration = _administration(visit)
+    account = _known(administration, name)
+    if not administration.revoke_token(token, visit.actor, account.name):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    visit.tell(visit.say("tokens_page.was_revoked"))
+    return visit.go(f"/users/{account.name}")
+
+
 class _RefusedError(ValueError):
     """A change was refused; the message is for who asked for it, in their language."""
 
@@ -187,6 +198,7 @@ def _show_user(visit: Visit, account: UserRecord, *, made_password: str = "", is
         is_new=is_new,
         places=places(visit),
         sessions=visit.accounts.sessions(account.name),
+        tokens=[each for each in _administration(visit).tokens(account.name) if each.is_valid(visit.parts.now())],
         is_oneself=account.name == visit.user.name,
         **_words_of_rights(visit),
     )

@@ -5,15 +5,9 @@ from __future__ import annotations
 import pyotp
 import pytest
 
-from monitor.accounts.accounts import (
-    CodeRefusedError,
-    CodeWanted,
-    LoginRefusedError,
-    NewSession,
-    Origin,
-    csrf_matches,
-)
+from monitor.accounts.accounts import CodeWanted, NewSession, Origin, csrf_matches
 from monitor.accounts.auditing import Actor, Via
+from monitor.accounts.own_account import CodeRefusedError, LoginRefusedError
 from monitor.accounts.passwords import Cost, PasswordRefusedError, Passwords
 from monitor.accounts.permissions import Action, allowed
 from monitor.accounts.pruning import prune_accounts

@@ -7,7 +7,8 @@ import threading
 import pyotp
 import pytest
 
-from monitor.accounts.accounts import CodeWanted, LoginRefusedError, NewSession, Origin
+from monitor.accounts.accounts import CodeWanted, NewSession, Origin
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.accounts.throttle import MANY
 from monitor.store.accounts.login_attempts import AttemptStore
 from monitor.store.schema import login_attempts

@@ -28,7 +28,7 @@ from reports.remediation.states import State
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "console.md"
 
-EVERYBODY = {"site.see", "entry.see", "proofread"}
+EVERYBODY = {"account.change", "site.see", "entry.see", "proofread"}
 READING = EVERYBODY | {"run.see", "report.see", "suppression.see"}
 WORK = {"entry.mend", "entry.recheck"}
 EDITING = READING | WORK | {"run.start", "run.cancel", "entry.judge", "entry.assign", "suppression.change"}
@@ -41,7 +41,7 @@ EXPECTED = {
 """What each role may do where it holds; written by hand, so that a slip in the table does not pass."""
 
 ROWS = {"entry.see", "entry.mend", "entry.recheck", "entry.judge", "entry.assign"}
-NOWHERE = {"proofread", "outbox.see", "outbox.retry", "user.manage", "audit.see", "settings.see"}
+NOWHERE = {"account.change", "proofread", "outbox.see", "outbox.retry", "user.manage", "audit.see", "settings.see"}
 
 
 def user(role, sites=frozenset({"own"}), departments=frozenset({"信息中心"}), scopes=None):

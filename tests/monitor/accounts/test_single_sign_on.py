@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.accounts.accounts import Accounts, LoginRefusedError
+from monitor.accounts.accounts import Accounts
 from monitor.accounts.administration import UserAdministration
 from monitor.accounts.auditing import AuditLog
 from monitor.accounts.claims import ClaimsRefusedError, claim, vouched_user
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.accounts.permissions import Action, allowed
 from monitor.accounts.single_sign_on import ProviderError, SingleSignOn
 from monitor.settings.oidc import OidcSettings

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from monitor.accounts.accounts import Accounts, LoginRefusedError, NewSession, Origin
+from monitor.accounts.accounts import Accounts, NewSession, Origin
 from monitor.accounts.administration import UserAdministration
+from monitor.accounts.own_account import LoginRefusedError
 from monitor.cli import main
 from monitor.commands.user import user as command
 from monitor.settings.config_file import load

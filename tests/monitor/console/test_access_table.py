@@ -82,11 +82,15 @@ TABLE = """
     POST   /users/{person}/rights                403 403 403 ok   | -   -   -
     POST   /users/{person}/password              403 403 403 ok   | -   -   -
     POST   /users/{person}/state                 403 403 403 ok   | -   -   -
+    POST   /users/{person}/tokens/{token}/revoke  403 403 403 404 | -   -   -
     GET    /account                              ok  ok  ok  ok   | -   -   -
     POST   /account/password                     ok  ok  ok  ok   | -   -   -
     POST   /account/totp                         ok  ok  ok  ok   | -   -   -
     POST   /account/totp/confirm                 ok  ok  ok  ok   | -   -   -
     POST   /account/sessions/{session}/end       ok  ok  ok  ok   | -   -   -
+    GET    /account/tokens                       ok  ok  ok  ok   | -   -   -
+    POST   /account/tokens                       ok  ok  ok  ok   | -   -   -
+    POST   /account/tokens/{token}/revoke        404 404 404 404  | -   -   -
     GET    /departments                          ok  ok  ok  ok   | -   -   -
     GET    /department                           ok  ok  ok  ok   | -   -   -
     GET    /departments/ledger.xlsx              ok  ok  ok  ok   | -   -   -
@@ -140,6 +144,14 @@ TABLE = """
     GET    /api/v1/audit                         403 403 403 ok   | -   -   -
     GET    /api/v1/settings                      403 403 403 ok   | -   -   -
     GET    /api/v1/me/tokens                     ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/me/tokens                     ok  ok  ok  ok   | -   -   -
+    DELETE /api/v1/me/tokens/{token}             404 404 404 404  | -   -   -
+    POST   /api/v1/me/password                   ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/me/totp                       ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/me/totp/confirm               ok  ok  ok  ok   | -   -   -
+    POST   /api/v1/me/totp/end                   ok  ok  ok  ok   | -   -   -
+    GET    /api/v1/me/sessions                   ok  ok  ok  ok   | -   -   -
+    DELETE /api/v1/me/sessions/{session}         404 404 404 404  | -   -   -
     GET    /api/v1/departments                   ok  ok  ok  ok   | -   -   -
     GET    /api/v1/workbook                      ok  ok  ok  ok   | -   -   -
     POST   /api/v1/workbook                      403 ok  ok  ok   | -   -   -

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from monitor.accounts.auditing import Actor, Via
+from monitor.accounts.permissions import TokenScope
 from monitor.store.accounts.users import RightRecord
 from tests.monitor.console.bureau import MARKUP, PASSWORD, Bureau, form_token
 from tests.monitor.console.programs import BY, FakeInspections, program, users_of
@@ -96,6 +97,8 @@ TRIED = {
         f"{CONSOLE}/api/test_problems.py::test_what_is_no_token_opens_nothing",
         f"{ACCOUNTS}/test_permissions.py::test_a_token_never_exceeds_its_user",
         f"{CONSOLE}/api/test_documents_and_people.py::test_a_token_makes_none_of_scopes_that_it_lacks",
+        f"{CONSOLE}/api/test_own_account.py::test_a_token_that_was_found_changes_no_account",
+        f"{CONSOLE}/test_own_tokens.py::test_a_session_that_was_found_open_makes_no_token",
     ),
     "a session that outlives what it rests on": (
         f"{ACCOUNTS}/test_administration.py::test_a_disabled_user_is_out_at_once_with_session_and_token",
@@ -124,6 +127,7 @@ PAGES = (
     "/users",
     "/users/hostile",
     "/account",
+    "/account/tokens",
     "/audit",
     "/proofread",
     "/departments",
@@ -150,6 +154,8 @@ def written(tmp_path_factory, made):
         right = RightRecord("all", "", "viewer")
         by = Actor("test", "", Via.CLI)
         users_of(console).add_user("hostile", PASSWORD, [right], [MARKUP], by, full_name=MARKUP)
+        for name in ("hostile", "admin"):
+            users_of(console).add_token(name, MARKUP, [TokenScope.READ], 30, by)
         client.post("/views", json={"name": MARKUP[:40], "query": "state=any", "shared": True}).raise_for_status()
         with console.person("admin") as admin, program(console, "admin") as desk:
             file = {"file": (f"{MARKUP}.txt", b"no word of it")}

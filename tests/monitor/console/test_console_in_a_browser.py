@@ -48,6 +48,7 @@ PAGES = {
     "new user": "/users/new",
     "user": "/users/mender",
     "account": "/account",
+    "tokens": "/account/tokens",
     "proofread": "/proofread",
     "reports": "/reports",
     "departments": "/departments",
@@ -59,6 +60,13 @@ PAGES = {
 
 WIDTHS = {"desk": 1280, "telephone": 390}
 """In CSS pixels."""
+
+PAPER = 703
+"""CSS pixels between the margins of A4."""
+
+CUT_OFF = """() => Array.from(document.querySelectorAll("main, main .card"))
+    .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)"""
+"""What is wider than its place; paper does not scroll."""
 
 LOOKS = {"desk": ("zh-CN", "light"), "telephone": ("en", "dark")}
 """How a page is first seen in a test: language and theme."""
@@ -159,6 +167,10 @@ def judge_every_look(page: Page, seen: Seen, language: str) -> None:
             judge(page, seen, {} if is_first else BY_LOOK)
         if page.evaluate("document.documentElement.scrollWidth") > pixels:
             seen.too_wide.append((language, width))
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    seen.too_wide += [(language, f"paper: {each}") for each in page.evaluate(CUT_OFF)]
+    page.emulate_media(media="screen")
 
 
 def is_foreign(url: str, console: ServedConsole) -> bool:

@@ -47,6 +47,8 @@ BY_LABEL = {
         "report_format",
         "line_kind",
         "period_format",
+        "token_scope",
+        "token_scope_hint",
     ),
 }
 """Sections whose keys are ids."""
