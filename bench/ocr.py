@@ -104,7 +104,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.process = PictureProcess(60)
-        self.typos = with_engine(build_one(Typos, load(None, []).checks[Typos.id]))
+        self.typos = with_engine(build_one(Typos, load(None, []).checks.get(Typos.id, {})))
 
     def plain(self, text: str) -> list[Finding]:
         """Return what the typo check says of a text that stands on a page."""

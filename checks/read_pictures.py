@@ -56,13 +56,14 @@ class Pictures(Check[PictureText]):
 def as_read(finding: Finding, passage: PicturePassage) -> Finding | None:
     """Return what stands of a finding of the typo check about a passage; None where the reading may be to blame.
 
-    A wording is wrong for certain only where every character of it and around it was read for certain.
+    A wording is wrong for certain only where every character of it and around it was read for certain, and never in a
+    column: there old forms are read for new ones (眞 for 真), and a column is passed over, with certainty.
     """
     if finding.text is None or finding.rule.id not in WORDINGS:
         return None
     start = finding.text.start
     place = passage.place(start, start + len(finding.text.wrong))
-    if place.certainty >= CERTAIN:
+    if place.certainty >= CERTAIN and not passage.is_column:
         return replace(finding, picture=place)
     if place.certainty >= LIKELY and finding.confidence is Confidence.CONFIRMED:
         return replace(finding, picture=place, confidence=Confidence.SUSPECTED)

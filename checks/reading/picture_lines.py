@@ -36,9 +36,10 @@ AROUND = 4
 
 @dataclass(frozen=True)
 class PicturePassage:
-    """A run of text of a picture: a paragraph, a heading, a cell."""
+    """A run of text of a picture: a paragraph, a heading, a cell; ``is_column`` where it goes from top to bottom."""
 
     characters: tuple[ReadCharacter, ...]
+    is_column: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -81,7 +82,9 @@ def passages_of(lines: Iterable[Sequence[ReadCharacter]]) -> list[PicturePassage
         else:
             paragraphs.append([line])
     return [
-        PicturePassage(tuple(_as_written([each for line in paragraph for each in _with_gaps(line)])))
+        PicturePassage(
+            tuple(_as_written([each for line in paragraph for each in _with_gaps(line)])), paragraph[0].is_column
+        )
         for paragraph in paragraphs
     ]
 

@@ -52,6 +52,13 @@ def test_a_line_goes_on_with_the_one_above_that_was_full(lines, expected):
     assert texts(*lines) == expected
 
 
+def test_what_is_wrong_in_a_column_is_never_certain():
+    (passage,) = passages_of([column("请登陆网站查询并且下载", 0)])
+    assert passage.is_column
+    assert as_read(typo(passage, "登陆"), passage).confidence is Confidence.SUSPECTED
+    assert as_read(typo(passage, "登陆", confidence=Confidence.SUSPECTED), passage) is None
+
+
 def test_columns_are_read_from_the_right():
     assert texts(column("登陆网站查询", 0), column(FULL, 40)) == [FULL + "登陆网站查询"]
 
