@@ -19,7 +19,7 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day. Raises BadParameter."""
-        from reports.remediation.typed_dates import day_with_year
+        from reports.remediation.typed_dates import FIRST_YEAR, LAST_YEAR, day_with_year
 
         if isinstance(value, date):
             return value
@@ -29,7 +29,10 @@ class Day(click.ParamType[date]):
             day = None
         if day is None:
             self.fail(
-                worded(f"“{value}”不是日期，请写成 2026-12-01", f"{value!r} is no date; write it as 2026-12-01"),
+                worded(
+                    f"“{value}”不是日期，请写成 2026-12-01，年份在 {FIRST_YEAR} 至 {LAST_YEAR - 1} 之间",
+                    f"{value!r} is no date; write it as 2026-12-01, with a year from {FIRST_YEAR} to {LAST_YEAR - 1}",
+                ),
                 param,
                 ctx,
             )

@@ -115,6 +115,6 @@ def test_while_the_database_is_away_pages_api_and_commands_wait_for_it(consoles,
         with Forked(("status", "--config", config), **pipes) as command:
             assert "等待数据库" in command.stderr.readline()
             database.start()
-            assert "homepage" in command.stdout.read()
+            assert "首页" in command.stdout.read()
             assert command.wait() == 0
         assert (client.get("/").status_code, api.get("/sites").status_code) == (200, 200)

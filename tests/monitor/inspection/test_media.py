@@ -189,7 +189,8 @@ def test_the_list_says_how_accounts_stand(office):
     ("arguments", "said"),
     [
         (("清河发部", "2026-01-01"), "是不是“清河发布”"),
-        ((NAME, "2126-01-01"), "还没有到"),
+        ((NAME, "2099-01-01"), "还没有到"),
+        ((NAME, "2126-01-01"), "年份在 2000 至 2099 之间"),
         ((NAME, "昨天"), "取值不对"),
     ],
 )
@@ -201,9 +202,9 @@ def test_what_cannot_be_entered_is_refused_with_the_reason(office, arguments, sa
 def test_an_account_of_two_names_or_two_sources_is_refused(office):
     office.configure(Served("http://127.0.0.1:1"), accounts=[BY_FEED, BY_FEED])
     refused = office.run("account", "list", f"--config={office.config}", code=2).output
-    assert "every account needs a name of its own" in refused
+    assert "accounts 中每一项都要有自己的名称" in refused
     office.configure(Served("http://127.0.0.1:1"), accounts=[account(feed="/a", page="/b")])
-    assert "give feed or page" in office.run("account", "list", f"--config={office.config}", code=2).output
+    assert "feed 和 page 只能给一个" in office.run("account", "list", f"--config={office.config}", code=2).output
 
 
 def test_a_recheck_reads_the_feed_again_and_leaves_posts_to_the_next_round(tmp_path):

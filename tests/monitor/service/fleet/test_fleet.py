@@ -230,7 +230,7 @@ def test_the_wrong_settings_are_refused(tmp_path):
     config.write_text("engine: {kind: procrastinate}\n", "utf-8")
     done = command_server.run("config", "check", "--config", config, text=True)
     assert done.returncode == 2
-    assert "engine.kind: procrastinate needs a store that many machines share" in done.stderr
+    assert "engine.kind: procrastinate 需要多台机器共用的数据库" in done.stderr
     config.write_text("engine: {kind: local}\n", "utf-8")
     done = command_server.run("worker", "--config", config, text=True)
     assert done.returncode == 2
