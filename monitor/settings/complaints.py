@@ -65,5 +65,7 @@ def complaint(fault: Mapping[str, Any]) -> Text:
     if isinstance(error, WordedError):
         return error.reason
     english = str(fault["msg"]).removeprefix("Value error, ")
-    chinese = CHINESE.get(str(fault["type"]), english)
+    chinese = CHINESE.get(str(fault["type"]))
+    if chinese is None:  # what Pydantic says may hold braces of a value
+        return Text(english, english)
     return Text(chinese.format(**known | {"expected": str(known.get("expected", "")).replace(" or ", ", ")}), english)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
+from checks.model import Text
 from monitor.settings.complaints import CHINESE, complaint
 
 
@@ -58,6 +59,11 @@ def test_a_fault_is_said_in_chinese_with_what_is_allowed(given, chinese):
     said = complaint(fault)
     assert said.zh == chinese
     assert said.en == fault["msg"]
+
+
+def test_what_pydantic_says_of_an_unknown_fault_stands_as_it_is():
+    fault = {"type": "of_another_version", "msg": "no {value} of {0}, {", "ctx": {}}
+    assert complaint(fault) == Text(fault["msg"], fault["msg"])
 
 
 def test_every_text_is_chinese():
