@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import uvloop
 
-from monitor.garbage import YOUNG
+from monitor.garbage import expect_many_objects
 
 T = TypeVar("T")
 
@@ -21,6 +21,6 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     is told so, which saves 7 % of the CPU of a crawl of 1,000 pages.
     """
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    expect_many_objects()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
