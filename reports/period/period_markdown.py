@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from checks.model import Severity
@@ -13,6 +13,7 @@ from reports.period import period_groups, period_ranking, period_words
 from reports.wording import Words, words
 
 if TYPE_CHECKING:
+    from reports.period.period_ranking import Value
     from reports.period.period_report import PeriodReport
 
 SHOWN = 50
@@ -48,11 +49,7 @@ def _groups(report: PeriodReport, say: Words) -> Iterator[str]:
     yield from (f"## {say('period.groups')}", "")
     yield from (f"- {escaped(sentence)}" for sentence in period_groups.sentences(report, say))
     yield ""
-    yield _row(*period_groups.headings(say))
-    yield _row("---:", "---", *["---:"] * (len(period_groups.COLUMNS) - 1))
-    for row in period_groups.rows(report, say):
-        yield _row(*(escaped(period_ranking.written(value)) for value in row))
-    yield ""
+    yield from _ranks(period_groups.headings(say), period_groups.rows(report, say))
 
 
 def _ranking(report: PeriodReport, say: Words) -> Iterator[str]:
@@ -61,9 +58,14 @@ def _ranking(report: PeriodReport, say: Words) -> Iterator[str]:
     yield from (f"## {say('period.ranking')}", "")
     yield from (f"- {escaped(sentence)}" for sentence in period_ranking.sentences(report, say))
     yield ""
-    yield _row(*period_ranking.headings(say))
-    yield _row("---:", "---", *["---:"] * (len(period_ranking.COLUMNS) - 1))
-    for row in period_ranking.rows(report, say):
+    yield from _ranks(period_ranking.headings(say), period_ranking.rows(report, say))
+
+
+def _ranks(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:
+    """Yield a table whose rows are a place, a name and figures."""
+    yield _row(*headings)
+    yield _row("---:", "---", *["---:"] * (len(headings) - 2))
+    for row in rows:
         yield _row(*(escaped(period_ranking.written(value)) for value in row))
     yield ""
 
