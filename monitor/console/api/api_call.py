@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -125,6 +125,12 @@ Call = Annotated[ApiCall, Depends(call_of)]
 
 LATER = 30
 """Seconds after which what is refused for now is worth another try."""
+
+
+def refuse_wider(call: ApiCall, scopes: Iterable[TokenScope]) -> None:
+    """Answer "forbidden" to who wants a token of a scope that the asking one lacks."""
+    if not set(scopes) <= (call.user.scopes or frozenset()):
+        call.refuse(WIDER, HTTPStatus.FORBIDDEN)
 
 
 def later(reason: Text) -> NoReturn:

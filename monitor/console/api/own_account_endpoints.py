@@ -19,7 +19,7 @@ from monitor.accounts.permissions import Action
 from monitor.accounts.rights import RightsRefusedError
 from monitor.console.actions.own_tokens import TokenWish, make_own_token
 from monitor.console.api import account_schemas
-from monitor.console.api.api_call import WIDER, ApiCall, Call, doing, once, operation_name
+from monitor.console.api.api_call import ApiCall, Call, doing, once, operation_name, refuse_wider
 from monitor.console.api.json_documents import session_document, token_document
 from monitor.console.api.problems import ProblemError
 from monitor.console.visit import StoredNumber
@@ -89,8 +89,7 @@ def list_own_tokens(call: Call) -> Response:
 @router.post("/me/tokens", status_code=HTTPStatus.CREATED, response_model=account_schemas.TokenMade, **CHANGING)
 def add_own_token(wanted: account_schemas.OwnTokenWanted, call: Call) -> Response:
     """Make a token for the user, of no scope that the asking one lacks; what it is, is answered this once."""
-    if not set(wanted.scopes) <= (call.user.scopes or frozenset()):
-        call.refuse(WIDER, HTTPStatus.FORBIDDEN)
+    refuse_wider(call, wanted.scopes)
     with _refusals(call):
         wish = TokenWish(wanted.label, wanted.scopes, wanted.days)
         made, secret = make_own_token(call, _holder(call), wish, wanted.password or "")

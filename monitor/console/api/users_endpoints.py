@@ -15,7 +15,7 @@ from monitor.accounts.permissions import Action
 from monitor.accounts.rights import RightsRefusedError
 from monitor.accounts.user_names import NameRefusedError
 from monitor.console.api import account_schemas
-from monitor.console.api.api_call import WIDER, ApiCall, Call, doing, once, operation_name
+from monitor.console.api.api_call import ApiCall, Call, doing, once, operation_name, refuse_wider
 from monitor.console.api.json_documents import token_document, user_document
 from monitor.console.visit import StoredNumber
 from monitor.store.accounts.users import NameTakenError, RightRecord
@@ -107,8 +107,7 @@ def list_tokens(name: str, call: Call) -> Response:
 )
 def add_token(name: str, wanted: account_schemas.TokenWanted, call: Call) -> Response:
     """Make a token for a user, of no scope that the asking one lacks; what it is, is answered this once."""
-    if not set(wanted.scopes) <= (call.user.scopes or frozenset()):
-        call.refuse(WIDER, HTTPStatus.FORBIDDEN)
+    refuse_wider(call, wanted.scopes)
     with _refusals(call):
         made, secret = _users(call).add_token(name, wanted.label, wanted.scopes, wanted.days, call.actor)
     document = token_document(made, call.parts.now()) | {"token": secret}
