@@ -11,7 +11,7 @@ SITE ?=
 BENCH ?= fetch
 ARGS ?=
 # A whole run has three workers a core, because tests wait for what they start (two take a minute more); each takes some
-# 400 MB with its servers.
+# 400 MB with its servers, and up to 1.6 GB by the end, when it has imported everything and collected little.
 # Where ARGS names a path, one process, which a debugger can stop, and what fails is not run again.
 WORKERS ?= $(if $(findstring tests/,$(ARGS)),0,$(shell expr 3 '*' "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)"))
 

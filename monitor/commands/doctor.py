@@ -60,7 +60,7 @@ OPTIONAL = {
     ),
 }
 
-NOT_INSTALLED = ("没有安装；请运行 make install", "not installed; run `make install`")
+NOT_INSTALLED = ("没有安装；请运行 make run", "not installed; `make run` installs it")
 
 LACKS = {
     "typos": (

@@ -59,7 +59,7 @@ def test_doctor_names_a_missing_package_and_does_not_fall_over_it(monkeypatch):
     monkeypatch.setattr("monitor.commands.doctor.REQUIRED", ("click", "a-package-that-is-not-there"))
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == 2
-    assert "a-package-that-is-not-there 没有安装；请运行 make install" in done.output
+    assert "a-package-that-is-not-there 没有安装；请运行 make run" in done.output
     assert "typo check" not in done.output
 
 
