@@ -27,7 +27,8 @@ from bench.fleet import cpu_of
 from checks import RULES
 from checks.model import Excerpt, Finding, Kind, Link, Referrer, Response, Severity
 from monitor.remediation.ledger import Ledger
-from monitor.remediation.spreadsheets import export_spreadsheet, import_spreadsheet
+from monitor.remediation.returned_spreadsheets import import_spreadsheet
+from monitor.remediation.spreadsheets import export_spreadsheet
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.findings import CheckFinding, FindingStore

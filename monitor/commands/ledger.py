@@ -168,9 +168,9 @@ def export_entries(
     overrides: tuple[str, ...],
 ) -> None:
     """Write entries of the ledger as a workbook; `sitehealth ledger import` takes it back."""
+    from monitor.commands.work.ledger_export import Division
+    from monitor.commands.work.ledger_export import export_entries as export
     from monitor.commands.work.ledger_filter import filter_of
-    from monitor.commands.work.ledger_spreadsheets import Division
-    from monitor.commands.work.ledger_spreadsheets import export_entries as export
 
     if by_department and department_sheets:
         raise click.UsageError(
@@ -202,6 +202,6 @@ def import_entries(
 
     Exit code 1 where something was not taken: a conflict, a row or a cell that is not understood, a refused change.
     """
-    from monitor.commands.work.ledger_spreadsheets import import_entries as take_back
+    from monitor.commands.work.ledger_import import import_entries as take_back
 
     take_back(settings_from(config, overrides), file, by, dry_run=dry_run)

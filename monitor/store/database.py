@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     ColumnElement,
     Connection,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Table,
+    any_,
     bindparam,
     cast,
     column,
@@ -58,6 +60,8 @@ Row = dict[str, Any]
 KEYS_AT_ONCE = 500
 """Keys in one IN clause, and rows that are written together; SQLite allows 999 parameters in old builds."""
 
+KEYS_OF_AN_ARRAY = 5_000
+"""Keys in one array; the rows of one statement are in memory together."""
 
 PATIENCE = {
     "connect_timeout": "10",  # seconds
@@ -338,11 +342,24 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row], ke
         connection.execute(statement.on_conflict_do_nothing(index_elements=[key]), list(rows))
 
 
-def chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield keys in lists that fit into one IN clause, or rows in lists that are written together."""
+def chunks(keys: Iterable[Any], size: int = KEYS_AT_ONCE) -> Iterator[list[Any]]:
+    """Yield keys in lists that fit into one clause, or rows in lists that are written together."""
     waiting = list(keys)
-    for start in range(0, len(waiting), KEYS_AT_ONCE):
-        yield waiting[start : start + KEYS_AT_ONCE]
+    for start in range(0, len(waiting), size):
+        yield waiting[start : start + size]
+
+
+def one_of(connection: Connection, column: ColumnElement[Any], keys: Iterable[Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield what is true of rows whose ``column`` is one of ``keys``, for as many of them as one statement takes.
+
+    PostgreSQL gets them as an array, which is one parameter, and the statement always has the same text. The text of an
+    IN clause has a parameter a key: it is made, sent and read anew each time, a sixth of the cost of reading a ledger.
+    """
+    if connection.dialect.name == "postgresql":
+        for chunk in chunks(keys, KEYS_OF_AN_ARRAY):
+            yield column == any_(literal(chunk, ARRAY(column.type)))
+    else:
+        yield from map(column.in_, chunks(keys))
 
 
 def select_where_in(
@@ -350,5 +367,5 @@ def select_where_in(
 ) -> Iterator[Any]:
     """Yield the rows of a statement whose ``column`` is one of ``keys``, however many keys there are."""
     with engine.connect() as connection:
-        for chunk in chunks(keys):
-            yield from connection.execute(statement.where(column.in_(chunk)))
+        for is_wanted in one_of(connection, column, keys):
+            yield from connection.execute(statement.where(is_wanted)).all()

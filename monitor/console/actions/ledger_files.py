@@ -19,7 +19,7 @@ from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LedgerEntry
 
 if TYPE_CHECKING:
-    from monitor.remediation.spreadsheets import ImportOutcome
+    from monitor.remediation.returned_spreadsheets import ImportOutcome
 
 ROWS = 5_000
 """Entries of a workbook that the console makes: a second's work. The command makes larger ones."""
@@ -92,7 +92,7 @@ def read_workbook(caller: Caller, body: bytes, *, dry_run: bool) -> ImportOutcom
 
     What the person may not see is to them no entry; what they may not change is refused for that entry alone.
     """
-    from monitor.remediation.spreadsheets import import_spreadsheet
+    from monitor.remediation.returned_spreadsheets import import_spreadsheet
     from reports.remediation.spreadsheet_reading import SpreadsheetError
 
     def refusal(entry: LedgerEntry, wanted: WantedChange | None) -> Text | None:

@@ -19,7 +19,7 @@ from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder
 from reports.remediation.states import STATES, State
 
 if TYPE_CHECKING:
-    from monitor.remediation.spreadsheets import ImportOutcome
+    from monitor.remediation.returned_spreadsheets import ImportOutcome
 
 router = APIRouter()
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, RowMapping, Select, func, or_, select
 
 from monitor.beijing import beijing_time
-from monitor.store.database import chunks, connect, select_where_in
+from monitor.store.database import connect, one_of, select_where_in
 from monitor.store.ledger.entry_changes import load_entries, load_histories, write_changes
 from monitor.store.ledger.entry_filter import LedgerFilter, conditions, matching
 from monitor.store.ledger.entry_rows import day, entry_from_row
@@ -66,10 +66,13 @@ class EntryStore:
 
     def get(self, numbers: Iterable[int]) -> dict[int, LedgerEntry]:
         """Return entries by their numbers, without those that are not there."""
-        found = (
-            row for chunk in chunks(numbers) for row in self._read(select(entries).where(entries.c.number.in_(chunk)))
-        )
-        return {entry.number: entry for entry in map(entry_from_row, found)}
+        with self.engine.connect() as connection:
+            found = (
+                row
+                for is_wanted in one_of(connection, entries.c.number, numbers)
+                for row in connection.execute(select(entries).where(is_wanted)).mappings().all()
+            )
+            return {entry.number: entry for entry in map(entry_from_row, found)}
 
     def fingerprints(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return which fault each number is, without the numbers that are not there."""

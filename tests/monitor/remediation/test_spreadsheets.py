@@ -27,7 +27,8 @@ from checks.scoring.sheet import Deduction, Score, Veto
 from monitor.beijing import beijing_time
 from monitor.remediation import spreadsheet_pieces, spreadsheets
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
-from monitor.remediation.spreadsheets import department_files, export_spreadsheet, import_spreadsheet
+from monitor.remediation.returned_spreadsheets import import_spreadsheet
+from monitor.remediation.spreadsheets import department_files, export_spreadsheet
 from monitor.store import Store, schema
 from monitor.store.codec import finding_body
 from monitor.store.crawl.pages import PageRecord, page_row
