@@ -12,15 +12,11 @@ if TYPE_CHECKING:
 
     from checks.model import Page
 
-_SIGNS = (
-    *(f"id={quote}{name}{quote}" for name in ("app", "root") for quote in ('"', "'", "")),
-    "__next",
-    "__nuxt",
-    "<app-root",
-)
-"""What the markup of such an element holds: looking for words costs a page of 20 KB 5 µs, a pattern 400."""
+_IDS = frozenset({"app", "root", "__next", "__nuxt"})
+"""What such elements are called. The places in a page are known: asking them costs nothing, nine looks at the markup
+a twentieth of a millisecond."""
 
-_ROOTS = "#app,#root,#__next,#__nuxt,app-root"
+_ROOTS = ",".join((*(f"#{name}" for name in sorted(_IDS)), "app-root"))
 """Where Vue, React, Next, Nuxt and Angular put what they draw, and gkmlpt with them."""
 
 _SHOWN = "a[href],img,table,form,input,iframe,video"
@@ -41,7 +37,7 @@ def has_empty_root(page: Page) -> bool:
 
 def empty_root(page: Page) -> str:
     """Return the empty element that an application draws the page into, "" where there is none."""
-    if not any(map(page.html.__contains__, _SIGNS)) or "<script" not in page.html:
+    if "<script" not in page.html or (page.anchors.isdisjoint(_IDS) and "<app-root" not in page.html):
         return ""
     roots = (root for root in page.tree.css(_ROOTS) if root.css_first(_SHOWN) is None)
     return next((root.html or "" for root in roots if not _says_more(root, WAITING)), "")

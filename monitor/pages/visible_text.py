@@ -60,8 +60,8 @@ LOOKED_AT = 1_000
 NEAR = 4
 """Inline elements that ordinary text stands in at most."""
 
-BEGINNING = 200
-"""Nodes in which a page with a menu has a few dozen words."""
+BEGINNINGS = (64, 256)
+"""Nodes in which a page with a menu has a few dozen words: mostly, and nearly always."""
 
 WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
@@ -91,9 +91,12 @@ def text_in(tree: LexborHTMLParser, html: str) -> str:
 
 def has_more_text(tree: LexborHTMLParser, html: str, characters: int) -> bool:
     """Return whether a document has more visible text than so many characters; its beginning mostly says so."""
-    walk = _Walk()
-    walk.read(islice(_nodes(tree), BEGINNING))
-    return len(_tidy("".join(walk.pieces))) > characters or len(text_in(tree, html)) > characters
+    for nodes in BEGINNINGS:
+        walk = _Walk()
+        walk.read(islice(_nodes(tree), nodes))
+        if len(_tidy("".join(walk.pieces))) > characters:
+            return True
+    return len(text_in(tree, html)) > characters
 
 
 def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:

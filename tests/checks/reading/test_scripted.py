@@ -46,3 +46,15 @@ def test_what_a_script_makes_is_drawn(body):
 @pytest.mark.parametrize("body", PLAIN.values(), ids=PLAIN)
 def test_what_is_there_already_is_not_drawn(body):
     assert not content_is_scripted(page_of(document(body), "https://www.example.gov.cn/xw/"))
+
+
+@pytest.mark.parametrize("attribute", ["v-for", "ng-repeat", "x-for", "data-ng-repeat", "ms-for", ":for"])
+@pytest.mark.parametrize("spelling", [str, str.upper, str.title])
+def test_markup_that_is_repeated_is_known_in_whatever_case(attribute, spelling):
+    body = f"{MENU}{LONG}<ul><li {spelling(attribute)} = 'x in rows'></li></ul><script src=/a.js></script>"
+    assert content_is_scripted(page_of(document(body), "https://www.example.gov.cn/xw/"))
+
+
+def test_an_empty_root_is_found_however_its_name_is_written():
+    body = f'{MENU * 4}<div id = "app" class=x></div><script src=/a.js></script>'
+    assert content_is_scripted(page_of(document(body), "https://www.example.gov.cn/xw/"))

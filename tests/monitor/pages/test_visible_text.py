@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages.bounds import bounded
-from monitor.pages.visible_text import BEGINNING, has_more_text, text_in, text_of
+from monitor.pages.visible_text import BEGINNINGS, has_more_text, text_in, text_of
 from tests.cost import assert_bounded, assert_linear
 
 
@@ -71,8 +71,8 @@ def test_an_element_around_a_whole_page_is_read_for_its_beginning():
         "<p>正在跳转，请稍候</p>",
         "<p> 正 在 </p>" * 2 + "<!-- 正在跳转，请稍候，请稍候 -->",
         "<script>正在跳转，请稍候，请稍候</script>",
-        "<i></i>" * BEGINNING + "<p>正在跳转，请稍候</p>",
-        "<p>正在跳转，请稍候</p>" * BEGINNING,
+        *("<i></i>" * beginning + "<p>正在跳转，请稍候</p>" for beginning in BEGINNINGS),
+        *("<p>正在跳转，请稍候</p>" * beginning for beginning in BEGINNINGS),
     ],
 )
 def test_that_there_is_more_text_is_told_as_the_whole_text_tells_it(html):
