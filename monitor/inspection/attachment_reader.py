@@ -33,6 +33,11 @@ class AttachmentReader:
         self._child: Process | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether who asks now has to wait."""
+        return self._turn.locked()
+
     async def read(self, body: bytes) -> Extract:
         """Return the text of a file; reason ``timeout`` where it took too long, ``unreadable`` where the child died."""
         async with self._turn:
@@ -43,6 +48,9 @@ class AttachmentReader:
                 reason = "timeout"
             except (asyncio.IncompleteReadError, ConnectionError):
                 reason = "unreadable"
+            except asyncio.CancelledError:
+                await self.close()  # its answer would be taken for that to the next file
+                raise
             await self.close()
             return Extract("", None, reason)
 

@@ -25,6 +25,7 @@ from monitor.fetch import Fetched, Limits
 from monitor.fetch.requests import conditional_headers
 from monitor.inspection.attachment_reader import AttachmentReader
 from monitor.inspection.checking import Judging
+from monitor.inspection.file_places import FilePlace, FilePlaces
 from monitor.store.findings import CheckFinding
 from monitor.store.memory.attachments import AttachmentRecord, AttachmentStore
 
@@ -32,7 +33,7 @@ READ = frozenset({".pdf", ".docx", ".xlsx"})
 """Name endings of what can be read."""
 
 AT_ONCE = 2
-"""Files that are on their way at the same time: each may take 20 MB of memory."""
+"""Files that are on their way at the same time: each may take 20 MB of memory. Those that others read are smaller."""
 
 LIMITS = Limits(timeout=120.0, body=DEFAULT.body)
 
@@ -67,8 +68,10 @@ class Attachments:
         """Return what is wrong with every attachment that opens; stops where the crawl was stopped."""
         waiting = deque(url for url in (*self._opening(), *sorted(self.unlinked)) if self._is_wanted(url))
         found: list[CheckFinding] = []
+        places = FilePlaces(AT_ONCE, self.crawl.settings.delay)
+        at_work = AT_ONCE + self.judging.help_of_others.at_most
         try:
-            await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
+            await asyncio.gather(*(self._work(waiting, places, found) for _ in range(at_work)))
         finally:
             await self.reader.close()
         return self._with_referrers(found)
@@ -100,23 +103,26 @@ class Attachments:
             placed.append(CheckFinding(check, replace(finding, referrers=listed, referrer_count=count)))
         return placed
 
-    async def _work(self, waiting: deque[str], found: list[CheckFinding]) -> None:
-        while waiting and not self.crawl.stopped:
-            if self.crawl.overdue:
-                self.crawl.stop("max_seconds")
-                return
-            url = waiting.popleft()
-            found += await self._judge(url)
-            if url in self.unlinked:
-                self.asked_unlinked.add(url)
-            await asyncio.sleep(self.crawl.settings.delay)
+    async def _work(self, waiting: deque[str], places: FilePlaces, found: list[CheckFinding]) -> None:
+        while True:
+            async with places.take() as place:
+                if not waiting or self.crawl.stopped:
+                    return
+                if self.crawl.overdue:
+                    self.crawl.stop("max_seconds")
+                    return
+                url = waiting.popleft()
+                found += await self._judge(url, place)
+                if url in self.unlinked:
+                    self.asked_unlinked.add(url)
+                await place.leave()
 
-    async def _judge(self, url: str) -> list[CheckFinding]:
+    async def _judge(self, url: str, place: FilePlace) -> list[CheckFinding]:
         known = self.memory.load(url) if self.crawl.settings.conditional else None
         verdict = self._verdict_if_unchanged(known) if known else None
         if known is not None and verdict is not None and await self._is_unchanged(known):
             return self._remembered(known, verdict)
-        return await self._download(url)
+        return await self._download(url, place)
 
     def _verdict_if_unchanged(self, known: AttachmentRecord) -> list[CheckFinding] | None:
         """Return what is wrong with an attachment if it has not changed, None where it must be read to tell."""
@@ -148,7 +154,7 @@ class Attachments:
         if may_be_scan:
             self.scans.add(url)
 
-    async def _download(self, url: str) -> list[CheckFinding]:
+    async def _download(self, url: str, place: FilePlace) -> list[CheckFinding]:
         fetched = await self.crawl.context.fetch(url, limits=LIMITS)
         if url in self.unlinked and fetched.response.status in GONE:
             return []
@@ -161,7 +167,7 @@ class Attachments:
         verdict = self._verdict(url, digest)
         if verdict is not None:
             return self._remembered(record_of_file(url, fetched, digest, readable=True), verdict)
-        return await self._read(url, fetched, digest)
+        return self._taken(url, fetched, digest, await self._extract(fetched.body, place))
 
     def _verdict(self, url: str, digest: bytes) -> list[CheckFinding] | None:
         """Return what the checks said of the same bytes before, None where one of them never saw them."""
@@ -173,8 +179,17 @@ class Attachments:
             verdict += [CheckFinding(check.id, replace(finding, url=url)) for finding in known[digest]]
         return verdict
 
-    async def _read(self, url: str, fetched: Fetched, digest: bytes) -> list[CheckFinding]:
-        extract = await self.reader.read(fetched.body)
+    async def _extract(self, body: bytes, place: FilePlace) -> Extract:
+        """Return the text of a file, read by others where the reader of this machine has no time."""
+        others = self.judging.help_of_others
+        others.count()
+        helped = None
+        if self.reader.is_busy and others.takes(body):
+            await place.leave()
+            helped = await others.ask(lambda helpers: helpers.read_file(body))
+        return helped or await self.reader.read(body)
+
+    def _taken(self, url: str, fetched: Fetched, digest: bytes, extract: Extract) -> list[CheckFinding]:
         if not extract.text:
             is_scan = extract.format is Format.PDF and extract.reason == "no-text"
             self._leave_unread(url, may_be_scan=is_scan)

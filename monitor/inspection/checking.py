@@ -14,7 +14,7 @@ from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versi
 from monitor.failure import Failure, failure_of
 from monitor.inspection.child import LostWorkerError
 from monitor.inspection.fence import Verdict, judge_all, judge_each
-from monitor.inspection.helpers import Helpers
+from monitor.inspection.helpers import Helpers, HelpOfOthers
 from monitor.inspection.large_pages import LargePages
 from monitor.inspection.site_language import SiteWording
 from monitor.inspection.workers import Crew, Workers
@@ -77,7 +77,7 @@ class Judging:
     """The checks of one run. ``wording`` is how the site writes, where a check asks for it.
 
     ``crew_of`` returns the processes that run a check which costs CPU: the run's own unless the caller shares some.
-    ``helpers`` are other machines that may do so too.
+    ``helpers`` are other machines that may do so too, and read files; ``help_of_others`` is what this run has of them.
     """
 
     def __init__(
@@ -94,8 +94,11 @@ class Judging:
         self._seen: set[bytes] = set()
         self._waiting: dict[bytes, asyncio.Event] = {}
         self._found: dict[bytes, list[CheckFinding]] = {}
+        self.help_of_others = HelpOfOthers(helpers)
         self._workers = {
-            check.id: Workers(crew_of(check), helpers=helpers) for check in self._blocks if check.cpu_bound
+            check.id: Workers(crew_of(check), help_of_others=self.help_of_others)
+            for check in self._blocks
+            if check.cpu_bound
         }
         self.large_pages = LargePages()
 
@@ -107,7 +110,7 @@ class Judging:
     @property
     def helped_at_once(self) -> int:
         """How many pages may wait for other machines, beside those that wait for the processes of this one."""
-        return max((workers.helped_at_once for workers in self._workers.values()), default=0)
+        return self.help_of_others.at_once if self._workers else 0
 
     def needs(self, need: Need) -> bool:
         """Return whether any check asks for something."""

@@ -79,6 +79,11 @@ class PictureProcess:
         self._child = Child(_serve)
         self._turn = asyncio.Lock()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether who asks now has to wait."""
+        return self._turn.locked()
+
     async def read(self, body: bytes, page: int = 0, smallest: tuple[int, int] = (1, 1)) -> PictureReading:
         """Return the lines of a picture that is not smaller than ``smallest``, or of a page of a PDF."""
         answer = await self._ask(_Asking(body, self.seconds, page, smallest))

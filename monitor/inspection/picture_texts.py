@@ -26,6 +26,7 @@ from monitor.fetch import Fetched, Limits
 from monitor.fetch.requests import conditional_headers
 from monitor.inspection.attachments import GLANCE, GONE, record_of_file
 from monitor.inspection.checking import Judging
+from monitor.inspection.file_places import FilePlace, FilePlaces
 from monitor.inspection.picture_process import PictureProcess, PictureReading
 from monitor.ocr.line_reader import engine_version, why_not_read
 from monitor.ocr.picture_decoding import is_pdf, is_picture
@@ -89,6 +90,7 @@ class PictureTexts:
     _process: PictureProcess = field(init=False)
     _readings: PictureReadings = field(init=False)
     _begun: int = 0
+    _spent_elsewhere: float = 0.0
     _spent: int = 0
     """Files that were left for want of a budget."""
 
@@ -105,8 +107,10 @@ class PictureTexts:
             return []
         found: list[CheckFinding] = []
         waiting = iter(wanted)
+        places = FilePlaces(AT_ONCE, self.crawl.settings.delay)
+        at_work = AT_ONCE + self.judging.help_of_others.at_most
         try:
-            await asyncio.gather(*(self._work(waiting, found) for _ in range(AT_ONCE)))
+            await asyncio.gather(*(self._work(waiting, places, found) for _ in range(at_work)))
         finally:
             self._process.close()
         return self._with_referrers(found)
@@ -114,7 +118,7 @@ class PictureTexts:
     @property
     def figures(self) -> PicturesRead:
         """What was read in this run, what was not, and what it cost."""
-        return PicturesRead(self._begun, len(self.unread), round(self._process.spent, 3))
+        return PicturesRead(self._begun, len(self.unread), round(self._seconds, 3))
 
     def notices(self) -> Iterator[Text]:
         """Say what was not read, and how to have it read."""
@@ -149,21 +153,22 @@ class PictureTexts:
             if self.crawl.scope.internal(url) and not is_drawing and (answer is None or opens(answer)):
                 yield url
 
-    async def _work(self, waiting: Iterator[str], found: list[CheckFinding]) -> None:
+    async def _work(self, waiting: Iterator[str], places: FilePlaces, found: list[CheckFinding]) -> None:
         for url in waiting:
-            if self.crawl.stopped or self.crawl.overdue:
-                self.unread.add(url)
-                continue
-            found += await self._judge(url)
-            if url in self.unlinked:
-                self.asked_unlinked.add(url)
-            await asyncio.sleep(self.crawl.settings.delay)
+            async with places.take() as place:
+                if self.crawl.stopped or self.crawl.overdue:
+                    self.unread.add(url)
+                    continue
+                found += await self._judge(url, place)
+                if url in self.unlinked:
+                    self.asked_unlinked.add(url)
+                await place.leave()
 
-    async def _judge(self, url: str) -> list[CheckFinding]:
+    async def _judge(self, url: str, place: FilePlace) -> list[CheckFinding]:
         file = await self._file(url)
         if file is None:
             return []
-        reading = await self._reading(file)
+        reading = await self._reading(file, place)
         return await self._wrong(file, reading) if reading is not None else []
 
     async def _file(self, url: str) -> _File | None:
@@ -214,11 +219,11 @@ class PictureTexts:
         is_enough = known is not None and known.read >= min(known.pages, self.settings.pages)
         return known if is_enough else None
 
-    async def _reading(self, file: _File) -> FileReading | None:
+    async def _reading(self, file: _File, place: FilePlace) -> FileReading | None:
         """Return what stands in a file, from memory where it is known; None where it was not read."""
         reading = self._remembered(file.digest)
         if reading is None:
-            reading = await (self._read_pages(file) if is_pdf(file.body) else self._read_picture(file))
+            reading = await (self._read_pages(file, place) if is_pdf(file.body) else self._read_picture(file, place))
         if reading is not None and (reading.read < reading.pages or not reading.is_whole):
             self.unread.add(file.url)
         if reading is not None and file.url in self.scans:
@@ -227,22 +232,27 @@ class PictureTexts:
 
     @property
     def _has_budget(self) -> bool:
-        return self._begun < self.settings.pictures and self._process.spent < self.settings.seconds
+        return self._begun < self.settings.pictures and self._seconds < self.settings.seconds
+
+    @property
+    def _seconds(self) -> float:
+        """CPU seconds that pictures took, here and elsewhere."""
+        return self._process.spent + self._spent_elsewhere
 
     def _leave(self, url: str) -> None:
         """Note a file that is left for later runs."""
         self._spent += 1
         self.unread.add(url)
 
-    async def _read_picture(self, file: _File) -> FileReading | None:
+    async def _read_picture(self, file: _File, place: FilePlace) -> FileReading | None:
         """Return the lines of a picture, None where it could not be read."""
         sides = self.settings.longer_side, self.settings.shorter_side
-        reading = await self._read(file, smallest=sides)
+        reading = await self._read(file, place, smallest=sides)
         if reading is None or (reading.trouble not in {"", TOO_SMALL} and not reading.lines):
             return None
         return FileReading(reading.lines, is_whole=reading.trouble in {"", TOO_SMALL})
 
-    async def _read_pages(self, file: _File) -> FileReading | None:
+    async def _read_pages(self, file: _File, place: FilePlace) -> FileReading | None:
         """Return the lines of the first pages of a PDF, None where the budget ended first."""
         count = await self._process.count_pages(file.body)
         if not count:
@@ -251,24 +261,43 @@ class PictureTexts:
         last = min(count, self.settings.pages)
         lines, is_whole = list[tuple[ReadCharacter, ...]](), True
         for page in range(1, last + 1):
-            reading = await self._read(file, page)
+            reading = await self._read(file, place, page)
             if reading is None:
                 return None
             lines += reading.lines
             is_whole &= not reading.trouble
         return FileReading(tuple(lines), count, last, is_whole)
 
-    async def _read(self, file: _File, page: int = 0, smallest: tuple[int, int] = (1, 1)) -> PictureReading | None:
+    async def _read(
+        self, file: _File, place: FilePlace, page: int = 0, smallest: tuple[int, int] = (1, 1)
+    ) -> PictureReading | None:
         """Return what came of a picture or page; None where the budget is spent."""
         if not self._has_budget:
             self._leave(file.url)
             return None
         self._begun += 1
-        reading = await self._process.read(file.body, page, smallest)
+        reading = await self._read_elsewhere(file.body, place, page, smallest)
+        if reading is None:
+            reading = await self._process.read(file.body, page, smallest)
         if reading.trouble == TOO_SMALL:
             self._begun -= 1
         elif reading.trouble:
             self.unread.add(file.url)
+        return reading
+
+    async def _read_elsewhere(
+        self, body: bytes, place: FilePlace, page: int, smallest: tuple[int, int]
+    ) -> PictureReading | None:
+        """Return what others read where the process of this machine has no time, None where none of them did."""
+        others = self.judging.help_of_others
+        others.count()
+        if not (self._process.is_busy and others.takes(body)):
+            return None
+        await place.leave()
+        seconds = self.settings.picture_seconds
+        reading = await others.ask(lambda helpers: helpers.read_picture(body, seconds, page, smallest))
+        if reading is not None:
+            self._spent_elsewhere += reading.seconds
         return reading
 
     # ---- judging ---------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from monitor.failure import Failure, failure_of
 from monitor.inspection.child import Child, LostWorkerError, stand_back
 from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import Verdict, judge_each
-from monitor.inspection.helpers import Helpers
+from monitor.inspection.helpers import HelpOfOthers
 
 NICENESS = 10
 """How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""
@@ -174,14 +174,15 @@ class Crews:
 class Workers:
     """One run's way to a crew: what hangs too often is not asked again in the run. ``close`` leaves the crew.
 
-    ``helpers`` are asked where the crew is busy, once the run turns out to be a large one.
+    ``help_of_others`` is asked for where the crew is busy.
     """
 
-    def __init__(self, crew: Crew, patience: Patience | None = None, helpers: Helpers | None = None) -> None:
+    def __init__(
+        self, crew: Crew, patience: Patience | None = None, help_of_others: HelpOfOthers | None = None
+    ) -> None:
         self.patience = patience or Patience()
         self.hangs = 0
-        self._crew, self._helpers = crew, helpers
-        self._asked = 0
+        self._crew, self._help = crew, help_of_others or HelpOfOthers(None)
         self._seconds = 0.0
         crew.join()
 
@@ -190,21 +191,16 @@ class Workers:
         seconds, self._seconds = self._seconds, 0.0
         return seconds
 
-    @property
-    def helped_at_once(self) -> int:
-        """How many pages may wait for helpers at the same time: none before the run is a large one."""
-        return self._helpers.at_once if self._helpers is not None and self._asked > self._helpers.after else 0
-
     async def judge(self, texts: Sequence[str]) -> list[Verdict]:
         """Return the verdict on each text."""
-        self._asked += 1
+        self._help.count()
         helped = await self._judge_elsewhere(texts)
         return await self._judge_here(texts) if helped is None else helped
 
     async def _judge_elsewhere(self, texts: Sequence[str]) -> list[Verdict] | None:
-        if self._helpers is None or not self.helped_at_once or not self._crew.is_busy or self._has_hung_too_often:
+        if not self._crew.is_busy or self._has_hung_too_often:
             return None
-        helped = await self._helpers.judge(self._crew.check, texts)
+        helped = await self._help.ask(lambda helpers: helpers.judge(self._crew.check, texts))
         if helped is None:
             return None
         self._seconds += helped.seconds

@@ -226,8 +226,8 @@ class EngineSettings(Strict):
     help_after: int | None = Field(
         500,
         ge=0,
-        description="Pages of an inspection whose texts its worker reads itself before others that are free may help, "
-        "null for all: small sites are read where they are crawled.",
+        description="Pages and files of an inspection whose texts its worker reads itself before others that are free "
+        "may help, null for all: small sites are read where they are crawled.",
     )
 
     @field_validator("kind")

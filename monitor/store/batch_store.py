@@ -1,4 +1,4 @@
-"""Keep texts that a worker of a fleet has others read, and what those say of them.
+"""Keep what a worker of a fleet has others read, and what those say of it.
 
 The table is made by ``monitor/service/fleet/fleet_schema.py``, in PostgreSQL. A batch lives as long as somebody waits
 for it: the one that asked drops it, and the leader what nobody waits for any more.
@@ -11,16 +11,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, text
 
-from checks.model import Finding
-from monitor.failure import Failure
-from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.json_text import decode_json, encode_json
 
 LONGEST = 3_600.0
 """Seconds for which a batch is kept at most; who asked waits for less."""
-
-BatchVerdict = list[Finding] | Failure
-"""What was found in one text, or why that is not known."""
 
 STATES = """
     SELECT waiting.batch, job.status::text, batch.answer
@@ -29,7 +23,7 @@ STATES = """
     LEFT JOIN procrastinate_jobs job ON job.id = waiting.job
 """
 
-# Texts are read by anybody with the same result, so nothing has to be fenced: a helper that wakes up finds its batch
+# A batch is read by anybody with the same result, so nothing has to be fenced: a helper that wakes up finds its batch
 # gone, and what it says goes nowhere.
 LOST_JOBS = """
     DELETE FROM procrastinate_jobs job
@@ -54,25 +48,21 @@ UNWANTED_JOBS = """
 
 
 class BatchQuestion(NamedTuple):
-    """What is to be read, and by which check: ``check`` names it with all that its verdicts depend on."""
+    """What is to be read: ``words`` are any JSON, ``body`` is a file, b"" where there is none.
 
-    check: str
-    texts: list[str]
+    ``reader`` names by what it is to be read, with all that an answer depends on.
+    """
 
-
-class BatchAnswer(NamedTuple):
-    """What a helper says of each text; ``seconds`` its processes were at work, and ``hangs`` of the check."""
-
-    verdicts: list[BatchVerdict]
-    seconds: float
-    hangs: int
+    reader: str
+    words: Any
+    body: bytes = b""
 
 
 class BatchState(NamedTuple):
     """How a batch stands: ``job`` in Procrastinate's words, empty where it is gone; ``answer`` is None before one."""
 
     job: str
-    answer: BatchAnswer | None
+    answer: Any
 
 
 class BatchStore:
@@ -82,26 +72,32 @@ class BatchStore:
         self.engine = engine
 
     def ask(self, question: BatchQuestion, asker: int) -> int:
-        """Keep texts for a helper; return the number of the batch. ``asker`` is the number of the worker."""
-        keep = "INSERT INTO fleet_batches (asker, question) VALUES (:asker, :question) RETURNING id"
-        rows = self._rows(keep, {"asker": asker, "question": encode_json(question).encode()})
+        """Keep what a helper is to read; return the number of the batch. ``asker`` is the number of the worker."""
+        keep = "INSERT INTO fleet_batches (asker, question, body) VALUES (:asker, :question, :body) RETURNING id"
+        words = encode_json([question.reader, question.words]).encode()
+        rows = self._rows(keep, {"asker": asker, "question": words, "body": question.body})
         return int(rows[0][0])
 
     def question(self, batch: int) -> BatchQuestion | None:
         """Return what is to be read, None where nobody waits for it any more."""
-        rows = self._rows("SELECT question FROM fleet_batches WHERE id = :batch", {"batch": batch})
-        return BatchQuestion(*decode_json(rows[0][0])) if rows else None
+        rows = self._rows("SELECT question, body FROM fleet_batches WHERE id = :batch", {"batch": batch})
+        if not rows:
+            return None
+        reader, words = decode_json(rows[0].question)
+        return BatchQuestion(reader, words, rows[0].body or b"")
 
-    def answer(self, batch: int, answer: BatchAnswer) -> None:
+    def answer(self, batch: int, words: Any) -> None:  # noqa: ANN401 - any JSON
         """Keep what a helper says, where somebody still waits for it."""
-        verdicts = [_to_json(verdict) for verdict in answer.verdicts]
         keep = "UPDATE fleet_batches SET answer = :answer WHERE id = :batch"
-        self._rows(keep, {"batch": batch, "answer": encode_json([verdicts, *answer[1:]]).encode()})
+        self._rows(keep, {"batch": batch, "answer": encode_json(words).encode()})
 
     def states(self, jobs: Mapping[int, int]) -> dict[int, BatchState]:
         """Return how batches stand, by their numbers; ``jobs`` has the number of the job of each."""
         rows = self._rows(STATES, {"batches": [*jobs], "jobs": [*jobs.values()]})
-        return {batch: BatchState(status or "", _answer(answer)) for batch, status, answer in rows}
+        return {
+            batch: BatchState(status or "", None if answer is None else decode_json(answer))
+            for batch, status, answer in rows
+        }
 
     def drop(self, batches: Collection[int]) -> None:
         """Forget batches: the answers are known, or nobody waits for them."""
@@ -117,18 +113,3 @@ class BatchStore:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             result = connection.execute(text(statement), values)
             return result.all() if result.returns_rows else ()
-
-
-def _to_json(verdict: BatchVerdict) -> object:
-    return {"failure": list(verdict)} if isinstance(verdict, Failure) else list(map(finding_to_json, verdict))
-
-
-def _from_json(body: Any) -> BatchVerdict:  # noqa: ANN401 - any JSON
-    return Failure(*body["failure"]) if isinstance(body, dict) else list(map(finding_from_json, body))
-
-
-def _answer(document: bytes | None) -> BatchAnswer | None:
-    if document is None:
-        return None
-    verdicts, seconds, hangs = decode_json(document)
-    return BatchAnswer(list(map(_from_json, verdicts)), seconds, hangs)

@@ -47,6 +47,11 @@ LATER = {
             answer bytea, at timestamptz NOT NULL DEFAULT now()
         );
     """,
+    # The bytes of files are mostly compressed already.
+    "fleet_03_files": """
+        ALTER TABLE fleet_batches ADD COLUMN body bytea;
+        ALTER TABLE fleet_batches ALTER COLUMN body SET STORAGE EXTERNAL;
+    """,
 }
 """Our own changes since the first version, by name, in their order."""
 

@@ -155,6 +155,7 @@ class FleetWorker:
             if self._server:
                 self._server.stop()
             self._crews.close()
+            await self._texts.close()
             self.store.close()
             log.info("stopped")
 

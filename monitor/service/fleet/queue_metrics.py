@@ -14,6 +14,8 @@ from monitor.store.outage import outage_of
 
 EMPTY = (0, 0, 0.0, 0, 0)
 
+JOBS = "Jobs in the queue: inspections, rechecks (recheck), and texts of large sites that another worker reads (texts)."
+
 
 class QueueMetrics(Collector):
     """Reads the queue at every scrape; while the store is away there is nothing to show but who leads.
@@ -50,15 +52,15 @@ class QueueMetrics(Collector):
 def _queues(counts: Iterable[QueueCount]) -> Iterator[Metric]:
     by_queue = {count.queue: count for count in counts}
     queues = [by_queue.get(queue, QueueCount(queue, *EMPTY)) for queue in QUEUES]
-    jobs = GaugeMetricFamily("sitehealth_queue_jobs", "Inspections in the queue.", labels=["queue", "state"])
+    jobs = GaugeMetricFamily("sitehealth_queue_jobs", JOBS, labels=["queue", "state"])
     oldest = GaugeMetricFamily(
         "sitehealth_queue_oldest_waiting_age_seconds",
-        "Seconds since the oldest inspection that waits was put into the queue, 0 without any.",
+        "Seconds since the oldest job that waits was put into the queue, 0 without any.",
         labels=["queue"],
     )
     retried = GaugeMetricFamily(
         "sitehealth_queue_retried_jobs",
-        "Inspections in the queue that a worker had begun before, and handed back or was lost with.",
+        "Jobs in the queue that a worker had begun before, and handed back or was lost with.",
         labels=["queue"],
     )
     for queue in queues:

@@ -1,8 +1,8 @@
-"""Have other workers read texts of a large site for which this one's cores have no time.
+"""Have other workers read texts, attachments and pictures of a large site for which this one's cores have no time.
 
-Only the worker that inspects a site asks it for anything; what travels are texts, a few pages' worth at a time, and
-verdicts. Whatever becomes of them, an inspection waits for nobody who does not come: what nobody took within seconds,
-and what was lost with its helper, is read here.
+Only the worker that inspects a site asks it for anything; what travels are texts, a few pages' worth at a time, or the
+bytes of a file, and what they say. Whatever becomes of them, an inspection waits for nobody who does not come: what
+nobody took within seconds, and what was lost with its helper, is read here.
 """
 
 from __future__ import annotations
@@ -16,8 +16,18 @@ from typing import Any
 import structlog
 
 from checks.model import Check
+from checks.reading.attachments import Extract
 from monitor.inspection.helpers import VerdictsOfHelper
-from monitor.service.fleet.judge import name_of
+from monitor.inspection.picture_process import PictureReading
+from monitor.service.fleet.batches import (
+    Words,
+    extract_in,
+    question_of_file,
+    question_of_picture,
+    question_of_texts,
+    reading_in,
+    verdicts_in,
+)
 from monitor.service.fleet.queueing import TEXTS, put_one_in, texts_of
 from monitor.settings.site import Settings
 from monitor.store.batch_store import BatchQuestion, BatchState, BatchStore
@@ -27,13 +37,16 @@ from monitor.store.job_store import JobStore
 log = structlog.get_logger()
 
 AT_ONCE = 16
-"""Batches that wait for helpers at the same time, and pages in memory."""
+"""Batches that wait for helpers at the same time, and pages and files in memory."""
 
 LEAST = 500
 """Characters of a batch at least. They take a worker some 50 CPU ms, and the way to another one 5."""
 
 MOST = 20_000
 """Characters of a batch at most: some seconds of a helper."""
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a file at most: with all that wait, 32 MB of this worker and of the database."""
 
 LOOK = 0.2
 """Seconds between two looks for answers."""
@@ -65,6 +78,7 @@ class TextsForOthers:
     """
 
     at_once = AT_ONCE
+    largest = LARGEST
     patience = PATIENCE
 
     def __init__(
@@ -93,17 +107,34 @@ class TextsForOthers:
 
     async def judge(self, check: Check[Any], texts: Sequence[str]) -> VerdictsOfHelper | None:
         """As Helpers has it. Raises what the store does."""
-        asker = self._number()
-        if asker is None or not LEAST <= sum(map(len, texts)) <= MOST or not self._may_ask:
+        if not LEAST <= sum(map(len, texts)) <= MOST:
             return None
-        batch = await self._send(BatchQuestion(name_of(check), list(texts)), asker)
+        words = await self._ask(question_of_texts(check, texts))
+        answer = None if words is None else verdicts_in(words)
+        return answer if answer is not None and len(answer.verdicts) == len(texts) else None
+
+    async def read_file(self, body: bytes) -> Extract | None:
+        """As Helpers has it. Raises what the store does."""
+        words = await self._ask(question_of_file(body))
+        return None if words is None else extract_in(words)
+
+    async def read_picture(
+        self, body: bytes, seconds: float, page: int, smallest: tuple[int, int]
+    ) -> PictureReading | None:
+        """As Helpers has it. Raises what the store does."""
+        words = await self._ask(question_of_picture(body, seconds, page, smallest))
+        return None if words is None else reading_in(words)
+
+    async def _ask(self, question: BatchQuestion) -> Words:
+        """Return what a helper says, None where none does, or none is to be asked."""
+        asker = self._number()
+        if asker is None or not self._may_ask or len(question.body) > self.largest:
+            return None
+        batch = await self._send(question, asker)
         try:
-            answer = await self._waiting[batch].answer
+            return await self._waiting[batch].answer
         finally:
             await self._take_back(batch)
-        if answer is None or len(answer.verdicts) != len(texts):
-            return None
-        return VerdictsOfHelper(answer.verdicts, answer.seconds, answer.hangs)
 
     @property
     def _may_ask(self) -> bool:

@@ -43,11 +43,11 @@ class PictureReadings:
         if row is None:
             return None
         kept = row.lines
-        return FileReading(tuple(map(_line_from_json, kept["lines"])), kept["pages"], kept["read"], kept["whole"])
+        return FileReading(tuple(map(line_from_json, kept["lines"])), kept["pages"], kept["read"], kept["whole"])
 
     def save(self, digest: bytes, reading: FileReading, now: float) -> None:
         """Keep what was read from a file, also where that is nothing."""
-        lines = list(map(_line_to_json, reading.lines))
+        lines = list(map(line_to_json, reading.lines))
         kept = {"lines": lines, "pages": reading.pages, "read": reading.read, "whole": reading.is_whole}
         row = {"digest": digest, "version": self.version, "lines": kept, "used": now}
         with self.engine.begin() as connection:
@@ -59,7 +59,8 @@ def forget_readings(connection: Connection, before: float) -> None:
     connection.execute(delete(picture_readings).where(picture_readings.c.used < before))
 
 
-def _line_to_json(line: Line) -> Json:
+def line_to_json(line: Line) -> Json:
+    """Return a line as JSON."""
     return {
         "text": [each.text for each in line],
         "certainty": [each.certainty for each in line],
@@ -68,7 +69,8 @@ def _line_to_json(line: Line) -> Json:
     }
 
 
-def _line_from_json(body: Json) -> tuple[ReadCharacter, ...]:
+def line_from_json(body: Json) -> tuple[ReadCharacter, ...]:
+    """Return the line that JSON stands for."""
     return tuple(
         ReadCharacter(text, certainty, Box(left, top, right, bottom, body["page"]))
         for text, certainty, (left, top, right, bottom) in zip(

@@ -1,4 +1,4 @@
-"""A large site is crawled by one worker, and its texts are read by others, whatever becomes of them."""
+"""A large site is crawled by one worker, and its texts and files are read by others, whatever becomes of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import pytest
 
 from tests.monitor.fleet import PAGES, SETTINGS, Fleet, Province, Worker, fleet, html
+from tests.monitor.inspection.test_attachments import docx
 from tests.server.site import Exchange
 
 pytestmark = pytest.mark.slow
@@ -16,14 +17,22 @@ SENTENCES = 12
 
 
 async def long_page(exchange: Exchange) -> None:
-    """Answer with some six hundred characters that stand on no other page of any site, and one slip of the pen."""
+    """Answer with some six hundred characters that stand on no other page of any site, and one slip of the pen.
+
+    Each page has an attachment that must not be public.
+    """
     host = exchange.writer.get_extra_info("sockname")[0].rpartition(".")[2]
-    place = f"第{host}号第{exchange.last.removesuffix('.html')}页"
+    name, _, kind = exchange.last.rpartition(".")
+    place = f"第{host}号第{name}页"
+    if kind == "docx":
+        await exchange.answer(docx(f"{place}的附件", "秘密★1年"), type="application/octet-stream")
+        return
     sentences = (
         f"<p>{place}第{number}段：各部门要认真贯彻落实会议精神，切实加强组织领导，按时完成各项工作任务，并向办公室报告。"
         for number in range(SENTENCES)
     )
-    await exchange.answer(html("".join(sentences) + f"<p>{place}：希望大家再接再励，取得更好的成绩。"))
+    attached = f"<a href={name}.docx>附件</a>"
+    await exchange.answer(html("".join(sentences) + f"<p>{place}：希望大家再接再励，取得更好的成绩。" + attached))
 
 
 @pytest.fixture
@@ -64,7 +73,8 @@ def test_texts_are_read_by_others_and_here_where_they_die_with_the_same_findings
         alone = crawler(it, "alone")
         first = found(it, "site1")
         assert alone.events("no other worker has time for texts of this one")
-        assert ("typo", PAGES) in first
+        assert {("typo", PAGES), ("secrecy-marking", 1)} <= set(first)
+        assert first.count(("secrecy-marking", 1)) == PAGES
         it.until(lambda: province.waiting, "site2 amid its crawl")
         alone.end()
 

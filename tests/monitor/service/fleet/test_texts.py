@@ -1,4 +1,4 @@
-"""Texts of a large site are read by other workers, or here where none comes: the verdicts are the same."""
+"""Texts and files of a large site are read by other workers, or here where none comes: the outcome is the same."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 from sqlalchemy import text
 
+from checks.model import Box, ReadCharacter
 from monitor.failure import Failure
+from monitor.inspection.attachment_reader import AttachmentReader
+from monitor.inspection.helpers import HelpOfOthers
+from monitor.inspection.picture_process import PictureReading
 from monitor.inspection.workers import Crew, Crews, Patience, Workers
+from monitor.service.fleet import batches
+from monitor.service.fleet.batches import reading_in, words_of_reading
 from monitor.service.fleet.fleet_schema import prepare
 from monitor.service.fleet.queueing import TEXTS
 from monitor.service.fleet.texts_for_others import LEAST, MOST, TextsForOthers
 from monitor.service.fleet.texts_of_others import TextsOfOthers
 from monitor.store import Store
-from monitor.store.batch_store import BatchAnswer, BatchStore
+from monitor.store.batch_store import BatchStore
 from monitor.store.database import driver_parameters
 from monitor.store.fleet_tables import FleetTables
 from monitor.store.job_store import JobStore
+from monitor.store.json_text import decode_json, encode_json
 from tests.monitor.inspection.failing import FailingAtText
+from tests.monitor.inspection.test_attachments import FILES
 
 PATIENT = Patience(seconds=500.0, characters=1e9)
 QUEUE = "texts@judge"
@@ -86,7 +94,7 @@ class BusyCrew(Crew):
 @pytest.fixture
 def workers(asker):
     """The way of a large inspection to a crew that is busy."""
-    made = Workers(BusyCrew(FailingAtText(), 1), PATIENT, asker)
+    made = Workers(BusyCrew(FailingAtText(), 1), PATIENT, HelpOfOthers(asker))
     yield made
     made.close()
 
@@ -149,7 +157,6 @@ async def test_what_others_say_is_what_would_be_said_here_in_the_same_order(stor
 async def test_a_small_inspection_asks_nobody_and_neither_does_a_small_text(store, asker, workers):
     asker.after = 1
     await workers.judge([f"one{LONG}"])
-    assert workers.helped_at_once == 0
     assert await asker.judge(FailingAtText(), ["one"]) is None
     assert await asker.judge(FailingAtText(), ["one" * MOST]) is None
     with store.engine.connect() as connection:
@@ -173,11 +180,11 @@ async def test_texts_that_were_lost_with_their_helper_are_read_here(store, manag
         connection.execute(
             text("UPDATE procrastinate_workers SET last_heartbeat = '2000-01-01' WHERE id = :id"), {"id": lost}
         )
-    batches = BatchStore(store.engine)
+    kept = BatchStore(store.engine)
     assert JobStore(store.engine, 30).reclaim() == []
-    batches.tidy(TEXTS, 30)
+    kept.tidy(TEXTS, 30)
     assert outcomes(await reading) == VERDICTS
-    batches.answer(batch, BatchAnswer([], 0.0, 0))  # it wakes up
+    kept.answer(batch, [[], 0.0, 0])  # it wakes up
     assert left_behind(store) == (0, 0)
 
 
@@ -203,11 +210,58 @@ async def test_an_inspection_that_ends_takes_its_texts_back(store, asker, manage
 async def test_texts_of_a_worker_that_is_gone_are_dropped(store, asker, manager):
     reading = asyncio.create_task(asker.judge(FailingAtText(), PAGE))
     await sent(store)
-    batches = BatchStore(store.engine)
-    batches.tidy(TEXTS, 30)
+    kept = BatchStore(store.engine)
+    kept.tidy(TEXTS, 30)
     assert left_behind(store) == (1, 1)
     with store.engine.begin() as connection:
         connection.execute(text("DELETE FROM procrastinate_workers"))
-    batches.tidy(TEXTS, 30)
+    kept.tidy(TEXTS, 30)
     assert left_behind(store) == (0, 0)
     assert await reading is None
+
+
+@pytest.fixture
+async def reader():
+    """What reads attachments on this machine."""
+    made = AttachmentReader()
+    yield made
+    await made.close()
+
+
+async def test_what_others_read_in_files_is_what_would_be_read_here(store, manager, asker, helper, reader):
+    async with helped(manager, helper):
+        read = await asyncio.gather(*map(asker.read_file, FILES.values()))
+    assert read == [await reader.read(body) for body in FILES.values()]
+    assert [bool(each.text) for each in read] == [True, True, True, False]
+    assert left_behind(store) == (0, 0)
+    await helper.close()
+
+
+async def test_a_file_that_is_too_large_does_not_travel(store, asker):
+    assert await asker.read_file(bytes(asker.largest + 1)) is None
+    assert left_behind(store) == (0, 0)
+    with store.engine.connect() as connection:
+        assert not connection.execute(text("SELECT is_called FROM fleet_batches_id_seq")).scalar()
+
+
+async def test_a_helper_of_another_version_leaves_files_alone(manager, asker, helper, monkeypatch):
+    monkeypatch.setattr(batches, "reader_of_files", lambda: "another version")
+    async with helped(manager, helper):
+        assert await asker.read_file(FILES["/a/hao.docx"]) is None
+
+
+async def test_a_file_that_was_lost_with_its_helper_is_told_of(store, manager, asker):
+    reading = asyncio.create_task(asker.read_file(FILES["/a/hao.docx"]))
+    lost = await manager.register_worker()
+    await take(manager, lost)
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM procrastinate_workers WHERE id = :id"), {"id": lost})
+    BatchStore(store.engine).tidy(TEXTS, 30)
+    assert await reading is None
+    assert left_behind(store) == (0, 0)
+
+
+def test_what_was_read_in_a_picture_travels_whole():
+    line = tuple(ReadCharacter(each, 0.5, Box(1, 2, 30, 40, 3)) for each in "公示")
+    for reading in (PictureReading((line,), "timeout", 1.5), PictureReading(trouble="died"), PictureReading()):
+        assert reading_in(decode_json(encode_json(words_of_reading(reading)))) == reading
