@@ -256,8 +256,8 @@ class FleetWorker:
             differs = leader[2] if leader is not None and leader[2] != self._judge else ""
             if differs and differs != self._differs:
                 log.warning(
-                    "this worker takes nothing: its version, configuration or language models differ from the "
-                    "scheduler's; the same config.yaml and version belong on every machine",
+                    "this worker takes nothing: its version, configuration, language models, browser or reader of "
+                    "pictures differ from the scheduler's; the same of each belongs on every machine",
                     worker=self._judge,
                     scheduler=differs,
                 )

@@ -1,7 +1,8 @@
 """Name by what findings are judged: two processes of one name say the same of the same site.
 
 Jobs are for those who judge as the scheduler that put them in. A worker of another version, with another
-configuration or without the language models looks into a part of the queue in which nobody puts anything.
+configuration, or without the language models, the browser or the reader of pictures that the scheduler has, looks into
+a part of the queue in which nobody puts anything.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from importlib.metadata import version
 from typing import Any
 
 from checks.model import Check
+from monitor.browser.chromium import why_not_drawn
 from monitor.models import is_without_models
+from monitor.ocr.line_reader import engine_version, why_not_read
+from monitor.settings.browser import Render
 from monitor.settings.checks import build
+from monitor.settings.ocr import Ocr
 from monitor.settings.site import Settings
 
 QUEUES = ("recheck", "asked", "homepage", "site", "texts")
@@ -29,6 +34,10 @@ NOT_JUDGED = {"group", "schedule", "report"}
 """What settings of a site do not change its findings."""
 
 
+OF_A_MACHINE = {"executable", "sandbox", "at_once", "memory"}
+"""What settings of the browser do not change what is seen through it."""
+
+
 def judge_of(settings: Settings) -> str:
     """Return the version of this program, and a digest of all that its findings depend on."""
     # Who gives jobs up and who holds them must agree on when.
@@ -40,9 +49,22 @@ def judge_of(settings: Settings) -> str:
     parts += [settings.score.model_dump_json(), settings.remediation.model_dump_json()]
     parts += map(name_of, build(settings.checks))
     parts.append(f"without models: {is_without_models(settings)}")
+    parts += _equipment(settings)
     parts += [site.model_dump_json(exclude=NOT_JUDGED) for site in settings.sites]
     digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=6).hexdigest()
     return f"{version('sitehealth')}-{digest}"
+
+
+def _equipment(settings: Settings) -> list[str]:
+    """Say by what this machine sees pages and pictures, where the sites want that."""
+    parts = []
+    if any(site.render is not Render.NEVER for site in settings.sites):
+        bounds = settings.browser.model_dump_json(exclude=OF_A_MACHINE)
+        parts.append(f"draws: {why_not_drawn(settings.browser) is None} {bounds}")
+    if any(site.ocr is not Ocr.NEVER for site in settings.sites):
+        reader = engine_version() if why_not_read() is None else "nothing"
+        parts.append(f"pictures read by: {reader} {settings.ocr.model_dump_json()}")
+    return parts
 
 
 def name_of(check: Check[Any]) -> str:

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow
 
 LEADS = "this scheduler leads"
 DIFFERS = (
-    "this worker takes nothing: its version, configuration or language models differ from the scheduler's; "
-    "the same config.yaml and version belong on every machine"
+    "this worker takes nothing: its version, configuration, language models, browser or reader of pictures differ "
+    "from the scheduler's; the same of each belongs on every machine"
 )
 ENGLISH = {"SITEHEALTH_LANGUAGE": "en", "PATH": "/usr/bin"}
 
