@@ -1,5 +1,15 @@
-"""Let ``python -m monitor`` be the command ``sitehealth``."""
+"""Let ``python -m monitor`` be the command ``sitehealth``.
 
-from monitor.cli import main
+A process that a command starts imports the main module anew (multiprocessing, spawn): this one takes no time.
+"""
 
-main(prog_name="sitehealth")
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    from monitor.cli import main as sitehealth
+
+    sitehealth(prog_name="sitehealth")
+
+
+if __name__ == "__main__":
+    main()

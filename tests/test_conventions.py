@@ -121,7 +121,10 @@ PROOFREAD = ("proofread", "document.txt", "--set", "checks.typos.models=none")
 STATUS = ("status", "--set", "store.url=sqlite:///none.db")
 
 UNUSED = {
-    PROOFREAD: ("checks.links", "checks.columns", "reports.model", "sqlalchemy", "httpx", "jinja2", "uvloop"),
+    PROOFREAD: (
+        *("checks.links", "checks.columns", "reports.model", "sqlalchemy", "httpx", "jinja2", "uvloop"),
+        *("asyncio", "ssl", "loguru"),
+    ),
     STATUS: ("checks.typos.engine", "checks.columns", "numpy", "httpx"),
     ("--help",): ("checks", "pydantic", "yaml", "sqlalchemy"),
 }
@@ -137,6 +140,13 @@ def test_a_command_starts_without_what_it_has_no_use_for(command, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "monitor.cli" in imported
     assert imported.intersection(UNUSED[command]) == set()
+
+
+def test_processes_that_a_command_starts_do_without_the_commands():
+    """Each of them imports the main module anew."""
+    code = "import sys, monitor.__main__; print([name for name in ('click', 'monitor.cli') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_imports_keep_their_contracts():

@@ -7,8 +7,12 @@ Making the package module from its spec without executing it keeps 1.5 GB of neu
 from __future__ import annotations
 
 import importlib.util
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Protocol
 
 
@@ -21,24 +25,42 @@ class ConfusionCorrector(Protocol):
 
 def confusion_corrector(pairs: dict[str, str]) -> ConfusionCorrector:
     """Return pycorrector's ConfusionCorrector over ``pairs`` (wrong → right)."""
-    corrector: ConfusionCorrector = _submodule("confusion_corrector").ConfusionCorrector(pairs)
+    with _without_loguru():
+        corrector: ConfusionCorrector = _submodule("confusion_corrector").ConfusionCorrector(pairs)
     return corrector
 
 
 def macbert_corrector(folder: str) -> object:
     """Return pycorrector's MacBertCorrector with the weights of a folder; raises ImportError without its libraries."""
+    from loguru import logger
+
+    logger.disable("pycorrector")  # its debug lines go to the standard error
     corrector: object = _submodule("macbert.macbert_corrector").MacBertCorrector(folder)
     return corrector
 
 
-def _submodule(name: str) -> Any:  # noqa: ANN401 - the package has no types
-    """Import a module of pycorrector without its package, and keep its debug lines off the standard error."""
-    from loguru import logger
+@contextmanager
+def _without_loguru() -> Iterator[None]:
+    """Have what is imported within this log through Python's own logging, which is silent about trifles.
 
+    Loguru imports asyncio and TLS: 30 ms of each start of what reads texts.
+    """
+    stand_in = ModuleType("loguru")
+    vars(stand_in)["logger"] = logging.getLogger("pycorrector")
+    loaded, sys.modules["loguru"] = sys.modules.get("loguru"), stand_in
+    try:
+        yield
+    finally:
+        del sys.modules["loguru"]
+        if loaded is not None:
+            sys.modules["loguru"] = loaded
+
+
+def _submodule(name: str) -> Any:  # noqa: ANN401 - the package has no types
+    """Import a module of pycorrector without its package."""
     if "pycorrector" not in sys.modules:
         spec = importlib.util.find_spec("pycorrector")
         if spec is None:
             raise ModuleNotFoundError("pycorrector is not installed", name="pycorrector")
         sys.modules["pycorrector"] = importlib.util.module_from_spec(spec)
-    logger.disable("pycorrector")
     return import_module(f"pycorrector.{name}")

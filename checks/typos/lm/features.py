@@ -189,7 +189,7 @@ class Describer:
         puts = edits.size > 0
         common_new[puts] = self.scorer.general.table.log(symbols.mixed(edits.new[puts, 0], 1))
         before, after = _distances(is_han(codes), at, end)
-        surname = sum(np.isin(codes[at - back], SURNAMES) * weight for back, weight in ((1, 1), (2, 2), (0, 4)))
+        surname = sum(_are_surnames(codes[at - back]) * weight for back, weight in ((1, 1), (2, 2), (0, 4)))
         return np.column_stack(
             [
                 edits.slip,
@@ -212,6 +212,12 @@ class Describer:
                 rivals.elsewhere,
             ]
         ).astype(np.float32)
+
+
+def _are_surnames(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which symbols are surnames. ``np.isin`` loads masked arrays: 10 ms of each start."""
+    nearest = SURNAMES[np.minimum(np.searchsorted(SURNAMES, codes), len(SURNAMES) - 1)]
+    return np.asarray(nearest == codes)
 
 
 def _support(grams: Grams, high: NDArray[np.int64]) -> list[NDArray[np.float32]]:

@@ -18,5 +18,7 @@ COUNTS = tuple(f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
 @cache
 def maker() -> str:
     """Return a digest of the code and the packaged counts that the tables are made with."""
-    parts = (packaged_bytes("checks.typos", part) for part in (*CODE, *COUNTS))
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    digest = hashlib.sha256()
+    for part in (*CODE, *COUNTS):
+        digest.update(packaged_bytes("checks.typos", part))
+    return digest.hexdigest()

@@ -83,7 +83,9 @@ class FailingAtDocument(Check[Document]):
 
 
 def answer_with_threshold(pipe):
-    """Be a child that says after how many new objects its garbage collector looks."""
+    """Be a child that says after how many new objects its garbage collector looks first, and from then on."""
     stand_back()
     pipe.recv()
-    pipe.send(gc.get_threshold()[0])
+    first = gc.get_threshold()[0]
+    gc.collect()
+    pipe.send((first, gc.get_threshold()[0]))

@@ -19,7 +19,7 @@ from checks.links import Links
 from checks.model import Block, Link, Page, Space
 from checks.spaces import Spaces
 from monitor.failure import Failure, failure_of
-from monitor.garbage import YOUNG
+from monitor.garbage import IMPORTED, YOUNG
 from monitor.inspection.checking import NAMED, Judging
 from monitor.inspection.child import Child
 from monitor.inspection.comparison import LookedAt, RunEvidence
@@ -191,7 +191,7 @@ async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(w
 def test_the_garbage_collector_of_a_worker_looks_seldom():
     child = Child(answer_with_threshold)
     try:
-        assert child.ask("", 60) == YOUNG
+        assert child.ask("", 60) == (IMPORTED, YOUNG)
     finally:
         child.kill()
 
