@@ -27,6 +27,7 @@ from monitor.store.runs import RunRecord
 from reports.messages import occasions
 from reports.messages.message import Message, MessageLink, message_to_json
 from reports.messages.occasions import Envelope, ListedEntries, RoundNews, SiteEntry, WeekOfSite
+from reports.remediation.reasons import in_words
 from reports.wording import words
 
 DAY = 86_400.0
@@ -136,7 +137,8 @@ class Composition:
             yield from self._of_changes(event.key, target, self._changes.at(changed, moment, self._readers(target)))
 
     def _of_changes(self, key: str, target: TargetSettings, changes: Sequence[StateChange]) -> Iterator[NewMessage]:
-        known = [_change_document(each) for each in changes if each.site in self._names]
+        language = target.language or self._settings.report.language
+        known = [_change_document(each, language) for each in changes if each.site in self._names]
         for start in range(0, len(known), CHANGES):
             envelope = self._envelope(f"{key}-states-{start}", target)
             message = occasions.states_changed(envelope, known[start : start + CHANGES])
@@ -268,7 +270,7 @@ def _new(target: TargetSettings, occasion: Occasion, message: Message) -> NewMes
     return NewMessage(message.key, target.name, occasion.value, message_to_json(message))
 
 
-def _change_document(change: StateChange) -> dict[str, object]:
+def _change_document(change: StateChange, language: str) -> dict[str, object]:
     """Return a change as programs get it; ``from`` is "" where the entry was opened, ``by`` "" where nobody did it."""
     row = change.row
     return {
@@ -283,6 +285,6 @@ def _change_document(change: StateChange) -> dict[str, object]:
         "by": row.by,
         "cause": row.cause.value,
         "run": row.run,
-        "why": row.why,
+        "why": in_words(row.why, language),
         "at": row.at.isoformat(timespec="seconds"),
     }

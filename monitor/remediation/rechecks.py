@@ -12,6 +12,7 @@ from monitor.store.ledger.rechecks import RecheckStore
 from monitor.store.ledger.suppressions import SuppressionStore
 from reports.remediation.changes import Circumstance, rechecked, rechecked_finding
 from reports.remediation.entry import ChangeCause, LedgerEntry
+from reports.remediation.reasons import seen_as
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict, cannot_tell
 from reports.remediation.suppressions import covering
 
@@ -53,7 +54,7 @@ class RecheckBook:
     def _write(self, entry: LedgerEntry, verdict: RecheckVerdict) -> None:
         ledger, now = self.ledger, self.ledger.clock()
         engine = ledger.entries.engine
-        when = Circumstance(beijing_time(now), ChangeCause.RECHECK, self.by, why=verdict.evidence.zh)
+        when = Circumstance(beijing_time(now), ChangeCause.RECHECK, self.by, why=seen_as(verdict.evidence))
         judgement = covering(SuppressionStore(engine).load(), entry.site, entry.finding, ledger.today)
         rows = rechecked(entry, verdict, ledger.policy, judgement, when)
         store = RecheckStore(engine, now)

@@ -31,6 +31,7 @@ from monitor.store.schema import findings, pages, runs, sightings, targets
 from reports.remediation.changes import Circumstance, SiteFault, found_again, gone, opening, rises
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, applied, is_named_deadline
 from reports.remediation.policy import LedgerPolicy
+from reports.remediation.reasons import seen_as
 from reports.remediation.states import State
 from reports.remediation.suppressions import Suppression, covering
 
@@ -176,7 +177,7 @@ class LedgerUpdate:
             rows = [
                 row
                 for entry in entries.values()
-                for row in gone(entry, self.when._replace(why=fixed[entry.fingerprint].zh))
+                for row in gone(entry, self.when._replace(why=seen_as(fixed[entry.fingerprint])))
             ]
             write_changes(self.connection, entries, rows)
 

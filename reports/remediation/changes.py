@@ -14,20 +14,16 @@ from typing import NamedTuple
 from checks.model import Confidence, Finding, Severity, Text
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, as_text
 from reports.remediation.policy import LedgerPolicy
+from reports.remediation.reasons import severity_risen
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
 from reports.remediation.suppressions import Suppression
-from reports.wording import words
 
 SUPPRESSIBLE = frozenset(WORKING)
 """States that a remembered judgement takes an entry out of; what people decided otherwise stands."""
 
 CONFIRMED = frozenset(WORKING) - {State.TO_CONFIRM}
 """States that a person brings a fault to who takes it for one: its term begins."""
-
-
-RISEN = "等级由“{before}”升为“{after}”"
-"""Why an entry has the deadline of another severity than it entered with."""
 
 
 class Circumstance(NamedTuple):
@@ -152,8 +148,7 @@ def _hastened(entry: LedgerEntry, finding: Finding, policy: LedgerPolicy, when: 
     day, estimated = policy.deadline(severity, when.at.date())
     if not rises(entry, finding) or entry.deadline is None or entry.deadline <= day:
         return []
-    label = words("zh-CN").label
-    why = RISEN.format(before=label("severity", entry.severity), after=label("severity", severity))
+    why = severity_risen(entry.severity, severity)
     term = {"deadline": day, "estimated": estimated}
     return changed_fields(entry.number, entry, term, when._replace(cause=ChangeCause.ASSIGNMENT, by="", why=why))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from reports.remediation.entry import FieldChange, LedgerEntry, as_text
+from reports.remediation.reasons import in_words
 
 Item = dict[str, object]
 
@@ -42,7 +43,7 @@ def entry_item(entry: LedgerEntry, today: date, language: str) -> Item:
     }
 
 
-def change_item(change: FieldChange) -> Item:
-    """Return a row of the history as one JSON object."""
+def change_item(change: FieldChange, language: str) -> Item:
+    """Return a row of the history as one JSON object; a reason that no person wrote is in the reader's language."""
     item: Item = change._asdict()
-    return item | {"at": change.at.isoformat(timespec="seconds")}
+    return item | {"at": change.at.isoformat(timespec="seconds"), "why": in_words(change.why, language)}

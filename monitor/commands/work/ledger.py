@@ -132,7 +132,7 @@ def show_entry(settings: Settings, number: int, form: str) -> None:
         history = ledger.history(number)
         item = entry_item(entry, ledger.today, language)
     if form == "json":
-        click.echo(_json(item | {"history": [change_item(change) for change in history]}))
+        click.echo(_json(item | {"history": [change_item(change, language) for change in history]}))
         return
     click.echo(_line(entry, ledger.today, language) + (ESTIMATED(language) if entry.estimated else ""))
     for name, value in _facts(entry, language):

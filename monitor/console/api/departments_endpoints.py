@@ -71,7 +71,7 @@ def import_workbook(
         {
             "dry_run": dry_run,
             "changed": sorted({row.number for row in outcome.changes}),
-            "changes": [change_item(row) for row in outcome.changes],
+            "changes": [change_item(row, call.language) for row in outcome.changes],
             "lines": lines,
             "held_back": outcome.held_back,
         },

@@ -111,7 +111,7 @@ def change_entries_at_once(wanted: schemas.ManyChangesWanted, call: Call) -> Res
     numbers = list(dict.fromkeys(wanted.numbers))
     rows = _change(call, numbers, wanted.change)
     changed = sorted({row.number for row in rows})
-    return call.answer({"changed": changed, "changes": [change_item(row) for row in rows]})
+    return call.answer({"changed": changed, "changes": [change_item(row, call.language) for row in rows]})
 
 
 @router.get("/statistics", response_model=schemas.FiguresOut, **doing(Action.ENTRY_SEE))
@@ -138,7 +138,7 @@ def _with_history(call: ApiCall, entry: LedgerEntry) -> Item:
     history = EntryStore(call.parts.store.engine).history(entry.number)
     shown = entry_pictures(call.parts.store, entry)
     return _document(call, entry) | {
-        "history": [change_item(row) for row in history],
+        "history": [change_item(row, call.language) for row in history],
         "pictures": [picture_item(each) for each in shown],
     }
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -187,6 +187,33 @@ def test_it_speaks_english(desk, monkeypatch):
     assert done.output.splitlines()[-1] == "gone 0, still there 1, cannot be told 0"
     desk.change(gone_html=html("回来了"))
     assert only(desk.recheck(number))["evidence"] == f"HTTP 200: {desk.site.url}/gone.html"
+
+
+def told(desk, number):
+    """The reasons in the history of an entry, as programs and as people are told them."""
+    (shown,) = desk.run("ledger", "show", str(number), "--format=json")
+    printed = desk.office.run("ledger", "show", str(number), f"--config={desk.office.config}").output
+    return [row["why"] for row in shown["history"] if row["why"]], printed
+
+
+def test_what_a_look_saw_is_told_later_in_the_language_of_who_reads(desk, monkeypatch):
+    desk = desk({"/": links("/a.html"), "/a.html": links("/gone.html", "/lost.html")})
+    recheck, inspection = (desk.entry(end)["number"] for end in ("/gone.html", "/lost.html"))
+    desk.change(gone_html=html("回来了"), lost_html=html("也回来了"))
+    only(desk.recheck(recheck))
+    desk.now += timedelta(days=7)
+    desk.inspect()
+    at = desk.site.url
+    said = {
+        "zh-CN": (f"HTTP 200：{at}/gone.html", f"现在能正常打开：{at}/lost.html"),
+        "en": (f"HTTP 200: {at}/gone.html", f"opens now: {at}/lost.html"),
+    }
+    for language, reasons in said.items():
+        monkeypatch.setenv("SITEHEALTH_LANGUAGE", language)
+        for number, reason in zip((recheck, inspection), reasons, strict=True):
+            whys, printed = told(desk, number)
+            assert set(whys) == {reason}
+            assert f"({whys[0]})" in printed
 
 
 def test_what_robots_txt_closes_is_not_asked_for(desk):

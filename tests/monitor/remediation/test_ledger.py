@@ -25,6 +25,7 @@ from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LOOKS, ChangeCause, Handling, as_text, replay
 from reports.remediation.figures import SiteLedger
 from reports.remediation.policy import Assignment, LedgerPolicy
+from reports.remediation.reasons import severity_risen
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
 from reports.remediation.states import STATES, WORKING, EndDate, State
 from reports.remediation.suppressions import Suppression, SuppressionKind
@@ -162,7 +163,7 @@ def test_a_fault_that_becomes_graver_gets_the_deadline_of_its_new_severity_and_t
     assert (entry.severity, entry.deadline) == (Severity.CRITICAL, feed.ledger.policy.deadline("critical", TODAY).day)
     assert entry.deadline < first
     row = [row for row in feed.ledger.history(1) if row.field == "deadline"][-1]
-    assert (row.cause, row.why) == (ChangeCause.ASSIGNMENT, "等级由“提示”升为“严重”")
+    assert (row.cause, row.why) == (ChangeCause.ASSIGNMENT, severity_risen(Severity.MINOR, Severity.CRITICAL))
     feed.run([graver("a", Severity.MINOR)])
     assert only(feed).deadline == entry.deadline, "what is less grave than before is not put off"
     assert_adds_up(feed)

@@ -6,8 +6,16 @@ from datetime import date
 
 import pytest
 
+from checks.model import Severity, Text
 from reports.remediation.entry import UNDO
-from reports.remediation.reasons import CONFIGURATION, in_words, suppression_lifted, term_over
+from reports.remediation.reasons import (
+    CONFIGURATION,
+    in_words,
+    seen_as,
+    severity_risen,
+    suppression_lifted,
+    term_over,
+)
 from reports.remediation.states import STATES, EndDate, State
 
 
@@ -24,12 +32,25 @@ def test_the_end_of_a_judgement_is_said_with_its_state_and_day(state):
         (UNDO, "撤销上一次修改", "the last change was taken back"),
         (suppression_lifted(12), "放行记录 12 已撤销", "remembered judgement 12 was taken back"),
         (CONFIGURATION, "配置中不再有这条放行记录", "the configuration no longer remembers the judgement"),
+        (
+            severity_risen(Severity.MINOR, Severity.CRITICAL),
+            "等级由“提示”升为“严重”",
+            "its severity rose from Minor to Critical",
+        ),
+        (seen_as(Text('HTTP 200：“a"\\”', "HTTP 200: a\0")), 'HTTP 200：“a"\\”', "HTTP 200: a\0"),
+        (seen_as(Text("坏\ud800字", "bad")), "坏?字", "bad"),
     ],
 )
 def test_what_the_program_wrote_down_is_said_in_both_languages(why, chinese, english):
     assert (in_words(why, "zh-CN"), in_words(why, "en")) == (chinese, english)
 
 
-@pytest.mark.parametrize("why", ["", "等改版", "no state until 2026-12-01", "suppression of typos", str(State.CLOSED)])
+AS_THEY_ARE = ["", "等改版", "no state until 2026-12-01", "suppression of typos", str(State.CLOSED)]
+AS_THEY_ARE += ["minor to nobody", "等级由“提示”升为“严重”", "HTTP 200：/a.html"]
+AS_THEY_ARE += ['{"zh-CN": ', '{"zh-CN": "好"}', '{"zh-CN": "好", "en": 1}', '{"zh-CN": ["好"]}']
+"""What persons wrote, and what an older version wrote in Chinese alone."""
+
+
+@pytest.mark.parametrize("why", AS_THEY_ARE)
 def test_what_a_person_wrote_stays_as_it_is(why):
-    assert in_words(why, "zh-CN") == why
+    assert in_words(why, "zh-CN") == in_words(why, "en") == why

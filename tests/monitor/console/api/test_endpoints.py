@@ -14,6 +14,7 @@ from monitor.store.accounts.audit_log import AuditFilter
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.entry_items import entry_item
+from reports.remediation.reasons import in_words
 from tests.monitor.console.bureau import MARKUP, Bureau
 from tests.monitor.console.programs import program
 from tests.monitor.service.test_stopping import until
@@ -71,6 +72,7 @@ def test_an_entry_comes_with_its_history_in_either_language(shared, reader):
     rows = EntryStore(shared.bureau.store.engine).history(1)
     assert [row["field"] for row in shown["history"]] == [row.field for row in rows]
     assert shown["message"] != reader.get("/entries/1", params={"language": "en"}).json()["message"]
+    assert [row["why"] for row in shown["history"]] == [in_words(row.why, "zh-CN") for row in rows]
 
 
 def test_sites_and_runs_are_what_the_pages_show(reader):
