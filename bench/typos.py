@@ -4,11 +4,13 @@
                           [--flags FILE]
 
 Scored per error by overlap of spans, per clean item by any report. ``confirmed`` counts findings at the first
-threshold alone, ``+ suspected`` those at the second as well; ``flags`` are reports per 10,000 characters. The kept-
-back parts were neither counted nor trained on nor mined from (tools/typos/corpora.py); of these clean texts every
+threshold alone, ``+ suspected`` those at the second as well; ``flags`` are reports per 10,000 characters, and
+``findings`` the same where reports of one wording for another in one set count once, as people judge them. The
+kept-back parts were neither counted nor trained on nor mined from (tools/typos/corpora.py); of these clean texts every
 sentence is an item, and slips that are really there count as false alarms. ``modern …`` are the kept-back parts of
 modern official writing, by file; ``modern titles`` are short titles; ``modern, all`` sums up the files but the
-titles; ``--only modern`` reads these alone. ``--flags FILE`` writes every report on clean text, one a line, most
+titles, ``modern, edited`` those of them that an editor read before they were published, which are all but the answers
+to letters; ``--only modern`` reads these alone. ``--flags FILE`` writes every report on clean text, one a line, most
 probable first: set, tier, layer, kind, probability, wrong, right, and the wording in its sentence, for people to
 read.
 With ``--llm`` the suspects get a second opinion, which is slow: ``--clean 2000`` reads so many of the clean items.
@@ -83,11 +85,13 @@ class Score:
     reports: int = 0
     beside: int = 0
     characters: int = 0
+    wordings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, item: Item, suspects: Sequence[Suspect]) -> None:
         """Count one item."""
         self.reports += len(suspects)
         self.characters += len(item.text)
+        self.wordings.update({(one.wrong, one.right) for one in suspects})
         if not item.errors:
             self.clean += len(item.parts)
             self.flagged += sum(any(first <= each.start < last for each in suspects) for first, last in item.parts)
@@ -99,14 +103,15 @@ class Score:
             self.corrected += any(error.right in hit.right or hit.right in error.right for hit in hits if hit.right)
 
     def row(self) -> str:
-        """Return recall, precision, share of clean items flagged, reports per 10,000 characters."""
+        """Return recall, precision, share of clean items flagged, reports and findings per 10,000 characters."""
         total, found = self.errors.total(), self.found.total()
         recall = f"{100 * found / total:.1f} % ({found}/{total})" if total else "–"
         right = f"{100 * self.corrected / total:.1f} %" if total else "–"
         precision = f"{100 * (1 - self.beside / self.reports):.1f} %" if self.reports and total else "–"
         flagged = f"{100 * self.flagged / self.clean:.2f} % ({self.flagged}/{self.clean})" if self.clean else "–"
-        flags = f"{10_000 * self.reports / self.characters:.2f}" if self.clean else "–"
-        return f"{recall} | {right} | {precision} | {flagged} | {flags}"
+        counts = (self.reports, len(self.wordings)) if self.clean else ()
+        each = " | ".join(f"{10_000 * count / self.characters:.2f} ({count})" for count in counts) or "– | –"
+        return f"{recall} | {right} | {precision} | {flagged} | {each}"
 
     def __add__(self, other: Score) -> Score:
         """Return the counts of both."""
@@ -192,11 +197,11 @@ SITE = "https://www.example.gov.cn/"
 
 
 class Tables:
-    """What is printed once all sets are read: the sum over modern writing, recall by kind, the reports to be read."""
+    """What is printed once all sets are read: the sums over modern writing, recall by kind, the reports to be read."""
 
     def __init__(self, confirmed: float) -> None:
         self._confirmed = confirmed
-        self._modern = {tier: Score() for tier in TIERS}
+        self._sums = {name: {tier: Score() for tier in TIERS} for name in ("modern, edited", "modern, all")}
         self._kinds: list[tuple[str, dict[str, Score]]] = []
         self.flags: list[str] = []
 
@@ -205,14 +210,20 @@ class Tables:
         flags.sort(key=lambda flag: -flag.suspect.probability)
         self.flags += [flag.line(name, self._confirmed) for flag in flags]
         if name.startswith(MODERN) and name != f"{MODERN}{corpora.TITLES}":
-            self._modern = {tier: self._modern[tier] + score for tier, score in scores.items()}
+            self._add("modern, all", scores)
+            if name != f"{MODERN}{corpora.LETTERS}":
+                self._add("modern, edited", scores)
         if len(scores["confirmed"].errors) > 1:
             self._kinds.append((name, scores))
 
+    def _add(self, name: str, scores: dict[str, Score]) -> None:
+        self._sums[name] = {tier: self._sums[name][tier] + score for tier, score in scores.items()}
+
     def print(self) -> None:
         """Print the last rows and the recall by kind of error."""
-        for tier, score in self._modern.items() if self._modern["confirmed"].characters else ():
-            print(f"| modern, all | {tier} | {score.row()} | – |")
+        for name, sums in self._sums.items():
+            for tier, score in sums.items() if sums["confirmed"].characters else ():
+                print(f"| {name} | {tier} | {score.row()} | – |")
         for name, scores in self._kinds:
             print(f"\n| {name}: kind of error | errors | {' | '.join(TIERS)} |\n|---|---|---|---|")
             for kind, total in scores["confirmed"].errors.most_common():
@@ -227,8 +238,8 @@ def main() -> None:
     options = _options()
     check = Typos(models=options.models, llm=options.llm, confirmed=options.confirmed, suspected=options.suspected)
     print(load_cost(check), end="\n\n")
-    print("| set | tier | recall | corrected | precision | clean items flagged | flags | characters/s |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| set | tier | recall | corrected | precision | clean items flagged | flags | findings | characters/s |")
+    print("|---|---|---|---|---|---|---|---|---|")
     tables = Tables(check.confirmed)
     for name, items in sets(options.sets, options.clean):
         if name.startswith(tuple(options.only)):

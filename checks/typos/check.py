@@ -125,8 +125,9 @@ class Typos(Check[Block]):
         """Yield the findings of a text in the light of how its site writes, and the page that it is on.
 
         Guesses that call an established form wrong are dropped, what a reviewed pair or a rule of form calls wrong is
-        then suspected only, and so are quotation marks that are turned all over the page, as no hand does; guesses that
-        the site's usual wording agrees with are confirmed, and rare variants of usual phrases are added as suspected.
+        then suspected only; guesses that the site's usual wording agrees with are confirmed, and rare variants of usual
+        phrases are added as suspected. Quotation marks that are turned all over the page are told in the first of its
+        texts alone: what converted it did that once.
         What only guesses call wrong and the page has again and again is a term of its own and one step less sure.
         ``findings`` is what ``inspect`` yielded, now or in an earlier run.
         """
@@ -135,11 +136,11 @@ class Typos(Check[Block]):
         variants = {edit(suspect): suspect for suspect in self._variants(subject.text, site)}
         reported = []
         for finding in findings:
+            if _is_told_before(subject.text, finding, page_terms):
+                continue
             suspect = _suspect(finding)
             agreed = variants.pop(edit(suspect), None) is not None
-            established = not agreed and (
-                site.is_established(subject.text, suspect.start, suspect.end) or _is_converted(finding, page_terms)
-            )
+            established = not agreed and site.is_established(subject.text, suspect.start, suspect.end)
             own_term = not established and page_terms.establishes(subject.text, suspect.start, suspect.end)
             reviewed = _reviewed(finding, suspect.layer, agreed=agreed, established=established, own_term=own_term)
             if reviewed is None:
@@ -192,13 +193,13 @@ def _reviewed(finding: Finding, layer: str, *, agreed: bool, established: bool, 
     return None
 
 
-def _is_converted(finding: Finding, page_terms: PageTerms) -> bool:
-    """Return whether a quotation mark is turned as others of the page are, by what converted its text."""
+def _is_told_before(text: str, finding: Finding, page_terms: PageTerms) -> bool:
+    """Return whether a quotation mark is turned as others of the page are, and another text of it tells so."""
     if finding.params["kind"] != "turned":
         return False
     from checks.typos.form.brackets import turned
 
-    return page_terms.have_often(lambda text: any(turned(text)))
+    return page_terms.first_of_many(lambda each: any(turned(each))) not in {"", text}
 
 
 def _suspect(finding: Finding) -> Suspect:

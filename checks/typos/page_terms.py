@@ -20,7 +20,7 @@ SHORTEST, ENOUGH = 2, 3
 
 @dataclass(frozen=True)
 class PageTerms:
-    """The texts of one page, each once, and its title."""
+    """The texts of one page in their order, each once, and its title."""
 
     title: str = ""
     texts: Sequence[str] = ()
@@ -29,9 +29,10 @@ class PageTerms:
         """Return whether what stands at a place of one of the texts is a term of the page."""
         return any(map(self._is_term, telling(text, start, end)))
 
-    def have_often(self, fault: Callable[[str], bool]) -> bool:
-        """Return whether so many texts of the page have a fault that one cause made it in all of them."""
-        return sum(map(fault, self.texts)) >= OFTEN
+    def first_of_many(self, fault: Callable[[str], bool]) -> str:
+        """Return the first text with a fault that so many of the page have that one cause made it in all; else ""."""
+        faulty = [text for text in self.texts if fault(text)]
+        return faulty[0] if len(faulty) >= OFTEN else ""
 
     def _is_term(self, wording: str) -> bool:
         least = BESIDE_TITLE if wording in self.title else OFTEN

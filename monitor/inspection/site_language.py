@@ -39,7 +39,7 @@ class SiteWording:
 
     def review(self, check: Check[Any], block: Block, findings: Iterable[Finding], page: Page) -> list[Finding]:
         """Return what a check finds in a text on this page of the site."""
-        terms = PageTerms(page.title, tuple({each.text for each in page.blocks}))
+        terms = PageTerms(page.title, tuple(dict.fromkeys(each.text for each in page.blocks)))
         return list(check.review(block, findings, self._reader, terms))
 
     def save(self) -> None:

@@ -52,6 +52,9 @@ TREES_SHARE = 0.7
 CAPS = {Part.COUNTED: 450_000, Part.TRAINED: 150_000, Part.HELD: 120_000}
 """Characters of a file that are used at most: two thirds of all are press briefings."""
 
+LETTERS = "letters_answers_beijing"
+"""The file of answers to letters, which clerks write and no editor reads."""
+
 TITLES, TITLE_BLOCK = "titles", 50
 TITLE_TURNS = {Part.COUNTED: range(5), Part.TRAINED: range(5, 7), Part.HELD: range(7, 10)}
 """Titles stand by source, so blocks of them are dealt to turns."""

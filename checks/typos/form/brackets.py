@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from checks.late_pattern import late
@@ -154,7 +153,7 @@ def _opened(text: str, at: int) -> Suspect:
     if mark in LOOKALIKES:
         stray = _first_of(LOOKALIKES[mark], text, at + 1, PAIRS[mark])
         if stray is not None:
-            return Suspect(stray, text[stray], PAIRS[mark], LAYER, "half-width", LIKELY)
+            return Suspect(stray, text[stray], PAIRS[mark], LAYER, "half-width", DOUBTFUL)
     next_ = _BRACKET.search(text, at + 1)
     if mark == "《" and next_ and next_[0] == "《" and CITING.fullmatch(text, at + 1, next_.start()):
         wrong = text[at : next_.start()]  # 《根据《办法》: it was opened too early
@@ -164,7 +163,17 @@ def _opened(text: str, at: int) -> Suspect:
     begin = at if end - at <= LONGEST_SHOWN else end - SHOWN
     wrong = text[begin:end]
     right = wrong + PAIRS[mark] if end > at + 1 else ""  # nothing to enclose: it was typed twice, as in ((七）
-    return Suspect(begin, wrong, right, LAYER, "unpaired", LIKELY)
+    chance = DOUBTFUL if right and _is_at_edge(text, at, end) else LIKELY
+    return Suspect(begin, wrong, right, LAYER, "unpaired", chance)
+
+
+def _is_at_edge(text: str, begin: int, end: int) -> bool:
+    """Return whether brackets around a part of a text would stand at its edge, where the other half may be elsewhere.
+
+    What encloses several paragraphs opens one and closes another (（注1：…, 注2：…）), and what cut a text out of its
+    page may have left a mark behind.
+    """
+    return begin == 0 or end == len(text)
 
 
 def _end_of_outer(text: str, at: int, inner: int) -> int | None:
@@ -194,20 +203,21 @@ def _closed(text: str, at: int) -> Suspect:
     mark = text[at]
     outer = _begin_of_outer(text, at) if mark == "》" else None
     if outer is not None:
-        return Suspect(outer, text[outer : at + 1], f"《{text[outer : at + 1]}", LAYER, "unpaired", LIKELY)
+        chance = DOUBTFUL if _is_at_edge(text, outer, at + 1) else LIKELY
+        return Suspect(outer, text[outer : at + 1], f"《{text[outer : at + 1]}", LAYER, "unpaired", chance)
     begin = _begin_of_clause(text, at)
     if begin == at or (mark == "》" and text[begin - 1 : begin] == mark):  # it was closed before: 《条例》（2017）》
         kind = "unpaired" if mark == "》" else "alone"  # where a sentence ended before, the other half may be anywhere
-        return Suspect(at, mark, "", LAYER, kind, _chance(mark))
+        return Suspect(at, mark, "", LAYER, kind, _chance(text, mark, at, at + 1))
     if mark in LOOKALIKES:
         stray = _first_of(LOOKALIKES[mark], text, begin, mark)
         if stray is not None:
-            return Suspect(stray, text[stray], CLOSERS[mark], LAYER, "half-width", LIKELY)
+            return Suspect(stray, text[stray], CLOSERS[mark], LAYER, "half-width", DOUBTFUL)
         cited = CITING.search(text, begin, at)
         begin = cited.end() if cited and cited.end() < at else begin
     end = at + 1 if at - begin <= LONGEST_SHOWN else begin + SHOWN
     wrong = text[begin:end]
-    return Suspect(begin, wrong, CLOSERS[mark] + wrong, LAYER, "unpaired", _chance(mark))
+    return Suspect(begin, wrong, CLOSERS[mark] + wrong, LAYER, "unpaired", _chance(text, mark, begin, at + 1))
 
 
 def _begin_of_outer(text: str, at: int) -> int | None:
@@ -253,27 +263,23 @@ def _begin_of_clause(text: str, at: int) -> int:
     return begins[bisect_right(begins, at) - 1]
 
 
-def _chance(mark: str) -> float:
-    return DOUBTFUL if mark in QUOTES else LIKELY
+def _chance(text: str, mark: str, begin: int, end: int) -> float:
+    return DOUBTFUL if mark in QUOTES or _is_at_edge(text, begin, end) else LIKELY
 
 
 def turned(text: str) -> Iterator[Suspect]:
-    """Yield a quotation mark that looks the wrong way: “创新“.
+    """Yield a quotation mark that looks the wrong way: “创新“. It is to be looked at, and no more.
 
-    Where all of several do, what converted the text turned them, and not the hand that wrote it: one of them is told,
-    to be looked at.
+    Most were turned by what converted the text, or by a keyboard that has one key for both: the meaning is safe. Where
+    all of several are, one of them is told.
     """
     found = list(REOPENED.finditer(text)) if QUOTE.search(text) else []
     if len(found) > 1 and not PAIRED_QUOTES.search(text):
-        yield replace(_turned(found[0]), probability=DOUBTFUL)
-    else:
-        yield from map(_turned, found)
-
-
-def _turned(match: re.Match[str]) -> Suspect:
-    group = match.lastindex or 1
-    right = "”" if match[group] == "“" else "“"
-    return Suspect(match.start(group), match[group], right, LAYER, "turned", LIKELY if group == 1 else DOUBTFUL)
+        found = found[:1]
+    for match in found:
+        group = match.lastindex or 1
+        right = "”" if match[group] == "“" else "“"
+        yield Suspect(match.start(group), match[group], right, LAYER, "turned", DOUBTFUL)
 
 
 QUOTE = late("[“”]")

@@ -29,6 +29,7 @@ from checks.typos.weighing.model_alone import (
     STRANDED,
     is_certain,
     is_only_unusual,
+    is_style,
     is_unheard_of,
     is_worth_a_look,
 )
@@ -212,7 +213,7 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     if (
         is_only_unusual(group, words)
         or _is_abbreviated(group)
-        or setting.is_shortened(group.change)
+        or (group.listed not in VOUCHED and setting.is_shortened(group.change))
         or _is_poetic(setting, group)
         or (not group.listed and setting.is_made_alike(group.change))
         or (not group.listed and setting.is_in_new_word(group.change))
@@ -234,7 +235,8 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     if is_sure or _is_vouched_for(group, words):
         chance = max(chance, AGREED)
     is_proven = is_sure or _is_proven(group, words, chance)
-    return chance if is_proven and not setting.is_apart(group.change) else min(chance, ALONE)
+    is_meant = is_style(group) or setting.is_apart(group.change)
+    return chance if is_proven and not is_meant else min(chance, ALONE)
 
 
 def _says_nothing(setting: Setting, group: Group, words: Reading) -> bool:

@@ -120,6 +120,9 @@ FROM_WORD_TO_WORD, USUAL_WORD = 0.99, 0.97
 PRONOUNS = frozenset("他她它其此这那你您我")
 """Characters that stand for what was said: any may be meant, and no two of them sound alike enough."""
 
+IN_TURN = frozenset("做作")
+"""Characters that are written for each other as a matter of style: 未做规定, 作出贡献."""
+
 PLAIN = 10.0
 """Cost in nats up to which a character is a word of its own that everybody uses: 去, 无, 边."""
 
@@ -160,6 +163,12 @@ def _least(group: Group, words: Reading) -> float:
     if kind in BROKEN and words.gain >= BREAKS:
         return BROKEN[kind]
     return SURELY.get(kind, 0.0)
+
+
+def is_style(group: Group) -> bool:
+    """Return whether a change only puts one way to write a word for another, which is for a person to decide."""
+    _, wrong, right = group.change
+    return not group.listed and wrong != right and {wrong, right} <= IN_TURN
 
 
 def is_stranding(group: Group, words: Reading) -> bool:

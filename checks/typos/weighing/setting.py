@@ -103,7 +103,18 @@ class Setting:
         whole, other = self.text[at - 1] + right, right + self.text[at : at + 1]
         if whole in SHORTENED or SHORT_BODY.search(self.text[max(0, at - 4) : at + 1]):
             return True
-        return self.text[at - 1] in SUFFIXES and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
+        return (
+            self.text[at - 1] in SUFFIXES
+            and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
+            and self._ends_a_noun(at - 1)
+        )
+
+    def _ends_a_noun(self, at: int) -> bool:
+        """Return whether a character may end the word before it, which is one: not so in 单位|和|个|不得."""
+        if at < len("税费"):
+            return False
+        around = Around.of(self.text, at, at + 1)
+        return around.is_border(at + 1) and len(around.word_at(at - 1)) > 1
 
     def _is_shared(self, at: int, right: str) -> bool:
         """Return whether two words of one character stand beside an enumeration comma for longer ones."""

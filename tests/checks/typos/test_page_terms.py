@@ -36,13 +36,15 @@ def test_terms_of_a_page(title: str, others: tuple[str, ...], wrong: str, *, is_
     assert document.establishes(TEXT, start, start + len(wrong)) is is_term
 
 
-@pytest.mark.parametrize(("others", "left"), [(0, Confidence.CONFIRMED), (2, Confidence.SUSPECTED)])
-def test_marks_that_are_turned_all_over_a_page_were_converted(others: int, left: Confidence) -> None:
-    text = "坚持“创新“的理念，抓好落实。"
-    page = PageTerms("", (text, *(f"第{number}项要求“协调“推进，做好工作。" for number in range(others))))
-    block = Block(text)
-    (found,) = typos().review(block, typos().inspect(block), SiteReader(SiteLanguage(), alike), page)
-    assert (found.params["kind"], found.confidence) == ("turned", left)
+@pytest.mark.parametrize(("others", "told"), [(0, [True]), (1, [True, True]), (2, [True, False, False])])
+def test_marks_that_are_turned_all_over_a_page_are_told_once(others: int, told: list[bool]) -> None:
+    texts = ["坚持“创新“的理念，抓好落实。", *(f"第{number}项要求“协调“推进，做好工作。" for number in range(others))]
+    site, page = SiteReader(SiteLanguage(), alike), PageTerms("", texts)
+    found = [list(typos().review(block, typos().inspect(block), site, page)) for block in map(Block, texts)]
+    assert [bool(each) for each in found] == told
+    assert all(
+        (one.params["kind"], one.confidence) == ("turned", Confidence.SUSPECTED) for each in found for one in each
+    )
 
 
 @pytest.mark.parametrize(

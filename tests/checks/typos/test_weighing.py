@@ -221,6 +221,31 @@ def test_an_abbreviation_lacks_nothing(text: str, wrong: str, right: str, *, sho
 
 
 @pytest.mark.parametrize(
+    ("text", "wrong", "right", "basis", "tier"),
+    [
+        ("国家统局昨日发布一季度数据", "国家统局", "国家统计局", Basis.MINED, "confirmed"),
+        ("我省出席全国人代表大会的代表", "全国人代表大会", "全国人民代表大会", Basis.PHRASE, "confirmed"),
+        ("任何单位和个不得擅自占用", "个不得", "个人不得", Basis.MINED_DOUBTFUL, "confirmed"),
+        ("会议审议了消费税案的说明", "税案的", "税案件的", Basis.MINED_DOUBTFUL, ""),
+    ],
+)
+def test_what_a_list_vouches_for_or_no_noun_ends_with_is_not_shortened_on_purpose(
+    text: str, wrong: str, right: str, basis: Basis, tier: str
+) -> None:
+    known = Suspect(text.index(wrong), wrong, right, LOOK_ALIKE, "missing", 0.9, basis=basis)
+    place, _, lost = edit(known)
+    both = text[place - 1] + lost
+    guessed = Suspect(place - 1, text[place - 1], both, "language-model", "missing", 0.975, usage=Usage.USUAL)
+    assert _tier(chance(text, known, guessed)) == tier
+
+
+@pytest.mark.parametrize(("edit_", "tier"), [(("做", "作"), "suspected"), (("载", "在"), "confirmed")])
+def test_one_way_to_write_a_word_for_another_is_a_matter_of_style(edit_: tuple[str, str], tier: str) -> None:
+    text = "本条例未做规定的，载依照有关法律执行"
+    assert _tier(chance(text, guess(text, *edit_, 0.997, usage=Usage.USUAL))) == tier
+
+
+@pytest.mark.parametrize(
     ("text", "wrong", "right", "edit_", "usage", "tier"),
     [
         ("甚至走家串巷，挨门登记", "走家串巷", "走街串巷", ("家", "街"), Usage.UNKNOWN, "suspected"),

@@ -148,11 +148,33 @@ def test_gaps_of_code_samples_explain_marks(text: str) -> None:
     assert not list(form.suspects(text))
 
 
-def test_marks_that_are_all_turned_are_told_once_and_only_suspected() -> None:
+def test_marks_that_are_turned_are_only_suspected_and_told_once_where_all_are() -> None:
     (found,) = form.suspects("坚持“创新“、“协调“、“绿色“的理念，抓好落实。")
     assert (found.kind, found.probability) == ("turned", DOUBTFUL)
     beside_a_right_pair = form.suspects("坚持“创新“和“协调“的理念，用好“开放”政策。")
-    assert [one.probability for one in beside_a_right_pair] == [LIKELY, LIKELY]
+    assert [one.probability for one in beside_a_right_pair] == [DOUBTFUL, DOUBTFUL]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "chance"),
+    [
+        ("根据《办法的规定，予以公布。", "《办法》", LIKELY),
+        ("（注1：本表所称所得额是指收入额减除费用。", "（注1）", DOUBTFUL),
+        ("依照本表按月换算后计算应纳税额。）", "", DOUBTFUL),
+        ("实施条例》已经审议通过，自公布之日起施行。", "《实施条例》", DOUBTFUL),
+        ("按照实施条例》的规定，予以公布。", "《实施条例》", LIKELY),
+    ],
+)
+def test_the_other_half_of_a_mark_at_the_edge_of_a_text_may_stand_in_another(
+    text: str, right: str, chance: float
+) -> None:
+    (found,) = form.suspects(text)
+    assert (found.right, found.probability) == (right, chance)
+
+
+def test_the_half_width_half_of_a_pair_is_only_suspected() -> None:
+    (found,) = form.suspects('名字是“外交部12308"，你能否介绍一下？')
+    assert (found.right, found.probability) == ("”", DOUBTFUL)
 
 
 def test_a_turned_mark_is_not_unpaired_as_well() -> None:
