@@ -196,7 +196,7 @@ class Crawl:
         await self.context.queues.close()
         self.frontier.flush(force=True)
         self.frontier.ids.clear()
-        self.parser.resolver.forget()
+        self.parser.forget()
 
     def _unfinished(self) -> list[Job]:
         """Return what is left of a run that was killed, else the homepage. What is the homepage has depth 0."""

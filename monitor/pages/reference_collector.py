@@ -8,6 +8,7 @@ from checks.model import Kind, Reference, Region
 from checks.reading.template_code import is_unfilled
 from monitor.pages.css import css_urls
 from monitor.pages.moves import MOVES, scripted_targets
+from monitor.pages.plain_links import PlainLink, PlainLinks
 from monitor.pages.reference_kinds import css_kind, kind_of
 from monitor.pages.regions import Regions
 from monitor.pages.urls import Base, HrefResolver, MalformedError
@@ -21,11 +22,18 @@ class ReferenceCollector:
 
     ``links`` counts its own links (``a`` and ``area``). ``base`` is what relative addresses are resolved against.
     ``node`` is the element that is being read, which says where the references stand that are added. ``region`` is
-    where a document inside another stands as a whole.
+    where a document inside another stands as a whole. ``plain_links`` are those of the run.
     """
 
-    def __init__(self, resolver: HrefResolver, base: Base, charset: str, region: Region | None = None) -> None:
-        self.resolver, self.base, self.charset = resolver, base, charset
+    def __init__(
+        self,
+        resolver: HrefResolver,
+        base: Base,
+        charset: str,
+        plain_links: PlainLinks,
+        region: Region | None = None,
+    ) -> None:
+        self.resolver, self.base, self.charset, self.plain_links = resolver, base, charset, plain_links
         self.region, self.regions = region, Regions()
         self.node: LexborNode | None = None
         self.references: list[Reference] = []
@@ -44,17 +52,36 @@ class ReferenceCollector:
 
     def add(self, href: str, kind: Kind | None, text: str, element: str) -> None:
         """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
+        self._append(self._resolved(href, kind, text, element))
+
+    def add_plain(self, link: PlainLink) -> None:
+        """Add a plain link, which mostly was resolved on a page before."""
+        at = self.base.origin if link.is_absolute else self.base.folders[0]
+        if link.resolved_at != at:
+            link.reference, link.resolved_at = self._resolved(link.href, None, link.text, "a[href]"), at
+        self.links += 1
+        link.reference = self._append(link.reference)
+
+    def _resolved(self, href: str, kind: Kind | None, text: str, element: str) -> Reference | None:
+        """Return what an address refers to wherever it stands, None where that is nothing that can be asked for."""
         if is_unfilled(href):
             # What a template has yet to fill in is no address; the check `templates` says where it shows.
-            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element, self.place()))
-            return
+            return Reference(href, "", kind or Kind.PAGE, text, None, element)
         try:
             url, fragment = self.resolver.resolve(self.base, href, self.charset)
         except MalformedError:
-            self.references.append(Reference(href, "", kind or Kind.PAGE, text, None, element, self.place()))
-            return
-        if url:
-            self.references.append(Reference(href, url, kind or kind_of(url), text, fragment, element, self.place()))
+            return Reference(href, "", kind or Kind.PAGE, text, None, element)
+        return Reference(href, url, kind or kind_of(url), text, fragment, element) if url else None
+
+    def _append(self, reference: Reference | None) -> Reference | None:
+        """Add a reference, and return it with its place on the page."""
+        if reference is None:
+            return None
+        place = self.place()
+        if reference.region is not place:
+            reference = reference._replace(region=place)
+        self.references.append(reference)
+        return reference
 
     def place(self) -> Region:
         """Return where the element that is being read stands."""

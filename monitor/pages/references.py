@@ -54,9 +54,16 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
     seen = 0
     for node in nodes:
         # An element that fits several of the selectors comes as often, one time right after the other.
-        if node.mem_id != seen:
-            seen = node.mem_id
+        number = node.mem_id
+        if number == seen:
+            continue
+        seen = number
+        link = found.plain_links.read(node)
+        if link is None:
             _visit(found, node, depth)
+        else:
+            found.node = node
+            found.add_plain(link)
     if "<datastore" in html:
         _read_datastore(found, tree)
     if found.links <= THIN and "location" in html:
@@ -108,7 +115,7 @@ def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -
                 found.add(attributes[name] or "", Kind.FRAME, attributes.get("title") or "", f"iframe[{name}]")
     elif document and depth < FRAMES:
         document = bounded(document)
-        inner = ReferenceCollector(found.resolver, found.base, found.charset, found.place())
+        inner = ReferenceCollector(found.resolver, found.base, found.charset, found.plain_links, found.place())
         read_references(inner, LexborHTMLParser(document), document, depth + 1)
         # A place (`#…`) of such a document is one of its own, not of the page around it.
         found.references += [item for item in inner.references if not item.href.lstrip().startswith("#")]
