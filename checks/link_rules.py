@@ -89,6 +89,10 @@ BLOCKED = Rule(
         "login": Text("需要登录（401）", "it asks for a login (401)"),
         "forbidden": Text("拒绝程序访问（403）", "it refuses the program (403)"),
         "busy": Text("访问过于频繁被限制（429）", "it limits how often it is asked (429)"),
+        "certificate": Text(
+            "要求访问者出示数字证书（如 UKey），程序无法进入",
+            "it asks visitors for a certificate of their own, which this program has not",
+        ),
         "refused": Text("拒绝程序访问（{status}）", "it refuses the program ({status})"),
     },
     remedy=Text(

@@ -29,6 +29,7 @@ from checks.model import (
     Text,
 )
 from checks.reading.firewalls import CLOSED
+from checks.reading.handshakes import asks_for_certificate, refuses_certificate
 
 CERTAIN = frozenset(
     {
@@ -49,9 +50,6 @@ sent nowhere."""
 
 HOST_WIDE = frozenset({ErrorKind.DNS, ErrorKind.RESOLVER, ErrorKind.CONNECT, ErrorKind.FORBIDDEN_ADDRESS})
 """Errors that every address of a host and port shares: no address, nobody who listens, an internal address."""
-
-CERTIFICATE = ("certificate", "hostname", "self-signed", "self signed", "expired")
-"""Words of a TLS failure that every browser warns about; other handshake failures may be ours alone."""
 
 FILE_SUFFIXES = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps ofd rtf zip rar 7z gz tar ceb".split())
 POSTING = "form[method=post]"
@@ -90,7 +88,7 @@ class Links(Check[Link]):
             sure = Confidence.SUSPECTED if link.scripted else Confidence.CONFIRMED
             params = {"fragment": unquote(link.fragment)}
             return _finding(FRAGMENT, link, key=f"{link.url}#{link.fragment}", params=params, confidence=sure)
-        if link.challenge or target.status in CLOSED:
+        if link.challenge or target.status in CLOSED or _is_for_holders(target):
             return _blocked(link)
         if len(link.soft_404) > 1:
             return _finding(SOFT_404, link, params={"status": target.status}, evidence=link.title)
@@ -170,7 +168,7 @@ def _broken(link: Link, reason: str) -> Finding:
 def is_certain(link: Link, reason: str) -> bool:
     """Return whether one run is enough to say that the target is broken."""
     if reason == ErrorKind.TLS:
-        return any(word in link.target.detail.lower() for word in CERTIFICATE)
+        return refuses_certificate(link.target.detail)
     if link.element == POSTING and link.target.status is not None:
         return False
     if reason == ErrorKind.NOT_A_DOCUMENT:
@@ -178,9 +176,15 @@ def is_certain(link: Link, reason: str) -> bool:
     return reason in CERTAIN
 
 
+def _is_for_holders(target: Response) -> bool:
+    """Return whether the server opens to those who have a certificate of their own."""
+    return target.error == ErrorKind.TLS and asks_for_certificate(target.detail)
+
+
 def _blocked(link: Link) -> Finding:
     status = link.target.status
-    variant = "wall" if link.challenge else {401: "login", 403: "forbidden", 429: "busy"}.get(status or 0, "refused")
+    variant = {None: "certificate", 401: "login", 403: "forbidden", 429: "busy"}.get(status, "refused")
+    variant = "wall" if link.challenge else variant
     params = {"wall": link.challenge or "", "status": status}
     return _finding(BLOCKED, link, variant=variant, params=params, confidence=Confidence.SUSPECTED)
 

@@ -50,7 +50,9 @@ class Tls:
     ``completed`` tells
     whether a chain that ends too early verifies once the missing certificates are fetched, None where none were had.
     ``error`` is None or why there was no handshake;
-    ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead.
+    ``tlcp`` is True where the port speaks the Chinese protocol of GB/T 38636 instead. ``suite`` is what was agreed on
+    first, by OpenSSL's name; ``offered_to_browsers`` is False where none of those of browsers' is accepted, though
+    theirs is a version.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Tls:
     error: ErrorKind | None = None
     detail: str = ""
     tlcp: bool = False
+    suite: str = ""
+    offered_to_browsers: bool = True
 
     @property
     def used(self) -> tuple[Certificate, ...]:

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from checks.model import (
     Certificate,
+    Chain,
     Check,
     Confidence,
     ErrorKind,
@@ -25,6 +26,7 @@ from checks.model import (
     Tls,
     Trust,
 )
+from checks.reading.handshakes import asks_for_certificate
 from checks.security import tls_rules as rules
 
 CHINA = timezone(timedelta(hours=8))
@@ -79,6 +81,8 @@ class TlsCheck(Check[Host]):
             return
         url = f"https://{tls.name}/" if tls.port == 443 else f"https://{tls.name}:{tls.port}/"
         yield from self._judge(tls, url, clocks_of(subject))
+        if tls.error is None and _is_for_holders(subject.https):
+            yield _handshake_failed(tls, url, "certificate")
 
     def _judge(self, tls: Tls, url: str, clocks: tuple[datetime, ...]) -> Iterator[Finding]:
         if tls.error is not None:
@@ -198,12 +202,16 @@ def _strength(tls: Tls, url: str) -> Iterator[Finding]:
 
 
 def _versions(tls: Tls, url: str) -> Iterator[Finding]:
+    if not tls.offered_to_browsers:
+        newest = SPOKEN[tls.versions[-1]]
+        params = {"versions": newest, "suite": tls.suite}
+        yield Finding(rules.ONLY_OLD, url, params=params, variant="suites", evidence=tls.suite)
     old = [version for version in tls.versions if version in OLD]
     newer = [version for version in tls.versions if version not in OLD]
     listed = "、".join(SPOKEN[version] for version in old)
     if old:
-        rule = rules.OLD_VERSION if newer else rules.ONLY_OLD
-        yield Finding(rule, url, params={"versions": listed}, evidence=listed)
+        rule, variant = (rules.OLD_VERSION, "") if newer else (rules.ONLY_OLD, "versions")
+        yield Finding(rule, url, params={"versions": listed}, variant=variant, evidence=listed)
     if newer and "TLSv1.3" not in newer:
         newest = SPOKEN[newer[-1]]
         yield Finding(rules.NO_TLS13, url, params={"newest": newest}, evidence=newest)
@@ -213,5 +221,15 @@ def _failed(tls: Tls, url: str) -> Iterator[Finding]:
     if tls.tlcp:
         yield Finding(rules.UNSUPPORTED, url, evidence=tls.detail)
     elif tls.error in FAILURES:
-        params = {"port": tls.port, "detail": tls.detail}
-        yield Finding(rules.HANDSHAKE_FAILED, url, params=params, variant=tls.error, evidence=tls.detail)
+        yield _handshake_failed(tls, url, "certificate" if asks_for_certificate(tls.detail) else tls.error)
+
+
+def _is_for_holders(chain: Chain) -> bool:
+    """Return whether the handshake was right, and then visitors without a certificate were shut out (TLS 1.3)."""
+    responses = [answer.response for answer in chain.answers]
+    return any(each.error == ErrorKind.TLS and asks_for_certificate(each.detail) for each in responses)
+
+
+def _handshake_failed(tls: Tls, url: str, variant: str) -> Finding:
+    params = {"port": tls.port, "detail": tls.detail}
+    return Finding(rules.HANDSHAKE_FAILED, url, params=params, variant=variant, evidence=tls.detail)

@@ -110,7 +110,7 @@ MISSING_INTERMEDIATE = rule(
 )
 WEAK_SIGNATURE = rule(
     id="tls-weak-signature",
-    severity=Severity.MAJOR,
+    severity=Severity.CRITICAL,
     title=Text("https 证书的签名算法过弱", "Weak certificate signature"),
     message=Text(
         "证书 {subject} 使用 {signature} 签名，浏览器已不接受",
@@ -119,8 +119,8 @@ WEAK_SIGNATURE = rule(
     remedy=RENEW,
     basis=Text("RFC 9155", "RFC 9155"),
     why=Text(
-        "这类签名可以伪造，冒充网站的证书能通过验证",
-        "Such signatures can be forged, and with them the site's certificate",
+        "浏览器会拦住访问者并显示警告：这类签名可以伪造，冒充网站的证书能通过验证",
+        "Browsers stop readers with a warning: such signatures can be forged, and with them the site's certificate",
     ),
 )
 WEAK_KEY = rule(
@@ -152,13 +152,22 @@ OLD_VERSION = rule(
 ONLY_OLD = rule(
     id="tls-only-old",
     severity=Severity.CRITICAL,
-    title=Text("只支持旧版 TLS", "Nothing but old TLS versions"),
-    message=Text(
-        "服务器只支持 {versions}，现在的浏览器打不开",
-        "The server offers only {versions}, which browsers no longer speak",
+    title=Text("只支持浏览器已停用的加密方式", "Nothing but TLS that browsers gave up"),
+    message={
+        "versions": Text(
+            "服务器只支持 {versions}，现在的浏览器打不开",
+            "The server offers only {versions}, which browsers no longer speak",
+        ),
+        "suites": Text(
+            "服务器的 {versions} 没有浏览器可用的加密套件（采用的是 {suite}），浏览器打不开",
+            "The server's {versions} has no cipher suite that browsers offer (it takes {suite})",
+        ),
+    },
+    remedy=Text(
+        "升级服务器软件，启用 TLS 1.2 和 1.3，加密套件选用 ECDHE 加 AES-GCM",
+        "Upgrade the server's software and offer TLS 1.2 and 1.3, with suites of ECDHE and AES-GCM",
     ),
-    remedy=Text("升级服务器软件，启用 TLS 1.2 和 1.3", "Upgrade the server's software and offer TLS 1.2 and 1.3"),
-    basis=Text("RFC 8996", "RFC 8996"),
+    basis=Text("RFC 8996；RFC 9325", "RFC 8996; RFC 9325"),
     why=BLOCKED,
 )
 NO_TLS13 = rule(
@@ -196,6 +205,10 @@ HANDSHAKE_FAILED = rule(
     message={
         ErrorKind.NOT_TLS: Text("{port} 端口有应答，但不是 TLS 协议", "Port {port} answers, but not in TLS"),
         ErrorKind.TLS: Text("{port} 端口加密握手失败：{detail}", "The handshake on port {port} failed: {detail}"),
+        "certificate": Text(
+            "{port} 端口要求访问者出示数字证书（如 UKey），没有的打不开",
+            "Port {port} asks visitors for a certificate of their own, and shuts others out",
+        ),
         ErrorKind.RESET: Text(
             "{port} 端口在加密握手时断开连接", "Port {port} closes the connection during the handshake"
         ),

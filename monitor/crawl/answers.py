@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from checks.links import CERTIFICATE
 from checks.model import ASKED_AGAIN, ErrorKind
 from checks.reading.firewalls import CLOSED
+from checks.reading.handshakes import asks_for_certificate, refuses_certificate
 from checks.security.hijacked import telling
 from monitor.store.crawl.targets import TargetAnswer
 
@@ -40,7 +40,7 @@ def is_doubtful(answer: TargetAnswer) -> bool:
     if answer.challenge or response.status in CLOSED:
         return False
     if response.error == ErrorKind.TLS:
-        return not any(word in response.detail.lower() for word in CERTIFICATE)
+        return not (refuses_certificate(response.detail) or asks_for_certificate(response.detail))
     return response.failure in ASKED_AGAIN
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import httpcore
 
 from checks.model import ErrorKind
+from checks.reading.handshakes import refuses_certificate
 from monitor.fetch.content_encoding import DecodingError
 from monitor.fetch.network_backend import is_no_way_out
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
@@ -62,7 +63,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _words(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return str(error.verify_message)
+        words = str(error.verify_message)
+        return words if refuses_certificate(words) else f"certificate verify failed: {words}"
     if isinstance(error, ssl.SSLError):
         return (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
     if isinstance(error, OSError) and error.errno:

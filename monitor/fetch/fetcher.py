@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from types import TracebackType
 from typing import Any, Self, cast
 
-import certifi
 import httpx
 
 from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
+from monitor.fetch.browser_tls import tls_context
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
 from monitor.fetch.intermediates import CompletedChains
@@ -218,22 +217,3 @@ class Fetcher:
         finally:
             self.bytes += wire
             del body[keep:]
-
-
-def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:
-    """Return what makes TLS as forgiving as a browser's, and not more: what opens there is no fault of a link.
-
-    The cipher list and the renegotiation of RFC 5746 are OpenSSL's to tighten; many a bureau's load balancer is older.
-    """
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    if trusted_ca:
-        context.load_verify_locations(trusted_ca)
-    context.set_ciphers("DEFAULT:@SECLEVEL=1")
-    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on
-    context.hostname_checks_common_name = False  # browsers have not looked at it since 2017
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

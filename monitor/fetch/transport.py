@@ -18,6 +18,7 @@ from typing import Any, cast
 import httpcore
 import httpx
 
+from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, refuse_unsigning
 from monitor.fetch.http1 import BodyState, Http1Connection
 from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
 from monitor.fetch.network_backend import Stream, connect
@@ -89,12 +90,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         name = host.rstrip(".")  # RFC 6066, 3: no dot at the end of a server name
         known = self._completed.known(str(origin)) if self._completed else None
         try:
-            return await stream.start_tls(known or self._tls(), name)
+            return await secured(stream, known or self._tls(), name)
         except ssl.SSLCertVerificationError as error:
             context = await self._complete(origin, name) if error.verify_code in NO_ISSUER else None
             if context is None:
                 raise
-        return await (await connect(self._resolver, host, origin.port)).start_tls(context, name)
+        return await secured(await connect(self._resolver, host, origin.port), context, name)
 
     async def _complete(self, origin: httpcore.Origin, name: str) -> ssl.SSLContext | None:
         """Return a context that verifies an origin which sends too little of its chain, None where there is none."""
@@ -102,9 +103,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             return None
         stream = await connect(self._resolver, origin.host.decode("ascii"), origin.port)
         try:
-            secured = await stream.start_tls(unverified(), name)
-            stream = secured
-            return await self._completed.complete(str(origin), sent_chain(secured.get_extra_info("ssl_object")))
+            stream = await stream.start_tls(unverified(), name)
+            return await self._completed.complete(str(origin), sent_chain(stream.get_extra_info("ssl_object")))
         finally:
             await stream.aclose()
 
@@ -134,6 +134,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await _close_all(self._idle.popitem()[1])
 
 
+async def secured(stream: Stream, context: ssl.SSLContext, name: str) -> Stream:
+    """Shake hands as browsers do; raises ssl.SSLError, OSError, and leaves no socket behind."""
+    stream = await stream.start_tls(context, name)
+    try:
+        refuse_unsigning(stream.get_extra_info("ssl_object"))
+    except ssl.SSLError:
+        await stream.aclose()
+        raise
+    return stream
+
+
 @functools.cache
 def unverified() -> ssl.SSLContext:
     """Return a context that believes any certificate: only to see the chain, nothing is asked over it."""
@@ -141,7 +152,7 @@ def unverified() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("DEFAULT:@SECLEVEL=1")
-    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on
+    context.options |= LEGACY_SERVER_CONNECT
     return context
 
 

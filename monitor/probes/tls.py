@@ -1,4 +1,4 @@
-"""Ask a port what it offers over TLS: one handshake for the chain, one for every protocol version, never more.
+"""Ask a port what it offers over TLS: one handshake for the chain, one for every protocol version, one as browsers do.
 
 All I/O is here; what the answers are worth is said in ``checks.security.tls``. The contexts offer what no client should
 use any more (TLS 1.0, SHA-1, short keys), because the question is whether the server still takes it. Nothing is sent
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 import certifi
 
 from checks.model import ErrorKind, Tls, Trust
+from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, NO_SIGNING, SUITES, misused
 from monitor.fetch.intermediates import Download, missing_issuers, sent_chain, verified_path
 from monitor.fetch.resolver import is_address
 
@@ -33,6 +34,8 @@ VERSIONS = {
     "TLSv1.2": ssl.TLSVersion.TLSv1_2,
     "TLSv1.3": ssl.TLSVersion.TLSv1_3,
 }
+
+OLDEST_OF_BROWSERS = "TLSv1.2"
 
 TRUST_BY_CODE = {
     9: Trust.TRUSTED,  # not yet valid, which is judged by the dates
@@ -58,7 +61,8 @@ ALERT, HANDSHAKE = 21, 22
 class Shake:
     """One handshake: the version agreed on, the chain as sent, and what verification said; or why there was none.
 
-    ``path`` are the certificates that it was verified by, none where it was not.
+    ``path`` are the certificates that it was verified by, none where it was not. ``suite`` is what was agreed on, and
+    ``misused`` that the key signed though its certificate says that it does not.
     """
 
     version: str = ""
@@ -67,6 +71,8 @@ class Shake:
     code: int = 0
     error: ErrorKind | None = None
     detail: str = ""
+    suite: str = ""
+    misused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,13 @@ async def survey(  # noqa: PLR0913 - options, all by name
     path = tuple(filter(None, map(read, verified.path)))
     trust = TRUST_BY_CODE.get(verified.code, Trust.INVALID) if verified.code else Trust.TRUSTED
     versions = await _versions(place, first.version, timeout)
-    tls = replace(tls, chain=chain, path=path, trust=trust, versions=versions, detail=verified.detail)
+    tls = replace(
+        tls, chain=chain, path=path, trust=trust, versions=versions, detail=verified.detail, suite=first.suite
+    )
+    if versions and versions[-1] == OLDEST_OF_BROWSERS:
+        tls = replace(tls, offered_to_browsers=not await _refuses_browsers(place, timeout))
+    if trust is Trust.TRUSTED and first.misused:
+        tls = replace(tls, trust=Trust.INVALID, detail=NO_SIGNING)
     if trust is Trust.NO_ISSUER and download is not None and chain:
         missing = await missing_issuers(chain[-1], download)
         if missing:
@@ -132,6 +144,14 @@ async def _versions(place: Port, known: str, timeout: float) -> tuple[str, ...]:
     return tuple(accepted)
 
 
+async def _refuses_browsers(place: Port, timeout: float) -> bool:  # noqa: ASYNC109 - as in survey
+    """Return whether the port turns down every suite of TLS 1.2 that browsers offer."""
+    context = _context(None, version=OLDEST_OF_BROWSERS, verify=False)
+    context.set_ciphers(SUITES)
+    await asyncio.sleep(PAUSE_SECONDS)
+    return (await asyncio.to_thread(_shake, place, context, timeout)).error in {ErrorKind.TLS, ErrorKind.RESET}
+
+
 def _context(trusted_ca: str | None, extra: bytes = b"", *, version: str | None = None, verify: bool) -> ssl.SSLContext:
     """Return a client context that offers everything, or one version only."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -139,7 +159,7 @@ def _context(trusted_ca: str | None, extra: bytes = b"", *, version: str | None 
     context.verify_mode = ssl.CERT_REQUIRED if verify else ssl.CERT_NONE
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN & ~ssl.VERIFY_X509_STRICT
     context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
-    context.options |= 0x4  # OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on
+    context.options |= LEGACY_SERVER_CONNECT
     with warnings.catch_warnings():
         # Deprecated in Python for those who would talk over them; we only ask.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -163,7 +183,8 @@ def _shake(place: Port, context: ssl.SSLContext, timeout: float) -> Shake:
             context.wrap_socket(plain, server_hostname=None if is_address(place.name) else place.name) as secure,
         ):
             path = verified_path(secure) if context.verify_mode is ssl.CERT_REQUIRED else ()
-            return Shake(secure.version() or "", sent_chain(secure), path)
+            suite = (secure.cipher() or ("",))[0]
+            return Shake(secure.version() or "", sent_chain(secure), path, suite=suite, misused=misused(secure))
     except ssl.SSLCertVerificationError as error:
         return Shake(code=error.verify_code, detail=error.verify_message)
     except (OSError, ValueError) as error:

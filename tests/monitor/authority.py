@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import ssl
 import threading
@@ -97,11 +98,21 @@ class Leaf:
 
 
 def leaf(  # noqa: PLR0913 - the faults a certificate can have
-    issuer=None, names=("localhost", "127.0.0.1"), *, bits=2048, start=-DAY, end=90 * DAY, chain=True, aia="", san=True
+    issuer=None,
+    names=("localhost", "127.0.0.1"),
+    *,
+    bits=2048,
+    start=-DAY,
+    end=90 * DAY,
+    chain=True,
+    aia="",
+    san=True,
+    signs=None,
 ):
     """Return a certificate for ``names``, signed by an issuer, the root unless told.
 
     ``dns:`` before a name makes one of an address as well; without ``san`` the first stands as common name alone.
+    ``signs`` is whether it says that its key does, None where it says nothing of that.
     """
     issuer = issuer or root()
     secret = key(bits, number=2)
@@ -114,6 +125,7 @@ def leaf(  # noqa: PLR0913 - the faults a certificate can have
         start=start,
         end=end,
         aia=aia,
+        signs=signs,
     )
     return Leaf(certificate, secret, issuer.above if chain else [])
 
@@ -137,7 +149,7 @@ def with_sha1(made, issuer=None):
 
 
 def _sign(  # noqa: PLR0913 - the fields of a certificate
-    subject, issuer, secret, signer, *, names=(), ca=False, start=-30 * DAY, end=365 * DAY, aia=""
+    subject, issuer, secret, signer, *, names=(), ca=False, start=-30 * DAY, end=365 * DAY, aia="", signs=None
 ):
     builder = (
         x509.CertificateBuilder(
@@ -152,6 +164,8 @@ def _sign(  # noqa: PLR0913 - the fields of a certificate
     if aia:
         access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(aia))
         builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
+    if signs is not None:
+        builder = builder.add_extension(x509.KeyUsage(signs, *[False, True], *[False] * 6), critical=True)
     return builder.sign(signer, hashes.SHA256())
 
 
@@ -165,20 +179,33 @@ def _general(text):
 
 
 @contextmanager
-def serving(tmp_path, made, between=(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)):
-    """Serve a certificate over TLS, from the oldest version to the newest, on a loopback port; yields the port."""
+def serving(tmp_path, made, between=(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3), suites="ALL", visitors=None):
+    """Serve a certificate over TLS, from the oldest version to the newest, on a loopback port; yields the port.
+
+    ``suites`` are those of TLS 1.2 and older. ``visitors`` is the path of the root of those who may come in, None for
+    everybody.
+    """
     file = tmp_path / "server.pem"
     file.write_bytes(made.pem())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers(f"{suites}:@SECLEVEL=0")
     context.load_cert_chain(file)
+    if visitors:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(visitors)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version, context.maximum_version = between
 
     def answer(plain):
-        with suppress(OSError), context.wrap_socket(plain, server_side=True) as secure:
-            secure.recv(1)
+        with suppress(OSError), context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False) as secure:
+            try:
+                secure.do_handshake()
+                secure.recv(1)
+            except ssl.SSLError:
+                secure.settimeout(None)
+                while os.read(secure.fileno(), 1 << 16):
+                    pass  # a reset, for what was not read, might overtake the alert
 
     with listening(answer) as port:
         yield port

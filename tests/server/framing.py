@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 from tests.server.site import Exchange, Handler
 
@@ -61,7 +62,7 @@ async def reset_in_body(exchange: Exchange) -> None:
 async def half_closed(exchange: Exchange) -> None:
     """Closes its sending side in the middle of the headers and goes on listening."""
     await exchange.raw(OK[:30])
-    exchange.writer.write_eof()
+    exchange.writer.get_extra_info("socket").shutdown(socket.SHUT_WR)  # TLS has no half of a connection to close
     await asyncio.sleep(600)
 
 

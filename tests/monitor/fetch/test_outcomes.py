@@ -194,9 +194,10 @@ async def test_an_unchanged_page_is_304_without_a_body(fetcher, hostile, conditi
     assert (fetched.response.status, fetched.body, fetched.response.header("etag")) == (304, b"", ETAG)
 
 
-@pytest.mark.parametrize(("path", "head", "get"), [
-    ("/head-405", 405, 200), ("/head-501", 501, 200), ("/head-404", 404, 200), ("/head-lies", 200, 404),
-])  # fmt: skip
+HEADS = [("/head-405", 405, 200), ("/head-501", 501, 200), ("/head-404", 404, 200), ("/head-lies", 200, 404)]
+
+
+@pytest.mark.parametrize(("path", "head", "get"), HEADS)
 async def test_head_and_get_are_told_apart(fetcher, hostile, path, head, get):
     assert (await fetcher.fetch(hostile + path, method="HEAD")).response.status == head
     assert (await fetcher.fetch(hostile + path)).response.status == get

@@ -12,6 +12,8 @@ import pytest
 import trustme
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from checks.links import Links
+from checks.model import Confidence, Kind, Link
 from monitor.fetch import Fetcher, Limits
 from tests.monitor import authority as certificates
 from tests.server.bodies import TEXT
@@ -58,6 +60,21 @@ CERTIFICATES = [
     (("127.0.0.1",), NEXT_YEAR, "not yet valid"),
     (("other.test",), {}, "IP address mismatch"),
 ]
+REFUSED = {
+    "signed with SHA-1": (lambda: certificates.with_sha1(certificates.leaf()), "too weak"),
+    "a key that says that it does not sign": (lambda: certificates.leaf(signs=False), "key usage"),
+}
+
+
+@pytest.mark.parametrize(("make", "words"), REFUSED.values(), ids=REFUSED)
+async def test_what_every_browser_refuses_in_a_certificate_is_certain(tmp_path, known_root, make, words):
+    with certificates.serving(tmp_path, make()) as port:
+        async with Fetcher(user_agent="test", allow_private=True, trusted_ca=known_root) as fetcher:
+            response = (await fetcher.fetch(f"https://localhost:{port}/")).response
+    assert (response.error, words in response.detail) == ("tls", True)
+    (finding,) = Links().inspect(Link(response.url, Kind.PAGE, looks=(response,), internal=False))
+    assert (finding.rule.id, finding.confidence) == ("broken-link", Confidence.CONFIRMED)
+    assert "certificate" not in finding.rule.say(finding, "zh-CN"), "OpenSSL's words are said in Chinese"
 
 
 @pytest.mark.parametrize(("names", "options", "words"), CERTIFICATES)

@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from checks.model import Chain, Confidence, Host, Trust
+from checks.links import Links
+from checks.model import Chain, Confidence, Host, Kind, Link, Trust
 from checks.security.tls import TlsCheck, matches
+from monitor.fetch import Fetcher
 from monitor.probes import tls as tls_probe
+from monitor.probes.host import probe
 from monitor.probes.tls import survey, tlcp_hello
+from tests.factories import at
 from tests.monitor import authority
 
 DAY = authority.DAY
@@ -97,6 +101,8 @@ CASES = {
         {"tls-expired"},
     ),
     "a name that stands where nobody looks for it": (lambda: authority.leaf(san=False), {"tls-wrong-host"}),
+    "a key that says that it does not sign": (lambda: authority.leaf(signs=False), {"tls-invalid-chain"}),
+    "a key that says that it signs": (lambda: authority.leaf(signs=True), set()),
     "two faults": (
         lambda: authority.leaf(names=("www.example.com",), start=-90 * DAY, end=-DAY),
         {"tls-expired", "tls-wrong-host"},
@@ -138,6 +144,44 @@ async def test_the_versions_that_a_server_accepts_are_told(tmp_path, trusted_ca,
     tls = await surveyed(tmp_path, trusted_ca, authority.leaf(), between=(oldest, newest))
     assert tls.versions == versions
     assert verdicts(tls) == expected
+
+
+SUITES = {
+    "CBC with SHA-256, without browsers": ("AES128-SHA256", {"tls-only-old", "tls13-missing"}),
+    "CBC with SHA-384, without browsers": ("ECDHE-RSA-AES256-SHA384", {"tls-only-old", "tls13-missing"}),
+    "the keys of RSA": ("AES128-SHA", {"tls13-missing"}),
+    "some of each": ("ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA", {"tls13-missing"}),
+}
+
+
+@pytest.mark.parametrize(("suites", "expected"), SUITES.values(), ids=SUITES)
+async def test_a_server_without_a_suite_of_browsers_opens_in_none(tmp_path, trusted_ca, suites, expected):
+    with authority.serving(tmp_path, authority.leaf(), (V12, V12), suites) as port:
+        tls = await survey("localhost", ["127.0.0.1"], port=port, trusted_ca=trusted_ca, timeout=60)
+        async with Fetcher(user_agent="test", allow_private=True, trusted_ca=trusted_ca) as fetcher:
+            opened = (await fetcher.fetch(f"https://localhost:{port}/")).response
+    assert verdicts(tls) == expected
+    assert (opened.error == "tls") is ("tls-only-old" in expected), "links to it are judged alike"
+
+
+async def test_a_certificate_that_does_not_sign_where_it_need_not_is_as_good(tmp_path, trusted_ca):
+    with authority.serving(tmp_path, authority.leaf(signs=False), (V12, V12), "AES128-SHA") as port:
+        tls = await survey("localhost", ["127.0.0.1"], port=port, trusted_ca=trusted_ca, timeout=60)
+    assert verdicts(tls) == {"tls13-missing"}
+
+
+@pytest.mark.parametrize(("newest", "variant"), [(V13, "certificate"), (V12, "tls")])
+async def test_a_server_that_opens_to_holders_of_certificates_is_named_as_such(tmp_path, trusted_ca, newest, variant):
+    with authority.serving(tmp_path, authority.leaf(), (V12, newest), visitors=trusted_ca) as port:
+        async with Fetcher(user_agent="test", allow_private=True, trusted_ca=trusted_ca) as fetcher:
+            host = await probe(fetcher, f"https://localhost:{port}/", http_port=9, trusted_ca=trusted_ca)
+            link = Link(at("/"), Kind.PAGE, looks=(host.https.answers[0].response,), internal=False)
+    (finding,) = [each for each in TlsCheck().inspect(host) if each.rule.id != "tls13-missing"]
+    assert (finding.rule.id, finding.variant) == ("tls-handshake-failed", variant)
+    assert "数字证书" in finding.rule.say(finding, "zh-CN")
+    (judged,) = Links().inspect(link)
+    kind = {"certificate": ("blocked-link", "certificate"), "tls": ("broken-link", "tls")}[variant]
+    assert (judged.rule.id, judged.variant, judged.confidence) == (*kind, Confidence.SUSPECTED)
 
 
 async def test_an_address_is_matched_by_the_addresses_of_the_certificate(tmp_path, trusted_ca):

@@ -1,0 +1,67 @@
+"""Make TLS as forgiving as a browser's, and not more: what opens there is no fault of a link, and what does not is one.
+
+The suites are those that Chromium or Firefox still offer; a server that knows others only, as DHE or CBC with SHA-256,
+opens in neither. Both also refuse a certificate that says that its key does not sign, where the handshake has it sign.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+
+import certifi
+
+SUITES = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-AES256-SHA:ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA:"
+    "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=1"
+)
+"""OpenSSL's names of the suites of TLS 1.2 that browsers offer, and how weak a key may be; those of 1.3 are theirs too.
+"""
+
+LEGACY_SERVER_CONNECT = 0x4
+"""OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on."""
+
+KEY_USAGE = re.compile(rb"\x06\x03\x55\x1d\x0f(?:\x01\x01.)?\x04.\x03[\x02\x03].(.)", re.DOTALL)
+"""The extension in a certificate (DER; RFC 5280, 4.2.1.3), and the first byte of its bits."""
+SIGNS = 0x80
+NO_SIGNING = "key usage does not include digital signature"
+
+
+def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:
+    """Return what browsers bring along. ``trusted_ca`` is the path of a PEM file; raises OSError where it is none.
+
+    The renegotiation of RFC 5746 is OpenSSL's to ask for; many a bureau's load balancer is older.
+    """
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    if trusted_ca:
+        context.load_verify_locations(trusted_ca)
+    context.set_ciphers(SUITES)
+    context.options |= LEGACY_SERVER_CONNECT
+    context.hostname_checks_common_name = False  # browsers have not looked at it since 2017
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def refuse_unsigning(secure: ssl.SSLObject | ssl.SSLSocket) -> None:
+    """Raise ssl.SSLCertVerificationError where browsers refuse what a certificate is used for, and OpenSSL does not."""
+    if secure.context.verify_mode is ssl.CERT_REQUIRED and misused(secure):
+        error = ssl.SSLCertVerificationError(1, NO_SIGNING)
+        error.verify_code, error.verify_message = 0, NO_SIGNING
+        raise error
+
+
+def misused(secure: ssl.SSLObject | ssl.SSLSocket) -> bool:
+    """Return whether a handshake had a key sign whose certificate says that it does not.
+
+    It signs in all of TLS 1.3 and wherever keys are exchanged anew (DHE, ECDHE).
+    """
+    usage = KEY_USAGE.search(secure.getpeercert(binary_form=True) or b"")
+    suite = secure.cipher()
+    signed = suite is not None and (suite[1] == "TLSv1.3" or "DHE-" in suite[0])
+    return signed and usage is not None and not usage[1][0] & SIGNS
