@@ -9,8 +9,10 @@ from typing import BinaryIO
 
 from checks.model import Text
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
+from monitor.remediation.ledger_rows import LedgerRows
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, LedgerEntry
+from reports.remediation.ledger_row import LedgerRow
 from reports.remediation.spreadsheet_merging import LineKind, Merged, OutcomeLine, clear_rows, merge_row
 from reports.remediation.spreadsheet_reading import SheetRow, read_spreadsheet
 
@@ -50,7 +52,8 @@ def import_spreadsheet(
     fingerprints = ledger.entries.fingerprints({row.number for row in returned.rows if row.number is not None})
     merged = Merged()
     changes: list[FieldChange] = []
-    for rows in _batches(clear_rows(returned, fingerprints, merged)):
+    present = _present_rows(ledger, returned.rows, fingerprints, refusal)
+    for rows in _batches(clear_rows(returned, fingerprints, present, merged)):
         numbered = {row.number: row for row in rows if row.number is not None}
         entries = ledger.entries.get(numbered)
         merged.wishes.clear()
@@ -63,6 +66,22 @@ def import_spreadsheet(
         _refuse(merged, {number: reason for number, reason in reasons.items() if reason is not None})
         changes += _changed(ledger, dict(merged.wishes), by, merged, dry_run=dry_run)
     return ImportOutcome(changes, merged.lines)
+
+
+def _present_rows(
+    ledger: Ledger, rows: Iterable[SheetRow], fingerprints: Mapping[int, str], refusal: Refusal
+) -> dict[int, LedgerRow]:
+    """Return the rows as they are now of which locked cells were changed, of entries that the person may see."""
+    changed = {
+        row.number
+        for row in rows
+        if row.number is not None
+        and row.changed is not None
+        and row.changed.cells
+        and fingerprints.get(row.number) == row.fingerprint
+    }
+    present = LedgerRows(ledger.entries).get(sorted(changed))
+    return {row.entry.number: row for row in present if refusal(row.entry, None) is None}
 
 
 def _batches(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:

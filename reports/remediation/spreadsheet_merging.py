@@ -7,7 +7,7 @@ nothing; what somebody else has changed in the ledger meanwhile is a conflict an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from checks.model import Text
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import LedgerEntry, as_text
+from reports.remediation.ledger_row import LedgerRow
+from reports.remediation.locked_cells import number_before, what_number_was_changed, what_was_changed
 from reports.remediation.spreadsheet_cells import is_cut, token
 from reports.remediation.spreadsheet_columns import COLUMNS
 from reports.remediation.spreadsheet_reading import ReturnedSpreadsheet, SheetRow
@@ -63,20 +65,30 @@ class Merged:
         self.lines.append(OutcomeLine(kind, row.place, row.number, Text(zh, en)))
 
 
-def clear_rows(returned: ReturnedSpreadsheet, fingerprints: Mapping[int, str], merged: Merged) -> Iterator[SheetRow]:
+def clear_rows(
+    returned: ReturnedSpreadsheet,
+    fingerprints: Mapping[int, str],
+    present: Mapping[int, LedgerRow],
+    merged: Merged,
+) -> Iterator[SheetRow]:
     """Yield the rows of which it is certain what they ask for, and name all others.
 
-    ``fingerprints`` are the faults of the ledger by the numbers of the file. Rows that nobody touched ask for nothing.
+    ``fingerprints`` are the faults of the ledger by the numbers of the file, ``present`` the rows as they are now where
+    locked cells were changed. Rows that nobody touched ask for nothing.
     """
     merged.lines += [OutcomeLine(LineKind.SKIPPED, part.sheet, None, part.reason) for part in returned.unread]
     copies: Counter[int | None] = Counter(row.number for row in returned.rows)
+    missing = returned.numbers - copies.keys()
     for row in returned.rows:
-        problem = _stranger(row, fingerprints) or _doubtful(row, copies)
+        problem = _stranger(row, fingerprints)
+        if problem is not None and (before := number_before(row, missing)) is not None:
+            problem, missing = what_number_was_changed(row, before), missing - {before}
+        problem = problem or _doubtful(row, copies, present)
         if problem is not None:
             merged.say(LineKind.SKIPPED, row, *problem)
         elif row.touched:
             yield row
-    _say_deleted(merged, returned, copies)
+    _say_deleted(merged, missing)
 
 
 def _stranger(row: SheetRow, fingerprints: Mapping[int, str]) -> Text | None:
@@ -92,19 +104,18 @@ def _stranger(row: SheetRow, fingerprints: Mapping[int, str]) -> Text | None:
     return None
 
 
-def _doubtful(row: SheetRow, copies: Mapping[int | None, int]) -> Text | None:
+def _doubtful(row: SheetRow, copies: Mapping[int | None, int], present: Mapping[int, LedgerRow]) -> Text | None:
     """Return why it is not certain what a row of the ledger asks for, None where it is."""
     if copies[row.number] > 1:
         return Text("同一编号出现多次，都不处理", "the number stands in several rows; none of them is taken")
-    if not row.intact:
-        return Text("锁定的单元格被改动，整行不处理", "locked cells were changed; nothing of the row is taken")
+    if row.changed is not None:
+        return what_was_changed(row, None if row.number is None else present.get(row.number))
     return None
 
 
-def _say_deleted(merged: Merged, returned: ReturnedSpreadsheet, copies: Mapping[int | None, int]) -> None:
-    missing = sorted(number for number in returned.numbers if number not in copies)
+def _say_deleted(merged: Merged, missing: Collection[int]) -> None:
     if missing:
-        shown = ", ".join(map(str, missing[:20])) + ("…" if len(missing) > 20 else "")
+        shown = ", ".join(map(str, sorted(missing)[:20])) + ("…" if len(missing) > 20 else "")
         words = Text(
             f"导出的 {len(missing)} 行已被删除，对应的问题保持不变：{shown}",
             f"{len(missing)} exported rows were deleted; their entries stay as they are: {shown}",

@@ -9,13 +9,15 @@ import re
 import unicodedata
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from checks.model import Text, WordedError
 from reports.remediation.spreadsheet import DIGEST, EXPORTED, FINGERPRINT, HIDDEN, HIDDEN_SHEET, ROWS, VERSION
@@ -46,6 +48,9 @@ HEADING_ROWS = 10
 SERIALS = 100_000
 """What serial numbers of days are below; a larger number is a date that somebody typed as 20261201."""
 
+LOOKED_INTO = 500
+"""Rows with changed locked cells whose cells are kept, to say which were changed; more are a table made anew."""
+
 UNTOUCHED: Mapping[str, str] = MappingProxyType({})
 """What a row holds that nobody changed: most rows of most files."""
 
@@ -57,12 +62,31 @@ class SpreadsheetError(WordedError, ValueError):
     """The file cannot be read; the reason says why and what to do."""
 
 
+class LockedCell(NamedTuple):
+    """A locked cell as it came back; ``place`` is column and row (``D12``), "" where the sheet has no such column."""
+
+    place: str
+    value: Content
+
+
+class LockedCells(NamedTuple):
+    """The locked cells of a row that are not those of the export: by column, 问题编号 as well.
+
+    ``digest`` is that of the row as it was exported, and ``keys`` the columns that it is made of. There are no
+    ``cells`` where more rows than are looked into were changed.
+    """
+
+    cells: Mapping[str, LockedCell]
+    keys: Sequence[str]
+    digest: str
+
+
 class SheetRow(NamedTuple):
     """One row as it came back. ``place`` is sheet and row; ``number`` is None where there is none.
 
     ``touched`` are the cells that people may fill in and that are not as they were exported, by column; ``exported``
-    the values that they had, None for a row that somebody made by hand. ``intact`` says that the locked cells are those
-    of the export.
+    the values that they had, None for a row that somebody made by hand. ``changed`` are the locked cells where they are
+    not those of the export, None where they are.
     """
 
     place: str
@@ -70,7 +94,7 @@ class SheetRow(NamedTuple):
     fingerprint: str
     exported: Mapping[str, str] | None
     touched: Mapping[str, object]
-    intact: bool
+    changed: LockedCells | None = None
 
 
 class UnreadPart(NamedTuple):
@@ -97,7 +121,8 @@ def read_spreadsheet(stream: BinaryIO) -> ReturnedSpreadsheet:
         book = WorkbookReader(stream)
         export = _export_of(book)
         rows: list[SheetRow] = []
-        sheets = [_LedgerSheet(book, name, export) for name in book.sheets if name != HIDDEN_SHEET]
+        looked_into = iter(range(LOOKED_INTO))
+        sheets = [_LedgerSheet(book, name, export, looked_into) for name in book.sheets if name != HIDDEN_SHEET]
         for sheet in sheets:
             rows += sheet.rows(SHEET_ROWS - len(rows))
     except SpreadsheetError:
@@ -197,11 +222,11 @@ TITLES = {heading(title): key for key, titles in NAMES.items() for title in titl
 class _LedgerSheet:
     """A sheet that holds rows of the ledger, below headings; one without headings has none.
 
-    ``unread`` says what of it was not read.
+    ``unread`` says what of it was not read. ``looked_into`` counts, over all sheets, rows with changed locked cells.
     """
 
-    def __init__(self, book: WorkbookReader, name: str, export: _Export) -> None:
-        self._book, self._name, self._export = book, name, export
+    def __init__(self, book: WorkbookReader, name: str, export: _Export, looked_into: Iterator[int]) -> None:
+        self._book, self._name, self._export, self._looked_into = book, name, export, looked_into
         self._places: Mapping[str, int] = {}
         self.unread: list[UnreadPart] = []
 
@@ -232,7 +257,7 @@ class _LedgerSheet:
             day = values.get(key)
             if isinstance(day, int) and day < SERIALS:
                 values[key] = day + self._book.days_later
-        number = _whole(values["number"])
+        number, digest = _whole(values["number"]), str(values[DIGEST] or "").strip()
         exported = exported_from(values[EXPORTED])
         locked = [values.get(key) for key in LOCKED[self._export.version]]
         touched = {
@@ -246,8 +271,21 @@ class _LedgerSheet:
             fingerprint=str(values[FINGERPRINT] or "").strip(),
             exported=exported and (exported if touched else UNTOUCHED),
             touched=touched or UNTOUCHED,
-            intact=digest_of(number, locked) == str(values[DIGEST] or "").strip(),
+            changed=None if digest_of(number, locked) == digest else self._locked_cells(line.number, values, digest),
         )
+
+    def _locked_cells(self, row: int, values: Mapping[str, Content], digest: str) -> LockedCells:
+        """Return the locked cells of a row in which some were changed."""
+        keys = LOCKED[self._export.version]
+        if next(self._looked_into, None) is None:
+            return LockedCells({}, keys, digest)
+        cells = {
+            key: LockedCell(
+                xl_rowcol_to_cell(row - 1, self._places[key]) if key in self._places else "", values.get(key)
+            )
+            for key in ("number", *keys)
+        }
+        return LockedCells(cells, keys, digest)
 
     def _headings(self, cells: Mapping[int, Content]) -> Mapping[str, int]:
         """Return where each column is, nothing where the row has no headings or the sheet is none of an export.

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from checks.model import NOTHING, Facts, Repair, RepairReason, Text
 from checks.scoring.sheet import Deduction, Score, Veto
@@ -286,6 +286,16 @@ def _headed_twice(sheet):
     sheet.cell(2, 3).value = "张三"
 
 
+def _numbers_swapped(sheet):
+    for row, number in ((2, 2), (3, 1)):
+        typing(row, number=number, owner="张三")(sheet)
+
+
+def _without_severities(sheet):
+    typing(2, owner="张三")(sheet)
+    sheet.delete_cols(AT["severity"])
+
+
 def _numbers_elsewhere(sheet):
     """A sheet of people's own that names entries."""
     own = sheet.parent.create_sheet("我的", 0)
@@ -296,21 +306,26 @@ def _numbers_elsewhere(sheet):
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
-        (typing(2, number=2, owner="张三"), "编号与导出的问题不符"),
-        (typing(2, number=999, owner="张三"), "台账中没有这个编号"),
-        (typing(2, number="甲", owner="张三"), "没有问题编号"),
-        (typing(2, site="别的网站", owner="张三"), "锁定的单元格被改动"),
-        (typing(2, severity="提示", owner="张三"), "锁定的单元格被改动"),
-        (typing(2, run=7, owner="张三"), "锁定的单元格被改动"),
-        (typing(2, first_seen=datetime.fromisoformat("2020-01-01"), owner="张三"), "锁定的单元格被改动"),
-        (typing(2, code="1300000001", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, number=2, owner="张三"), "整行不处理：B2“问题编号”原为“1”，现为“2”"),
+        (typing(2, number=999, owner="张三"), "整行不处理：B2“问题编号”原为“1”，现为“999”"),
+        (typing(2, number="甲", owner="张三"), "整行不处理：B2“问题编号”原为“1”，现为“甲”"),
+        (_numbers_swapped, "编号与导出的问题不符"),
+        (typing(2, site="别的网站", owner="张三"), "整行不处理：C2“网站名称”原为“qinghe”，现为“别的网站”"),
+        (typing(2, severity="提示", owner="张三"), "整行不处理：D2“等级”原为“一般”，现为“提示”"),
+        (typing(2, run=7, severity="", owner="张三"), "D2“等级”原为“一般”，现为空；AK2“检查批次”原为“1”，现为“7”"),
+        (
+            typing(2, first_seen=datetime.fromisoformat("2020-01-01"), owner="张三"),
+            "“首次发现”原为“2026-11-17 19:06”，现为“2020-01-01 00:00”",
+        ),
+        (typing(2, code="1300000001", owner="张三"), "“标识码”原为空，现为“1300000001”"),
+        (_without_severities, "整行不处理：没有“等级”这一列"),
         (_merge_a_whole_row, "“整改期限”读不懂：合并的单元格"),
         (typing(2, department="处" * 256), "“责任处室”最多 255 个字"),
         (typing(2, target="https://example.com/", owner="张三"), "锁定的单元格被改动"),
         (typing(2, state="完成了", owner="张三"), "“状态”读不懂：完成了"),
         (typing(2, deadline="尽快"), "“整改期限”读不懂：尽快"),
         (typing(2, owner='=HYPERLINK("http://example.com")'), "“责任人”读不懂：=HYPERLINK"),
-        (typing(2, page="=1+1", owner="张三"), "锁定的单元格被改动"),
+        (typing(2, page="=1+1", owner="张三"), "现为“=1+1”"),
         (typing(2, deadline=None), "“整改期限”不能清空"),
         (_repeat, "同一编号出现多次"),
         (_by_hand, "不是导出的行"),
@@ -332,6 +347,59 @@ def test_rows_and_cells_that_are_not_clear_change_nothing_and_are_named(ledger, 
     outcome = taken(ledger, edited(exported(ledger), edit))
     assert now(ledger) == before
     assert line in words(outcome)
+
+
+def seen_again(ledger, **columns):
+    """The ledger after later runs saw entry 1 once more."""
+    with ledger.entries.engine.begin() as connection:
+        connection.execute(update(schema.entries).where(schema.entries.c.number == 1).values(**columns))
+
+
+def locked_line(outcome) -> Text:
+    (line,) = [line for line in outcome.lines if "锁定" in line.message.zh]
+    return line.message
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_changed_locked_cell_is_named_with_what_it_held_though_the_ledger_has_changed_since(ledger, language):
+    file = edited(exported(ledger, language), typing(2, severity="?", owner="张三"))
+    seen_again(ledger, last_seen=NOW, last_run=9)
+    held = {"zh-CN": "一般", "en": "Major"}[language]
+    assert locked_line(taken(ledger, file)) == Text(
+        f"锁定的单元格被改动，整行不处理：D2“等级”原为“{held}”，现为“?”",
+        f"locked cells were changed; nothing of the row is taken: D2 Severity was “{held}”, is “?”",
+    )
+
+
+def test_where_the_ledger_cannot_tell_what_a_locked_cell_held_it_is_not_said(ledger):
+    file = edited(exported(ledger), typing(2, run=7, owner="张三"))
+    seen_again(ledger, last_run=9)
+    said = locked_line(taken(ledger, file)).zh
+    assert said.endswith("台账在导出之后也有变化，改动在其中：AK2“检查批次”")
+
+
+def test_many_changed_locked_cells_are_said_by_the_first_and_their_number(ledger):
+    keys = ("site", "severity", "message", "page_title", "page", "target", "context", "remedy", "closed")
+    said = locked_line(taken(ledger, edited(exported(ledger), typing(2, **dict.fromkeys(keys, "?"))))).zh
+    assert said.count("现为“?”") == 5
+    assert said.endswith("；另有 4 处")
+
+
+def test_who_may_not_see_an_entry_is_not_told_what_it_held(ledger):
+    file = edited(exported(ledger), typing(2, severity="提示", owner="张三"))
+    outcome = taken(ledger, file, refusal=lambda _entry, _wish: Text("没有权限", "not yours"))
+    assert locked_line(outcome).zh == "锁定的单元格被改动，整行不处理"
+
+
+def test_of_a_table_made_anew_only_the_first_rows_are_looked_into(ledger, monkeypatch):
+    monkeypatch.setattr("reports.remediation.spreadsheet_reading.LOOKED_INTO", 1)
+
+    def everywhere(sheet):
+        for row in (2, 3):
+            typing(row, severity="?")(sheet)
+
+    first, second = (line.message.zh for line in taken(ledger, edited(exported(ledger), everywhere)).lines)
+    assert (first.count("原为"), second) == (1, "锁定的单元格被改动，整行不处理")
 
 
 def test_merged_cells_give_their_value_to_the_first_row_alone(ledger):
