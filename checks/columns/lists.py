@@ -14,6 +14,7 @@ from checks.columns.paging import next_pages
 from checks.columns.structure import is_article
 from checks.model import Item, Listing
 from checks.reading.application_root import empty_root
+from checks.reading.scripted import LIST_SCRIPT
 
 if TYPE_CHECKING:
     from checks.model import Page
@@ -29,10 +30,6 @@ _DATES = re.compile(
 _ARTICLE_BODY = re.compile(
     r"TRS_Editor|UCAP-CONTENT|id=[\"']?zoom\b|article-content|class=[\"'][^\"']*(?:article|con_text|xxgk_content)",
     re.IGNORECASE,
-)
-_SCRIPTED = re.compile(
-    r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
-    r"|\$\.(?:ajax|get|post|getJSON)\(|\{\{\s*item\."
 )
 _MORE = re.compile(r"^[\W_]*(?:查看)?(?:更多|more)[\W_]*$", re.IGNORECASE)
 _QUOTE = 60
@@ -144,7 +141,7 @@ def _listing(page: Page, items: tuple[Item, ...], form: str) -> Listing:
 def _empty(page: Page) -> Listing | None:
     """Say of a page without items whether a script draws them, whether it is a blank column, or no list at all."""
     following = next_pages(page.tree, page.html, page.response.url)
-    script = _SCRIPTED.search(page.html)
+    script = LIST_SCRIPT.search(page.html)
     if script and not holds_no_records(page.html):
         return Listing((), "script", following, page.html[script.start() :][:_QUOTE])
     root = empty_root(page)
@@ -157,11 +154,6 @@ def _empty(page: Page) -> Listing | None:
 def holds_no_records(html: str) -> bool:
     """Return whether every store of a page, or the script that draws it, says that it has nothing."""
     return bool(_NO_RECORDS.search(html)) and not _RECORDS.search(html)
-
-
-def draws_lists(html: str) -> bool:
-    """Return whether a page has a script that draws what it lists, so that its source says nothing of it."""
-    return bool(_SCRIPTED.search(html))
 
 
 def _has_dates(html: str) -> bool:

@@ -12,6 +12,7 @@ from checks.columns.markup import Addresses
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
 from checks.reading.published import DateSource, made_date, publication
+from checks.reading.scripted import REFRESHING, STUB_TEXT
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -40,12 +41,8 @@ _FURNITURE = re.compile(
 )
 """What templates call the buttons of a page; a column is not named after one."""
 
-REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
-"""What the parser calls a redirect in the page, and one in its headers."""
 MOVING = frozenset({"script location", "frame[src]"})
 """What the parser calls a move by script, and a frame: a page with next to no text is there for nothing else."""
-STUB_TEXT = 60
-"""Characters of text up to which a page is taken for such a one: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
 _LABEL = re.compile(
     r"(?:原文|文件|政策|解读|附件|相关|关联)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
     r"\s*[:：][ \u3000]*\n?[ \u3000]*(?=\S)"

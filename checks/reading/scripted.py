@@ -11,14 +11,24 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from checks.columns.lists import draws_lists, may_be_list, read_list
-from checks.columns.page_facts import REFRESHING, STUB_TEXT
 from checks.reading.application_root import has_empty_root
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from checks.model import Page
+
+REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
+"""What the parser calls a redirect in the page, and one in its headers."""
+
+STUB_TEXT = 60
+"""Characters of text up to which a page may be there for a move alone: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
+
+LIST_SCRIPT = re.compile(
+    r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
+    r"|\$\.(?:ajax|get|post|getJSON)\(|\{\{\s*item\."
+)
+"""What stands in a script that draws a list."""
 
 REPEATED = re.compile(
     r"\s(?:v-for|ng-repeat|x-for|data-ng-repeat|ms-for|:for)\s*=|\{\{\s*(?:item|row|data|news)\b", re.IGNORECASE
@@ -54,6 +64,11 @@ def may_be_scripted(page: Page, *, has_text: bool) -> bool:
     return draws_lists(page.html) and _has_named_empty_box(page)
 
 
+def draws_lists(html: str) -> bool:
+    """Return whether a page has a script that draws what it lists, so that its source says nothing of it."""
+    return LIST_SCRIPT.search(html) is not None
+
+
 def _repeats_markup(html: str) -> bool:
     """Return whether REPEATED stands in a document; looking for words first takes half the time of the pattern."""
     if "{{" not in html:
@@ -65,6 +80,8 @@ def _repeats_markup(html: str) -> bool:
 
 def _lists_something(page: Page) -> bool:
     """Return whether the page is a list with items, or knows where to ask for them without a browser."""
+    from checks.columns.lists import may_be_list, read_list
+
     listing = read_list(page) if may_be_list(page) else None
     return listing is not None and bool(listing.following or any(item.published for item in listing.items))
 

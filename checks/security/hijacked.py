@@ -72,7 +72,9 @@ def title_of(head: str) -> str:
 
 def telling(url: str, title: str) -> str:
     """Return which variant of the rule an answer's title gives away, "" for an ordinary one."""
-    if not familiar(host_of(url)) and read(title).sells:  # most hosts are familiar, and no title is known
+    if not title:  # as of most links: the lexicon is read for those alone that have one
+        return ""
+    if not familiar(host_of(url)) and read(title).sells:
         return "trade"
     return "parked" if PARKED_TITLE.search(title) else ""
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.model import Kind, Page, Reference, Response
 from monitor.crawl.context import CrawlContext
@@ -21,7 +21,6 @@ from monitor.crawl.frontier import FLUSH_SECONDS, Frontier, record_of
 from monitor.crawl.head import ask_target, plain_answer, style_references
 from monitor.crawl.host_queues import HostQueue, HostQueues
 from monitor.crawl.jobs import AnyJob, Job, ListJob
-from monitor.crawl.list_pages import Lists
 from monitor.crawl.page_reader import PageJudge, PageReader
 from monitor.crawl.robots import in_sitemaps, read_robots
 from monitor.crawl.scope import SiteScope
@@ -35,6 +34,9 @@ from monitor.pages.parse import Parser
 from monitor.pages.urls import host_of
 from monitor.settings.site import CrawlSettings
 from monitor.store.crawl.targets import TargetAnswer
+
+if TYPE_CHECKING:
+    from monitor.crawl.list_pages import Lists
 
 JOB_SECONDS = 600.0
 """Seconds after which a job is given up: a page that waits for its turn at the typo check may take some minutes."""
@@ -98,7 +100,7 @@ class Crawl:
             homepages={self.url},
             offload=self.offload,
         )
-        self.lists = Lists(self.context) if self.options.columns else None
+        self.lists = _lists_of(self.context) if self.options.columns else None
         self.reader = PageReader(self.context, self.parser, self.judge, self.lists, self.options.conditional)
 
     @property
@@ -296,3 +298,10 @@ class Crawl:
             self.context.queue(job)
         await self.context.queues.idle()
         self.frontier.flush(force=True)
+
+
+def _lists_of(context: CrawlContext) -> Lists:
+    """Return what reads lists to their last page."""
+    from monitor.crawl.list_pages import Lists
+
+    return Lists(context)

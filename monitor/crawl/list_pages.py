@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from checks.columns import asks_interface, continued, observe, read_answer
-from checks.columns.paging import DEEPEST
+from checks.columns.interfaces import read_answer
+from checks.columns.page_facts import continued, observe
+from checks.columns.paging import DEEPEST, asks_interface
 from checks.model import Facts, Item, Kind, Listing, Page, Reference, Request
 from monitor.crawl.context import CrawlContext
 from monitor.crawl.frontier import record_of

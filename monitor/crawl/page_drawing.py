@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.columns.page_facts import STUB_TEXT
 from checks.model import Page, Response, Subrequest, Text, Viewing
-from checks.reading.scripted import content_is_scripted, may_be_scripted
+from checks.reading.scripted import STUB_TEXT, content_is_scripted, may_be_scripted
 from monitor.browser.chromium import BrowserMissingError, why_not_drawn
 from monitor.browser.page_network import SAME_ANSWER
 from monitor.browser.renderer import ANYBODY, Drawn, NotDrawnError, Renderer, Visitor, Wanted

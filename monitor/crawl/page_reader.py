@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from checks.model import Facts, Kind, Page, Reference, Response, Viewing
 from checks.reading.sniff import sniff
@@ -15,7 +15,6 @@ from monitor.crawl.frontier import record_of
 from monitor.crawl.head import SAMPLE, plain_answer
 from monitor.crawl.host_queues import HostQueue
 from monitor.crawl.jobs import AnyJob, Job
-from monitor.crawl.list_pages import Lists
 from monitor.crawl.page_drawing import UTF_8, PageDrawing
 from monitor.crawl.page_spool import PageSpool
 from monitor.crawl.soft404 import Soft404
@@ -28,6 +27,9 @@ from monitor.pages.urls import MalformedError, host_of, resolve
 from monitor.store.crawl.pages import PageRecord
 from monitor.store.crawl.targets import TargetAnswer
 from monitor.store.findings import CheckFinding
+
+if TYPE_CHECKING:
+    from monitor.crawl.list_pages import Lists
 
 UNKNOWN_TYPES = frozenset({"unknown/unknown", "application/unknown", "*/*"})
 """Types that browsers take for none (MIME Sniffing standard, 7), as every one without a slash."""

@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lxml import etree
 from protego import Protego
 
 from checks.reading.charsets import codec_of
 from monitor.fetch.content_encoding import GZIP_MAGIC, DecodingError, Gzip
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 LIMIT = 50 * 1024 * 1024
 """Bytes of one sitemap, as the protocol allows (sitemaps.org); a packed one is read no further than this."""
@@ -141,6 +143,8 @@ def _fitting(start: bytes, claimed: str | None) -> str:
 
 
 def _elements(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
+    from lxml import etree
+
     parser = etree.XMLPullParser(
         events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -165,6 +169,8 @@ def _in_xml(match: re.Match[bytes]) -> bytes:
 
 def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
     """Yield the addresses of the elements that have ended, and let the elements go."""
+    from lxml import etree
+
     for _, element in parser.read_events():
         if not isinstance(element, etree._Element):  # noqa: SLF001 - the class has no other name
             continue

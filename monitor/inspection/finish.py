@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from checks.links import Links
 from checks.model import NOTHING, Document, ErrorKind, Host, Link, PictureText, Space, Text
 from checks.reading.own_network import counts, sign
-from checks.scoring.sheet import Score
 from checks.spaces import CUTS
 from monitor.crawl.link_subjects import links
 from monitor.failure import failure_of
-from monitor.inspection import linked_hosts, scoring
-from monitor.inspection.attachments import Attachments
+from monitor.inspection import linked_hosts
 from monitor.inspection.comparison import RunComparison
 from monitor.inspection.crawl_notices import crawl_notices, unjudged_addresses, why_unread
 from monitor.inspection.equipment import shortcomings
 from monitor.inspection.media_posts import judge_posts
 from monitor.inspection.own_network import Network, canary_answers, is_foreign, judge_network, unproven
 from monitor.inspection.page_pictures import take_pictures
-from monitor.inspection.picture_texts import PictureTexts
 from monitor.inspection.repair_questions import repaired
 from monitor.inspection.site_probes import CrawledSite, look_at, look_at_all
 from monitor.inspection.snapshots import keep_snapshots
@@ -40,6 +38,10 @@ from monitor.store.run_facts import PicturesRead, RunFacts
 from monitor.store.statistics import Statistics
 from reports.digest import settle
 from reports.remediation.policy import LedgerPolicy
+
+if TYPE_CHECKING:
+    from checks.scoring.sheet import Score
+    from monitor.inspection.attachments import Attachments
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
@@ -153,6 +155,8 @@ class EndOfRun:
         site = self.site
         if site.crawl.stopped or not site.judging.looks_at(Document):
             return []
+        from monitor.inspection.attachments import Attachments
+
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
         self.attachments = Attachments(site.crawl, site.judging, memory, self._unlinked_files(Document))
         found = await self.attachments.inspect()
@@ -165,6 +169,8 @@ class EndOfRun:
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
         found: list[CheckFinding] = []
         if self.ocr is not None and not site.crawl.stopped and site.judging.looks_at(PictureText):
+            from monitor.inspection.picture_texts import PictureTexts
+
             scans = frozenset(attachments.scans) if attachments else frozenset[str]()
             unlinked = self._unlinked_files(PictureText) - self.unlinked
             pictures = PictureTexts(site.crawl, site.judging, self.ocr, memory, scans, unlinked)
@@ -200,6 +206,8 @@ class EndOfRun:
         site = self.site
         if self.profile == "none" or site.stock is None or site.crawl.stopped:
             return
+        from monitor.inspection import scoring
+
         found = self.ledger.without_false_positives(site.run.site, site.crawl.frontier.store.findings.load())
         availability = scoring.availability_of(Statistics(site.store.engine), site.run.site, site.stock.inventory.seen)
         try:

@@ -6,12 +6,14 @@ What is sent was fetched here, and what comes back is what this machine would ha
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from checks.model import Check
-from checks.reading.attachments import Extract
 from monitor.inspection.fence import Verdict
-from monitor.inspection.picture_process import PictureReading
+
+if TYPE_CHECKING:
+    from checks.reading.attachments import Extract
+    from monitor.inspection.picture_process import PictureReading
 
 T = TypeVar("T")
 

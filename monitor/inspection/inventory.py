@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from checks.columns import Correction, Memory, assemble
+from checks.columns.inventory import Correction, Memory, assemble
 from checks.columns.limits import ColumnLimits
 from checks.model import Column, ColumnType, Facts, Inventory
 from checks.reading.dates import CHINA

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from checks.columns.limits import limits_of
 from checks.model import (
     Column,
     DualStack,
@@ -28,25 +27,23 @@ from checks.model import (
     Versions,
 )
 from checks.security.exposure import SPOTS, Spot
-from checks.security.observatory import grade
 from monitor.crawl.crawler import Crawl
 from monitor.failure import failure_of
 from monitor.fetch import Fetcher
 from monitor.fetch.resolver import Lookup
 from monitor.inspection.checking import Judging, weight_of
-from monitor.inspection.inventory import Stock, corrections_of, homepage_only, summary, take
 from monitor.logs import tell
 from monitor.pages.offload import weight
 from monitor.pages.urls import origin_of
-from monitor.probes import cloaking, exposure, functional, host, ipv6
-from monitor.probes.media import MediaLook
 from monitor.settings.site import SiteSettings
 from monitor.store import Store
-from monitor.store.media import MediaStore
-from monitor.store.memory.inventory import ColumnStore
-from monitor.store.probe_results import ProbeStore
 from monitor.store.runs import RunRecord
 from reports.model import ColumnSummary, Security, SecurityTest
+
+if TYPE_CHECKING:
+    from monitor.inspection.inventory import Stock
+    from monitor.store.media import MediaStore
+    from monitor.store.memory.inventory import ColumnStore
 
 ACCOUNT_UNSEEN = Text(
     "政务新媒体“{name}”的更新情况没有检查：{trouble}", "whether “{name}” is kept up was not judged: {trouble}"
@@ -98,12 +95,17 @@ class CrawledSite:
     @property
     def column_store(self) -> ColumnStore:
         """What earlier runs knew of the site's columns."""
+        from monitor.store.memory.inventory import ColumnStore
+
         return ColumnStore(self.store.engine, self.run.site, self.run.scope)
 
     def take_stock(self) -> Stock:
         """Put the columns together, once a run."""
         if self.stock is not None:
             return self.stock
+        from checks.columns.limits import limits_of
+        from monitor.inspection.inventory import corrections_of, homepage_only, summary, take
+
         crawl, before = self.crawl, self.store.runs.previous(self.run)
         stock = take(
             crawl.frontier.store.load_page_facts(),
@@ -140,6 +142,8 @@ async def inventory(site: CrawledSite) -> AsyncIterator[Inventory]:
 
 async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
     """Yield what came of the functions that the operator configured, and of those that every site has."""
+    from monitor.probes import functional
+
     async for probe in functional.configured(site.fetcher, site.settings.probes, site.home):
         _keep_result(site, probe)
         yield probe
@@ -151,7 +155,10 @@ async def functions(site: CrawledSite) -> AsyncIterator[Probe]:
 
 
 def _keep_result(site: CrawledSite, probe: Probe) -> None:
-    """Keep what a configured probe saw; the module costs 40 ms, and most sites configure none."""
+    """Keep what a configured probe saw."""
+    from monitor.probes import functional
+    from monitor.store.probe_results import ProbeStore
+
     functional.save_result(ProbeStore(site.store.engine), site.run.site, probe, site.crawl.now().timestamp())
 
 
@@ -167,6 +174,7 @@ async def _homepage(site: CrawledSite) -> Page | None:
 
 async def dual_stack(site: CrawledSite) -> AsyncIterator[DualStack]:
     """Yield the host over IPv6."""
+    from monitor.probes import ipv6
 
     def resolving(lookup: Lookup) -> Fetcher:
         return site.make_fetcher(lookup=lookup)
@@ -182,6 +190,8 @@ async def hosts(site: CrawledSite) -> AsyncIterator[Host]:
 
     A host with a bad certificate has headers all the same: ``verify=False`` looks past it.
     """
+    from monitor.probes import host
+
     async with site.make_fetcher(verify=False) as unverified:
         probed = await host.probe(site.fetcher, site.home, unverified=unverified)
     await _grade(site, probed)
@@ -191,6 +201,8 @@ async def hosts(site: CrawledSite) -> AsyncIterator[Host]:
 
 
 async def _grade(site: CrawledSite, probed: Host) -> None:
+    from checks.security.observatory import grade
+
     try:
         graded = await site.crawl.context.offload(weight_of(probed), grade, probed)
     except Exception as error:  # noqa: BLE001 - a grade that fails must not cost the host's findings
@@ -205,6 +217,8 @@ async def _grade(site: CrawledSite, probed: Host) -> None:
 
 async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
     """Yield the homepage as two kinds of visitors get it."""
+    from monitor.probes import cloaking
+
     crawl, page = site.crawl, site.crawl.reader.homepage
     if page is not None:
         drawing = crawl.reader.drawing
@@ -216,6 +230,8 @@ async def versions(site: CrawledSite) -> AsyncIterator[Versions]:
 
 async def exposures(site: CrawledSite) -> AsyncIterator[Exposure]:
     """Yield the answers to addresses that should not answer."""
+    from monitor.probes import exposure
+
     delay = site.crawl.settings.delay
     async for answer in exposure.look(site.fetcher, origin_of(site.home), site.spots, delay=delay):
         yield answer
@@ -236,6 +252,9 @@ async def look_at_accounts(site: CrawledSite) -> Sequence[MediaAccount]:
     looked_at = {account.name for account in site.accounts}
     waiting = [configured for configured in site.settings.accounts if configured.name not in looked_at]
     if waiting:
+        from monitor.probes.media import MediaLook
+        from monitor.store.media import MediaStore
+
         store = MediaStore(site.store.engine)
         notes, context = store.notes(), site.crawl.context
         media = MediaLook(site.fetcher, site.crawl.parser, site.home, site.crawl.now(), context.offload)

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from checks.model import NOTHING, Finding, Text
-from checks.security.observatory.labels import TITLES
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
 from monitor.output.snapshots import with_sources, write_beside
@@ -74,6 +73,8 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
 
 def _with_titles(security: Security) -> Security:
     """Return a grade with the titles of its tests; those of a test that is no more say nothing."""
+    from checks.security.observatory.labels import TITLES
+
     tests = {name: replace(test, title=TITLES.get(name, NOTHING)) for name, test in security.tests.items()}
     return replace(security, tests=tests)
 

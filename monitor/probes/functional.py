@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from checks.columns.lists import draws_lists
 from checks.model import ErrorKind, Finding, Inventory, Item, Page, Probe, Request, Response, Unmet
 from checks.probes import Expectation, Probes, Step, feed_steps, search_step, unmet
+from checks.reading.scripted import draws_lists
 from monitor.fetch import Fetched, Fetcher, Limits
 from monitor.fetch.requests import FORM
 from monitor.masking import masked

@@ -7,7 +7,7 @@ import pytest
 
 from checks import CHECKS as ALL
 from checks.charset import Charset
-from checks.columns import observe
+from checks.columns.page_facts import observe
 from checks.identity import Identity
 from checks.model import Page
 from checks.privacy import Privacy

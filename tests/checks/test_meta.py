@@ -2,7 +2,8 @@
 
 import pytest
 
-from checks.columns import assemble, observe
+from checks.columns.inventory import assemble
+from checks.columns.page_facts import observe
 from checks.meta import Meta
 from tests.sites.pages import NOW, document, page_of
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from checks.columns import assemble, observe
+from checks.columns.inventory import assemble
+from checks.columns.page_facts import observe
 from checks.publication import Interpretations, Punctuality, RequiredColumns
 from tests.sites.pages import NOW, document, page_of
 

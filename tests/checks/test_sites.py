@@ -3,8 +3,10 @@
 import pytest
 
 from checks.charset import Charset
-from checks.columns import assemble, continued, observe, read_answer
+from checks.columns.interfaces import read_answer
+from checks.columns.inventory import assemble
 from checks.columns.limits import ColumnLimits
+from checks.columns.page_facts import continued, observe
 from checks.dates import Dates
 from checks.freshness import Freshness, Homepage
 from checks.identity import Identity

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks import CHECKS
-from checks.columns import assemble, observe
+from checks.columns.inventory import assemble
+from checks.columns.page_facts import observe
 from checks.model import (
     Block,
     Check,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from checks.columns import assemble
+from checks.columns.inventory import assemble
 from checks.columns.publication_counts import publications as count
 from checks.model import Inventory
 from monitor.commands.common import Fault, language_of, opened_to_read, worded

@@ -2,8 +2,9 @@
 
 import pytest
 
-from checks.columns import Correction, assemble, continued, observe
+from checks.columns.inventory import Correction, assemble
 from checks.columns.limits import ColumnLimits
+from checks.columns.page_facts import continued, observe
 from checks.freshness import Freshness, Homepage
 from checks.meta import Meta
 from checks.model import Confidence, Listing

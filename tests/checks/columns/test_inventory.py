@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from checks.columns import Correction, Memory, assemble, continued, observe
+from checks.columns.inventory import Correction, Memory, assemble
 from checks.columns.kinds import column_type, is_exempt
+from checks.columns.page_facts import continued, observe
 from checks.model import ColumnType, Item, Listing, Request
 from checks.reading.dates import CHINA
 from tests.sites.pages import NOW, document, page_of

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from checks.columns import may_be_list, read_answer, read_list
+from checks.columns.interfaces import read_answer
+from checks.columns.lists import may_be_list, read_list
 from tests.sites.pages import NOW, document, page_of
 
 MENU = (

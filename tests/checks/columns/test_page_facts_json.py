@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from checks.columns import observe
+from checks.columns.page_facts import observe
 from checks.columns.page_facts_json import facts_from_json, facts_to_json
 from checks.columns.publication_counts import by_type, publications
 from checks.model import Column, ColumnType, Facts, Inventory, Item

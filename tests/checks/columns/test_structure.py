@@ -2,8 +2,8 @@
 
 import pytest
 
-from checks.columns import observe
 from checks.columns.lists import read_list
+from checks.columns.page_facts import observe
 from tests.sites.pages import document, page_of
 
 URL = "https://www.example.gov.cn/a4.html"

@@ -1,0 +1,37 @@
+"""An inspection imports what its checks have use for: of the CPU time of a short one, two thirds are imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.monitor.web import html, web
+
+FOR_OTHERS = (
+    *("checks.columns.lists", "checks.columns.limits", "checks.reading.dates", "checks.reading.published"),
+    *("checks.privacy", "checks.read_pictures", "checks.reading.attachments", "checks.freshness", "checks.probes"),
+    *("checks.security.observatory", "checks.typos.engine"),
+    *("monitor.crawl.list_pages", "monitor.inspection.attachments", "monitor.inspection.picture_texts"),
+    *("monitor.inspection.scoring", "monitor.probes.host", "monitor.probes.tls", "monitor.typo_engine.list_cache"),
+    *("alembic", "bs4", "jinja2", "lxml", "numpy", "openpyxl", "rich", "structlog", "xlsxwriter"),
+)
+"""What checks of other things, other formats, and upgrades need."""
+
+PARAGRAPH = "清河县人民政府办公室关于做好二〇二六年度政府信息公开工作年度报告编制发布工作的通知。" * 3
+
+
+def test_an_inspection_of_links_imports_nothing_that_other_checks_need(tmp_path):
+    page = html(f"<p>{PARAGRAPH}</p><a href=/other.html>公告</a><script>var page = 1;</script>")
+    with web({"/": page, "/other.html": page}).running() as site:
+        command = ["inspect", f"{site.url}/", "--checks", "links", "--allow-private"]
+        settings = [f"store.url=sqlite:///{tmp_path}/store.db", "crawl.delay=0", "crawl.second_look=false"]
+        output = ["--format", "json", "--out", str(tmp_path / "report.json")]
+        options = [part for setting in settings for part in ("--set", setting)]
+        program = [sys.executable, "-X", "importtime", "-m", "monitor", *command, *options, *output]
+        done = subprocess.run(program, check=False, capture_output=True, text=True, cwd=tmp_path)
+        pages = len(site.asked("/other.html"))
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert done.returncode == 0, done.stderr
+    assert pages > 0
+    assert "monitor.inspection.finish" in imported
+    assert imported.intersection(FOR_OTHERS) == set()
