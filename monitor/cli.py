@@ -9,10 +9,12 @@ from importlib import import_module
 import click
 from click.exceptions import NoSuchCommand
 
+from monitor.commands.help_text import translate_help
 from monitor.commands.usage_words import translate_usage_errors
 from monitor.garbage import expect_many_objects
 
 translate_usage_errors()
+translate_help()
 
 COMMANDS = {
     "inspect": "monitor.commands.inspect:inspect",

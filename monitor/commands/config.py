@@ -14,7 +14,7 @@ def config() -> None:
     """Check, show or describe the configuration."""
 
 
-@config.command()
+@config.command(short_help="Say whether the configuration can be used.")
 @config_options
 def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Say whether the configuration can be used; exit with 2 and a line for every fault where it cannot.
@@ -38,7 +38,7 @@ def check(config: Path | None, overrides: tuple[str, ...]) -> None:
     click.echo(worded(f"正确：{count} 个网站，数据库 {store}", f"ok: {count} site(s), store {store}"))
 
 
-@config.command()
+@config.command(short_help="Print every setting as it stands.")
 @config_options
 @click.argument("site", required=False)
 def show(config: Path | None, overrides: tuple[str, ...], site: str | None) -> None:
@@ -55,7 +55,7 @@ def show(config: Path | None, overrides: tuple[str, ...], site: str | None) -> N
         show_site(reading, settings, site)
 
 
-@config.command()
+@config.command(short_help="Print the JSON Schema of the configuration.")
 def schema() -> None:
     """Print the JSON Schema of the configuration, for editors that complete and check YAML."""
     from monitor.commands.work.config import print_schema

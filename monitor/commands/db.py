@@ -14,7 +14,7 @@ def db() -> None:
     """Back the store up, restore it, bring it up to date, or copy it to another database."""
 
 
-@db.command()
+@db.command(short_help="Copy the store to a file.")
 @click.option("--out", type=click.Path(path_type=Path), help="File or folder; default: backups/ beside the store.")
 @config_options
 def backup(out: Path | None, config: Path | None, overrides: tuple[str, ...]) -> None:
@@ -24,7 +24,7 @@ def backup(out: Path | None, config: Path | None, overrides: tuple[str, ...]) ->
     back_up_store(settings_from(config, overrides), out)
 
 
-@db.command()
+@db.command(short_help="Put a backup in the store's place.")
 @click.argument("backup_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_options
 def restore(backup_file: Path, config: Path | None, overrides: tuple[str, ...]) -> None:
@@ -34,7 +34,7 @@ def restore(backup_file: Path, config: Path | None, overrides: tuple[str, ...]) 
     restore_store(settings_from(config, overrides), backup_file)
 
 
-@db.command()
+@db.command(short_help="Bring the store up to date with this version.")
 @config_options
 def migrate(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Bring the store up to date with this version, as the daemon does at its start; a file is copied beside first.
@@ -46,7 +46,7 @@ def migrate(config: Path | None, overrides: tuple[str, ...]) -> None:
     migrate_store(settings_from(config, overrides))
 
 
-@db.command()
+@db.command(short_help="Copy a store into an empty database.")
 @click.option("--from", "source", required=True, metavar="URL", help="The store to copy, as store.url names it.")
 @click.option("--to", "target", required=True, metavar="URL", help="An empty database.")
 def copy(source: str, target: str) -> None:

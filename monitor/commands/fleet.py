@@ -14,7 +14,7 @@ def fleet() -> None:
     """Look at a fleet: many machines that inspect sites together (docs/scaling.md)."""
 
 
-@fleet.command()
+@fleet.command(short_help="Show who leads, who works, what waits.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--group", default="", metavar="NAME", help="What waits by the groups right below this one.")
 @config_options

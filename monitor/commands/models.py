@@ -16,7 +16,7 @@ def models() -> None:
     """Install or list the models of the typo check."""
 
 
-@models.command("install")
+@models.command("install", short_help="Install the models.")
 @click.argument("group", type=GROUP, default="typos")
 def install_(group: str) -> None:
     """Install the language models (``typos``, the default) or the weights for second opinions (``llm``).
@@ -28,7 +28,7 @@ def install_(group: str) -> None:
     install_models(group)
 
 
-@models.command("list")
+@models.command("list", short_help="List the models.")
 @config_options
 def list_(config: Path | None, overrides: tuple[str, ...]) -> None:
     """Say which models there are, where they are kept, and under which licence."""

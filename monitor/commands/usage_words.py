@@ -1,7 +1,8 @@
 """Say in Chinese what click says of wrong use: the one place where its words are translated.
 
-click asks gettext for the words of its errors. It gets them from ``WORDS`` here where the reader reads Chinese; help
-texts, and what only programmers meet, stay as they are. A test holds the table to the errors of the installed click.
+click asks gettext for the words of its errors, and of the defaults in help. It gets them from ``WORDS`` here where the
+reader reads Chinese; what only programmers meet stays as it is, and help texts are in ``help_words``. A test holds the
+table to the errors of the installed click.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ WORDS: Mapping[str, str] = {
     "Got unexpected extra arguments ({args})": "多出了参数（{args}）",
     "Could not open file {filename!r}: {message}": "无法打开文件 {filename!r}：{message}",
     "unknown error": "原因不明",
+    "env var: {var}": "环境变量：{var}",
+    "default: {default}": "默认：{default}",
+    "required": "必填",
     "Aborted!": "已中止。",
     "Takes {nargs} values but 1 was given.": "要 {nargs} 个值，只给了 1 个。",
     "Takes {nargs} values but {len} were given.": "要 {nargs} 个值，给了 {len} 个。",

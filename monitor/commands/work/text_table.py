@@ -11,16 +11,16 @@ WIDE = 0x2E80
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     """Return the lines of a table."""
     texts = [list(head), *([str(cell) for cell in row] for row in rows)]
-    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*texts, strict=True)]
     padded = [
-        "  ".join(cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True)) for row in texts
+        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)) for row in texts
     ]
     return [line.rstrip() for line in padded]
 
 
 def padded(text: str, columns: int) -> str:
     """Return a text that fills so many columns at least."""
-    return text + " " * (columns - _width(text))
+    return text + " " * (columns - width(text))
 
 
 def spaced(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
@@ -28,5 +28,6 @@ def spaced(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     return [*table(head, rows), ""] if rows else []
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """Return how many columns a text takes."""
     return sum(2 if ord(character) > WIDE else 1 for character in text)
