@@ -1,11 +1,12 @@
 """Measure a fleet on this machine: what the queue costs, and whether disturbances change what is found.
 
-Usage: bench/fleet.py queue|workers|spread|disturbed [--sites N] [--pages N] [--seconds N]
+Usage: bench/fleet.py queue|workers|spread|disturbed [--sites N] [--pages N] [--rounds N] [--delay N] [--seconds N]
 
 ``queue``: 13,000 jobs are put in, and some of them taken and ended, with nothing to do in them.
 ``workers``: sites of much text, inspected by one worker on one core, by two on two, and by the local engine on one, in
-turns: how many times the inspections of one two do, and what the fleet costs in CPU time. Needs a quiet machine of two
-cores.
+turns: how many times the inspections of one two do, and what each part of the fleet costs in CPU time, the sites' own
+server apart. Scheduler and database share the two cores with the workers. With ``--delay 0`` an inspection computes all
+the time; with more it waits between requests, as it does at real sites. Needs a quiet machine of two cores.
 ``spread``: one site of much text, inspected by a worker on one core, and by the same with a second one on another core
 that reads texts for it, in turns. Needs a quiet machine of two cores as well.
 ``disturbed``: sites are inspected while a worker is killed every five seconds, PostgreSQL restarted twice (once as by
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import multiprocessing
 import os
 import random
 import resource
@@ -29,12 +31,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import psycopg
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -43,7 +47,7 @@ from monitor.service.fleet.fleet_schema import prepare
 from monitor.service.fleet.judge import address_of
 from monitor.service.fleet.queueing import job_of, put_in
 from monitor.store import Store
-from monitor.store.database import driver_connection, driver_parameters
+from monitor.store.database import connect, driver_connection, driver_parameters
 from monitor.store.fleet_tables import FleetTables
 from monitor.store.job_store import JobStore
 from tests.monitor.daemons import FEW
@@ -54,7 +58,6 @@ from tests.server.site import Exchange, Handler
 
 MANY = 13_000
 TAKEN = 1_000
-ROUNDS = 2
 
 
 def cpu_of(process: int) -> float:
@@ -132,20 +135,54 @@ def running(province: Province, postgresql: Server, name: str, **settings: objec
 
 
 def finished(it: Fleet, seconds: float) -> None:
-    """Wait until all sites are inspected."""
-    is_fleet = it.scheduler.settings["engine"]["kind"] == "procrastinate"
-
-    def is_finished() -> bool:
-        return it.scheduler.ended(len(it.province.sites)) and (not is_fleet or it.is_empty())
-
-    it.scheduler.until(is_finished, "all inspected", seconds)
+    """Wait until all sites are inspected: twice a second by one connection, which costs next to nothing."""
+    address = driver_parameters(connect(it.scheduler.store))
+    end = time.monotonic() + seconds
+    with psycopg.connect(**address, autocommit=True) as connection:
+        while time.monotonic() < end:
+            ended = connection.execute("SELECT count(*) FROM runs WHERE finished IS NOT NULL").fetchone()
+            if ended is not None and ended[0] >= len(it.province.configured):
+                return
+            time.sleep(0.5)
+    raise SystemExit(f"not all inspected in {seconds} s; log: {it.scheduler.log()[-3000:]}")
 
 
 @dataclass
 class Readings(Province):
-    """Sites that are read rather than asked for: a page is quickly sent, and has a thousand words to be judged."""
+    """Sites that are read rather than asked for: a page is quickly sent, and has a thousand words to be judged.
+
+    They are served by a process of their own, ``server``.
+    """
 
     pages: int = PAGES
+    addresses: dict[str, str] = field(default_factory=dict)
+    server: int = 0
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Readings]:
+        """Serve the sites in a process of their own."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(self.count, self.pages, theirs), daemon=True)
+        process.start()
+        self.server = process.pid or 0
+        self.addresses = ours.recv()
+        try:
+            yield self
+        finally:
+            ours.send("enough")
+            process.join()
+
+    @property
+    def configured(self) -> list[dict[str, str]]:
+        """The sites as config.yaml names them."""
+        return [{"id": name, "url": url} for name, url in self.addresses.items()]
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Serve the sites in this process."""
+        with super().running():
+            yield
 
     def _of(self, name: str, _: Handler) -> Handler:
         bodies = {number: page_of(f"{name}/{number}") for number in range(self.pages)}
@@ -158,7 +195,15 @@ class Readings(Province):
         return handle
 
 
-PARTS = (
+def serve(count: int, pages: int, pipe: Connection) -> None:
+    """Be the process that serves sites, until something is said through the pipe, or it ends."""
+    sites = Readings(count, names_processes=False, pages=pages)
+    with sites.serving(), contextlib.suppress(EOFError):
+        pipe.send({name: site.url for name, site in sites.sites.items()})
+        pipe.recv()
+
+
+WORDS = (
     [
         "市住房和城乡建设局",
         "县人民政府办公室",
@@ -185,75 +230,100 @@ PARTS = (
 def page_of(name: str) -> str:
     """Return a page of sentences that no other page has, always the same for one name."""
     chosen = random.Random(name)
-    said = [f"{'，'.join(chosen.choice(part) for part in PARTS)}（{chosen.randrange(10**9)}）。" for _ in range(60)]
+    said = [f"{'，'.join(chosen.choice(part) for part in WORDS)}（{chosen.randrange(10**9)}）。" for _ in range(60)]
     return html("".join(f"<p>{sentence}</p>" for sentence in said))
 
 
 JUDGED = {"crawl": SETTINGS["crawl"] | {"delay": 0}, "checks": FEW | {"typos": {"run": True}}}
 
 
-def workers(sites: int, seconds: float) -> None:
+@dataclass(frozen=True)
+class Turn:
+    """What one turn took: seconds from the first request to the last word, and CPU seconds of each part."""
+
+    span: float
+    parts: dict[str, float]
+
+    @property
+    def ours(self) -> float:
+        """CPU seconds of workers, scheduler and database."""
+        return sum(seconds for part, seconds in self.parts.items() if part != "sites")
+
+    def said(self) -> str:
+        """Return it in words."""
+        parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in self.parts.items())
+        return f"{self.span:.1f} s, {self.ours:.1f} CPU s ({parts}); load {os.getloadavg()[0]:.1f}"
+
+
+def turn_of(it: Fleet, postgresql: Server, begun: float, seconds: float) -> Turn:
+    """Wait until all sites are inspected, and return what it took; ``begun`` is what the database had used before."""
+    finished(it, seconds)
+    rows = it.scheduler.rows()
+    parts = {
+        "workers": sum(cpu_of(worker.process.pid) for worker in it.workers.values()),
+        "scheduler": cpu_of(it.scheduler.process.pid),
+        "database": cpu_of(postgresql.process) - begun,
+        "sites": cpu_of(it.province.server),
+    }
+    return Turn(max(row.finished for row in rows) - min(row.started for row in rows), parts)
+
+
+def pinned(process: int, core: int) -> None:
+    """Have a process, and all that it starts from now on, run on one core."""
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {core})
+
+
+def median(turns: Sequence[Turn]) -> tuple[float, float]:
+    """Return the median span of turns, and that of their CPU seconds."""
+    return statistics.median(turn.span for turn in turns), statistics.median(turn.ours for turn in turns)
+
+
+def workers(sites: int, seconds: float, rounds: int, delay: float) -> None:
     """Compare one worker on one core, two on two, and the local engine on one, in turns."""
     cores = sorted(os.sched_getaffinity(0))[:2]
-    spans: dict[int, list[float]] = {0: [], 1: [], 2: []}
-    costs: dict[int, list[float]] = {0: [], 1: [], 2: []}
+    turns: dict[int, list[Turn]] = {0: [], 1: [], 2: []}
     with server() as postgresql:
-        for turn, count in enumerate((1, 2, 0) * ROUNDS):
+        for number, count in enumerate((1, 2, 0) * rounds):
             engine = SETTINGS["engine"] if count else {"kind": "local"}
-            chosen = JUDGED | {"engine": engine, "schedule": SETTINGS["schedule"] | {"at_once": 1}}
+            crawl = SETTINGS["crawl"] | {"delay": delay}
+            chosen = JUDGED | {
+                "engine": engine,
+                "crawl": crawl,
+                "schedule": SETTINGS["schedule"] | {"at_once": 1},
+            }
             begun = cpu_of(postgresql.process)
-            with running(Readings(sites, names_processes=False), postgresql, f"turn{turn}", **chosen) as it:
+            with running(Readings(sites), postgresql, f"turn{number}", **chosen) as it:
                 if not count:
-                    os.sched_setaffinity(it.scheduler.process.pid, {cores[0]})
-                for number in range(count):
-                    made = it.worker(f"w{number}", "--concurrency", "1", wait=False)
-                    os.sched_setaffinity(made.process.pid, {cores[number]})
-                finished(it, seconds)
-                rows = it.scheduler.rows()
-                span = max(row.finished for row in rows) - min(row.started for row in rows)
-                processes = [it.scheduler.process.pid, *(worker.process.pid for worker in it.workers.values())]
-                used = sum(map(cpu_of, processes)) + cpu_of(postgresql.process) - begun
-            spans[count].append(span)
-            costs[count].append(used / sites)
-            who = f"{count} worker(s)" if count else "the local engine"
-            print(
-                f"{who}, {sites} sites: {span:.1f} s, {used / sites:.2f} CPU s a site with scheduler and database; "
-                f"load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-    ratio = statistics.median(spans[1]) / statistics.median(spans[2])
-    more = statistics.median(costs[1]) / statistics.median(costs[0]) - 1
-    print(f"two workers do {ratio:.2f} times the inspections of one")
-    print(f"one worker, its scheduler and the queue: {more:+.1%} CPU beside the local engine")
+                    pinned(it.scheduler.process.pid, cores[0])
+                for each in range(count):
+                    pinned(it.worker(f"w{each}", "--concurrency", "1", wait=False).process.pid, cores[each])
+                turn = turn_of(it, postgresql, begun, seconds)
+            turns[count].append(turn)
+            print(f"{f'{count} worker(s)' if count else 'the local engine'}, {sites} sites: {turn.said()}", flush=True)
+    (local, locally), (one, cost), (two, _) = (median(turns[count]) for count in (0, 1, 2))
+    print(f"medians of {rounds}: the local engine {local:.1f} s, one worker {one:.1f} s, two {two:.1f} s")
+    print(f"two workers do {one / two:.2f} times the inspections of one")
+    print(f"one worker, its scheduler and the queue: {cost / locally - 1:+.1%} CPU beside the local engine")
 
 
-def spread(pages: int, seconds: float) -> None:
+def spread(pages: int, seconds: float, rounds: int) -> None:
     """Compare a worker that reads the texts of one site by itself with one that another helps, in turns."""
     cores = sorted(os.sched_getaffinity(0))[:2]
-    spans: dict[bool, list[float]] = {False: [], True: []}
-    costs: dict[bool, list[float]] = {False: [], True: []}
+    turns: dict[bool, list[Turn]] = {False: [], True: []}
     with server() as postgresql:
-        for turn, is_helped in enumerate((False, True) * ROUNDS):
+        for number, is_helped in enumerate((False, True) * rounds):
             chosen = JUDGED | {"engine": SETTINGS["engine"] | {"help_after": 0}}
             begun = cpu_of(postgresql.process)
-            with running(Readings(1, names_processes=False, pages=pages), postgresql, f"turn{turn}", **chosen) as it:
-                for number, queue_ in enumerate(("texts", "site") if is_helped else ("site",)):
+            with running(Readings(1, pages=pages), postgresql, f"turn{number}", **chosen) as it:
+                for core, queue_ in enumerate(("texts", "site") if is_helped else ("site",)):
                     made = it.worker(queue_, "--concurrency", "1", "--queues", queue_, wait=False)
-                    os.sched_setaffinity(made.process.pid, {cores[number if is_helped else 0]})
-                finished(it, seconds)
-                (row,) = it.scheduler.rows()
-                processes = [it.scheduler.process.pid, *(worker.process.pid for worker in it.workers.values())]
-                used = sum(map(cpu_of, processes)) + cpu_of(postgresql.process) - begun
-            spans[is_helped].append(row.finished - row.started)
-            costs[is_helped].append(used)
-            print(
-                f"{'helped' if is_helped else 'alone'}, {pages} pages: {spans[is_helped][-1]:.1f} s, {used:.1f} CPU s "
-                f"with scheduler and database; load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-    ratio = statistics.median(spans[False]) / statistics.median(spans[True])
-    more = statistics.median(costs[True]) / statistics.median(costs[False]) - 1
-    print(f"with a helper one site is read {ratio:.2f} times as fast, for {more:+.1%} CPU")
+                    pinned(made.process.pid, cores[core])
+                turn = turn_of(it, postgresql, begun, seconds)
+            turns[is_helped].append(turn)
+            print(f"{'helped' if is_helped else 'alone'}, {pages} pages: {turn.said()}", flush=True)
+    (alone, before), (helped, after) = median(turns[False]), median(turns[True])
+    print(f"with a helper one site is read {alone / helped:.2f} times as fast, for {after / before - 1:+.1%} CPU")
 
 
 def outcomes(it: Fleet) -> dict[str, list[object]]:
@@ -294,14 +364,16 @@ def main() -> None:
     parser.add_argument("what", choices=["queue", "workers", "spread", "disturbed"])
     parser.add_argument("--sites", type=int, default=12)
     parser.add_argument("--pages", type=int, default=300, help="of the one site (spread)")
+    parser.add_argument("--rounds", type=int, default=3, help="of turns (workers, spread)")
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a site (workers)")
     parser.add_argument("--seconds", type=float, default=500, help="after which it is given up")
     given = parser.parse_args()
     if given.what == "queue":
         queue()
     elif given.what == "workers":
-        workers(given.sites, given.seconds)
+        workers(given.sites, given.seconds, given.rounds, given.delay)
     elif given.what == "spread":
-        spread(given.pages, given.seconds)
+        spread(given.pages, given.seconds, given.rounds)
     else:
         sys.exit(0 if disturbed(given.sites, given.seconds) else 1)
 

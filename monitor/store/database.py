@@ -35,6 +35,7 @@ from sqlalchemy import (
     make_url,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy import Text as LongText
@@ -79,6 +80,10 @@ log: hidden."""
 
 TABLES = 0x517E_7AB1
 """PostgreSQL's number for: somebody looks whether the tables are up to date."""
+
+
+LONGEST_HASH = 64
+"""Bytes of what names a text or a file by its content, at most."""
 
 
 PASSING = re.compile(
@@ -315,24 +320,41 @@ def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) ->
     """Return rows as what a statement can select from, where that is the fast way: for PostgreSQL.
 
     All of them are one parameter. ``executemany`` costs a message and its bookkeeping for each row: 5,000 findings
-    were 20,000 messages, and took twice as long. None for one row, for bytes, which JSON has not, and for SQLite.
+    were 20,000 messages, and took twice as long. Bytes go as hexadecimal digits, which JSON has. None for one row, for
+    bytes that are no hashes, and for SQLite.
     """
     columns = [table.c[name] for name in rows[0]]
+    hashes = [each.name for each in columns if isinstance(each.type, LargeBinary)]
     is_better = connection.dialect.name == "postgresql" and len(rows) > 1
-    if not is_better or any(isinstance(each.type, LargeBinary) for each in columns):
+    if not is_better or any(len(row[name] or b"") > LONGEST_HASH for name in hashes for row in rows):
         return None
     documents = [each.name for each in columns if isinstance(each.type, JSON)]
     # A document goes as text, which PostgreSQL does not look into: \u0000 in it is allowed, as in the column.
-    plain = [row | {name: encode_json(row[name]) for name in documents} for row in rows]
+    plain = [
+        row
+        | {name: encode_json(row[name]) for name in documents}
+        | {name: None if row[name] is None else row[name].hex() for name in hashes}
+        for row in rows
+    ]
     given = literal(json.dumps(plain, ensure_ascii=False), LongText)
-    kinds = [column(each.name, LongText if each.name in documents else each.type) for each in columns]
+    texts = {*documents, *hashes}
+    kinds = [column(each.name, LongText if each.name in texts else each.type) for each in columns]
     source = (
         func.json_to_recordset(cast(given, JSON)).table_valued(*kinds, name="given").render_derived(with_types=True)
     )
-    if not documents:
+    if not texts:
         return source
-    parts = [cast(each, JSON).label(each.name) if each.name in documents else each for each in source.columns]
+    parts = [_typed(each, table.c[each.name]) for each in source.columns]
     return select(*parts).subquery("given_rows")
+
+
+def _typed(given: ColumnElement[Any], target: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what stands in a row that was sent as JSON as what its column holds."""
+    if isinstance(target.type, JSON):
+        return cast(given, JSON).label(target.name)
+    if isinstance(target.type, LargeBinary):
+        return func.decode(given, "hex", type_=LargeBinary).label(target.name)
+    return given
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row], key: str) -> None:
@@ -369,3 +391,21 @@ def select_where_in(
     with engine.connect() as connection:
         for is_wanted in one_of(connection, column, keys):
             yield from connection.execute(statement.where(is_wanted)).all()
+
+
+def select_each(
+    engine: Engine, statement: Select[Any], column: ColumnElement[Any], keys: Iterable[Any]
+) -> Iterator[Any]:
+    """Yield the rows that ``select_where_in`` yields, where a key and what ``statement`` asks for name one row each.
+
+    PostgreSQL looks each up in the index, whatever it believes of the table. Of one that it has not counted yet, as in
+    a new or a restored store, it read all rows of a version and filtered them: 42 ms among 20,000, and 0.2 now.
+    """
+    if engine.dialect.name != "postgresql":
+        yield from select_where_in(engine, statement, column, keys)
+        return
+    with engine.connect() as connection:
+        for chunk in chunks(keys, KEYS_OF_AN_ARRAY):
+            given = func.unnest(literal(chunk, ARRAY(column.type))).table_valued("key", name="given").render_derived()
+            row = statement.where(column == given.c.key).limit(1).lateral("row")
+            yield from connection.execute(select(row).select_from(given.join(row, true()))).all()

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from checks.model import Finding
 from monitor.store.codec import finding_from_json, finding_to_json
-from monitor.store.database import select_where_in, upsert
+from monitor.store.database import select_each, upsert
 from monitor.store.schema import verdicts
 
 
@@ -25,7 +25,7 @@ class VerdictStore:
         )
         return {
             row.hash: [finding_from_json(body) for body in row.findings]
-            for row in select_where_in(self.engine, statement, verdicts.c.hash, hashes)
+            for row in select_each(self.engine, statement, verdicts.c.hash, hashes)
         }
 
     def save(self, check: str, version: str, judged: Mapping[bytes, Iterable[Finding]], now: float) -> None:

@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, make_url, select
 
 from monitor.store import Store
 from monitor.store.database import insert_rows, update_rows, upsert
+from monitor.store.memory.verdicts import VerdictStore
 from monitor.store.schema import entry_history, sightings
 from tests.monitor.delivery.test_composing import Outgoing, target, texts
 from tests.monitor.desk import Desk
 from tests.monitor.official import NEAR
 from tests.monitor.postgresql import server
+from tests.monitor.store.test_findings import FINDINGS
 from tests.monitor.web import Command, html, links, path_of, serve, web
 
 
@@ -129,3 +131,28 @@ def test_rows_written_together_are_on_postgresql_what_they_are_on_sqlite(postgre
     assert [(row.runs, row.fixed) for row in rows] == [(1, 2.5), (4, 2.5), (1, None)]
     assert [row.body for row in rows] == [{"n": 0}, {"n": 1}, body]
     assert order == [str(n) for n in range(700)]
+
+
+def test_verdicts_on_postgresql_are_what_they_are_on_sqlite_and_each_is_looked_up(postgresql, tmp_path):
+    """Also in a new store, of whose tables PostgreSQL knows nothing yet."""
+    hashes = [number.to_bytes(16) for number in range(2_000)]
+    said = {key: [FINDINGS[2]] if number % 7 == 0 else [] for number, key in enumerate(hashes)}
+    asked: list[tuple[str, dict]] = []
+    for url in (f"sqlite:///{tmp_path / 'verdicts.db'}", postgresql):
+        with Store(url) as store:
+            verdicts = VerdictStore(store.engine)
+            for number in range(0, len(hashes), 100):
+                verdicts.save("typos", "of tests", {key: said[key] for key in hashes[number : number + 100]}, 1.0)
+            wanted = [*hashes[:20], b"unknown"]
+            event.listen(
+                store.engine,
+                "before_cursor_execute",
+                lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
+            )
+            assert verdicts.load("typos", "of tests", wanted) == {key: said[key] for key in hashes[:20]}
+    statement, values = asked[-1]
+    with psycopg.connect(make_url(postgresql).set(drivername="postgresql").render_as_string()) as connection:
+        plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {statement}", values).fetchall())
+    (condition,) = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert "hash =" in condition
+    assert "Filter" not in plan
