@@ -45,23 +45,31 @@ _REPRINTED = re.compile(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|�
 
 _END = " \u3000。．.，,；;、）)】]》>”\"'"
 _SHOWN_ADDRESS = re.compile(r"https?://([\w.:-]+)/\w")
-_AND_SO_ON = re.compile("[，,。；;]|》(?=\\S)")
+_AND_SO_ON = re.compile(
+    r"[，,。；;]|》(?=\S)|(?:作\s*者|责任编辑|编\s*辑|审\s*核|校\s*对|发布(?:时间|日期|人|者)|时\s*间|日\s*期|点\s*击|浏\s*览|阅\s*读|访\s*问|字\s*[体号])"
+    r"(?:次?数|量|人)?\s*[:：]"
+)
+"""What ends a name: a mark, or the label of what follows it in the same line."""
 _START = "（(【[《<“\"'：:"
 
 _SOURCES = (
-    re.compile(r"[来稿出]\s?[源处][ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
-    re.compile(r"\n\W{0,3}(?:信息|文章|稿件)?来\s?源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    re.compile(r"[来稿出][ \u3000\xa0]{0,4}[源处][ \u3000\xa0]*[:：】\]][ \u3000\xa0]*([^\s|｜【\[]{1,40})"),
+    re.compile(r"\n\W{0,3}(?:信息|文章|稿件|内容)?来[ \u3000\xa0]{0,4}源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    re.compile(
+        r"(?:\n|^)(?:信息|文章|稿件)来源(?![是为于自的、，])[:：]?[ \u3000\xa0]*([^\s|｜【\[:：]{2,30})(?:\n|$)"
+    ),
+    re.compile(r"(?:\n|\s|^)[Ss]ource[ \xa0]*[:：][ \xa0]*([^\n|｜【\[]{2,40})"),
     re.compile(r"转载?自[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
     re.compile(r"(?:\n|\s|^)供稿(?:单位|部门)?[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{2,40})"),
     re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
 )
-"""来源, 稿源, 出处; 转自：本站; the same as the label of a table's row; 供稿; 发布机构, 发文机关, 公开主体."""
+"""来源, 稿源, 出处, 【来源】; as the label of a row or a line; Source; 转自; 供稿; 发布机构, 公开主体."""
 
 _OWN = re.compile(r"本[站网局委厅办部院中]")
 _BADGE = re.compile(r"conac|jiucuo")
 _NOBODY = re.compile(
-    r"(?:(?:来自|来源于|源于)?(?:互联网|网络|网上|网页|网友)(?:公开)?(?:资料|图片|信息|文章|内容)?(?:整理|转载|综合|收集|搜集|汇总|投稿|提供)?"
-    r"|null|undefined|其[他它](?:网站|媒体)?|某(?:网站|网|媒体)|转载|综合|未知|不详|佚名|无"
+    r"(?:(?:来自|来源于|源于)?(?:互联网|网络|网上|网页|网友)(?:公开)?(?:资料|图片|信息|文章|内容)?(?:整理|转载|综合|收集|搜集|汇总|投稿|提供){0,2}"
+    r"|null|undefined|NaN|其[他它](?:网站|媒体)?|某(?:网站|网|媒体|公众号|微信公众号|平台)|转载|综合|未知|不详|佚名|无"
     r"|(?:微信)?(?:公众号|朋友圈|视频号)|微信|微博|百度(?:百科|贴吧|搜索|一下)?|搜索引擎|自媒体|热心网友)?"
 )
 """What stands in the place of a source and names none: 网络, 互联网整理, 网友投稿; 网络安全局 is somebody."""
@@ -69,7 +77,7 @@ _NOBODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sources(Check[Page]):
-    """Look for the source of an article."""
+    """Look for the source of an article. Its copies at other addresses are one finding with it, which has a count."""
 
     id = "sources"
     label = Text("转载来源", "Sources of reprints")
@@ -93,17 +101,36 @@ class Sources(Check[Page]):
             next((name for name in taken if not _NOBODY.fullmatch(name)), "") if taken else source_of(subject, text)
         )
         if not source:
-            yield Finding(SOURCE, subject.url, variant="source")
+            yield Finding(SOURCE, subject.url, key=f"source {_name(subject)}", variant="source", placeless=True)
         elif taken or re.search(self.media, source):
             yield from self._inspect_reprint(subject, source)
 
     def _inspect_reprint(self, page: Page, source: str) -> Iterator[Finding]:
-        params = {"source": source}
-        suspected = Confidence.SUSPECTED
+        lacking = []
         if self.address and not _leads_out(page):
-            yield Finding(SOURCE, page.url, key="address", variant="address", params=params, confidence=suspected)
+            lacking.append("address")
         if visible_date(page) is None and not _meta(page, "pubdate"):
-            yield Finding(SOURCE, page.url, key="date", variant="date", params=params, confidence=suspected)
+            lacking.append("date")
+        for each in lacking:
+            yield Finding(
+                SOURCE,
+                page.url,
+                key=f"{each} {_name(page)}",
+                variant=each,
+                params={"source": source},
+                confidence=Confidence.SUSPECTED,
+                placeless=True,
+            )
+
+
+def _name(page: Page) -> str:
+    """Return what tells an article from others at whatever address it stands: its title, and the day if it has one."""
+    heading = page.tree.css_first("h1") if "<h1" in page.html else None
+    title = (
+        _meta(page, "articletitle") or (" ".join(heading.text().split()) if heading is not None else "") or page.title
+    )
+    shown = visible_date(page)
+    return f"{title} {shown.stamp.day if shown else _meta(page, 'pubdate')[:10]}"
 
 
 def source_of(page: Page, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Report what a template left unfilled: ``<?=el.link?>``, ``${title}``, ``{{title}}`` in text and addresses.
+"""Report what a template left unfilled: ``<?=el.link?>``, ``${title}``, ``{{title}}`` in text and addresses; a title.
 
 Pages that a framework fills in the browser (Vue, Angular) show ``{{ }}`` only to programs, so they are left alone.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
+from checks.reading.application_root import empty_root
 from checks.reading.citations import GUIDELINES
 from checks.reading.samples import without_samples
 from checks.reading.template_code import BEGINNINGS, CODE
@@ -30,6 +31,47 @@ LEFTOVER = Rule(
     why=Text("公众看到的是代码，链接也打不开。", "Readers see code, and the link leads nowhere."),
     unverified=True,
 )
+
+TITLE = Rule(
+    id="unfilled-title",
+    family="pages",
+    severity=Severity.MINOR,
+    title=Text("页面标题没有填写", "Page title not filled in"),
+    message={
+        "empty": Text("页面没有标题", "the page has no title"),
+        "default": Text(
+            "页面标题是编辑软件或模板自带的“{title}”",
+            "the page's title is “{title}”, as an editor or a template has it",
+        ),
+        "half": Text("页面标题“{title}”缺少页面本身的名称", "the title “{title}” lacks the name of the page itself"),
+    },
+    remedy=Text(
+        "在模板中让标题（title）显示页面自己的名称，如“通知公告-某县人民政府”。",
+        "Have the template write the page's own name into its title.",
+    ),
+    basis=GUIDELINES,
+    why=Text(
+        "浏览器标签、收藏夹和搜索结果都以标题为准，读者无法辨认页面。",
+        "Tabs, bookmarks and search results show the title; readers cannot tell the page by it.",
+    ),
+    unverified=True,
+)
+
+_DEFAULT_TITLE = re.compile(
+    r"(?:(?:无标题|未命名)(?:文档|页面?|网页)?|新建?(?:网页|页面|文档)|untitled(?: (?:document|page))?|new page)"
+    r"(?:[-_ ]?\d+)?|(?:网站|页面|网页|文章|栏目)?标题|题目"
+    r"|document|web ?page|(?:insert )?title(?: here)?|null|undefined"
+    r"|my jsp .{0,60}starting page|vite(?: app|\s?\+\s?(?:vue|react)(?:\s?\+\s?ts)?)|(?:react|vue) app"
+    r"|[$%#]\w{2,20}[$%#]|welcome to (?:nginx|your vue\.js app)!?",
+    re.IGNORECASE,
+)
+"""Titles that editors and frameworks give a page before anybody does."""
+
+_HALF_TITLE = re.compile(r"[-_|—–－＿·:：]+\s*[^\W_]")
+"""A title that begins with what should stand between the page's name and the site's."""
+
+SHORTEST = 60
+"""Characters of text from which on a page is one that people read, and needs a title: frames and stubs have fewer."""
 
 _FILLED_LATER = re.compile(
     # Directives: Vue, Avalon, Angular, Alpine, petite-vue, Knockout, San, mini programmes' web views.
@@ -58,34 +100,61 @@ _INSTRUCTION = re.compile(r"\?(?<=<\?)")
 
 @dataclass(frozen=True, slots=True)
 class Templates(Check[Page]):
-    """Look for template code in the text, the addresses, the title and the metas of a page."""
+    """Look for template code in the text, the addresses, the title and the metas of a page, and at its title."""
 
     id = "templates"
     label = Text("模板残留", "Template leftovers")
     needs = frozenset({Need.TEXT})
-    rules = (LEFTOVER,)
+    rules = (LEFTOVER, TITLE)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
-        """Yield one finding for each place that shows code."""
-        codes = {place: _code_in(text) for place, text in _places(subject)}
-        found = {place: code for place, code in codes.items() if code}
-        if not found or _FILLED_LATER.search(subject.html):
-            return
-        if "text" in found:
-            found |= {"text": _shown_code(subject)}
-        for place, code in found.items():
-            if not code:
-                continue
-            # A template repeats what it left unfilled: the same code in the same place is one finding, with a count.
-            yield Finding(
-                LEFTOVER,
-                subject.url,
-                key=f"{place} {code}",
-                variant=place,
-                params={"code": code},
-                evidence=code,
-                placeless=True,
-            )
+        """Yield one finding for each place that shows code, and one for a title that nobody filled in."""
+        yield from _leftovers(subject)
+        yield from _unfilled_title(subject)
+
+
+def _leftovers(page: Page) -> Iterator[Finding]:
+    """Yield one finding for each place that shows code."""
+    codes = {place: _code_in(text) for place, text in _places(page)}
+    found = {place: code for place, code in codes.items() if code}
+    if not found or _FILLED_LATER.search(page.html):
+        return
+    if "text" in found:
+        found |= {"text": _shown_code(page)}
+    for place, code in found.items():
+        if not code:
+            continue
+        # A template repeats what it left unfilled: the same code in the same place is one finding, with a count.
+        yield Finding(
+            LEFTOVER,
+            page.url,
+            key=f"{place} {code}",
+            variant=place,
+            params={"code": code},
+            evidence=code,
+            placeless=True,
+        )
+
+
+def _unfilled_title(page: Page) -> Iterator[Finding]:
+    """Yield the finding of a title that nobody filled in, one for all pages that have the same."""
+    title = page.title.strip()
+    variant = _fault_of(title)
+    if not variant or "document.title" in page.html or _FILLED_LATER.search(page.html):
+        return
+    if len(page.text) < SHORTEST if variant == "empty" else empty_root(page):
+        return
+    params = {"title": title} if title else {}
+    yield Finding(TITLE, page.url, key=f"{variant} {title}", variant=variant, params=params, placeless=True)
+
+
+def _fault_of(title: str) -> str:
+    """Return which variant of the rule a title breaks, "" for none."""
+    if not title:
+        return "empty"
+    if _DEFAULT_TITLE.fullmatch(title):
+        return "default"
+    return "half" if _HALF_TITLE.match(title) else ""
 
 
 def _shown_code(page: Page) -> str:

@@ -36,7 +36,7 @@ ALT = 4
 """Characters of a picture's description that say what it shows."""
 
 _EMPTY_OR_FURNITURE = re.compile(
-    r"暂无|没有|建设中|敬请期待|无相关|[共第]\s*\d*\s*[条页]|[上下]一?页|位置|版权|备案|ICP|地址|邮编|主办|承办|协办|技术支持|"
+    r"暂无|没有|找不到|未找到|建设中|敬请期待|无相关|[共第]\s*\d*\s*[条页]|[上下]一?页|位置|版权|备案|ICP|地址|邮编|主办|承办|协办|技术支持|"
     r"标识码|维护|copyright|©|欢迎|今天是|星期|访问|浏览|收藏|设为首页|分辨率|无障碍|loading|加载|javascript",
     re.IGNORECASE,
 )
@@ -45,11 +45,30 @@ _SAYS_EMPTY = re.compile(
     r"(?:(?:该|本|此|当前)?(?:栏目|页面|列表|分类|目录)[下中]?)?(?:暂时|目前)?(?:暂无|暂未发布|暂没有|没有|尚未发布)"
     r"(?:任何|相关|可显示的)?(?:内容|数据|信息|文章|记录|资料)"
     r"|(?:该|本|此|当前)?(?:栏目|内容|页面|板块)?(?:正在|还在|尚在)?建设(?:之)?中(?:[^\w\n]*敬请期待)?"
-    r"|敬请期待|[共第]\s*0\s*[条页篇]"
+    r"|敬请期待|(?:看起来)?(?:我们)?(?:找不到|没有找到|未找到)(?:您|你)?(?:想要|需要|查找)?的?(?:任何|相关)?(?:内容|文章|信息|数据|记录)"
+    r"(?:[^\w\n]*试试搜索)?"
+    r"|[共第]\s*0\s*[条页篇](?:记录|信息|数据)?(?:[^\w\n]*(?:[共第每]?\s*\d+\s*[条页篇](?:记录|信息|数据|/页)?|[01]\s*/\s*[01]\s*页?))*"
     r")[^\w\n]*$",
     re.MULTILINE,
 )
 """A line that says nothing but that there is nothing."""
+EMPTY_WORDS = (
+    "暂无",
+    "暂未",
+    "暂没有",
+    "尚未发布",
+    "没有",
+    "找不到",
+    "未找到",
+    "建设",
+    "敬请期待",
+    "共0",
+    "共 0",
+    "第0",
+    "<strong>0",
+)
+"""One of them stands in the markup of every such page; most pages have none."""
+
 _SITE_SEARCH = re.compile(r"search|sousuo|搜索|检索|搜一搜|全文", re.IGNORECASE)
 _ANSWERS = re.compile("搜索|检索|查询|登录|个人中心|用户中心|收藏")
 """Titles of pages that are empty until somebody asks them something."""

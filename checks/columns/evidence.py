@@ -40,6 +40,16 @@ _MAP = re.compile(
 _LIST_FOLDER = re.compile(r"/col/col\d+/|[^/]/(?:index[_\d]*\.\w+)?$|/(?:list|node|more)[_\d]*\.\w+$", re.IGNORECASE)
 
 
+_CHAPTER = re.compile(
+    r"第\s*[\d〇零一二三四五六七八九十百]+\s*[章节编篇部卷课讲]|附录\s*[A-Z\d一二三四五六七八九十]|\d+(?:\.\d+)+\.?\s|(?:Chapter|Part|Appendix)\s",
+    re.IGNORECASE,
+)
+
+
+_BY_WHOM = re.compile(r"/(?:author|tag)/[^/]+/(?:page/\d+/?)?$")
+"""What a blog lists by its author or by a word: the same articles again, of which nobody is in charge."""
+
+
 class Sign(StrEnum):
     """One thing that says that a page is a column."""
 
@@ -93,9 +103,13 @@ class Evidence:
             page.listing.form for page in pages if page.listing and (page.listing.items or page.listing.needs_rendering)
         }
         signs = self.signs(address, pages)
-        if Sign.CONFIGURATION in signs or forms - {"titles"}:
+        if Sign.CONFIGURATION in signs:
             return True
-        if forms and self._leads_to_columns(pages):
+        if _BY_WHOM.search(address):
+            return False
+        if forms - {"titles"}:
+            return True
+        if forms and (self._leads_to_columns(pages) or _is_contents(pages)):
             return False
         if forms:
             return Sign.META in signs or len(signs) + bool(_LIST_FOLDER.search(address)) >= SIGNS
@@ -152,6 +166,12 @@ class Evidence:
         if others < FEW_LISTS:
             return (name, url) in self.linked
         return self.links[name, url] - 1 > TEMPLATE * others
+
+
+def _is_contents(parts: Iterable[Facts]) -> bool:
+    """Return whether most of what undated lists name are chapters: the contents of a book are no column."""
+    titles = [item.title for page in parts if page.listing for item in page.listing.items]
+    return 2 * sum(bool(_CHAPTER.match(title)) for title in titles) > len(titles)
 
 
 def _links(page: Facts) -> set[tuple[str, str]]:

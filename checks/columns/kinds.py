@@ -27,8 +27,8 @@ NAMES: tuple[tuple[ColumnType, str], ...] = (
 """Words of names, most telling first."""
 
 _NAMES = tuple((kind, re.compile(words)) for kind, words in NAMES)
-EXEMPT = re.compile("专题|历史|归档|存档|往期|旧版|老版")
-"""历史专题 and archives, which nobody expects to grow."""
+EXEMPT = re.compile(r"专题|历史|归档|存档|往期|旧版|老版|^\s*(?:19|20)\d\d\s*年?度?(?:\s*\d{1,2}\s*月份?)?\s*$")
+"""历史专题, archives and what is named by its year or month, which nobody expects to grow."""
 
 
 def kind_of_name(name: str) -> ColumnType | None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
-from checks.columns.blankness import has_content, says_empty
+from checks.columns.blankness import EMPTY_WORDS, has_content, says_empty
 from checks.columns.interfaces import datastore_items
 from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letters
 from checks.columns.paging import next_pages
@@ -64,7 +64,9 @@ def may_be_list(page: Page) -> bool:
     path = page.url.partition("#")[0]
     if _ARTICLE_BODY.search(page.html) and not _LIST_URL.search(path):
         return False
-    return bool(_LIST_URL.search(path)) or bool(_PAGING.search(page.html)) or _has_dates(page.html)
+    if _LIST_URL.search(path) or _PAGING.search(page.html) or _has_dates(page.html):
+        return True
+    return any(map(page.html.__contains__, EMPTY_WORDS)) and says_empty(page)
 
 
 def is_list(page: Page) -> bool:

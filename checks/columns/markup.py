@@ -58,6 +58,9 @@ REPEATED = 5
 """Links of one page to one address from which on it is no entry of a list: a title, its picture, 阅读全文 and a list at
 the side make four."""
 
+ALIKE = 3
+"""As before, where all of them have the same words."""
+
 _ASIDES = frozenset({"nav", "footer", "header", "aside"})
 _HEADS = frozenset({"dt", "h2", "h3", "h4", "h5", "h6"})
 """Elements that hold a title alone; what else belongs to their item follows them."""
@@ -199,10 +202,21 @@ def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link
     links = [_link(node, addresses) for node in tree.css("a[href]")[:MOST]]
     links = [link for link in links if link.url]
     around = [_ancestors(link.anchor) for link in links]
-    counted = Counter(link.url for link in links)
-    repeated = frozenset(url for url, count in counted.items() if count >= REPEATED)
+    repeated = _repeated(links)
     for at, link in enumerate(links):
         yield link, [each for near in _neighbours(links, at, repeated) for each in around[near]]
+
+
+def _repeated(links: list[_Link]) -> frozenset[str]:
+    """Return the addresses that no entry of a list is called by: those that stand beside one title after the other.
+
+    The author of three articles does so three times by the same words, where a title, its picture and 阅读全文 have
+    words of their own.
+    """
+    counted = Counter(link.url for link in links)
+    alike = Counter((link.url, link.title) for link in links)
+    thrice = {url for (url, _), count in alike.items() if count >= ALIKE and count == counted[url]}
+    return frozenset(url for url, count in counted.items() if count >= REPEATED or url in thrice)
 
 
 def _neighbours(links: list[_Link], at: int, repeated: frozenset[str]) -> Iterator[int]:
@@ -366,17 +380,23 @@ def _place(entry: LexborNode, known: dict[tuple[int, str], _Place]) -> _Place:
 
 
 def _surroundings(node: LexborNode | None, tag: str) -> _Place:
-    names, aside = [tag], tag in _ASIDES
+    names, aside = [tag], tag in _ASIDES and tag != "header"
     for level in range(4):
         if node is None or node.tag in {"body", "html"}:
             break
         attributes = node.attributes
         label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        aside = aside or node.tag in _ASIDES or bool(_NOT_ITEMS.search(label))
+        aside = aside or (node.tag in _ASIDES and not _heads_entry(node)) or bool(_NOT_ITEMS.search(label))
         if level < 3:
             names.append(f"{node.tag}.{label.strip()}")
         node = node.parent
     return _Place(">".join(reversed(names)), aside)
+
+
+def _heads_entry(node: LexborNode) -> bool:
+    """Return whether a ``header`` is that of an ``article``, as entries of a blog have it, and not that of the page."""
+    parent = node.parent
+    return node.tag == "header" and parent is not None and parent.tag == "article"
 
 
 def _beside(entry: LexborNode, anchor: LexborNode) -> str:

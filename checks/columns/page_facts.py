@@ -11,6 +11,7 @@ from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
+from checks.reading.official import host_of
 from checks.reading.published import DateSource, made_date, publication
 from checks.reading.scripted import REFRESHING, STUB_TEXT
 
@@ -43,6 +44,10 @@ _FURNITURE = re.compile(
 
 MOVING = frozenset({"script location", "frame[src]"})
 """What the parser calls a move by script, and a frame: a page with next to no text is there for nothing else."""
+COVER_TEXT = 400
+"""Characters of text up to which a homepage with one way on is a cover: the name, 进入网站, and the footer."""
+_DOOR = re.compile(r"进\s*入|首\s*页|主\s*页|欢迎|\benter\b|\bwelcome\b", re.IGNORECASE)
+"""What the one way on from a cover is called, or its picture."""
 _LABEL = re.compile(
     r"(?:原文|文件|政策|解读|附件|相关|关联)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
     r"\s*[:：][ \u3000]*\n?[ \u3000]*(?=\S)"
@@ -95,10 +100,22 @@ def observe(page: Page) -> Facts:
 def _leads_on(page: Page) -> str:
     """Return where a page sends its readers at once, or which frame it shows in its place; "" for an ordinary page."""
     refreshed = next((each.url for each in page.references if each.element in REFRESHING), "")
+    if page.homepage and not refreshed:
+        refreshed = _enters(page)
     if refreshed or len(page.text) > STUB_TEXT:
         return refreshed
     moves = {each.url for each in page.references if each.url and each.element in MOVING}
     return moves.pop() if len(moves) == 1 else ""
+
+
+def _enters(page: Page) -> str:
+    """Return where the one door of a cover page leads (进入网站), "" for a homepage that has more of its own site."""
+    host = host_of(page.response.url)
+    here = {page.url, page.response.url}
+    inside = [each for each in page.references if each.kind is Kind.PAGE and host_of(each.url) == host]
+    onward = {each.url for each in inside if each.url not in here}
+    is_door = any(_DOOR.search(each.text) for each in inside if each.url in onward)
+    return onward.pop() if len(onward) == 1 and is_door and len(page.text) < COVER_TEXT else ""
 
 
 def continued(head: Facts, request: Request, listing: Listing) -> Facts:

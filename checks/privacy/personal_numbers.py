@@ -77,7 +77,12 @@ _FOOTER = late(r"ICP备|公网安备|标识码|版权所有|[Cc]opyright|©|技�
 _BANK = late(r"卡号|银行|开户|账[户号]|帐[户号]|储蓄|社保卡|一卡通|惠农卡|收款")
 _PLACEHOLDER = late(r"(\d)\1{7}|0123456789|1234567890|(\d{4})\2{2}")
 _ID_LABEL = late(r"身份证|证件号")
-_BEFORE, _AFTER = 40, 14
+_BEFORE, _AFTER, _HOLDER = 40, 14, 60
+_INSTITUTION = late(
+    r"(?:户\s?名|单位名称|收款单位|收款人|账户名称?|开户名称)[ \u3000]*[:：]?[ \u3000]*[\u4e00-\u9fff（）()]{2,30}"
+    r"(?:局|委|厅|办|院|校|中心|公司|处|站|所|会|社|部|政府|医院|基金|专户)(?![\u4e00-\u9fff])"
+)
+"""Whose account it is, where that is an office: the public is to pay into it."""
 
 
 def find_leaks(text: str, today: date) -> Iterator[Leak]:
@@ -147,7 +152,8 @@ def _ids(text: str, today: date) -> Iterator[Leak]:
 def _cards(text: str) -> Iterator[Leak]:
     for found in _CARD.finditer(text):
         before = _before(text, found.start())
-        if is_card_number(_plain(found[0])) and not _OTHER_NUMBER.search(before):
+        around = text[max(0, found.start() - _HOLDER) : found.end() + _HOLDER]
+        if is_card_number(_plain(found[0])) and not _OTHER_NUMBER.search(before) and not _INSTITUTION.search(around):
             yield Leak(Sort.CARD, found.start(), found.end(), certain=bool(_BANK.search(before)))
 
 

@@ -22,6 +22,12 @@ SPARSE_LINKS = 5
 ASKED = 8192
 """Bytes of a page in which a challenge is looked for; pages that answer 200 with more than that are pages."""
 
+REFUSING = frozenset({400, 405, 406, 412, 418, 493})
+"""Statuses in which guards refuse, and servers as well: the words on the page tell."""
+
+UNNAMED = "防火墙"
+"""A guard that refuses in its own words and does not say what it is called."""
+
 MISSING = frozenset({404, 410})
 """Statuses that say something of the target, so that the words on the page have to say more than a guard's name."""
 
@@ -37,11 +43,28 @@ def challenge_of(response: Response, head: bytes) -> str | None:
         return "加速乐"
     if status in {202, 412} and (b"$_ts" in head or b"location.reload" in head or b"document.cookie" in head):
         return "瑞数"
+    if status in {200, 202, 412} and len(head) < ASKED:
+        refused = status == 412 and bool(cookies)
+        if _is_bare_script(head, set_by_answer=refused):
+            return "加速乐" if b"__jsl" in head else UNNAMED
     if b"arg1=" in head and b"acw_sc__v2" in head:
         return "阿里云"
     if _is_cloudflare(response, head):
         return "Cloudflare"
     return _named(response, head) if status is not None and (status >= 400 or len(head) < ASKED) else None
+
+
+def _is_bare_script(head: bytes, *, set_by_answer: bool) -> bool:
+    """Return whether a page is nothing but a script that sets a cookie and has the browser ask again.
+
+    ``set_by_answer`` says that the answer that refused set the cookie, so that the script need not.
+    """
+    markup = _decoded(head).lower()
+    if "<script" not in markup or LINK.search(markup) or _HOLDS.search(markup):
+        return False
+    if len(" ".join(MARKUP.sub(" ", markup).split())) > BARE_SCRIPT:
+        return False
+    return set_by_answer or ("document.cookie" in markup and _AGAIN.search(markup) is not None)
 
 
 def _is_cloudflare(response: Response, head: bytes) -> bool:
@@ -78,11 +101,23 @@ REFUSAL = re.compile(
 )
 """What a guard says to the reader."""
 
+_STOPPED = re.compile(
+    r"(?:请求|访问|操作|url)[^。<>]{0,40}(?:拦截|阻断|安全威胁)|blocked by|security (?:policy|reasons)", re.IGNORECASE
+)
+"""What a guard says that does not say what it is called."""
+
 BARE_SCRIPT = 40
 """Characters of text up to which a page with a guard's name in its markup is nothing but that guard's script."""
 
 MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?(?:</\1|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
+_HOLDS = re.compile(r"<(?:img|iframe|frame|form|div\s[^<>]*id|video|object|embed|canvas)\b")
+"""What a page has that shows something, or that a script is to fill."""
+_AGAIN = re.compile(
+    r"location\.reload|location(?:\.href)?\s*=\s*(?:window\.|document\.)?location"
+    r"|location\.replace\(\s*(?:window\.|document\.)?location"
+)
+"""How a script has the browser ask for the same address again."""
 ONWARD = re.compile(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mailto:|[#?]|/?["'\s>])""", re.IGNORECASE)
 """A link to another page of the same site, which is not the homepage: a challenge leads nowhere else."""
 
@@ -90,10 +125,12 @@ ONWARD = re.compile(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mail
 def _named(response: Response, head: bytes) -> str | None:
     """Return the guard that is named on a page that holds nothing but its challenge."""
     markup = _decoded(head).lower()
+    failed = (response.status or 0) >= 400
     name = next((guard for word, guard in NAMES if word in markup), None)
+    if name is None and response.status in REFUSING and _STOPPED.search(markup):
+        name = UNNAMED
     if name is None or len(LINK.findall(markup)) > SPARSE_LINKS:
         return None
-    failed = (response.status or 0) >= 400
     if not failed and ONWARD.search(markup):
         return None
     text = " ".join(MARKUP.sub(" ", markup).split())

@@ -18,6 +18,8 @@ from checks.reading.dates import Stamp, full_dates, read_date, url_date
 from checks.reading.further_reading import heads_further_reading
 
 if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
     from checks.model import Page
 
 
@@ -61,6 +63,8 @@ _LEAD = re.compile(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[
 _WORD = re.compile(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
 _GAPS = " \u3000\xa0[]【】()（）|｜"
+_ENTRY_DEPTH = 6
+"""Elements between the date of an entry and the entry at most."""
 _PROSE = re.compile(r"[。，；！？]")
 _TOP, _NEAR, _HEADING, _SENTENCE = 200, 3, 4, 40
 """Lines of a page among which its heading stands; lines below it that may hold the date; characters of a heading at
@@ -129,7 +133,8 @@ def headed_date(page: Page) -> Stamp | None:
     what else there is to read, means no date.
     """
     lines = _below_heading(page)
-    dated = ((place, _lone_date(line)) for place, line in enumerate(lines[:_NEAR]))
+    in_byline = any(map(_BYLINE.search, lines[:_NEAR])) and not any(map(_EVENT.match, lines[: _NEAR + 1]))
+    dated = ((place, _lone_date(line, in_byline=in_byline)) for place, line in enumerate(lines[:_NEAR]))
     place, stamp = next(((place, stamp) for place, stamp in dated if stamp), (0, None))
     if stamp is None:
         return None
@@ -144,8 +149,23 @@ def headed_date(page: Page) -> Stamp | None:
 def _machine_date(page: Page) -> Stamp | None:
     """Return the date of the one ``<time datetime>`` of a page; where there are several, each may be of anything."""
     times = page.tree.css("time[datetime]") if "<time" in page.html else []
+    times = [time for time in times if not _is_of_entry(time)]
     written = {time.attributes.get("datetime") or "" for time in times}
     return read_date(written.pop(), page.fetched) if len(written) == 1 else None
+
+
+def _is_of_entry(time: LexborNode) -> bool:
+    """Return whether a date stands in an entry whose heading leads to the article: it is that of the article."""
+    around = time.parent
+    for _ in range(_ENTRY_DEPTH):
+        if around is None or around.tag in {"article", "li"}:
+            break
+        around = around.parent
+    return (
+        around is not None
+        and around.tag in {"article", "li"}
+        and bool(around.css("h1 a[href], h2 a[href], h3 a[href]"))
+    )
 
 
 def _below_heading(page: Page) -> list[str]:
@@ -159,14 +179,19 @@ def _below_heading(page: Page) -> list[str]:
     return []
 
 
-def _lone_date(line: str) -> Stamp | None:
-    """Return the date of a line that says nothing else, or only an author, after a blank: no sentence, no title."""
+def _lone_date(line: str, *, in_byline: bool = False) -> Stamp | None:
+    """Return the date of a line that says nothing else, or only an author, after a blank: no sentence, no title.
+
+    ``in_byline`` says that a line beside it names the source, the author or the like: then a bare 时间 is that of the
+    article, where it may be that of a meeting elsewhere.
+    """
     dates = full_dates(line) if len(line) <= _BYLINE_LENGTH and not _MADE.search(line) else []
     if len(dates) != 1:
         return None
     stamp, start = dates[0]
     before, after = line[:start].strip(" \u3000[【(（"), line[start + len(stamp.text) :]
-    if before and not (_BYLINE.search(before) or _POSTED.fullmatch(before)):
+    labelled = in_byline and _WEAK.fullmatch(before)
+    if before and not (_BYLINE.search(before) or _POSTED.fullmatch(before) or labelled):
         return None
     return stamp if not after or (after[0] in _GAPS and not _PROSE.search(after)) else None
 

@@ -16,7 +16,8 @@ CODE = re.compile(
     r"|\{:[A-Za-z_]\w{0,40}\([^{}\n]{0,60}\)\}|\[field:\w{1,40}[^\[\]\n]{0,40}/\]|\[@[a-z]+[._]\w{1,40}[^\[\]\n]{0,60}\]"
     r"|\[object Object\]"
     r"|</?#(?:if|else|elseif|list|assign|include|macro)\b[^<>\n]{0,80}>|#(?:foreach|set)\s?\(\s?\$\w[^()\n]{0,60}\)"
-    r"|(?<![\w.])@(?:Model|ViewBag|ViewData|Url|Html)\.\w{1,40}"
+    r"|(?<![A-Za-z0-9_.])@(?:Model|ViewBag|ViewData|Url|Html)\.\w{1,40}"
+    r"|\{\$[A-Za-z_]\w{0,40}\([^{}\n]{0,60}\)\}|</?TRS_[A-Z]{2,30}\b[^<>\n]{0,120}>|\bNaN[-/年]NaN[-/月]NaN"
 )
 """``<?=el.link?>``, ``<%= title %>``, ``#{title}``, ``${title}``, ``$!{title}``, ``{{title}}``, ``[!--title--]``,
 ``{$title}``, ``{$row['url']}``, ``{dede:field.title/}``, ``{% if x %}``, ``<#list a as b>``, ``#foreach($a in $b)``,
@@ -24,7 +25,21 @@ CODE = re.compile(
 ``[field:title/]``, ``[@cms_list]``, and ``[object Object]``, which a script writes; a name has to stand in
 it, whatever it is written in."""
 
-BEGINNINGS = ("{", "<", "[!--", "[field:", "[@", "[object", "#foreach", "#set", "@Model.", "@View", "@Url.", "@Html.")
+BEGINNINGS = (
+    "{",
+    "<",
+    "[!--",
+    "[field:",
+    "[@",
+    "[object",
+    "#foreach",
+    "#set",
+    "@Model.",
+    "@View",
+    "@Url.",
+    "@Html.",
+    "NaN",
+)
 """One of them begins, or stands in, every such code."""
 
 

@@ -209,6 +209,15 @@ def test_first_bytes_name_a_file(head, kind):
         (200, (), b"<html><script>document.cookie='yunsuo_session_verify=1';</script></html>", "云锁"),
         (405, (), "很抱歉，由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。创宇盾".encode(), "创宇盾"),
         (503, (("cf-mitigated", "challenge"),), b"", "Cloudflare"),
+        (405, (), "很抱歉，由于您访问的URL有可能对网站造成安全威胁，您的访问被阻断。".encode(), "防火墙"),
+        (412, (("Set-Cookie", "FSSB=1"),), b"<html><meta r='m'><script src=/dfe.js r='m'></script></html>", "防火墙"),
+        (200, (), b"<title>x</title><script>document.cookie='a=1';location.reload();</script>", "防火墙"),
+        (200, (), b"<script>document.cookie='__jsl_clearance=1';location.href=location.href</script>", "加速乐"),
+        # an application sets cookies as well, and goes on elsewhere
+        (200, (), b"<div id=app></div><script>document.cookie='a=1';if(x)location.reload()</script>", None),
+        (200, (), b"<script>document.cookie='a=1';location.href='/index/'</script>", None),
+        (405, (), "<h1>405</h1><p>请求方法不被允许</p>".encode(), None),
+        (400, (), "<p>您的请求参数不合法</p>".encode(), None),
         # a word is no sign: pages write about firewalls, and missing pages have navigation
         (200, (), "<h1>某局</h1><a href=/1>关于采购网站防火墙的公告</a> 2026-11-29".encode(), None),
         (

@@ -46,6 +46,14 @@ CASES = {
     "发布时间：2026-09-04 来源：市司法局 未经允许不得转载": [],
     "发布时间：2026-09-04 来源：<a href='https://www.news.cn/a/1.html'>新华网</a>": [],
     "发布时间：2026-09-04 来源：<a href='https://www.news.cn/'>新华网</a>": ["address"],
+    "时间:2026-09-04<small>来源:</small>未知<small>作者:</small>admin<small>点击:</small>7次": ["source"],
+    "时间:2026-09-04<small>来源:</small>市司法局<small>作者:</small>admin": [],
+    "发布时间：2026-09-04 来　　源：市司法局": [],
+    "发布时间：2026-09-04 【来源】市司法局": [],
+    "发布时间：2026-09-04<br>信息来源<span>市司法局</span>": [],
+    "Posted: 2026-09-04 Source: Bureau of Justice": [],
+    "发布时间：2026-09-04 来源：互联网综合整理": ["source"],
+    "发布时间：2026-09-04 稿件来源：某公众号": ["source"],
 }
 
 
@@ -76,3 +84,18 @@ def test_lists_and_other_pages_are_no_articles():
     assert variants("<p>正文</p>", meta=()) == []
     assert variants("<p>正文</p>", meta=[("ColumnName", "通知公告")]) == []
     assert variants("<p>发布时间：2026-09-04</p>", url="https://www.example.com/a.html") == []
+
+
+def test_copies_of_an_article_in_other_columns_are_one_finding_with_it():
+    def fingerprint(path, title="通知", day="2026-09-04", says="来源："):
+        body = document(f"<h1>{title}</h1><p>发布时间：{day} {says}</p><p>正文。</p>", meta=META)
+        (finding,) = Sources().inspect(page_of(body, url=f"https://www.example.gov.cn/{path}"))
+        return finding.fingerprint
+
+    for says in ("来源：", "来源：新华社"):
+        article = fingerprint("zwgk/1.html", says=says)
+        assert article == fingerprint("tzgg/2026/1.html", says=says)
+        assert article != fingerprint("zwgk/2.html", day="2026-09-05", says=says)
+    titled = [("PubDate", "2026-09-04"), ("ArticleTitle", "另一个通知")]
+    (other,) = Sources().inspect(page_of(document("<p>发布时间：2026-09-04</p>", meta=titled), url=URL))
+    assert other.fingerprint != fingerprint("zwgk/1.html")

@@ -32,6 +32,10 @@ CASES = {
     "<p>#foreach($a in $list)</p>": [("text", "#foreach($a in $list)")],
     "<p><#if title??></p>": [("text", "<#if title??>")],
     "<p>@Model.Title</p>": [("text", "@Model.Title")],
+    "<h1>工作动态</h1><p>@Model.Title</p>": [("text", "@Model.Title")],
+    "<p>{$FieldValue(title)}</p>": [("text", "{$FieldValue(title)}")],
+    '<p>&lt;TRS_DOCUMENT FIELD="DOCTITLE"&gt;</p>': [("text", '<TRS_DOCUMENT FIELD="DOCTITLE">')],
+    "<p>发布时间：NaN-NaN-NaN</p>": [("text", "NaN-NaN-NaN")],
     "<p>{%= title %}</p>": [("text", "{%= title %}")],
     "<p>${article.title!''}</p>": [("text", "${article.title!''}")],
     "<p>{{#each list}}{{/each}}</p>": [("text", "{{#each list}}")],
@@ -80,13 +84,13 @@ CASES = {
 
 @pytest.mark.parametrize(("body", "expected"), CASES.items())
 def test_template_code(body, expected):
-    found = Templates().inspect(page_of(document(body)))
+    found = Templates().inspect(page_of(document(body, title="工作动态")))
     assert [(finding.variant, finding.evidence) for finding in found] == expected
 
 
 @pytest.mark.parametrize("code", ["{{title}}", "${item.summary}", "<%= title %>", "{dede:field.title/}"])
 def test_one_leftover_is_one_finding_of_an_inspection(code):
-    page = page_of(document(f"<p>工作动态：{html.escape(code)}</p>"))
+    page = page_of(document(f"<p>工作动态：{html.escape(code)}</p>", title="工作动态"))
     found = [*Templates().inspect(page), *(one for block in page.blocks for one in typos().inspect(block))]
     assert [finding.rule.id for finding in found] == ["template-leftover"]
 
@@ -101,5 +105,60 @@ def test_what_a_template_repeats_is_one_finding():
 
 def test_titles_and_metas_are_read_too():
     assert [finding.variant for finding in Templates().inspect(page_of(document(title="${title}")))] == ["title"]
-    page = page_of(document(meta=[("ArticleTitle", "{{title}}")]))
+    page = page_of(document(title="工作动态", meta=[("ArticleTitle", "{{title}}")]))
     assert [finding.variant for finding in Templates().inspect(page)] == ["title"]
+
+
+LONG = "<p>为做好有关工作，现就有关事项通知如下。各单位要提高认识，加强领导，落实责任。</p>" * 2
+"""Text that people read; a frame or a page that leads on has less."""
+
+TITLES = {
+    "": "empty",
+    "　": "empty",
+    "无标题文档": "default",
+    "无标题-1": "default",
+    "新建网页 1": "default",
+    "Untitled Document": "default",
+    "New Page 1": "default",
+    "网站标题": "default",
+    "undefined": "default",
+    "$title$": "default",
+    'My JSP "index.jsp" starting page': "default",
+    "-某县人民政府": "half",
+    "_某县某局": "half",
+    "通知公告": "",
+    "标题大赛结果公示": "",
+    "Document library": "",
+    "“放管服”改革": "",
+    "《办法》解读": "",
+    "404": "",
+}
+
+
+@pytest.mark.parametrize(("title", "expected"), TITLES.items())
+def test_a_title_that_nobody_filled_in(title, expected):
+    found = Templates().inspect(page_of(document(LONG, title=title)))
+    assert [(finding.rule.id, finding.variant) for finding in found] == [("unfilled-title", expected)] * bool(expected)
+
+
+def test_pages_with_the_same_unfilled_title_are_one_finding():
+    def fingerprint(path, title):
+        (finding,) = Templates().inspect(page_of(document(LONG, title=title), url=f"https://a.gov.cn/{path}"))
+        return finding.fingerprint
+
+    for title in ("", "无标题文档", "-某县某局"):
+        assert fingerprint("1.html", title) == fingerprint("2.html", title)
+    assert fingerprint("1.html", "无标题文档") != fingerprint("1.html", "-某县某局")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("", "<p>正在跳转</p>"),
+        ("", f"{LONG}<script>document.title = '通知公告'</script>"),
+        ("Vite App", '<div id="app"></div><script src="/assets/index.js"></script>'),
+        ("Document", f'{LONG}<script src="/js/vue.min.js"></script>'),
+    ],
+)
+def test_a_title_that_nobody_sees_or_that_a_script_writes_is_no_fault(title, body):
+    assert list(Templates().inspect(page_of(document(body, title=title)))) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.columns.blankness import has_content, says_empty
-from checks.columns.lists import read_list
+from checks.columns.lists import may_be_list, read_list
 from tests.sites.pages import document, page_of
 
 NAV = "<div id=nav><ul><li><a href='/'>首页</a></li><li><a href='/tzgg/'>通知公告</a></li></ul></div><h2>通知公告</h2>"
@@ -45,6 +45,10 @@ EMPTY = [
     "共 0 条",
     "第0页",
     "目前尚未发布内容",
+    "共0条&nbsp; 0/0&nbsp;",
+    "共 <strong>0</strong>页<strong>0</strong>条记录",
+    "没有找到任何内容",
+    "看起来我们找不到您想要的内容，试试搜索？",
 ]
 
 
@@ -88,3 +92,10 @@ CONTENT = [
 @pytest.mark.parametrize("body", CONTENT)
 def test_what_a_reader_may_have_come_for_is_content(body):
     assert has_content(page_of(document(NAV + body + FOOT, title="通知公告", meta=[("ColumnName", "通知公告")])))
+
+
+@pytest.mark.parametrize("line", ["暂无信息！", "栏目正在建设中", "共 <strong>0</strong>页<strong>0</strong>条记录"])
+def test_an_empty_column_is_seen_whatever_its_address_is(line):
+    page = page_of(document(f"{NAV}<p>{line}</p>", title="政策法规"), url="https://www.example.gov.cn/news.asp?c=3")
+    assert may_be_list(page)
+    assert read_list(page).form == "empty"

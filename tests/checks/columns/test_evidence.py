@@ -225,3 +225,51 @@ def test_a_viewer_of_files_owes_no_tags():
     viewer = page("pdfjs/web/viewer.html?file=/a.pdf", "<div id=viewer></div>", meta=[])
     other = page("a.html", "<p>正文</p>", meta=[])
     assert (viewer.meta_faults, len(other.meta_faults)) == ((), 3)
+
+
+@pytest.mark.parametrize("name", ["第{}章 使用说明与操作", "{}.1 安装与初始设置的步骤", "Chapter {}: how it works"])
+def test_the_contents_of_a_book_are_no_column(name):
+    chapters = "".join(f"<li><a href='/doc/{n}.html'>{name.format(n)}</a></li>" for n in range(1, 9))
+    assert statuses(home(("用户手册", "/doc/")), page("doc/", f"<ol>{chapters}</ol>")) == {}
+
+
+@pytest.mark.parametrize("path", ["author/admin/", "author/admin/page/2/", "tag/zhengwu/"])
+def test_what_a_blog_lists_by_author_or_word_is_no_column(path):
+    assert statuses(home(("综合科", f"/{path}")), page(path, f"<ul>{DATED}</ul>")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("2019 年 9 月", "exempt"), ("2019年", "exempt"), ("2019年工作要点", "stale")]
+)
+def test_a_month_of_an_archive_does_not_grow_stale(name, status):
+    assert statuses(home((name, "/2019/09/")), page("2019/09/", f"<ul>{DATED}</ul>")) == {name: status}
+
+
+def cover(link, body=""):
+    return page("", f"<p>{link}</p>{body}")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='/portal/'><img src=/enter.jpg alt=进入网站></a>",
+        "<a href='/portal/'>点击进入</a>",
+        "<a href='/portal/'>Enter</a>",
+    ],
+)
+def test_behind_a_cover_with_one_door_is_the_homepage(link):
+    inventory = site(cover(link), page("portal/", f"<ul>{DATED}</ul>"))
+    assert inventory.columns == ()
+    assert len(inventory.homepage.listing.items) == 4
+    assert not any(name == "ColumnName" for each in inventory.pages for name, _, _ in each.meta_faults)
+
+
+@pytest.mark.parametrize(
+    "homepage",
+    [
+        cover("<a href='/portal/'>通知公告</a>"),
+        cover("<a href='/portal/'>进入通知公告</a>", "<a href='/b/'>动态</a>"),
+    ],
+)
+def test_a_homepage_with_ways_into_its_columns_is_no_cover(homepage):
+    assert not homepage.refresh

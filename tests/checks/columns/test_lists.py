@@ -6,6 +6,7 @@ import pytest
 
 from checks.columns.interfaces import read_answer
 from checks.columns.lists import may_be_list, read_list
+from checks.reading.published import visible_date
 from tests.sites.pages import NOW, document, page_of
 
 MENU = (
@@ -299,3 +300,30 @@ def test_a_datastore_without_records_is_blank_where_its_script_says_so(total, fo
     script = f"<script>$('#9').jpage({{{total},proxyUrl:'/module/web/jpage/dataproxy.jsp'}})</script>"
     page = page_of(document(f"<div id=9>{store}{script}</div>", meta=[("ColumnName", "人事信息")]))
     assert read_list(page).form == form
+
+
+def blog(count):
+    """Write entries as WordPress does: the title in a header, its author beside it, the latest at the side."""
+    entries = "".join(
+        f"<article id=post-{n}><header><h2><a href='/?p={n}'>关于做好第{n}项工作的通知</a></h2><div>"
+        f"<a href='/?p={n}'><time datetime='2026-08-0{n}T09:30:00+08:00'>2026年8月{n}日</time></a>"
+        f"<a href='/author/admin/'>admin</a></div></header><p>摘要</p></article>"
+        for n in range(1, count + 1)
+    )
+    latest = "".join(f"<li><a href='/?p={n}'>关于做好第{n}项工作的通知</a></li>" for n in range(1, count + 1))
+    return page_of(
+        document(f"<main>{entries}</main><aside><ul>{latest}</ul></aside>"),
+        url="https://www.example.gov.cn/category/news/",
+    )
+
+
+@pytest.mark.parametrize("count", [3, 4, 6])
+def test_the_entries_of_a_blog_are_a_list_with_their_dates(count):
+    items = read_list(blog(count)).items
+    assert [(item.url.rpartition("?")[2], item.published.day) for item in items] == [
+        (f"p={n}", n) for n in range(1, count + 1)
+    ]
+
+
+def test_one_entry_of_a_blog_does_not_make_the_page_an_article():
+    assert visible_date(blog(1)) is None

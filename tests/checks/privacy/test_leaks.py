@@ -282,3 +282,17 @@ def test_pages_and_attachments_are_read_alike():
     attachment = Document(URL, "张伟\t11010519491231002X", NOW)
     (on_page,), (in_file,) = Privacy().inspect(page), DocumentPrivacy().inspect(attachment)
     assert (on_page.rule, on_page.params) == (in_file.rule, in_file.params)
+
+
+@pytest.mark.parametrize("role", ["贫困户", "低保户", "慰问对象", "租户", "被继承人"])
+def test_what_people_are_called_before_their_names_is_known(role):
+    text = f"{role}张某某 {mobile(random.Random(5))}"
+    assert [finding.rule.id for finding in inspect_text(text, URL, TODAY)] == ["leaked-phone"]
+
+
+def test_the_account_of_an_office_is_there_to_be_paid_into():
+    number = card_number(random.Random(5))
+    for own in (f"缴款账号：{number}　户名：某县财政局", f"单位名称：某某技工学校\n银行账号：{number}"):
+        assert list(inspect_text(own, URL, TODAY)) == []
+    person = f"户名：张某某　账号：{number}"
+    assert [finding.rule.id for finding in inspect_text(person, URL, TODAY)] == ["leaked-bank-card"]

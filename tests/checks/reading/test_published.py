@@ -6,7 +6,7 @@ import pytest
 
 from checks.model import Page, Response
 from checks.reading.dates import CHINA
-from checks.reading.published import DateSource, made_date, publication
+from checks.reading.published import DateSource, conflicting_date, made_date, publication
 from tests.sites.pages import document, page_of
 
 NOW = datetime(2026, 9, 10, 10, 0, tzinfo=CHINA)
@@ -140,3 +140,30 @@ def test_what_stands_below_a_heading_may_be_its_date(line):
     page = page_of(document(f"<h1>关于做好秋粮收购工作的通知</h1><p>{line}</p><p>各单位要认真落实，确保见效。</p>"))
     found = publication(page)
     assert (f"{found.stamp.day:%Y-%m-%d}" if found else None) == HEADED[line]
+
+
+def conflict(*lines, tagged="2026-08-17", title="关于做好冬季防火工作的通知"):
+    """Return the days that a page of some lines below its title shows and has in its tag, None where they agree."""
+    body = "".join(f"<div>{line}</div>" for line in (title, *lines))
+    dates = conflicting_date(page_of(document(body, title=title, meta=[("PubDate", tagged)])))
+    return dates and tuple(str(stamp.day) for stamp in dates)
+
+
+@pytest.mark.parametrize(
+    "lines", [("来源：某县某局", "时间：2026-09-04 08:30"), ("日期：2026年9月4日", "作者：综合科")]
+)
+def test_a_bare_label_in_a_byline_is_sure(lines):
+    assert conflict(*lines) == ("2026-09-04", "2026-08-17")
+    assert conflict(*lines, tagged="2026-09-04") is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("时间：2026-09-04 08:30", "地点：三楼会议室", "来源：某县某局"),
+        ("来源：某县某局", "时间：2026年9月4日", "参加人员：各科室负责人"),
+        ("时间：2026-09-04",),
+    ],
+)
+def test_when_a_meeting_is_says_nothing_of_when_it_was_announced(lines):
+    assert conflict(*lines) is None
