@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import shutil
@@ -226,6 +227,24 @@ def test_a_template_that_cannot_be_filled_says_why(content, error):
 # ---- LibreOffice ---------------------------------------------------------------------------------
 
 OFFICE, PDFTOTEXT = shutil.which("soffice"), shutil.which("pdftotext")
+
+
+def trees():
+    """The documents of libxml2 that are alive, in C memory that the collector does not count."""
+    return sum(type(each).__name__ == "_Document" for each in gc.get_objects())
+
+
+def test_a_notice_leaves_no_trees_to_the_collector():
+    opened(sample())  # what is read once and kept
+    gc.collect()
+    gc.disable()
+    try:
+        before = trees()
+        for _ in range(3):
+            FORMATS["docx"].render(sample(), "zh-CN")
+        assert trees() - before <= 3  # of a dozen each: that of the text, which python-docx's own objects hold
+    finally:
+        gc.enable()
 
 
 @pytest.mark.skipif(OFFICE is None or PDFTOTEXT is None, reason="needs libreoffice-writer-nogui and poppler-utils")
