@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.late_pattern import late
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.official import is_official
@@ -45,16 +46,16 @@ IDENTITY = Rule(
 )
 
 CODE = r"(?:\d{10}|bm\d{8}|N\d{9})"
-_CODE = re.compile(rf"(?:标\s*识\s*码|编\s*码)\s*[:：]?\s*(?:</?\w+[^>]{{0,80}}>\s*)*({CODE})(?!\d)")
-_REPORT = re.compile(r"zfwzgl\.www\.gov\.cn/exposure/jiucuo\.html\?(?:[^\"'\s>]*?)site_code=([\w]*)")
-_OLD_REPORT = re.compile(r"121\.43\.68\.40/exposure/jiucuo")
-_BADGE = re.compile(r"bszs\.conac\.cn/sitename|dcs\.conac\.cn/js/|_ideConac")
+_CODE = late(rf"(?:标\s*识\s*码|编\s*码)\s*[:：]?\s*(?:</?\w+[^>]{{0,80}}>\s*)*({CODE})(?!\d)")
+_REPORT = late(r"zfwzgl\.www\.gov\.cn/exposure/jiucuo\.html\?(?:[^\"'\s>]*?)site_code=([\w]*)")
+_OLD_REPORT = late(r"121\.43\.68\.40/exposure/jiucuo")
+_BADGE = late(r"bszs\.conac\.cn/sitename|dcs\.conac\.cn/js/|_ideConac")
 _TEXT_MARKS = {
-    "organiser": re.compile(r"主\s*办"),
-    "contact": re.compile(r"联系(?:我们|方式|电话|地址)|电\s*话\s*[:：]|邮\s*箱\s*[:：]"),
-    "icp": re.compile(r"ICP备\s*\d{8}号"),
-    "police": re.compile(r"公网安备\s*\d{14}号"),
-    "map": re.compile(r"(?:站点|网站)地图|site\s*map", re.IGNORECASE),
+    "organiser": late(r"主\s*办"),
+    "contact": late(r"联系(?:我们|方式|电话|地址)|电\s*话\s*[:：]|邮\s*箱\s*[:：]"),
+    "icp": late(r"ICP备\s*\d{8}号"),
+    "police": late(r"公网安备\s*\d{14}号"),
+    "map": late(r"(?:站点|网站)地图|site\s*map", re.IGNORECASE),
 }
 _SEVERE = frozenset({"badge", "report", "old-report", "code", "mismatch"})
 

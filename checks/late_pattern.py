@@ -1,4 +1,4 @@
-"""Compile an expression when it is first asked: those for Chinese text cost a start a quarter of a second together."""
+"""Compile an expression when it is first asked: together they cost a start a quarter of a second."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ class _Late:
     def __init__(self, expression: str, flags: int) -> None:
         self.pattern = expression
         self._flags = flags
+
+    def __repr__(self) -> str:
+        """Tell it from others, and be the same in every process: the version of a check may depend on it."""
+        return f"late({self.pattern!r}, {int(self._flags)})"
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in ASKED:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
 from checks.reading.handshakes import ALERT
 
 WORDS = (
@@ -38,7 +39,7 @@ WORDS = (
 )
 """Pattern of the English words, and the Chinese for it; the first that is found counts."""
 
-PATTERNS = tuple((re.compile(english, re.IGNORECASE), chinese) for english, chinese in WORDS)
+PATTERNS = tuple((late(english, re.IGNORECASE), chinese) for english, chinese in WORDS)
 
 
 def in_chinese(detail: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from checks.columns.limits import start_of
+from checks.late_pattern import late
 from checks.model import Check, Column, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.citations import VETO
 
@@ -58,14 +59,14 @@ ELEMENTS = {
 """The element classes of a guide, and the labels under which they stand."""
 
 _LABELS = {
-    name: re.compile(
+    name: late(
         # Within a line, and never tried twice: a page may hold nothing but lines of signs.
         rf"^(?:[^\w\n]|_)*+(?:第?[一二三四五六七八九十\d]{{1,3}}[、.．)）:：]?[^\S\n]*+)?(?:{words})",
         re.MULTILINE,
     )
     for name, words in ELEMENTS.items()
 }
-_GUIDE = re.compile(r"办事指南|服务指南|办理指南")
+_GUIDE = late(r"办事指南|服务指南|办理指南")
 _WORDS = ("依据", "条件", "材料", "流程", "地点", "指南")
 
 

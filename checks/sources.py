@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.columns.lists import ARTICLE_METAS, is_list
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Kind, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
 from checks.reading.official import host_of, is_official
@@ -40,12 +41,12 @@ MEDIA = (
 )
 """Sources from which offices reprint."""
 
-_REPRINTED = re.compile(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|摘自)\s*[:：]?\s*(\S{2,40})")
+_REPRINTED = late(r"(?<!谢绝)(?<!禁止)(?<!不得)(?:转载自|转自|摘自)\s*[:：]?\s*(\S{2,40})")
 """What says in so many words that an article was taken from elsewhere."""
 
 _END = " \u3000。．.，,；;、）)】]》>”\"'"
-_SHOWN_ADDRESS = re.compile(r"https?://([\w.:-]+)/\w")
-_AND_SO_ON = re.compile(
+_SHOWN_ADDRESS = late(r"https?://([\w.:-]+)/\w")
+_AND_SO_ON = late(
     r"[，,。；;]|》(?=\S)|(?:作\s*者|责任编辑|编\s*辑|审\s*核|校\s*对|发布(?:时间|日期|人|者)|时\s*间|日\s*期|点\s*击|浏\s*览|阅\s*读|访\s*问|字\s*[体号])"
     r"(?:次?数|量|人)?\s*[:：]"
 )
@@ -53,21 +54,19 @@ _AND_SO_ON = re.compile(
 _START = "（(【[《<“\"'：:"
 
 _SOURCES = (
-    re.compile(r"[来稿出][ \u3000\xa0]{0,4}[源处][ \u3000\xa0]*[:：】\]][ \u3000\xa0]*([^\s|｜【\[]{1,40})"),
-    re.compile(r"\n\W{0,3}(?:信息|文章|稿件|内容)?来[ \u3000\xa0]{0,4}源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
-    re.compile(
-        r"(?:\n|^)(?:信息|文章|稿件)来源(?![是为于自的、，])[:：]?[ \u3000\xa0]*([^\s|｜【\[:：]{2,30})(?:\n|$)"
-    ),
-    re.compile(r"(?:\n|\s|^)[Ss]ource[ \xa0]*[:：][ \xa0]*([^\n|｜【\[]{2,40})"),
-    re.compile(r"转载?自[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
-    re.compile(r"(?:\n|\s|^)供稿(?:单位|部门)?[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{2,40})"),
-    re.compile(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
+    late(r"[来稿出][ \u3000\xa0]{0,4}[源处][ \u3000\xa0]*[:：】\]][ \u3000\xa0]*([^\s|｜【\[]{1,40})"),
+    late(r"\n\W{0,3}(?:信息|文章|稿件|内容)?来[ \u3000\xa0]{0,4}源\s*[:：]?\n(\S{2,30})(?:\n|$)"),
+    late(r"(?:\n|^)(?:信息|文章|稿件)来源(?![是为于自的、，])[:：]?[ \u3000\xa0]*([^\s|｜【\[:：]{2,30})(?:\n|$)"),
+    late(r"(?:\n|\s|^)[Ss]ource[ \xa0]*[:：][ \xa0]*([^\n|｜【\[]{2,40})"),
+    late(r"转载?自[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{1,40})"),
+    late(r"(?:\n|\s|^)供稿(?:单位|部门)?[ \u3000]*[:：][ \u3000]*([^\s|｜【\[]{2,40})"),
+    late(r"[发公责][布文开任]\s?(?:机构|机关|单位|部门|主体)\s*[:：\n]\s*(\S{2,40})"),
 )
 """来源, 稿源, 出处, 【来源】; as the label of a row or a line; Source; 转自; 供稿; 发布机构, 公开主体."""
 
-_OWN = re.compile(r"本[站网局委厅办部院中]")
-_BADGE = re.compile(r"conac|jiucuo")
-_NOBODY = re.compile(
+_OWN = late(r"本[站网局委厅办部院中]")
+_BADGE = late(r"conac|jiucuo")
+_NOBODY = late(
     r"(?:(?:来自|来源于|源于)?(?:互联网|网络|网上|网页|网友)(?:公开)?(?:资料|图片|信息|文章|内容)?(?:整理|转载|综合|收集|搜集|汇总|投稿|提供){0,2}"
     r"|null|undefined|NaN|其[他它](?:网站|媒体)?|某(?:网站|网|媒体|公众号|微信公众号|平台)|转载|综合|未知|不详|佚名|无"
     r"|(?:微信)?(?:公众号|朋友圈|视频号)|微信|微博|百度(?:百科|贴吧|搜索|一下)?|搜索引擎|自媒体|热心网友)?"

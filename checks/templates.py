@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from checks.late_pattern import late
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.reading.application_root import empty_root
 from checks.reading.citations import GUIDELINES
@@ -57,7 +58,7 @@ TITLE = Rule(
     unverified=True,
 )
 
-_DEFAULT_TITLE = re.compile(
+_DEFAULT_TITLE = late(
     r"(?:(?:无标题|未命名)(?:文档|页面?|网页)?|新建?(?:网页|页面|文档)|untitled(?: (?:document|page))?|new page)"
     r"(?:[-_ ]?\d+)?|(?:网站|页面|网页|文章|栏目)?标题|题目"
     r"|document|web ?page|(?:insert )?title(?: here)?|null|undefined"
@@ -67,13 +68,13 @@ _DEFAULT_TITLE = re.compile(
 )
 """Titles that editors and frameworks give a page before anybody does."""
 
-_HALF_TITLE = re.compile(r"[-_|—–－＿·:：]+\s*[^\W_]")
+_HALF_TITLE = late(r"[-_|—–－＿·:：]+\s*[^\W_]")
 """A title that begins with what should stand between the page's name and the site's."""
 
 SHORTEST = 60
 """Characters of text from which on a page is one that people read, and needs a title: frames and stubs have fewer."""
 
-_FILLED_LATER = re.compile(
+_FILLED_LATER = late(
     # Directives: Vue, Avalon, Angular, Alpine, petite-vue, Knockout, San, mini programmes' web views.
     r"[\s\"'](?:v|ms|ng|data-ng|x-ng|s|wx|a)-(?:for|if|else|show|text|html|bind|on|model|cloak|app|controller|repeat|each"
     r"|visible|important|duplex|click|class|attr|src|href|init|view|include|scope|pre|slot)\b"
@@ -94,7 +95,7 @@ _FILLED_LATER = re.compile(
 
 _UNREAD = "script, style, template, noscript, [hidden], [style*='display:none' i], [style*='display: none' i]"
 """What no reader sees; scripts keep their patterns in elements that are hidden where they stand."""
-_INSTRUCTION = re.compile(r"\?(?<=<\?)")
+_INSTRUCTION = late(r"\?(?<=<\?)")
 """``<?``, looked for from its rarer end: 45 µs on a page of 39,000 characters, where ``"<?" in html`` takes 170."""
 
 

@@ -11,10 +11,12 @@ import re
 import unicodedata
 from urllib.parse import quote, unquote, urlsplit
 
+from checks.late_pattern import late
+
 KEPT = frozenset("\n\t")
 """Control characters that mean what they do; formats that want one line use ``one_line``."""
 
-UNCOMMON = re.compile(r"[^ -~\n\t\u3000-\u303e\u4e00-\u9fff\uff01-\uff5e]")
+UNCOMMON = late(r"[^ -~\n\t\u3000-\u303e\u4e00-\u9fff\uff01-\uff5e]")
 """Characters that must be looked at one by one; all others show what they are, or are kept."""
 
 CELL_CHARACTERS = 32_767

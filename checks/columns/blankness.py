@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from checks.columns.structure import LONG_TEXT, prose
+from checks.late_pattern import late
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -35,12 +36,12 @@ WIDE = 200
 ALT = 4
 """Characters of a picture's description that say what it shows."""
 
-_EMPTY_OR_FURNITURE = re.compile(
+_EMPTY_OR_FURNITURE = late(
     r"暂无|没有|找不到|未找到|建设中|敬请期待|无相关|[共第]\s*\d*\s*[条页]|[上下]一?页|位置|版权|备案|ICP|地址|邮编|主办|承办|协办|技术支持|"
     r"标识码|维护|copyright|©|欢迎|今天是|星期|访问|浏览|收藏|设为首页|分辨率|无障碍|loading|加载|javascript",
     re.IGNORECASE,
 )
-_SAYS_EMPTY = re.compile(
+_SAYS_EMPTY = late(
     r"^[^\w\n]*(?:"  # within the line: a page of nothing but dashes is looked at once
     r"(?:(?:该|本|此|当前)?(?:栏目|页面|列表|分类|目录)[下中]?)?(?:暂时|目前)?(?:暂无|暂未发布|暂没有|没有|尚未发布)"
     r"(?:任何|相关|可显示的)?(?:内容|数据|信息|文章|记录|资料)"
@@ -69,10 +70,10 @@ EMPTY_WORDS = (
 )
 """One of them stands in the markup of every such page; most pages have none."""
 
-_SITE_SEARCH = re.compile(r"search|sousuo|搜索|检索|搜一搜|全文", re.IGNORECASE)
-_ANSWERS = re.compile("搜索|检索|查询|登录|个人中心|用户中心|收藏")
+_SITE_SEARCH = late(r"search|sousuo|搜索|检索|搜一搜|全文", re.IGNORECASE)
+_ANSWERS = late("搜索|检索|查询|登录|个人中心|用户中心|收藏")
 """Titles of pages that are empty until somebody asks them something."""
-_DECORATION = re.compile(
+_DECORATION = late(
     r"logo|banner|icon|ico\b|bg|back|top|line|dot|arrow|space|blank|empty|no[-_]?(?:data|content|result)|zanwu|qr|code|ewm|erweima|weixin|wx|slogan|徽标|标志|二维码|横幅|返回",
     re.IGNORECASE,
 )

@@ -5,8 +5,7 @@ The table is read from the top: 人事任免公告 is personnel although it is a
 
 from __future__ import annotations
 
-import re
-
+from checks.late_pattern import late
 from checks.model import ColumnType
 
 NAMES: tuple[tuple[ColumnType, str], ...] = (
@@ -26,8 +25,8 @@ NAMES: tuple[tuple[ColumnType, str], ...] = (
 )
 """Words of names, most telling first."""
 
-_NAMES = tuple((kind, re.compile(words)) for kind, words in NAMES)
-EXEMPT = re.compile(r"专题|历史|归档|存档|往期|旧版|老版|^\s*(?:19|20)\d\d\s*年?度?(?:\s*\d{1,2}\s*月份?)?\s*$")
+_NAMES = tuple((kind, late(words)) for kind, words in NAMES)
+EXEMPT = late(r"专题|历史|归档|存档|往期|旧版|老版|^\s*(?:19|20)\d\d\s*年?度?(?:\s*\d{1,2}\s*月份?)?\s*$")
 """历史专题, archives and what is named by its year or month, which nobody expects to grow."""
 
 

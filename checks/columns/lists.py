@@ -12,6 +12,7 @@ from checks.columns.interfaces import datastore_items
 from checks.columns.markup import Addresses, ItemGroup, read_groups, read_letters
 from checks.columns.paging import next_pages
 from checks.columns.structure import is_article
+from checks.late_pattern import late
 from checks.model import Item, Listing
 from checks.reading.application_root import empty_root
 from checks.reading.scripted import LIST_SCRIPT
@@ -19,19 +20,19 @@ from checks.reading.scripted import LIST_SCRIPT
 if TYPE_CHECKING:
     from checks.model import Page
 
-_LIST_URL = re.compile(
+_LIST_URL = late(
     r"/col/col\d+/|/(?:index|list|default|node|more)(?:[_-]\d+)?\.(?:s?html?|jsp|aspx?|php)$|/$|/gkmlpt/|[?&](?:cid|catid|columnid|page)=",
     re.IGNORECASE,
 )
-_PAGING = re.compile(r"createPageHTML|下一页|共\s*\d+\s*页|<datastore|/front/page/build/unit|gkmlpt/api|\.jpage\(")
-_DATES = re.compile(
+_PAGING = late(r"createPageHTML|下一页|共\s*\d+\s*页|<datastore|/front/page/build/unit|gkmlpt/api|\.jpage\(")
+_DATES = late(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|[\[［(（>]\s*\d{1,2}-\d{1,2}\s*[\]］)）<]|二[〇○零]二[〇○零一-九]年"
 )
-_ARTICLE_BODY = re.compile(
+_ARTICLE_BODY = late(
     r"TRS_Editor|UCAP-CONTENT|id=[\"']?zoom\b|article-content|class=[\"'][^\"']*(?:article|con_text|xxgk_content)",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"^[\W_]*(?:查看)?(?:更多|more)[\W_]*$", re.IGNORECASE)
+_MORE = late(r"^[\W_]*(?:查看)?(?:更多|more)[\W_]*$", re.IGNORECASE)
 _QUOTE = 60
 ARTICLE_METAS = frozenset({"articletitle", "pubdate", "contentsource"})
 COLUMN_METAS = frozenset({"columnname", "columntype", "columndescription", "columnkeywords"})
@@ -41,10 +42,10 @@ ENOUGH = 3
 LONG = 8
 """Characters of a middling article title; menus have two to six."""
 
-_NO_RECORDS = re.compile(r"<totalrecord>\s*0\s*</totalrecord>|\btotalRecord\s*:\s*0\b")
+_NO_RECORDS = late(r"<totalrecord>\s*0\s*</totalrecord>|\btotalRecord\s*:\s*0\b")
 """What a datastore says that holds nothing, or its script: it would draw nothing either."""
 
-_RECORDS = re.compile(r"<totalrecord>\s*[1-9]|\btotalRecord\s*:\s*[1-9]")
+_RECORDS = late(r"<totalrecord>\s*[1-9]|\btotalRecord\s*:\s*[1-9]")
 """As before, of one that holds something."""
 
 

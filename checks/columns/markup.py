@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Item
 from checks.reading.dates import REACH, Stamp, end_date, list_date, looks_dated, read_date
 from checks.reading.further_reading import LONGEST_HEADING, heads_further_reading
@@ -65,18 +66,18 @@ _ASIDES = frozenset({"nav", "footer", "header", "aside"})
 _HEADS = frozenset({"dt", "h2", "h3", "h4", "h5", "h6"})
 """Elements that hold a title alone; what else belongs to their item follows them."""
 _ROOTS = frozenset({"ul", "ol", "table", "tbody", "thead", "body", "html", "section", "main", "nav", "form"})
-_NOT_ITEMS = re.compile(
+_NOT_ITEMS = late(
     r"nav|menu|crumb|position|location|breadcrumb|footer|foot|header|page(?:r|s|\b)|paging|share|friend|links?\b|banner",
     re.IGNORECASE,
 )
-_MORE = re.compile(
+_MORE = late(
     r"^[\s\[【<>»›+]*(?:更多|more|查看更多|查看详情|详情|阅读全文|点击查看|上一页|下一页|首页|尾页|末页)[\s\]】<>»›+….]*$",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"\W*(?:[您你]\s?)?(?:现在|当前|目前|所在|的)*\s?的?\s?位\s?置")
-_ANSWERED = re.compile(r"已(?:答复|回复|办结|办理|处理|解答|反馈)|办结|答复时间|回复时间")
-_UNANSWERED = re.compile(r"未(?:答复|回复|办理|处理|受理)|待(?:答复|回复|办理|处理|受理)|办理中|处理中|受理中|正在办理")
-_REPLIED = re.compile(r"(?:答复|回复|办结|反馈)(?:时间|日期|于)?\s*[:：]?\s*(?=\d{4})")
+_HERE = late(r"\W*(?:[您你]\s?)?(?:现在|当前|目前|所在|的)*\s?的?\s?位\s?置")
+_ANSWERED = late(r"已(?:答复|回复|办结|办理|处理|解答|反馈)|办结|答复时间|回复时间")
+_UNANSWERED = late(r"未(?:答复|回复|办理|处理|受理)|待(?:答复|回复|办理|处理|受理)|办理中|处理中|受理中|正在办理")
+_REPLIED = late(r"(?:答复|回复|办结|反馈)(?:时间|日期|于)?\s*[:：]?\s*(?=\d{4})")
 
 
 class _Link(NamedTuple):

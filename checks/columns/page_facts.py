@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from checks.columns.lists import ARTICLE_METAS, may_be_list, read_list
 from checks.columns.markup import Addresses
+from checks.late_pattern import late
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
 from checks.reading.official import host_of
@@ -32,10 +33,10 @@ BOXES = 20
 BODIES = ".TRS_Editor,#zoom,#UCAP-CONTENT,.article-content,.article,.con_text,.content,#content"
 """Where the text of an article stands; the first that is there counts."""
 
-_HERE = re.compile(r"(?:当前|所在|您的|现在)?\s*位\s*置|您\s*(?:现\s*)?在\s*的?\s*位置")
-_HOME = re.compile(r"^\W*(?:网站)?首\s*页\W*$|^\W*主页\W*$")
+_HERE = late(r"(?:当前|所在|您的|现在)?\s*位\s*置|您\s*(?:现\s*)?在\s*的?\s*位置")
+_HOME = late(r"^\W*(?:网站)?首\s*页\W*$|^\W*主页\W*$")
 _NAME_LENGTH = range(2, 16)
-_FURNITURE = re.compile(
+_FURNITURE = late(
     r"[上下][一]?[篇页条则章节]|分享|转发|打印|关闭|返回|收藏|字[体号]|登录|注册|查看|详情|更多|微[信博]|首页|尾页|末页|客户端|无障碍|"
     r"(?:prev(?:ious)?|next|up|home|contents|index|more|top|share|print)\b",
     re.IGNORECASE,
@@ -46,9 +47,9 @@ MOVING = frozenset({"script location", "frame[src]"})
 """What the parser calls a move by script, and a frame: a page with next to no text is there for nothing else."""
 COVER_TEXT = 400
 """Characters of text up to which a homepage with one way on is a cover: the name, 进入网站, and the footer."""
-_DOOR = re.compile(r"进\s*入|首\s*页|主\s*页|欢迎|\benter\b|\bwelcome\b", re.IGNORECASE)
+_DOOR = late(r"进\s*入|首\s*页|主\s*页|欢迎|\benter\b|\bwelcome\b", re.IGNORECASE)
 """What the one way on from a cover is called, or its picture."""
-_LABEL = re.compile(
+_LABEL = late(
     r"(?:原文|文件|政策|解读|附件|相关|关联)\s*(?:原文|文件|政策|解读|链接|阅读|内容|信息|文档)?\s*(?:链接|地址|阅读|下载)?"
     r"\s*[:：][ \u3000]*\n?[ \u3000]*(?=\S)"
 )
@@ -57,14 +58,14 @@ _LABEL = re.compile(
 _TITLED = 6
 """Characters of a link's text by which it names the document that a reading is about."""
 
-_RELATED = re.compile(r"解读|图解|一图读懂|原文|政策文件|相关文件|相关政策|相关链接|关联|《")
-_IN_READINGS = re.compile(r"位置[^\n]{0,80}解读")
+_RELATED = late(r"解读|图解|一图读懂|原文|政策文件|相关文件|相关政策|相关链接|关联|《")
+_IN_READINGS = late(r"位置[^\n]{0,80}解读")
 _DOCUMENTS = frozenset({Kind.PAGE, Kind.ATTACHMENT})
-_BOOK = re.compile(r"《([^《》]{4,})》")
+_BOOK = late(r"《([^《》]{4,})》")
 MAX_RELATED = 50
 
 
-_SHOWS_FILE = re.compile(r"/viewer\.html?\?(?:[^#]*&)?file=", re.IGNORECASE)
+_SHOWS_FILE = late(r"/viewer\.html?\?(?:[^#]*&)?file=", re.IGNORECASE)
 """The address of a program that shows a file in a frame (pdf.js): no page of its own, which owes no tags."""
 
 

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
+from checks.late_pattern import late
 from checks.model import Request
 from checks.reading.link_text import link_text
 
@@ -20,23 +21,23 @@ if TYPE_CHECKING:
 DEEPEST = 500
 """Pages of one list that are followed at most: 20 years of daily news, and a bound against a false total."""
 
-_TRS = re.compile(r"createPageHTML\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([\w./-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
-_UCAP = re.compile(
+_TRS = late(r"createPageHTML\(\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([\w./-]+)[\"']\s*,\s*[\"'](\w+)[\"']")
+_UCAP = late(
     r"createPageHTML\(\s*[\"'][\w-]+[\"']\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*[\"']([\w./-]+)[\"']\s*,\s*[\"'](\w+)[\"']"
 )
-_NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[.{0,200}?href=[\"']([^\"']+)[\"']", re.DOTALL)
-_TOTAL_RECORDS = re.compile(r"<totalrecord>\s*(\d+)\s*</totalrecord>")
-_PER_PAGE = re.compile(r"perPage[\"']?\s*[:=]\s*[\"']?(\d+)")
-_NEXT = re.compile(r"^\W*(?:下\s*一?\s*页|next)\W*$", re.IGNORECASE)
-_SID = re.compile(r"""\bsid["']?\s*[:=]\s*["']?(\d+)""", re.IGNORECASE)
-_CATEGORY = re.compile(r"""(?:#|\bcid["']?\s*[:=]\s*["']?|CATEGORY_?ID["']?\s*[:=]\s*["']?|/gkmlpt/api/all/)(\d+)""")
+_NEXT_GROUP = late(r"<nextgroup>\s*<!\[CDATA\[.{0,200}?href=[\"']([^\"']+)[\"']", re.DOTALL)
+_TOTAL_RECORDS = late(r"<totalrecord>\s*(\d+)\s*</totalrecord>")
+_PER_PAGE = late(r"perPage[\"']?\s*[:=]\s*[\"']?(\d+)")
+_NEXT = late(r"^\W*(?:下\s*一?\s*页|next)\W*$", re.IGNORECASE)
+_SID = late(r"""\bsid["']?\s*[:=]\s*["']?(\d+)""", re.IGNORECASE)
+_CATEGORY = late(r"""(?:#|\bcid["']?\s*[:=]\s*["']?|CATEGORY_?ID["']?\s*[:=]\s*["']?|/gkmlpt/api/all/)(\d+)""")
 _UNIT_PATH = "/front/page/build/unit"
 _GKMLPT_PATH = "/gkmlpt/api/"
-_STEM = re.compile(
+_STEM = late(
     r"(?<=[^/:])/(?:index|default|list|node|more|page)?\d*(?:[_-]\d+)*\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE
 )
-_NUMBERS = re.compile(r"[_-]?\d+|/page(?=/)|/$")
-_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
+_NUMBERS = late(r"[_-]?\d+|/page(?=/)|/$")
+_INDEX = late(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 
 
 def address_of(url: str) -> str:

@@ -11,6 +11,8 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
+from checks.late_pattern import late
+
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The zone of every date that names none; mainland China has had no summer time since 1991."""
 
@@ -46,7 +48,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DASH = r"\s?[-/.－—–]\s?"
 
 _FORMS = tuple(
-    re.compile(form)
+    late(form)
     for form in (
         # 2026-09-04, 2026/9/4, 2026.9.4, 2026年9月4日
         rf"(?<![\d.]){_YEAR}(?:{_DASH}|\s*年\s*)(?P<month>\d{{1,2}})(?:{_DASH}|\s*月\s*)(?P<day>\d{{1,2}})(?!\d)\s?[日号]?",
@@ -66,10 +68,10 @@ _FORMS = tuple(
     )
 )
 
-_ANY_YEAR = re.compile(r"(?:19|20)\d\d|年")
+_ANY_YEAR = late(r"(?:19|20)\d\d|年")
 """What every form has: a text without it, as nearly all are, is read by none."""
 
-_TIME = re.compile(
+_TIME = late(
     r"""
     [\sT]{0,3} (?: [(（]?(?:星期|周)[一二三四五六日天][)）]?\s{0,2} )?
     (?P<half>上午|下午|晚上|晚|凌晨|中午|早上|傍晚)? \s{0,2}
@@ -80,43 +82,43 @@ _TIME = re.compile(
     """,
     re.VERBOSE,
 )
-_MONTH_DAY = re.compile(
+_MONTH_DAY = late(
     r"(?<![\d.\-/年])(?P<month>0?[1-9]|1[0-2])(?:\s?[-/.]\s?|\s*月\s*)(?P<day>0[1-9]|[12]\d|3[01]|[1-9])"
     r"(?![\d%％.．:：]|[-/]\d)\s?[日号]?"
 )
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
-_COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<time>\d{{4}}(?:\d\d)?))?")
-_RELATIVE = re.compile(
+_ISO = late(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_COMPACT = late(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<time>\d{{4}}(?:\d\d)?))?")
+_RELATIVE = late(
     r"(?P<word>刚刚|刚才|半(?:个)?小时(?:以|之)?前|今天|今日|昨天|昨日|前天)"
     r"|(?P<count>\d{1,3})\s*个?\s*(?P<unit>秒|分|小时|天|日|周|星期)钟?(?:以|之)?前"
 )
 _DAYS_BACK = {"昨天": 1, "昨日": 1, "前天": 2}
 _UNITS = {"秒": "seconds", "分": "minutes", "小时": "hours", "天": "days", "日": "days", "周": "weeks", "星期": "weeks"}
 
-_UNREAD = re.compile(
+_UNREAD = late(
     r"(?<![\d.])\d{1,4}\s?[-/.－]\s?\d{1,2}\s?[-/.－]\s?\d{2,4}(?![\d.])"  # 03/04/2026, 26-11-27
     r"|(?:19|20)\d\d\s?(?:[-/.－]\s?(?:0?[1-9]|1[0-2])(?!\d)|年\s?\d{1,2}\s?月)"  # 2026-11, 2026年11月
     rf"|{_HAN_YEAR}年|民国\d|(?:\d{{1,3}}|[一二三四五六七八九十两几数半])\s?个?(?:月|年|天|周|星期)(?:以|之|多)?前|上个?[月周]|去年"
 )
 """What says when something was published in a form that nothing is guessed from: without a day, or of two meanings."""
 
-_WIDE = re.compile("[０-９]")
+_WIDE = late("[０-９]")
 _NARROW = str.maketrans("０１２３４５６７８９－／．：　", "0123456789-/.: ")
 """Digits and marks of double width, and what they stand for: one character each, so that places stay the same."""
 
 _EDGES = " \t\r\n\xa0\u3000[]［］()（）【】〔〕{}<>《》|｜·•:：,，;；"
 _APART = frozenset(" \u3000\xa0[(［（【]）)］】")
-_LABEL = re.compile(
+_LABEL = late(
     r"^\W{0,3}(?:(?:信息)?(?:发布|公布|公开|发稿|上网)?\s*(?:日\s*期|时\s*间)|发布于?|公布于?)\s*[】\])）]?\s*[:：]?\s*"
 )
-_OTHER_DATE = re.compile(
+_OTHER_DATE = late(
     r"(?:成文|生成|印发|发文|签发|制定|施行|实施|生效|截止|截至|到期|有效|废止|会议|活动|考试|报名|开始|结束)"
     r"(?:时间|日期|期限|于|期)?\s*[:：]?\s*[\[(（【]?$|(?:©|&copy;|copyright|版权所有)[^\n]{0,20}$",
     re.IGNORECASE,
 )
 
 _URL_DATES = tuple(
-    re.compile(form)
+    late(form)
     for form in (
         rf"/art/{_YEAR}/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/",
         rf"/t{_YEAR}(?P<month>\d\d)(?P<day>\d\d)_\d",

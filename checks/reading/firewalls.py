@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
 from checks.model import Response
 
 CLOSED = frozenset({401, 403, 429, 999})
@@ -92,7 +93,7 @@ NAMES = (
 )
 """Words of block pages → the guard."""
 
-REFUSAL = re.compile(
+REFUSAL = late(
     r"(?:您|你|当前|本次|该)的?(?:的|所)?(?:请求|访问|操作|ip|行为|浏览器)[^。]{0,40}"
     r"(?:拦截|阻断|阻止|拒绝|禁止|不合法|非法|异常|威胁|攻击|危险|风险|限制)"
     r"|(?:请求|访问|操作)(?:已)?被(?:[^。]{0,12})?(?:拦截|阻断|阻止|拒绝|禁止)|(?:安全|访问|人机|身份)验证|正在(?:检查|检测|验证)|事件\s*id"
@@ -101,7 +102,7 @@ REFUSAL = re.compile(
 )
 """What a guard says to the reader."""
 
-_STOPPED = re.compile(
+_STOPPED = late(
     r"(?:请求|访问|操作|url)[^。<>]{0,40}(?:拦截|阻断|安全威胁)|blocked by|security (?:policy|reasons)", re.IGNORECASE
 )
 """What a guard says that does not say what it is called."""
@@ -109,16 +110,16 @@ _STOPPED = re.compile(
 BARE_SCRIPT = 40
 """Characters of text up to which a page with a guard's name in its markup is nothing but that guard's script."""
 
-MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?(?:</\1|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
-LINK = re.compile(r"<a\s[^<>]*href", re.IGNORECASE)
-_HOLDS = re.compile(r"<(?:img|iframe|frame|form|div\s[^<>]*id|video|object|embed|canvas)\b")
+MARKUP = late(r"<!--.*?-->|<(script|style)\b.*?(?:</\1|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+LINK = late(r"<a\s[^<>]*href", re.IGNORECASE)
+_HOLDS = late(r"<(?:img|iframe|frame|form|div\s[^<>]*id|video|object|embed|canvas)\b")
 """What a page has that shows something, or that a script is to fill."""
-_AGAIN = re.compile(
+_AGAIN = late(
     r"location\.reload|location(?:\.href)?\s*=\s*(?:window\.|document\.)?location"
     r"|location\.replace\(\s*(?:window\.|document\.)?location"
 )
 """How a script has the browser ask for the same address again."""
-ONWARD = re.compile(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mailto:|[#?]|/?["'\s>])""", re.IGNORECASE)
+ONWARD = late(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mailto:|[#?]|/?["'\s>])""", re.IGNORECASE)
 """A link to another page of the same site, which is not the homepage: a challenge leads nowhere else."""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from checks.late_pattern import late
 from checks.links import unreachable_host
 from checks.model import ErrorKind, Link, RepairReason, Text
 
@@ -29,18 +30,18 @@ REASONS = {
 }
 
 INDEX_NAMES = ("index.html", "index.htm", "index.shtml")
-INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.IGNORECASE)
-PAGE_SUFFIX = re.compile(r"\.(?:s?html|htm)$", re.IGNORECASE)
-STRAY = re.compile(r"(?:%20|%0[9ad]|%C2%A0|%E3%80%80|%E3%80%82|%EF%BC%8C|%EF%BC%9B|[;,)'\"。，；）])+$", re.IGNORECASE)
+INDEX = late(r"/(?:index|default)\.(?:s?html?|jsp|php|aspx?)$", re.IGNORECASE)
+PAGE_SUFFIX = late(r"\.(?:s?html|htm)$", re.IGNORECASE)
+STRAY = late(r"(?:%20|%0[9ad]|%C2%A0|%E3%80%80|%E3%80%82|%EF%BC%8C|%EF%BC%9B|[;,)'\"。，；）])+$", re.IGNORECASE)
 """What is pasted along with an address: blanks of every width, full stops, commas, semicolons, brackets."""
 
-TELLING_NAME = re.compile(r"(?=.*\d{4})[^/]{8,}|[^/]*[^\x00-\x7f][^/]{4,}")
+TELLING_NAME = late(r"(?=.*\d{4})[^/]{8,}|[^/]*[^\x00-\x7f][^/]{4,}")
 """A file name that two pages hardly share by chance: with a date or number, or in Chinese. ``list.html`` is none."""
 
 TITLE_CHARACTERS = 8
 """A title this long is one page's own; shorter ones (``通知公告``, ``More``) name kinds of pages."""
 
-TITLE_END = re.compile(r"\s*(?:[_|｜–—-]\s*[^_|｜–—-]{2,30})+$")
+TITLE_END = late(r"\s*(?:[_|｜–—-]\s*[^_|｜–—-]{2,30})+$")
 """What a site adds to the title of an article: its column and its own name."""
 
 CUT = ("…", "...")

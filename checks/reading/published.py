@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from checks.late_pattern import late
 from checks.reading.dates import Stamp, full_dates, read_date, url_date
 from checks.reading.further_reading import heads_further_reading
 
@@ -44,28 +45,28 @@ _REACH = 24
 
 # Patterns begin with one class of characters, so that the engine skips to it; what must not stand before is looked at
 # afterwards.
-_STRONG = re.compile(r"[发公上]\s?[布开稿网表]\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*(?=[\[【(（]?[\d一二A-Z])")
-_WEAK = re.compile(r"[日时]\s*[期间]\s*[】\])）]?\s*[:：]\s*")
-_BEFORE_WEAK = re.compile(r"[\s\u3000|｜【\[(（>]")
-_MADE = re.compile(r"(?:成\s?文|生\s?成|印\s?发|发\s?文|制\s?发)\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*")
-_MADE_ENDS = tuple(re.compile(f"{mark}(?<=[日时\\s]{mark})") for mark in "期间")
-_MADE_LABEL = re.compile(r"[文成发]\s*[日时]\s*\Z")
-_BYLINE = re.compile(
+_STRONG = late(r"[发公上]\s?[布开稿网表]\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*(?=[\[【(（]?[\d一二A-Z])")
+_WEAK = late(r"[日时]\s*[期间]\s*[】\])）]?\s*[:：]\s*")
+_BEFORE_WEAK = late(r"[\s\u3000|｜【\[(（>]")
+_MADE = late(r"(?:成\s?文|生\s?成|印\s?发|发\s?文|制\s?发)\s*[日时]\s*[期间]\s*[】\])）]?\s*[:：]?\s*")
+_MADE_ENDS = tuple(late(f"{mark}(?<=[日时\\s]{mark})") for mark in "期间")
+_MADE_LABEL = late(r"[文成发]\s*[日时]\s*\Z")
+_BYLINE = late(
     r"来\s*源\s*[:：]|作\s*者\s*[:：]|浏\s*览|点\s*击|阅\s*读|字\s*[体号]|访\s*问|打\s*印|分\s*享|责任编辑"
     r"|[编供撰][\s\u3000]*[辑稿][\s\u3000]*(?:人|单位)?[:：]|发布(?:人|者|单位|机构)\s*[:：]"
 )
-_POSTED = re.compile(r"(?:[发刊登][表布发载]于?|(?:更新|录入|添加|修改|入库)(?:于|[日时][期间]))\s*[:：]?")
+_POSTED = late(r"(?:[发刊登][表布发载]于?|(?:更新|录入|添加|修改|入库)(?:于|[日时][期间]))\s*[:：]?")
 """What may stand before the date below a heading: 发表于, 更新时间. Elsewhere it says too little."""
-_EVENT = re.compile(r"^\W*(?:地\s*点|地\s*址|会场|参加|出席|主持|议题|活动|会议|报名|考试|方式|对象)")
-_SPAN = re.compile(r"\s?(?:起|之?前|以前|之?后|以后|至|止|内|施行|实施|执行)")
+_EVENT = late(r"^\W*(?:地\s*点|地\s*址|会场|参加|出席|主持|议题|活动|会议|报名|考试|方式|对象)")
+_SPAN = late(r"\s?(?:起|之?前|以前|之?后|以后|至|止|内|施行|实施|执行)")
 """What follows a date that begins or ends a span of time: 自发布日期2026年10月1日起施行."""
-_LEAD = re.compile(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?")
-_WORD = re.compile(r"[\s\u3000]")
+_LEAD = late(r"^[\s\u3000[【(（:：]*(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?")
+_WORD = late(r"[\s\u3000]")
 _BYLINE_LENGTH = 160
 _GAPS = " \u3000\xa0[]【】()（）|｜"
 _ENTRY_DEPTH = 6
 """Elements between the date of an entry and the entry at most."""
-_PROSE = re.compile(r"[。，；！？]")
+_PROSE = late(r"[。，；！？]")
 _TOP, _NEAR, _HEADING, _SENTENCE = 200, 3, 4, 40
 """Lines of a page among which its heading stands; lines below it that may hold the date; characters of a heading at
 least; characters of a line that is text and no title."""

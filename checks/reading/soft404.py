@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from checks.late_pattern import late
+
 SHORT = 400
 """Characters of visible text up to which a page can be nothing but a notice."""
 
-TITLE = re.compile(
+TITLE = late(
     r"^\W*(?:40[34]|410|error|错误|出错)\W*$|\b404\b|not found"
     r"|(?:页面|网页|文件|文章|信息|内容|栏目)(?:未找到|找不到|不存在|已?被?删除|丢失|走丢)"
     r"|(?:找不到|无法找到|没有找到)(?:该|此|您|你|相关)?.{0,8}(?:页面|网页|文件)|页面错误|出错了|访问出错|页面无法(?:访问|显示)",
     re.IGNORECASE,
 )
-WORDS = re.compile(
+WORDS = late(
     r"(?:您|你)?(?:所)?(?:访问|查找|请求|浏览|要找|查看|打开)的?.{0,10}(?:页面|网页|内容|信息|文章|文件|栏目|资源|地址|网址).{0,10}"
     r"(?:不存在|已被?删除|未找到|找不到|已下线|已失效|已过期|被移除|走丢|丢失|无法找到)"
     r"|(?:页面|网页|文章|该信息|该内容)(?:不存在|已被?删除|已下线|走丢了)|(?:找不到|无法找到|没有找到)(?:该|此|您|你)?.{0,12}(?:页面|网页|文件)"
@@ -27,7 +29,7 @@ WORDS = re.compile(
     r"|(?:page|file|resource).{0,24}(?:not found|does(?:n't| not) exist|cannot be found)|http 404|404 not found",
     re.IGNORECASE,
 )
-ERROR_PATH = re.compile(r"/(?:40[34]|410|error|not_?found|page404|errorpage|err)(?:[/_.-]|$)", re.IGNORECASE)
+ERROR_PATH = late(r"/(?:40[34]|410|error|not_?found|page404|errorpage|err)(?:[/_.-]|$)", re.IGNORECASE)
 
 
 class Sight(NamedTuple):

@@ -5,10 +5,11 @@ Pages are looked through by the check ``templates``, documents by ``sitehealth p
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
-CODE = re.compile(
+from checks.late_pattern import late
+
+CODE = late(
     r"<\?(?:=|php\b)[^<>]{0,80}\?>|<%=?[^<>%]{1,80}%>|#\{\s?[A-Za-z_][\w.\[\]]{0,60}\s?\}"
     r"|\$!?\{\s?[^\W\d][\w.\[\]()|?!:'\" -]{0,80}\}|\{\{[#/^&]?\s{0,3}(?:[^\W\d]|\$)[^{}\n]{0,80}\}\}"
     r"|\[!--[\w.]{1,40}--\]|\{\$[A-Za-z_][\w.\[\]'\"$|=>-]{0,60}\}"

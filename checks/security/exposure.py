@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from checks.late_pattern import late
 from checks.model import Check, Exposure, Finding, Rule, Severity, Text
 
 EXPOSED_FILE = Rule(
@@ -48,31 +49,31 @@ class Spot(NamedTuple):
     looks: re.Pattern[str]
 
 
-ARCHIVE = re.compile(r"\A(?:PK\x03\x04|Rar!\x1a\x07|\x1f\x8b\x08|7z\xbc\xaf\x27\x1c)")
-SQL = re.compile(r"-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)|(?:CREATE TABLE|INSERT INTO|DROP TABLE IF EXISTS)\b")
+ARCHIVE = late(r"\A(?:PK\x03\x04|Rar!\x1a\x07|\x1f\x8b\x08|7z\xbc\xaf\x27\x1c)")
+SQL = late(r"-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)|(?:CREATE TABLE|INSERT INTO|DROP TABLE IF EXISTS)\b")
 
-HTML = re.compile(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+HTML = late(r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 """What a site that answers everything with its homepage sends."""
 
 SPOTS = (
-    Spot("/.git/HEAD", "repository", re.compile(r"\A(?:ref: refs/|[0-9a-f]{40}\s*\Z)")),
-    Spot("/.svn/wc.db", "repository", re.compile(r"\ASQLite format 3")),
-    Spot("/.svn/entries", "repository", re.compile(r"\A\d{1,2}\s*\n")),
-    Spot("/.hg/requires", "repository", re.compile(r"^revlogv1$", re.MULTILINE)),
-    Spot("/.DS_Store", "repository", re.compile(r"\A\x00\x00\x00\x01Bud1")),
-    Spot("/.env", "configuration", re.compile(r"^[A-Z][A-Z0-9_]{2,40}=", re.MULTILINE)),
-    Spot("/web.config.bak", "configuration", re.compile(r"<configuration\b")),
-    Spot("/WEB-INF/web.xml", "configuration", re.compile(r"<web-app\b")),
-    Spot("/config.php.bak", "configuration", re.compile(r"\A\s*<\?php")),
+    Spot("/.git/HEAD", "repository", late(r"\A(?:ref: refs/|[0-9a-f]{40}\s*\Z)")),
+    Spot("/.svn/wc.db", "repository", late(r"\ASQLite format 3")),
+    Spot("/.svn/entries", "repository", late(r"\A\d{1,2}\s*\n")),
+    Spot("/.hg/requires", "repository", late(r"^revlogv1$", re.MULTILINE)),
+    Spot("/.DS_Store", "repository", late(r"\A\x00\x00\x00\x01Bud1")),
+    Spot("/.env", "configuration", late(r"^[A-Z][A-Z0-9_]{2,40}=", re.MULTILINE)),
+    Spot("/web.config.bak", "configuration", late(r"<configuration\b")),
+    Spot("/WEB-INF/web.xml", "configuration", late(r"<web-app\b")),
+    Spot("/config.php.bak", "configuration", late(r"\A\s*<\?php")),
     Spot("/wwwroot.zip", "backup", ARCHIVE),
     Spot("/www.zip", "backup", ARCHIVE),
     Spot("/wwwroot.rar", "backup", ARCHIVE),
     Spot("/backup.zip", "backup", ARCHIVE),
     Spot("/web.tar.gz", "backup", ARCHIVE),
     Spot("/backup.sql", "backup", SQL),
-    Spot("/phpinfo.php", "diagnostics", re.compile(r"<title>phpinfo\(\)|PHP Version \d")),
-    Spot("/actuator/env", "diagnostics", re.compile(r'"(?:activeProfiles|propertySources)"')),
-    Spot("/druid/index.html", "diagnostics", re.compile(r"<title>Druid Stat Index")),
+    Spot("/phpinfo.php", "diagnostics", late(r"<title>phpinfo\(\)|PHP Version \d")),
+    Spot("/actuator/env", "diagnostics", late(r'"(?:activeProfiles|propertySources)"')),
+    Spot("/druid/index.html", "diagnostics", late(r"<title>Druid Stat Index")),
 )
 """What is looked at, and nothing else."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
 from checks.reading.samples import without_samples
 from checks.security.hosts import address, host_of, inside
@@ -112,25 +113,19 @@ VERSIONED_HEADERS = (
 )
 """Headers in which software names itself; ``Via`` counts only where a product with a version stands in it."""
 
-PRODUCT_VERSION = re.compile(
-    r"[A-Za-z][\w.+-]*/\d+(?:\.\d+)+|^\d+\.\d+(?:\.\d+)*$|(?<=\w )\d+\.\d+(?:\.\d+)*|(?i:iis)/\d+"
-)
+PRODUCT_VERSION = late(r"[A-Za-z][\w.+-]*/\d+(?:\.\d+)+|^\d+\.\d+(?:\.\d+)*$|(?<=\w )\d+\.\d+(?:\.\d+)*|(?i:iis)/\d+")
 """``nginx/1.18.0``, a bare ``4.0.30319``, ``Drupal 7.5``, ``Microsoft-IIS/10.0``; not the ``1.1`` of ``Via``."""
 
-PAGE_VERSION = re.compile(
+PAGE_VERSION = late(
     r"(?:nginx|openresty|Tengine|Apache|Apache Tomcat|Microsoft-IIS|JBoss[\w ]*|WebLogic[\w ]*|Jetty|GlassFish[\w ]*)"
     r"/\d+(?:\.\d+)+|(?:Microsoft \.NET Framework|ASP\.NET) (?:Version|版本)[::]\s?[\d.]+"
 )
-ERROR_TITLE = re.compile(
-    r"^\s*(?:HTTP Status )?[45]\d\d\b|\b(?:Not Found|Forbidden|Bad Gateway|Server Error)\b|Error report"
-)
+ERROR_TITLE = late(r"^\s*(?:HTTP Status )?[45]\d\d\b|\b(?:Not Found|Forbidden|Bad Gateway|Server Error)\b|Error report")
 
-LISTING_TITLE = re.compile(
-    r"^\s*(?:Index of|Directory listing for|Directory Listing For|目录列表)\s*[\[/]", re.IGNORECASE
-)
+LISTING_TITLE = late(r"^\s*(?:Index of|Directory listing for|Directory Listing For|目录列表)\s*[\[/]", re.IGNORECASE)
 LISTING_MARKS = ("Parent Directory", "[To Parent Directory]", "[转到父目录]", '<a href="../">', "<a href='../'>")
 
-INTERNAL_URL = re.compile(
+INTERNAL_URL = late(
     r"(?:https?|ftp|wss?):(?://|\\/\\/)(10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})"
     r"(?![\d.])"
 )
@@ -140,7 +135,7 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "java",
         (".java:", "javax.servlet"),
-        re.compile(
+        late(
             r"(?:^|[\s>])at [\w.$]{1,200}\.[\w$<>&;]{1,100}\([\w$]{1,100}\.java:\d+\)"
             r"|\bjavax?(?:\.\w{1,50}){1,9}(?:Exception|Error)\b",
             re.MULTILINE,
@@ -149,7 +144,7 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "dotnet",
         ("Server Error in '", "应用程序中的服务器错误", ".cs:", ".vb:", "System.Web."),
-        re.compile(
+        late(
             r"\b\w:\\[^\n<]{1,200}\.(?:cs|vb):(?:line|行号) \d+|Server Error in '[^']{0,100}' Application"
             r"|应用程序中的服务器错误|\bat System\.Web\.[\w.]{1,200}\("
         ),
@@ -157,7 +152,7 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "php",
         (" on line ", "#0 ", "Uncaught ", "FILE: "),
-        re.compile(
+        late(
             r"(?:Fatal error|Parse error|Warning|Notice|Deprecated)(?:</b>)?:.{1,500}?"
             r"\bin (?:<b>)?\S{1,300}\.php(?:</b>)? on line (?:<b>)?\d+|#\d+ (?:/|\w:\\)[^\s<]{1,300}\.php\(\d+\)"
             r"|\bUncaught \w{1,40}(?:<[^>]{0,60}>)?: .{1,300}? in (?:/|\w:\\)[^\s<]{1,300}\.php:\d+"
@@ -168,7 +163,7 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "asp",
         ("Microsoft VBScript", "Microsoft JScript", "ADODB.", "'800", "'80004005"),
-        re.compile(
+        late(
             r"(?:Microsoft (?:VBScript|JScript|JET Database Engine)|ADODB\.\w{3,20})[^<\n]{0,40}"
             r"(?:<[^>]{0,60}>\s{0,9}){0,6}(?:错误|error)\s{0,3}(?:<[^>]{0,60}>\s{0,9}){0,6}'[0-9a-f]{8}'"
         ),
@@ -176,17 +171,17 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "python",
         ("Traceback (most", "DEBUG = True"),
-        re.compile(r"Traceback \(most recent call last\)|<code>DEBUG = True</code>"),
+        late(r"Traceback \(most recent call last\)|<code>DEBUG = True</code>"),
     ),
     (
         "node",
         (".js:",),
-        re.compile(r"(?:^|[\s;>])at [^\n()]{0,120}\((?:/|\w:\\|node:|internal/)[^\s()<]{1,200}\.js:\d+:\d+\)"),
+        late(r"(?:^|[\s;>])at [^\n()]{0,120}\((?:/|\w:\\|node:|internal/)[^\s()<]{1,200}\.js:\d+:\d+\)"),
     ),
     (
         "database",
         ("SQL syntax", "ORA-", "SQLSTATE[", "OLE DB", "[ODBC", "nclosed quotation"),
-        re.compile(
+        late(
             r"You have an error in your SQL syntax|\bORA-\d{5}: \S|SQLSTATE\[\w+\]"
             r"|Microsoft OLE DB Provider for \w[\w ]{0,40} error '|\[Microsoft\]\[ODBC [^\]]{1,60}\]"
             r"|[Uu]nclosed quotation mark after the character string"

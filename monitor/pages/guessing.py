@@ -10,11 +10,11 @@ for it; Cyrillic by its letters, where the bytes are no GB18030; Thai by its mar
 
 from __future__ import annotations
 
-import re
+from checks.late_pattern import late
 
-HAN = re.compile(r"[\u4e00-\u9fff]+")
-LETTERS = re.compile(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef]+")
-KANA = re.compile(r"[\u3041-\u30fe]+")
+HAN = late(r"[\u4e00-\u9fff]+")
+LETTERS = late(r"[^\x00-\x7f\u2000-\u206f\u3000-\u303f\uff00-\uffef]+")
+KANA = late(r"[\u3041-\u30fe]+")
 ENOUGH = 12
 """Characters from which on their shares say anything."""
 
@@ -39,17 +39,17 @@ FEWEST_SYLLABLES = 4
 HANGUL_SHARE = 0.9
 """Share of hangul in the letters of a Korean text. GB 2312 has common characters in their places."""
 
-CYRILLIC = re.compile(r"[А-яЁё]+")
-LOWER = re.compile(r"[а-яё]+")
+CYRILLIC = late(r"[А-яЁё]+")
+LOWER = late(r"[а-яё]+")
 CYRILLIC_SHARE = 0.95
 """Share of Cyrillic in the letters of such a text; half are small, which KOI8-R has in the places of large ones."""
 
-INNER_CAPITAL = re.compile(r"[а-яё][А-ЯЁ]")
+INNER_CAPITAL = late(r"[а-яё][А-ЯЁ]")
 """What words of Cyrillic do not have, and Arabic that is read as such has in most."""
 
-THAI = re.compile(r"[\u0e01-\u0e5b]+")
-THAI_MARK = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
-THAI_SYLLABLE = re.compile(r"[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{1,2}")
+THAI = late(r"[\u0e01-\u0e5b]+")
+THAI_MARK = late(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+THAI_SYLLABLE = late(r"[\u0e01-\u0e2e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{1,2}")
 THAI_SHARE = 0.95
 """Share of Thai in the letters of such a text, and of its marks that stand on a consonant."""
 MARK_SHARE = 0.1

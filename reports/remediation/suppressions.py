@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from checks.late_pattern import late
 from checks.model import Finding
 from reports import facts
 from reports.remediation.entry import LedgerEntry
@@ -16,7 +17,7 @@ from reports.remediation.entry import LedgerEntry
 STALE_AFTER = timedelta(days=365)
 """A judgement that hid nothing for so long is reported: it hides something else one day."""
 
-WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+WORD = late(r"[\u3400-\u9fff]{2,}")
 """What can enter a vocabulary."""
 
 

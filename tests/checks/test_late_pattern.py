@@ -1,5 +1,6 @@
 """An expression that is compiled late answers as one that is compiled at once."""
 
+import pickle
 import re
 
 import pytest
@@ -32,3 +33,18 @@ def test_it_is_compiled_once(monkeypatch):
 
 def test_what_a_pattern_has_not_it_has_not():
     assert not hasattr(late("a"), "serach")
+
+
+def test_it_is_written_alike_in_every_process():
+    """What names the version of a check may be made of it."""
+    assert repr(late("a+", re.IGNORECASE)) == "late('a+', 2)"
+    asked = late("a+")
+    asked.search("a")
+    assert repr(asked) == repr(late("a+"))
+
+
+def test_it_travels_to_other_processes():
+    asked = late("(a)b+")
+    asked.search("abb")
+    for pattern in (late("(a)b+"), asked):
+        assert pickle.loads(pickle.dumps(pattern)).fullmatch("abb")[1] == "a"

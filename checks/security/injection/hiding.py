@@ -7,7 +7,6 @@ the way of hiding is told apart: some ways belong to user interfaces (``Way.ordi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import SelectolaxError
 
+from checks.late_pattern import late
 from checks.model import Text
 from checks.security.injection.styles import Declarations, Style, declarations, parse
 
@@ -92,14 +92,14 @@ UNITS = {
 }
 """CSS pixels in a unit, with the usual font size; a per cent or viewport unit is taken as 10 px."""
 
-LENGTH = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-z%]*)$")
-TRANSLATE = re.compile(r"translate(?:x|y|3d)?\(([^)]*)\)")
-SCALE = re.compile(r"scale(?:x|y|3d)?\(\s*0(?:\.0+\d?)?\s*[,)]")
-CLIP_RECT = re.compile(r"rect\(\s*([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?\s*\)")
-CLIP_PATH = re.compile(
+LENGTH = late(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-z%]*)$")
+TRANSLATE = late(r"translate(?:x|y|3d)?\(([^)]*)\)")
+SCALE = late(r"scale(?:x|y|3d)?\(\s*0(?:\.0+\d?)?\s*[,)]")
+CLIP_RECT = late(r"rect\(\s*([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?[\s,]+([\d.]+)(?:px)?\s*\)")
+CLIP_PATH = late(
     r"inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?(?:\s*,\s*0(?:px|%)?\s+0(?:px|%)?)*\s*\)"
 )
-TRANSPARENT_FILTER = re.compile(r"opacity\s*[=(:]\s*0*(?:\.0\d*)?\s*%?\s*\)")
+TRANSPARENT_FILTER = late(r"opacity\s*[=(:]\s*0*(?:\.0\d*)?\s*%?\s*\)")
 
 
 def length(value: str) -> float | None:
@@ -362,7 +362,7 @@ COLOURS = {
     "gray": "808080",
     "blue": "0000ff",
 }
-RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+))?\s*\)")
+RGB = late(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)(?:[\s,/]+([\d.]+))?\s*\)")
 
 
 def colour(value: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from checks.late_pattern import late
 from checks.security.hosts import bare
 from checks.security.javascript import UNKNOWN, Conditional, decoded, effects, tokens
 from checks.security.javascript.branches import AGENT, APPS, ENGINE, ENGINES, REFERRER, SPIDER, SPIDERS
@@ -15,7 +16,7 @@ from checks.security.javascript.branches import AGENT, APPS, ENGINE, ENGINES, RE
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-TELLING = re.compile(
+TELLING = late(
     r"write|innerHTML|outerHTML|append|insertAdjacent|fromCharCode|unescape|atob|eval|location|referrer|userAgent|"
     r"\\x|\\u|%3[cC]|\.hide\(|\.style\b|\.src\s*=|document\.title|\[[\"']"
 )
@@ -23,20 +24,18 @@ TELLING = re.compile(
 
 DATA_TYPES = ("json", "template", "text/html", "text/xml", "x-tmpl", "x-handlebars")
 
-HIDES = re.compile(
+HIDES = late(
     r"""getElementById\(\s*["']([\w-]+)["']\s*\)\s*\.\s*style\s*\.\s*(?:display|visibility|cssText|left|top|position|height|textIndent|opacity)"""
     r"""\s*=\s*["'][^"']*(?:none|hidden|-\d{3,}|\b0(?:px)?\b)"""
     r"""|\$\(\s*["']([#.][\w-]+)["']\s*\)\s*\.\s*(?:hide\(|css\(\s*["']display["']\s*,\s*["']none)"""
 )
-ADDRESS = re.compile(r"(?:https?:)?(?:\\?/){2}((?:[\w-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})", re.IGNORECASE)
-MARKUP = re.compile(
-    r"<(?:a|area|iframe|frame|script|div|span|marquee|style|p|ul|table|font|center|h\d)\b", re.IGNORECASE
-)
-OPENING = re.compile(r"<(a|area|iframe|frame|script)\b", re.IGNORECASE)
-START = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
-END = re.compile(r"</script\s{0,20}>", re.IGNORECASE)
-SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ADDRESS = late(r"(?:https?:)?(?:\\?/){2}((?:[\w-]+\.)+[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})", re.IGNORECASE)
+MARKUP = late(r"<(?:a|area|iframe|frame|script|div|span|marquee|style|p|ul|table|font|center|h\d)\b", re.IGNORECASE)
+OPENING = late(r"<(a|area|iframe|frame|script)\b", re.IGNORECASE)
+START = late(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
+END = late(r"</script\s{0,20}>", re.IGNORECASE)
+SOURCE = late(r"\bsrc\s*=", re.IGNORECASE)
+CHINESE = late(r"[\u4e00-\u9fff]")
 
 MOST_WRITTEN = 200_000
 """Characters of markup that one script writes, and of what it inserts, that are looked at."""

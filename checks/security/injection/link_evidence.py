@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Page
 from checks.reading.link_text import link_text
 from checks.security.hosts import familiar, host_of, same_site
@@ -32,14 +33,14 @@ EVIDENCE = 300
 MOST_LINKS = 2000
 """Links of one page that are weighed; a page with more has shown enough."""
 
-PARKED = re.compile(
+PARKED = late(
     r"menu|nav|sub|drop|slid|swip|banner|carousel|focus|scroll|drawer|canvas|side|tab|pop|layer|float|"
     r"sr-only|visually|reader|skip|aria|wza|icon|ico|logo|weibo|weixin|wechat|share|lang|search",
     re.IGNORECASE,
 )
 """Classes and ids of what waits beside the screen for its turn, or shows a picture in place of its words."""
 
-INTERFACE = re.compile(
+INTERFACE = late(
     PARKED.pattern
     + r"|list|link|friend|select|dialog|modal|mask|more|con|panel|item|box|tip|wx|qr|code|foot|head|login|user|"
     r"map|hd|bd|yqlj|wzdh|kslj|ztzl|lj|lm|zt|hide|show|mobile|phone|app|fix|info|news|wrap|accord|collaps|fold|expand|body",
@@ -47,14 +48,14 @@ INTERFACE = re.compile(
 )
 """Classes and ids of the furniture that honest pages hide and show."""
 
-NOTHING = re.compile(r"(?!)")
+NOTHING = late(r"(?!)")
 
 ICONIC = frozenset({"class", "id", "style", "title", "aria-label"})
-LEGIBLE = re.compile(r"[\w\u4e00-\u9fff]")
+LEGIBLE = late(r"[\w\u4e00-\u9fff]")
 BURYING = (":-", ": -", "arquee", "ARQUEE", "clip", "CLIP", "inset(", "translate", "EIGHT", "\\")
-FLAT = re.compile(r"eight\s{0,9}[:=]\s{0,9}[\"']?[0-5](?:px)?\b")
+FLAT = late(r"eight\s{0,9}[:=]\s{0,9}[\"']?[0-5](?:px)?\b")
 """What a page that buries a link cannot do without: offsets below zero, marquees, clipping, escapes, flat boxes."""
-ENCODED_HREF = re.compile(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}""", re.IGNORECASE)
+ENCODED_HREF = late(r"""href\s*=\s*["']?\s*(?:&#[xX]?[0-9a-fA-F]+;?){4}""", re.IGNORECASE)
 
 
 class Site(NamedTuple):

@@ -6,12 +6,12 @@ combinations is the whole policy.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
+from checks.late_pattern import late
 from checks.model import Text
 from checks.security.hosts import address, host_of, official
 from checks.security.injection.hiding import Way
@@ -92,7 +92,7 @@ BLOCK_SIZE = 3
 PILE_SIZE = 5
 """So many advertising links on one page are a doorway page, hidden or not."""
 
-INSTITUTION = re.compile(
+INSTITUTION = late(
     r"(?:网|网站|局|委|委员会|厅|办|办公室|部|院|校|所|站|署|台|馆|社|会|学|园|团|队|公司|集团|银行|报|"
     r"软件|科技|网络|传媒|信息|中心|政府|频道|频率|系统|入口|平台|微博|微信|公众号|客户端|邮箱|地图|导航|热线|服务|专题|专栏|大厅|联盟|园区|新区|景区|论坛|门户|在线)$"
     r"|^(?:中国|国家|全国|省|市|县|区)|无障碍|读屏|跳[过到转]|主要内容|技术支持|站点地图|联系我们|查看|详情|更多|关闭|下载|返回|邮箱登[录陆]|ENGLISH|English",

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from checks.late_pattern import late
+
 Declarations = dict[str, str]
 Style = tuple[tuple[str, str], ...]
 """Declarations as a value: property and value in lower case, the one that counts of each property."""
 
-COMMENT = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
-ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
-TOKEN = re.compile(r"[{};]|\"[^\"\n]*\"|'[^'\n]*'|\([^(){}]*\)")
+COMMENT = late(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
+ESCAPE = late(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+TOKEN = late(r"[{};]|\"[^\"\n]*\"|'[^'\n]*'|\([^(){}]*\)")
 SKIPPED_AT = (
     "@keyframes",
     "@-webkit-keyframes",
@@ -26,9 +28,9 @@ SKIPPED_AT = (
     "@page",
     "@counter-style",
 )
-PRINT_ONLY = re.compile(r"@media\s+(?:only\s+)?(?:print|speech|aural|braille)\b[^,{]*$")
-BLANK = re.compile(r"\s+")
-PSEUDO_STATE = re.compile(r":(?:link|visited|any-link)\b")
+PRINT_ONLY = late(r"@media\s+(?:only\s+)?(?:print|speech|aural|braille)\b[^,{]*$")
+BLANK = late(r"\s+")
+PSEUDO_STATE = late(r":(?:link|visited|any-link)\b")
 
 TELLING = frozenset(
     "display visibility content-visibility opacity filter -ms-filter font-size font width height max-width max-height "
@@ -42,7 +44,7 @@ LONGEST_SHEET = 200_000
 MOST_RULES = 500
 """Bounds on what is read of a page's own style sheets, in characters and in rules that could hide something."""
 
-HIDING = re.compile(
+HIDING = late(
     r"none|hidden|collapse|:0|:\.0|:1px|:2px|:-\d|:-\.|-\d{3}|rect\(|inset\(|circle\(|polygon\(|ellipse\(|scale|"
     r"translate|transparent|opacity|:\d{4}|display|visibility"
 )

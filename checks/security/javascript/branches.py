@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from checks.late_pattern import late
 from checks.security.javascript.tokens import Token
 
 REFERRER, ENGINE, AGENT, SPIDER = "referrer", "engine", "agent", "spider"
@@ -30,12 +31,12 @@ STEPS = 500_000
 PASSES = 3
 """How often what names carry is handed on: from an argument to a parameter to a variable to a condition."""
 
-ENGINES = re.compile(
+ENGINES = late(
     r"baidu|sogou|haosou|\bso\.com|360\.cn|google|bing|yahoo|\bsm\.cn|shenma|\bsoso\b|toutiao|youdao|chinaso|yisou|yandex",
     re.IGNORECASE,
 )
-SPIDERS = re.compile(r"spider|googlebot|bingbot|\bbots?\b|crawler|slurp|" + ENGINES.pattern, re.IGNORECASE)
-APPS = re.compile(
+SPIDERS = late(r"spider|googlebot|bingbot|\bbots?\b|crawler|slurp|" + ENGINES.pattern, re.IGNORECASE)
+APPS = late(
     r"baiduboxapp|baidubrowser|bidubrowser|sogoumobilebrowser|sogousearch|googlechrome|360browser|toutiaomicroapp",
     re.IGNORECASE,
 )

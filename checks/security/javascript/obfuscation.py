@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from urllib.parse import unquote
 
+from checks.late_pattern import late
 from checks.security.javascript.tokens import LONGEST, UNKNOWN, character, literal, tokens
 
-PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
+PERCENT_U = late(r"%u([0-9a-fA-F]{4})")
 
 
 def unescape(text: str) -> str:
@@ -59,16 +60,16 @@ MOST_PACKED = 10
 MOST_CIPHERS = 20_000
 """Characters of one script that are tried as ciphers: each is turned in a hundred ways."""
 
-PACKED = re.compile(
+PACKED = late(
     r"""\}\s*\(\s*(?P<code>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*,\s*(?P<base>\d{1,2})\s*,\s*\d{1,5}\s*,"""
     r"""\s*(?P<words>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*\.\s*split\(\s*['"]\|['"]\s*\)""",
     re.DOTALL,
 )
-WORD = re.compile(r"\b\w+\b")
+WORD = late(r"\b\w+\b")
 SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-CODES = re.compile(r"(?:(?:0x[0-9a-fA-F]{1,5}|\d{1,6})\s*[,|]\s*){11,}(?:0x[0-9a-fA-F]{1,5}|\d{1,6})")
-BASE64 = re.compile(r"""["']([A-Za-z0-9+/]{24,}={0,2})["']""")
+CODES = late(r"(?:(?:0x[0-9a-fA-F]{1,5}|\d{1,6})\s*[,|]\s*){11,}(?:0x[0-9a-fA-F]{1,5}|\d{1,6})")
+BASE64 = late(r"""["']([A-Za-z0-9+/]{24,}={0,2})["']""")
 
 
 def unpacked(code: str) -> list[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from checks.late_pattern import late
+
 UNKNOWN = "\ufffc"
 """Stands for the part of a string that only running the script would tell."""
 
 LONGEST = 200_000
 """Characters of one script that are read."""
 
-TOKEN = re.compile(
+TOKEN = late(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?(?:\*/|$)|<!--[^\n]*)"""
     r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"""
     r"""|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"""
@@ -19,8 +21,8 @@ TOKEN = re.compile(
     r"""|(?P<sign>.)""",
     re.DOTALL,
 )
-REGEX = re.compile(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,500}/[a-z]*")
-JS_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))", re.DOTALL)
+REGEX = late(r"/(?![/*])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.){0,200}\]){1,500}/[a-z]*")
+JS_ESCAPE = late(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3})|(.))", re.DOTALL)
 NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "\n": ""}
 
 
