@@ -55,6 +55,8 @@ MOST = 0.5
 """Share of failing hosts from which it is worth asking a canary, where at least two fail."""
 REFUSED = 400
 """The first status of those that give nothing."""
+LED_NOWHERE = frozenset({ErrorKind.REDIRECT_LOOP, ErrorKind.REDIRECT_BROKEN})
+"""What comes of redirects that give nothing: a portal that waits for a cookie sends everybody round in circles."""
 PORTAL = 2
 """Foreign hosts that all lead to one other host from which on that may be a portal."""
 
@@ -117,7 +119,7 @@ def opens(url: str, response: Response) -> bool:
 
 def is_refused(response: Response) -> bool:
     """Return whether a host answered, and gave nothing."""
-    return response.error is None and (response.status or 0) >= REFUSED
+    return response.error in LED_NOWHERE or (response.error is None and (response.status or 0) >= REFUSED)
 
 
 def outcome_of(origin: str, url: str, response: Response) -> HostOutcome:

@@ -58,13 +58,15 @@ class NameServer(asyncio.DatagramProtocol):
     """Answers for NAMES; ``code`` is what it says of everything instead, ``silent`` makes it say nothing.
 
     ``everybody`` is the address that every name has instead, ``unknown`` that of the names that do not exist.
-    ``flags`` are set in every answer, ``late`` is how many seconds it takes, and ``forged`` answers have another id.
+    ``empty`` answers know every name and have no address. ``flags`` are set in every answer, ``late`` is how many
+    seconds it takes, and ``forged`` answers have another id.
     """
 
     code: int | None = None
     silent = False
     everybody: str | None = None
     unknown: str | None = None
+    empty = False
     flags = 0
     late = 0.0
     forged = False
@@ -88,7 +90,7 @@ class NameServer(asyncio.DatagramProtocol):
         exists = known is not None or name == SIX
         code = self.code if self.code is not None else (0 if exists else NXDOMAIN)
         address = SIX_ADDRESS if name == SIX and not self.everybody and kind == AAAA else known if kind == A else None
-        data = ip_address(address).packed if address and code == 0 and not self.flags else b""
+        data = ip_address(address).packed if address and code == 0 and not (self.flags or self.empty) else b""
         number = bytes(255 - each for each in query[:2]) if self.forged else query[:2]
         head = number + struct.pack("!HHHHH", 0x8180 | code | self.flags, 1, int(bool(data)), 0, 0)
         record = b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 1, len(data)) + data if data else b""
@@ -102,6 +104,7 @@ class World:
         self.folder = folder
         self.names = NameServer()
         self.others: Callable[[str], bytes] = self.page
+        self.left: int | None = None
         self.ca = trustme.CA()
         self.ca.cert_pem.write_to_path(str(folder / "root.pem"))
         os.environ["SSL_CERT_FILE"] = str(folder / "root.pem")
@@ -183,12 +186,20 @@ class World:
             if host == OLD and self.others == self.page:
                 writer.write(b"<html><title>old</title><p>no headers here</p></html>")
             else:
-                writer.write(self.office(path) if host in {OFFICE, "office.example"} else self.others(path))
+                writer.write(self.office(path) if host in {OFFICE, "office.example"} else self.outside(path))
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+
+    def outside(self, path: str) -> bytes:
+        """Answer for somebody else; the network goes down with the last of those that are ``left``."""
+        if self.left is not None:
+            self.left -= 1
+            if self.left == 0:
+                self.disconnect()
+        return self.others(path)
 
     def office(self, path: str) -> bytes:
         hrefs = [f"http://{host}/" for host in OTHERS] + [f"https://{host}/x" for host in OTHERS]
@@ -280,6 +291,16 @@ def portal(path: str) -> bytes:
     return reply("302 Found", b"", f"Location: http://{PORTAL}/login")
 
 
+def dies_after(answers: int) -> tuple[Change, Change]:
+    """Have the network go down in the middle of a run, after so many answers of others."""
+
+    def mend(world: World) -> None:
+        world.left = None
+        world.connect()
+
+    return lambda world: setattr(world, "left", answers), mend
+
+
 EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 LATER = datetime(2090, 1, 1, tzinfo=UTC)
 SILENT = ("10.9.1.0/24", "via", "10.9.2.9", "dev", "out0", "onlink")
@@ -311,6 +332,10 @@ FAULTS: dict[str, tuple[Change, Change]] = {
     "a proxy wants a login": (others(lambda _: reply("401 Unauthorized", b"no", "WWW-Authenticate: Basic")), others()),
     "large packets are lost": (World.swallow_handshakes, World.answer_handshakes),
     "NXDOMAIN of everything": (names(code=NXDOMAIN), names(code=None)),
+    "names without addresses": (names(empty=True), names(empty=False)),
+    "connections end without an answer": (others(lambda _: b""), others()),
+    "a portal sends round in circles": (others(lambda path: reply("302 Found", b"", f"Location: {path}")), others()),
+    "the network goes down within a run": dies_after(4),
     "no route": (World.disconnect, World.connect),
     "the outside is silent": (instead(*SILENT), back(*SILENT)),
     "the outside is unreachable": (instead(*UNREACHABLE), back(*UNREACHABLE)),

@@ -90,6 +90,7 @@ def test_an_address_opens_where_its_own_host_gives_it():
     assert not opens("http://a.cn/", Response("http://a.cn/", 404))
     assert not opens("http://a.cn/", Response("http://a.cn/", 511))
     assert outcome_of("http://a.cn", "http://a.cn/", Response("http://a.cn/", 404)).refused
+    assert outcome_of("http://a.cn", "http://a.cn/", Response("http://a.cn/", error="redirect-loop")).refused
     assert not outcome_of("http://a.cn", "http://a.cn/", Response("http://a.cn/", error="dns")).refused
 
 
