@@ -58,6 +58,16 @@ OLE = b"\xd0\xcf\x11\xe0"
 """What old xls files begin with, and xlsx files with a password."""
 
 
+OTHER_KINDS = {
+    "content.xml": "ods",
+    "xl/workbook.bin": "xlsb",
+    "Index/Document.iwa": "Numbers",
+    "word/document.xml": "docx",
+    "ppt/presentation.xml": "pptx",
+}
+"""Archives that are no workbooks in XML, by the part that each of them has."""
+
+
 class SpreadsheetError(WordedError, ValueError):
     """The file cannot be read; the reason says why and what to do."""
 
@@ -164,6 +174,11 @@ def _refuse_what_is_no_workbook(stream: BinaryIO) -> None:
     stream.seek(0)
     if any(name.endswith("vbaProject.bin") for name in parts):
         raise SpreadsheetError("这是带宏的工作簿：请另存为 xlsx", "a workbook with macros: save it as xlsx")
+    if kind := next((OTHER_KINDS[name] for name in OTHER_KINDS if name in parts), None):
+        raise SpreadsheetError(
+            f"这是 {kind} 文件：请另存为 Excel 工作簿（xlsx）",
+            f"a file of kind {kind}: save it as an Excel workbook (xlsx)",
+        )
     if not has_workbook:
         raise SpreadsheetError("不是 xlsx 文件：里面没有工作簿", "no xlsx file: its archive holds no workbook")
     if sum(parts.values()) > UNPACKED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -59,6 +61,30 @@ def store_url(request: pytest.FixtureRequest, tmp_path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
     return request.getfixturevalue("postgresql_store")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_store(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[Store]]:
+    """Opens an empty store as often as it is called, on each of the databases: one for each example of a property."""
+
+    @contextmanager
+    def on_sqlite() -> Iterator[Store]:
+        # In a file: all connections to a database in memory are one, and what one takes back the others lose.
+        with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/store.db") as made:
+            yield made
+
+    if request.param == "sqlite":
+        return on_sqlite
+    server_of_all, name = (request.getfixturevalue(each) for each in ("shared_server", "shared_database"))
+
+    @contextmanager
+    def on_postgresql() -> Iterator[Store]:
+        with Store(server_of_all.url_of(name)) as made:
+            yield made
+        with server_of_all.connect(name) as connection:
+            connection.execute(WIPE)
+
+    return on_postgresql
 
 
 @pytest.fixture

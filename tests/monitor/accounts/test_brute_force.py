@@ -183,18 +183,18 @@ def test_the_password_does_not_buy_tries_at_codes(office):
     assert office.accounts.log_in_with_code(wanted.pending, pyotp.TOTP(offer.secret).at(int(office.now)), origin)
 
 
-def test_the_memory_of_failures_is_bounded(sqlite_office):
-    kept = AttemptStore(sqlite_office.store.engine, most=50)
+def test_the_memory_of_failures_is_bounded(office):
+    kept = AttemptStore(office.store.engine, most=50)
     for number in range(300):
         assert kept.begin({f"key-{number}": lambda _: 0.0}, NOW + number) == 0
-    with sqlite_office.store.engine.connect() as connection:
+    with office.store.engine.connect() as connection:
         rows = connection.execute(login_attempts.select()).all()
     assert 40 <= len(rows) <= 50
     assert "key-299" in {row.key for row in rows}
 
 
-def test_what_still_waits_is_kept_before_what_does_not(sqlite_office):
-    kept = AttemptStore(sqlite_office.store.engine, most=50)
+def test_what_still_waits_is_kept_before_what_does_not(office):
+    kept = AttemptStore(office.store.engine, most=50)
     kept.begin({"held": lambda _: 10_000.0}, NOW)
     for number in range(300):
         kept.begin({f"key-{number}": lambda _: 0.0}, NOW + 1 + number)

@@ -13,7 +13,6 @@ from monitor.accounts.permissions import Action, allowed
 from monitor.accounts.single_sign_on import ProviderError, SingleSignOn
 from monitor.settings.oidc import OidcSettings
 from monitor.settings.site import Settings
-from monitor.store import Store
 from monitor.store.accounts.audit_log import AuditFilter
 from monitor.store.accounts.users import RightRecord
 from tests.monitor.accounts.conftest import ADMIN, HERE, NOW, PASSWORD, SETTINGS, Office
@@ -55,10 +54,9 @@ def vouching():
 
 
 @pytest.fixture
-def desk(tmp_path, vouching):
+def desk(store, vouching):
     vouching.claims, vouching.faults = {}, set()
-    with Store(f"sqlite:///{tmp_path / 'store.db'}") as store:
-        yield Desk(store, vouching)
+    return Desk(store, vouching)
 
 
 def test_who_the_provider_vouches_for_is_let_in_with_the_rights_of_their_role(desk):

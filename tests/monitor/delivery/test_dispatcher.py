@@ -11,7 +11,6 @@ from monitor.delivery import dispatcher as dispatching
 from monitor.delivery.dispatcher import FIRST_WAIT, LONGEST_WAIT, NO_TARGET, Dispatcher, Pace, wait_after
 from monitor.delivery.senders import A_MINUTE
 from monitor.settings.site import Settings
-from monitor.store import Store
 from monitor.store.events import EventKind, EventStore
 from monitor.store.outbox import MessageState, NewMessage, Outbox
 from reports.messages.message import Message, message_to_json
@@ -30,10 +29,10 @@ class Composing:
 class Post:
     """A store with messages, a dispatcher over it, and a clock that tests set."""
 
-    def __init__(self, folder, urls):
+    def __init__(self, store, urls):
         self.now, self.tally, self.errors = NOW, Counting(), []
         self.urls = urls
-        self.store = Store(f"sqlite:///{folder}/store.db")
+        self.store = store
         self.outbox = Outbox(self.store.engine)
         self.start()
 
@@ -80,10 +79,9 @@ def there():
 
 
 @pytest.fixture
-def post(tmp_path, there):
-    made = Post(tmp_path, {"a": f"{there.url}/wecom", "b": f"{there.url}/wecom"})
+def post(store, there):
+    made = Post(store, {"a": f"{there.url}/wecom", "b": f"{there.url}/wecom"})
     yield made
-    made.store.close()
     assert made.errors == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +15,6 @@ from monitor.output.report import build_report
 from monitor.remediation.ledger import ChangeRefusedError
 from monitor.remediation.rechecks import RecheckBook
 from monitor.remediation.taking_back import take_back
-from monitor.store import Store
 from monitor.store.ledger.entry_filter import LedgerFilter
 from monitor.store.ledger.sightings import FaultStore
 from monitor.store.ledger.suppressions import SuppressionStore
@@ -436,11 +434,10 @@ LIFTED = st.tuples(st.just("lift"))
 UNDONE = st.tuples(st.just("undo"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(RUNS, RUNS, WISHES, WISHES, RECHECKS, WAITS, JUDGED_ALIKE, LIFTED, UNDONE), max_size=9))
-def test_whatever_happens_the_present_is_what_the_history_adds_up_to(actions):
-    # In a file: all connections to a database in memory are one, and what one takes back the others lose.
-    with TemporaryDirectory() as folder, Store(f"sqlite:///{folder}/store.db") as store:
+def test_whatever_happens_the_present_is_what_the_history_adds_up_to(fresh_store, actions):
+    with fresh_store() as store:
         feed = Feed(store)
         ended, said, looks = [], [], {}
         for action, *of in actions:
