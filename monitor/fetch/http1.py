@@ -36,6 +36,8 @@ from monitor.fetch.response_head import (
 UNSENDABLE = re.compile(rb"[\r\n\0]")
 """What would end a line of the request before its time."""
 HTTP_PORT = 80
+BINARY = re.compile(rb"(?!\xfe\xff|\xff\xfe).*?[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", re.DOTALL)
+"""Bytes that no text holds (WHATWG, MIME Sniffing, 3), unless it begins as UTF-16 does."""
 
 
 @dataclass(slots=True)
@@ -144,8 +146,15 @@ class Http1Connection:
         self._refuse_unless_headless()
 
     def _refuse_unless_headless(self) -> None:
-        """Raise MalformedResponseError where browsers would not take an answer without a head."""
-        if self._origin.scheme != b"http" or self._origin.port not in {None, HTTP_PORT}:
+        """Raise MalformedResponseError where browsers would not show an answer without a head.
+
+        What is no text they offer to keep: the alert of a port that speaks TLS, the greeting of a data base.
+        """
+        if (
+            self._origin.scheme != b"http"
+            or self._origin.port not in {None, HTTP_PORT}
+            or BINARY.match(self._received, 0, HEAD_BYTES)
+        ):
             raise MalformedResponseError(f"it begins with {bytes(self._received[:20])!r}, not with HTTP")
 
     async def _body(self, reader: BodyReader, state: BodyState, *, reusable: bool) -> AsyncIterator[bytes]:

@@ -1,0 +1,62 @@
+"""An answer without a head is a page on the web's own port only, and only where it is text."""
+
+from __future__ import annotations
+
+import httpcore
+import pytest
+
+from monitor.fetch.addresses import AddressGuard
+from monitor.fetch.http1 import Http1Connection
+from monitor.fetch.network_backend import connect
+from monitor.fetch.resolver import Resolver
+from tests.server.site import listening
+
+SHOWN = {
+    "a page": b"<html><title>old</title>",
+    "a banner": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "Chinese in GBK": "<p>政务公开</p>".encode("gbk"),
+    "UTF-16": "<p>政务公开</p>".encode("utf-16"),
+    "short": b"hi",
+}
+REFUSED = {
+    "an alert of TLS": b"\x15\x03\x01\x00\x02\x02\x46",
+    "a data base": b"J\x00\x00\x00\n5.7.33\x00\x08\x00\x00\x00",
+    "zeros": bytes(100),
+    "a picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+}
+
+
+async def answered(data: bytes, origin: httpcore.Origin) -> bytes:
+    """What comes of an answer of these bytes, asked for at ``origin``; raises httpcore.RemoteProtocolError."""
+
+    async def speak(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(data)
+        writer.close()
+
+    resolver = Resolver(AddressGuard(allow_private=True))
+    async with listening(speak) as port:
+        connection = Http1Connection(origin, await connect(resolver, "127.0.0.1", port), 5)
+        try:
+            response = await connection.handle_async_request(httpcore.Request("GET", "http://127.0.0.1/"))
+            return await response.aread()
+        finally:
+            await connection.aclose()
+            await resolver.close()
+
+
+WEB = httpcore.Origin(b"http", b"127.0.0.1", 80)
+
+
+@pytest.mark.parametrize("data", SHOWN.values(), ids=SHOWN)
+async def test_text_without_a_head_is_shown_on_the_web_s_own_port(data):
+    assert await answered(data, WEB) == data
+    for origin in (httpcore.Origin(b"http", b"127.0.0.1", 8080), httpcore.Origin(b"https", b"127.0.0.1", 443)):
+        with pytest.raises(httpcore.RemoteProtocolError, match="not with HTTP"):
+            await answered(data, origin)
+
+
+@pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
+async def test_what_is_no_text_is_no_page_anywhere(data):
+    with pytest.raises(httpcore.RemoteProtocolError, match="not with HTTP"):
+        await answered(data, WEB)
