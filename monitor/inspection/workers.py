@@ -14,18 +14,14 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Any
 
-from checks.model import Block, Check
+from checks.model import Check
 from monitor.failure import Failure, failure_of
-from monitor.inspection.child import Child, LostWorkerError, stand_back
-from monitor.inspection.equipment import equipped
-from monitor.inspection.fence import Verdict, judge_each
+from monitor.inspection.child import Child, LostWorkerError
+from monitor.inspection.fence import Verdict
 from monitor.inspection.helpers import HelpOfOthers
-
-NICENESS = 10
-"""How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""
+from monitor.inspection.text_process import serve
 
 KEPT = 300.0
 """Seconds for which processes outlive the last inspection of a daemon: a start costs a CPU second, and 13,000 homepages
@@ -49,26 +45,12 @@ class Patience:
         return self.seconds + sum(map(len, texts)) / self.characters
 
 
-def _serve(check: Check[Any], pipe: Connection) -> None:
-    """Be the child: answer batch after batch of texts until the pipe is closed or the parent dies."""
-    stand_back()
-    os.nice(NICENESS)
-    ready: Check[Any] | None = None
-    while True:
-        try:
-            texts = pipe.recv()
-        except EOFError:
-            return
-        ready = ready or equipped(check)
-        pipe.send(judge_each(ready, [Block(text) for text in texts]))
-
-
 class Worker:
     """One process, started with the first batch of texts and again after every batch that it did not survive."""
 
     def __init__(self, check: Check[Any]) -> None:
         self.check = check
-        self._child = Child(_serve, check)
+        self._child = Child(serve, check)
 
     def judge(self, texts: Sequence[str], seconds: float) -> list[Verdict]:
         """Return the verdicts on texts; blocks. Raises LostWorkerError, after which the process is gone."""
