@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checks.reading.link_text import LINK, TEXT, link_text
-from monitor.pages.urls import CACHE
+from monitor.pages.urls import CACHE, steps_up
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from checks.model import Reference
+    from monitor.pages.urls import Base
 
 LOOKED_AT = frozenset({"style", "onclick", "onchange"})
 """Attributes of a link that may refer to something else: with one of them it is no plain link."""
@@ -25,17 +26,21 @@ ABSOLUTE = ("/", "http://", "https://")
 
 @dataclass(slots=True)
 class PlainLink:
-    """An ``a`` with an href and at most one text. ``is_absolute`` says that the href means the same on every page.
+    """An ``a`` with an href and at most one text. ``steps`` are those up that the href begins with.
 
-    ``reference`` is what it came to where it was resolved last, ``resolved_at`` the origin or folder of that: pages of
-    one folder come one after the other. It is None where the href leads nowhere.
+    They are None where it means the same all over an origin. ``reference`` is what it came to where it was resolved
+    last, ``resolved_at`` the origin or folder of that; it is None where the href leads nowhere.
     """
 
     href: str
     text: str
-    is_absolute: bool
+    steps: int | None
     resolved_at: str = ""
     reference: Reference | None = None
+
+    def meant_at(self, base: Base) -> str:
+        """Return the part of a base that says what the href means: menus mean the same in most folders of a site."""
+        return base.origin if self.steps is None else base.above(self.steps)
 
 
 @dataclass(slots=True)
@@ -80,4 +85,4 @@ def _plain(node: LexborNode) -> PlainLink | None:
     if href[:11].lower() == "javascript:":
         return None
     text = link_text(node) or attributes.get("title") or attributes.get("alt") or ""
-    return PlainLink(href, text, href.startswith(ABSOLUTE))
+    return PlainLink(href, text, None if href.startswith(ABSOLUTE) else steps_up(href))

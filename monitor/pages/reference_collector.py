@@ -56,7 +56,7 @@ class ReferenceCollector:
 
     def add_plain(self, link: PlainLink) -> None:
         """Add a plain link, which mostly was resolved on a page before."""
-        at = self.base.origin if link.is_absolute else self.base.folders[0]
+        at = link.meant_at(self.base)
         if link.resolved_at != at:
             link.reference, link.resolved_at = self._resolved(link.href, None, link.text, "a[href]"), at
         self.links += 1

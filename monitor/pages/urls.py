@@ -181,10 +181,16 @@ def _climbed(base: Base, href: str) -> tuple[str, str]:
 
     So a menu is resolved once, however many folders have pages with it.
     """
+    steps = steps_up(href)
+    return base.above(steps), href[3 * steps - 2 :] if steps else href
+
+
+def steps_up(href: str) -> int:
+    """Return how many steps up an href begins with: what it leads to depends on the folder that they lead to alone."""
     steps = 0
     while href.startswith("../", 3 * steps):
         steps += 1
-    return base.above(steps), href[3 * steps - 2 :] if steps else href
+    return steps
 
 
 def resolve(base: str, href: str, charset: str = "utf-8") -> ResolvedHref:

@@ -14,6 +14,7 @@ from checks.columns.page_facts_json import facts_from_json, facts_to_json
 from checks.model import Facts, Reference
 from monitor.store.database import Row
 from monitor.store.findings import CheckFinding, check_findings_from_json, check_findings_to_json
+from monitor.store.json_text import decode_json
 
 HOST = re.compile(rb'"https?://([^/"?#]+)')
 
@@ -110,7 +111,7 @@ def unpack_references(packed: bytes) -> list[Reference]:
 
     ``kind`` and ``region`` are the plain strings that a Kind and a Region are equal to: a whole site has millions.
     """
-    return [Reference(*fields) for fields in json.loads(zlib.decompress(packed))]
+    return [Reference(*fields) for fields in decode_json(zlib.decompress(packed))]
 
 
 def hosts_in(packed: bytes) -> set[str]:
