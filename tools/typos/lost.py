@@ -60,8 +60,11 @@ JOINING = frozenset(
 """Characters that go with many words, before or behind: beside a word they prove nothing."""
 
 
-LONG = range(5, 8)
-"""Characters of the longer wordings."""
+LONG, WORD = range(5, 8), range(4, 8)
+"""Characters of the longer wordings, and of words that are looked at in the same way."""
+
+KNOWN = 14.0
+"""Cost in nats up to which such a word is one that everybody knows."""
 
 BROKEN = 8.0
 """Nats by which what is left of a longer wording must be harder to cut into words than the wording."""
@@ -146,13 +149,15 @@ def _swapped(right: str, text: CleanText, words: frozenset[str]) -> Iterator[Sli
 
 
 def long_wordings(names: Path) -> set[str]:
-    """Return the names of organisations and the usual wordings of five characters and more."""
+    """Return the names of organisations, the usual wordings of five characters and more, and words of four and more."""
     with (names / "organisations.tsv").open(encoding="utf-8") as file:
         listed = {row["name"] for row in csv.DictReader(file, delimiter="\t")}
     usual = {
         word for word, each in packaged_wordings().known.items() if each.source in {Source.FREQUENT, Source.REVIEWED}
     }
-    return {word for word in listed | usual if len(word) in LONG and RUN.fullmatch(word)}
+    kept, known = {word for word in listed | usual if len(word) in LONG and RUN.fullmatch(word)}, vocabulary()
+    costs = zip(known.words.tolist(), (known.steps / 10).tolist(), strict=True)
+    return kept | {word for word, cost in costs if len(word) in WORD and cost <= KNOWN and RUN.fullmatch(word)}
 
 
 def slips_of_long(wordings: set[str], lines: list[str], words: frozenset[str]) -> Iterator[Slip]:
@@ -168,7 +173,7 @@ def slips_of_long(wordings: set[str], lines: list[str], words: frozenset[str]) -
         if each not in words and each not in wordings and each not in written and len(meant[each]) == 1:
             ((right, kind),) = meant[each]
             if vocabulary().cut(each).cost - vocabulary().cut(right).cost >= BROKEN:
-                yield Slip(each, right, kind, Tier.CONFIRMED)
+                yield Slip(each, right, kind, Tier.CONFIRMED if len(right) in LONG else Tier.SUSPECTED)
 
 
 def table(found: Iterable[Slip]) -> str:

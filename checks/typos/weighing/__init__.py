@@ -1,8 +1,8 @@
 """Weigh what all layers say of a change into one chance: the only place where a guess becomes a finding.
 
 ``rereading`` says what a suspicion changes and how the words read with it, ``setting`` where a wording may be meant all
-the same, ``groups`` what the layers know of it, ``beside`` what a slip near it means, ``weights`` how far that is
-believed, and ``chance`` decides.
+the same, ``groups`` what the layers know of it, ``lacking`` where a list misses a character, ``beside`` what a slip
+near it means, ``weights`` how far that is believed, and ``chance`` decides.
 """
 
 from checks.typos.weighing.chance import ALONE, NAMED, chance_of, is_name, weigh

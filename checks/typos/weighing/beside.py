@@ -7,6 +7,8 @@ other that are nearly certain: each is the other's slip.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from checks.typos.weighing.groups import Group
 
 APART, NEARBY = 1, 100
@@ -34,3 +36,22 @@ def is_beside(group: Group, slip: Group) -> bool:
     """Return whether a change is near a slip, and not another way to mend it."""
     (at, wrong, _), (other, spoilt, _) = group.change, slip.change
     return APART < max(at - other - len(spoilt), other - at - len(wrong)) <= NEARBY
+
+
+def best_by_place(groups: Sequence[Group], chances: Sequence[float]) -> dict[int, float]:
+    """Return the best chance of the changes at each place: a change is at all places from its beginning to its end."""
+    best: dict[int, float] = {}
+    for group, chance in zip(groups, chances, strict=True):
+        for place in _places(group):
+            best[place] = max(chance, best.get(place, 0.0))
+    return best
+
+
+def is_mended_otherwise(group: Group, chance: float, best: Mapping[int, float]) -> bool:
+    """Return whether a likelier change mends the place that a guess is about: of 业工 either may move."""
+    return not group.pair and not group.form and any(best[place] > chance for place in _places(group))
+
+
+def _places(group: Group) -> range:
+    at, wrong, _ = group.change
+    return range(at, at + len(wrong) + 1)

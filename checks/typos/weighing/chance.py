@@ -15,13 +15,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from checks.typos.around import Around
 from checks.typos.candidate import Basis, Suspect, Usage
-from checks.typos.form.stutter import SUFFIXES, says_more
+from checks.typos.form.stutter import says_more
 from checks.typos.names import persons
 from checks.typos.segmentation import vocabulary
-from checks.typos.weighing.beside import ANOTHER, MAYBE, is_beside, is_slip
+from checks.typos.weighing.beside import ANOTHER, MAYBE, best_by_place, is_beside, is_mended_otherwise, is_slip
 from checks.typos.weighing.groups import FORM, Group, groups, inputs
+from checks.typos.weighing.lacking import SECONDED, WANTED, WHOLE, is_abbreviated, lacks_of_phrase, may_lack
 from checks.typos.weighing.model_alone import (
     BEYOND_DOUBT,
     NEAR_SOUND,
@@ -52,25 +52,23 @@ CONTRADICTED = 0.05
 AGREES = 0.3
 """Least probability with which the language model vouches for what a list says."""
 
-WHOLE, LIKELY = 4, 0.6
-"""Characters of the wording that a change makes from which on less of the language model will do, and how much."""
+LIKELY = 0.6
+"""How much of the language model will do for a change that makes a wording of ``WHOLE`` characters and more."""
 
 CERTAIN, AGREED = 0.8, 0.7
 """Probability of the language model from which on what it says together with a list is worth an alarm, and how much.
 
 Of lists that count words alone it is not: 保护边民 is no slip for 保护公民."""
 
-SECONDED = 0.9
-"""The same of any list, where official writing has what the change makes again and again."""
-
 UNDISPUTED = 0.98
-"""The same where writing has met what the change makes, and a character beside it stands alone as it never does."""
+"""The same as ``SECONDED`` where writing has met what the change makes, and a character beside it stands alone as it
+never does."""
 
 VOUCHED = frozenset({Basis.REVIEWED, Basis.IDIOM, Basis.PLACE, Basis.PHRASE, Basis.MINED})
 """Lists whose right wordings a person, a dictionary or the register of places vouches for."""
 
-UNVOUCHED = frozenset({Basis.FREQUENT, Basis.MINED_DOUBTFUL, Basis.MINED_HINT})
-"""Lists that count alone vouches for."""
+UNSURE = frozenset({Basis.NONE, Basis.FREQUENT, Basis.MINED_HINT})
+"""What is not believed about a word that dictionaries lack."""
 
 MINED = frozenset({Basis.MINED, Basis.MINED_DOUBTFUL, Basis.MINED_HINT})
 """Lists of what a program derived from frequent words."""
@@ -78,6 +76,10 @@ MINED = frozenset({Basis.MINED, Basis.MINED_DOUBTFUL, Basis.MINED_HINT})
 PLAIN_TO_SEE = {"shape": 11.5, "homophone": 12.0}
 """Nats by which words must be easier to cut with what such a list says, for it to be worth a look by itself. In 3.8
 million characters of clean text that no list was read against, that was so of nothing; below, of four shapes (尤具)."""
+
+UNREAD = 14.0
+"""The same for an idiom, whatever words its slip made: 巧立名木. In 3.2 million characters of clean text the most
+was 8."""
 
 PLAINLY = 1.5
 """How many nats more make it certain."""
@@ -89,9 +91,6 @@ POOR_COMPANY = frozenset(
     ).split()
 )
 """Words that any other may stand beside."""
-
-SHORTENED = frozenset("险游码")
-"""Characters that stand for longer words at the end of a noun, beside those that end many nouns: 保险, 旅游, 号码."""
 
 WIDE = 0.8
 """Least chance for which the language model and the words of a text are enough, where no list knows the wording."""
@@ -136,18 +135,21 @@ def weigh(text: str, suspects: Iterable[Suspect], *, model_read: bool) -> Iterat
     paired = [suspect for group in found if group.pair for suspect in group.suspects]
     chances = [chance_of(setting, group, model_read=model_read) for group in found]
     slips = [group for group, chance in zip(found, chances, strict=True) if is_slip(group, chance)]
+    best = best_by_place(found, chances)
     for group, alone in zip(found, chances, strict=True):
         is_near = any(is_beside(group, slip) for slip in slips)
         chance = max(alone, _near_a_slip(setting, group)) if is_near else alone
         if _is_explained(group, paired):
             chance = min(chance, ALONE)
+        if is_mended_otherwise(group, chance, best):
+            chance = min(chance, UNUSUAL)
         yield from (replace(suspect, probability=chance) for suspect in _once_a_layer(group.suspects))
 
 
 def _near_a_slip(setting: Setting, group: Group) -> float:
     """Return the chance of a change near a slip, for what the language model gives to it; 0 where it may be meant."""
     change = group.change
-    if group.model < MAYBE or group.repeats or not change[2] or is_number(change) or _is_abbreviated(group):
+    if group.model < MAYBE or group.repeats or not change[2] or is_number(change) or is_abbreviated(group):
         return 0.0
     if setting.is_shortened(change) or setting.is_made_alike(change) or setting.is_written_again(change):
         return 0.0
@@ -179,8 +181,20 @@ def chance_of(setting: Setting, group: Group, *, model_read: bool) -> float:
     if group.pair:
         chances.append(_paired(setting.text, group))
     elif group.listed or group.model:
-        chances.append(_guessed(setting, group, model_read=model_read))
+        listed = _guessed(setting, group, model_read=model_read)
+        chances.append(max(listed, _guessed_alone(setting, group, model_read=model_read) if group.listed else 0.0))
     return min(SURE, 1 - math.prod(1 - chance for chance in chances))
+
+
+def _guessed_alone(setting: Setting, group: Group, *, model_read: bool) -> float:
+    """Return the chance of what a list knows as if none did: a list is no reason to doubt the language model.
+
+    One that count alone vouches for may be: who writes 走家串巷 knows what everybody writes.
+    """
+    if not group.model or is_abbreviated(group):
+        return 0.0
+    chance = _guessed(setting, group.of_model, model_read=model_read)
+    return min(chance, ALONE) if group.listed is Basis.FREQUENT else chance
 
 
 def _paired(text: str, group: Group) -> float:
@@ -212,11 +226,11 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     chance = weights(model_read=model_read).probability(known)
     if (
         is_only_unusual(group, words)
-        or _is_abbreviated(group)
+        or is_abbreviated(group)
         or (group.listed not in VOUCHED and setting.is_shortened(group.change))
         or _is_poetic(setting, group)
         or (not group.listed and setting.is_made_alike(group.change))
-        or (not group.listed and setting.is_in_new_word(group.change))
+        or (group.listed in UNSURE and setting.is_in_new_word(group.change))
         or (group.model < PAIRED and setting.is_half_of_pair(group.change))
     ):
         return min(chance, UNUSUAL)
@@ -227,15 +241,17 @@ def _guessed(setting: Setting, group: Group, *, model_read: bool) -> float:
     if not group.listed and chance > UNLISTED_NAME and setting.is_written_again(group.change):
         return UNLISTED_NAME
     is_plain = model_read and _is_plain_to_see(setting, group, words, 0.0)
-    if is_plain or is_worth_a_look(group, words) or _lacks_of_phrase(setting.text, group):
+    lacks = model_read and may_lack(setting, group, words)
+    if is_plain or lacks or is_worth_a_look(group, words) or lacks_of_phrase(setting.text, group):
         chance = max(chance, LACKING)
     if not group.listed and persons.may_begin(setting.text, group.change[0]):
         return min(chance, UNLISTED_NAME)
     is_sure = is_certain(group, words) or (is_plain and _is_plain_to_see(setting, group, words, PLAINLY))
+    is_sure = is_sure or (lacks and group.model >= WANTED and group.usage >= Usage.MET)
     if is_sure or _is_vouched_for(group, words):
         chance = max(chance, AGREED)
     is_proven = is_sure or _is_proven(group, words, chance)
-    is_meant = is_style(group) or setting.is_apart(group.change)
+    is_meant = is_style(group) or setting.is_apart(group.change) or setting.is_in_new_word(group.change)
     return chance if is_proven and not is_meant else min(chance, ALONE)
 
 
@@ -258,6 +274,8 @@ def _is_plain_to_see(setting: Setting, group: Group, words: Reading, by: float) 
     It knows few rare words (踔励奋发), and asks for hardly any character that only looks like what stands (表祭强烈
     不满). ``by`` is how many more nats than ``PLAIN_TO_SEE`` are asked for.
     """
+    if group.listed is Basis.IDIOM and all(group.change[1:]) and words.after >= WHOLE and words.gain >= UNREAD + by:
+        return not setting.is_written_again(group.change) and not is_name(setting, group)
     if group.model >= AGREES or group.doubtful or not group.listed or not all(group.change[1:]):
         return False
     if setting.is_written_again(group.change) or is_name(setting, group):
@@ -275,21 +293,6 @@ def _is_said_of_a_word(text: str, group: Group) -> bool:
     """Return whether a character stands twice as a word ends with it and what is said of it begins: 软件包|包名."""
     at, wrong, right = group.change
     return len(wrong) == 1 and not right and (says_more(text, at) or (at > 0 and says_more(text, at - 1)))
-
-
-def _is_abbreviated(group: Group) -> bool:
-    """Return whether the character that a list misses was left out on purpose: 护理险, 生态游, 身份码.
-
-    What stands ends with a character that makes nouns of shorter words, and stood for the longer word's end.
-    """
-    missed = [one for one in group.suspects if one.kind == "missing" and one.basis in UNVOUCHED]
-    return any(
-        one.wrong[:-1] == one.right[:-2]
-        and one.wrong[-1:] == one.right[-1:]
-        and one.wrong[-1:] in SUFFIXES | SHORTENED
-        and vocabulary().costs([one.wrong[:-1]]) != [None]
-        for one in missed
-    )
 
 
 def _is_vouched_for(group: Group, words: Reading) -> bool:
@@ -327,15 +330,6 @@ def _is_in_poor_company(group: Group) -> bool:
     counted = [one for one in group.suspects if one.basis is Basis.FREQUENT]
     company = {word for one in counted for word in (one.wrong[:2], one.wrong[2:]) if word in one.right}
     return group.listed is Basis.FREQUENT and bool(company) and company <= POOR_COMPANY
-
-
-def _lacks_of_phrase(text: str, group: Group) -> bool:
-    """Return whether a set phrase lacks a character or has two swapped: 以人民中心 is no other phrase.
-
-    It begins where a word does: 渔政|服务平台 is no 政务服务平台.
-    """
-    lacking = [one for one in group.suspects if one.basis is Basis.PHRASE and one.kind in {"missing", "transposed"}]
-    return any(Around.of(text, one.start, one.end).is_border(one.start) for one in lacking)
 
 
 def _is_poetic(setting: Setting, group: Group) -> bool:

@@ -49,6 +49,11 @@ class Group(NamedTuple):
         return max((one.usage for one in self.suspects), default=Usage.UNKNOWN)
 
     @property
+    def of_model(self) -> Group:
+        """The same change as if no list knew of it."""
+        return self._replace(suspects=tuple(one for one in self.suspects if one.basis not in TRUST))
+
+    @property
     def form(self) -> float:
         """The probability that the rules of form give to it."""
         return max((one.probability for one in self.suspects if one.layer == FORM), default=0.0)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from checks.late_pattern import late
 from checks.typos import names
+from checks.typos.alone import rarity
 from checks.typos.around import Around
 from checks.typos.form.stutter import SUFFIXES
 from checks.typos.lexicon.boundaries import is_han
@@ -37,6 +38,13 @@ SHORTENED = frozenset(
     " 挪威 芬兰 丹麦 波兰 荷兰 希腊 捷克 希望 迄今".split()
 )
 """Words of two characters of which official writing says the first alone: 韩驻华使馆, 希各方遵守."""
+
+LEFT_ALONE = 4.5
+"""Nats (``alone.rarity``) from which on a character is a word of its own so seldom that nothing was shortened to it:
+公安机, but not 消费税案."""
+
+SHORT_ENDS = frozenset("险游码")
+"""Characters that stand for longer words at the end of a noun, beside those that end many nouns: 保险, 旅游, 号码."""
 
 ALIKE_ITEMS = (2, 3)
 """Characters of items in a list that are made alike: 按时、按规, 引侨资、汇侨智."""
@@ -92,8 +100,8 @@ class Setting:
     def is_shortened(self, change: Edit) -> bool:
         """Return whether a change would only write out what is said by one character on purpose: 韩 → 韩国.
 
-        So would one that makes a word of the character that ends a longer one (消费税案 → 案件), and one that gives to
-        each of two words what they share (预、决算 → 预算、决算).
+        So would one that makes a word of the character that ends a longer one (消费税案 → 案件, 身份码 → 号码), and one
+        that gives to each of two words what they share (预、决算 → 预算、决算).
         """
         at, wrong, right = change
         if wrong or len(right) != 1 or not at:
@@ -103,9 +111,12 @@ class Setting:
         whole, other = self.text[at - 1] + right, right + self.text[at : at + 1]
         if whole in SHORTENED or SHORT_BODY.search(self.text[max(0, at - 4) : at + 1]):
             return True
+        if self.text[at : at + 1] in SHORT_ENDS and vocabulary().costs([other]) != [None] and self._ends_a_noun(at):
+            return True
         return (
             self.text[at - 1] in SUFFIXES
             and vocabulary().costs([other]) == [None] != vocabulary().costs([whole])
+            and rarity(self.text[at - 1]) < LEFT_ALONE
             and self._ends_a_noun(at - 1)
         )
 

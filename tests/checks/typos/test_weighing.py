@@ -239,6 +239,54 @@ def test_what_a_list_vouches_for_or_no_noun_ends_with_is_not_shortened_on_purpos
     assert _tier(chance(text, known, guessed)) == tier
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong", "right", "model", "basis", "tier"),
+    [
+        ("前形势下加强多边义和联合国作用", "多边义", "多边主义", 0.9, Basis.MINED_DOUBTFUL, "confirmed"),
+        ("前形势下加强多边义和联合国作用", "多边义", "多边主义", 0.5, Basis.MINED_DOUBTFUL, "suspected"),
+        ("前形势下加强多边义和联合国作用", "多边义", "多边主义", 0.5, Basis.MINED_HINT, ""),
+        ("坚持实事求，不搞形式主义", "实事求，", "实事求是，", 0.0, Basis.MINED_DOUBTFUL, "suspected"),
+        ("本月社零总额增长百分之五", "零总额", "零售总额", 0.0, Basis.MINED_DOUBTFUL, ""),
+        ("积极推广配方肥和缓释肥", "配方肥", "配方施肥", 0.8, Basis.MINED_HINT, ""),
+    ],
+)
+def test_a_list_and_words_that_agree_on_a_missing_character_need_little_of_the_model(  # noqa: PLR0913, PLR0917
+    text: str, wrong: str, right: str, model: float, basis: Basis, tier: str
+) -> None:
+    known = Suspect(text.index(wrong), wrong, right, LOOK_ALIKE, "missing", 0.5, basis=basis)
+    place, _, lost = edit(known)
+    both = text[place - 1] + lost
+    guessed = Suspect(place - 1, text[place - 1], both, "language-model", "missing", model, usage=Usage.USUAL)
+    assert _tier(chance(text, *([known, guessed] if model else [known]))) == tier
+
+
+def test_a_list_is_no_reason_to_doubt_the_language_model() -> None:
+    text, edit_ = "避免工作重腹安排，切实为基层减负", ("腹", "复")
+    guessed = guess(text, *edit_, 0.998, usage=Usage.USUAL)
+    assert chance(text, listed(text, "重腹", "重复", Basis.MINED_DOUBTFUL), guessed) >= chance(text, guessed)
+
+
+def test_an_idiom_has_one_form_whatever_words_its_slip_made() -> None:
+    text = "严查各类巧立名木的乱收费行为"
+    assert chance(text, listed(text, "巧立名木", "巧立名目", Basis.IDIOM)) >= CONFIRMED
+
+
+def test_what_makes_a_new_word_is_suspected_at_most() -> None:
+    text = "打造数智经济发展高地"
+    known = listed(text, "数智经济", "数字经济", Basis.REVIEWED)
+    found = chance(text, known, guess(text, "智", "字", 0.995, "near-homophone", Usage.USUAL))
+    assert SUSPECTED <= found <= ALONE
+
+
+def test_of_two_ways_to_mend_one_place_the_likelier_is_told() -> None:
+    text = "全省规模以上业工增加值增长百分之六"
+    swapped = guess(text, "业工", "工业", 0.999, "transposed", Usage.USUAL)
+    missing = Suspect(text.index("上"), "上", "上工", "language-model", "missing", 0.94, usage=Usage.USUAL)
+    told = {one.right: one.probability for one in weigh(text, [swapped, missing], model_read=True)}
+    assert told["工业"] >= CONFIRMED
+    assert told["上工"] < SUSPECTED
+
+
 @pytest.mark.parametrize(("edit_", "tier"), [(("做", "作"), "suspected"), (("载", "在"), "confirmed")])
 def test_one_way_to_write_a_word_for_another_is_a_matter_of_style(edit_: tuple[str, str], tier: str) -> None:
     text = "本条例未做规定的，载依照有关法律执行"
