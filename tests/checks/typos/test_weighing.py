@@ -139,7 +139,7 @@ def test_a_sound_that_is_only_near_needs_a_very_sure_language_model(model: float
         ("税务机关将依中法不予退税", "中", "", "extra", 0.98, True),
         ("大会投了票，结果已经公布", "了", "", "extra", 0.99, False),
         ("广场工程程已经完工并投入使用", "程", "", "repeated", 0.995, True),
-        ("盗印他人出版物的，依法处罚", "印", "用", "homophone", 0.99, False),
+        ("盗印他人出版物的，依法处罚", "印", "用", "shape", 0.99, False),
     ],
 )
 def test_where_the_language_model_leaves_no_doubt_nothing_else_is_needed(  # noqa: PLR0913
@@ -264,6 +264,22 @@ def test_a_list_is_no_reason_to_doubt_the_language_model() -> None:
     text, edit_ = "避免工作重腹安排，切实为基层减负", ("腹", "复")
     guessed = guess(text, *edit_, 0.998, usage=Usage.USUAL)
     assert chance(text, listed(text, "重腹", "重复", Basis.MINED_DOUBTFUL), guessed) >= chance(text, guessed)
+
+
+@pytest.mark.parametrize(
+    ("text", "edit_", "kind", "model", "usage", "tier"),
+    [
+        ("介绍双方抗击疫情和开战合作的情况", ("战", "展"), "homophone", 0.988, Usage.USUAL, "confirmed"),
+        ("介绍双方抗击疫情和开战合作的情况", ("战", "展"), "homophone", 0.98, Usage.USUAL, "suspected"),
+        ("介绍双方抗击疫情和开战合作的情况", ("战", "展"), "homophone", 0.988, Usage.MET, ""),
+        ("这不是是外交问题，请向主管部门了解", ("是", ""), "repeated", 0.995, Usage.USUAL, "confirmed"),
+        ("这不是是外交问题，请向主管部门了解", ("是", ""), "repeated", 0.995, Usage.MET, "suspected"),
+    ],
+)
+def test_what_official_writing_has_again_and_again_proves_a_word_for_a_word_and_a_doubling(  # noqa: PLR0913, PLR0917
+    text: str, edit_: tuple[str, str], kind: str, model: float, usage: Usage, tier: str
+) -> None:
+    assert _tier(chance(text, guess(text, *edit_, model, kind, usage))) == tier
 
 
 def test_an_idiom_has_one_form_whatever_words_its_slip_made() -> None:

@@ -25,6 +25,9 @@ def found(text: str) -> list[Suspect]:
         ("国家统局发布数据", "国家统局", "国家统计局", "missing"),
         ("万国邮政盟的文件", "万国邮政盟", "万国邮政联盟", "missing"),
         ("推动科技果成转化", "科技果成转化", "科技成果转化", "transposed"),
+        ("加强多边义和联合国作用", "多边义", "多边主义", "missing"),
+        ("做好疾病防控制工作", "疾病防控制", "疾病预防控制", "missing"),
+        ("现代化产业体，加快发展", "产业体，", "产业体系，", "missing"),
     ],
 )
 def test_finds(text: str, wrong: str, right: str, kind: str) -> None:
@@ -40,6 +43,8 @@ def test_finds(text: str, wrong: str, right: str, kind: str) -> None:
         "涉农部门、新型数字视盘、轻轨交通",
         "毕业就业",
         "人民政府令",
+        "听取李强总理作的报告",
+        "王瑞部长会见来宾",
     ],
 )
 def test_leaves_alone(text: str) -> None:
