@@ -20,6 +20,8 @@ SUITES = (
 """OpenSSL's names of the suites of TLS 1.2 that browsers offer, and how weak a key may be; those of 1.3 are theirs too.
 """
 
+HTTP1 = ["http/1.1"]
+"""What is offered where HTTP/2 is not (ALPN)."""
 LEGACY_SERVER_CONNECT = 0x4
 """OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on."""
 
@@ -29,8 +31,10 @@ SIGNS = 0x80
 NO_SIGNING = "key usage does not include digital signature"
 
 
-def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:
+def tls_context(*, verify: bool, trusted_ca: str | None, http2: bool = True) -> ssl.SSLContext:
     """Return what browsers bring along. ``trusted_ca`` is the path of a PEM file; raises OSError where it is none.
+
+    Without ``http2`` it offers HTTP/1.1 alone.
 
     The renegotiation of RFC 5746 is OpenSSL's to ask for; many a bureau's load balancer is older.
     """
@@ -41,7 +45,7 @@ def tls_context(*, verify: bool, trusted_ca: str | None) -> ssl.SSLContext:
     context.set_ciphers(SUITES)
     context.options |= LEGACY_SERVER_CONNECT
     context.hostname_checks_common_name = False  # browsers have not looked at it since 2017
-    context.set_alpn_protocols(["h2", "http/1.1"])
+    context.set_alpn_protocols(["h2", *HTTP1] if http2 else HTTP1)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -21,7 +21,7 @@ from monitor.fetch.intermediates import CompletedChains
 from monitor.fetch.loop_time import LoopTime
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
-from monitor.fetch.transport import GuardedTransport
+from monitor.fetch.transport import SAFE, GuardedTransport, Http2Error
 from monitor.fetch.url import MalformedURLError, Targets
 
 HEADERS = {
@@ -88,9 +88,8 @@ class Fetcher:
         tls = functools.cache(make_tls)
         if trusted_ca:
             tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
-        self._client = LeanClient(
-            GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
-        )
+        self._wire = GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
+        self._client = LeanClient(self._wire)
 
     async def __aenter__(self) -> Self:
         return self
@@ -170,22 +169,33 @@ class Fetcher:
                 return
 
     async def _send(self, exchange: Exchange, request: httpx.Request) -> None:
-        self.requests += 1
+        """Ask, and over HTTP/1.1 once more where HTTP/2 makes no sense and asking twice does no harm."""
         try:
-            response = await self._client.send(request)
             try:
-                exchange.receive_head(response)
-                self.ipv6 = self.ipv6 or ":" in exchange.address
-                if exchange.is_redirect:
-                    await self._pass_over_body(response, exchange)
-                elif exchange.error is None:
-                    await self._read_body(response, exchange, exchange.keep)
-            finally:
-                await response.aclose()
+                await self._ask(exchange, request)
+            except Http2Error:
+                if exchange.method not in SAFE:
+                    raise
+                await self._wire.leave_http2(request)
+                exchange.begin_hop()
+                await self._ask(exchange, request)
         except faults.WIRE_ERRORS as error:
             exchange.fail(*faults.name(error))
         except Exception as error:  # noqa: BLE001 - one odd server, or a library's mistake, must not end a run
             exchange.fail(ErrorKind.PROTOCOL, f"{type(error).__name__}: {error}"[:200])
+
+    async def _ask(self, exchange: Exchange, request: httpx.Request) -> None:
+        self.requests += 1
+        response = await self._client.send(request)
+        try:
+            exchange.receive_head(response)
+            self.ipv6 = self.ipv6 or ":" in exchange.address
+            if exchange.is_redirect:
+                await self._pass_over_body(response, exchange)
+            elif exchange.error is None:
+                await self._read_body(response, exchange, exchange.keep)
+        finally:
+            await response.aclose()
 
     async def _pass_over_body(self, response: httpx.Response, exchange: Exchange) -> None:
         """Read a small body of a redirect, for its connection; whatever is wrong with it, browsers go on at once."""

@@ -11,14 +11,14 @@ from __future__ import annotations
 import functools
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from typing import Any, cast
 
 import httpcore
 import httpx
 
-from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, refuse_unsigning
+from monitor.fetch.browser_tls import HTTP1, LEGACY_SERVER_CONNECT, refuse_unsigning
 from monitor.fetch.http1 import BodyState, Http1Connection
 from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
 from monitor.fetch.network_backend import Stream, connect
@@ -33,20 +33,27 @@ IDLE_SECONDS = 5.0
 Connection = Http1Connection | httpcore.AsyncHTTP2Connection
 
 
+class Http2Error(httpcore.RemoteProtocolError):
+    """What came over HTTP/2 makes no sense to its reader, which is stricter than browsers are: HTTP/1.1 may do.
+
+    Lengths that are not kept, a goodbye before the answer, "not over HTTP/2": browsers show what came, or ask anew.
+    """
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """httpx's transport with an address guard.
 
     Raises what httpcore, sockets, TLS and the resolver raise; ``faults.name`` knows all of it.
     ``extensions["address"]`` of a response is the address that answered, ``extensions["body_state"]`` a BodyState that
-    is settled when the body was read, ``extensions["head"]`` what ``Fetched.head`` is. ``tls`` is called for the first
-    https origin. ``idle`` connections are kept for each origin. ``completed`` has the certificates that servers forgot
-    to send.
+    is settled when the body was read, ``extensions["head"]`` what ``Fetched.head`` is. ``tls`` is asked
+    for a context at every https connection, with ``http2`` False where HTTP/1.1 alone is to be offered. ``idle``
+    connections are kept for each origin. ``completed`` has the certificates that servers forgot to send.
     """
 
     def __init__(
         self,
         resolver: Resolver,
-        tls: Callable[[], ssl.SSLContext],
+        tls: Callable[..., ssl.SSLContext],
         idle: int,
         completed: CompletedChains | None = None,
     ) -> None:
@@ -55,6 +62,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._tls = tls
         self._most_idle = idle
         self._idle: OrderedDict[str, list[Connection]] = OrderedDict()
+        self._without_http2: set[str] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask once; again, on a fresh connection, where a kept one turns out to have died in the meantime."""
@@ -64,6 +72,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             with suppress(httpcore.NetworkError, httpcore.RemoteProtocolError, OSError):
                 return await self._ask(kept, question)
         return await self._ask(await self._fresh(question.url.origin), question)
+
+    async def leave_http2(self, request: httpx.Request) -> None:
+        """Ask the origin of a request over HTTP/1.1 from now on."""
+        origin = str(_question(request).url.origin)
+        self._without_http2.add(origin)
+        await _close_all(self._idle.pop(origin, []))
 
     async def _kept(self, origin: httpcore.Origin) -> Connection | None:
         """Take the last used connection of an origin that is still good, and close those that are not."""
@@ -88,14 +102,22 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if origin.scheme != b"https":
             return stream
         name = host.rstrip(".")  # RFC 6066, 3: no dot at the end of a server name
-        known = self._completed.known(str(origin)) if self._completed else None
         try:
-            return await secured(stream, known or self._tls(), name)
+            return await secured(stream, self._context_for(str(origin)), name)
         except ssl.SSLCertVerificationError as error:
             context = await self._complete(origin, name) if error.verify_code in NO_ISSUER else None
             if context is None:
                 raise
         return await secured(await connect(self._resolver, host, origin.port), context, name)
+
+    def _context_for(self, origin: str) -> ssl.SSLContext:
+        known = self._completed.known(origin) if self._completed else None
+        if origin not in self._without_http2:
+            return known or self._tls()
+        if known is None:
+            return self._tls(http2=False)
+        known.set_alpn_protocols(HTTP1)  # nobody else has it
+        return known
 
     async def _complete(self, origin: httpcore.Origin, name: str) -> ssl.SSLContext | None:
         """Return a context that verifies an origin which sends too little of its chain, None where there is none."""
@@ -109,8 +131,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await stream.aclose()
 
     async def _ask(self, connection: Connection, question: httpcore.Request) -> httpx.Response:
-        answer = await connection.handle_async_request(question)
-        body = _Body(answer, lambda whole: self._keep(question.url.origin, connection, whole=whole))
+        with http2_faults(connection):
+            answer = await connection.handle_async_request(question)
+        body = _Body(answer, connection, lambda whole: self._keep(question.url.origin, connection, whole=whole))
         extensions = {
             "address": getattr(answer.extensions["network_stream"], "address", ""),
             "body_state": answer.extensions.get("body_state", BodyState()),
@@ -132,6 +155,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         """Close every idle connection."""
         while self._idle:
             await _close_all(self._idle.popitem()[1])
+
+
+@contextmanager
+def http2_faults(connection: Connection) -> Iterator[None]:
+    """Raise Http2Error for what is wrong with an answer over HTTP/2, whatever its reader raises for that."""
+    try:
+        yield
+    except (OSError, httpcore.NetworkError, Http2Error):
+        raise
+    except Exception as error:
+        if isinstance(connection, httpcore.AsyncHTTP2Connection):
+            raise Http2Error(str(error)) from error
+        raise
 
 
 async def secured(stream: Stream, context: ssl.SSLContext, name: str) -> Stream:
@@ -181,15 +217,20 @@ async def _close_all(connections: list[Connection]) -> None:
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response, close: Callable[[bool], Awaitable[None]]) -> None:
+    def __init__(
+        self, answer: httpcore.Response, connection: Connection, close: Callable[[bool], Awaitable[None]]
+    ) -> None:
         self._answer = answer
+        self._connection = connection
         self._close = close
         self._whole = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async with aclosing(cast("Any", aiter(cast("AsyncIterable[bytes]", self._answer.stream)))) as pieces:
-            async for piece in pieces:
-                yield piece
+        stream = cast("AsyncIterable[bytes]", self._answer.stream)
+        with http2_faults(self._connection):
+            async with aclosing(cast("Any", aiter(stream))) as pieces:
+                async for piece in pieces:
+                    yield piece
         self._whole = True
 
     async def aclose(self) -> None:

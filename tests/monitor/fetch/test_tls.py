@@ -18,7 +18,7 @@ from monitor.fetch import Fetcher, Limits
 from tests.monitor import authority as certificates
 from tests.server.bodies import TEXT
 from tests.server.hostile import ROUTES
-from tests.server.http2 import Http2Site
+from tests.server.http2 import ODD, Http2Site
 from tests.server.site import Site, listening
 
 NOW = datetime.now(UTC)
@@ -224,3 +224,27 @@ async def test_http_2_is_spoken_with_servers_that_want_it(authority):
     assert site.seen[0][":authority"] == f"127.0.0.1:{site.port}"
     assert site.seen[0]["user-agent"] == "test"
     assert "host" not in site.seen[0]
+
+
+@pytest.mark.parametrize("path", ODD)
+async def test_what_makes_no_sense_over_http_2_is_asked_for_over_http_1(authority, path):
+    site = Http2Site(odd=ODD)
+    async with site.running(authority.context("127.0.0.1")), trusting(authority) as fetcher:
+        url = f"https://127.0.0.1:{site.port}"
+        before = await fetcher.fetch(f"{url}/")
+        odd = [await fetcher.fetch(url + path) for _ in range(2)]
+        posted = await fetcher.fetch(url + path, method="POST")
+    assert before.body == TEXT.encode()
+    assert [(each.response.error, each.response.status, each.body) for each in odd] == [(None, 200, b"hi")] * 2
+    assert (posted.response.error, posted.body) == (None, b"hi"), "the origin is known by then"
+    asked = [each[":path"] for each in site.seen]
+    assert set(asked) == {"/", path}
+    assert len(asked) <= 3, "on the kept connection, on a fresh one, and no more"
+
+
+async def test_what_is_posted_is_not_asked_twice(authority):
+    site = Http2Site(odd=ODD)
+    async with site.running(authority.context("127.0.0.1")), trusting(authority) as fetcher:
+        response = (await fetcher.fetch(f"https://127.0.0.1:{site.port}/refused", method="POST")).response
+    assert (response.error, response.status) == ("protocol", None)
+    assert len(site.seen) == 1
