@@ -16,7 +16,7 @@ from monitor.console.static_files import StaticFiles
 from reports import facts
 from reports.html import quantity
 from reports.html_page import shown
-from reports.remediation.entry import FieldChange
+from reports.remediation.entry import FieldChange, named
 from reports.remediation.reasons import in_words
 from reports.remediation.states import STATES, State
 from reports.safe import clip, one_line, readable, web_address
@@ -77,6 +77,7 @@ class Pages:
             "STATES": STATES,
             "Action": Action,
             "changed": changed,
+            "named": named,
             "reason": lambda why: in_words(why, language),
             "moment": moment,
             "menu": lambda visit: menu_for(visit.may_somewhere),

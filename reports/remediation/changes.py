@@ -16,7 +16,7 @@ from reports.remediation.entry import ChangeCause, FieldChange, Handling, Ledger
 from reports.remediation.policy import LedgerPolicy
 from reports.remediation.reasons import severity_risen
 from reports.remediation.recheck_verdict import RecheckResult, RecheckVerdict
-from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, refusal
+from reports.remediation.states import STATES, WORKING, EndDate, State, entering_state, past_end, refusal
 from reports.remediation.suppressions import Suppression
 
 SUPPRESSIBLE = frozenset(WORKING)
@@ -256,8 +256,7 @@ def asked_for(
     reason = wanted.reason or ("" if moved else entry.reason)
     until = wanted.until or (None if moved else entry.until)
     refused = refusal(entry.state, state, reason=reason, has_end=until is not None) or _unfit(wanted)
-    if refused is None and wanted.until is not None and wanted.until < when.at.date():
-        refused = Text(f"截止日期 {wanted.until} 已经过去", f"the end date {wanted.until} is past")
+    refused = refused or past_end(wanted.until, when.at.date())
     if refused is None and wanted.mended is not None and wanted.mended > when.at.date():
         refused = Text(f"整改时间 {wanted.mended} 还没有到", f"the day of mending, {wanted.mended}, is yet to come")
     if refused is not None:

@@ -41,6 +41,11 @@ UNDO = "undo"
 """Why a change was made that takes another one back."""
 
 
+def named(by: str) -> str:
+    """Return the person who is named for a change, "" for a recheck that nobody is named for."""
+    return "" if by == ChangeCause.RECHECK else by
+
+
 class FieldChange(NamedTuple):
     """One row of the history: ``field`` of entry ``number`` went from ``before`` to ``after``, both as text.
 

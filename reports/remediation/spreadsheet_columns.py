@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from checks.model import Text
 from reports import facts
-from reports.remediation.entry import ChangeCause
+from reports.remediation.entry import ChangeCause, named
 from reports.remediation.ledger_row import LedgerRow, ScoreShare
 from reports.remediation.states import STATES
 from reports.wording import Words
@@ -62,7 +62,7 @@ def _verified_how(row: LedgerRow, say: Words) -> str:
 
 
 def _verified_by(row: LedgerRow, say: Words) -> str:
-    return (row.look.by or AUTOMATIC(say.language)) if row.look else ""
+    return (named(row.look.by) or AUTOMATIC(say.language)) if row.look else ""
 
 
 COSTS_NOTHING = ScoreShare()

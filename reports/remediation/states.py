@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from checks.model import Confidence, Text
@@ -130,15 +131,20 @@ def refusal(current: State, wanted: State, *, reason: str, has_end: bool) -> Tex
 
 def _no_way(current: State, wanted: State) -> Text:
     there, here = STATES[wanted].title, STATES[current].title
-    if wanted is State.CLOSED:
-        return Text("“已销号”只能由复查得出", "only a look at the place closes an entry")
     ways = STATES[current].next
     if not ways:
         return Text(
             f"“{here.zh}”的问题只有再次发现时才会重新打开", f"{current} is reopened only where the fault is found again"
         )
+    why = Text(f"不能从“{here.zh}”改为“{there.zh}”", f"{current} cannot become {wanted}")
+    if wanted is State.CLOSED:
+        why = Text("“已销号”只能由复查得出", "only a look at the place closes an entry")
     chinese = "、".join(STATES[way].title.zh for way in ways)
-    return Text(
-        f"不能从“{here.zh}”改为“{there.zh}”，可以改为：{chinese}",
-        f"{current} cannot become {wanted}; it can become: {', '.join(ways)}",
-    )
+    return Text(f"{why.zh}，可以改为：{chinese}", f"{why.en}; it can become: {', '.join(ways)}")
+
+
+def past_end(until: date | None, today: date) -> Text | None:
+    """Return why a judgement cannot end on a day, None where it can."""
+    if until is None or until >= today:
+        return None
+    return Text(f"截止日期 {until} 已经过去", f"the end date {until} is past")

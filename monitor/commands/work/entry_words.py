@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Text
-from reports.remediation.entry import ChangeCause, FieldChange
+from reports.remediation.entry import ChangeCause, FieldChange, named
 from reports.remediation.reasons import in_words
 from reports.remediation.recheck_verdict import RESULTS, RecheckResult
 from reports.remediation.spreadsheet_columns import COLUMNS
@@ -39,7 +39,7 @@ def change_in_words(change: FieldChange, language: str) -> str:
 
 def history_line(change: FieldChange, language: str) -> str:
     """Return a row of the history: when, who or what, what changed, and why."""
-    who = one_line(change.by) or (f"#{change.run}" if change.run else "")
+    who = one_line(named(change.by)) or (f"#{change.run}" if change.run else "")
     why = f"  ({one_line(in_words(change.why, language))})" if change.why else ""
     what = change_in_words(change, language)
     return f"{change.at:%Y-%m-%d %H:%M}  {CAUSES[change.cause](language)} {who}  {what}{why}"

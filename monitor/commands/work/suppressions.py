@@ -21,7 +21,7 @@ from monitor.remediation.ledger import ChangeRefusedError, Ledger
 from monitor.settings.site import Settings
 from reports.remediation.changes import WantedChange
 from reports.remediation.entry import FieldChange, as_text
-from reports.remediation.states import State
+from reports.remediation.states import State, past_end
 from reports.remediation.suppressions import Suppression, SuppressionKind, widened
 from reports.safe import one_line
 
@@ -93,6 +93,8 @@ def add_suppression(settings: Settings, wish: Wish) -> None:
     with opened(settings) as store:
         refuse_unknown_site(settings, store, wish.site)
         ledger, log, actor = Ledger(store, policy_of(settings)), AuditLog(store), actor_at_keyboard(wish.by)
+        if (refused := past_end(wish.until, ledger.today)) is not None:
+            raise Fault(f"--until: {refused(language)}")
         if wish.entry is not None and not (wish.alike or wish.pair or wish.host or wish.rule or wish.url):
             log.add_ledger_change(actor, _mark_entry(ledger, wish, language))
             number, count = "-", 1

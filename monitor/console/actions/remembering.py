@@ -7,15 +7,18 @@ from monitor.accounts.permissions import Action
 from monitor.console.caller import Caller
 from monitor.console.visit import Visit
 from monitor.store.ledger.suppressions import SuppressionStore
+from reports.remediation.states import past_end
 from reports.remediation.suppressions import Suppression
 
 
 def add_judgement(caller: Caller, judgement: Suppression) -> tuple[Suppression, int]:
     """Remember a judgement and apply it to what is open; return it with its number, and how many entries it hides now.
 
-    Answers "forbidden" where the caller may not say so of the site, or of all sites.
+    Answers "forbidden" where the caller may not say so of the site, or of all sites, and refuses what is over already.
     """
     caller.demand(Action.SUPPRESSION_CHANGE, judgement.site or None)
+    if (refused := past_end(judgement.until, caller.ledger.today)) is not None:
+        caller.refuse(refused)
     kept, count = caller.ledger.suppress(judgement)
     what = f"suppression {kept.id}: {kept.subject}"
     caller.audit.add(caller.actor, "suppression.add", what, after=f"{kept.site or 'all sites'}; hides {count}")

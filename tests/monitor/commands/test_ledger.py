@@ -100,7 +100,7 @@ def test_an_entry_is_shown_with_its_history_in_both_languages(feed, sitehealth, 
 
 def test_a_refused_change_names_each_number_and_changes_nothing(feed, sitehealth):
     said = sitehealth("ledger", "set", "1", "9", "--state", "closed", "--by", "张三", code=2)
-    assert "#1: “已销号”只能由复查得出" in said
+    assert "#1: “已销号”只能由复查得出，可以改为：待整改、" in said
     assert "#9: 没有这个编号" in said
     assert "没有编号为 9 的问题" in sitehealth("ledger", "show", "9", code=2)
     assert "没有状态“done”" in sitehealth("ledger", "list", "--state", "done", code=2)
@@ -174,6 +174,7 @@ def test_an_entry_called_wrong_is_among_the_judgements(feed, sitehealth):
         (["--rule", "brokn", "--url", "/x"], "没有规则“brokn”"),
         (["--rule", "broken-link", "--url", "("], "不是正则表达式"),
         (["--host", "b.cn", "--site", "b"], "没有网站“b”"),
+        (["--host", "a.cn", "--until", "2020-01-01"], "--until: 截止日期 2020-01-01 已经过去"),
         (["--alike"], "--alike 要和 --entry 一起给"),
         (["--alike", "--entry", "99"], "#99: 没有这个编号"),
     ],

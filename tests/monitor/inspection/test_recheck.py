@@ -214,6 +214,7 @@ def test_what_a_look_saw_is_told_later_in_the_language_of_who_reads(desk, monkey
             whys, printed = told(desk, number)
             assert set(whys) == {reason}
             assert f"({whys[0]})" in printed
+            assert "recheck recheck" not in printed
 
 
 def test_what_robots_txt_closes_is_not_asked_for(desk):

@@ -25,6 +25,7 @@ from checks.scoring.sheet import Deduction, Score, Veto
 from monitor.beijing import beijing_time
 from monitor.remediation import spreadsheet_pieces, spreadsheets
 from monitor.remediation.ledger import ChangeRefusedError, Ledger
+from monitor.remediation.rechecks import RECHECK, RecheckBook
 from monitor.remediation.spreadsheets import department_files, export_spreadsheet
 from monitor.store import Store, schema
 from monitor.store.codec import finding_body
@@ -36,6 +37,7 @@ from monitor.store.run_facts import RunFacts
 from reports.model import Baseline
 from reports.remediation.changes import Circumstance, WantedChange, changed_fields, gone
 from reports.remediation.entry import ChangeCause, replay
+from reports.remediation.recheck_verdict import gone_since
 from reports.remediation.spreadsheet import SpreadsheetFullError
 from reports.remediation.spreadsheet_columns import COLUMNS, PRINTED
 from reports.remediation.spreadsheet_merging import LineKind
@@ -523,6 +525,13 @@ def check_looks(made, run):
     row = shown(made)
     assert [row[key] for key in ("result", "verified_how", "verified_by")] == ["复查已不存在", "专项复查", "李四"]
     assert row["closed"] is not None
+
+
+def test_who_looked_is_named_where_somebody_asked_for_it(ledger):
+    for number, by in ((1, RECHECK), (2, "李四")):
+        RecheckBook(ledger, by).record(ledger.get(number), gone_since(Text("能打开", "opens")))
+    sheet = openpyxl.load_workbook(exported(ledger)).worksheets[0]
+    assert [sheet.cell(row, AT["verified_by"]).value for row in (2, 3, 4)] == ["自动复查", "李四", None]
 
 
 def test_what_is_printed_fits_on_paper_with_headings_on_every_page(ledger):

@@ -247,6 +247,7 @@ def test_a_judgement_is_remembered_and_taken_back(own, editor_program):
         {"kind": "pair", "wrong": "甲", "site": "a", "reason": "x"},
         {"kind": "target", "host": "a.cn", "entry": 1, "site": "a", "reason": "x"},
         {"kind": "rule", "site": "a", "reason": "x"},
+        {"kind": "pair", "wrong": "甲", "right": "乙", "site": "a", "reason": "x", "until": "2020-01-01"},
         {"kind": "target", "host": "a.cn", "site": "a", "reason": " "},
         {"kind": "entry", "entry": 10, "site": "a", "reason": "neither a typo nor a link"},
     ],
