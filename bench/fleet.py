@@ -1,6 +1,7 @@
 """Measure a fleet on this machine: what the queue costs, and whether disturbances change what is found.
 
 Usage: bench/fleet.py queue|workers|spread|disturbed [--sites N] [--pages N] [--rounds N] [--delay N] [--seconds N]
+       [--read]
 
 ``queue``: 13,000 jobs are put in, and some of them taken and ended, with nothing to do in them.
 ``workers``: sites of much text, inspected by one worker on one core, by two on two, and by the local engine on one, in
@@ -12,7 +13,7 @@ that reads texts for it, in turns. Needs a quiet machine of two cores as well.
 ``disturbed``: sites are inspected while a worker is killed every five seconds, PostgreSQL restarted twice (once as by
 a power cut), the leading scheduler stopped for a minute and killed, and a worker's line to the database cut for half
 a minute (``tests/monitor/disturbance.py``); then the same undisturbed, and both are compared. With 60 sites it takes
-some seven minutes.
+some seven minutes. With ``--read`` their texts and attachments are read as well, by workers that help one another.
 
 Needs PostgreSQL (tools/install-debian.sh postgresql). CPU seconds are those of this machine: say its load beside them.
 """
@@ -54,6 +55,7 @@ from tests.monitor.daemons import FEW
 from tests.monitor.disturbance import WORKERS, Disturbance, Timing
 from tests.monitor.fleet import PAGES, SETTINGS, Fleet, Province, fleet, html
 from tests.monitor.postgresql import Server, server
+from tests.monitor.service.fleet.test_large_site import long_page
 from tests.server.site import Exchange, Handler
 
 MANY = 13_000
@@ -326,11 +328,17 @@ def spread(pages: int, seconds: float, rounds: int) -> None:
     print(f"with a helper one site is read {alone / helped:.2f} times as fast, for {after / before - 1:+.1%} CPU")
 
 
+READ = {
+    "checks": FEW | {"typos": {"run": True, "models": "/nowhere"}},
+    "engine": SETTINGS["engine"] | {"help_after": 0},
+}
+
+
 def outcomes(it: Fleet) -> dict[str, list[object]]:
     return {name: it.outcome(name) for name in it.province.sites}
 
 
-def disturbed(sites: int, seconds: float) -> bool:
+def disturbed(sites: int, seconds: float, *, is_read: bool) -> bool:
     """Inspect sites on a day on which everything happens, and on a calm one; return whether all is as it must be."""
     began = time.monotonic()
 
@@ -339,7 +347,9 @@ def disturbed(sites: int, seconds: float) -> bool:
 
     with server() as postgresql:
         slow = SETTINGS["crawl"] | {"delay": 0.05}
-        with running(Province(sites), postgresql, "disturbed", crawl=slow) as it:
+        chosen = READ if is_read else {}
+        answer_page = long_page if is_read else None
+        with running(Province(sites, answer_page=answer_page), postgresql, "disturbed", crawl=slow, **chosen) as it:
             disturbance = Disturbance(it, postgresql, Timing(), say)
             took = disturbance.run(seconds)
             found = outcomes(it)
@@ -350,7 +360,8 @@ def disturbed(sites: int, seconds: float) -> bool:
         say(f"{asked} requests, of pages {len(again)} once more; {used:.1f} CPU s of schedulers")
         say(f"the oldest of them {max((age for _, age in again), default=0.0):.1f} s before its worker was lost")
         say(f"{len(pairs)} times a host was asked by two at once; load {os.getloadavg()[0]:.1f}")
-        with running(Province(sites, names_processes=False), postgresql, "calm") as it:
+        calm_sites = Province(sites, names_processes=False, answer_page=answer_page)
+        with running(calm_sites, postgresql, "calm", **chosen) as it:
             for number in range(WORKERS):
                 it.worker(f"w{number}")
             finished(it, seconds)
@@ -366,6 +377,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=300, help="of the one site (spread)")
     parser.add_argument("--rounds", type=int, default=3, help="of turns (workers, spread)")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds between two requests to a site (workers)")
+    parser.add_argument("--read", action="store_true", help="have texts and attachments read too (disturbed)")
     parser.add_argument("--seconds", type=float, default=500, help="after which it is given up")
     given = parser.parse_args()
     if given.what == "queue":
@@ -375,7 +387,7 @@ def main() -> None:
     elif given.what == "spread":
         spread(given.pages, given.seconds, given.rounds)
     else:
-        sys.exit(0 if disturbed(given.sites, given.seconds) else 1)
+        sys.exit(0 if disturbed(given.sites, given.seconds, is_read=given.read) else 1)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,11 @@ class Chromium:
         self._folder = Path(tempfile.mkdtemp(prefix="sitehealth-browser-"))
         self.has_namespace = may_have_namespace()
         wrapper = _wrapper(self._folder, executable, with_namespace=self.has_namespace)
-        self._playwright = await async_playwright().start()
+        try:
+            self._playwright = await async_playwright().start()
+        except Exception as error:  # noqa: BLE001 - of its driver, a process, it is only told that it has ended
+            await self._end()
+            raise BrowserMissingError(_no_start(executable, error)) from None
         try:
             return await self._playwright.chromium.launch(
                 executable_path=wrapper,
@@ -155,9 +159,7 @@ class Chromium:
             await self._end()
             if UNBOXED in str(error):
                 raise BrowserMissingError(NO_SANDBOX) from None
-            first_line = str(error).splitlines()[0]
-            reason = Text(*(words.format(executable=executable, reason=first_line) for words in NO_START))
-            raise BrowserMissingError(reason) from None
+            raise BrowserMissingError(_no_start(executable, error)) from None
 
     async def _end(self) -> None:
         browser, playwright, folder = self._browser, self._playwright, self._folder
@@ -168,6 +170,12 @@ class Chromium:
                     await asyncio.wait_for(part(), END)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _no_start(executable: str, error: Exception) -> Text:
+    """Return what to say where a browser does not start."""
+    first_line = (str(error) or type(error).__name__).splitlines()[0]
+    return Text(*(words.format(executable=executable, reason=first_line) for words in NO_START))
 
 
 def _library() -> tuple[Callable[[], Starting], type[Exception]]:

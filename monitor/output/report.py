@@ -41,7 +41,9 @@ def build_report(store: Store, number: int, letterhead: Letterhead = NO_LETTERHE
     known = ledger.load(row.site, {each.fingerprint for each in stored} | unseen)
     seen = history.load(known)
     today = run_of(row).when.date()
-    found = [_entry(each.finding, known[each.fingerprint], each.baseline, seen, today) for each in stored]
+    # What a run found that broke down before its end was never compared with anything, and is no entry.
+    settled = [each for each in stored if each.fingerprint in known]
+    found = [_entry(each.finding, known[each.fingerprint], each.baseline, seen, today) for each in settled]
     gone = [_entry(each.finding, each, Baseline.FIXED, {}, today) for each in ledger.closed_by(number)]
     unverified = [_entry(known[key].finding, known[key], Baseline.UNVERIFIED, seen, today) for key in unseen]
     titles = history.load_titles(_pages((*found, *gone, *unverified)))

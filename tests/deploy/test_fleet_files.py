@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -42,6 +44,28 @@ def test_containers_may_do_no_more_than_they_need(compose, name):
     image = (DEPLOY / "Containerfile").read_text("utf-8")
     assert build["args"]["LOCK"] in image
     assert "ARG LOCK=" in image
+
+
+def test_each_container_is_asked_for_its_health_at_its_own_port(compose):
+    image = (DEPLOY / "Containerfile").read_text("utf-8")
+    for name, health in (("scheduler", image), ("worker", str(compose["services"]["worker"]["healthcheck"]["test"]))):
+        (port,) = re.findall(r"0\.0\.0\.0:(\d+)", " ".join(compose["services"][name]["command"]))
+        assert f"127.0.0.1:{port}/healthz" in health
+
+
+def test_compose_understands_the_file(tmp_path):
+    """The oldest that is in use: Debian 12's, which needs no daemon for it."""
+    if shutil.which("docker-compose") is None:
+        pytest.skip("NOT TESTED: the compose file: there is no docker-compose; apt-get install docker-compose")
+    done = subprocess.run(
+        ["docker-compose", "-p", "sitehealth", "-f", FLEET / "compose.yaml", "config"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(yaml.safe_load(done.stdout)["services"]) == {"database", "scheduler", "worker"}
 
 
 def test_the_lock_of_a_fleet_holds_all_of_the_other():

@@ -182,7 +182,7 @@ class Disturbance:
         found, seen = [], set[tuple[str, str]]()
         for each in sorted(self.it.province.asked, key=lambda one: one.began, reverse=True):
             place = each.site, each.path
-            if place in seen and each.path.startswith("/p/"):
+            if place in seen and each.path.startswith("/p/") and each.path.endswith(".html"):
                 found.append((each, min((lost - each.began for lost in self._losses(each)), default=inf)))
             seen.add(place)
         return found

@@ -490,6 +490,12 @@ def test_why_a_browser_does_not_start_is_said(tmp_path):
     assert ending.en.startswith("/bin/false does not start: ")
 
 
+def test_what_drives_a_browser_may_not_start_either(monkeypatch):
+    """As where a container runs under a number that nobody has, and without HOME."""
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")
+    assert " does not start: " in why_it_does_not_start(SETTINGS).en
+
+
 def test_no_browser_is_said(tmp_path):
     missing = BrowserSettings(executable=str(tmp_path / "none"), sandbox=False)
     assert "there is no Chromium" in why_not_drawn(missing).en

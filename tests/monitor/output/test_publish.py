@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
 from datetime import date
 
 from checks import RULES
-from checks.model import Finding, Severity
+from checks.model import Finding, Severity, Text
 from monitor.output.publish import prune_reports, publish, sweep_leftovers
 from monitor.settings.report import ReportSettings
 from monitor.store import Store
+from monitor.store.findings import CheckFinding, FindingStore
 from tests.monitor.feeding import HOME, Feed
 
 
@@ -34,6 +36,18 @@ def test_reports_are_filed_by_site_date_and_scope(store, tmp_path):
     ]
     assert {path.parent.name for path in written} == {"a.cn-8080"}
     assert list((tmp_path / "out").rglob(".*")) == []
+
+
+def test_of_a_run_that_broke_down_there_is_a_report_without_what_was_never_settled(store, tmp_path):
+    made = store.runs.begin(
+        site="a.cn", name="a 局", url=HOME, scope="site", engine="", scheduled_for=None, started=1.0
+    )
+    finding = Finding(RULES["broken-link"], HOME, "https://gone.example/", {"status": 404}, "http-404")
+    FindingStore(store.engine, made.id).save([CheckFinding("links", finding)])
+    store.runs.finish(made.id, status="failed", reason=Text("程序出错", "it broke down"))
+    (written,) = publish(store, made.id, tmp_path, ReportSettings(), ("json",))
+    report = json.loads(written.read_text("utf-8"))
+    assert (report["run"]["status"], report["findings"]) == ("failed", [])
 
 
 def test_a_second_run_of_one_day_leaves_the_report_of_the_first(store, tmp_path):
