@@ -119,6 +119,7 @@ def test_help_answers_without_the_heavy_imports(module):
 
 PROOFREAD = ("proofread", "document.txt", "--set", "checks.typos.models=none")
 STATUS = ("status", "--set", "store.url=sqlite:///none.db")
+LEDGER = ("ledger", "list", "--set", "store.url=sqlite:///none.db")
 
 UNUSED = {
     PROOFREAD: (
@@ -126,6 +127,7 @@ UNUSED = {
         *("asyncio", "ssl", "loguru"),
     ),
     STATUS: ("checks.typos.engine", "checks.columns", "numpy", "httpx"),
+    LEDGER: ("checks.freshness", "checks.security.tls", "xlsxwriter", "openpyxl", "numpy", "httpx"),
     ("--help",): ("checks", "pydantic", "yaml", "sqlalchemy"),
 }
 """What a command has no use for, and takes a tenth of a second or more of each of its starts all the same."""

@@ -13,8 +13,10 @@ import click
 from monitor.commands.common import reader_language
 from monitor.commands.work.text_table import width
 
-PIECE = re.compile(r"\s+|（*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[，。；：、）！？]*")
-"""What a line may break after: white space, a word of other letters, a Chinese character, each with the marks at it."""
+PIECE = r"\s+|（*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[，。；：、）！？]*"
+"""What a line may break after: white space, a word of other letters, a Chinese character, each with the marks at it.
+
+Compiled when help is shown: 4 ms of each start otherwise."""
 
 
 class ReaderHelp(click.HelpFormatter):
@@ -72,7 +74,7 @@ def _laid_out(text: str, columns: int) -> str:
 
 def _lines(text: str, columns: int) -> list[str]:
     lines = [""]
-    for piece in PIECE.findall(text):
+    for piece in re.findall(PIECE, text):
         if not lines[-1] or width(lines[-1]) + width(piece) <= columns:
             lines[-1] += piece
         else:

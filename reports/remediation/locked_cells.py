@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, combinations, islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.model import Text
 from reports.remediation.ledger_row import LedgerRow
@@ -20,7 +20,9 @@ from reports.remediation.spreadsheet_reading import LockedCells, SheetRow
 from reports.safe import clip, one_line
 from reports.wording import LANGUAGES, words
 from reports.workbooks.sheets import Content
-from reports.workbooks.streaming import CellValue
+
+if TYPE_CHECKING:
+    from reports.workbooks.streaming import CellValue
 
 TRIED_TOGETHER = 8
 """Cells of which every selection is tried; of more each one by itself, and all of them."""

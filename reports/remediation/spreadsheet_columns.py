@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checks.model import Text
 from reports import facts
@@ -17,7 +17,9 @@ from reports.remediation.entry import ChangeCause, named
 from reports.remediation.ledger_row import LedgerRow, ScoreShare
 from reports.remediation.states import STATES
 from reports.wording import Words
-from reports.workbooks.streaming import CellValue
+
+if TYPE_CHECKING:
+    from reports.workbooks.streaming import CellValue
 
 
 @dataclass(frozen=True, slots=True)

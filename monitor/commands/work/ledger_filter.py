@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from checks import RULES
+import checks
 from checks.model import Severity
 from monitor.commands.common import Fault, worded
 from monitor.commands.ledger_options import FilterOptions
@@ -42,9 +42,9 @@ def state_of(name: str) -> State:
 
 def _rule_of(name: str) -> str:
     """Return the id of a rule. Raises Fault: a slip of the pen would read as a ledger without such faults."""
-    if name in RULES:
+    if checks.rule_of(name) is not None:
         return name
-    meant = get_close_matches(name, RULES, n=1)
+    meant = get_close_matches(name, checks.RULES, n=1)
     zh = f"是不是 {meant[0]}？" if meant else "docs/rules.md 列出所有规则"
     en = f"did you mean {meant[0]}?" if meant else "docs/rules.md lists them"
     raise Fault(worded(f"没有规则“{name}”；{zh}", f"unknown rule {name!r}; {en}"))
