@@ -27,7 +27,7 @@ WORDS = (
     ("certificate verify failed", "证书验证失败"),
     ("unsupported protocol|wrong version number|protocol version", "服务器不支持可用的 TLS 版本"),
     ("no shared cipher", "双方没有共同的加密算法"),
-    ("handshake failure", "服务器拒绝握手：没有浏览器可用的加密算法，或要求访问者出示数字证书"),
+    ("handshake failure", "服务器拒绝握手（没有浏览器可用的加密算法，或要求访问者出示数字证书）"),
     ("unrecognized name", "服务器不认识这个域名"),
     ("unexpected eof|eof occurred|disconnected|connection lost", "连接中途被断开"),
     ("temporary failure", "域名服务器暂时没有应答"),

@@ -83,6 +83,9 @@ class TlsCheck(Check[Host]):
         yield from self._judge(tls, url, clocks_of(subject))
         if tls.error is None and _is_for_holders(subject.https):
             yield _handshake_failed(tls, url, "certificate")
+        if not tls.offered_to_browsers and subject.https.final is None:
+            params = {"versions": SPOKEN[tls.versions[-1]], "suite": tls.suite}
+            yield Finding(rules.ONLY_OLD, url, params=params, variant="suites", evidence=tls.suite)
 
     def _judge(self, tls: Tls, url: str, clocks: tuple[datetime, ...]) -> Iterator[Finding]:
         if tls.error is not None:
@@ -202,10 +205,6 @@ def _strength(tls: Tls, url: str) -> Iterator[Finding]:
 
 
 def _versions(tls: Tls, url: str) -> Iterator[Finding]:
-    if not tls.offered_to_browsers:
-        newest = SPOKEN[tls.versions[-1]]
-        params = {"versions": newest, "suite": tls.suite}
-        yield Finding(rules.ONLY_OLD, url, params=params, variant="suites", evidence=tls.suite)
     old = [version for version in tls.versions if version in OLD]
     newer = [version for version in tls.versions if version not in OLD]
     listed = "、".join(SPOKEN[version] for version in old)

@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 
 REASONS = {
     "interrupted": Text("检查被中途停止", "the inspection was interrupted"),
-    "certificate": Text("首页的 https 证书有问题，网页没有检查", "its certificate lets nobody in, so no page was read"),
+    "certificate": Text(
+        "首页的 https 打不开（证书或加密方式有问题），网页没有检查",
+        "its certificate or encryption lets nobody in over https, so no page was read",
+    ),
     "max_pages": Text("达到页数上限 crawl.max_pages，其余页面没有检查", "the limit crawl.max_pages was reached"),
     "max_seconds": Text("达到时间上限 crawl.max_seconds，其余没有检查", "the limit crawl.max_seconds was reached"),
 }

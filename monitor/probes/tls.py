@@ -145,11 +145,11 @@ async def _versions(place: Port, known: str, timeout: float) -> tuple[str, ...]:
 
 
 async def _refuses_browsers(place: Port, timeout: float) -> bool:  # noqa: ASYNC109 - as in survey
-    """Return whether the port turns down every suite of TLS 1.2 that browsers offer."""
+    """Return whether the port says no to every suite of TLS 1.2 that browsers offer; who only hangs up may be busy."""
     context = _context(None, version=OLDEST_OF_BROWSERS, verify=False)
     context.set_ciphers(SUITES)
     await asyncio.sleep(PAUSE_SECONDS)
-    return (await asyncio.to_thread(_shake, place, context, timeout)).error in {ErrorKind.TLS, ErrorKind.RESET}
+    return (await asyncio.to_thread(_shake, place, context, timeout)).error is ErrorKind.TLS
 
 
 def _context(trusted_ca: str | None, extra: bytes = b"", *, version: str | None = None, verify: bool) -> ssl.SSLContext:

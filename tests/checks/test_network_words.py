@@ -23,7 +23,7 @@ CHINESE = re.compile(r"[一-鿿]")
         ("Hostname mismatch, certificate is not valid for 'a.gov.cn'.", "证书不是发给这个域名的"),
         ("IP address mismatch, certificate is not valid for '10.0.0.1'.", "证书不是发给这个域名的"),
         ("no shared cipher", "双方没有共同的加密算法"),
-        ("sslv3 alert handshake failure", "服务器拒绝握手：没有浏览器可用的加密算法，或要求访问者出示数字证书"),
+        ("sslv3 alert handshake failure", "服务器拒绝握手（没有浏览器可用的加密算法，或要求访问者出示数字证书）"),
         ("tlsv13 alert certificate required", "服务器要求访问者出示数字证书（如 UKey）"),
         ("sslv3 alert certificate expired", "服务器要求访问者出示数字证书（如 UKey）"),
         ("CA signature digest algorithm too weak", "密钥或签名算法太弱"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from checks.links import Links
-from checks.model import Chain, Confidence, Host, Kind, Link, Trust
+from checks.model import Answer, Chain, Confidence, Host, Kind, Link, Response, Trust
 from checks.security.tls import TlsCheck, matches
 from monitor.fetch import Fetcher
 from monitor.probes import tls as tls_probe
@@ -162,6 +163,33 @@ async def test_a_server_without_a_suite_of_browsers_opens_in_none(tmp_path, trus
             opened = (await fetcher.fetch(f"https://localhost:{port}/")).response
     assert verdicts(tls) == expected
     assert (opened.error == "tls") is ("tls-only-old" in expected), "links to it are judged alike"
+
+
+async def test_who_hangs_up_on_a_handshake_like_a_browser_s_is_not_accused(tmp_path, trusted_ca):
+    """The last handshake of a survey gets no answer, or the homepage opened over https all the same."""
+    shakes = 0
+
+    def relay(port):
+        def answer(plain):
+            nonlocal shakes
+            shakes += 1
+            if shakes > 4:
+                return
+            with authority.socket.create_connection(("127.0.0.1", port)) as behind:
+                behind.settimeout(60)
+                pump(plain, behind)
+
+        return answer
+
+    with authority.serving(tmp_path, authority.leaf(), (V12, V12)) as port, authority.listening(relay(port)) as front:
+        tls = await survey("localhost", ["127.0.0.1"], port=front, trusted_ca=trusted_ca, timeout=60)
+    assert shakes == 5
+    assert verdicts(tls) == {"tls13-missing"}
+    refusing_tls = replace(tls, offered_to_browsers=False)
+    assert "tls-only-old" in verdicts(refusing_tls)
+    opened = Chain((Answer(Response("https://localhost/", 200)),))
+    host = Host(tls.name, Chain(), opened, datetime.now(UTC), tls=refusing_tls)
+    assert {finding.rule.id for finding in TlsCheck().inspect(host)} == {"tls13-missing"}
 
 
 async def test_a_certificate_that_does_not_sign_where_it_need_not_is_as_good(tmp_path, trusted_ca):
