@@ -63,6 +63,9 @@ SAID = late(
 )
 """What stands before words that are quoted, which may run on into the next paragraph; anything else quotes a term."""
 
+DIVISIONS = late("[市县区旗州](?:、[市县区旗州])+")
+"""What stands in parentheses behind a division whose name differs from place to place: 各县（市、区）."""
+
 CLAUSE_END = late("[，。；：！？、\n]|$")
 
 CLAUSE_BEGIN = late("[，。；：！？、“”（）》\\s]")
@@ -194,6 +197,9 @@ def _end_of(mark: str, text: str, start: int, stop: int) -> int:
     title = TITLE_END.search(text, start, stop) if mark == "《" else None
     if title:
         return title.end()
+    divisions = DIVISIONS.match(text, start, stop) if mark == "（" else None
+    if divisions:
+        return divisions.end()
     end = (TERM_END if mark in QUOTES else CLAUSE_END).search(text, start, stop)
     return end.start() if end else stop
 

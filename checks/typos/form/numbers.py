@@ -136,6 +136,15 @@ RULES = (
         "号",
     ),
     FormRule(
+        "document-number",
+        late(
+            rf"(?<=[（(])(?P<issuer>[{HAN}]{{2,6}})[(（](?P<year>{YEAR})[)）](?P<rest>\s?第?\d{{1,5}}\s?号)(?=[）)；，、])"
+        ),
+        lambda match: f"{match['issuer']}〔{match['year']}〕{match['rest']}",
+        SURE,
+        "号",
+    ),
+    FormRule(
         "year",
         late(rf"(?<=[{HAN}]){OPENING}(?!{YEAR}年?{CLOSING}|[０-９])\d{{2,6}}{CLOSING}(?=\s?\d{{1,5}}号)"),
         gone,

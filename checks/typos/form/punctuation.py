@@ -13,7 +13,7 @@ from checks.reading.half_width import FULL_WIDTH, STOPS, slip
 from checks.typos.candidate import Suspect
 from checks.typos.form.brackets import GAP
 from checks.typos.form.rule import DOUBTFUL, HAN, LAYER, LIKELY, FormRule, first, gone, last
-from checks.typos.lexicon.boundaries import packaged_words
+from checks.typos.lexicon.boundaries import SURNAMES, packaged_words
 from checks.typos.segmentation import vocabulary
 
 MARKS = "，。、；："
@@ -37,6 +37,15 @@ def _comma_in_list(match: re.Match[str]) -> str | None:
     """Return the list with enumeration commas alone; None where an item is a phrase, which a comma parts rightly."""
     items = re.split("[、，]", match[0])
     return match[0].replace("，", "、") if None not in vocabulary().costs(items) else None
+
+
+def _comma_among_names(match: re.Match[str]) -> str | None:
+    """Return the list with enumeration commas alone; None where an item may be no person's name, or most are words."""
+    items = re.split("[、，]", match[0])
+    if not all(item[0] in SURNAMES for item in items):
+        return None
+    words = sum(cost is not None for cost in vocabulary().costs(items))
+    return match[0].replace("，", "、") if words * 2 <= len(items) else None
 
 
 def _corrected_mark(match: re.Match[str]) -> str:
@@ -82,10 +91,20 @@ RULES = (
     FormRule(
         "enumeration",
         late(
-            rf"(?:(?<=、)|(?<=包括|例如|比如|譬如|诸如|涉及|涵盖|提供|出示|携带|提交))"
-            rf"(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}，(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}(?=等)"
+            rf"(?:(?<=、)|(?<=包括|例如|比如|譬如|诸如|涉及|涵盖|提供|出示|携带|提交|展出|设有|开设|种植|销售|经营|生产|配备|缴纳))"
+            rf"(?:[{HAN}]{{2,6}}、)+[{HAN}]{{2,6}}，(?:[{HAN}]{{2,6}}、)*[{HAN}]{{2,6}}(?=等)"
         ),
         _comma_in_list,
+        DOUBTFUL,
+        "、",
+    ),
+    FormRule(
+        "enumeration",
+        late(
+            rf"(?:(?<![{HAN}])|(?<=[有由为是]))(?:[{HAN}]{{2,3}}、)+[{HAN}]{{2,3}}，(?:[{HAN}]{{2,3}}、)+[{HAN}]{{2,3}}"
+            rf"(?=等|[^{HAN}]|$)"
+        ),
+        _comma_among_names,
         DOUBTFUL,
         "、",
     ),

@@ -39,6 +39,7 @@ def found(text: str, built: pairs.Lexicon | None = None) -> set[tuple[str, str]]
         ("广州市黄浦区卫生健康委", "广州市黄浦区", "广州市黄埔区"),
         ("国家税物总局公告", "国家税物总局", "国家税务总局"),
         ("普偏性问题", "普偏", "普遍"),
+        ("森林复盖率稳步提高", "复盖", "覆盖"),
     ],
 )
 def test_finds(text: str, wrong: str, right: str) -> None:
@@ -49,6 +50,7 @@ def test_finds(text: str, wrong: str, right: str) -> None:
     "text",
     [
         "自己经营的商店",  # 自己|经营
+        "审核后恢复盖章的流程",  # 恢复|盖章
         "准备按照规定办理",  # 备按 is no word
         "敌军进攻府衙",  # an exception of 攻府
         "毕竟争取来的机会",  # 毕竟|争取
