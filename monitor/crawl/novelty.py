@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
@@ -68,11 +69,14 @@ class Novelty:
     _digests: set[bytes] = field(default_factory=set)
     _shapes: dict[str, _Known] = field(default_factory=dict)
 
-    def repeats(self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool) -> bool:
+    def repeats(  # noqa: PLR0913 - a page, and what is known of it
+        self, url: str, shape: str, body: bytes, digest: bytes, *, suspicious: bool, beside: Iterable[str] = ()
+    ) -> bool:
         """Return whether a page says nothing new, and take note of what it says.
 
         ``digest`` names the bytes. Pages of a shape that has much to say are looked at only if they are
-        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known.
+        ``suspicious``: found on a page of their own shape, or on one that itself repeated what was known. What pages of
+        the shapes ``beside`` had is known as well.
         """
         made_up = shape != url
         if digest in self._digests:
@@ -85,6 +89,9 @@ class Novelty:
         if known.rich and not suspicious:
             return False
         pieces = _without_values(text_pieces(body), url)
+        if known.pieces:
+            heard = [self._shapes[each].pieces for each in beside if each in self._shapes]
+            known.pieces.update(each for each in map(hash, pieces) if any(each in pieces for pieces in heard))
         return not self._learn(known, pieces, PIECES) and not _has_new_figures(known, url, body)
 
     def repeats_in_words(self, url: str, shape: str, body: bytes, digest: bytes, new_values: int) -> bool:

@@ -86,15 +86,17 @@ def nesting_of(url: str) -> str | None:
 
 
 def nest_together(one: str, other: str) -> bool:
-    """Return whether folders stand within themselves in two addresses of the same part of a site, in whatever order."""
-    nestings = nesting_of(one), nesting_of(other)
-    if None in nestings:
-        return False
-    outer = min(map(str, nestings), key=len)
-    if not all(f"{nesting}/".startswith(f"{outer}/") for nesting in nestings):
+    """Return whether folders stand within themselves in two addresses of the same part of a site, in whatever order.
+
+    Of one of them it is enough that it lies where those of the other do, and has some of them: numbers may repeat as
+    well, and do not tell.
+    """
+    nestings = [nesting for nesting in map(nesting_of, (one, other)) if nesting is not None]
+    outer = min(nestings, key=len, default=None)
+    if outer is None or not all(f"{url}/".startswith(f"{outer}/") for url in (*nestings, one, other)):
         return False
     folders = [set(url[len(outer) :].split("/")[1:-1]) for url in (one, other)]
-    return not folders[0].isdisjoint(folders[1])
+    return any(not folder.isdigit() for folder in folders[0] & folders[1])
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -28,6 +28,15 @@ OWN_ADDRESS = re.compile(
 )
 """Query parameters in which another site gets the address of a page."""
 
+DEEP = 2
+"""Steps from page to page of one shape that no menu takes: it names the columns, and these their own below."""
+
+SLOWER = 3
+"""Pages that such a chain leads to and that repeat, for one behind a page that repeats: many columns may be empty."""
+
+KINDS_BELOW = 4
+"""Kinds of pages that those of a calendar lead to at most: days, weeks, what is on, and a place or two."""
+
 
 @dataclass(slots=True)
 class _RepeatingPages:
@@ -36,7 +45,10 @@ class _RepeatingPages:
     Among the shapes are digests of bytes: folders in folders have many shapes and one content. ``nested`` is one of the
     addresses in which a folder stands within itself, empty where none does. ``news`` counts pages of the same shapes
     that said something new, ``selections`` are what lists among the pages led to, in hashes, and ``values`` those of
-    the parameters in their addresses. ``reported`` says that the space has its finding.
+    the parameters in their addresses. ``reported`` says that the space has its finding. ``calendar`` says that pages of
+    one kind among them, as months, name nothing but what those of the kinds below repeat, as days: then all of them
+    count, and not only those behind a page that repeated. ``deep`` are those in a row that chains of pages of their own
+    shape led to, of which few count (``SLOWER``).
     """
 
     shapes: set[str]
@@ -46,6 +58,8 @@ class _RepeatingPages:
     nested: str = ""
     news: int = 0
     reported: bool = False
+    calendar: bool = False
+    deep: int = 0
     selections: set[int] = field(default_factory=set)
     values: set[tuple[str, str]] = field(default_factory=set)
 
@@ -76,9 +90,11 @@ class Traps:
     changed: bool = False
     _rows: dict[str, _RepeatingPages] = field(default_factory=dict)
     _behind: dict[str, str] = field(default_factory=dict)
-    _chained: set[str] = field(default_factory=set)
+    _chained: dict[str, int] = field(default_factory=dict)
+    """Pages that wait and were found on one of their own shape → how many such steps lead to them."""
     _named: set[str] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)
+    _led: dict[str, set[str]] = field(default_factory=dict)
     _referrer: tuple[str, str] = ("", "")
 
     # ---- before a page is asked for --------------------------------------------------------------
@@ -98,7 +114,9 @@ class Traps:
         if self._referrer[0] != referrer:  # a page names many addresses
             self._referrer = referrer, self._shape(referrer)
         if shape == self._referrer[1]:
-            self._chained.add(url)
+            self._chained[url] = self._chained.get(referrer, 0) + 1
+        else:
+            self._note_led(self._referrer[1], shape)
         return True
 
     def is_cut(self, url: str) -> bool:
@@ -130,7 +148,9 @@ class Traps:
         filtered = self._filtered(url, fewest=1)
         suspicious = url in self._chained or url in self._behind
         if not filtered:
-            return self.novelty.repeats(url, self.parameters.shape(url), body, digest, suspicious=suspicious)
+            shape = self.parameters.shape(url)
+            beside = self._shapes_beside(shape) if url in self._chained else ()
+            return self.novelty.repeats(url, shape, body, digest, suspicious=suspicious, beside=beside)
         return self.novelty.repeats_in_words(url, filtered, body, digest, len(self._new_values(filtered, url)))
 
     def remember(self, url: str, digest: bytes) -> None:
@@ -154,7 +174,7 @@ class Traps:
         another site: not to be cut off.
         """
         multiplies = url in self._chained and self._multiplies(url, pages)
-        self._chained.discard(url)
+        steps = self._chained.pop(url, 0)
         leads_here = self._behind.pop(url, None)
         filtered = self._filtered(url, fewest=1)
         known = set(linked) if filtered or len(self.spaces) > 1 else set[str]()
@@ -164,30 +184,52 @@ class Traps:
             self._row(filtered).values |= self._new_values(filtered, url)
             repeats = repeats and not self._leads_out(filtered, url, pages)
         if not repeats or self._is_news(url, others):
-            self._begin_anew(filtered, leads_here, shape if multiplies else "")
+            counts = multiplies or steps >= DEEP or self._is_calendar(shape)
+            self._begin_anew(filtered, leads_here, shape if counts else "")
             return
-        row = self._row(shape)
-        row.pages += 1
-        if not row.nested and nesting_of(url) is not None:
-            row.nested = url
-        for page in pages:
-            self._behind[page] = shape
-        if leads_here is not None:
-            row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
+        row = self._gathered(url, digest, shape, leads_here, chained=steps > 0 and not filtered)
+        self._behind.update(dict.fromkeys(pages, shape))
         if filtered:
             row.in_a_row += self._step(row, url, filtered, known)
-        elif leads_here is not None or multiplies:
-            row.in_a_row += 1
+        else:
+            self._count(row, steps, is_behind=leads_here is not None or multiplies)
         self.changed = self.changed or row.in_a_row > 0
         if not row.cut and row.in_a_row >= (self._longest(row, filtered) if filtered else self.patience):
-            row.cut = True
-            shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
-            beside = self._beside(shape, known or set(linked))
-            if beside is None:
-                self._report("same-pages", shape, row, row.nested or url, url)
-            else:
-                row.reported = self.changed = True
-                self.spaces[beside] = replace(self.spaces[beside], pages=self.spaces[beside].pages + row.pages)
+            self._cut(row, url, known or set(linked))
+
+    def _gathered(
+        self, url: str, digest: bytes, shape: str, leads_here: str | None, *, chained: bool
+    ) -> _RepeatingPages:
+        """Return the row that a repeating page counts for, made one with those that it belongs together with."""
+        row = self._row(shape)
+        row.pages += 1
+        for below in self._quiet_below(shape) if chained else ():
+            row = self._join(row, self._rows[below])
+            row.calendar = True
+        if not row.nested and nesting_of(url) is not None:
+            row = self._join_nested(row, url)
+        if leads_here is not None:
+            row = self._join(self._join(row, self._rows[leads_here]), self._row(digest.hex()))
+        return row
+
+    def _count(self, row: _RepeatingPages, steps: int, *, is_behind: bool) -> None:
+        """Count a repeating page that is no list of filters; ``steps`` is the chain of its own shape that led to it."""
+        if is_behind or row.calendar:
+            row.in_a_row += 1
+        elif steps >= DEEP:
+            row.deep += 1
+            row.in_a_row += row.deep % SLOWER == 0
+
+    def _cut(self, row: _RepeatingPages, url: str, linked: AbstractSet[str]) -> None:
+        """Ask for no more pages of a row, and note the space; ``url`` is the last one that was read."""
+        row.cut = True
+        shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
+        beside = self._beside(shape, linked)
+        if beside is None:
+            self._report("same-pages", shape, row, row.nested or url, url)
+        else:
+            row.reported = self.changed = True
+            self.spaces[beside] = replace(self.spaces[beside], pages=self.spaces[beside].pages + row.pages)
 
     def _beside(self, shape: str, linked: AbstractSet[str]) -> tuple[str, str] | None:
         """Return a known space that a page of a shape leads into and that is written nearly alike, None where none is.
@@ -207,6 +249,40 @@ class Traps:
         if any(is_narrower(shape, filtered) for _, shape in self.spaces):
             return self.patience
         return min(max(2 * self.patience, row.news), 4 * self.patience)
+
+    def _is_calendar(self, shape: str) -> bool:
+        row = self._rows.get(shape)
+        return row is not None and row.calendar
+
+    def _note_led(self, shape: str, below: str) -> None:
+        """Take note of a kind of page that pages of a shape lead to; whose pages lead to many kinds is no calendar."""
+        led = self._led.setdefault(shape, set())
+        if len(led) <= KINDS_BELOW:
+            led.add(below)
+
+    def _quiet_below(self, shape: str) -> list[str]:
+        """Return the shapes that pages of a shape lead to and that repeat themselves, as the days of months do.
+
+        What these say is not news on the month either, though no other month said it.
+        """
+        led = self._led.get(shape, ())
+        rows = [] if len(led) > KINDS_BELOW else [(each, self._rows.get(each)) for each in led]
+        return [each for each, row in rows if row is not None and row.pages >= self.patience // 2]
+
+    def _shapes_beside(self, shape: str) -> list[str]:
+        """Return the shapes whose pages may have said what those of one say: what is below it, and its own row."""
+        row = self._rows.get(shape)
+        beside = row.shapes - {shape} if row is not None and row.nested else ()
+        return [*self._quiet_below(shape), *beside]
+
+    def _join_nested(self, row: _RepeatingPages, url: str) -> _RepeatingPages:
+        """Note that a folder stands within itself in a row, and join it with those that nest the same folders."""
+        row.nested = url
+        others = {id(each): each for each in self._rows.values() if each is not row and each.nested}
+        for other in others.values():
+            if nest_together(url, other.nested):
+                row = self._join(row, other)
+        return row
 
     def _multiplies(self, url: str, pages: Iterable[str]) -> bool:
         """Return whether a page leads to several of its own shape that nobody met, each by a value of its own.
@@ -231,7 +307,7 @@ class Traps:
             self._row(filtered).news += 1
         for reached in (filtered, *others):
             if reached and reached in self._rows:
-                self._rows[reached].in_a_row = 0
+                self._rows[reached].in_a_row = self._rows[reached].deep = 0
 
     def _leads_out(self, filtered: str, url: str, pages: Iterable[str]) -> bool:
         """Return whether any of the pages first met on a list is no further list, and no other form of this one."""
@@ -284,10 +360,12 @@ class Traps:
             one.shapes |= other.shapes
             one.pages += other.pages
             one.in_a_row += other.in_a_row
+            one.deep += other.deep
             one.cut = one.cut or other.cut
             one.nested = one.nested or other.nested
             one.news += other.news
             one.reported = one.reported or other.reported
+            one.calendar = one.calendar or other.calendar
             one.selections |= other.selections
             one.values |= other.values
             for shape in other.shapes:
@@ -307,10 +385,8 @@ class Traps:
         known = next((place for place in self.spaces if is_narrower(place[1], shape)), None)
         if known is not None:
             pages += self.spaces.pop(known).pages
-        if nesting is None:
-            self.spaces.setdefault((reason, shape), Space(shape, reason, pages, example, referrer))
-        elif not any(nest_together(example, space.example) for space in self.spaces.values()):
-            self.spaces[reason, nesting] = Space(shape, reason, pages, example, referrer)
+        if not any(nest_together(example, space.example) for space in self.spaces.values()):
+            self.spaces.setdefault((reason, nesting or shape), Space(shape, reason, pages, example, referrer))
 
     def _merge_nested(self, linked: AbstractSet[str]) -> None:
         """Make one space of two in which folders repeat where one page leads on into both: of relative links in one."""
@@ -327,7 +403,7 @@ class Traps:
         """Learn again how an address that waits was found, after a restart."""
         self._meet(url)
         if waits and referrer and self._shape(url) == self._shape(referrer):
-            self._chained.add(url)
+            self._chained[url] = self._chained.get(referrer, 0) + 1
 
     def recalled(self, state: TrapState) -> None:
         """Take up what was known of spaces before the restart."""

@@ -190,6 +190,28 @@ def archive(url):
     return lists_of(url, 100, lambda number: f"关于{chr(0x4E00 + number)}的公告")
 
 
+def long_list(url, photo):
+    """A list of 400 pages that is read by its pager, three things each; ``photo`` is what the page of one has."""
+    if url == HOME:
+        return home("/l?p=1")
+    if "/art/" in url:
+        return photo(int(url.rpartition("/")[2]))
+    page = int(url.rpartition("=")[2])
+    shown = range(page * 3, page * 3 + 3)
+    titles = "".join(f"<li>{chr(0x4E00 + n)}的影像</li>" for n in shown)
+    return titles, [*([f"/l?p={page + 1}"] if page < 400 else []), *(f"/art/{n}" for n in shown)], ()
+
+
+def long_list_of_films(url):
+    """Films, whose pages are all the same and lead to the next."""
+    return long_list(url, lambda n: ("视频", [f"/art/{n + 1}"] if n < 1_202 else [], ()))
+
+
+def long_list_of_photos(url):
+    """Photos, whose pages have no words but those of the list."""
+    return long_list(url, lambda n: (f"<li>{chr(0x4E00 + n)}的影像</li>", (), ()))
+
+
 def prices(url):
     """Every day's prices: the words are the same, the figures are not."""
     return lists_of(url, 60, lambda number: " ".join(f"{number * 7.31 + n * 1.7:.2f}元" for n in range(8)))

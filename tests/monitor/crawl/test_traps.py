@@ -96,15 +96,21 @@ def test_spaces_as_they_are_drawn_are_cut_soon():
     assert len(late) <= 1, late
 
 
-@pytest.mark.parametrize("at", [9008, 9072])
+@pytest.mark.parametrize("at", [9008, 9072, 61002])
 def test_a_space_that_is_written_in_several_ways_is_one_finding(at):
-    """Links that an ampersand was escaped in twice; filters in folders whose values are a letter and a number."""
+    """Links that an ampersand was escaped in twice; filters in folders whose values are a letter and a number; folders.
+
+    Of the last, some are numbers, which may stand within themselves in a date as well.
+    """
     assert len(Walk(drawn.draw(at).site).go(limit=400).traps.spaces) == 1
 
 
-@pytest.mark.parametrize("at", [7024, 7080])
+@pytest.mark.parametrize("at", [7024, 7080, 31026, 31068, 52063, 52456])
 def test_what_grows_or_multiplies_though_its_pages_differ_is_cut_soon(at):
-    """Two relative links without a slash; sessions beside two filters of lists that show some of thirty articles."""
+    """Two relative links without a slash; sessions beside two filters of lists that show some of thirty articles.
+
+    Calendars whose months and days do so, of several shapes and of one; relative links in folders of two depths.
+    """
     walk = Walk(drawn.draw(at).site).go(limit=400)
     assert len([url for url in walk.read if "/art/" not in url]) <= 100
     assert len(walk.traps.spaces) == 1
@@ -148,6 +154,8 @@ def test_a_space_is_cut_at_the_same_place_in_every_run(site):
     ("site", "pages"),
     [
         (spaces.archive, 401),
+        (spaces.long_list_of_films, 1_601),
+        (spaces.long_list_of_photos, 1_601),
         (spaces.prices, 241),
         (spaces.gallery, 201),
         (spaces.empty_columns, 61),
@@ -156,7 +164,7 @@ def test_a_space_is_cut_at_the_same_place_in_every_run(site):
     ],
 )
 def test_what_has_an_end_is_read_to_it(site, pages):
-    walk = Walk(site).go()
+    walk = Walk(site).go(limit=2_000)
     assert (len(walk.read), walk.traps.spaces) == (pages, {})
 
 
