@@ -9,13 +9,13 @@ import httpx
 from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.url import MalformedURLError, RequestTarget, locate
+from monitor.fetch.wire_messages import HeaderLines, WireRequest, WireResponse
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that browsers follow (Fetch standard, "redirect status")."""
 PRIVATE = frozenset({"authorization", "cookie"})
 """Headers of the caller's that stay with the origin they were meant for."""
 CONTENT = frozenset({"content-type", "content-length", "content-encoding"})
-EMPTY = httpx.ByteStream(b"")
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Exchange:
     origin: str | None = None
     redirects: list[Redirect] = field(default_factory=list)
     status: int | None = None
-    response_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    response_headers: HeaderLines = field(default_factory=list)
     body: bytearray = field(default_factory=bytearray)
     truncated: bool = False
     incomplete: bool = False
@@ -75,30 +75,25 @@ class Exchange:
         if self._redirects and not self.body:
             self.fail(ErrorKind.REDIRECT_BROKEN, f"{self.status} without Location")
 
-    def request(self, target: RequestTarget) -> httpx.Request:
-        """Return what to send to a target; Host and Content-Length are the transport's to add."""
+    def request(self, target: RequestTarget) -> WireRequest:
+        """Return what to send to a target."""
         self.origin = self.origin or target.origin
-        request = httpx.Request(
-            self.method,
-            target.url,
-            headers=self.headers if target.origin == self.origin else without(self.headers, PRIVATE),
-            stream=httpx.ByteStream(self.content) if self.content else EMPTY,
-        )
-        request.read()
-        if target.authorization and "authorization" not in request.headers:
-            request.headers["authorization"] = target.authorization
-        if self._cookies:
-            self._cookies.set_cookie_header(request)
-        return request
+        headers = self.headers if target.origin == self.origin else without(self.headers, PRIVATE)
+        lines = headers.raw
+        if target.authorization and "authorization" not in headers:
+            lines.append((b"Authorization", target.authorization.encode("ascii")))
+        if self._cookies and "cookie" not in headers:
+            lines += _cookie_lines(self._cookies, target)
+        return WireRequest(self.method, target, lines, self.content or b"")
 
-    def receive_head(self, response: httpx.Response) -> None:
+    def receive_head(self, response: WireResponse) -> None:
         """Note the head of an answer, and what is wrong with it."""
-        self.status, self.response_headers = response.status_code, response.headers.raw
-        self.address, self.head = response.extensions.get("address", ""), response.extensions.get("head")
+        self.status, self.response_headers = response.status, response.headers
+        self.address, self.head = response.address, response.head
         if sum(len(name) + len(value) for name, value in self.response_headers) > self.limits.headers:
             self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
-    def redirect(self, request: httpx.Request) -> None:
+    def redirect(self, target: RequestTarget) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""
         first, *others = self._locations()
         if others:  # no browser chooses
@@ -111,7 +106,7 @@ class Exchange:
             return
         self.redirects.append(Redirect(self.url, self.status or 0, goal))
         self._visited.add((self.url, self._cookie_state()))
-        self._remember_cookies(request)
+        self._remember_cookies(target)
         self._go_to(goal)
 
     def _go_to(self, goal: str) -> None:
@@ -133,10 +128,11 @@ class Exchange:
             self.method, self.content = "GET", None
             self.headers = without(self.headers, CONTENT)
 
-    def _remember_cookies(self, request: httpx.Request) -> None:
+    def _remember_cookies(self, target: RequestTarget) -> None:
         """Carry cookies from hop to hop as browsers do: walls send a visitor in a circle until theirs comes back."""
         if any(name.lower() == b"set-cookie" for name, _ in self.response_headers):
             self._cookies = self._cookies or httpx.Cookies()
+            request = httpx.Request(self.method, target.url)
             self._cookies.extract_cookies(
                 httpx.Response(self.status or 0, headers=self.response_headers, request=request)
             )
@@ -158,7 +154,14 @@ class Exchange:
         return Fetched(response, bytes(self.body), self.truncated, self.incomplete, self.address, self.head)
 
 
-def readable(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+def _cookie_lines(cookies: httpx.Cookies, target: RequestTarget) -> HeaderLines:
+    """Return the header that brings back the cookies meant for a target, none where there are none."""
+    request = httpx.Request("GET", target.url)
+    cookies.set_cookie_header(request)
+    return [(name, value) for name, value in request.headers.raw if name.lower() == b"cookie"]
+
+
+def readable(headers: HeaderLines) -> tuple[tuple[str, str], ...]:
     """Return headers as text: ASCII by the standard (RFC 9110, 5.5), and what Chinese servers make of file names."""
     try:
         return tuple([(name.decode("ascii"), value.decode()) for name, value in headers])

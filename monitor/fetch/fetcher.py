@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self
 
 import httpx
 
@@ -17,12 +16,14 @@ from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.browser_tls import tls_context
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
+from monitor.fetch.http2 import Http2Error
 from monitor.fetch.intermediates import CompletedChains
 from monitor.fetch.loop_time import LoopTime
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
-from monitor.fetch.transport import SAFE, GuardedTransport, Http2Error
+from monitor.fetch.transport import SAFE, GuardedTransport
 from monitor.fetch.url import MalformedURLError, Targets
+from monitor.fetch.wire_messages import WireRequest, WireResponse
 
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -35,22 +36,6 @@ CERTIFICATE_BYTES = 64 * 1024
 """Bytes that are read of a file of certificates."""
 PASSING_SECONDS = 1.0
 """Seconds that a redirect's body may take before its connection is given up instead."""
-
-
-class LeanClient(httpx.AsyncClient):
-    """httpx's client without what a crawler must not have.
-
-    Its cookie jar would be shared by strangers, its redirects would be followed unchecked. Leaving them out also saves
-    half of the CPU of a request.
-    """
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        super().__init__(transport=transport, trust_env=False, follow_redirects=False)
-        self._wire = transport
-
-    async def send(self, request: httpx.Request, **_: object) -> httpx.Response:
-        """Send the request once, and return the answer as soon as its headers are there."""
-        return await self._wire.handle_async_request(request)
 
 
 class Fetcher:
@@ -88,8 +73,7 @@ class Fetcher:
         tls = functools.cache(make_tls)
         if trusted_ca:
             tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
-        self._wire = GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
-        self._client = LeanClient(self._wire)
+        self._transport = GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
 
     async def __aenter__(self) -> Self:
         return self
@@ -97,7 +81,7 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
         await self._resolver.close()
 
     async def _download(self, url: str) -> bytes:
@@ -156,19 +140,19 @@ class Fetcher:
         while True:
             exchange.begin_hop()
             try:
-                request = exchange.request(self._targets.read(exchange.url))
+                target = self._targets.read(exchange.url)
             except MalformedURLError as error:
                 exchange.fail(ErrorKind.REDIRECT_BROKEN if exchange.redirects else ErrorKind.MALFORMED, str(error))
                 return
-            await self._send(exchange, request)
+            await self._send(exchange, exchange.request(target))
             if not exchange.is_redirect:
                 exchange.end()
                 return
-            exchange.redirect(request)
+            exchange.redirect(target)
             if exchange.error:
                 return
 
-    async def _send(self, exchange: Exchange, request: httpx.Request) -> None:
+    async def _send(self, exchange: Exchange, request: WireRequest) -> None:
         """Ask, and over HTTP/1.1 once more where HTTP/2 makes no sense and asking twice does no harm."""
         try:
             try:
@@ -176,7 +160,7 @@ class Fetcher:
             except Http2Error:
                 if exchange.method not in SAFE:
                     raise
-                await self._wire.leave_http2(request)
+                await self._transport.leave_http2(request.target)
                 exchange.begin_hop()
                 await self._ask(exchange, request)
         except faults.WIRE_ERRORS as error:
@@ -184,9 +168,9 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 - one odd server, or a library's mistake, must not end a run
             exchange.fail(ErrorKind.PROTOCOL, f"{type(error).__name__}: {error}"[:200])
 
-    async def _ask(self, exchange: Exchange, request: httpx.Request) -> None:
+    async def _ask(self, exchange: Exchange, request: WireRequest) -> None:
         self.requests += 1
-        response = await self._client.send(request)
+        response = await self._transport.ask(request)
         try:
             exchange.receive_head(response)
             self.ipv6 = self.ipv6 or ":" in exchange.address
@@ -197,7 +181,7 @@ class Fetcher:
         finally:
             await response.aclose()
 
-    async def _pass_over_body(self, response: httpx.Response, exchange: Exchange) -> None:
+    async def _pass_over_body(self, response: WireResponse, exchange: Exchange) -> None:
         """Read a small body of a redirect, for its connection; whatever is wrong with it, browsers go on at once."""
         try:
             async with asyncio.timeout(PASSING_SECONDS):
@@ -205,19 +189,18 @@ class Fetcher:
         except (TimeoutError, *faults.WIRE_ERRORS):
             return
 
-    async def _read_body(self, response: httpx.Response, exchange: Exchange, keep: int) -> None:
+    async def _read_body(self, response: WireResponse, exchange: Exchange, keep: int) -> None:
         """Read up to ``keep`` bytes, one more to know that there are more; as many on the wire, whatever they hide."""
-        decoder = decoder_for(response.headers.get("content-encoding", "")) if exchange.method != "HEAD" else None
+        decoder = decoder_for(response.header(b"content-encoding")) if exchange.method != "HEAD" else None
         body, wire = exchange.body, 0
         try:
-            async with aclosing(cast("Any", aiter(cast("httpx.AsyncByteStream", response.stream)))) as pieces:
-                async for piece in pieces:
-                    wire += len(piece)
-                    body += decoder.feed(piece, keep + 1 - len(body)) if decoder else piece
-                    if len(body) > keep or wire > keep:
-                        exchange.truncated = True
-                        break
-            exchange.incomplete = response.extensions["body_state"].incomplete
+            async for piece in response.pieces:
+                wire += len(piece)
+                body += decoder.feed(piece, keep + 1 - len(body)) if decoder else piece
+                if len(body) > keep or wire > keep:
+                    exchange.truncated = True
+                    break
+            exchange.incomplete = response.state.incomplete
             if decoder and body and not exchange.truncated:
                 exchange.incomplete |= not decoder.ended
         except DecodingError:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterable, AsyncIterator
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import AsyncGenerator
 
 import httpcore
 
@@ -32,6 +30,8 @@ from monitor.fetch.response_head import (
     slop_before,
     telling_lines,
 )
+from monitor.fetch.url import RequestTarget
+from monitor.fetch.wire_messages import BodyState, WireRequest, WireResponse
 
 UNSENDABLE = re.compile(rb"[\r\n\0]")
 """What would end a line of the request before its time."""
@@ -40,39 +40,31 @@ BINARY = re.compile(rb"(?!\xfe\xff|\xff\xfe).*?[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]
 """Bytes that no text holds (WHATWG, MIME Sniffing, 3), unless it begins as UTF-16 does."""
 
 
-@dataclass(slots=True)
-class BodyState:
-    """What became of a body: ``incomplete`` where it ended, or stopped making sense, before it should."""
-
-    incomplete: bool = False
-
-
 class Http1Connection:
-    """One connection to one origin, one request at a time; what the transport needs of httpcore's connections.
+    """One connection to one origin, one request at a time.
 
-    ``keepalive_expiry`` is how many seconds it may wait for the next request.
+    ``target`` is one at that origin. ``keepalive_expiry`` is how many seconds it may wait for the next request.
     """
 
-    def __init__(self, origin: httpcore.Origin, stream: Stream, keepalive_expiry: float) -> None:
-        self._origin = origin
+    def __init__(self, target: RequestTarget, stream: Stream, keepalive_expiry: float) -> None:
+        self._may_be_headless = not target.is_secure and target.port == HTTP_PORT
         self._stream = stream
         self._keepalive_expiry = keepalive_expiry
         self._received = bytearray()
         self._idle = False
         self._expire_at = 0.0
 
-    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+    async def ask(self, request: WireRequest) -> WireResponse:
         """Ask, and return the answer as soon as its headers are there.
 
-        ``extensions["body_state"]`` is a BodyState, settled when the body was read. Raises OSError,
-        httpcore.RemoteProtocolError for what is not HTTP, and LocalProtocolError for a request that cannot be sent.
+        Raises OSError, httpcore.RemoteProtocolError for what is not HTTP, and LocalProtocolError for a request that
+        cannot be sent.
         """
         self._idle = False
-        method = request.method.decode("ascii")
         try:
             await self._send(request)
             head = await self._receive_head()
-            reader = body_reader(head, method)
+            reader = body_reader(head, request.method)
         except MalformedResponseError as error:
             await self.aclose()
             raise httpcore.RemoteProtocolError(str(error)) from error
@@ -81,19 +73,15 @@ class Http1Connection:
             raise
         state = BodyState()
         body = self._body(reader, state, reusable=keeps_alive(head))
-        extensions = {"network_stream": self._stream, "body_state": state, "head": head.raw}
-        return httpcore.Response(head.status, headers=head.headers, content=body, extensions=extensions)
+        return WireResponse(head.status, head.headers, body, self._stream.address, head.raw, state)
 
-    async def _send(self, request: httpcore.Request) -> None:
-        lines = [b"%s %s HTTP/1.1" % (request.method, request.url.target)]
-        lines += [b"%s: %s" % header for header in request.headers]
+    async def _send(self, request: WireRequest) -> None:
+        lines = [f"{request.method} {request.target.path} HTTP/1.1".encode("ascii")]
+        lines += [b"%s: %s" % header for header in request.lines()]
         if any(map(UNSENDABLE.search, lines)):
             raise httpcore.LocalProtocolError("a line end inside of a header that was to be sent")
-        message = b"\r\n".join(lines) + b"\r\n\r\n"
-        async for piece in cast("AsyncIterable[bytes]", request.stream):
-            message += piece
         try:
-            await self._stream.write(message)
+            await self._stream.write(b"\r\n".join(lines) + b"\r\n\r\n" + request.content)
         except httpcore.WriteError:
             return  # some servers answer, and close, before they have read it all: their answer may be there
 
@@ -150,14 +138,10 @@ class Http1Connection:
 
         What is no text they offer to keep: the alert of a port that speaks TLS, the greeting of a data base.
         """
-        if (
-            self._origin.scheme != b"http"
-            or self._origin.port not in {None, HTTP_PORT}
-            or BINARY.match(self._received, 0, HEAD_BYTES)
-        ):
+        if not self._may_be_headless or BINARY.match(self._received, 0, HEAD_BYTES):
             raise MalformedResponseError(f"it begins with {bytes(self._received[:20])!r}, not with HTTP")
 
-    async def _body(self, reader: BodyReader, state: BodyState, *, reusable: bool) -> AsyncIterator[bytes]:
+    async def _body(self, reader: BodyReader, state: BodyState, *, reusable: bool) -> AsyncGenerator[bytes, None]:
         """Yield the body. One that breaks off after it has begun is what came of it: browsers show that."""
         began = False
         while not (reader.ended or reader.broken):

@@ -19,6 +19,9 @@ PLAIN = re.compile(
 )
 """Origins that may be remembered: those that come out of ``read`` as they went in, which ``1.2.3`` does not."""
 
+AS_SENT = re.compile(r"[A-Za-z0-9/?&=.,;:@!$*()~%+_-]*", re.ASCII)
+"""Characters that every place in an address keeps as they are."""
+
 SCHEMES = {"http:": 80, "https:": 443}
 
 
@@ -40,6 +43,27 @@ class RequestTarget:
     host: str
     authorization: str | None = None
 
+    @property
+    def path(self) -> str:
+        """What is asked for there: path and query."""
+        return self.url[len(self.origin) :]
+
+    @property
+    def authority(self) -> str:
+        """The ``host[:port]`` of the origin."""
+        return self.origin.partition("//")[2]
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it is asked for by https."""
+        return self.origin.startswith("https:")
+
+    @property
+    def port(self) -> int:
+        """The port of the origin, the scheme's own where it names none."""
+        written = self.origin.rpartition(":")[2]
+        return int(written) if written.isdigit() else SCHEMES[f"{self.origin.partition(':')[0]}:"]
+
 
 class Targets:
     """Read URLs, remembering the origins of a run: most URLs share a few.
@@ -54,7 +78,7 @@ class Targets:
         """Return what to ask for; raises MalformedURLError."""
         plain = PLAIN.match(url)
         known = self._origins.get(plain.group()) if plain else None
-        if known is not None and url.isascii() and "#" not in url and url.isprintable():
+        if known is not None and url.startswith("/", len(known[0])) and "/." not in url and AS_SENT.fullmatch(url):
             return RequestTarget(url, *known)
         target = read(url)
         if plain and plain.group() == target.origin:

@@ -9,6 +9,8 @@ from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.http1 import Http1Connection
 from monitor.fetch.network_backend import connect
 from monitor.fetch.resolver import Resolver
+from monitor.fetch.url import read
+from monitor.fetch.wire_messages import WireRequest
 from tests.server.site import listening
 
 SHOWN = {
@@ -26,8 +28,8 @@ REFUSED = {
 }
 
 
-async def answered(data: bytes, origin: httpcore.Origin) -> bytes:
-    """What comes of an answer of these bytes, asked for at ``origin``; raises httpcore.RemoteProtocolError."""
+async def answered(data: bytes, url: str) -> bytes:
+    """What comes of an answer of these bytes, asked for at ``url``; raises httpcore.RemoteProtocolError."""
 
     async def speak(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
@@ -36,24 +38,25 @@ async def answered(data: bytes, origin: httpcore.Origin) -> bytes:
 
     resolver = Resolver(AddressGuard(allow_private=True))
     async with listening(speak) as port:
-        connection = Http1Connection(origin, await connect(resolver, "127.0.0.1", port), 5)
+        target = read(url)
+        connection = Http1Connection(target, await connect(resolver, "127.0.0.1", port), 5)
         try:
-            response = await connection.handle_async_request(httpcore.Request("GET", "http://127.0.0.1/"))
-            return await response.aread()
+            response = await connection.ask(WireRequest("GET", target, []))
+            return b"".join([piece async for piece in response.pieces])
         finally:
             await connection.aclose()
             await resolver.close()
 
 
-WEB = httpcore.Origin(b"http", b"127.0.0.1", 80)
+WEB = "http://127.0.0.1/"
 
 
 @pytest.mark.parametrize("data", SHOWN.values(), ids=SHOWN)
 async def test_text_without_a_head_is_shown_on_the_web_s_own_port(data):
     assert await answered(data, WEB) == data
-    for origin in (httpcore.Origin(b"http", b"127.0.0.1", 8080), httpcore.Origin(b"https", b"127.0.0.1", 443)):
+    for elsewhere in ("http://127.0.0.1:8080/", "https://127.0.0.1/"):
         with pytest.raises(httpcore.RemoteProtocolError, match="not with HTTP"):
-            await answered(data, origin)
+            await answered(data, elsewhere)
 
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)

@@ -1,0 +1,79 @@
+"""Speak HTTP/2 over one connection, by httpcore."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import httpcore
+
+from monitor.fetch.network_backend import Stream
+from monitor.fetch.url import RequestTarget
+from monitor.fetch.wire_messages import WireRequest, WireResponse
+
+
+class Http2Error(httpcore.RemoteProtocolError):
+    """What came over HTTP/2 makes no sense to its reader, which is stricter than browsers are: HTTP/1.1 may do.
+
+    Lengths that are not kept, a goodbye before the answer, "not over HTTP/2": browsers show what came, or ask anew.
+    """
+
+
+class Http2Connection:
+    """One connection to one origin, one request at a time, as ``Http1Connection`` is.
+
+    What was not read to its end is good for no other request: httpcore neither resets a stream that is left early nor
+    gives back its window.
+    """
+
+    def __init__(self, target: RequestTarget, stream: Stream, keepalive_expiry: float) -> None:
+        self._stream = stream
+        self._connection = httpcore.AsyncHTTP2Connection(_url(target).origin, stream, keepalive_expiry)
+        self._whole = False
+
+    async def ask(self, request: WireRequest) -> WireResponse:
+        """Ask, and return the answer as soon as its headers are there. Raises Http2Error, NetworkError, OSError."""
+        self._whole = False
+        asked = httpcore.Request(request.method, _url(request.target), headers=request.lines(), content=request.content)
+        with http2_faults():
+            answer = await self._connection.handle_async_request(asked)
+        return WireResponse(answer.status, answer.headers, self._pieces(answer), self._stream.address)
+
+    async def _pieces(self, answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
+        """Yield the body, and close its stream at its end, or where its reader leaves."""
+        try:
+            with http2_faults():
+                async for piece in cast("AsyncIterable[bytes]", answer.stream):
+                    yield piece
+            self._whole = True
+        finally:
+            await answer.aclose()
+
+    def is_idle(self) -> bool:
+        """Return whether the last answer was read to its end and the connection may be used again."""
+        return self._whole and self._connection.is_idle()
+
+    def has_expired(self) -> bool:
+        """Return whether it waited too long, or the server has ended it."""
+        return self._connection.has_expired()
+
+    async def aclose(self) -> None:
+        """Close."""
+        await self._connection.aclose()
+
+
+@contextmanager
+def http2_faults() -> Iterator[None]:
+    """Raise Http2Error for what is wrong with an answer over HTTP/2, whatever its reader raises for that."""
+    try:
+        yield
+    except (OSError, httpcore.NetworkError, Http2Error):
+        raise
+    except Exception as error:
+        raise Http2Error(str(error)) from error
+
+
+def _url(target: RequestTarget) -> httpcore.URL:
+    scheme = "https" if target.is_secure else "http"
+    return httpcore.URL(scheme=scheme, host=target.host, port=target.port, target=target.path)

@@ -1,0 +1,68 @@
+"""Say what goes over the wire and what comes back, whatever version of HTTP carries it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from monitor.fetch.url import RequestTarget
+
+HeaderLines = list[tuple[bytes, bytes]]
+"""Names and values of headers, in order and repeated as they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """One request. Host and Content-Length are not among its headers: they are the transport's to add."""
+
+    method: str
+    target: RequestTarget
+    headers: HeaderLines
+    content: bytes = b""
+
+    def lines(self) -> HeaderLines:
+        """Return all of its headers, as they are sent."""
+        lines = [(b"Host", _host(self.target)), *self.headers]
+        if self.content or self.method == "POST":
+            lines.append((b"Content-Length", str(len(self.content)).encode()))
+        return lines
+
+
+def _host(target: RequestTarget) -> bytes:
+    """Return what a Host header says: the name without the dot that ends it, which few servers know themselves by."""
+    host, colon, port = target.authority.partition(":")
+    return (host.rstrip(".") + colon + port if host.endswith(".") else target.authority).encode("ascii")
+
+
+@dataclass(slots=True)
+class BodyState:
+    """What became of a body: ``incomplete`` where it ended, or stopped making sense, before it should."""
+
+    incomplete: bool = False
+
+
+@dataclass(slots=True)
+class WireResponse:
+    """One answer, its body unread. ``pieces`` yields the body; ``state`` is settled when that was read.
+
+    ``address`` is where it came from. ``head`` is the head of an HTTP/1 answer as it came, empty for an answer without
+    one; None over HTTP/2. ``on_close`` is what the transport does then.
+    """
+
+    status: int
+    headers: HeaderLines
+    pieces: AsyncGenerator[bytes, None]
+    address: str = ""
+    head: bytes | None = None
+    state: BodyState = field(default_factory=BodyState)
+    on_close: Callable[[], Awaitable[None]] | None = None
+
+    def header(self, name: bytes) -> str:
+        """Return a header (lower-case name), its lines joined by commas as HTTP has it; "" where there is none."""
+        return b", ".join([value for key, value in self.headers if key.lower() == name]).decode("latin-1")
+
+    async def aclose(self) -> None:
+        """Leave the body, however much of it was read; to be called by who asked."""
+        await self.pieces.aclose()
+        if self.on_close is not None:
+            await self.on_close()
