@@ -27,7 +27,7 @@ class ViewRefusedError(ValueError):
 
 def view_query(caller: Caller, typed: str) -> str:
     """Return the query of an address as it is kept: what makes no sense in it is left out."""
-    wanted = filter_of(QueryParams(typed), caller.visible, caller.today).address()
+    wanted = filter_of(QueryParams(typed), caller.visible, caller.today, caller.settings.members).address()
     pairs = [
         (name, str(each))
         for name, value in wanted.items()

@@ -20,7 +20,7 @@ router = APIRouter()
 def findings(visit: SignedIn) -> Response:
     """Show the entries that the address asks for."""
     visit.demand_somewhere(Action.ENTRY_SEE)
-    wanted = filter_of(visit.request.query_params, visit.visible, visit.today)
+    wanted = filter_of(visit.request.query_params, visit.visible, visit.today, visit.settings.members)
     found = entry_list(visit.parts.reading, wanted, visit.today, visit.say, visit.site_names)
     template = "findings_part.html.jinja" if visit.is_partial else "findings.html.jinja"
     return visit.show(
@@ -41,7 +41,7 @@ def findings(visit: SignedIn) -> Response:
 @router.post("/findings/change")
 def change(visit: SignedIn) -> Response:
     """Change the entries that are ticked, or with ``all`` all that the filter has."""
-    wanted = filter_of(QueryParams(visit.field("filter")), visit.visible, visit.today)
+    wanted = filter_of(QueryParams(visit.field("filter")), visit.visible, visit.today, visit.settings.members)
     change_entries(visit, _numbers(visit, wanted), wanted_change(visit))
     return visit.go("/findings", wanted.address())
 

@@ -95,7 +95,7 @@ def judge(number: StoredNumber, visit: SignedIn) -> Response:
 
 def _wanted(visit: Visit, params: QueryParams) -> EntryFilter:
     judged = visit.entries_for(Action.ENTRY_JUDGE)
-    return waiting(filter_of(params, visit.visible, visit.today), judged)
+    return waiting(filter_of(params, visit.visible, visit.today, visit.settings.members), judged)
 
 
 def _alike(visit: Visit, entry: LedgerEntry, scope: str) -> Suppression | None:

@@ -41,13 +41,17 @@ TEXT = 200
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """What an address asks for. ``states`` are as it names them: () for the open ones, ``any`` for all."""
+    """What an address asks for. ``states`` are as it names them: () for the open ones, ``any`` for all.
+
+    ``group`` is the group of sites that it is about, "" for none.
+    """
 
     query: EntryQuery
     order: EntryOrder
     after: str
     states: tuple[str, ...]
     is_overdue: bool
+    group: str = ""
 
     def address(self, **changes: object) -> dict[str, object]:
         """Return the query part of this filter's address, with changes; a filter begins at its first page."""
@@ -55,6 +59,7 @@ class EntryFilter:
         chosen[Facet.STATE] = list(self.states)
         chosen["overdue"] = "1" if self.is_overdue else ""
         chosen["q"] = self.query.text
+        chosen["group"] = self.group
         chosen["order"] = self.order.value if self.order is not EntryOrder.WORST else ""
         return {str(name): value for name, value in {**chosen, **changes}.items()}
 
@@ -70,11 +75,16 @@ class EntryFilter:
     def is_narrowed(self) -> bool:
         """Whether anything but the state is chosen."""
         others = [facet for facet, _ in self.query.chosen if facet is not Facet.STATE]
-        return bool(others or self.is_overdue or self.query.text)
+        return bool(others or self.is_overdue or self.query.text or self.group)
 
 
-def filter_of(params: QueryParams, visible: Visibility, today: date) -> EntryFilter:
-    """Return what the query part of an address asks for."""
+def filter_of(
+    params: QueryParams, visible: Visibility, today: date, members: Mapping[str, Sequence[str]]
+) -> EntryFilter:
+    """Return what the query part of an address asks for; ``members`` are the sites of each group."""
+    group = params.get("group", "")[:255]
+    if group:
+        visible = visible.within(members.get(group, ()))
     states = tuple(each for each in _values(params, Facet.STATE) if each in {*STATES, ANY})
     query = EntryQuery(text=params.get("q", "").strip()[:TEXT], visible=visible)
     for facet in Facet:
@@ -92,6 +102,7 @@ def filter_of(params: QueryParams, visible: Visibility, today: date) -> EntryFil
         after=params.get("after", "")[:64],
         states=states,
         is_overdue=is_overdue,
+        group=group,
     )
 
 

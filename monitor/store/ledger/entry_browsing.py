@@ -54,6 +54,12 @@ class Visibility:
 
     reach: Mapping[str, frozenset[str] | None] | None = None
 
+    def within(self, sites: Iterable[str]) -> Visibility:
+        """Return what of it lies on some sites."""
+        if self.reach is None:
+            return Visibility(dict.fromkeys(sites))
+        return Visibility({site: self.reach[site] for site in sites if site in self.reach})
+
 
 EVERYTHING = Visibility()
 
