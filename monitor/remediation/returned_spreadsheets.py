@@ -64,7 +64,7 @@ def import_spreadsheet(
                 merge_row(merged, row, entries[number], returned.written)
         reasons = {number: refusal(entries[number], wish) for number, wish in merged.wishes.items()}
         _refuse(merged, {number: reason for number, reason in reasons.items() if reason is not None})
-        changes += _changed(ledger, dict(merged.wishes), by, merged, dry_run=dry_run)
+        changes += _changed(ledger, entries, by, merged, dry_run=dry_run)
     return ImportOutcome(changes, merged.lines)
 
 
@@ -91,15 +91,19 @@ def _batches(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:
 
 
 def _changed(
-    ledger: Ledger, wishes: dict[int, WantedChange], by: str, merged: Merged, *, dry_run: bool
+    ledger: Ledger, entries: Mapping[int, LedgerEntry], by: str, merged: Merged, *, dry_run: bool
 ) -> list[FieldChange]:
-    """Change what can be; say of the rest why it cannot."""
-    while wishes:
+    """Change what can be of ``entries``, as the rows were compared with them; say of the rest why it cannot.
+
+    What somebody changed since then is refused: read again here, it would be overwritten, and nobody would know.
+    """
+    while merged.wishes:
+        wishes = dict(merged.wishes)
+        seen = {number: entries[number] for number in wishes}
         try:
-            return ledger.change_each(wishes, by, dry_run=dry_run)
+            return ledger.change_each(wishes, by, dry_run=dry_run, seen=seen)
         except ChangeRefusedError as error:
             _refuse(merged, error.reasons)
-            wishes = {number: wish for number, wish in wishes.items() if number not in error.reasons}
     return []
 
 

@@ -118,7 +118,7 @@ def _say_deleted(merged: Merged, missing: Collection[int]) -> None:
         shown = ", ".join(map(str, sorted(missing)[:20])) + ("…" if len(missing) > 20 else "")
         words = Text(
             f"导出的 {len(missing)} 行已被删除，对应的问题保持不变：{shown}",
-            f"{len(missing)} exported rows were deleted; their entries stay as they are: {shown}",
+            f"exported rows that were deleted: {len(missing)}; their entries stay as they are: {shown}",
         )
         merged.lines.append(OutcomeLine(LineKind.NOTE, "", None, words))
 

@@ -33,6 +33,7 @@ KINDS = {
 }
 EVERYWHERE = Text("所有网站", "everywhere")
 HIDDEN = Text("隐藏 {count} 次", "hid {count}")
+OVER = Text("已到期", "over")
 STALE = Text("一年没有用到", "stale: hid nothing for a year")
 NONE = Text("没有放行记录", "nothing is remembered")
 ADDED = Text("已记住（编号 {number}），目前涉及 {count} 条", "remembered as {number}; it hides {count} entries now")
@@ -80,6 +81,7 @@ def list_suppressions(settings: Settings, form: str) -> None:
             one_line(each.reason),
             one_line(each.author),
             HIDDEN(language).format(count=each.hidden),
+            OVER(language) if past_end(each.until, now.date()) else "",
             STALE(language) if each.is_stale(now) else "",
         )
         click.echo("  ".join(part for part in parts if part))

@@ -10,11 +10,12 @@ import time
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from checks import RULES
 from checks.model import Finding
 from monitor.cli import main
-from monitor.store import Store
+from monitor.store import Store, schema
 from tests.factories import finding, link
 from tests.monitor.feeding import HOME, Feed, fault
 
@@ -156,6 +157,14 @@ def test_a_remembered_wording_hides_what_is_there_and_what_comes_and_can_be_take
     assert "2 条重新待处理" in sitehealth("suppressions", "remove", "1", "--by", "李四")
     assert listed(sitehealth("suppressions", "list", "--format", "json")) == []
     assert "没有编号为 1" in sitehealth("suppressions", "remove", "1", "--by", "李四", code=2)
+
+
+def test_a_judgement_whose_last_day_is_past_is_called_so(feed, sitehealth):
+    sitehealth("suppressions", "add", "--host=a.cn", "--until=2099-01-01", "--why=内网", "--by=张三")
+    assert "已到期" not in sitehealth("suppressions", "list")
+    with feed.store.engine.begin() as connection:
+        connection.execute(update(schema.suppressions).values(until="2026-01-01"))
+    assert "2026-01-01  内网  张三  隐藏 0 次  已到期" in sitehealth("suppressions", "list")
 
 
 def test_an_entry_called_wrong_is_among_the_judgements(feed, sitehealth):

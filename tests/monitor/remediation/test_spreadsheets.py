@@ -894,6 +894,19 @@ def check_import(ledger, file, base, cells, *, again):
         assert ledger.get(1) == after
 
 
+def test_what_somebody_changes_while_a_file_is_taken_in_is_not_overwritten(either_ledger):
+    def meanwhile(_entry, wish):
+        """Asked between the look at the entries and their change."""
+        if wish is not None and either_ledger.get(1).owner == "":
+            either_ledger.change([1], WantedChange(owner="赵六"), by="王")
+
+    file = edited(exported(either_ledger), lambda sheet: [typing(row, owner="张三")(sheet) for row in (2, 4)])
+    outcome = taken(either_ledger, file, refusal=meanwhile)
+    assert [entry.owner for entry in now(either_ledger)][::2] == ["赵六", "张三"]
+    assert [(line.number, line.kind) for line in outcome.lines] == [(1, LineKind.REFUSED)]
+    assert "刚被别人修改" in words(outcome)
+
+
 def test_two_importers_at_once_lose_nothing_in_silence(store_url):
     """Copies of one export come back at the same moment: each row is taken from one, and named of the other."""
     numbers, owners = range(1, 41), ("张三", "李四")
