@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checks.reading.link_text import LINK, TEXT, link_text
-from monitor.pages.urls import CACHE, steps_up
+from monitor.pages.urls import steps_up
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -22,6 +22,10 @@ OF_THE_PAGE = ("#", "?")
 
 ABSOLUTE = ("/", "http://", "https://")
 """What hrefs begin with that mean the same all over an origin; the others mean something else in every folder."""
+
+
+KEPT = 2_000
+"""Links that are remembered, about 2 MB: menus have some hundreds, and titles of articles seldom come again."""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ class PlainLinks:
         markup = node.html or ""
         link = self._known.get(markup)
         if link is None and markup not in self._known:
-            if len(self._known) >= CACHE:
+            if len(self._known) >= KEPT:
                 self._known.clear()
             link = self._known[markup] = _plain(node)
         return link

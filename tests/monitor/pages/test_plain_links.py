@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Region, Response
 from monitor.pages.parse import Parser
-from monitor.pages.plain_links import PlainLinks
-from monitor.pages.urls import CACHE, HrefResolver
+from monitor.pages.plain_links import KEPT, PlainLinks
+from monitor.pages.urls import HrefResolver
 from tests.factories import MONDAY, at
 
 HREFS = (
@@ -96,7 +96,7 @@ def test_one_link_has_a_place_of_its_own_on_each_page():
 
 def test_what_is_remembered_is_bounded_and_stays_in_its_process():
     links = PlainLinks()
-    tree = LexborHTMLParser("".join(f"<a href=/{number}>x</a>" for number in range(CACHE + 10)))
+    tree = LexborHTMLParser("".join(f"<a href=/{number}>x</a>" for number in range(KEPT + 10)))
     for node in tree.css("a"):
         links.read(node)
     assert len(links._known) == 10
