@@ -83,6 +83,7 @@ class Crawl:
     stopped: str = ""
     no_robots: Response | None = None
     unjudged_lists: list[str] = field(default_factory=list)
+    _cut_off: list[Job] = field(default_factory=list)
     _began: float | None = None
 
     def __post_init__(self) -> None:
@@ -183,10 +184,27 @@ class Crawl:
         await self._work_off()
 
     async def _work_off(self) -> None:
-        """Do what is queued, and look again at what is doubtful."""
+        """Do what is queued, look behind cuts, and look again at what is doubtful."""
         await self.context.queues.idle()
+        while not self.stopped and self._look_behind_cuts():
+            await self.context.queues.idle()
         self.frontier.flush(force=True)
         await self._look_again()
+
+    def _look_behind_cuts(self) -> bool:
+        """Have some of what each cut left to wait read all the same, and all of it where that held something new.
+
+        Returns whether anything is queued. It ends: a space is looked behind once for each cut, and cut once for each
+        time that something new was behind it.
+        """
+        traps = self.frontier.traps
+        traps.take_back()
+        probes = traps.look_behind(job.url for job in self._cut_off)
+        again = [job for job in self._cut_off if job.url in probes or not traps.is_cut(job.url)]
+        self._cut_off = [job for job in self._cut_off if job.url not in probes and traps.is_cut(job.url)]
+        for job in again:
+            self.context.queue(job)
+        return bool(again)
 
     def stop(self, reason: str) -> None:
         """End the crawl soon; what is under way is finished and kept."""
@@ -246,8 +264,10 @@ class Crawl:
         if isinstance(job, ListJob):
             if self.lists is not None:
                 await self.lists.ask(job, queue)
-        elif self.frontier.traps.is_cut(job.url) or job.url in self.reader.claimed:
+        elif job.url in self.reader.claimed:
             return
+        elif self.frontier.traps.is_cut(job.url):
+            self._cut_off.append(job)
         elif not self._is_read(job):
             await self._check(job, queue)
         elif self.frontier.counters.pages >= self.settings.max_pages:

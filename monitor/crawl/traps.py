@@ -11,6 +11,7 @@ say the same, but they do not lead to one another.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,9 @@ OWN_ADDRESS = re.compile(
 DEEP = 2
 """Steps from page to page of one shape that no menu takes: it names the columns, and these their own below."""
 
+PROBES = 10
+"""Addresses of a space that are read after its cut, to see whether it holds anything new."""
+
 SLOWER = 3
 """Pages that such a chain leads to and that repeat, for one behind a page that repeats: many columns may be empty."""
 
@@ -48,7 +52,8 @@ class _RepeatingPages:
     the parameters in their addresses. ``reported`` says that the space has its finding. ``calendar`` says that pages of
     one kind among them, as months, name nothing but what those of the kinds below repeat, as days: then all of them
     count, and not only those behind a page that repeated. ``deep`` are those in a row that chains of pages of their own
-    shape led to, of which few count (``SLOWER``).
+    shape led to, of which few count (``SLOWER``). ``probed`` says that somebody looked behind the cut, ``mistaken``
+    that something new was there.
     """
 
     shapes: set[str]
@@ -58,6 +63,8 @@ class _RepeatingPages:
     nested: str = ""
     news: int = 0
     reported: bool = False
+    probed: bool = False
+    mistaken: bool = False
     calendar: bool = False
     deep: int = 0
     selections: set[int] = field(default_factory=set)
@@ -94,6 +101,8 @@ class Traps:
     """Pages that wait and were found on one of their own shape → how many such steps lead to them."""
     _named: set[str] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)
+    _probes: dict[str, str] = field(default_factory=dict)
+    """Addresses behind a cut that are read all the same → a shape of the row that was cut."""
     _led: dict[str, set[str]] = field(default_factory=dict)
     _referrer: tuple[str, str] = ("", "")
 
@@ -109,7 +118,7 @@ class Traps:
         self._meet(url)
         shape = self._shape(url)
         row = self._rows.get(shape)
-        if row is not None and row.cut:
+        if row is not None and row.cut and referrer not in self._probes:
             return False
         if self._referrer[0] != referrer:  # a page names many addresses
             self._referrer = referrer, self._shape(referrer)
@@ -121,10 +130,46 @@ class Traps:
 
     def is_cut(self, url: str) -> bool:
         """Return whether an address that waits in the queue has been overtaken by the cut of its space."""
-        if not self.spaces:
+        if not self.spaces or url in self._probes:
             return False
+        return self._cut_off(url) is not None
+
+    def _cut_off(self, url: str) -> _RepeatingPages | None:
+        """Return the row of the space that an address was cut off with, None where it was not."""
         rows = self._rows.get(self._shape(url)), self._rows.get(self._behind.get(url, ""))
-        return any(row is not None and row.cut for row in rows)
+        return next((row for row in rows if row is not None and row.cut), None)
+
+    # ---- behind a cut, when nothing else is left ---------------------------------------------------
+
+    def look_behind(self, waiting: Iterable[str]) -> AbstractSet[str]:
+        """Return which addresses of those that were cut off are to be read all the same: of each space some, once.
+
+        They are spread over it: lists that have something may stand behind many that are empty. Behind folders that
+        stand within themselves nobody need look.
+        """
+        behind: defaultdict[str, list[str]] = defaultdict(list)
+        for url in waiting:
+            row = self._cut_off(url)
+            if row is not None and not (row.probed or row.nested):
+                behind[min(row.shapes)].append(url)
+        chosen: dict[str, str] = {}
+        for shape, urls in behind.items():
+            self._rows[shape].probed = True
+            chosen.update((urls[at * len(urls) // PROBES], shape) for at in range(PROBES))
+        self._probes |= chosen
+        return chosen.keys()
+
+    def take_back(self) -> None:
+        """Undo the cuts behind which something new was found; what was reported of such a space is forgotten."""
+        for row in {id(row): row for row in self._rows.values() if row.cut and row.mistaken}.values():
+            row.cut = row.reported = row.probed = row.mistaken = False
+            row.in_a_row = row.deep = 0
+            self.spaces = {
+                place: space
+                for place, space in self.spaces.items()
+                if place[0] != "same-pages" or space.shape not in row.shapes
+            }
+            self.changed = True
 
     def repeats_own_address(self, url: str, referrer: str) -> bool:
         """Return whether another site's address differs from one met before only in the page of ours that it names.
@@ -183,7 +228,10 @@ class Traps:
         if filtered:
             self._row(filtered).values |= self._new_values(filtered, url)
             repeats = repeats and not self._leads_out(filtered, url, pages)
+        probed = self._rows.get(self._probes.pop(url, ""))
         if not repeats or self._is_news(url, others):
+            if probed is not None:
+                probed.mistaken = True
             counts = multiplies or steps >= DEEP or self._is_calendar(shape)
             self._begin_anew(filtered, leads_here, shape if counts else "")
             return
@@ -366,6 +414,8 @@ class Traps:
             one.news += other.news
             one.reported = one.reported or other.reported
             one.calendar = one.calendar or other.calendar
+            one.probed = one.probed or other.probed
+            one.mistaken = one.mistaken or other.mistaken
             one.selections |= other.selections
             one.values |= other.values
             for shape in other.shapes:

@@ -273,6 +273,21 @@ def offices_by_kinds_with_gaps(url: str) -> tuple[str, list[str], list[str]]:
     return "列表", [*OFFICES_BY_KINDS, f"/show?id={number(url) % 10**6}"], []
 
 
+def behind_empty_lists(count: int) -> Site:
+    """Return lists that all name one another, of which the first ``count`` are empty."""
+
+    def site(url: str) -> tuple[str, list[str] | tuple[str, ...], list[str] | tuple[str, ...]]:
+        if "/show" in url:
+            return article(int(url.rpartition("=")[2])), [], []
+        if url == HOME:
+            return home(OFFICES_BY_KINDS[0])
+        if OFFICES_BY_KINDS.index(url.removeprefix(HOME[:-1])) < count:
+            return "没有内容", OFFICES_BY_KINDS, []
+        return "列表", [*OFFICES_BY_KINDS, f"/show?id={number(url) % 10**6}"], []
+
+    return site
+
+
 def few_empty_lists(url: str) -> tuple[str, list[str], list[str]]:
     """Sixty empty lists of two filters, all named by all."""
     every = [f"/list?dept={dept}&kind={kind}" for dept in WORDS for kind in WORDS[:6]]

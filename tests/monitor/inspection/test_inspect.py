@@ -536,6 +536,23 @@ def test_a_link_to_an_address_of_our_own_network_is_not_followed(inspect):
     assert [f["target"]["error"] for f in outcome.found("broken-link")] == ["forbidden-address"] * 2
 
 
+def test_lists_behind_a_cut_are_read_to_the_last(inspect):
+    """A hundred lists by two filters name one another, of which the first sixty are empty."""
+    lists = [f"/list?dept={dept}&kind={kind}" for dept in "abcdefghij" for kind in "klmnopqrst"]
+
+    async def listed(exchange: Exchange) -> None:
+        at = lists.index(f"/list?dept={exchange.query('dept')}&kind={exchange.query('kind')}")
+        menu = "".join(f'<a href="{url.replace("&", "&amp;")}">看</a>' for url in lists)
+        shown = f'<p>第{at}号公告{chr(0x4E00 + at)}</p><a href="/gone/{at}.html">原文</a>' if at >= 60 else "没有内容"
+        await exchange.answer(html(menu + shown))
+
+    with web({"/": links(lists[0]), "/list": listed}).running() as site:
+        outcome = inspect(site.url, "--checks", "links,spaces")
+        assert set(lists) <= {target for _, target, _ in site.requests}
+    assert len(outcome.found("broken-link")) == 40
+    assert outcome.found("endless-space") == []
+
+
 def test_an_endless_space_is_cut_although_the_run_is_killed_within_it(inspect):
     async def calendar(exchange: Exchange) -> None:
         month = int(exchange.query("m"))
