@@ -153,7 +153,7 @@ def _near_a_slip(setting: Setting, group: Group) -> float:
         return 0.0
     if setting.is_shortened(change) or setting.is_made_alike(change) or setting.is_written_again(change):
         return 0.0
-    if _is_poetic(setting, group):
+    if _is_poetic(setting, group) or is_style(group) or setting.is_in_new_word(change):
         return 0.0
     if is_name(setting, group) or persons.may_begin(setting.text, change[0]):
         return 0.0

@@ -560,6 +560,15 @@ def test_near_a_slip_another_one_is_likelier(other: str, model: float, tier: str
     assert _tier(weighed["添"]) == tier
 
 
+def test_a_new_word_near_a_slip_is_none() -> None:
+    text = "现将有关事向告知如下，由专班盯办"
+    slip, word = guess(text, "向", "项", 0.999, usage=Usage.USUAL), guess(text, "盯", "承", 0.95, usage=Usage.USUAL)
+    assert {one.right: one.probability >= SUSPECTED for one in weigh(text, [slip, word], model_read=True)} == {
+        "项": True,
+        "承": False,
+    }
+
+
 def test_two_guesses_that_are_nearly_certain_are_each_others_slip() -> None:
     text = "请在平台上添报人才需求，并将名单书南报送。"
     both = [guess(text, "添", "填", 0.98), guess(text, "南", "面", 0.91)]
