@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,6 +17,9 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PRIVATE = frozenset({"authorization", "cookie"})
 """Headers of the caller's that stay with the origin they were meant for."""
 CONTENT = frozenset({"content-type", "content-length", "content-encoding"})
+
+COOKIE_CHARSET = "latin-1"
+"""In which cookies are read and written: each byte is a character, so that they go back as they came."""
 
 
 @dataclass(slots=True)
@@ -133,9 +137,9 @@ class Exchange:
         if any(name.lower() == b"set-cookie" for name, _ in self.response_headers):
             self._cookies = self._cookies or httpx.Cookies()
             request = httpx.Request(self.method, target.url)
-            self._cookies.extract_cookies(
-                httpx.Response(self.status or 0, headers=self.response_headers, request=request)
-            )
+            response = httpx.Response(self.status or 0, headers=self.response_headers, request=request)
+            response.headers.encoding = COOKIE_CHARSET
+            self._cookies.extract_cookies(response)
 
     def _cookie_state(self) -> str:
         return repr(sorted(self._cookies.jar, key=repr)) if self._cookies else ""
@@ -155,10 +159,14 @@ class Exchange:
 
 
 def _cookie_lines(cookies: httpx.Cookies, target: RequestTarget) -> HeaderLines:
-    """Return the header that brings back the cookies meant for a target, none where there are none."""
-    request = httpx.Request("GET", target.url)
-    cookies.set_cookie_header(request)
-    return [(name, value) for name, value in request.headers.raw if name.lower() == b"cookie"]
+    """Return the header that brings back the cookies meant for a target, none where there are none.
+
+    The jar itself writes it: httpx would refuse a value outside ASCII, which servers set and browsers bring back.
+    """
+    request = urllib.request.Request(target.url)  # noqa: S310 - nothing is opened
+    cookies.jar.add_cookie_header(request)
+    value = request.get_header("Cookie")
+    return [(b"Cookie", value.encode(COOKIE_CHARSET))] if value else []
 
 
 def readable(headers: HeaderLines) -> tuple[tuple[str, str], ...]:

@@ -37,6 +37,16 @@ async def cookie_first(exchange: Exchange) -> None:
         await exchange.redirect("/cookie-first", headers=[("Set-Cookie", "seen=1; Path=/")])
 
 
+async def cookie_in_chinese(exchange: Exchange) -> None:
+    """``/cookie-in-chinese?charset=gb18030`` redirects to itself until its cookie comes back, byte for byte."""
+    cookie = "dept=办公室".encode(exchange.query("charset"))
+    if cookie in exchange.headers.get("cookie", "").encode("latin-1"):
+        await exchange.answer("<title>let in</title>")
+    else:
+        lines = (b"Location: ", exchange.target.encode(), b"\r\nSet-Cookie: ", cookie, b"; Path=/")
+        await exchange.raw(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n" + b"".join(lines) + b"\r\n\r\n")
+
+
 async def new_cookie_each_time(exchange: Exchange) -> None:
     count = len(exchange.site.asked("/cookie-forever"))
     await exchange.redirect("/cookie-forever", headers=[("Set-Cookie", f"count={count}; Path=/")])
@@ -77,6 +87,7 @@ ROUTES = {
     "/redirect-gbk": raw("HTTP/1.1 302 Found\r\nLocation: /中文\r\nContent-Length: 0\r\n\r\n".encode("gbk")),
     "/redirect-backslash": to("\\ok"),
     "/cookie-first": cookie_first,
+    "/cookie-in-chinese": cookie_in_chinese,
     "/cookie-forever": new_cookie_each_time,
     "/redirect-big": big,
     "/not-modified-with-location": to("/ok", 304),

@@ -79,6 +79,12 @@ async def test_a_cookie_that_is_set_on_the_way_comes_back(fetcher, hostile):
     assert (await fetcher.fetch(f"{hostile}/cookie-forever")).response.error == "redirect-loop"
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+async def test_a_cookie_in_chinese_comes_back_as_it_was_set(fetcher, hostile, charset):
+    fetched = await fetcher.fetch(f"{hostile}/cookie-in-chinese?charset={charset}")
+    assert (fetched.response.status, len(fetched.response.redirects)) == (200, 1)
+
+
 async def test_cookies_end_with_the_fetch_that_got_them(fetcher, hostile):
     await fetcher.fetch(f"{hostile}/cookie-first")
     seen = json.loads((await fetcher.fetch(f"{hostile}/echo")).body)
