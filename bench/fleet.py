@@ -367,6 +367,9 @@ def disturbed(sites: int, seconds: float, *, is_read: bool) -> bool:
             finished(it, seconds)
             calm = outcomes(it)
     say("the same findings" if found == calm else "OTHER FINDINGS")
+    for name in found:
+        if found[name] != calm[name]:
+            say(f"{name}: {found[name]} where a calm day has {calm[name]}")
     return found == calm and not pairs and runs == sites
 
 
