@@ -50,6 +50,7 @@ from monitor.store.schema import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 HEAD = "0013"
 """The newest revision under ``migrations/versions``."""
@@ -157,7 +158,9 @@ def _explained(address: URL) -> WordedText:
 
 def _create(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
-        return create_engine(patient(address), pool_pre_ping=True, **ENGINE)
+        engine = create_engine(patient(address), pool_pre_ping=True, **ENGINE)
+        _close_late_ones(engine)
+        return engine
     options = dict(ENGINE)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -167,10 +170,39 @@ def _create(address: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no common type
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "temp_store=MEMORY"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # nobody else will: it is in no pool yet
+            raise
 
+    _close_late_ones(engine)
     return engine
+
+
+def _close_late_ones(engine: Engine) -> None:
+    """Have a connection that was lent while the engine was disposed of closed when it comes back.
+
+    It goes back to the pool that it came from, which nobody uses and which only the garbage collector empties. Until
+    then SQLite shares with every new connection what it knew of the file: that its index may not be written, if that
+    was so when it was opened. A store whose file had been read-only for a moment could not be written for hours.
+    """
+    disposals = 0
+
+    @event.listens_for(engine, "engine_disposed")
+    def _count(_engine: Engine) -> None:
+        nonlocal disposals
+        disposals += 1
+
+    @event.listens_for(engine, "connect")
+    def _mark(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["disposals"] = disposals
+
+    @event.listens_for(engine, "checkin")
+    def _close_if_late(_connection: object, record: ConnectionPoolEntry) -> None:
+        if record.info.get("disposals") != disposals:
+            record.invalidate()
 
 
 def patient(address: URL) -> URL:

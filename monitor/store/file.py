@@ -171,16 +171,18 @@ class StoreFile:
             copy.unlink(missing_ok=True)
 
     def share_mode(self) -> None:
-        """Give the log and its index the mode of the file.
+        """Give the log and its index the mode of the file, and let their owner write them whatever that is.
 
         SQLite makes them with the mode that the file has at that moment: made while the file was read-only, they would
-        stay so after somebody mended the file, and with them the store.
+        stay so after somebody mended the file. And an index that was opened while it was read-only is so for every
+        connection of this process until the last one that shares it is closed.
         """
         if self._path is None:
             return
         for suffix in ("-wal", "-shm"):
             with contextlib.suppress(OSError):  # it is not there, or somebody else's
-                self._path.with_name(self._path.name + suffix).chmod(stat.S_IMODE(self._path.stat().st_mode))
+                mode = stat.S_IMODE(self._path.stat().st_mode) | stat.S_IWUSR
+                self._path.with_name(self._path.name + suffix).chmod(mode)
 
     def is_tight(self) -> bool:
         """Return whether the disk is nearly full."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -20,6 +22,7 @@ from monitor.store import Store
 from monitor.store.outage import outage_of, try_writing
 from monitor.store.schedules import ScheduleStore
 from monitor.store.upkeep import back_up
+from tests.monitor.service.faults import without_override
 
 AWAY = OperationalError("INSERT", {}, Exception("database or disk is full"))
 
@@ -299,3 +302,46 @@ def test_trying_leaves_nothing_behind(store):
     try_writing(store.engine)
     try_writing(store.engine)
     assert ScheduleStore(store.engine).load() == {}
+
+
+LENT_WHILE_READ_ONLY = """
+import asyncio, gc, sys
+from pathlib import Path
+from prometheus_client import Gauge
+from monitor.service.store_watch import StoreWatch
+from monitor.settings.site import StoreSettings
+from monitor.store import Store
+
+async def live(path):
+    gc.disable()  # the collector comes seldom where little is made
+    store = Store(f"sqlite:///{path}")
+    watch = StoreWatch(store, Gauge("available", "", registry=None), lambda _: None, None, StoreSettings())
+    files = [path, *path.parent.glob(f"{path.name}-*")]
+    for file in files:
+        file.chmod(0o444)
+    for _ in range(2):  # SQLite makes the index anew, read-only as the file, and then opens it as such
+        await watch.look()
+    lent = store.engine.connect()
+    lent.exec_driver_sql("SELECT * FROM runs")
+    await watch.look()
+    print(watch.fault, file=sys.stderr)
+    path.chmod(0o644)
+    if sys.argv[2] == "given back":
+        lent.close()
+    await watch.look()
+    print(watch.fault or "answers", file=sys.stderr)
+
+asyncio.run(live(Path(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("lent", ["given back", "kept"])
+def test_a_connection_lent_while_the_file_was_read_only_does_not_keep_it_so(tmp_path, lent):
+    """All connections of a process share one index, as it was when the first of them opened it."""
+    command = [*without_override(), sys.executable, "-c", LENT_WHILE_READ_ONLY, str(tmp_path / "store.db"), lent]
+    if os.geteuid() == 0 and command[0] == sys.executable:
+        pytest.skip("needs setpriv (Debian: util-linux): root may write what is read-only")
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    fault, after = ended.stderr.splitlines()
+    assert "readonly" in fault
+    assert after == "answers"
