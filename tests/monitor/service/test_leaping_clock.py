@@ -53,6 +53,8 @@ def test_a_leap_of_a_year_costs_two_inspections(tmp_path):
             it.start()
             it.until(lambda: it.ended(2), "first inspections")
             it.until(lambda: len(list((tmp_path / "reports").glob("a/*.json"))) == 2, "reports")
+            # A round that falls while the one before is still being ended is skipped, as it should be.
+            it.until(lambda: it.metric("inspections_in_progress") == 0, "nothing under way")
             cpu, memory, lines = it.cpu_seconds(), resident(it), len(it.log().splitlines())
 
             clock.write_text("+366d")
