@@ -28,17 +28,24 @@ class SpareProcesses(Generic[T]):
     async def lend(self) -> AsyncIterator[T]:
         """Wait for one that is free, and have it for the block."""
         async with self._turns:
-            if self._ending is not None:
-                self._ending.cancel()
+            self._keep()
             process = self._free.pop() if self._free else self._make()
             try:
                 yield process
             finally:
                 self._free.append(process)
+                self._keep()  # another may have come back a moment ago
                 self._ending = asyncio.create_task(self._end_after_a_while())
+
+    def _keep(self) -> None:
+        """Do not end those that are idle yet."""
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None
 
     async def _end_after_a_while(self) -> None:
         await asyncio.sleep(self._kept)
+        self._ending = None  # nobody may cancel it from here on: what is taken out of the list is to end
         await self._end_free()
 
     async def _end_free(self) -> None:
@@ -48,6 +55,5 @@ class SpareProcesses(Generic[T]):
 
     async def close(self) -> None:
         """End those that are idle, at once."""
-        if self._ending is not None:
-            self._ending.cancel()
+        self._keep()
         await self._end_free()
