@@ -143,7 +143,9 @@ def _unfilled_title(page: Page) -> Iterator[Finding]:
     variant = _fault_of(title)
     if not variant or "document.title" in page.html or _FILLED_LATER.search(page.html):
         return
-    if len(page.text) < SHORTEST if variant == "empty" else empty_root(page):
+    # Few words are a frame's or a stub's; a page that a script fills is named by it as well.
+    is_stub = len(page.text) < SHORTEST if variant == "empty" else empty_root(page)
+    if is_stub:
         return
     params = {"title": title} if title else {}
     yield Finding(TITLE, page.url, key=f"{variant} {title}", variant=variant, params=params, placeless=True)
