@@ -6,18 +6,17 @@ import os
 import ssl
 from collections.abc import Iterator
 
-import httpcore
-
 from checks.model import ErrorKind
 from checks.reading.handshakes import refuses_certificate
 from monitor.fetch.content_encoding import DecodingError
 from monitor.fetch.network_backend import is_no_way_out
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
+from monitor.fetch.wire_errors import MalformedResponseError, UnsendableRequestError
 
 GONE = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 WIRE_ERRORS = (
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
+    MalformedResponseError,
+    UnsendableRequestError,
     UnresolvedError,
     ForbiddenAddressError,
     DecodingError,
@@ -48,7 +47,7 @@ def name(error: Exception) -> tuple[ErrorKind, str]:
 def _kind(error: Exception) -> ErrorKind:
     if isinstance(error, TimeoutError):  # the kernel's, which has given up on an address
         return ErrorKind.TIMEOUT
-    if isinstance(error, (httpcore.NetworkError, *GONE)) or "disconnected" in str(error):
+    if isinstance(error, GONE) or "disconnected" in str(error):
         return ErrorKind.RESET
     if is_no_way_out(error):
         return ErrorKind.NO_ROUTE

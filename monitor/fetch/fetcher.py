@@ -16,13 +16,13 @@ from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.browser_tls import tls_context
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
-from monitor.fetch.http2 import Http2Error
 from monitor.fetch.intermediates import CompletedChains
 from monitor.fetch.loop_time import LoopTime
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, UnresolvedError
 from monitor.fetch.transport import SAFE, GuardedTransport
 from monitor.fetch.url import MalformedURLError, Targets
+from monitor.fetch.wire_errors import Http2Error
 from monitor.fetch.wire_messages import WireRequest, WireResponse
 
 HEADERS = {

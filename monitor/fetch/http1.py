@@ -13,15 +13,12 @@ import re
 import time
 from collections.abc import AsyncGenerator
 
-import httpcore
-
 from monitor.fetch.framing import BodyReader
 from monitor.fetch.network_backend import Stream
 from monitor.fetch.response_head import (
     HEAD_BYTES,
     START,
     Head,
-    MalformedResponseError,
     begins_like_http,
     body_reader,
     find_end,
@@ -31,6 +28,7 @@ from monitor.fetch.response_head import (
     telling_lines,
 )
 from monitor.fetch.url import RequestTarget
+from monitor.fetch.wire_errors import MalformedResponseError, UnsendableRequestError
 from monitor.fetch.wire_messages import BodyState, WireRequest, WireResponse
 
 UNSENDABLE = re.compile(rb"[\r\n\0]")
@@ -57,7 +55,7 @@ class Http1Connection:
     async def ask(self, request: WireRequest) -> WireResponse:
         """Ask, and return the answer as soon as its headers are there.
 
-        Raises OSError, httpcore.RemoteProtocolError for what is not HTTP, and LocalProtocolError for a request that
+        Raises OSError, MalformedResponseError for what is not HTTP, and UnsendableRequestError for a request that
         cannot be sent.
         """
         self._idle = False
@@ -65,9 +63,6 @@ class Http1Connection:
             await self._send(request)
             head = await self._receive_head()
             reader = body_reader(head, request.method)
-        except MalformedResponseError as error:
-            await self.aclose()
-            raise httpcore.RemoteProtocolError(str(error)) from error
         except BaseException:
             await self.aclose()
             raise
@@ -79,10 +74,10 @@ class Http1Connection:
         lines = [f"{request.method} {request.target.path} HTTP/1.1".encode("ascii")]
         lines += [b"%s: %s" % header for header in request.lines()]
         if any(map(UNSENDABLE.search, lines)):
-            raise httpcore.LocalProtocolError("a line end inside of a header that was to be sent")
+            raise UnsendableRequestError("a line end inside of a header that was to be sent")
         try:
             await self._stream.write(b"\r\n".join(lines) + b"\r\n\r\n" + request.content)
-        except httpcore.WriteError:
+        except ConnectionResetError:
             return  # some servers answer, and close, before they have read it all: their answer may be there
 
     async def _receive_head(self) -> Head:
@@ -155,7 +150,7 @@ class Http1Connection:
                 began = True
                 yield content
         if reader.broken and not began:
-            raise httpcore.RemoteProtocolError(reader.broken)
+            raise MalformedResponseError(reader.broken)
         state.incomplete = bool(reader.broken)
         if reader.ended and reusable and not reader.rest and not self._received:
             self._idle, self._expire_at = True, time.monotonic() + self._keepalive_expiry

@@ -1,4 +1,7 @@
-"""Speak HTTP/2 over one connection, by httpcore."""
+"""Speak HTTP/2 over one connection, by httpcore.
+
+The only module that imports httpcore, which loads three protocols: sites that speak HTTP/1 never load it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,8 @@ import httpcore
 
 from monitor.fetch.network_backend import Stream
 from monitor.fetch.url import RequestTarget
+from monitor.fetch.wire_errors import Http2Error
 from monitor.fetch.wire_messages import WireRequest, WireResponse
-
-
-class Http2Error(httpcore.RemoteProtocolError):
-    """What came over HTTP/2 makes no sense to its reader, which is stricter than browsers are: HTTP/1.1 may do.
-
-    Lengths that are not kept, a goodbye before the answer, "not over HTTP/2": browsers show what came, or ask anew.
-    """
 
 
 class Http2Connection:
@@ -29,11 +26,13 @@ class Http2Connection:
 
     def __init__(self, target: RequestTarget, stream: Stream, keepalive_expiry: float) -> None:
         self._stream = stream
-        self._connection = httpcore.AsyncHTTP2Connection(_url(target).origin, stream, keepalive_expiry)
+        self._connection = httpcore.AsyncHTTP2Connection(
+            _url(target).origin, cast("httpcore.AsyncNetworkStream", stream), keepalive_expiry
+        )
         self._whole = False
 
     async def ask(self, request: WireRequest) -> WireResponse:
-        """Ask, and return the answer as soon as its headers are there. Raises Http2Error, NetworkError, OSError."""
+        """Ask, and return the answer as soon as its headers are there. Raises Http2Error, OSError."""
         self._whole = False
         asked = httpcore.Request(request.method, _url(request.target), headers=request.lines(), content=request.content)
         with http2_faults():
@@ -68,7 +67,7 @@ def http2_faults() -> Iterator[None]:
     """Raise Http2Error for what is wrong with an answer over HTTP/2, whatever its reader raises for that."""
     try:
         yield
-    except (OSError, httpcore.NetworkError, Http2Error):
+    except (OSError, Http2Error):
         raise
     except Exception as error:
         raise Http2Error(str(error)) from error

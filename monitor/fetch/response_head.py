@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from monitor.fetch.framing import BodyReader, BodyUntilClose, ChunkedBody, CountedBody
+from monitor.fetch.wire_errors import MalformedResponseError
 
 HEAD_BYTES = 256 * 1024
 """Bytes of one head; Chromium stops there, Firefox at 384 KB."""
@@ -34,10 +35,6 @@ BODILESS = frozenset({204, 205, 304})
 FIRST_REDIRECT, FIRST_ERROR = 300, 400
 LONGEST_NUMBER = 18
 """Digits of a Content-Length that is one; 64 bits hold no more."""
-
-
-class MalformedResponseError(Exception):
-    """No browser opens this: it is not HTTP, or it says two things at once."""
 
 
 class Head(NamedTuple):

@@ -13,17 +13,19 @@ import ssl
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-
-import httpcore
+from typing import TYPE_CHECKING, Union
 
 from monitor.fetch.browser_tls import HTTP1, LEGACY_SERVER_CONNECT, refuse_unsigning
 from monitor.fetch.http1 import Http1Connection
-from monitor.fetch.http2 import Http2Connection
 from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
 from monitor.fetch.network_backend import Stream, connect
 from monitor.fetch.resolver import Resolver
 from monitor.fetch.url import RequestTarget
+from monitor.fetch.wire_errors import MalformedResponseError
 from monitor.fetch.wire_messages import WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    from monitor.fetch.http2 import Http2Connection
 
 SAFE = frozenset({"GET", "HEAD"})
 """Methods that may be asked twice without harm (RFC 9110, 9.2.1): others get a fresh connection each."""
@@ -31,15 +33,15 @@ ORIGINS = 128
 """Origins whose idle connections are kept; the longest unused one goes first."""
 IDLE_SECONDS = 5.0
 
-Connection = Http1Connection | Http2Connection
+Connection = Union[Http1Connection, "Http2Connection"]
 
 
 class GuardedTransport:
     """The connections of one fetcher, with an address guard.
 
-    Raises what httpcore, sockets, TLS and the resolver raise; ``faults.name`` knows all of it. ``tls`` is asked for a
-    context at every https connection, with ``http2`` False where HTTP/1.1 alone is to be offered. ``idle`` connections
-    are kept for each origin. ``completed`` has the certificates that servers forgot to send.
+    Raises what readers of HTTP, sockets, TLS and the resolver raise; ``faults.name`` knows all of it. ``tls`` is asked
+    for a context at every https connection, with ``http2`` False where HTTP/1.1 alone is to be offered. ``idle``
+    connections are kept for each origin. ``completed`` has the certificates that servers forgot to send.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class GuardedTransport:
         """
         kept = await self._kept(request.target.origin) if request.method in SAFE else None
         if kept is not None:
-            with suppress(httpcore.NetworkError, httpcore.RemoteProtocolError, OSError):
+            with suppress(MalformedResponseError, OSError):
                 return await self._ask(kept, request)
         return await self._ask(await self._fresh(request.target), request)
 
@@ -86,8 +88,11 @@ class GuardedTransport:
         stream = await self._connected(target)
         security = stream.get_extra_info("ssl_object")
         modern = security is not None and security.selected_alpn_protocol() == "h2"
-        kind = Http2Connection if modern else Http1Connection
-        return kind(target, stream, IDLE_SECONDS)
+        if not modern:
+            return Http1Connection(target, stream, IDLE_SECONDS)
+        from monitor.fetch.http2 import Http2Connection  # what it takes is loaded where somebody speaks it
+
+        return Http2Connection(target, stream, IDLE_SECONDS)
 
     async def _connected(self, target: RequestTarget) -> Stream:
         stream = await connect(self._resolver, target.host, target.port)

@@ -23,7 +23,6 @@ from monitor.crawl.sitemap import Robots, decode_robots, read_sitemap
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.http_faults import faults_of
 from monitor.fetch.response_head import (
-    MalformedResponseError,
     begins_like_http,
     body_reader,
     find_end,
@@ -31,6 +30,7 @@ from monitor.fetch.response_head import (
     parse_head,
     slop_before,
 )
+from monitor.fetch.wire_errors import MalformedResponseError
 from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
 from monitor.pages.moves import scripted_targets

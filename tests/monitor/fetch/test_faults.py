@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import ssl
 
-import httpcore
 import pytest
 
 from monitor.fetch import faults
 from monitor.fetch.content_encoding import DecodingError
 from monitor.fetch.resolver import ForbiddenAddressError, UnresolvedError
+from monitor.fetch.wire_errors import MalformedResponseError
 
 NAMES = [
     (UnresolvedError("no such host", temporary=False), "dns", "no such host"),
@@ -30,9 +30,9 @@ NAMES = [
     (ConnectionResetError(errno.ECONNRESET, "?"), "reset", "Connection reset by peer"),
     (ConnectionAbortedError(), "reset", "connection lost"),
     (BrokenPipeError(errno.EPIPE, "?"), "reset", "Broken pipe"),
-    (httpcore.WriteError("the connection is closed"), "reset", "the connection is closed"),
-    (httpcore.RemoteProtocolError("Server disconnected without sending a response."), "reset", "Server disconnected"),
-    (httpcore.RemoteProtocolError("illegal status line"), "protocol", "illegal status line"),
+    (ConnectionResetError("the connection is closed"), "reset", "the connection is closed"),
+    (MalformedResponseError("Server disconnected without sending a response."), "reset", "Server disconnected"),
+    (MalformedResponseError("illegal status line"), "protocol", "illegal status line"),
     (DecodingError("incorrect header check"), "protocol", "incorrect header check"),
     (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong"), "tls", "[ssl: wrong version number] wrong"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpcore
 import pytest
 
 from monitor.fetch.addresses import AddressGuard
@@ -10,6 +9,7 @@ from monitor.fetch.http1 import Http1Connection
 from monitor.fetch.network_backend import connect
 from monitor.fetch.resolver import Resolver
 from monitor.fetch.url import read
+from monitor.fetch.wire_errors import MalformedResponseError
 from monitor.fetch.wire_messages import WireRequest
 from tests.server.site import listening
 
@@ -29,7 +29,7 @@ REFUSED = {
 
 
 async def answered(data: bytes, url: str) -> bytes:
-    """What comes of an answer of these bytes, asked for at ``url``; raises httpcore.RemoteProtocolError."""
+    """What comes of an answer of these bytes, asked for at ``url``; raises MalformedResponseError."""
 
     async def speak(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
@@ -55,11 +55,11 @@ WEB = "http://127.0.0.1/"
 async def test_text_without_a_head_is_shown_on_the_web_s_own_port(data):
     assert await answered(data, WEB) == data
     for elsewhere in ("http://127.0.0.1:8080/", "https://127.0.0.1/"):
-        with pytest.raises(httpcore.RemoteProtocolError, match="not with HTTP"):
+        with pytest.raises(MalformedResponseError, match="not with HTTP"):
             await answered(data, elsewhere)
 
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
 async def test_what_is_no_text_is_no_page_anywhere(data):
-    with pytest.raises(httpcore.RemoteProtocolError, match="not with HTTP"):
+    with pytest.raises(MalformedResponseError, match="not with HTTP"):
         await answered(data, WEB)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from monitor.fetch.framing import BodyUntilClose, ChunkedBody, CountedBody
 from monitor.fetch.response_head import (
     Head,
-    MalformedResponseError,
     begins_like_http,
     body_reader,
     find_end,
     keeps_alive,
     parse_head,
 )
+from monitor.fetch.wire_errors import MalformedResponseError
 
 STATUS_LINES = [
     ("HTTP/1.1 200 OK", 200, True),
