@@ -68,10 +68,10 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
     targets = _joined(amiss, scope)
     places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
     malformed: dict[str, _Target] = {}
-    for page, references in store.load_references():
+    # Nothing is amiss where nearly all references lead; those that are malformed have no address.
+    wanted = {"", *targets, *(url for url, _ in places)}
+    for page, references in store.load_references(wanted):
         for reference in references:
-            if reference.url and reference.url not in targets and not reference.fragment:
-                continue  # nothing is amiss there: so it is with nearly all
             for target in _pointed_at(targets, places, malformed, reference):
                 target.refer(page, reference, kept=kept, homepage=page in homepages)
     for url, target in targets.items():
@@ -107,11 +107,9 @@ def _joined(targets: dict[str, _Target], scope: SiteScope) -> dict[str, _Target]
 def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
     """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
     wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
-    for page, references in store.load_references() if wanted else ():
+    for page, references in store.load_references(wanted) if wanted else ():
         for reference in references:
-            target = wanted.get(reference.url)
-            if target is not None:
-                target.refer(page, reference, kept=kept, homepage=False)
+            wanted[reference.url].refer(page, reference, kept=kept, homepage=False)
     return {url: (tuple(target.referrers), target.count) for url, target in wanted.items()}
 
 

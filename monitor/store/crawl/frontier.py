@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -162,13 +162,13 @@ class CrawlStore:
 
     # ---- the pages that this run saw -------------------------------------------------------------
 
-    def load_references(self) -> Iterator[tuple[str, list[Reference]]]:
-        """Yield url and references of every page that the run saw.
+    def load_references(self, wanted: Container[str] | None = None) -> Iterator[tuple[str, list[Reference]]]:
+        """Yield url and references of every page that the run saw, or those of them whose ``url`` is ``wanted``.
 
         What the interface of a list answered is part of its list page.
         """
         for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
-            yield continues or url, unpack_references(packed)
+            yield continues or url, unpack_references(packed, wanted)
 
     def load_titles(self) -> Iterator[tuple[str, str]]:
         """Yield url and title of every page that the run saw."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
+from backports import zstd
 from sqlalchemy import RowMapping
 
 from checks.columns.page_facts_json import facts_from_json, facts_to_json
@@ -17,6 +18,14 @@ from monitor.store.findings import CheckFinding, check_findings_from_json, check
 from monitor.store.json_text import decode_json
 
 HOST = re.compile(rb'"https?://([^/"?#]+)')
+
+ZSTD = b"\x28\xb5\x2f\xfd"
+"""How references begin that zstd packed. Those of an older version were packed by zlib, a list for each of them."""
+
+FASTEST = 1
+"""The level at which zstd takes 25 µs for a page, and as much room as zlib's fastest, which takes 65."""
+
+URL = Reference._fields.index("url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +110,26 @@ def unpack_anchors(packed: str) -> frozenset[str] | None:
 
 
 def pack_references(references: Iterable[Reference]) -> bytes:
-    """Pack the references of a page: about 700 bytes for 70 of them (zlib's fastest level costs 50 µs)."""
-    text = json.dumps(list(references), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "replace"), 1)
+    """Pack the references of a page, a list for each of their fields: some 1,600 bytes for 60 of them (80 µs)."""
+    columns = list(zip(*references, strict=True))
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    return zstd.compress(text.encode("utf-8", "replace"), FASTEST)
 
 
-def unpack_references(packed: bytes) -> list[Reference]:
-    """Return the references; those of an older version have no region.
+def unpack_references(packed: bytes, wanted: Container[str] | None = None) -> list[Reference]:
+    """Return the references, or those whose ``url`` is ``wanted``; those of an older version have no region.
 
     ``kind`` and ``region`` are the plain strings that a Kind and a Region are equal to: a whole site has millions.
     """
-    return [Reference(*fields) for fields in decode_json(zlib.decompress(packed))]
+    written = decode_json(_unpacked(packed))
+    rows = zip(*written, strict=True) if packed.startswith(ZSTD) else written
+    return [Reference(*fields) for fields in rows if wanted is None or fields[URL] in wanted]
 
 
 def hosts_in(packed: bytes) -> set[str]:
     """Return the hosts (user and port included) of packed references, without reading them one by one (20 µs)."""
-    return {host.decode() for host in HOST.findall(zlib.decompress(packed))}
+    return {host.decode() for host in HOST.findall(_unpacked(packed))}
+
+
+def _unpacked(packed: bytes) -> bytes:
+    return zstd.decompress(packed) if packed.startswith(ZSTD) else zlib.decompress(packed)

@@ -9,12 +9,25 @@ from dataclasses import replace
 import pytest
 
 from checks import RULES
-from checks.model import Confidence, Excerpt, Facts, Finding, Kind, Redirect, Referrer, Region, Response, Severity, Text
+from checks.model import (
+    Confidence,
+    Excerpt,
+    Facts,
+    Finding,
+    Kind,
+    Redirect,
+    Reference,
+    Referrer,
+    Region,
+    Response,
+    Severity,
+    Text,
+)
 from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.crawl.frontier import Batch, CrawlStore
-from monitor.store.crawl.pages import PageRecord, unpack_references
+from monitor.store.crawl.pages import PageRecord, hosts_in, pack_references, unpack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer
 from monitor.store.findings import CHUNK, CheckFinding, FindingStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
@@ -65,6 +78,33 @@ def test_a_referrer_of_another_version_reads_as_one_whose_region_is_unknown(writ
 def test_references_of_a_version_without_regions_can_be_read():
     packed = zlib.compress(json.dumps([list(reference())[:6]]).encode())
     assert unpack_references(packed) == [reference()]
+
+
+ALSO_REFERENCES = (
+    reference("/a.html", text="通知 \n“公告”", fragment="x", region=Region.MENU),
+    Reference("javascript:;", "", Kind.PAGE, "\ud800", element="area[href]"),
+    reference("https://user@www.beijing.gov.cn:8080/b.pdf", Kind.ATTACHMENT),
+)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_references_read_as_they_were_written_but_for_half_a_pair_of_surrogates(count):
+    read = [each._replace(text=each.text.replace("\ud800", "?")) for each in ALSO_REFERENCES[:count]]
+    assert unpack_references(pack_references(ALSO_REFERENCES[:count])) == read
+
+
+def rows_by_zlib(references):
+    """Return references as earlier versions packed them."""
+    rows = json.dumps([list(each) for each in references], ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(rows.encode("utf-8", "replace"), 1)
+
+
+@pytest.mark.parametrize("pack", [pack_references, rows_by_zlib])
+def test_references_of_both_versions_are_chosen_by_where_they_lead(pack):
+    packed = pack(ALSO_REFERENCES)
+    whole, wanted = unpack_references(packed), {"", ALSO_REFERENCES[2].url}
+    assert unpack_references(packed, wanted) == whole[1:]
+    assert hosts_in(packed) == {"www.qinghe.gov.cn", "user@www.beijing.gov.cn:8080"}
 
 
 def test_a_finding_of_a_rule_that_is_no_more_says_so_and_keeps_its_fingerprint():
