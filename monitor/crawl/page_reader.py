@@ -183,7 +183,10 @@ class PageReader:
         answer = plain_answer(job, fetched, page)
         if fetched.response.status != 200 or answer.challenge:
             return answer
-        return replace(answer, soft_404=await self.soft_404.signals(page))
+        signals = await self.soft_404.signals(page)
+        # What a page of the site is called is told where it may be none. Nobody asks whether it is in other hands, as
+        # of other sites' pages: that takes a list of words, which is long to read.
+        return replace(answer, soft_404=signals, title=answer.title if signals else "")
 
     def _claim(self, job: Job, page: Page) -> bool:
         """Take the page that a redirect ended at, so that it is read once; False where it was taken before.
