@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from checks.model import Reference
-    from monitor.pages.urls import Base
 
 LOOKED_AT = frozenset({"style", "onclick", "onchange"})
 """Attributes of a link that may refer to something else: with one of them it is no plain link."""
@@ -41,10 +40,6 @@ class PlainLink:
     steps: int | None
     resolved_at: str = ""
     reference: Reference | None = None
-
-    def meant_at(self, base: Base) -> str:
-        """Return the part of a base that says what the href means: menus mean the same in most folders of a site."""
-        return base.origin if self.steps is None else base.above(self.steps)
 
 
 @dataclass(slots=True)

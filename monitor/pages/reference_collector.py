@@ -38,6 +38,7 @@ class ReferenceCollector:
         self.node: LexborNode | None = None
         self.references: list[Reference] = []
         self.meta: list[tuple[str, str]] = []
+        self.anchors: set[str] = set()
         self.title = self.lang = ""
         self.links = 0
 
@@ -52,15 +53,20 @@ class ReferenceCollector:
 
     def add(self, href: str, kind: Kind | None, text: str, element: str) -> None:
         """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
-        self._append(self._resolved(href, kind, text, element))
+        reference = self._resolved(href, kind, text, element)
+        if reference is not None:
+            self._append(reference)
 
     def add_plain(self, link: PlainLink) -> None:
         """Add a plain link, which mostly was resolved on a page before."""
-        at = link.meant_at(self.base)
+        self.links += 1
+        base = self.base
+        at = base.origin if link.steps is None else base.above(link.steps)
         if link.resolved_at != at:
             link.reference, link.resolved_at = self._resolved(link.href, None, link.text, "a[href]"), at
-        self.links += 1
-        link.reference = self._append(link.reference)
+        reference = link.reference
+        if reference is not None:
+            link.reference = self._append(reference)
 
     def _resolved(self, href: str, kind: Kind | None, text: str, element: str) -> Reference | None:
         """Return what an address refers to wherever it stands, None where that is nothing that can be asked for."""
@@ -73,13 +79,12 @@ class ReferenceCollector:
             return Reference(href, "", kind or Kind.PAGE, text, None, element)
         return Reference(href, url, kind or kind_of(url), text, fragment, element) if url else None
 
-    def _append(self, reference: Reference | None) -> Reference | None:
+    def _append(self, reference: Reference) -> Reference:
         """Add a reference, and return it with its place on the page."""
-        if reference is None:
-            return None
         place = self.place()
         if reference.region is not place:
-            reference = reference._replace(region=place)
+            href, url, kind, text, fragment, element, _ = reference
+            reference = Reference(href, url, kind, text, fragment, element, place)
         self.references.append(reference)
         return reference
 

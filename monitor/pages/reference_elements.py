@@ -72,7 +72,8 @@ def _title(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
 
 
 def _language(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
-    found.lang = attributes.get("lang") or ""
+    if "lang" in attributes:
+        found.lang = attributes["lang"] or ""
 
 
 def _style(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
@@ -84,7 +85,7 @@ def _script_file(found: ReferenceCollector, node: LexborNode, attributes: Attrib
     if attributes.get("src"):
         found.add(attributes["src"] or "", Kind.SCRIPT, "", "script[src]")
     href = attributes.get("href") or attributes.get("xlink:href")
-    if href and node.parent is not None and node.parent.tag in {"svg", "g", "defs"}:
+    if href and node.parent is not None and node.parent.tag in {"svg", "g", "defs"} and _stands_in(node, "svg"):
         found.add(href, Kind.SCRIPT, "", "script[href]")
 
 
@@ -110,9 +111,9 @@ def _choice(found: ReferenceCollector, node: LexborNode, attributes: Attributes)
         found.add(value, None, node.text(strip=True), "option[value]")
 
 
-def _parameter(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _parameter(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
     """Read which film a player is to show, as pages for Flash and Windows Media name it."""
-    if (attributes.get("name") or "").lower() in FILMS and attributes.get("value"):
+    if (attributes.get("name") or "").lower() in FILMS and attributes.get("value") and _stands_in(node, "object"):
         found.add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
 
 
@@ -146,8 +147,8 @@ def _link(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> N
         _preloaded(found, attributes)
         return
     kind = next((LINK_KINDS[relation] for relation in relations if relation in LINK_KINDS), None)
-    if kind is not None:
-        found.add(attributes.get("href") or "", kind, "", "link[href]")
+    if kind is not None and "href" in attributes:
+        found.add(attributes["href"] or "", kind, "", "link[href]")
 
 
 def _srcset(found: ReferenceCollector, attributes: Attributes, tag: str) -> None:
@@ -179,6 +180,13 @@ def read_attributes(found: ReferenceCollector, tag: str, attributes: Attributes)
 def _image_alt(node: LexborNode) -> str:
     image = node.css_first("img[alt]")
     return (image.attributes["alt"] or "").strip() if image else ""
+
+
+def _stands_in(node: LexborNode, tag: str) -> bool:
+    around = node.parent
+    while around is not None and around.tag != tag:
+        around = around.parent
+    return around is not None
 
 
 def _leads_away(option: LexborNode) -> bool:

@@ -26,7 +26,7 @@ Zone = Region | Literal["middle"]
 
 def number_of(tag: str) -> int:
     """Return the number that lexbor gives to an element; comparing numbers costs a third of comparing names."""
-    node = LexborHTMLParser(f"<table><tr><td><{tag}>").css_first(tag)
+    node = LexborHTMLParser(f"<table><tr><td><svg><{tag}>").css_first(tag)
     if node is None:
         raise ValueError(f"no element is called {tag}")
     return node.tag_id
@@ -137,23 +137,27 @@ class Regions:
 
     def of(self, node: LexborNode) -> Region:
         """Return where an element stands. Ask in the order of the document: what comes first tells of what follows."""
-        known = self._known
-        around, zone, steps = node.parent, None, 0
-        passed: list[LexborNode] = []
-        while around is not None:
-            steps += 1
-            if steps > STEPS or around.tag_id not in LEAVES:
-                zone = known.get(around.mem_id)
-                if zone is not None:
-                    break
-                passed.append(around)
+        around, steps = node.parent, 1
+        while around is not None and steps <= STEPS and around.tag_id in LEAVES:
             around = around.parent
-        if zone is None:
-            zone = Region.UNKNOWN
+            steps += 1
+        if around is None:
+            return self.inside(Region.UNKNOWN)
+        zone = self._known.get(around.mem_id)
+        return self.inside(self._read(around) if zone is None else zone)
+
+    def _read(self, around: LexborNode | None) -> Zone:
+        """Return the zone of what stands in an element, having looked at all above it that was not looked at before."""
+        passed: list[LexborNode] = []
+        zone: Zone | None = None
+        while around is not None and (zone := self._known.get(around.mem_id)) is None:
+            passed.append(around)
+            around = around.parent
+        zone = zone or Region.UNKNOWN
         while passed:
             around = passed.pop()
-            zone = known[around.mem_id] = self.within(zone, around)
-        return self.inside(zone)
+            zone = self._known[around.mem_id] = self.within(zone, around)
+        return zone
 
     def inside(self, zone: Zone) -> Region:
         """Return the region of what stands in a zone, as far as the page was looked at."""

@@ -51,6 +51,11 @@ def found(body: str) -> list[tuple[str, Kind]]:
         ('<link rel=preload as=image imagesrcset="/1.png 1x, /2.png 2x">', [(f"/{n}.png", Kind.IMAGE) for n in "12"]),
         ('<link rel=modulepreload href="/m.js">', [("/m.js", Kind.SCRIPT)]),
         ('<script src="/a.js"></script>', [("/a.js", Kind.SCRIPT)]),
+        ('<g><script href="/a.js"></script></g><svg><g><script href="/b.js"></g></svg>', [("/b.js", Kind.SCRIPT)]),
+        (
+            "<param name=src value=/a.wmv><link rel=icon><link rel=icon style='background:url(/b)'>",
+            [("/b", Kind.IMAGE)],
+        ),
         ('<img src="/a.png">', [("/a.png", Kind.IMAGE)]),
         ('<img src="/blank.png" data-original="/real.jpg">', [("/blank.png", Kind.IMAGE), ("/real.jpg", Kind.IMAGE)]),
         ('<img srcset="/a.png 1x, /b.png 2x,/c.png">', [(f"/{n}.png", Kind.IMAGE) for n in "abc"]),
