@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from checks.reading.application_root import has_empty_root
+from checks.reading.word_search import WordSearch, in_any_case
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -30,13 +31,19 @@ LIST_SCRIPT = re.compile(
 )
 """What stands in a script that draws a list."""
 
+LIST_WORDS = WordSearch(
+    *("/front/page/build/unit", "gkmlpt/api", "dataproxy.jsp", "v-for=", "ng-repeat=", "new Vue(", "createApp("),
+    *("axios.", "fetch(", "$.ajax(", "$.get(", "$.post(", "$.getJSON(", "{{"),
+)
+"""One of them stands in all that ``LIST_SCRIPT`` finds, which takes 80 µs where there is none."""
+
 REPEATED = re.compile(
     r"\s(?:v-for|ng-repeat|x-for|data-ng-repeat|ms-for|:for)\s*=|\{\{\s*(?:item|row|data|news)\b", re.IGNORECASE
 )
 """Markup that a script repeats for every item of a list."""
 
-REPEATING = ("-for", ":for", "-repeat")
-"""One of them, or ``{{``, stands in all such markup, in whatever case."""
+REPEATING = WordSearch("{{", *in_any_case("-for"), *in_any_case(":for"), *in_any_case("-rep"))
+"""One of them stands in all that ``REPEATED`` finds."""
 
 BOXES = "ul,ol,tbody,dl,div,section,main,article"
 """Elements that scripts fill."""
@@ -66,16 +73,11 @@ def may_be_scripted(page: Page, *, has_text: bool) -> bool:
 
 def draws_lists(html: str) -> bool:
     """Return whether a page has a script that draws what it lists, so that its source says nothing of it."""
-    return LIST_SCRIPT.search(html) is not None
+    return LIST_WORDS.any_in(html) and LIST_SCRIPT.search(html) is not None
 
 
 def _repeats_markup(html: str) -> bool:
-    """Return whether REPEATED stands in a document; looking for words first takes half the time of the pattern."""
-    if "{{" not in html:
-        lowered = html.lower()
-        if not any(word in lowered for word in REPEATING):
-            return False
-    return REPEATED.search(html) is not None
+    return REPEATING.any_in(html) and REPEATED.search(html) is not None
 
 
 def _lists_something(page: Page) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from checks.model import Facts, Page, Reference
 from checks.reading.application_root import has_empty_root
+from checks.reading.word_search import WordSearch
 from monitor.crawl.answers import is_dead, is_doubtful, to_keep
 from monitor.crawl.jobs import Job
 from monitor.crawl.traps import Traps
@@ -39,6 +40,9 @@ class Counters:
     requests: int = 0
     bytes: int = 0
 
+
+APPLICATIONS = WordSearch('id="app"', "data-reactroot", "ng-app", "<router-view")
+"""What stands in the source of an application: of Vue, React, Angular."""
 
 PAGES_KEPT = 20
 """Pages remembered of one finding, as of the referrers of a target; their number is exact."""
@@ -206,4 +210,4 @@ def _shows_its_places(page: Page) -> bool:
 
 def makes_anchors(html: str) -> bool:
     """Return whether a script may make places that are not in the source: an application that draws its page itself."""
-    return 'id="app"' in html or "data-reactroot" in html or "ng-app" in html or "<router-view" in html
+    return APPLICATIONS.any_in(html)

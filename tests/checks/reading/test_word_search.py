@@ -1,0 +1,39 @@
+"""Words that are looked for all at once are found wherever one stands; without them, patterns find nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.reading.scripted import LIST_SCRIPT, LIST_WORDS, REPEATED, REPEATING
+from checks.reading.word_search import LONGEST, WordSearch, in_any_case
+from monitor.crawl.soft404 import HINTS
+
+PIECES = st.sampled_from(
+    ["不存", "不存在", "在", "删", "除", "404", "40", "4", "not ", "Not", "found", "Found", "é", "\ud800", "\0"]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_any_of_the_words_is_found_wherever_it_stands(text):
+    assert HINTS.any_in(text) == any(word in text for word in HINTS.words)
+
+
+@pytest.mark.parametrize("length", [LONGEST - 3, LONGEST + 1])
+def test_long_texts_are_searched_as_well(length):
+    search = WordSearch("abc", "失效")
+    assert not search.any_in("。" * length)
+    assert search.any_in("。" * length + "abc")
+
+
+def test_words_are_written_in_every_mixture_of_cases_once():
+    assert in_any_case("-aB") == ("-ab", "-aB", "-Ab", "-AB")
+
+
+@given(st.from_regex(LIST_SCRIPT))
+def test_a_word_stands_in_every_script_that_draws_lists(html):
+    assert LIST_WORDS.any_in(html)
+
+
+@given(st.from_regex(REPEATED))
+def test_a_word_stands_in_all_markup_that_is_repeated(html):
+    assert REPEATING.any_in(html)
