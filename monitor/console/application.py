@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from threading import Thread
 
 import structlog
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import FastAPI, HTTPException
+from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHttpError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
 
 from monitor.beijing import beijing_time
 from monitor.console.actions.ledger_files import LedgerFiles
@@ -106,15 +108,13 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_bounded_threads,
+        routes=[*_routes()],
     )
     static = StaticFiles()
     app.state.parts, app.state.static, app.state.notices = parts, static, Notices()
     app.state.rechecks, app.state.proofreading = RecheckJobs(), ProofreadJobs()
     app.state.ledger_files, app.state.period_reports = LedgerFiles(), PeriodJobs()
     app.state.pages = Pages(parts.settings().console.root, static)
-    for router in ROUTERS:
-        app.include_router(router, include_in_schema=False)
-    app.include_router(api_router())
     app.add_exception_handler(SignInNeededError, _ask_to_log_in)
     app.add_exception_handler(AnyHttpError, _say_why)
     app.add_exception_handler(RequestValidationError, _not_found)
@@ -129,6 +129,16 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.add_middleware(ResponsePolicy)
     app.add_middleware(Forwarding, settings=settings_in_force)
     return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Return the routes of every application of a process: FastAPI reads the signatures of endpoints once for all."""
+    router = APIRouter()
+    for each in ROUTERS:
+        router.include_router(each, include_in_schema=False)
+    router.include_router(api_router())
+    return tuple(router.routes)
 
 
 @asynccontextmanager

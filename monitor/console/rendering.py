@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
+from types import CodeType
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from monitor.accounts.permissions import Action
 from monitor.beijing import beijing_time
@@ -23,6 +25,25 @@ from reports.safe import clip, one_line, readable, web_address
 from reports.wording import LANGUAGES, Words
 
 Query = dict[str, object]
+
+
+class CompiledTemplates(BytecodeCache):
+    """What templates were compiled to, kept in memory: the same for each language."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Set the code of a template that was compiled before."""
+        bucket.code = self._kept.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code is not None:
+            self._kept[bucket.key] = bucket.code
+
+
+_compiled = CompiledTemplates()
 
 
 class Pages:
@@ -66,6 +87,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_compiled,
         )
         say = console_words(language)
         made.globals |= {

@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -21,12 +20,12 @@ from reports.period import PERIOD_FORMATS
 from reports.remediation.figures import SiteLedger
 from reports.snapshot import FetchedPage, PageFault, render
 from reports.wording import LANGUAGES
+from tests.chromium import CHROMIUM
 from tests.factories import MONDAY, at, finding, link
 from tests.reports.period_sample import of_many
 from tests.reports.sample import BROKEN_LINK, TYPO, sample
 
 AXE = Path(__file__).parents[1] / "data" / "axe-core-4.14.1.min.js"
-CHROMIUM = shutil.which("chromium")
 DESK, PHONE = 1280, 390
 THEMES = {"light": DESK, "dark": PHONE}
 """The width in CSS pixels at which each theme is looked at: the two that differ most."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from contextlib import closing
 from socket import create_server
@@ -15,6 +14,7 @@ from checks.model import Excerpt
 from monitor.pages.bounds import bounded
 from reports.snapshot import FetchedPage, PageFault, render, source_of
 from reports.wording import LANGUAGES
+from tests.chromium import CHROMIUM
 from tests.cost import assert_linear
 from tests.factories import MONDAY, at, finding, link
 from tests.reports.hostile import HOSTILE
@@ -188,7 +188,7 @@ class TestHarm:
         assert_linear(lambda source: render(page(bounded(source)), faults, "zh-CN"), make, 4_000, seconds=4.0)
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium, as `make test` installs it")
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, as `make test` installs it")
 def test_a_browser_runs_nothing_and_asks_for_nothing(tmp_path):
     with closing(create_server(("127.0.0.1", 0))) as sink:
         sink.settimeout(0)
@@ -206,7 +206,7 @@ def test_a_browser_runs_nothing_and_asks_for_nothing(tmp_path):
 
 def _dump(file):
     command = [
-        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", f"--user-data-dir={file.parent}/profile", "--dump-dom",
         file.as_uri(),
     ]  # fmt: skip

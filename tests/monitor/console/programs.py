@@ -13,7 +13,7 @@ from monitor.accounts.auditing import Actor, Via
 from monitor.accounts.permissions import TokenScope
 from monitor.accounts.rights import groups_of, user_of
 from monitor.console.console_parts import Underway
-from tests.monitor.console.bureau import NOW, ONE_EACH, ServedConsole
+from tests.monitor.console.bureau import NOW, ServedConsole
 
 API = "/api/v1"
 
@@ -35,7 +35,8 @@ def token(console: ServedConsole, name: str, scopes: Sequence[str] = (), days: i
 @contextmanager
 def program(console: ServedConsole, name: str, scopes: Sequence[str] = ()) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {token(console, name, scopes)}"}
-    with httpx.Client(base_url=f"{console.url}{API}", timeout=120, headers=headers, limits=ONE_EACH) as client:
+    with console.visitor(headers=headers) as client:
+        client.base_url = f"{console.url}{API}"
         yield client
 
 

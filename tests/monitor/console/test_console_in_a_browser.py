@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_filter import LedgerFilter
 from reports.remediation.changes import WantedChange
 from reports.remediation.states import State
+from tests.chromium import CHROMIUM
 from tests.monitor.console.bureau import PASSWORD, ServedConsole, filled_in
 from tests.monitor.proofreading.word_files import draft
 from tests.monitor.typo_lists import share_lists
@@ -25,7 +25,6 @@ from tests.monitor.typo_lists import share_lists
 pytestmark = pytest.mark.slow
 
 AXE = Path(__file__).parents[2] / "data" / "axe-core-4.14.1.min.js"
-CHROMIUM = shutil.which("chromium")
 WAIT = 120_000.0
 """Milliseconds that a busy machine may take for a page."""
 

@@ -17,7 +17,8 @@ def made(client: httpx.Client, **fields: object) -> httpx.Response:
 
 
 def ask(console, secret: str, path: str = "/me") -> httpx.Response:
-    return httpx.get(f"{console.url}{API}{path}", headers={"Authorization": f"Bearer {secret}"}, timeout=120)
+    with console.visitor(headers={"Authorization": f"Bearer {secret}"}) as client:
+        return client.get(f"{API}{path}")
 
 
 def test_a_token_is_made_shown_once_and_revoked_by_its_owner(own_console):
