@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from checks.model import Page, Response
 from monitor.pages.bounds import bounded
 from monitor.pages.decoding import decode
-from monitor.pages.plain_links import PlainLinks
+from monitor.pages.element_memory import ElementMemory
 from monitor.pages.reference_collector import ReferenceCollector
 from monitor.pages.references import read_references
 from monitor.pages.urls import Base, HrefResolver
@@ -23,19 +23,19 @@ from monitor.pages.visible_text import text_in
 
 @dataclass(slots=True)
 class Parser:
-    """Parse the pages of a run; the memory of resolver and plain links is shared between them.
+    """Parse the pages of a run; the memory of addresses and elements is shared between them.
 
     ``text`` False leaves the text out, which saves a fifth of the time when no check wants it.
     """
 
     resolver: HrefResolver
     text: bool = True
-    plain_links: PlainLinks = field(default_factory=PlainLinks)
+    memory: ElementMemory = field(default_factory=ElementMemory)
 
     def forget(self) -> None:
         """Let go of what is remembered of pages."""
         self.resolver.forget()
-        self.plain_links.forget()
+        self.memory.forget()
 
     def parse(  # noqa: PLR0913 - two of them are flags
         self,
@@ -52,7 +52,7 @@ class Parser:
         html = decoded.text.replace("\0", "\ufffd") if "\0" in decoded.text else decoded.text
         html = bounded(html)
         tree = LexborHTMLParser(html)
-        found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.sent, self.plain_links)
+        found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.sent, self.memory)
         read_references(found, tree, html)
         page = Page(
             url=url,

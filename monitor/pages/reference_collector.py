@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 from checks.model import Kind, Reference, Region
 from checks.reading.template_code import is_unfilled
-from monitor.pages.css import css_urls
-from monitor.pages.moves import MOVES, scripted_targets
-from monitor.pages.plain_links import PlainLink, PlainLinks
-from monitor.pages.reference_kinds import css_kind, kind_of
+from monitor.pages.element_memory import ElementMemory, RememberedElement
+from monitor.pages.reference_kinds import kind_of
 from monitor.pages.regions import Regions
 from monitor.pages.urls import Base, HrefResolver, MalformedError
+from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 
-class ReferenceCollector:
+class ReferenceCollector(WrittenReferences):
     """What a document points at, in document order, with its title, language and metas.
 
-    ``links`` counts its own links (``a`` and ``area``). ``base`` is what relative addresses are resolved against.
-    ``node`` is the element that is being read, which says where the references stand that are added. ``region`` is
-    where a document inside another stands as a whole. ``plain_links`` are those of the run.
+    ``base`` is what relative addresses are resolved against. ``node`` is the element that is being read, which says
+    where the references stand that are added. ``region`` is where a document inside another stands as a whole.
+    ``memory`` has elements of the run. ``anchors`` are the places that a fragment can name.
     """
 
     def __init__(
@@ -30,17 +29,15 @@ class ReferenceCollector:
         resolver: HrefResolver,
         base: Base,
         charset: str,
-        plain_links: PlainLinks,
+        memory: ElementMemory,
         region: Region | None = None,
     ) -> None:
-        self.resolver, self.base, self.charset, self.plain_links = resolver, base, charset, plain_links
+        super().__init__()
+        self.resolver, self.base, self.charset, self.memory = resolver, base, charset, memory
         self.region, self.regions = region, Regions()
         self.node: LexborNode | None = None
         self.references: list[Reference] = []
-        self.meta: list[tuple[str, str]] = []
         self.anchors: set[str] = set()
-        self.title = self.lang = ""
-        self.links = 0
 
     def rebase(self, href: str) -> None:
         """Resolve from here on against a ``base`` element; one that cannot be read changes nothing."""
@@ -57,16 +54,19 @@ class ReferenceCollector:
         if reference is not None:
             self._append(reference)
 
-    def add_plain(self, link: PlainLink) -> None:
-        """Add a plain link, which mostly was resolved on a page before."""
-        self.links += 1
-        base = self.base
-        at = base.origin if link.steps is None else base.above(link.steps)
-        if link.resolved_at != at:
-            link.reference, link.resolved_at = self._resolved(link.href, None, link.text, "a[href]"), at
-        reference = link.reference
-        if reference is not None:
-            link.reference = self._append(reference)
+    def add_remembered(self, element: RememberedElement) -> None:
+        """Add what an element refers to, which mostly was resolved on a page before."""
+        self.links += element.links
+        for written in element.written:
+            if written.of_page:
+                self.add(written.href, written.kind, written.text, written.element)
+                continue
+            at = self.base.origin if written.steps is None else self.base.above(written.steps)
+            if written.resolved_at != at:
+                written.reference = self._resolved(written.href, written.kind, written.text, written.element)
+                written.resolved_at = at
+            if written.reference is not None:
+                written.reference = self._append(written.reference)
 
     def _resolved(self, href: str, kind: Kind | None, text: str, element: str) -> Reference | None:
         """Return what an address refers to wherever it stands, None where that is nothing that can be asked for."""
@@ -93,14 +93,3 @@ class ReferenceCollector:
         if self.region is not None:
             return self.region
         return self.regions.of(self.node) if self.node is not None else Region.UNKNOWN
-
-    def add_styles(self, text: str, element: str) -> None:
-        """Add what a style sheet or a ``style`` attribute loads."""
-        for href in css_urls(text):
-            self.add(href, css_kind(href), "", element)
-
-    def add_moves(self, script: str, element: str, text: str = "") -> None:
-        """Add where a click leads by script."""
-        if any(move in script for move in MOVES):
-            for href in scripted_targets(script):
-                self.add(href, None, text, element)

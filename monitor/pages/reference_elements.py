@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from checks.model import Kind
 from checks.reading.link_text import link_text
 from monitor.pages.moves import MOVES
-from monitor.pages.reference_collector import ReferenceCollector
 from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
+from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -42,6 +42,12 @@ REFRESH = re.compile(
 """A refresh that leads somewhere: a time, a mark or a blank, an address that a quote ends only where one began it
 (HTML, shared declarative refresh steps)."""
 
+SCRIPTED = ("onclick", "onchange")
+"""Attributes whose script may lead somewhere when the reader clicks or chooses."""
+
+MOST_WORDS = 100
+"""Characters that are kept of what stands in an element that leads away by script; it may be any part of the page."""
+
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
 
@@ -51,7 +57,7 @@ def refresh_goal(value: str) -> str:
     return (match[1] or match[2] or match[3] or "").strip() if match else ""
 
 
-def _anchor(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _anchor(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     # Links of SVG write `href` or, as older tools do, `xlink:href`; one with neither is no link.
     href = attributes.get("href", attributes.get("xlink:href"))
     if href is None and "href" not in attributes:
@@ -67,20 +73,20 @@ def _anchor(found: ReferenceCollector, node: LexborNode, attributes: Attributes)
     found.add(href, None, text, f"{node.tag}[href]")
 
 
-def _title(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
+def _title(found: WrittenReferences, node: LexborNode, _: Attributes) -> None:
     found.title = found.title or node.text(strip=True)
 
 
-def _language(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _language(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
     if "lang" in attributes:
         found.lang = attributes["lang"] or ""
 
 
-def _style(found: ReferenceCollector, node: LexborNode, _: Attributes) -> None:
+def _style(found: WrittenReferences, node: LexborNode, _: Attributes) -> None:
     found.add_styles(node.text(), "style")
 
 
-def _script_file(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _script_file(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     """Read the file of a script; in SVG it stands in ``href``."""
     if attributes.get("src"):
         found.add(attributes["src"] or "", Kind.SCRIPT, "", "script[src]")
@@ -89,7 +95,7 @@ def _script_file(found: ReferenceCollector, node: LexborNode, attributes: Attrib
         found.add(href, Kind.SCRIPT, "", "script[href]")
 
 
-def _input(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _input(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
     source = attributes.get("src") or ""
     if source.strip() and (attributes.get("type") or "").lower() == "image":  # an empty one is not the page itself
         found.add(source, Kind.IMAGE, attributes.get("alt") or "", "input[src]")
@@ -97,41 +103,41 @@ def _input(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> 
         found.add(attributes["formaction"] or "", Kind.PAGE, attributes.get("value") or "", "input[formaction]")
 
 
-def _drawn(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _drawn(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     """Read a picture of SVG, or a drawing used from another file."""
     href = attributes.get("href") or attributes.get("xlink:href") or ""
     if href.strip() and not href.lstrip().startswith("#"):
         found.add(href.partition("#")[0], Kind.IMAGE, "", f"{node.tag}[href]")
 
 
-def _choice(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _choice(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     """Read a choice of a menu that leads to another site (友情链接)."""
     value = attributes.get("value") or ""
     if ABSOLUTE.match(value) or (PATH.search(value) and _leads_away(node)):
         found.add(value, None, node.text(strip=True), "option[value]")
 
 
-def _parameter(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _parameter(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     """Read which film a player is to show, as pages for Flash and Windows Media name it."""
     if (attributes.get("name") or "").lower() in FILMS and attributes.get("value") and _stands_in(node, "object"):
         found.add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
 
 
-def _form(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _form(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
     """Read where a form sends to; one that posts is named by that, since a GET says less of its goal."""
     posts = (attributes.get("method") or "").lower() == "post"  # as browsers do, blanks around it are no method
     if attributes.get("action"):
         found.add(attributes["action"] or "", Kind.PAGE, "", POSTING if posts else "form[action]")
 
 
-def _source(found: ReferenceCollector, node: LexborNode, attributes: Attributes) -> None:
+def _source(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
     picture = node.parent is not None and node.parent.tag == "picture"
     if attributes.get("src"):
         found.add(attributes["src"] or "", Kind.IMAGE if picture else Kind.MEDIA, "", "source[src]")
     _srcset(found, attributes, "source")
 
 
-def _meta(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _meta(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
     if (attributes.get("http-equiv") or "").lower() == "refresh":
         goal = refresh_goal(attributes.get("content") or "")
         if goal:
@@ -141,7 +147,7 @@ def _meta(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> N
         found.meta.append((name, attributes.get("content") or ""))
 
 
-def _link(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> None:
+def _link(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
     relations = f"{attributes.get('rel') or ''} {attributes.get('rev') or ''}".lower().split()
     if "preload" in relations:
         _preloaded(found, attributes)
@@ -151,13 +157,13 @@ def _link(found: ReferenceCollector, _: LexborNode, attributes: Attributes) -> N
         found.add(attributes["href"] or "", kind, "", "link[href]")
 
 
-def _srcset(found: ReferenceCollector, attributes: Attributes, tag: str) -> None:
+def _srcset(found: WrittenReferences, attributes: Attributes, tag: str) -> None:
     for name in ("srcset", "data-srcset"):
         for match in SRCSET.finditer(attributes.get(name) or ""):
             found.add(match[1], Kind.IMAGE, "", f"{tag}[{name}]")
 
 
-def _preloaded(found: ReferenceCollector, attributes: Attributes) -> None:
+def _preloaded(found: WrittenReferences, attributes: Attributes) -> None:
     """Read what is loaded ahead; a style is often loaded so, and put to use by a script."""
     kind = PRELOADED.get((attributes.get("as") or "").lower())
     if kind is not None and attributes.get("href"):
@@ -166,7 +172,7 @@ def _preloaded(found: ReferenceCollector, attributes: Attributes) -> None:
         found.add(match[1], Kind.IMAGE, "", "link[imagesrcset]")
 
 
-def read_attributes(found: ReferenceCollector, tag: str, attributes: Attributes) -> None:
+def _by_table(found: WrittenReferences, tag: str, attributes: Attributes) -> None:
     """Read an element that the table of attributes (``ATTRIBUTES``) describes."""
     text = attributes.get("alt") or attributes.get("title") or ""
     for name, kind in ATTRIBUTES[tag]:
@@ -198,7 +204,7 @@ def _leads_away(option: LexborNode) -> bool:
     return any(move in script for move in MOVES)
 
 
-READERS: dict[str, Callable[[ReferenceCollector, LexborNode, Attributes], None]] = {
+READERS: dict[str, Callable[[WrittenReferences, LexborNode, Attributes], None]] = {
     "a": _anchor,
     "area": _anchor,
     "meta": _meta,
@@ -217,3 +223,21 @@ READERS: dict[str, Callable[[ReferenceCollector, LexborNode, Attributes], None]]
     "param": _parameter,
 }
 """Element → what reads it. An ``iframe`` may hold a document: ``references`` reads it."""
+
+
+def read_element(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
+    """Read what an element refers to, whatever it is; ``attributes`` are its own."""
+    tag = node.tag or ""
+    read = READERS.get(tag)
+    if read is not None:
+        read(found, node, attributes)
+    elif tag in ATTRIBUTES:
+        _by_table(found, tag, attributes)
+    if attributes.get("style"):
+        found.add_styles(attributes["style"] or "", f"{tag}[style]")
+    for name in SCRIPTED:
+        script = attributes.get(name)
+        if script:
+            # What a menu opens is named by its choices, which are too many to name it by.
+            words = "" if tag == "select" else node.text(strip=True)[:MOST_WORDS]
+            found.add_moves(script, f"{tag}[{name}]", words)

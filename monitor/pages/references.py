@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Kind
-from checks.reading.link_text import LINK
 from monitor.pages.bounds import bounded
+from monitor.pages.element_memory import REMEMBERED
 from monitor.pages.moves import scripted_targets
 from monitor.pages.reference_collector import ReferenceCollector
-from monitor.pages.reference_elements import READERS, Attributes, read_attributes
+from monitor.pages.reference_elements import READERS, Attributes, read_element
 from monitor.pages.reference_kinds import ATTRIBUTES
 from monitor.pages.regions import number_of
 
@@ -26,7 +26,7 @@ NOTED = (
 )
 """Places that fragments name, and what is looked at whatever element it is, in one query: a selector costs 3 µs a page.
 
-It must name the attributes that ``_visit`` asks each element for, and what WALKED leaves to it.
+It must name the attributes that ``read_element`` asks each element for, and what WALKED leaves to it.
 """
 
 WALKED = frozenset(map(number_of, {*READERS, *ATTRIBUTES, "iframe"} - {"use", "body", "table", "tr", "td", "th"}))
@@ -41,11 +41,7 @@ REFERRING = frozenset({"background", "style", "onclick", "onchange"})
 NAMED = frozenset({"a", "map"})
 """Elements whose ``name`` is a place (HTML 4.01, 12.2.1)."""
 
-SCRIPTED = ("onclick", "onchange")
-"""Attributes whose script may lead somewhere when the reader clicks or chooses."""
-
-MOST_WORDS = 100
-"""Characters that are kept of what stands in an element that leads away by script; it may be any part of the page."""
+IFRAME = number_of("iframe")
 
 THIN = 3
 """A page with at most so many links of its own may be a mere signpost whose script moves the reader on."""
@@ -64,11 +60,11 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
         _rebase(found, _scripted(html) if NOSCRIPT.search(html) else tree)
     for node in _elements(tree):
         number = node.tag_id
-        if number == LINK:
-            link = found.plain_links.read(node)
-            if link is not None:
-                found.node = node
-                found.add_plain(link)
+        if number in REMEMBERED:
+            found.node = node
+            element = found.memory.read(node)
+            if element is not None:
+                found.add_remembered(element)
                 continue
         elif number not in WALKED and node.mem_id not in noted:
             continue
@@ -113,23 +109,11 @@ def _rebase(found: ReferenceCollector, tree: LexborHTMLParser) -> None:
 
 
 def _visit(found: ReferenceCollector, node: LexborNode, depth: int) -> None:
-    tag, attributes = node.tag or "", node.attributes
     found.node = node
-    read = READERS.get(tag)
-    if read is not None:
-        read(found, node, attributes)
-    elif tag in ATTRIBUTES:
-        read_attributes(found, tag, attributes)
-    elif tag == "iframe":
+    attributes = node.attributes
+    if node.tag_id == IFRAME:
         _read_frame(found, attributes, depth)
-    if attributes.get("style"):
-        found.add_styles(attributes["style"] or "", f"{tag}[style]")
-    for name in SCRIPTED:
-        script = attributes.get(name)
-        if script:
-            # What a menu opens is named by its choices, which are too many to name it by.
-            words = "" if tag == "select" else node.text(strip=True)[:MOST_WORDS]
-            found.add_moves(script, f"{tag}[{name}]", words)
+    read_element(found, node, attributes)
 
 
 def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -> None:
@@ -141,7 +125,7 @@ def _read_frame(found: ReferenceCollector, attributes: Attributes, depth: int) -
                 found.add(attributes[name] or "", Kind.FRAME, attributes.get("title") or "", f"iframe[{name}]")
     elif document and depth < FRAMES:
         document = bounded(document)
-        inner = ReferenceCollector(found.resolver, found.base, found.charset, found.plain_links, found.place())
+        inner = ReferenceCollector(found.resolver, found.base, found.charset, found.memory, found.place())
         read_references(inner, LexborHTMLParser(document), document, depth + 1)
         # A place (`#…`) of such a document is one of its own, not of the page around it.
         found.references += [item for item in inner.references if not item.href.lstrip().startswith("#")]

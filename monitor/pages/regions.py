@@ -146,17 +146,23 @@ class Regions:
         zone = self._known.get(around.mem_id)
         return self.inside(self._read(around) if zone is None else zone)
 
-    def _read(self, around: LexborNode | None) -> Zone:
+    def _read(self, container: LexborNode) -> Zone:
         """Return the zone of what stands in an element, having looked at all above it that was not looked at before."""
-        passed: list[LexborNode] = []
-        zone: Zone | None = None
-        while around is not None and (zone := self._known.get(around.mem_id)) is None:
-            passed.append(around)
+        known = self._known
+        passed = [container]
+        around, zone, steps = container.parent, None, 1
+        while around is not None:
+            if steps > STEPS or around.tag_id not in LEAVES:
+                zone = known.get(around.mem_id)
+                if zone is not None:
+                    break
+                passed.append(around)
             around = around.parent
+            steps += 1
         zone = zone or Region.UNKNOWN
         while passed:
             around = passed.pop()
-            zone = self._known[around.mem_id] = self.within(zone, around)
+            zone = known[around.mem_id] = self.within(zone, around)
         return zone
 
     def inside(self, zone: Zone) -> Region:
