@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from checks.reading.charsets import codec_of
@@ -133,6 +134,7 @@ def _labels(head: bytes) -> Iterator[str]:
             yield _label(tag["attributes"])
 
 
+@lru_cache(maxsize=64)  # the pages of a site declare it in the same words
 def _label(attributes: bytes) -> str:
     """Return the label that a ``meta`` declares, which may be none; of attributes of one name the first counts."""
     values: dict[str, str] = {}

@@ -66,7 +66,7 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
             if element is not None:
                 found.add_remembered(element)
                 continue
-        elif number not in WALKED and node.mem_id not in noted:
+        elif number not in WALKED and (not noted or node.mem_id not in noted):
             continue
         _visit(found, node, depth)
     if "<datastore" in html:

@@ -115,6 +115,8 @@ class HrefResolver:
             key = (base.origin, href)
         elif first == ".":
             key = _climbed(base, href)
+        elif first == "#" and PLACE.fullmatch(href):
+            return _place(base.url, href)
         elif first in {"", "#", "?"}:
             return resolve(base.url, href, charset)
         else:
@@ -137,12 +139,26 @@ class HrefResolver:
 
 
 PLAIN = re.compile(
-    r"(?:(https?://[^/?#\\@]+)/|(/)|((?:\.\.?/)*))"  # an origin, the root, or steps up
+    r"(?:((?:https?:)?//[^/?#\\@]+)/|(/)|((?:\.\.?/)*))"  # an origin, the root, or steps up
     r"((?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*)?(?:\?[\w.~=&-]*)?)"  # folders that begin with no dot, a name, a query
     r"(?:#([\w.~-]*))?",
     re.ASCII,
 )
 """Hrefs that need nothing encoded, repaired or guessed: nine in ten."""
+
+PLACE = re.compile(r"#[\w.~-]*", re.ASCII)
+"""A place on the page itself, or its top, that needs nothing encoded: the commonest href there is."""
+
+
+def _place(page: str, href: str) -> ResolvedHref:
+    """Return what ``resolve`` returns for an href that PLACE matches."""
+    own = _own_address(page)
+    return ResolvedHref(own.url, href[1:]) if own.url else own
+
+
+@lru_cache(maxsize=1)
+def _own_address(page: str) -> ResolvedHref:
+    return resolve(page, "")
 
 
 def plainly(base: Base, href: str) -> ResolvedHref | None:
@@ -155,6 +171,8 @@ def plainly(base: Base, href: str) -> ResolvedHref | None:
         return None
     origin, root, steps, rest, fragment = match.groups()
     if origin is not None:
+        if origin.startswith("//"):
+            origin = f"{base.origin.partition(':')[0]}:{origin}"
         if not _is_canonical(origin):
             return None
         url = f"{origin}/{rest}"

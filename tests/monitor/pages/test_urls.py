@@ -193,10 +193,20 @@ HOMES = st.sampled_from([PAGE, "https://x.cn/", "http://x.cn:8080/a/b/c/?q=/d/e"
 @example(PAGE, "http://x.cn:80/")
 @example(PAGE, "http://010.0.0.1/")
 @example(PAGE, "http://http/x.cn/")
+@example(PAGE, "//x.cn/")
+@example("https://x.cn/", "//x.cn:80/")
+@example(PAGE, "//http/x.cn/")
 def test_the_short_way_and_the_long_way_lead_to_the_same_place(home, href):
     target = plainly(Base.of(home), href)
     if target is not None and href[:1] not in {"", "#", "?"}:
         assert target == resolve(home, href)
+
+
+@given(HOMES | st.just("http://x.cn/a;jsessionid=1?sessionid=2&b#c"), st.lists(PIECES, max_size=4).map("".join))
+@example(PAGE, "")
+@example(PAGE, "s1")
+def test_places_on_the_page_itself_are_those_of_the_long_way(home, rest):
+    assert outcome(HrefResolver().resolve, Base.of(home), f"#{rest}") == outcome(resolve, home, f"#{rest}")
 
 
 @given(HOMES, st.lists(PIECES, max_size=5).map("".join))
@@ -223,6 +233,7 @@ def outcome(resolving, base, href: str):
 def test_most_links_of_a_page_take_the_short_way():
     base = Base.of(PAGE)
     assert all(
-        plainly(base, href) for href in ("a.html", "./t2.htm", "../../x/", "/", "/a/b.html?id=1", "http://x.cn/a#b")
+        plainly(base, href)
+        for href in ("a.html", "./t2.htm", "../../x/", "/", "/a/b.html?id=1", "http://x.cn/a#b", "//x.cn/a")
     )
-    assert not any(plainly(base, href) for href in ("//x.cn/", "附件.doc", "a b", "mailto:x", "http://X.cn/", "a%20b"))
+    assert not any(plainly(base, href) for href in ("//x.cn", "附件.doc", "a b", "mailto:x", "http://X.cn/", "a%20b"))
