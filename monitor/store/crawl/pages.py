@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Container, Iterable
@@ -15,7 +14,7 @@ from checks.columns.page_facts_json import facts_from_json, facts_to_json
 from checks.model import Facts, Reference
 from monitor.store.database import Row
 from monitor.store.findings import CheckFinding, check_findings_from_json, check_findings_to_json
-from monitor.store.json_text import decode_json
+from monitor.store.json_text import decode_json, encode_text_lists
 
 HOST = re.compile(rb'"https?://([^/"?#]+)')
 
@@ -110,10 +109,8 @@ def unpack_anchors(packed: str) -> frozenset[str] | None:
 
 
 def pack_references(references: Iterable[Reference]) -> bytes:
-    """Pack the references of a page, a list for each of their fields: some 1,600 bytes for 60 of them (80 µs)."""
-    columns = list(zip(*references, strict=True))
-    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
-    return zstd.compress(text.encode("utf-8", "replace"), FASTEST)
+    """Pack the references of a page, a list for each of their fields: some 1,600 bytes for 60 of them (50 µs)."""
+    return zstd.compress(encode_text_lists(list(zip(*references, strict=True))), FASTEST)
 
 
 def unpack_references(packed: bytes, wanted: Container[str] | None = None) -> list[Reference]:

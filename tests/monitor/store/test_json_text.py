@@ -7,7 +7,8 @@ import math
 
 import pytest
 
-from monitor.store.json_text import decode_json, encode_json
+from checks.model import Kind
+from monitor.store.json_text import decode_json, encode_json, encode_text_lists
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,12 @@ def test_a_document_may_be_nested_as_deeply_as_json_reads_it():
 def test_what_is_no_document_is_refused():
     with pytest.raises(ValueError, match="Expecting"):
         decode_json("{")
+
+
+@pytest.mark.parametrize("lists", [[], [()], [('通知\n“\0\x1f"\\/公告”', None, ""), (Kind.PAGE, "𠮷", "\u2028")]])
+def test_lists_of_texts_are_written_as_json_writes_them(lists):
+    assert encode_text_lists(lists) == json.dumps(lists, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_half_of_a_pair_of_surrogates_leaves_a_question_mark():
+    assert decode_json(encode_text_lists([("帐号\ud800", None)])) == [["帐号?", None]]
