@@ -175,7 +175,10 @@ def _path_key(url: str) -> str:
 
 
 def _file_name(url: str) -> str:
-    return unquote(urlsplit(url).path.rpartition("/")[2]).lower()
+    """Return what stands behind the last slash of the path, read by partition: a site has thousands of addresses."""
+    after_host = url.partition("://")[2].partition("/")[2]
+    path = after_host.partition("#")[0].partition("?")[0]
+    return unquote(path.rpartition("/")[2]).lower()
 
 
 def _telling_names(url: str) -> Iterator[str]:

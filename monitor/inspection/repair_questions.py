@@ -106,9 +106,9 @@ def _known_pages(crawl: Crawl, links: Iterable[Link]) -> KnownPages:
     """Return what the run knows of the pages and files that links may mean; the targets that are amiss are none."""
     store, known = crawl.frontier.store, KnownPages.wanted_by(links)
     amiss = {target.url for target in store.load_amiss()}
-    for target, answered in store.load_targets():
-        if answered and target.url not in amiss and crawl.scope.internal(target.url):
-            known.add(KnownPage(target.url))
+    for url in store.load_fine():
+        if crawl.scope.internal(url):
+            known.add(KnownPage(url))
     for url, title in store.load_titles():
         if url not in amiss:
             known.add(KnownPage(url, title))

@@ -45,7 +45,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from checks.model import NOTHING, WordedError
 from checks.model import Text as WordedText
 from monitor.masking import masked
-from monitor.store.json_text import decode_json, encode_json
+from monitor.store.json_text import JsonText, decode_json, encode_json
 from monitor.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -360,11 +360,11 @@ def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) ->
     is_better = connection.dialect.name == "postgresql" and len(rows) > 1
     if not is_better or any(len(row[name] or b"") > LONGEST_HASH for name in hashes for row in rows):
         return None
-    documents = [each.name for each in columns if isinstance(each.type, JSON)]
+    documents = {each.name: each.type.none_as_null for each in columns if isinstance(each.type, JSON)}
     # A document goes as text, which PostgreSQL does not look into: \u0000 in it is allowed, as in the column.
     plain = [
         row
-        | {name: encode_json(row[name]) for name in documents}
+        | {name: _document(row[name], none_as_null=is_null) for name, is_null in documents.items()}
         | {name: None if row[name] is None else row[name].hex() for name in hashes}
         for row in rows
     ]
@@ -378,6 +378,11 @@ def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) ->
         return source
     parts = [_typed(each, table.c[each.name]) for each in source.columns]
     return select(*parts).subquery("given_rows")
+
+
+def _document(value: object, *, none_as_null: bool) -> JsonText | None:
+    """Return what a column of JSON is sent: where None stands for no document at all, none."""
+    return None if value is None and none_as_null else encode_json(value)
 
 
 def _typed(given: ColumnElement[Any], target: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -69,7 +69,7 @@ targets = Table(
     Column("depth", Integer, nullable=False),
     Column("parent", Integer, nullable=False),
     Column("state", Integer, nullable=False),
-    Column("answer", JSON),
+    Column("answer", JSON(none_as_null=True)),
 )
 """The frontier and what became of it: every address that a run met. ``answer`` is kept where something is amiss."""
 

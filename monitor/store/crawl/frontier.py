@@ -7,13 +7,13 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, func, select, update
 
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
 from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
-from monitor.store.database import select_where_in, upsert
+from monitor.store.database import insert_rows, one_of, select_where_in, upsert
 from monitor.store.findings import CheckFinding, FindingStore, check_findings_from_json, new_row
 from monitor.store.runs import RunRecord, write_as_owner
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
@@ -50,18 +50,12 @@ class Batch:
         return len(self.met) + len(self.answered) + len(self.pages) + len(self.unchanged)
 
 
-ANSWER = (
+FINE = {"state": DONE, "answer": None}
+
+AMISS = (
     update(targets)
     .where(targets.c.run == bindparam("b_run"), targets.c.id == bindparam("b_id"))
     .values(state=DONE, answer=bindparam("b_answer"))
-)
-
-UNCHANGED = (
-    update(pages)
-    .where(
-        pages.c.site == bindparam("b_site"), pages.c.scope == bindparam("b_scope"), pages.c.url == bindparam("b_url")
-    )
-    .values(run=bindparam("b_run"))
 )
 
 
@@ -87,21 +81,25 @@ class CrawlStore:
         """
         run, row = self.run, self.row
         owner = {"site": row.site, "scope": row.scope, "run": run, "engine": row.engine}
-        met = [{"run": run, **each._asdict(), "state": PENDING, "answer": None} for each in batch.met]
-        answered = [
-            {"b_run": run, "b_id": number, "b_answer": answer_to_json(answer) if answer else None}
-            for number, answer in batch.answered
+        met = [{"run": run, **each._asdict(), "state": PENDING} for each in batch.met]
+        answered = dict(batch.answered)  # the last answer counts
+        fine = [number for number, answer in answered.items() if answer is None]
+        amiss = [
+            {"b_run": run, "b_id": number, "b_answer": answer_to_json(answer)}
+            for number, answer in answered.items()
+            if answer is not None
         ]
-        unchanged = [{"b_site": row.site, "b_scope": row.scope, "b_url": url, "b_run": run} for url in batch.unchanged]
         with self.engine.begin() as connection:
             # First: the row is locked from here on, and nobody takes the run over before all of it is written.
             write_as_owner(connection, run, {"heartbeat": time.time(), **counters})
-            if met:
-                connection.execute(insert(targets), met)
-            if answered:
-                connection.execute(ANSWER, answered)
-            if unchanged:
-                connection.execute(UNCHANGED, unchanged)
+            insert_rows(connection, targets, met)
+            for are_fine in one_of(connection, targets.c.id, fine):
+                connection.execute(update(targets).where(targets.c.run == run, are_fine).values(FINE))
+            if amiss:
+                connection.execute(AMISS, amiss)
+            for are_unchanged in one_of(connection, pages.c.url, batch.unchanged):
+                of_scope = pages.c.site == row.site, pages.c.scope == row.scope
+                connection.execute(update(pages).where(*of_scope, are_unchanged).values(run=run))
             upsert(connection, pages, [owner | page_row(page) for page in batch.pages.values()])
             upsert(connection, findings, [new_row(run, found) for found in batch.findings.values()])
 
@@ -121,13 +119,19 @@ class CrawlStore:
         with self.engine.connect() as connection:
             return list(connection.execute(statement).scalars())
 
+    def load_fine(self) -> Iterator[str]:
+        """Yield every address whose answer says nothing but that it is there."""
+        statement = select(targets.c.url).where(*self._answered(), targets.c.answer.is_(None)).order_by(targets.c.id)
+        with self.engine.connect() as connection:
+            yield from connection.execution_options(yield_per=1000).execute(statement).scalars()
+
     def load_amiss(self) -> Iterator[AnsweredTarget]:
         """Yield every target whose answer is worth a look, in order of discovery."""
         columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
         statement = select(*columns).where(*self._answered(), targets.c.answer.is_not(None)).order_by(targets.c.id)
         with self.engine.connect() as connection:
             for url, kind, element, body in connection.execution_options(yield_per=1000).execute(statement):
-                if body:
+                if body:  # an older version wrote null
                     yield AnsweredTarget(url, kind, element, answer_from_json(body))
 
     def load_attachments(self) -> list[tuple[str, TargetAnswer | None]]:

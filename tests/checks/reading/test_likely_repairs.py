@@ -64,6 +64,12 @@ def test_an_article_that_moved_is_found_by_its_file_name():
     assert meant(f"{SITE}/tzgg/202410/t20241030_4917654.htm", moved)[moved] == "file-name"
 
 
+@pytest.mark.parametrize("end", ["", "?from=/x/y.htm", "?a=1#/z", "#top"])
+def test_a_file_name_ends_before_the_query(end):
+    moved = f"{SITE}/zcwj/T20241030_491765%34.htm{end}"
+    assert meant(f"{SITE}/tzgg/t20241030_4917654.htm", moved)[moved] == "file-name"
+
+
 @pytest.mark.parametrize("name", ["list.html", "index.html", "1.html", "content.htm"])
 def test_a_name_that_many_pages_have_tells_nothing(name):
     assert f"{SITE}/b/{name}" not in meant(f"{SITE}/a/{name}", f"{SITE}/b/{name}")

@@ -187,6 +187,24 @@ def test_a_page_answers_for_itself_in_the_next_run_of_the_same_checks(store):
     assert second.load_anchors([PAGE.url, at("/")]) == {PAGE.url: (PAGE.anchors, False)}
 
 
+def test_pages_of_which_the_columns_need_nothing_have_no_facts(store):
+    crawl = CrawlStore(store.engine, begin(store))
+    sheets = [PageRecord(at(f"/{number}.css")) for number in range(2)]
+    crawl.save(Batch(pages={each.url: each for each in (PAGE, sheets[0])}), {})
+    crawl.save(Batch(pages={each.url: each for each in sheets}), {})
+    assert list(crawl.load_page_facts()) == [PAGE.facts]
+
+
+def test_the_last_answer_of_a_target_counts(store):
+    crawl = CrawlStore(store.engine, begin(store))
+    met = [NewTarget(number, at(f"/{number}"), "page", "a[href]", 1, 0) for number in range(4)]
+    gone = TargetAnswer((Response(at("/"), 404),))
+    crawl.save(Batch(met=met, answered=[(0, gone), (0, None), (1, None), (1, gone), (2, gone), (3, None)]), {})
+    crawl.save(Batch(answered=[(2, None), (3, gone)]), {})
+    assert [target.url for target in crawl.load_amiss()] == [met[1].url, met[3].url]
+    assert [answered for _, answered in crawl.load_targets()] == [True] * 4
+
+
 def test_answers_are_kept_where_there_is_something_to_say(store):
     crawl = CrawlStore(store.engine, begin(store))
     met = [NewTarget(number, at(f"/{number}.pdf"), "attachment", "a[href]", 1, 0) for number in range(3)]
@@ -200,5 +218,6 @@ def test_answers_are_kept_where_there_is_something_to_say(store):
     crawl.save(Batch(met=met, answered=[(0, None), (1, answer)]), {})
     assert list(crawl.load_targets()) == [(met[0], True), (met[1], True), (met[2], False)]
     assert list(crawl.load_amiss()) == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
+    assert list(crawl.load_fine()) == [met[0].url]
     assert crawl.load_attachments() == [(met[0].url, None), (met[1].url, answer)]
     assert crawl.count_kinds() == {"attachment": 2}
