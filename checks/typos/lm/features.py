@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import lattice, symbols, words
+from checks.typos.lm.edited import likelier, standing
 from checks.typos.lm.edits import Edits, Slip, is_han
 from checks.typos.lm.scorer import (
     CONTEXT,
@@ -115,26 +116,21 @@ class Describer:
 
     def describe(self, reading: ScoredRows, edits: Edits) -> Described | None:
         """Return those corrections that make the text likelier, or None where there are none."""
-        rows = rows_after(reading.codes, edits)
-        after = self.scorer.read_around(reading, rows, edits, made=True)
-        was = reading.total[edits.at + edits.old + CONTEXT] - reading.total[edits.at]
-        gain = np.where(rows.reached, after.chance, 0).sum(axis=1) - was
-        better = np.flatnonzero(gain > LEAST_GAIN + SHORTER * (edits.old > edits.size))
-        if not len(better):
+        better = likelier(self.scorer, reading, edits, LEAST_GAIN + SHORTER * (edits.old > edits.size))
+        if not len(better.rows):
             return None
-        edits, gain = edits.pick(better), gain[better]
+        edits, gain = edits.pick(better.rows), better.gain
         rivals = Rivals.of(edits.at, gain + PER_SYMBOL * (edits.size - edits.old))
         promising = np.flatnonzero(gain >= PROMISING[edits.slip])
         if not len(promising):
             return None
         edits, gain, rivals = edits.pick(promising), gain[promising], rivals.pick(promising)
         old = rows_before(reading.codes, edits)
-        after = after.pick(better[promising])
-        both = after.over(self.scorer.read_around(reading, old, edits, made=False))
+        both = better.after.pick(promising).over(standing(reading, edits))
         changes = self._changes(both, Rows(both.codes, np.concatenate([edits.size, edits.old])))
         topics = self._topics(reading.codes, edits, rows_after(reading.codes, edits), old)
-        columns = (gain, changes, *topics, self._place(reading, edits, rivals), self._cuts(reading.codes, edits))
-        return Described(edits, np.column_stack(columns).astype(np.float32))
+        place, cuts = self._place(reading, edits, rivals), self._cuts(reading.codes, edits)
+        return Described(edits, np.column_stack([gain, changes, *topics, place, cuts]).astype(np.float32))
 
     def _changes(self, both: ScoredRows, rows: Rows) -> NDArray[np.float32]:
         """Return what the models and the vocabulary say after each change, before it, and the differences.

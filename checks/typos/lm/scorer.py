@@ -71,19 +71,26 @@ class Model:
         logs[hashes == 0] = 0
         return self.with_chance(logs)
 
-    def with_chance(self, logs: NDArray[np.float32], first: int = 0) -> Grams:
-        """Return log-counts with the probabilities that follow from them, which are 0 before column ``first``."""
-        chance = np.zeros(logs.shape[1:], dtype=np.float32)
-        own = logs[..., first:]
-        before = np.zeros(own.shape[1:], dtype=np.float32)
-        found = np.where(own[0] > 0, own[0] - np.float32(self.total), RARE)
-        begin = max(first, 1)
-        for n in range(1, LONGEST):
-            before[..., begin - first :] = logs[n - 1, ..., begin - 1 : -1]
-            known = np.minimum(own[n] - before, np.float32(0))
-            found = np.where(own[n] > 0, known, found - BACKOFF * (before > 0))
-        chance[..., first:] = found
-        return Grams(logs, chance)
+    def with_chance(self, logs: NDArray[np.float32]) -> Grams:
+        """Return log-counts with the probabilities that follow from them."""
+        before = np.zeros_like(logs)
+        before[..., 1:] = logs[..., :-1]
+        return Grams(logs, chance_of(logs, before, np.float32(self.total)))
+
+
+def chance_of(
+    own: NDArray[np.float32], before: NDArray[np.float32], certain: NDArray[np.float32] | np.float32
+) -> NDArray[np.float32]:
+    """Return the log-probability of symbols: of the longest window that is known, and less for each that is not.
+
+    ``own[n - 1]`` are the log-counts of the windows of n symbols that end with them, ``before[n - 1]`` those of the
+    windows that end with the symbol before, ``certain`` is the log-count that a certainty would have.
+    """
+    found = np.where(own[0] > 0, own[0] - certain, RARE)
+    for n in range(1, LONGEST):
+        known = np.minimum(own[n] - before[n - 1], np.float32(0))
+        found = np.where(own[n] > 0, known, found - BACKOFF * (before[n - 1] > 0))
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,12 +113,18 @@ class ScoredRows:
     @cached_property
     def chance(self) -> NDArray[np.float32]:
         """The log-probability of each symbol by both models together: the mean of their probabilities."""
-        return np.logaddexp(self.general.chance, self.official.chance) - np.float32(np.log(2))
+        return mean_chance(self.general.chance, self.official.chance)
 
     @cached_property
     def total(self) -> NDArray[np.float64]:
         """The sums of ``chance`` up to each symbol of a text; one longer than the text."""
         return np.concatenate([[0.0], np.cumsum(self.chance, dtype=np.float64)])
+
+
+def mean_chance(general: NDArray[np.float32], official: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the logarithms of the means of two models' probabilities, given those of either."""
+    mean: NDArray[np.float32] = np.logaddexp(general, official) - np.float32(np.log(2))
+    return mean
 
 
 @dataclass(frozen=True)
@@ -121,21 +134,10 @@ class Scorer:
     general: Model
     official: Model
 
-    def read(self, rows: NDArray[np.uint64], first: int = 0) -> ScoredRows:
-        """Return what both models know of rows of symbols, from ``first`` on."""
-        hashes = hashes_ending(rows, first)
+    def read(self, rows: NDArray[np.uint64]) -> ScoredRows:
+        """Return what both models know of rows of symbols."""
+        hashes = hashes_ending(rows)
         return ScoredRows(rows, self.general.grams(hashes), self.official.grams(hashes))
-
-    def read_around(self, text: ScoredRows, rows: Rows, edits: Edits, *, made: bool) -> ScoredRows:
-        """Return what ``read(rows.codes, CONTEXT)`` returns, where it matters, for rows of a text that was read.
-
-        ``made`` says that the rows are those after the edits. What an edit cannot alter is taken from the text: of the
-        35 windows of a row, 15 hold a symbol that was put in, and none is new in a row as it stands. That takes half of
-        the time, and a quarter. What lies out of reach of the edit is 0.
-        """
-        windows = _Windows.of(rows, edits, made=made)
-        general, official = windows.grams(self.general, text.general), windows.grams(self.official, text.official)
-        return ScoredRows(rows.codes, general, official)
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the larger log-count of windows in the two models, on the scale of the general one."""
@@ -147,10 +149,10 @@ class Scorer:
         return np.maximum(general, np.where(official > 0, official + scale, np.float32(0)))
 
 
-def hashes_ending(rows: NDArray[np.uint64], first: int = 0) -> NDArray[np.uint64]:
+def hashes_ending(rows: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return for lengths 1 to LONGEST the hash of the window that ends at each place; shape (LONGEST, …rows.shape).
 
-    0 stands where no window fits, and for all that ends before ``first`` except what ``first`` itself backs off from.
+    0 stands where no window fits.
     """
     width = rows.shape[-1]
     found = np.zeros((LONGEST, *rows.shape), dtype=np.uint64)
@@ -159,7 +161,6 @@ def hashes_ending(rows: NDArray[np.uint64], first: int = 0) -> NDArray[np.uint64
         # a window grows to the left, where a symbol weighs one power more
         value = (value if n == 1 else value[..., 1:]) + rows[..., : width - n + 1] * symbols.POWERS[n - 1]
         found[n - 1, ..., n - 1 :] = symbols.mixed(value, n)
-    found[..., : max(0, first - 1)] = 0
     return found
 
 
@@ -184,82 +185,6 @@ class Rows(NamedTuple):
         column = np.arange(WIDTH)
         reached: NDArray[np.bool_] = (column >= CONTEXT) & (column < self.size[:, None] + 2 * CONTEXT)
         return reached
-
-
-def _changed_windows(size: int) -> NDArray[np.bool_]:
-    """Return which windows of a row hold a change of so many symbols, or its seam; shape (LONGEST, WIDTH)."""
-    end = np.arange(WIDTH)
-    start = end - np.arange(LONGEST)[:, None]
-    return (end >= CONTEXT) & (start < CONTEXT + size) & (end < 2 * CONTEXT + size)
-
-
-def _out_of_reach(size: int) -> NDArray[np.bool_]:
-    """Return the columns from ``UNREAD`` on that a change of so many symbols does not reach."""
-    return np.arange(UNREAD, WIDTH) >= 2 * CONTEXT + size
-
-
-UNREAD = CONTEXT - 1
-"""The first columns of a row, which a change does not alter, nor what its first symbol backs off from."""
-
-_CHANGED = np.stack([_changed_windows(size) for size in range(LONGEST_CHANGE + 1)], axis=1)
-_OUT_OF_REACH = np.stack([_out_of_reach(size) for size in range(LONGEST_CHANGE + 1)])
-
-
-class _Windows(NamedTuple):
-    """Where the windows of K rows are known from: those that ``asked`` says from their symbols, others from the text.
-
-    ``source`` (K, WIDTH - UNREAD) is the place in the text where the windows of a column end, from column ``UNREAD``
-    on, ``beyond`` (K, as many) the columns that nobody asks for. ``asked`` has an array of places in the rows for each
-    length of windows; ``codes`` has shape (K, WIDTH).
-    """
-
-    source: NDArray[np.int64]
-    beyond: NDArray[np.bool_]
-    asked: tuple[NDArray[np.int64], ...]
-    codes: NDArray[np.uint64]
-
-    @classmethod
-    def of(cls, rows: Rows, edits: Edits, *, made: bool) -> _Windows:
-        column = np.arange(UNREAD, WIDTH)
-        behind = column >= CONTEXT + rows.size[:, None]
-        source = edits.at[:, None] + column - CONTEXT + behind * (edits.old - rows.size)[:, None]
-        changed = _CHANGED[:, rows.size] if made else np.zeros((LONGEST, 0), np.bool_)
-        asked = tuple(np.flatnonzero(of_length) for of_length in changed)
-        return cls(source, _OUT_OF_REACH[rows.size], asked, rows.codes)
-
-    def grams(self, model: Model, text: Grams) -> Grams:
-        """Return what a model knows of the rows, given what it knows of the text.
-
-        A pair can only be known where both its symbols are, a window of three where both its pairs are, and a longer
-        one where one of its two parts is. Of the changes that come to nothing, the model has not even the pairs.
-        """
-        logs = np.zeros((LONGEST, *self.codes.shape), dtype=np.float32)
-        known = text.logs.take(self.source, axis=1)
-        known[:, self.beyond] = 0
-        logs[..., UNREAD:] = known
-        codes, shorter = self.codes.ravel(), logs[0]
-        for n, here in enumerate(logs.reshape(LONGEST, -1), start=1):
-            asked = self.asked[n - 1]
-            here[asked] = 0
-            if n > 1:
-                parts = shorter[asked] > 0, shorter[asked - 1] > 0
-                asked = asked[parts[0] & parts[1] if n <= ALL_PARTS_KNOWN else parts[0] | parts[1]]
-            here[asked] = log_counts(model.table, _hashes_ending_at(codes, asked, n))
-            shorter = here
-        return model.with_chance(logs, CONTEXT)
-
-
-ALL_PARTS_KNOWN = 3
-"""Symbols of the longest windows that are only counted where their parts are. The general counts are of words put
-together; of every thousand longer windows that they have, one has a part that they lack."""
-
-
-def _hashes_ending_at(codes: NDArray[np.uint64], places: NDArray[np.int64], length: int) -> NDArray[np.uint64]:
-    """Return the hashes of the windows of one length that end at some places of adjacent symbols."""
-    value = codes[places]
-    for back in range(1, length):
-        value += codes[places - back] * symbols.POWERS[back]
-    return symbols.mixed(value, length)
 
 
 def rows_before(codes: NDArray[np.uint64], edits: Edits, reach: int = CONTEXT) -> Rows:
