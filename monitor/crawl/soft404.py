@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 
 from checks.model import Page
@@ -19,10 +20,14 @@ from monitor.pages.visible_text import text_in, text_of
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
 
-HINTS = WordSearch(
-    *("不存在", "删除", "找不到", "未找到", "无法找到", "违规", "下线", "走丢", "失效", "404", "not found", "Not Found")
+HINT = re.compile(r"不存在|删除|找不到|未找到|无法找到|违规|下线|走丢|失效|404(?<!\d404)|not found|Not Found|NOT FOUND")
+"""What every notice says in one way or another; 404 is no end of another number, since articles lie in ``/202404/``."""
+
+HINT_WORDS = WordSearch(
+    *("不存在", "删除", "找不到", "未找到", "无法找到", "违规", "下线", "走丢", "失效"),
+    *("404", "not found", "Not Found", "NOT FOUND"),
 )
-"""What every notice says in one way or another."""
+"""One of them stands in all that ``HINT`` finds."""
 
 
 class Soft404:
@@ -36,8 +41,7 @@ class Soft404:
     async def signals(self, page: Page) -> tuple[str, ...]:
         """Return the signals that a page is really missing; most pages show none and cost nothing."""
         redirected = bool(page.response.redirects)
-        noticed = len(page.html) < SMALL and HINTS.any_in(page.html)
-        if not (redirected or noticed):
+        if not (redirected or _may_be_notice(page.html)):
             return ()
         seen = await self._sight(page)
         found = tuple(signals(seen))
@@ -65,6 +69,10 @@ class Soft404:
 
     async def _sight(self, page: Page) -> Sight:
         return await self._offload(weight(page.html), sight, page, redirected=bool(page.response.redirects))
+
+
+def _may_be_notice(html: str) -> bool:
+    return len(html) < SMALL and HINT_WORDS.any_in(html) and HINT.search(html) is not None
 
 
 def _homeward(page: Page) -> bool:
