@@ -20,8 +20,11 @@ BEGINNING = 256 * 1024
 ERASED = b"0123456789 \t\r\n\f\v"
 """What a piece of text may change in without saying anything new."""
 
-TEXT = re.compile(rb"(?i)<(?:script|style)[^>]*+>?[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+|>([^<]+)")
-"""A script or style, which is passed over, or a piece of text. No part can be tried twice: the time is linear."""
+SCRIPTS = re.compile(rb"(?i)<(?:script|style)[^>]*+>?[^<]*+(?:<(?!/(?:script|style))[^<]*+)*+")
+"""A script or style. No part can be tried twice: the time is linear."""
+
+TEXT = re.compile(rb">([^<]+)")
+"""A piece of text. Two patterns take three quarters of the time of one that passes over scripts."""
 
 WRITTEN = re.compile(
     r"[〇零○一二两三四五六七八九十百千廿卅初正腊闰]|(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
@@ -89,9 +92,9 @@ class Novelty:
         if known.rich and not suspicious:
             return False
         pieces = _without_values(text_pieces(body), url)
-        if known.pieces:
-            heard = [self._shapes[each].pieces for each in beside if each in self._shapes]
-            known.pieces.update(each for each in map(hash, pieces) if any(each in pieces for pieces in heard))
+        heard = [self._shapes[each].pieces for each in beside if each in self._shapes] if known.pieces else []
+        if heard:
+            known.pieces |= set(map(hash, pieces)).intersection(set().union(*heard))
         return not self._learn(known, pieces, PIECES) and not _has_new_figures(known, url, body)
 
     def repeats_in_words(self, url: str, shape: str, body: bytes, digest: bytes, new_values: int) -> bool:
@@ -115,22 +118,21 @@ class Novelty:
     def _learn(self, known: _Known, pieces: set[bytes] | set[str], kept: int, names: int = 0) -> bool:
         """Return whether more pieces than ``names`` are new, and keep them, ``kept`` at most."""
         first = not known.pieces
-        fresh = [piece for piece in pieces if hash(piece) not in known.pieces]
-        known.pieces.update(map(hash, fresh))
+        hashed: dict[int, bytes | str] = dict(zip(map(hash, pieces), pieces, strict=True))
+        fresh = hashed.keys() - known.pieces
+        known.pieces |= fresh
         if len(known.pieces) > kept:
-            known.pieces, known.undated, known.rich = set(map(hash, pieces)), set(), True
+            known.pieces, known.undated, known.rich = set(hashed), set(), True
         if first or len(fresh) > max(FEW, names):
             return True
-        undated = {hash(without_dates(piece)) for piece in fresh} - known.undated
+        undated = {hash(without_dates(hashed[each])) for each in fresh} - known.undated
         known.undated |= undated
         return len(undated) > names
 
 
 def text_pieces(body: bytes) -> set[bytes]:
     """Return what stands between the tags of a page, without digits and blanks (50 µs for 20 KB)."""
-    pieces = set(TEXT.findall(body[:BEGINNING].translate(None, ERASED)))
-    pieces.discard(b"")
-    return pieces
+    return set(TEXT.findall(SCRIPTS.sub(b"", body[:BEGINNING].translate(None, ERASED))))
 
 
 def without_dates(piece: bytes | str) -> str:
@@ -158,7 +160,8 @@ def _text(piece: bytes | str) -> str:
 
 
 def _has_new_figures(known: _Known, url: str, body: bytes) -> bool:
-    figures = {figure for text in TEXT.findall(body[:BEGINNING]) for figure in FIGURE.findall(text)}
+    texts = TEXT.findall(SCRIPTS.sub(b"", body[:BEGINNING]))
+    figures = {figure for text in texts for figure in FIGURE.findall(text)}
     address = url.encode()
     fresh = {figure for figure in figures - known.figures if not DATE.fullmatch(figure) and figure not in address}
     if len(known.figures) < PIECES:
