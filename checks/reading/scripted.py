@@ -66,18 +66,18 @@ def may_be_scripted(page: Page, *, has_text: bool) -> bool:
         return False
     if "<script" not in page.html and "<SCRIPT" not in page.html:
         return False
-    if not has_text or _repeats_markup(page.html) or has_empty_root(page):
+    if not has_text or _repeats_markup(page) or has_empty_root(page):
         return True
-    return draws_lists(page.html) and _has_named_empty_box(page)
+    return LIST_WORDS.any_in(page.source) and draws_lists(page.html) and _has_named_empty_box(page)
 
 
 def draws_lists(html: str) -> bool:
     """Return whether a page has a script that draws what it lists, so that its source says nothing of it."""
-    return LIST_WORDS.any_in(html) and LIST_SCRIPT.search(html) is not None
+    return LIST_SCRIPT.search(html) is not None
 
 
-def _repeats_markup(html: str) -> bool:
-    return REPEATING.any_in(html) and REPEATED.search(html) is not None
+def _repeats_markup(page: Page) -> bool:
+    return REPEATING.any_in(page.source) and REPEATED.search(page.html) is not None
 
 
 def _lists_something(page: Page) -> bool:

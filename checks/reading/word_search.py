@@ -1,4 +1,4 @@
-"""Ask whether any of some words stands in the source of a page: 4 µs, where a pattern of them takes 50 to 80."""
+"""Ask whether any of some words stands in the source of a page: 3 µs, where a pattern of them takes 50 to 80."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ from itertools import product
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 LONGEST = 200_000
-"""Characters of a text that is searched for all words at once: every place is noted, and a page may be full of them."""
+"""Bytes that are searched for all words at once: every place is noted, and a page may be full of them."""
+
+NOWHERE = (b"\xf8\xf9", b"\xfa\xfb", b"\xfc\xfd", b"\xfe\xff")
+"""Words that stand in no UTF-8. Without them a few words would be looked for by their rarest bytes, which takes 27 µs
+in a page of 15 KB; with them by all of their beginnings at once, which takes 2."""
 
 
 class WordSearch:
-    """Some words, and whether any of them stands in a text. Sixty are found as fast as one; of more, one by one."""
+    """Some words, and whether any of them stands in a text. Sixty are found as fast as one, more ten times slower."""
 
     def __init__(self, *words: str) -> None:
-        self.words = words
+        self.words = tuple(word.encode() for word in words)
 
     @cached_property
     def _automaton(self) -> BytesAhoCorasick:
-        return BytesAhoCorasick([word.encode() for word in self.words], matchkind=MatchKind.LeftmostFirst)
+        return BytesAhoCorasick([*self.words, *NOWHERE], matchkind=MatchKind.LeftmostFirst)
 
-    def any_in(self, text: str) -> bool:
-        """Return whether any of the words stands in a text."""
-        if len(text) > LONGEST:
-            return any(word in text for word in self.words)
-        return bool(self._automaton.find_matches_as_indexes(text.encode("utf-8", "replace")))
+    def any_in(self, source: bytes) -> bool:
+        """Return whether any of the words stands in a text in UTF-8."""
+        if len(source) > LONGEST:
+            return any(word in source for word in self.words)
+        return bool(self._automaton.find_matches_as_indexes(source))
 
 
 def in_any_case(word: str) -> tuple[str, ...]:

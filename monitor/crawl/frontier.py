@@ -194,7 +194,7 @@ def record_of(
         etag=page.response.header("etag"),
         modified=page.response.header("last-modified"),
         digest=digest,
-        scripted=makes_anchors(page.html),
+        scripted=makes_anchors(page),
         anchors=page.anchors if _shows_its_places(page) else None,
         fragments=tuple(f"{item.url}#{item.fragment}" for item in distinct.values() if item.fragment),
         references=kept,
@@ -208,6 +208,6 @@ def _shows_its_places(page: Page) -> bool:
     return not page.truncated and (page.drawn or not has_empty_root(page))
 
 
-def makes_anchors(html: str) -> bool:
+def makes_anchors(page: Page) -> bool:
     """Return whether a script may make places that are not in the source: an application that draws its page itself."""
-    return APPLICATIONS.any_in(html)
+    return APPLICATIONS.any_in(page.source)

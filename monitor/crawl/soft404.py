@@ -41,7 +41,7 @@ class Soft404:
     async def signals(self, page: Page) -> tuple[str, ...]:
         """Return the signals that a page is really missing; most pages show none and cost nothing."""
         redirected = bool(page.response.redirects)
-        if not (redirected or _may_be_notice(page.html)):
+        if not (redirected or _may_be_notice(page)):
             return ()
         seen = await self._sight(page)
         found = tuple(signals(seen))
@@ -71,8 +71,8 @@ class Soft404:
         return await self._offload(weight(page.html), sight, page, redirected=bool(page.response.redirects))
 
 
-def _may_be_notice(html: str) -> bool:
-    return len(html) < SMALL and HINT_WORDS.any_in(html) and HINT.search(html) is not None
+def _may_be_notice(page: Page) -> bool:
+    return len(page.html) < SMALL and HINT_WORDS.any_in(page.source) and HINT.search(page.html) is not None
 
 
 def _homeward(page: Page) -> bool:

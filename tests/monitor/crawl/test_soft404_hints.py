@@ -21,4 +21,4 @@ def test_the_end_of_another_number_is_no_such_word(html):
 
 @given(st.from_regex(HINT))
 def test_every_such_word_is_found_by_all_words_at_once(html):
-    assert HINT_WORDS.any_in(html)
+    assert HINT_WORDS.any_in(html.encode())
