@@ -83,7 +83,7 @@ $(VENV)/test.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@touch $@
 
 # What the models' tables are made with, as checks/typos/lm/made_with.py names it: tables of before are not used.
-MADE_WITH := $(addprefix checks/typos/lm/,prepare.py symbols.py table.py wordgrams.py) $(wildcard checks/typos/data/official*.npz)
+MADE_WITH := $(addprefix checks/typos/lm/,likely_pairs.py prepare.py symbols.py table.py wordgrams.py) $(wildcard checks/typos/data/official*.npz)
 
 # Without a network the rest still works, and the next `make` tries again.
 $(VENV)/models.stamp: $(VENV)/run.stamp $(MADE_WITH)

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from checks.typos.lm.reader import Shipped
     from checks.typos.opinion import SecondOpinion
 
-PREPARED = "prepared"
-"""The file that says what made the language model's tables in the folder of the models."""
+PREPARED = "made-with"
+"""The file that says what made the language model's tables in the folder of the models. The version before asks for
+``prepared``, and may go on reading the same folder: it has a table fewer."""
 
 PACKAGED = "packaged"
 PACKAGED_GGUF = "gemma-3-270m-q4_k_m.gguf"

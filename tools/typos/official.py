@@ -169,7 +169,7 @@ def main() -> None:
     words = vocabulary(options.models)
     running = running_words([*law, *news, *news], words)
     totals = sum(len(symbols.read(line).codes) for line in (*law, *news, *news)), len(running[0])
-    print("symbols and running words: OFFICIAL_SYMBOLS, OFFICIAL_TOKENS of lm/reader.py =", totals)
+    print("symbols and running words: OFFICIAL_SYMBOLS of lm/prepare.py, OFFICIAL_TOKENS of lm/reader.py =", totals)
     keys, counts = counted(law, news)
     triple, chance = triples(law)
     np.savez_compressed(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from checks.typos.lm.asking import log_counts
 from checks.typos.lm.scorer import (
     CONTEXT,
     LONGEST_CHANGE,
@@ -167,7 +166,7 @@ def _ask(
         for model, table in enumerate((scorer.general.table, scorer.official.table)):
             if length > untouched:
                 asked = _may_be_known(logs[:, model], before[:, model], length)
-                logs[length - 1, model, asked] = log_counts(table, mixed(value[asked], length))
+                logs[length - 1, model, asked] = table.log(mixed(value[asked], length))
 
 
 def _may_be_known(logs: NDArray[np.float32], before: NDArray[np.float32], length: int) -> NDArray[np.int64]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from checks.typos.lm.likely_pairs import LikelyPairs
+
 HAN_FIRST, HAN_LAST = 0x4E00, 0x9FA5
 
 ONE_CHARACTER = 0xFFFF
@@ -126,15 +128,23 @@ class Confusions:
 
 
 def replaced(
-    codes: NDArray[np.uint64], odd: NDArray[np.int64], usual: NDArray[np.bool_], confusions: Confusions
+    codes: NDArray[np.uint64],
+    odd: NDArray[np.int64],
+    usual: NDArray[np.bool_],
+    confusions: Confusions,
+    likely: LikelyPairs,
 ) -> Edits:
-    """Propose every character that sounds or looks like the odd ones; for those in a usual wording, the same sounds."""
+    """Propose every character that sounds or looks like the odd ones and that is likely beside either neighbour.
+
+    For those in a usual wording only the same sounds are proposed.
+    """
     which, row = confusions.pairs.of(codes[odd])
     sound = confusions.how[row] & 15
-    asked = ~usual[which] | ((sound > 0) & (sound <= SAME_SYLLABLE))
+    asked = np.flatnonzero(~usual[which] | ((sound > 0) & (sound <= SAME_SYLLABLE)))
     which, row = which[asked], row[asked]
     right = confusions.pairs.values[row].astype(np.uint64)
-    return _edits(Slip.REPLACED, odd[which], 1, right[:, None], confusions.how[row])
+    fitting = np.flatnonzero(likely.hold(codes[odd - 1][which], right) | likely.hold(right, codes[odd + 1][which]))
+    return _edits(Slip.REPLACED, odd[which[fitting]], 1, right[fitting, None], confusions.how[row[fitting]])
 
 
 def superfluous(odd: NDArray[np.int64]) -> Edits:

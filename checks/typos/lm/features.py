@@ -28,8 +28,8 @@ from checks.typos.lm.scorer import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from checks.typos.lm.asking import CountTable
     from checks.typos.lm.lattice import WordModel
-    from checks.typos.lm.table import CountTable
     from checks.typos.lm.words import Affinity
 
 PAIR = 2

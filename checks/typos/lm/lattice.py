@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols, words
-from checks.typos.lm.asking import log_counts
 from checks.typos.lm.edits import is_han
 from checks.typos.lm.scorer import LONGEST_CHANGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from checks.typos.lm.table import CountTable
+    from checks.typos.lm.asking import CountTable
 
 REACH = 7
 """Symbols on either side of a change that are read with it: two words or three."""
@@ -98,7 +97,7 @@ class WordModel:
 
     def _alone(self, rows: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the log-probability of each span as a word; shape (S, K)."""
-        logs = log_counts(self.words, hashes)
+        logs = self.words.log(hashes)
         rarest = np.float32(self.rarest)
         alone = np.where(logs > 0, np.maximum(logs - np.float32(self.certain), rarest), _NO_WORD)
         single = _LAYOUT.length == 1
@@ -115,7 +114,7 @@ class WordModel:
         is_word = alone > _NO_WORD
         pair, row = np.nonzero(is_word[_LAYOUT.one] & is_word[_LAYOUT.other])
         one = _LAYOUT.one[pair], row
-        joint = log_counts(self.pairs, symbols.joined(hashes[one], hashes[_LAYOUT.other[pair], row]))
+        joint = self.pairs.log(symbols.joined(hashes[one], hashes[_LAYOUT.other[pair], row]))
         known = np.minimum(joint - np.float32(self.certain) - alone[one], np.float32(0))
         met = joint > 0
         follows[pair[met], row[met]] = known[met]

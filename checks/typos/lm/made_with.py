@@ -10,7 +10,7 @@ from functools import cache
 
 from checks.packaged import packaged_bytes
 
-CODE = tuple(f"lm/{name}.py" for name in ("prepare", "symbols", "table", "wordgrams"))
+CODE = tuple(f"lm/{name}.py" for name in ("likely_pairs", "prepare", "symbols", "table", "wordgrams"))
 COUNTS = tuple(f"data/official{name}.npz" for name in ("", "_words", "_pairs"))
 """Files of the package; the Makefile names the same, to make the tables anew."""
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checks.packaged import packaged_arrays
-from checks.typos.lm import symbols, table
+from checks.typos.lm import likely_pairs, symbols, table
+from checks.typos.lm.asking import CountTable
+from checks.typos.lm.likely_pairs import LikelyPairs
 from checks.typos.lm.symbols import BASE, LONGEST, OTHER
 from checks.typos.lm.wordgrams import WordGrams, read_kenlm, read_sunpinyin
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN = (
+GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN, LIKELY = (
     "general.npy",
     "official.npy",
     "words.npy",
@@ -32,9 +34,10 @@ GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MIS
     "dictionary.npy",
     "missing.npy",
     "between.npy",
+    "likely.npy",
 )
 
-TABLES = (GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN)
+TABLES = (GENERAL, OFFICIAL, WORDS, PAIRS, OFFICIAL_WORDS, OFFICIAL_PAIRS, DICTIONARY, MISSING, BETWEEN, LIKELY)
 """The files of the tables."""
 
 WORD_LISTS = ("word_freq.txt", "place_name.txt")
@@ -44,6 +47,9 @@ HAN = re.compile("[\u4e00-\u9fa5]+")
 
 CERTAIN = 1e10
 """The count of a window that were all of the language: log-counts are logarithms of probability times this."""
+
+OFFICIAL_SYMBOLS = 22.6e6
+"""How many symbols the counts of official writing were taken from."""
 
 RAREST = (0.0, 0.0, 1e-9, 3e-9, 3e-9, 3e-9)
 """Probability under which a window of 0, 1, 2 … 5 symbols is left out."""
@@ -86,6 +92,7 @@ def prepare(
         DICTIONARY: table.slots(*table.shortened(*_dictionary(word_lists))),
         MISSING: missing,
         BETWEEN: between,
+        LIKELY: LikelyPairs.of(*_likely_pairs(everything, CountTable(official))).bits,
     }
 
 
@@ -213,6 +220,25 @@ def _between(
     pair, middle = pair[order], middle[order]
     kept = np.arange(len(pair)) - np.searchsorted(pair, pair) < MOST_BETWEEN
     return pair[kept].astype(np.uint32), middle[kept].astype(np.uint16)
+
+
+def _likely_pairs(parts: list[_Spelt], official: CountTable) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the symbols of pairs that either model has more often than ``likely_pairs.LEAST``, or nearly so.
+
+    Of official writing only hashes are known: all pairs of the symbols that it has are asked for.
+    """
+    least = likely_pairs.LEAST - table.STEP
+    found = [(part, start) for part in parts for start in part.own_windows(2)]
+    keys = np.concatenate([part.codes[:, start] << np.uint64(16) | part.codes[:, start + 1] for part, start in found])
+    unique, chance = _summed(keys, np.concatenate([part.chance for part, _ in found]))
+    likely = [unique[chance * CERTAIN > np.exp(least)]]
+    everything = np.arange(len(symbols.SYMBOL_OF), dtype=np.uint64)
+    alone = everything[official.log(symbols.mixed(everything, 1)) > 0]
+    for first in alone[:, None]:
+        logs = official.log(symbols.mixed(first * BASE + alone, 2))
+        likely.append(first << np.uint64(16) | alone[logs > least - np.log(CERTAIN / OFFICIAL_SYMBOLS)])
+    pairs = np.concatenate(likely)
+    return pairs >> np.uint64(16), pairs & np.uint64(0xFFFF)
 
 
 def _hash(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:

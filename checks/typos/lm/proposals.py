@@ -13,12 +13,14 @@ import numpy as np
 
 from checks.typos.lm import edits as slips
 from checks.typos.lm.edits import Edits, is_han
+from checks.typos.lm.likely_pairs import LEAST
 from checks.typos.lm.scorer import CONTEXT
 from checks.typos.lm.symbols import BASE, mixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from checks.typos.lm.likely_pairs import LikelyPairs
     from checks.typos.lm.scorer import ScoredRows, Scorer
 
 ODD = -7.0
@@ -31,10 +33,6 @@ USUAL = 8.5
 """Log-count from which on four characters are a wording that everybody writes. Half of the odd places are in one, or in
 five that are known at all: they are odd for where a rare word begins. Of 760 slips of one character nine were in one,
 eight of them for a character of the same sound."""
-
-LEAST_PAIR = 7.5
-"""Log-count that a replacement must have with one neighbour to be looked at further: of those that came to be reported
-the least had 8.6."""
 
 KEPT_PER_PLACE = 5
 
@@ -52,6 +50,7 @@ class Proposer:
     homophones: slips.Pairs
     scorer: Scorer
     halves: slips.WordHalves
+    likely: LikelyPairs
 
     def propose(self, reading: ScoredRows) -> Edits:
         """Return the corrections of a padded text that are worth scoring."""
@@ -65,7 +64,9 @@ class Proposer:
         usual = self._ends_of_usual(reading)
         return slips.join(
             [
-                self._supported(codes, slips.replaced(codes, odd, _within(usual, 0)[odd], self.confusions)),
+                self._supported(
+                    codes, slips.replaced(codes, odd, _within(usual, 0)[odd], self.confusions, self.likely)
+                ),
                 slips.superfluous(odd[~_within(usual, 2)[odd + 1]]),
                 self._missing(codes, gaps, gaps[~_within(usual, 1)[gaps]]),
                 slips.swapped(codes, odd[~_within(usual, 1)[odd + 1]]),
@@ -82,7 +83,7 @@ class Proposer:
     def _supported(self, codes: NDArray[np.uint64], found: Edits) -> Edits:
         """Return the replacements that fit their neighbours best, at most ``KEPT_PER_PLACE`` for each place."""
         pairs = self._pairs(codes, found)
-        some = np.flatnonzero(pairs.max(axis=0) > LEAST_PAIR)
+        some = np.flatnonzero(pairs.max(axis=0) > LEAST)
         found, (left, right) = found.pick(some), pairs[:, some]
         score = left + right + 2 * self._triples(codes, found, left > 0, right > 0)
         return found.pick(_best(found.at, score, KEPT_PER_PLACE))

@@ -11,14 +11,14 @@ from checks.packaged import packaged_arrays
 from checks.typos.candidate import Usage
 from checks.typos.change import Change
 from checks.typos.lm import prepare, symbols
-from checks.typos.lm.asking import log_counts
+from checks.typos.lm.asking import CountTable
 from checks.typos.lm.edits import Confusions, Edits, Pairs, WordHalves
 from checks.typos.lm.features import Describer
 from checks.typos.lm.lattice import WordModel
+from checks.typos.lm.likely_pairs import LikelyPairs
 from checks.typos.lm.proposals import Proposer
 from checks.typos.lm.scorer import CONTEXT, Model, Rows, Scorer, padded, rows_after
 from checks.typos.lm.symbols import APART, LONGEST
-from checks.typos.lm.table import CountTable
 from checks.typos.lm.words import Affinity, hashes_at, holds
 from checks.typos.segmentation import STEPS_A_NAT, vocabulary
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-OFFICIAL_SYMBOLS, OFFICIAL_TOKENS = 22.6e6, 11.8e6
-"""How many symbols and words the counts of official writing were taken from."""
+OFFICIAL_TOKENS = 11.8e6
+"""How many words the counts of official writing were taken from."""
 
 RAREST, RAREST_OFFICIAL = -20.0, -17.0
 """Log-probability of a character that is no word by itself, in everyday Chinese and in official writing."""
@@ -131,7 +131,7 @@ class Reader:
         shipped = shipped or Shipped.packaged()
         scorer = Scorer(
             Model(CountTable(tables[prepare.GENERAL]), float(np.log(prepare.CERTAIN))),
-            Model(CountTable(tables[prepare.OFFICIAL]), float(np.log(OFFICIAL_SYMBOLS))),
+            Model(CountTable(tables[prepare.OFFICIAL]), float(np.log(prepare.OFFICIAL_SYMBOLS))),
         )
         between = Pairs(tables[prepare.MISSING], tables[prepare.BETWEEN])
         counts = {name: CountTable(tables[name]) for name in WORD_TABLES}
@@ -146,7 +146,9 @@ class Reader:
             ),
         )
         describer = Describer(scorer, vocabulary, dictionary, shipped.affinity, word_models)
-        return cls(Proposer(shipped.confusions, between, shipped.homophones, scorer, shipped.halves), describer)
+        likely = LikelyPairs(tables[prepare.LIKELY])
+        proposer = Proposer(shipped.confusions, between, shipped.homophones, scorer, shipped.halves, likely)
+        return cls(proposer, describer)
 
     def consider(self, text: str) -> Considered | None:
         """Return the corrections that make a text likelier, or None where there are none."""
@@ -182,6 +184,6 @@ def _commonest(table: CountTable, rows: Rows, length: int) -> NDArray[np.float32
     """Return the log-count of the commonest window of a length over each change, 0 where a table has none."""
     starts = np.arange(CONTEXT - length + 1, CONTEXT + 1)
     starts = starts[starts >= 0]
-    logs = log_counts(table, hashes_at(rows.codes, starts, length))
+    logs = table.log(hashes_at(rows.codes, starts, length))
     found: NDArray[np.float32] = np.where(holds(starts, length, CONTEXT, CONTEXT + rows.size), logs, 0).max(axis=0)
     return found

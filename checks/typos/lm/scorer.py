@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols
-from checks.typos.lm.asking import log_counts
 from checks.typos.lm.symbols import APART, EDGE, LONGEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from checks.typos.lm.asking import CountTable
     from checks.typos.lm.edits import Edits
-    from checks.typos.lm.table import CountTable
 
 BACKOFF = np.float32(0.9)
 """Nats that a model pays for forgetting its farthest symbol, where it knew the rest."""
@@ -67,7 +66,7 @@ class Model:
 
     def grams(self, hashes: NDArray[np.uint64]) -> Grams:
         """Look up what ``hashes_ending`` returned."""
-        logs = log_counts(self.table, hashes)
+        logs = self.table.log(hashes)
         logs[hashes == 0] = 0
         return self.with_chance(logs)
 
@@ -141,7 +140,7 @@ class Scorer:
 
     def known(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
         """Return the larger log-count of windows in the two models, on the scale of the general one."""
-        return self.larger(log_counts(self.general.table, hashes), log_counts(self.official.table, hashes))
+        return self.larger(self.general.table.log(hashes), self.official.table.log(hashes))
 
     def larger(self, general: NDArray[np.float32], official: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the larger of the log-counts that the two models have, on the scale of the general one."""

@@ -1,4 +1,4 @@
-"""Keep millions of counts in a file that processes share and arrays can ask by the thousand.
+"""Keep millions of counts in a file that processes share and arrays can ask by the thousand (``asking``).
 
 A count's key is 40 bits of hash. It has two places and is in one of them (cuckoo hashing). A place is a pair of slots,
 so that they can be filled to five sixths; a slot of 32 bits holds 24 bits of the key and the logarithm of the count in
@@ -27,30 +27,14 @@ LOAD = 0.84
 ROUNDS = 2000
 _SPREAD = (np.uint64(0xD6E8FEB86659FD93), np.uint64(0x9FB21C651E98DF25))
 _HALF = np.uint64(32)
-_DROPPED = np.uint64(24)
-_PRINT = np.uint64(0xFFFFFF)
+DROPPED = np.uint64(24)
+"""Bits of a hash that are no part of the key."""
+
+PRINT = np.uint64(0xFFFFFF)
+"""Mask of the bits of a key that a slot holds."""
 
 
-class CountTable:
-    """A read-only map from hashed windows to the natural logarithm of how often they occur."""
-
-    def __init__(self, slots: NDArray[np.uint32]) -> None:
-        """Wrap the slots. Mapped from a file, nothing is read until it is asked, and workers share the pages."""
-        self._places = slots.view(np.uint64)
-
-    def log(self, hashes: NDArray[np.uint64]) -> NDArray[np.float32]:
-        """Return the logarithm of each window's count, 0 for those that are not there (0.1 is the least kept)."""
-        keys = hashes >> _DROPPED
-        prints = (keys & _PRINT).astype(np.uint32)
-        found = np.zeros(len(hashes), dtype=np.uint32)
-        for place in _places(keys, len(self._places)):
-            pair = self._places.take(place)
-            for slot in (pair.astype(np.uint32), (pair >> _HALF).astype(np.uint32)):
-                np.copyto(found, slot, where=slot >> np.uint32(8) == prints)
-        return (found & np.uint32(HIGHEST)).astype(np.float32) * STEP
-
-
-def _places(keys: NDArray[np.uint64], size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def places(keys: NDArray[np.uint64], size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Return the two places where a key may be, of that many."""
     one, two = ((keys * odd >> _HALF) * np.uint64(size) >> _HALF for odd in _SPREAD)
     return one, two
@@ -63,7 +47,7 @@ def quantised(logs: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 def shortened(hashes: NDArray[np.uint64], logs: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     """Return the sorted 40-bit keys of hashes and their values in steps; of two with one key, the larger value."""
-    keys, values = hashes >> _DROPPED, quantised(logs)
+    keys, values = hashes >> DROPPED, quantised(logs)
     order = np.lexsort((-values.astype(np.int16), keys))
     keys, values = keys[order], values[order]
     first = np.append([True], keys[1:] != keys[:-1])
@@ -76,10 +60,10 @@ def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uin
     A key that finds both slots of a place taken throws one out by lot; that goes to its second place; the few that
     still wander after ``ROUNDS`` are left out.
     """
-    places = int(len(keys) / LOAD) // 2 + 8
-    home = np.stack(_places(keys, places)).astype(np.int64)
+    size = int(len(keys) / LOAD) // 2 + 8
+    home = np.stack(places(keys, size)).astype(np.int64)
     side = np.zeros(len(keys), dtype=np.int8)
-    owner = np.full(2 * places, -1, dtype=np.int64)
+    owner = np.full(2 * size, -1, dtype=np.int64)
     moving = np.arange(len(keys))
     lot = np.random.default_rng(0)
     for _ in range(ROUNDS):
@@ -93,10 +77,10 @@ def slots(keys: NDArray[np.uint64], values: NDArray[np.uint8]) -> NDArray[np.uin
         if not len(moving):
             break
         side[moving] ^= 1
-    table = np.zeros(2 * places, dtype=np.uint32)
+    table = np.zeros(2 * size, dtype=np.uint32)
     held = np.flatnonzero(owner >= 0)
     item = owner[held]
-    table[held] = (keys[item] & _PRINT).astype(np.uint32) << np.uint32(8) | values[item]
+    table[held] = (keys[item] & PRINT).astype(np.uint32) << np.uint32(8) | values[item]
     return table
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from checks.typos.lm import symbols
-from checks.typos.lm.asking import log_counts
 from checks.typos.lm.scorer import CONTEXT
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from checks.typos.lm.asking import CountTable
     from checks.typos.lm.scorer import Rows
-    from checks.typos.lm.table import CountTable
 
 BEGIN = 19
 """Bits of a hash that a word of no affinity is told by, 94 times in 100."""
@@ -67,7 +66,7 @@ def cover(words: CountTable, rows: NDArray[np.uint64], low: int, high: NDArray[n
     lengths = range(2, LONGEST_WORD + 1)
     starts = [starts_around(rows.shape[1], low, n) for n in lengths]
     keys = [hashes_at(rows, start, n) for start, n in zip(starts, lengths, strict=True)]
-    logs = log_counts(words, np.concatenate(keys))
+    logs = words.log(np.concatenate(keys))
     for n, start in zip(lengths, starts, strict=True):
         found, logs = logs[: len(start)], logs[len(start) :]
         best = np.where(holds(start, n, low, high), found, 0).max(axis=0)
@@ -82,7 +81,7 @@ def cut(words: CountTable, rows: NDArray[np.uint64], single: NDArray[np.float32]
     """
     width = rows.shape[1]
     keys = [hashes_at(rows, np.arange(width - n + 1), n) for n in (2, 3, 4)]
-    logs = log_counts(words, np.concatenate(keys))
+    logs = words.log(np.concatenate(keys))
     logs = np.where(logs > 0, logs - LOG_TEN_BILLION, _NEVER)
     begin = {2: 0, 3: width - 1, 4: 2 * width - 3}
     best = [np.zeros(len(rows), dtype=np.float32)]

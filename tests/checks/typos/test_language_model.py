@@ -6,6 +6,7 @@ import pytest
 from checks.typos.language_model import LAYER, LanguageModel
 from checks.typos.lm import prepare, symbols, table
 from checks.typos.lm.features import PROMISING
+from checks.typos.lm.likely_pairs import LikelyPairs
 
 KNOWN = """
 需提交营业执照副本、法定代表人身份证明及授权委托书。
@@ -43,7 +44,8 @@ def between(codes):
 @pytest.fixture(scope="module")
 def model():
     """A model that knows four sentences and nothing else."""
-    pairs, middles = between(symbols.read(KNOWN).codes)
+    codes = symbols.read(KNOWN).codes
+    pairs, middles = between(codes)
     tables = {
         prepare.GENERAL: slots(range(1, 6)),
         prepare.OFFICIAL: slots(range(1, 6)),
@@ -54,6 +56,7 @@ def model():
         prepare.DICTIONARY: slots((2, 4)),
         prepare.MISSING: pairs,
         prepare.BETWEEN: middles,
+        prepare.LIKELY: LikelyPairs.of(codes[:-1], codes[1:]).bits,
     }
     return LanguageModel.of(tables)
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from checks.typos.lm import edits as slips
+from checks.typos.lm.asking import CountTable
 from checks.typos.lm.edited import likelier, standing
+from checks.typos.lm.likely_pairs import LikelyPairs
 from checks.typos.lm.scorer import (
     CONTEXT,
     LONGEST,
@@ -19,7 +21,7 @@ from checks.typos.lm.scorer import (
     rows_after,
     rows_before,
 )
-from checks.typos.lm.table import CountTable, shortened, slots
+from checks.typos.lm.table import shortened, slots
 
 LOT = np.random.default_rng(0)
 ALPHABET = np.arange(0x4E00, 0x4E04, dtype=np.uint64)
@@ -53,9 +55,10 @@ def edits(text) -> slips.Edits:
     pairs_between = slips.Pairs(
         np.sort((ALPHABET[:, None] << np.uint64(16) | ALPHABET).ravel()).astype(np.uint32), np.tile(ALPHABET, 4)
     )
+    likely = LikelyPairs.of(np.repeat(ALPHABET, 4), np.tile(ALPHABET, 4))
     every = slips.join(
         [
-            slips.replaced(codes, places, np.zeros(len(places), dtype=np.bool_), confusions),
+            slips.replaced(codes, places, np.zeros(len(places), dtype=np.bool_), confusions, likely),
             slips.superfluous(places),
             slips.missing(codes, places, pairs_between),
             slips.swapped(codes, places),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from checks.typos.lm import edits, symbols
+from checks.typos.lm.likely_pairs import LikelyPairs
 from checks.typos.lm.scorer import CONTEXT, padded, rows_after, rows_before
 
 TEXT = padded(symbols.read("业企收入收入全部材。").codes)
@@ -23,6 +24,11 @@ def pairs(between):
     return edits.Pairs(keys.astype(np.uint32), values.astype(np.uint16))
 
 
+def likely(*pairs_of_symbols):
+    first, second = np.array([list(map(ord, pair)) for pair in pairs_of_symbols], np.uint64).T
+    return LikelyPairs.of(first, second)
+
+
 CASES = [
     (lambda: edits.swapped(TEXT, np.array([FIRST])), "企业收入收入全部材。"),
     (lambda: edits.doubled(TEXT), "业企收入全部材。"),
@@ -38,6 +44,7 @@ CASES = [
             edits.Confusions(
                 edits.Pairs(np.array([ord("材")], np.uint32), np.array([ord("财")], np.uint16)), np.array([1])
             ),
+            likely("财。"),
         ),
         "业企收入收入全部财。",
     ),
@@ -69,11 +76,21 @@ def test_a_missing_character_is_proposed_once():
 def test_in_a_usual_wording_only_what_sounds_the_same_is_proposed():
     confused = edits.Pairs(np.full(3, ord("材"), np.uint32), np.array([ord(char) for char in "财村裁"], np.uint16))
     by_likeness = edits.Confusions(confused, np.array([1, 6 << 4, 3], np.uint8))
+    pairs_of_symbols = likely("财。", "村。", "裁。")
     proposed = [
-        edits.replaced(TEXT, np.array([FIRST + 8]), np.array([is_usual]), by_likeness).new[:, 0].tolist()
+        edits.replaced(TEXT, np.array([FIRST + 8]), np.array([is_usual]), by_likeness, pairs_of_symbols)
         for is_usual in (False, True)
     ]
-    assert ["".join(map(chr, found)) for found in proposed] == ["财村裁", "财"]
+    assert ["".join(map(chr, found.new[:, 0].tolist())) for found in proposed] == ["财村裁", "财"]
+
+
+def test_what_is_likely_beside_neither_neighbour_is_not_proposed():
+    confused = edits.Pairs(np.full(3, ord("材"), np.uint32), np.array([ord(char) for char in "财村裁"], np.uint16))
+    by_likeness = edits.Confusions(confused, np.ones(3, np.uint8))
+    proposed = edits.replaced(
+        TEXT, np.array([FIRST + 8]), np.array([False]), by_likeness, likely("部财", "裁。", "村部")
+    )
+    assert "".join(map(chr, proposed.new[:, 0].tolist())) == "财裁"
 
 
 def test_equal_neighbours_are_not_swapped():

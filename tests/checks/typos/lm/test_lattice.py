@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from checks.typos.lm import lattice, symbols, table
+from checks.typos.lm.asking import CountTable
 from checks.typos.lm.lattice import PUNCTUATION, STRANGERS, WIDTH, WordModel
 
 CERTAIN, RAREST = 20.0, -18.0
@@ -31,7 +32,7 @@ def entries(counts, key):
 def model():
     words = entries(WORDS, name)
     pairs = entries(PAIRS, lambda pair: symbols.joined(name(pair[0]), name(pair[1])))
-    tables = (table.CountTable(table.slots(*table.shortened(*each))) for each in (words, pairs))
+    tables = (CountTable(table.slots(*table.shortened(*each))) for each in (words, pairs))
     return WordModel(*tables, CERTAIN, RAREST)
 
 
