@@ -163,6 +163,12 @@ def test_the_base_moves_every_address_after_it_and_only_the_first_counts():
     ]
 
 
+@pytest.mark.parametrize("before", ['<bAsE HREF="/b/">', '<noscript><title></noscript><base href="/b/">'])
+def test_a_base_is_heeded_however_it_is_written_and_behind_what_only_browsers_without_scripts_read(before):
+    (item,) = read(f'{before}<title></title><a href="x">一</a>').references
+    assert item.url == "http://www.qinghe.gov.cn/b/x"
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -262,6 +268,12 @@ def test_blocks_know_where_they_start_in_the_text_of_the_page():
     page = read("<p>甲乙</p><p>丙</p>")
     text = "\n".join(block.text for block in page.blocks)
     assert [text[block.start :][: len(block.text)] for block in page.blocks] == ["甲乙", "丙"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-16"])
+def test_characters_without_a_meaning_are_replaced_as_browsers_do(charset):
+    page = read('<a href="a\0b">甲</a>'.encode(charset), f"text/html; charset={charset}")
+    assert page.html == '<a href="a\ufffdb">甲</a>'
 
 
 def test_pages_that_cannot_be_read_have_no_text():
