@@ -13,6 +13,9 @@ from urllib.parse import unquote
 STEPS = re.compile(r"[/+,;|_-]|%2[BCbc]|%3[Bb]|%7[Cc]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
 
+BETWEEN = re.compile(f"(?:{STEPS.pattern})*")
+"""All that stands between two steps of an address."""
+
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
 """The ending of a file's name, which is not part of a filter."""
 
@@ -37,7 +40,7 @@ class Filters:
 
     def meet(self, url: str) -> None:
         """Take note of an address. The last two names tell: where filters are added one by one, some two of them do."""
-        steps, ends = _steps(url)
+        steps = _steps(url)
         if len(steps) < FEWEST:
             return
         *above, one, other = steps
@@ -48,7 +51,7 @@ class Filters:
             return
         if self._is_below(place):
             return
-        begin = url[: ends[len(place) - 1]]
+        begin = _beginning(url, place)
         if not one.isdigit() and not other.isdigit():
             self._begin[place] = begin
             return
@@ -65,7 +68,7 @@ class Filters:
         """Return what addresses with two filters and more at one place have in common, "" for any other address."""
         if not self._begin:
             return ""
-        steps, _ = _steps(url)
+        steps = _steps(url)
         for place, begin in self._begin.items():
             if len(steps) >= len(place) + 2 and tuple(steps[: len(place)]) == place:
                 return f"{begin}/…/…"
@@ -82,20 +85,19 @@ def _is_step(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
     return inner[:-1] == outer
 
 
-def _steps(url: str) -> tuple[list[str], list[int]]:
-    """Return the origin of an address and its folders and names, without an ending, and where each of them ends.
-
-    There are none where it has a query.
-    """
+def _steps(url: str) -> list[str]:
+    """Return the origin of an address and its folders and names, without an ending; none where it has a query."""
     start = url.find("/", 8)
     if start < 0 or "?" in url:
-        return [], []
-    path = ENDING.sub("", url[start:])
-    steps, ends, at = [url[:start]], [start], 0
-    for mark in (*STEPS.finditer(path), None):
-        until = mark.start() if mark else len(path)
-        if until > at:
-            steps.append(path[at:until])
-            ends.append(start + until)
-        at = mark.end() if mark else until
-    return steps, ends
+        return []
+    return [url[:start], *filter(None, STEPS.split(ENDING.sub("", url[start:])))]
+
+
+def _beginning(url: str, place: tuple[str, ...]) -> str:
+    """Return an address up to where the steps of a place end that it begins with."""
+    origin, *steps = place
+    at = len(origin)
+    for step in steps:
+        between = BETWEEN.match(url, at)
+        at = (between.end() if between else at) + len(step)
+    return url[:at]

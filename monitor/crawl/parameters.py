@@ -330,7 +330,7 @@ def _in_path(url: str) -> tuple[str, dict[str, list[str]]]:
     if 1 < len(parts) <= PARTS and not all(part.isdigit() for part in parts):
         place = f"{url[:origin_end]}/{'/'.join((*above, first))}{last[len(first)]}"
         return place, {f"-{number}": [part] for number, part in enumerate(parts)}
-    after = 1 + max((at for at, folder in enumerate(folders) if DATED.search(unquote(folder))), default=0)
+    after = 1 + next((at for at in reversed(range(len(folders))) if DATED.search(unquote(folders[at]))), 0)
     named = folders[after:]
     is_numbered_file = last.isdigit() and not url.endswith("/") and not path.endswith("/index")
     if len(named) < FEWEST_FOLDERS or is_numbered_file or sum(not each.isdigit() for each in named) < FEWEST_FOLDERS:

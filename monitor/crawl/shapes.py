@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 MONTH = (
@@ -23,6 +24,7 @@ SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orde
 """Query parameters that change the order of a list and nothing else."""
 
 
+@lru_cache(maxsize=256)
 def shape_of(url: str) -> str:
     """Return a URL with its numbers and the values of its query taken out, and folders within themselves folded.
 
