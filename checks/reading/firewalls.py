@@ -9,6 +9,7 @@ import re
 
 from checks.late_pattern import late
 from checks.model import Response
+from checks.reading.word_search import WordSearch
 
 CLOSED = frozenset({401, 403, 429, 999})
 """Statuses that refuse us without saying anything about the target (999 is LinkedIn's)."""
@@ -44,23 +45,24 @@ def challenge_of(response: Response, head: bytes) -> str | None:
         return "加速乐"
     if status in {202, 412} and (b"$_ts" in head or b"location.reload" in head or b"document.cookie" in head):
         return "瑞数"
+    looked_at = status is not None and (status >= 400 or len(head) < ASKED)
+    markup = _decoded(head).lower() if looked_at else ""
     if status in {200, 202, 412} and len(head) < ASKED:
         refused = status == 412 and bool(cookies)
-        if _is_bare_script(head, set_by_answer=refused):
+        if _is_bare_script(markup, set_by_answer=refused):
             return "加速乐" if b"__jsl" in head else UNNAMED
-    if b"arg1=" in head and b"acw_sc__v2" in head:
+    if _QUESTION.any_in(head) and b"acw_sc__v2" in head:
         return "阿里云"
     if _is_cloudflare(response, head):
         return "Cloudflare"
-    return _named(response, head) if status is not None and (status >= 400 or len(head) < ASKED) else None
+    return _named(response, markup) if looked_at else None
 
 
-def _is_bare_script(head: bytes, *, set_by_answer: bool) -> bool:
+def _is_bare_script(markup: str, *, set_by_answer: bool) -> bool:
     """Return whether a page is nothing but a script that sets a cookie and has the browser ask again.
 
     ``set_by_answer`` says that the answer that refused set the cookie, so that the script need not.
     """
-    markup = _decoded(head).lower()
     if "<script" not in markup or LINK.search(markup) or _HOLDS.search(markup):
         return False
     if len(" ".join(MARKUP.sub(" ", markup).split())) > BARE_SCRIPT:
@@ -93,6 +95,10 @@ NAMES = (
 )
 """Words of block pages → the guard."""
 
+_NAMED = WordSearch(*(word for word, _ in NAMES))
+_QUESTION = WordSearch("arg1=")
+"""What 阿里云 has a script work out."""
+
 REFUSAL = late(
     r"(?:您|你|当前|本次|该)的?(?:的|所)?(?:请求|访问|操作|ip|行为|浏览器)[^。]{0,40}"
     r"(?:拦截|阻断|阻止|拒绝|禁止|不合法|非法|异常|威胁|攻击|危险|风险|限制)"
@@ -123,11 +129,11 @@ ONWARD = late(r"""<a\s[^<>]*href\s*=\s*["']?(?!https?:|//|javascript:|mailto:|[#
 """A link to another page of the same site, which is not the homepage: a challenge leads nowhere else."""
 
 
-def _named(response: Response, head: bytes) -> str | None:
+def _named(response: Response, markup: str) -> str | None:
     """Return the guard that is named on a page that holds nothing but its challenge."""
-    markup = _decoded(head).lower()
     failed = (response.status or 0) >= 400
-    name = next((guard for word, guard in NAMES if word in markup), None)
+    is_named = _NAMED.any_in(markup.encode("utf-8", "replace"))
+    name = next((guard for word, guard in NAMES if word in markup), None) if is_named else None
     if name is None and response.status in REFUSING and _STOPPED.search(markup):
         name = UNNAMED
     if name is None or len(LINK.findall(markup)) > SPARSE_LINKS:
