@@ -225,7 +225,7 @@ def bring_up_to_date(engine: Engine) -> bool:
         _wait_for_others(connection)
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
-            metadata.create_all(connection)
+            metadata.create_all(connection, checkfirst=bool(tables))
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
             return True
