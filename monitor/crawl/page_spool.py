@@ -7,12 +7,13 @@ as its readers see it and as it was sent: what a browser asks for later is answe
 
 from __future__ import annotations
 
-import json
+import os
 import tempfile
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from monitor.logs import tell
+from monitor.store.json_text import decode_json, encode_text_lists
 
 LARGEST_PAGE = 1024 * 1024
 """Bytes of a page that is put aside; hardly one is as large, and what is wrong with it is told without it."""
@@ -62,15 +63,14 @@ class PageSpool:
 
     def keep(self, url: str, body: bytes, headers: Headers, *, drawn: bool = False) -> None:
         """Put a page aside, where there is room: as it was sent, or as a browser ``drawn`` it."""
-        head, pages = json.dumps(headers).encode(), len(self._sent) + len(self._drawn)
+        head, pages = encode_text_lists(list(headers)), len(self._sent) + len(self._drawn)
         size = len(head) + len(body)
         if not self._wanted or size > LARGEST_PAGE or self._size + size > ROOM or pages >= MOST_PAGES:
             return
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - open as long as the crawl
-            self._file.seek(self._size)
-            self._file.write(head + body)
+            os.pwritev(self._file.fileno(), (head, body), self._size)
         except OSError as error:
             tell("warning", "pages are not kept as they were fetched", error=str(error))
             self.close()
@@ -93,7 +93,7 @@ class PageSpool:
         kept = self._file.read(place.head + place.body)
         if len(kept) != place.head + place.body:
             return None
-        headers = tuple((name, value) for name, value in json.loads(kept[: place.head]))
+        headers = tuple((name, value) for name, value in decode_json(kept[: place.head]))
         return SpooledPage(kept[place.head :], headers)
 
     def close(self) -> None:
