@@ -212,7 +212,7 @@ class PageReader:
 
     def _note_homepage(self, page: Page) -> None:
         """Note where the homepage really is: ``example.cn`` that answers as ``www.example.cn`` has both hosts."""
-        self.homepage = page
+        self.homepage = replace(page)  # without its tree, which takes 2 MB and is seldom asked for again
         self.context.scope.hosts.add(host_of(page.response.url))
         self.context.homepages.add(page.response.url)
 

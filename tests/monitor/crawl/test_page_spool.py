@@ -8,7 +8,7 @@ from monitor.crawl.page_spool import PageSpool, SpooledPage
 
 def test_a_page_comes_back_as_it_was(tmp_path):
     spool = PageSpool(tmp_path, wanted=True)
-    headers = (("Content-Type", "text/html; charset=gbk"), ("X-Frame-Options", "甲\x80\n\""))
+    headers = (("Content-Type", "text/html; charset=gbk"), ("X-Frame-Options", '甲\x80\n"'))
     for number in range(3):
         spool.keep(f"/{number}", b"%d" % number * 1000, headers)
     assert spool.read("/1") == spool.read_sent("/1") == SpooledPage(b"1" * 1000, headers)
