@@ -39,8 +39,10 @@ MACHINE = late(
 """Addresses, mark-up and calls. What stands before ``@`` is bounded (RFC 5321, 4.5.3.1.1): a run of word characters,
 Han and digits among them, is else read again from each of its characters."""
 
-DOCUMENT_NUMBER = late(r"[\u4e00-\u9fff]{1,8}(?=\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】])")
-"""The abbreviated issuer before a year in brackets: 闽政办〔2018〕."""
+YEAR_IN_BRACKETS = late(r"[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]")
+
+DOCUMENT_NUMBER = late(rf"[\u4e00-\u9fff]{{1,8}}(?=\s?{YEAR_IN_BRACKETS.pattern})")
+"""The abbreviated issuer before a year in brackets: 闽政办〔2018〕. Texts without such a year need no look for it."""
 
 COUNTED = late("(?<![\u4e00-\u9fff])[甲乙丙丁][\u4e00-\u9fff]")
 """One of several that are told apart by letters, as 甲文 and 乙文: any noun may follow."""
@@ -71,7 +73,8 @@ def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) 
         _cover(masked, (span.start, span.end), NAME)
     for match in COUNTED.finditer(text):
         _cover(masked, match.span(), NAME)
-    for expression in (MACHINE, DOCUMENT_NUMBER, *((QUOTATION,) if quotations else ())):
+    numbered = (DOCUMENT_NUMBER,) if YEAR_IN_BRACKETS.search(text) else ()
+    for expression in (MACHINE, *numbered, *((QUOTATION,) if quotations else ())):
         for match in expression.finditer(text):
             _cover(masked, match.span(), FIXED)
     for wording in protected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.typos.masks import FIXED, NAME, is_foreign, mask
+from checks.typos.masks import DOCUMENT_NUMBER, FIXED, NAME, YEAR_IN_BRACKETS, is_foreign, mask
 from tests.cost import assert_linear
 
 
@@ -14,6 +14,7 @@ from tests.cost import assert_linear
         ("请访问https://www.example.gov.cn/a.html查询", "https://www.example.gov.cn/a.html", FIXED),
         ("来信请寄bgs@example.gov.cn。", "bgs@example.gov.cn", FIXED),
         ("依据闽政办〔2018〕12号", "闽政办", FIXED),
+        ("依据闽政办 [ 1998】12号", "闽政办", FIXED),
         ("拟录用人员：陈珺、赵昇、钱煜、孙玥。", "陈珺、赵昇、钱煜、孙玥", NAME),
         ("记者 王建社 报道", "王建社", NAME),
         ("决定任命陈翀为局长", "陈翀", NAME),
@@ -27,6 +28,12 @@ def test_masks(text: str, covered: str, value: int) -> None:
     masked = mask(text)
     at = text.index(covered)
     assert set(masked[at : at + len(covered)]) == {value}
+
+
+@pytest.mark.parametrize("year", ["〔2018〕", "（1998)", "[ 2018 ]", "〔1898〕", "2018", "〔2018年〕", "【2018"])
+def test_numbers_are_looked_for_where_there_is_a_year_in_brackets(year: str) -> None:
+    text = f"依据闽政办{year}12号"
+    assert bool(DOCUMENT_NUMBER.search(text)) is bool(YEAR_IN_BRACKETS.search(text)) is (FIXED in mask(text))
 
 
 def test_masks_no_prose() -> None:
