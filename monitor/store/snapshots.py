@@ -48,12 +48,11 @@ class SnapshotStore:
 
     def save(self, run: int, taken: Iterable[Snapshot]) -> None:
         """Keep the pages of a run, all or none; one whose ``body`` is empty has a content that is kept already."""
+        kept = list(taken)
+        places = [{"run": run, "url": each.url, "digest": each.digest, "fetched": each.fetched} for each in kept]
         with self.engine.begin() as connection:
-            for each in taken:
-                if each.body:
-                    upsert(connection, snapshots, [_content(each)])
-                place = {"run": run, "url": each.url, "digest": each.digest, "fetched": each.fetched}
-                upsert(connection, page_snapshots, [place])
+            upsert(connection, snapshots, [_content(each) for each in kept if each.body])
+            upsert(connection, page_snapshots, places)
 
     def urls(self, run: int) -> list[str]:
         """Return the addresses of the pages that a run kept, in their order."""
