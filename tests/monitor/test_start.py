@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -35,3 +36,10 @@ def test_an_inspection_of_links_imports_nothing_that_other_checks_need(tmp_path)
     assert pages > 0
     assert "monitor.inspection.finish" in imported
     assert imported.intersection(FOR_OTHERS) == set()
+
+
+def test_numpy_starts_no_threads_in_a_command():
+    program = "import monitor.cli, os; monitor.cli.main.callback(); import numpy; print(os.listdir('/proc/self/task'))"
+    given = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=given)
+    assert len(done.stdout.split()) == 1
