@@ -34,7 +34,7 @@ MOST_PARTS = 6
 OF_THE_PAGE = ("#", "?")
 """What hrefs begin with that are resolved against the very page that they stand on."""
 
-ABSOLUTE = ("/", "http://", "https://")
+ABSOLUTE = ("/", "http://", "https://", "mailto:", "tel:")
 """What hrefs begin with that mean the same all over an origin; the others mean something else in every folder."""
 
 KEPT = 2_000

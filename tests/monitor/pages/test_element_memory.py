@@ -15,6 +15,7 @@ from tests.factories import MONDAY, at
 HREFS = (
     "", "#", "#p", "?p=2", "/", "/a/b.html", "//www.other.gov.cn/", "http://www.other.gov.cn/a.pdf#p", "HTTP://A.CN/",
     "b.html", "./b.html", "../b.html", "../../b.jpg", " b.html ", "javascript:void(0)", "JavaScript:open('/s.html')",
+    "tel:a/../b#c", "mailto:",
     "mailto:a@b.cn", "http://", "http://[", "x:y", "/${url}", "%24%7Burl%7D", "/办事.html?q=办", "/a;jsessionid=1?b=2",
 )  # fmt: skip
 ATTRIBUTES = (
@@ -102,6 +103,14 @@ def test_an_element_is_remembered_from_its_second_time_on_and_is_the_same_one_wh
 def test_links_that_hold_much_or_what_their_markup_does_not_tell_are_none_that_are_remembered(link):
     memory, tree = ElementMemory(), LexborHTMLParser(link * 3)
     assert all(memory.read(node) is None for node in tree.css("a[href='/']"))
+
+
+def test_a_telephone_is_the_same_in_every_folder_and_is_resolved_once():
+    parser, link = Parser(HrefResolver()), "<a href=tel:12345>热线</a>" * 2
+    for place in ("/a/", "/b/c.html"):
+        assert parsed(parser, at(place), link.encode()) == ()
+    (remembered,) = parser.memory._known.values()
+    assert [written.resolved_at for written in remembered.written] == [at("/").rstrip("/")]
 
 
 def test_one_link_has_a_place_of_its_own_on_each_page():
