@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from msgspec.structs import replace
 
 from checks.link_rules import BLOCKED, BROKEN, FRAGMENT, MALFORMED, REDIRECTED, SOFT_404, UNAVAILABLE
 from checks.model import (

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Check, Confidence, ErrorKind, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
@@ -88,8 +89,7 @@ CUT = 8
 """Characters of a title that are enough to know it by where a list cuts it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """What the answer to one step must be. Everything that is given must hold.
 
     ``status`` is the HTTP status; ``seconds`` the time allowed; ``text`` stands in the visible text or the body,
@@ -109,8 +109,7 @@ class Expectation:
     feed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One request of a probe and what it must answer."""
 
     request: Request

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from checks.dates import FUTURE
 from checks.model import Check, Confidence, Finding, PicturePlace, PictureText, Text

@@ -14,10 +14,11 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from checks.model import Text, WordedError
 from monitor.settings.paths import data_folder
@@ -31,8 +32,7 @@ class InstallError(WordedError):
     """A package that cannot be had, or one that is not the pinned one."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedFile:
+class PackagedFile(Struct, frozen=True):
     """A file of a package: the end of its name there, and where Debian packages differ, the version that is pinned."""
 
     package: str
@@ -40,8 +40,7 @@ class PackagedFile:
     member: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFile:
+class ModelFile(Struct, frozen=True):
     """One file of the data folder: what it is made of, its checksum, its licence, what it is for."""
 
     name: str

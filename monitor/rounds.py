@@ -11,11 +11,12 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -34,8 +35,7 @@ SPELLED = re.compile(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
 """How a calendar reads when it is spelled out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """The rounds of one site and scope: a weekday and a time of day, every week or in one week of some months.
 
     ``weekday`` counts from 0, Monday (ISO 8601 less one); ``months`` from 1, empty for every week; ``week`` from 1 and

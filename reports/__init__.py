@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from reports.model import Report
@@ -14,8 +15,7 @@ R = TypeVar("R")
 """What is written down: the report of a run, or of a period."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFormat(Generic[R]):
+class ReportFormat(Struct, Generic[R], frozen=True):
     """One way to write a report down. ``module`` is imported when it is first used and offers ``write``."""
 
     extension: str

@@ -8,8 +8,10 @@ nothing. What the run did not get to see again (it was cut short, the server was
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.link_rules import BROKEN
 from checks.model import PASSING, Confidence, Finding
@@ -24,8 +26,7 @@ class Looked(Protocol):
         """Answer for one fault and one URL."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFault:
+class OpenFault(Struct, frozen=True):
     """What one scope last saw of a fault that was open before this run, as far as it tells whether it is gone.
 
     ``place`` is the URL it was on; for a finding about a target (``Finding.placeless``) the target's. ``also_on`` are
@@ -45,8 +46,7 @@ class OpenFault:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """The outcome: how each current finding stands, and what became of those that are not there any more."""
 
     baselines: dict[str, Baseline]

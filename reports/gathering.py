@@ -8,9 +8,10 @@ of pages in the same words, and the links to a host that cannot be reached.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from checks.model import ErrorKind, Finding
 from reports import facts
@@ -26,8 +27,7 @@ OF_HOSTS = frozenset({ErrorKind.DNS, ErrorKind.CONNECT, ErrorKind.TLS, ErrorKind
 RECENT = frozenset({Baseline.NEW, Baseline.REOPENED})
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """The findings of one rule that call for the same change, as sure and as severe as each other; worst first."""
 
     entries: tuple[Entry, ...]

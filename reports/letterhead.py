@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+class Letterhead(Struct, frozen=True):
     """What is the same in all reports of an office; "" and None where it says nothing.
 
     ``contact`` is one line. ``logo`` is a PNG or JPEG file, ``template`` a docx file in the place of the packaged one.

@@ -8,9 +8,10 @@ wherever the two meet. Every datetime is aware and is shown in its own zone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from checks.model import NOTHING, ColumnStatus, ColumnType, Excerpt, Finding, Severity, Text
 from checks.scoring.sheet import Score
@@ -45,8 +46,7 @@ class Baseline(StrEnum):
     UNVERIFIED = "unverified"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The facts of one inspection.
 
     ``site`` is the name the office calls it by, ``url`` its homepage. ``scheduled_for`` is the fire time that the run
@@ -75,8 +75,7 @@ class Run:
         return self.finished or self.started
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A finding and its history.
 
     ``baseline`` compares with what the ledger knew before the run. ``entry`` is its number there, 0 where it has none;
@@ -114,8 +113,7 @@ class Entry:
         return str(self.entry) if self.entry else self.finding.fingerprint[:10]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What one check did in the run: subjects looked at, findings made, subjects on which it failed itself.
 
     ``failed`` are the addresses of the first of those, which may be fewer than ``errors``.
@@ -128,8 +126,7 @@ class Tally:
     failed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSummary:
+class ColumnSummary(Struct, frozen=True):
     """One 栏目 of the inventory, with the verdict on it.
 
     ``items`` are counted, ``newest`` dates the latest of them. ``complete`` is False where not all its pages were read;
@@ -147,8 +144,7 @@ class ColumnSummary:
     needs_rendering: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityTest:
+class SecurityTest(Struct, frozen=True):
     """One graded test: ``result`` is the Observatory's word for the outcome, ``modifier`` what it adds to 100."""
 
     result: str
@@ -157,8 +153,7 @@ class SecurityTest:
     title: Text = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True):
     """The grade everybody knows, A+ to F, over 0 to 135 points, and the tests behind it by name."""
 
     score: int
@@ -166,8 +161,7 @@ class Security:
     tests: Mapping[str, SecurityTest] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
+class TrendPoint(Struct, frozen=True):
     """One run of the site and scope, as a trend shows it.
 
     ``confirmed`` counts its confirmed findings by severity, ``closed`` what it verified to be gone. A failed run saw
@@ -183,8 +177,7 @@ class TrendPoint:
     grade: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProbedDay:
+class ProbedDay(Struct, frozen=True):
     """How often the homepage was asked for on a day, and how often it did not open."""
 
     day: date
@@ -192,8 +185,7 @@ class ProbedDay:
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One run, ready to be written down.
 
     ``findings`` are those of this run in any order (formats sort them worst first). ``fixed`` are faults that this run

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checks.model import Confidence, Rule, Severity
 from reports import facts
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from reports.wording import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """How many findings there are of one severity, or of one rule."""
 
     confirmed: int
@@ -33,8 +33,7 @@ class Figures:
         return self.confirmed + self.suspected
 
 
-@dataclass(frozen=True)
-class RuleGroup:
+class RuleGroup(Struct, frozen=True, dict=True):
     """The findings of one rule, worst first. ``severity`` and ``sure`` are those of its worst finding.
 
     ``rows`` and ``figures`` are kept, because templates ask for them again and again.
@@ -90,8 +89,7 @@ def by_severity(report: Report) -> dict[Severity, Figures]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentShare:
+class DepartmentShare(Struct, frozen=True):
     """What of a report is one department's; "" is nobody's."""
 
     department: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 LARGEST = 400 * 1024
 """Bytes of one picture."""
@@ -28,8 +29,7 @@ class PictureKind(StrEnum):
     SCREENSHOT = "screenshot"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """One picture. ``width`` and ``height`` are in pixels; ``body`` is WebP, b"" where there was no room for it.
 
     ``digest`` is 32 hex digits that name the bytes.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checks.model import Confidence, Severity
 from reports.model import Baseline, Report, Status
@@ -18,8 +19,7 @@ URGENT = 5
 """Tasks that "what to do first" names: more than that is not first."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something to do at once: rules with one remedy, cut to their confirmed critical and major findings."""
 
     groups: tuple[RuleGroup, ...]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+
+from msgspec import Struct
 
 from checks import CLASSES, check_of
 from checks.packaged import packaged_text
@@ -19,8 +20,7 @@ LANGUAGES = ("zh-CN", "en")
 """What reports are written in; the first is what a reader gets who asks for nothing."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """The wording of one language. Call it with a dotted key and the values of its placeholders."""
 
     language: str

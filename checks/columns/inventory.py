@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checks.columns.evidence import SHORT_NAME, Evidence
 from checks.columns.kinds import column_type, is_exempt
@@ -24,8 +26,7 @@ PARTS = re.compile(r"[_|｜—–－-]+")
 """What stands between the parts of a title: 通知公告_某县人民政府."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What the operator says about one column; None leaves what was found. ``ignore`` takes it out of the inventory."""
 
     url: str
@@ -36,8 +37,7 @@ class Correction:
     ignore: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What earlier inspections knew.
 
     ``absent_at`` gives, for an article's URL, the latest complete inspection that read its column without finding it;

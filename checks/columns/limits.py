@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from checks.model import Check, Column, ColumnStatus, ColumnType
 from checks.reading.dates import CHINA
@@ -64,8 +65,7 @@ def _days_in(year: int, month: int) -> int:
     return (following - datetime(year, month, 1, tzinfo=CHINA)).days
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a column stands: ``age_days`` of its newest item (None: nothing dated), and the limit in days."""
 
     status: ColumnStatus
@@ -73,8 +73,7 @@ class Standing:
     age_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnLimits:
+class ColumnLimits(Struct, frozen=True):
     """The column clock of one site; ``by_type`` overrides the table for the types that it names."""
 
     by_type: Mapping[ColumnType, Limit] = field(default_factory=dict)

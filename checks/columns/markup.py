@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.late_pattern import late
@@ -95,8 +95,7 @@ class _Place(NamedTuple):
     aside: bool
 
 
-@dataclass(frozen=True)
-class ItemGroup:
+class ItemGroup(Struct, frozen=True, dict=True):
     """Items in alike elements; ``aside`` ones are menus and footers, no content.
 
     ``entries`` are the elements and their links. They are read when somebody asks for the items: few ask for a menu's.
@@ -148,8 +147,7 @@ class ItemGroup:
         return sum(item.published is not None for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """Make addresses absolute, as the crawl did where it knows them, so that items and pages share their URLs."""
 
     base: str

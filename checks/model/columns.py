@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 
 class ColumnType(StrEnum):
@@ -71,8 +72,7 @@ class Request(NamedTuple):
         return f"{self.url}?{urlencode(self.form)}" if self.form else self.url
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What one list page, or one answer of a list's interface, holds.
 
     ``form`` names the CMS form it was read as; ``following`` are further pages of the same list; ``needs_rendering``
@@ -85,8 +85,7 @@ class Listing:
     needs_rendering: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the columns of a site need to know of one page; small, so it outlives the page.
 
     ``crumbs`` and ``sections`` are (name, url) of the breadcrumb and, on lists, of every link named like a column.
@@ -114,8 +113,7 @@ class Facts:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True, dict=True):
     """A 栏目: a list page and the items under it, as far as its paging was followed.
 
     ``seen`` is when it was read (aware): the clock of every verdict on it. ``complete`` tells whether the last page was
@@ -147,8 +145,7 @@ class Column:
         return self.newest is None and any(item.unread and item.published is None for item in self.items)
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """A whole site as the rules about columns see it: every column, the homepage, the articles, and every page.
 
     ``names`` are what the site's navigation and breadcrumbs call their targets. ``changed`` is when the homepage last

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from checks.model.link import Link
 from checks.model.page import Referrer, Region
@@ -47,8 +48,7 @@ class ServerSetting(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a check looks for, why, and what an operator does about it.
 
     ``id`` is kebab-case and the same in configuration, metric labels, reports and docs/rules.md. ``message`` is a
@@ -103,8 +103,7 @@ class Repair(NamedTuple):
     reason: RepairReason
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing wrong in one place.
 
     ``url`` is the page or origin it is on. ``key`` tells apart two findings of one rule at one url; with ``rule`` and

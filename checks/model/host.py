@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checks.model.response import Answer, Chain, ErrorKind, Response
 
@@ -19,8 +20,7 @@ class Trust(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What one certificate says; the dates are aware.
 
     ``names`` are its DNS names and addresses (RFC 5280 subjectAltName). ``signature`` is the hash it is signed with
@@ -40,8 +40,7 @@ class Certificate:
     issuer_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
+class Tls(Struct, frozen=True):
     """What one port offers to those who want to talk in secret, from a handful of handshakes.
 
     ``addresses`` are those of the name, ``address`` the one that was asked; ``seen`` is when (aware). ``versions`` are
@@ -82,8 +81,7 @@ class Tls:
         return self.chain[0].not_after if self.chain else None
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """What one host does on the wire, asked politely: a handful of requests that any browser might send.
 
     ``name`` is the host name without port, in its ASCII form. ``http`` starts at ``http://name/``, ``https`` at
@@ -123,8 +121,7 @@ class Host:
         return answers[0].response.url if answers else f"http://{self.name}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """The answer to one address that should not answer; ``head`` is the start of its body, as Latin-1."""
 
     path: str
@@ -137,8 +134,7 @@ class Exposure:
         return self.response.url
 
 
-@dataclass(frozen=True, slots=True)
-class DualStack:
+class DualStack(Struct, frozen=True):
     """What a host offers over IPv6: its AAAA addresses, how its homepage answered there, and whether it is the same.
 
     ``response`` is None where nothing was asked, as from a network without IPv6; ``same`` is None then too.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checks.model.page import Kind, Referrer
 from checks.model.response import Response
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One target with everything the crawl learned about it, and the pages that point there.
 
     A template repeats: the subject is the target, not the occurrence, so that one dead footer link is one finding.
@@ -47,8 +46,7 @@ class Link:
         return self.looks[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """A part of the site without an end, which the crawl recognised and left: what it is and where it was cut.
 
     ``reason`` is ``same-pages`` (calendars, session ids) or ``repeated-path``; ``shape`` is the URL with its numbers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checks.model.text import Text
 
@@ -19,8 +20,7 @@ class MediaKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """One thing that an account published, as its feed tells it.
 
     ``url`` is where people read it, the feed's address with the post's id as fragment where it has none. ``text`` is
@@ -36,8 +36,7 @@ class Post:
     html: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MediaAccount:
+class MediaAccount(Struct, frozen=True):
     """One account, with what a run got to see of it.
 
     ``url`` is the feed, the page that lists its posts, or the homepage where it has neither. ``noted`` is the day of an

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.model.response import Response
@@ -69,9 +69,10 @@ class Referrer(NamedTuple):
     region: Region = Region.UNKNOWN
 
 
-@dataclass(frozen=True, eq=False)
-class Page:
+class Page(Struct, frozen=True, eq=False, dict=True):
     """One HTML document, parsed once for every check; equal to itself alone, so that it can be the key of a memory.
+
+    What it makes of itself when asked (``blocks``, the trees) does not travel to other processes.
 
     ``url`` is the address that was asked for, ``response.url`` the one that answered. ``charset`` is what the bytes
     were read as, ``declared_charset`` what the page claims (None: nothing). ``undecodable`` pages carry replacement
@@ -119,13 +120,8 @@ class Page:
 
         return BeautifulSoup(self.html, "lxml")
 
-    def __getstate__(self) -> dict[str, object]:
-        """Leave behind what is cheap to make again; the parsed trees do not pickle."""
-        return {key: value for key, value in self.__dict__.items() if key not in {"blocks", "tree", "soup"}}
 
-
-@dataclass(frozen=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """One address as two visitors get it: ``plain`` as everybody does, ``dressed`` as a phone from a search engine.
 
     Where a browser drew both, ``plain_moves`` and ``dressed_moves`` are the addresses to which scripts wanted to take
@@ -140,8 +136,7 @@ class Versions:
     decisive: str = "both"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The text of one attachment (PDF, docx, xlsx), as far as its limits allowed."""
 
     url: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Box(NamedTuple):
@@ -40,8 +41,7 @@ class ReadCharacter(NamedTuple):
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class PictureText:
+class PictureText(Struct, frozen=True):
     """The text of one picture, or of the pages of a scanned PDF; ``url`` is where the file is.
 
     ``lines`` are as they stand, each from its first character to its last.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.model.response import Response
 
@@ -16,8 +17,7 @@ class Unmet(NamedTuple):
     got: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """One functional probe (功能服务) and what it saw: the requests up to the first that did not do what it should.
 
     ``name`` is what the operator calls it; ``step`` counts from 1; ``unmet`` is empty when everything worked.

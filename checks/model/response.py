@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class ErrorKind(StrEnum):
@@ -84,8 +85,7 @@ class HttpFault(NamedTuple):
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The outcome of one request: an answer, or the reason there was none.
 
     ``error`` is None where there was an answer, whatever its status; ``detail`` is the words of the library for the
@@ -119,16 +119,14 @@ class Response:
         return tuple(value for key, value in self.headers if key.lower() == wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A response together with the text of its body, which is empty where none was read."""
 
     response: Response
     body: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Every answer on the way from one address to where its redirects end; the last one is the final one.
 
     A chain that breaks keeps the answers before the break, and last a response with its ``error``. ``trusted`` is False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.model.response import ErrorKind
 
@@ -30,8 +31,7 @@ class ScriptFault(NamedTuple):
     scripts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Viewing:
+class Viewing(Struct, frozen=True):
     """What a browser saw of the page at ``url``.
 
     ``hindered``: something was kept from the page by us (a request, a window, a dialog), so that an exception of its

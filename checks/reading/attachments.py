@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Format(StrEnum):
@@ -23,8 +24,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentLimits:
+class AttachmentLimits(Struct, frozen=True):
     """What one attachment may cost."""
 
     body: int = 20 * 1024 * 1024

@@ -8,10 +8,11 @@ unless the operator has entered the days.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 MONDAY_TO_FRIDAY = range(5)
 LONGEST = 3_660
@@ -32,8 +33,7 @@ class Deadline(NamedTuple):
     estimated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True):
     """The working days of China. ``overrides`` are days the operator entered: True for one that is worked."""
 
     overrides: Mapping[date, bool] = field(default_factory=dict)

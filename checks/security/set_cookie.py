@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DELIMITERS = re.compile(r"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
@@ -18,8 +19,7 @@ LONGEST_AGE = timedelta(days=400)
 """Browsers keep no cookie longer (rfc6265bis 5.5), so no larger number needs to be counted with."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetCookie:
+class SetCookie(Struct, frozen=True):
     """One cookie as it was sent.
 
     ``same_site`` is the value in lower case, empty for an empty or bare attribute, None where there is none. ``domain``

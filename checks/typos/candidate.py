@@ -6,9 +6,10 @@ engine alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from checks.model import Text
@@ -49,8 +50,7 @@ class Usage(IntEnum):
     """Official writing has it again and again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """One wording that may be a typo, and what a proofreader would write instead.
 
     ``start`` is in characters from the start of the text. ``right`` is empty where ``wrong`` should go. ``layer`` is

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from msgspec.structs import replace
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
 from checks.typos.candidate import Suspect

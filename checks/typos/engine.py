@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.typos import form
 from checks.typos.candidate import Suspect
@@ -31,8 +33,7 @@ class Guesser(Protocol):
         """Return what it would correct outside the masked characters."""
 
 
-@dataclass(frozen=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """The layers, loaded."""
 
     lexicon: Lexicon

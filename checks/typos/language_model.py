@@ -7,10 +7,10 @@ no loop runs over characters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from checks.model import Text
 from checks.packaged import packaged_arrays
@@ -46,8 +46,7 @@ REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class LanguageModel:
+class LanguageModel(Struct, frozen=True):
     """The models, loaded: about 100 MB that worker processes share, in a few milliseconds."""
 
     reader: Reader

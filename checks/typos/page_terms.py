@@ -7,7 +7,8 @@ are elsewhere and however small the site is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks.typos.lexicon.boundaries import is_han, packaged_words
 
@@ -18,8 +19,7 @@ SHORTEST, ENOUGH = 2, 3
 """Characters of a wording that may be a term, and from which on even a common word in its company is one."""
 
 
-@dataclass(frozen=True)
-class PageTerms:
+class PageTerms(Struct, frozen=True):
     """The texts of one page in their order, each once, and its title."""
 
     title: str = ""

@@ -7,11 +7,11 @@ in 15 ms, and a cut takes 60 µs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from checks.packaged import packaged_arrays
@@ -32,8 +32,7 @@ OUTSIDE = 3.0
 """Cost of anything that is no Han character."""
 
 
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, eq=False):
     """Known words, sorted, and what each costs: minus the logarithm of its probability, in steps."""
 
     words: NDArray[np.str_]
@@ -76,8 +75,7 @@ class Vocabulary:
         return Cut(text, tuple(reversed(borders)), best[-1][0])
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A text with the borders of its words (0 and the length included), and its cost in nats."""
 
     text: str

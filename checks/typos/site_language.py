@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from checks.typos.candidate import Suspect
@@ -47,8 +48,7 @@ WORDS_ALONE = frozenset("的和由中将以为在有与等及其向对把被从�
 """Characters that are words by themselves, so that one in an unusual place is another sentence, not a slip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Struct, frozen=True):
     """What counts as usual, rare and established, in texts."""
 
     usual: int = 100
@@ -176,8 +176,7 @@ class SiteLanguage:
         return dict(zip(self._keys[chosen].tolist(), self._counts[chosen].tolist(), strict=True))
 
 
-@dataclass(frozen=True)
-class SiteReader:
+class SiteReader(Struct, frozen=True, dict=True):
     """The site's language, ready to judge texts: its usual runs indexed by what they are but for one character."""
 
     language: SiteLanguage

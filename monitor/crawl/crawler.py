@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from checks.model import Kind, Page, Reference, Response
 from monitor.crawl.context import CrawlContext
 from monitor.crawl.frontier import FLUSH_SECONDS, Frontier, record_of
@@ -42,8 +44,7 @@ JOB_SECONDS = 600.0
 """Seconds after which a job is given up: a page that waits for its turn at the typo check may take some minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CrawlOptions:
+class CrawlOptions(Struct, frozen=True):
     """What a run wants of its crawl.
 
     ``whole`` False reads the homepage and its frames only and checks what they link to. ``conditional`` asks for pages

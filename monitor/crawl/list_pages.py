@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from checks.columns.interfaces import read_answer
 from checks.columns.page_facts import continued, observe

@@ -6,8 +6,10 @@ import asyncio
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from checks.model import Page, Response, Subrequest, Text, Viewing
 from checks.reading.scripted import STUB_TEXT, content_is_scripted, may_be_scripted

@@ -14,8 +14,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from checks.model import Space
 from monitor.crawl.filters import Filters

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checks.model import Response
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one request may cost; every figure is a bound."""
 
     timeout: float = 15.0
@@ -21,8 +20,7 @@ class Limits:
     """Bytes of headers of one answer, as many as Chromium takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """One outcome with its body; ``body`` is decoded from its content encoding and empty where there was none.
 
     A fault after the headers leaves status, headers and the body so far beside ``response.error``. ``incomplete`` is

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import ada_url
+from msgspec import Struct
 
 PLAIN = re.compile(
     r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[0-9]{1,5})?(?=[/?]|$)"
@@ -29,8 +29,7 @@ class MalformedURLError(ValueError):
     """No browser could ask for this: no host, an impossible port, not http or https."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestTarget:
+class RequestTarget(Struct, frozen=True):
     """Where to ask and for what.
 
     ``url`` is absolute, ASCII, free of user names and fragments. ``origin`` is its ``scheme://host[:port]``; ``host``

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from monitor.fetch.url import RequestTarget
 
 HeaderLines = list[tuple[bytes, bytes]]
 """Names and values of headers, in order and repeated as they are sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(Struct, frozen=True):
     """One request. Host and Content-Length are not among its headers: they are the transport's to add."""
 
     method: str

@@ -11,10 +11,12 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from checks.model import Document, Response, Text
 from checks.reading.attachments import DEFAULT, Extract, Format

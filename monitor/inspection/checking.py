@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versions, Viewing
 from monitor.failure import Failure, failure_of

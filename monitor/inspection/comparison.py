@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import (
     Block,
@@ -35,8 +37,7 @@ from reports.digest import Digest, OpenFault, compare, verified_at
 from reports.model import Baseline
 
 
-@dataclass(frozen=True, slots=True)
-class RunComparison:
+class RunComparison(Struct, frozen=True):
     """A crawled site against the history of its faults.
 
     ``unread`` are attachments and pictures of which nothing was seen, ``unlinked`` those that were asked for although

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from checks.model import Kind, Link, MediaAccount, Page, Post, Reference, Response
 from monitor.failure import failure_of

@@ -10,9 +10,12 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.link_rules import BROKEN, SOFT_404
 from checks.model import Confidence, Kind, Link, Repair, RepairReason
@@ -62,8 +65,7 @@ class _BrokenLink:
         return self.found._replace(finding=replace(self.found.finding, repairs=kept))
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """One candidate that is to be asked for."""
 
     broken: _BrokenLink

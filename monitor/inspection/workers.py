@@ -13,8 +13,9 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from checks.model import Check
 from monitor.failure import Failure, failure_of
@@ -28,8 +29,7 @@ KEPT = 300.0
 a round would start one each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long a worker may take: ``seconds`` for anything, loading its tables included, and one a so many characters.
 
     A hundred characters a second is less than a hundredth of what the slowest machine in use reads. A check that has

@@ -6,10 +6,11 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from checks.model import Excerpt, Finding
 from monitor.beijing import beijing_time

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checks.model import Region
 from monitor.pages.regions import Regions, number_of
@@ -53,8 +54,7 @@ def _linked(page: Page) -> dict[str, set[Region]]:
     return dict(places)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A text between two tags: where it stands, and what holds it together with the piece before it.
 
     ``depth`` is how far within the page the innermost element stands that has both, ``around`` its region.
@@ -65,8 +65,7 @@ class _Piece:
     around: Region
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
+class _Texts(Struct, frozen=True):
     """All that is read on a page, white space taken out, and the pieces it is made of, with the start of each."""
 
     squeezed: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlencode
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from checks.model import ErrorKind, Finding, Inventory, Item, Page, Probe, Request, Response, Unmet
 from checks.probes import Expectation, Probes, Step, feed_steps, search_step, unmet
@@ -34,8 +36,7 @@ SEARCH, FEED = "站内搜索", "订阅源"
 """What reports call the probes that every site gets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One request as it is sent."""
 
     url: str

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from ada_url import URL
+from msgspec.structs import replace
 
 from checks.model import Answer, Chain, ErrorKind, Host, Response, Tls
 from checks.security.observatory.https import FOLLOWED, MOST_REDIRECTS

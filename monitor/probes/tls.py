@@ -14,10 +14,11 @@ import ssl
 import struct
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import certifi
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import ErrorKind, Tls, Trust
 from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, NO_SIGNING, SUITES, misused
@@ -57,8 +58,7 @@ TLCP_SUITES = b"\xe0\x53\xe0\x51\xe0\x13\xe0\x11\xe0\x19\xe0\x1c"
 ALERT, HANDSHAKE = 21, 22
 
 
-@dataclass(frozen=True, slots=True)
-class Shake:
+class Shake(Struct, frozen=True):
     """One handshake: the version agreed on, the chain as sent, and what verification said; or why there was none.
 
     ``path`` are the certificates that it was verified by, none where it was not. ``suite`` is what was agreed on, and
@@ -75,8 +75,7 @@ class Shake:
     misused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """Where to knock: an address that was checked, and the name to ask for."""
 
     address: str

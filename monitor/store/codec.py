@@ -6,8 +6,10 @@ Nothing outside ``monitor/store`` sees this JSON: its methods take and return va
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields
 from typing import Any
+
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from checks import rule_of
 from checks.model import (
@@ -180,7 +182,9 @@ def _looks(bodies: Sequence[Json]) -> tuple[Response, ...]:
     return tuple([response_from_json(body) for body in bodies])
 
 
-LINK_DEFAULTS: Mapping[str, object] = {each.name: each.default for each in fields(Link) if each.default is not MISSING}
+LINK_DEFAULTS: Mapping[str, object] = {
+    each.name: each.default for each in fields(Link) if each.default is not NODEFAULT
+}
 
 REGIONS = {region.value: region for region in Region}
 

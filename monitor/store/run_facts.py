@@ -7,9 +7,11 @@ reason for a report or a scrape to fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct, field, structs
 
 from checks.model import ColumnStatus, ColumnType, Text
 from checks.reading.own_network import NetworkFault
@@ -45,8 +47,7 @@ class Front(NamedTuple):
     changed: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """What one run learned; every part is empty or None where nothing in the run looked for it.
 
     ``links`` counts the addresses that answered, by kind; ``text`` is by the id of a check. ``certificate_not_after``
@@ -75,7 +76,7 @@ def facts_to_json(facts: RunFacts) -> Json:
     """Return facts as plain JSON; what is empty is left out."""
     body: Json = {
         "notices": [list(notice) for notice in facts.notices],
-        "checks": [asdict(tally) for tally in facts.checks],
+        "checks": [structs.asdict(tally) for tally in facts.checks],
         "links": dict(facts.links),
         "text": {check: list(read) for check, read in facts.text.items()},
         "columns": [_column_to_json(column) for column in facts.columns],
@@ -122,7 +123,7 @@ def _text_read(body: Any) -> dict[str, TextRead]:  # noqa: ANN401 - as JSON has 
 
 
 def _column_to_json(column: ColumnSummary) -> Json:
-    return asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
+    return structs.asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
 
 
 def _column(body: Json) -> ColumnSummary:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from checks.packaged import packaged_text
 from checks.typos.candidate import Suspect

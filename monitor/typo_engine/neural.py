@@ -8,9 +8,10 @@ suspects are read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
+
+from msgspec.structs import replace
 
 from checks.typos.candidate import Suspect
 from checks.typos.pycorrector_lite import macbert_corrector

@@ -7,9 +7,11 @@ them, so the present cannot differ from its history.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import Confidence, Finding, Severity, Text
 from reports.remediation.entry import ChangeCause, FieldChange, Handling, LedgerEntry, as_text
@@ -43,8 +45,7 @@ class SiteFault(NamedTuple):
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class WantedChange:
+class WantedChange(Struct, frozen=True):
     """What a person wants an entry to be; None leaves a field as it is, "" empties a text.
 
     ``reason`` is kept with the entry where its state needs one, and always with the history.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from checks.model import Finding, Severity
 from checks.reading.workdays import Deadline, WorkCalendar
 from reports import facts
@@ -17,8 +19,7 @@ TERMS: Mapping[Severity, int] = MappingProxyType({Severity.CRITICAL: 1, Severity
 """Working days to mend a fault, unless the configuration says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """Who mends the faults that fit: every field that is given has to. ``url`` is searched for in the page's URL."""
 
     department: str = ""

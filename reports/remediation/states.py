@@ -7,9 +7,10 @@ look at the place closes an entry, and only a look or the end of a term reopens 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from checks.model import Confidence, Text
 
@@ -35,8 +36,7 @@ class EndDate(StrEnum):
     REQUIRED = "required"
 
 
-@dataclass(frozen=True, slots=True)
-class StateRule:
+class StateRule(Struct, frozen=True):
     """One row of the table. ``next`` are the states that a person may choose from here, in the order of work.
 
     ``working`` states are those in which somebody still has to do something: they can be overdue.

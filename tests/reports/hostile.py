@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from checks.model import ColumnStatus, ColumnType, Excerpt, Redirect, Text
 from reports.model import Baseline, ColumnSummary, Report, Status

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from checks import CHECKS, RULES
 from reports.coverage import LOOKED_AT, coverage

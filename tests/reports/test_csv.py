@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reports import FORMATS, finding_rows
 from reports.csv import FORMULA, inert

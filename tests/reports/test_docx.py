@@ -7,13 +7,13 @@ import io
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from docx import Document
 from docx.shared import Pt
 from lxml import etree
+from msgspec.structs import replace
 
 from checks.model import Confidence, Text
 from reports import FORMATS

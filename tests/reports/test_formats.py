@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from checks.model import Region
 from reports import FORMATS

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from checks import RULES
 from checks.model import Confidence, Excerpt

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 
 from checks import RULES
 from checks.model import Box, Excerpt, PicturePlace, Referrer, Severity, Text

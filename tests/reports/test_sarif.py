@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
 from jsonschema import Draft4Validator
+from msgspec.structs import replace
 
 from checks.model import Confidence, Excerpt, Repair, RepairReason, Severity
 from reports import FORMATS

@@ -24,7 +24,7 @@ import sys
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from typing import Any, NamedTuple
 import lightgbm
 import numpy as np
 from corpora import Part, for_trees, modern_parts, newspaper, sentences, statutes, vocabulary
+from msgspec.structs import replace
 from slips import Hand, Slipped
 
 from checks.typos.lm import table

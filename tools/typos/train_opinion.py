@@ -18,12 +18,12 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from corpora import Part, newspaper, sentences, statutes, vocabulary
+from msgspec.structs import replace
 from slips import Hand, Slipped
 
 sys.path.insert(0, str(Path(__file__).parents[2]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.security.hosts import bare
@@ -47,8 +48,7 @@ MARK = "data-written-by-script"
 """Attribute that the links of written markup get in the copy of the page that is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class InlineScript:
+class InlineScript(Struct, frozen=True):
     """What one inline script does, as far as it shows.
 
     ``written`` is the markup of ``document.write``, which may open what later markup closes; ``fragments`` is markup

@@ -7,9 +7,11 @@ combinations is the whole policy.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.late_pattern import late
 from checks.model import Text
@@ -100,8 +102,7 @@ INSTITUTION = late(
 """How institutions and the furniture of a site are called; keyword advertising reads otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectLink:
+class SuspectLink(Struct, frozen=True):
     """One link or frame with everything that speaks against it.
 
     ``place`` tells apart the elements of a page that hide links, so that a block of them is one finding.

@@ -7,8 +7,9 @@ standards, our own findings follow the standards (``checks.security.headers``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from checks.model import Host
 from checks.security.observatory import cookies, csp, https, isolation, plain, scripts
@@ -46,8 +47,7 @@ class Verdict(NamedTuple):
     modifier: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """What the Observatory would say of a host.
 
     ``score`` starts at 100 and may exceed it; ``grade`` is a letter from ``A+`` to ``F``. Both are None, and ``error``

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from ada_url import URL
+from msgspec.structs import replace
 
 from checks.model import Host, Response
 from checks.security.observatory import https

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks.typos.candidate import Suspect
 
@@ -18,8 +19,7 @@ HAN = "\u4e00-\u9fff"
 """Han characters, to be put into a class of an expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormRule:
+class FormRule(Struct, frozen=True):
     """An expression, how to correct its match (None: the match is fine after all), and how sure that is.
 
     A text with a match has one of the ``signs`` in it, if any are given: to look for them is ten times as fast.

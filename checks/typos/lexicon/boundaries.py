@@ -7,8 +7,9 @@ edge. The words are a packaged list (see ``data/README.md``); they serve for edg
 from __future__ import annotations
 
 import lzma
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from checks.packaged import packaged_bytes
 
@@ -31,8 +32,7 @@ def is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-@dataclass(frozen=True)
-class ShortWords:
+class ShortWords(Struct, frozen=True):
     """Known words of two to four characters."""
 
     known: frozenset[str]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.packaged import packaged_text
@@ -19,8 +20,7 @@ REACH = 24
 """Characters on either side that are looked at: a clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collocation:
+class Collocation(Struct, frozen=True):
     """One word put for another, and the company that shows it.
 
     ``before`` must match up to the word's beginning, ``after`` from its end on.

@@ -11,12 +11,12 @@ import json
 import lzma
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.packaged import packaged_bytes
@@ -62,8 +62,7 @@ NEAR_MISS = {Tier.CONFIRMED: 0.95, Tier.SUSPECTED: 0.5}
 """The same for slips in wordings that a person, a dictionary or the register of places vouches for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """One wrong wording and the right one.
 
     ``exceptions`` are longer wordings that contain ``wrong`` and are right. ``loose`` pairs are matched with quotation
@@ -88,8 +87,7 @@ class Pair:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A usage rule that needs its surroundings: the match is wrong, ``right`` may use the pattern's groups."""
 
     expression: re.Pattern[str]
@@ -114,8 +112,7 @@ class Meant(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
+class Meanings(Struct, frozen=True):
     """What each of very many mined wordings stands for: as tuples of strings it would take 30 MB.
 
     ``rows[place]`` is the line of ``rights`` (code points, from ``starts[line]`` to the next) with the sort
@@ -147,8 +144,7 @@ class Meanings:
         return Meant(right, *self.kinds[self.sorts[line]])
 
 
-@dataclass(frozen=True, slots=True)
-class MinedPairs:
+class MinedPairs(Struct, frozen=True):
     """Pairs that nobody reviewed one by one, so that any word at their edge acquits a hit.
 
     There are too many for an automaton of strings: ``meant`` lists what stands at each place of the index.
@@ -197,8 +193,7 @@ def _stands_clear(text: str, start: int, end: int, words: ShortWords, masked: by
     return not (any(masked[start:end]) or words.touches(text, start, end) or words.in_name(text, start, end))
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, dict=True):
     """The pairs, ready to match."""
 
     pairs: Mapping[str, Pair]

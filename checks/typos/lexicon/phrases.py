@@ -9,8 +9,9 @@ uses: ``data/phrase_variants.txt`` holds those (tools/typos/phrase_variants.py).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from checks.packaged import packaged_text
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect
@@ -35,8 +36,7 @@ NUMERALS = frozenset("〇零一二三四五六七八九十百两0123456789")
 """Characters that a phrase with a number, a year or an ordinal has others of next year: 第十四个五年规划."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """One set phrase; ``severe`` where an error in it is an incident.
 
     A ``crowded`` one has neighbours that differ in a character and are right (行政主管部门, 行业主管部门), so that only
@@ -53,8 +53,7 @@ class Phrase:
         return cls(line.lstrip("!~"), line.startswith("!"), line.startswith("~"))
 
 
-@dataclass(frozen=True)
-class SetPhrases:
+class SetPhrases(Struct, frozen=True):
     """The phrases, found by either half: one slip leaves the other half as it is."""
 
     phrases: Mapping[str, Phrase]

@@ -7,13 +7,13 @@ typed twice, and a word of two characters for another of the same sound. What is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,8 +67,7 @@ def is_han(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
     return (codes >= HAN_FIRST) & (codes <= HAN_LAST)
 
 
-@dataclass(frozen=True)
-class Pairs:
+class Pairs(Struct, frozen=True, dict=True):
     """For each key some values: ``keys`` sorted and repeated, ``values`` beside them."""
 
     keys: NDArray[np.uint32]
@@ -112,8 +111,7 @@ class WordHalves(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Confusions:
+class Confusions(Struct, frozen=True):
     """Which characters are put for which, and how they are alike; rows by the wrong character."""
 
     pairs: Pairs

@@ -5,10 +5,10 @@ The order of the columns is the order in which the trees of ``forest`` were trai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from checks.typos.lm import lattice, symbols, words
 from checks.typos.lm.edited import likelier, standing
@@ -104,8 +104,7 @@ class Rivals(NamedTuple):
         return Rivals(self.fair[rows], self.best[rows], self.number[rows], self.elsewhere[rows])
 
 
-@dataclass(frozen=True)
-class Describer:
+class Describer(Struct, frozen=True):
     """What the numbers are taken from."""
 
     scorer: Scorer

@@ -6,10 +6,10 @@ a word of its own, so 灌概面积 has no good way to be cut; 减尘 has one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from checks.typos.lm import symbols, words
 from checks.typos.lm.edits import is_han
@@ -69,8 +69,7 @@ class Ways(NamedTuple):
     weakest: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class WordModel:
+class WordModel(Struct, frozen=True):
     """How common words are, and words after one another.
 
     ``certain`` is the log-count that a certainty would have, ``rarest`` the least log-probability of a word.

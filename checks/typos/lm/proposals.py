@@ -6,10 +6,10 @@ two or five look-ups; only what is left is worth scoring in full.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from checks.typos.lm import edits as slips
 from checks.typos.lm.edits import Edits, is_han
@@ -41,8 +41,7 @@ LEAST_WINDOWS, LEAST_SCORE, KEPT_PER_GAP = 2, 16.0, 3
 log-counts: of 74 that the language model believed one had less. How many such characters are scored in full."""
 
 
-@dataclass(frozen=True)
-class Proposer:
+class Proposer(Struct, frozen=True):
     """What can be confused with what, and what often stands between two characters."""
 
     confusions: slips.Confusions

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from checks.packaged import packaged_arrays
 from checks.typos.candidate import Usage
@@ -118,8 +118,7 @@ class Considered(NamedTuple):
         return Change(int(self.at[first]), int(self.at[first + self.edits.old[row]]), right)
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """The models and what is known of words and confusions."""
 
     proposer: Proposer

@@ -7,11 +7,11 @@ so what one of them knows well the other cannot call odd.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from checks.typos.lm import symbols
 from checks.typos.lm.symbols import APART, EDGE, LONGEST
@@ -57,8 +57,7 @@ class Grams(NamedTuple):
         return Grams(np.concatenate([self.logs, other.logs], axis=1), np.concatenate([self.chance, other.chance]))
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True):
     """One table of window counts; ``total`` is the log-count that a certainty would have."""
 
     table: CountTable
@@ -92,8 +91,7 @@ def chance_of(
     return found
 
 
-@dataclass(frozen=True)
-class ScoredRows:
+class ScoredRows(Struct, frozen=True, dict=True):
     """Rows of symbols, or one text, with what both models know of them."""
 
     codes: NDArray[np.uint64]
@@ -126,8 +124,7 @@ def mean_chance(general: NDArray[np.float32], official: NDArray[np.float32]) -> 
     return mean
 
 
-@dataclass(frozen=True)
-class Scorer:
+class Scorer(Struct, frozen=True):
     """The two models."""
 
     general: Model

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from checks.packaged import packaged_arrays
@@ -15,8 +15,7 @@ LONGEST = 12
 """Characters of the longest name."""
 
 
-@dataclass(frozen=True, eq=False)
-class Gazetteer:
+class Gazetteer(Struct, frozen=True, eq=False):
     """Names, sorted, of two to ``LONGEST`` characters."""
 
     names: NDArray[np.str_]

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checks.typos.candidate import Basis, Suspect, Usage
 from checks.typos.form.stutter import says_more

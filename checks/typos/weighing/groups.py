@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from checks.typos.candidate import Basis, Suspect, Usage
 from checks.typos.segmentation import vocabulary

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 
 import click
 import yaml
+from msgspec.structs import asdict
 
 from monitor.commands.common import Fault, language_of, no_run, opened_to_read, worded
 from monitor.commands.work.chosen_site import site_of

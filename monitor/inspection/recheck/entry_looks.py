@@ -7,9 +7,11 @@ it, then the others. What is gone is decided by the evidence of inspections (``r
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from checks.link_rules import BROKEN, SOFT_404
 from checks.links import Links

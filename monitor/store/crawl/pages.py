@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
 
 from backports import zstd
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
 from checks.columns.page_facts_json import facts_from_json, facts_to_json
@@ -27,8 +28,7 @@ FASTEST = 1
 URL = Reference._fields.index("url")
 
 
-@dataclass(frozen=True, slots=True)
-class PageRecord:
+class PageRecord(Struct, frozen=True):
     """One page, style sheet, or answer of a list's interface.
 
     ``etag`` and ``modified`` are its validators, None where it has none; ``digest`` names its bytes. ``scripted`` is

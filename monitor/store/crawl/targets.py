@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from checks.model import Response
 from monitor.store.codec import Json, response_from_json, response_to_json
@@ -21,8 +22,7 @@ class NewTarget(NamedTuple):
     parent: int
 
 
-@dataclass(frozen=True, slots=True)
-class TargetAnswer:
+class TargetAnswer(Struct, frozen=True):
     """Every answer that one target gave, in the order they came, and what its body gave away.
 
     The fields are those of ``checks.model.Link``. Answers that come from the store have no headers. ``unjudged`` is

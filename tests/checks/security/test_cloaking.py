@@ -1,8 +1,7 @@
 """Two versions of one page: what only some visitors get."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from checks.model import Redirect, Response, Severity, Versions
 from checks.security.cloaking import Cloaking

@@ -1,8 +1,7 @@
 """External links whose target is no longer what it was."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from checks.model import Kind, Redirect, Response, Severity
 from checks.security.hijacked import HijackedLinks, telling, title_of

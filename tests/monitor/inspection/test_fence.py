@@ -7,11 +7,11 @@ import io
 import multiprocessing
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 import structlog
 from docx import Document
+from msgspec.structs import replace
 
 import checks.model
 from checks import CHECKS

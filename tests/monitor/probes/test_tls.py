@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from checks.links import Links
 from checks.model import Answer, Chain, Confidence, Host, Kind, Link, Response, Trust

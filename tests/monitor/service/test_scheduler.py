@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from monitor.rounds import Calendar
 from monitor.service.scheduler import SOON, Agenda, Clock, IntervalTrigger, RoundTrigger, Scheduler

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from checks import RULES
 from checks.model import (
