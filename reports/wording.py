@@ -6,8 +6,9 @@ and what its rules say stands beside them, as a ``Text``, so that a new check to
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 
@@ -18,6 +19,32 @@ from checks.packaged import packaged_text
 
 LANGUAGES = ("zh-CN", "en")
 """What reports are written in; the first is what a reader gets who asks for nothing."""
+
+HEADING = re.compile(r"^\[(\w+)\]$", re.MULTILINE)
+"""The line that begins a section of the wording; a section has keys and texts alone."""
+
+
+class Sections(Mapping[str, Mapping[str, str]]):
+    """The sections of a wording, each read when it is first asked for: a short command needs two of forty.
+
+    Together they are what ``tomllib`` makes of the whole file. Raises KeyError where there is no such section.
+    """
+
+    def __init__(self, source: str) -> None:
+        _, *parts = HEADING.split(source)
+        self._sources = dict(zip(parts[::2], parts[1::2], strict=True))
+        self._read: dict[str, Mapping[str, str]] = {}
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        if name not in self._read:
+            self._read[name] = tomllib.loads(self._sources[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
 
 
 class Words(Struct, frozen=True):
@@ -57,5 +84,4 @@ class Words(Struct, frozen=True):
 def words(language: str) -> Words:
     """Return the wording for a BCP 47 tag: English for ``en`` and its variants, Chinese for everything else."""
     chosen = "en" if language.startswith("en") else LANGUAGES[0]
-    source = packaged_text("reports", f"locale/{chosen}.toml")
-    return Words(chosen, tomllib.loads(source))
+    return Words(chosen, Sections(packaged_text("reports", f"locale/{chosen}.toml")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import tomllib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -13,12 +14,13 @@ import pytest
 import reports
 from checks import CHECKS, RULES
 from checks.model import ColumnStatus, ColumnType, Confidence, ErrorKind, Kind, Severity
+from checks.packaged import packaged_text
 from monitor.store.codec import retired
 from reports.model import Baseline, Scope, Status
 from reports.wording import LANGUAGES, words
 from tests.factories import MONDAY
 
-TABLES = {language: words(language).table for language in LANGUAGES}
+TABLES = {language: dict(words(language).table) for language in LANGUAGES}
 
 
 def flat(language):
@@ -32,6 +34,11 @@ def fields(text):
 def test_every_language_says_the_same_things():
     keys = [list(flat(language)) for language in LANGUAGES]
     assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sections_read_one_by_one_are_what_the_file_says(language):
+    assert TABLES[language] == tomllib.loads(packaged_text("reports", f"locale/{language}.toml"))
 
 
 @pytest.mark.parametrize("key", flat("zh-CN"))
