@@ -1,14 +1,13 @@
 """Keep arrays in one file that processes map, so that they share its pages; a damaged file is never read.
 
 The file is a preamble, a table of contents in JSON and the arrays, each at a multiple of 64 bytes. The preamble holds
-the checksum of all that follows: 20 MB are summed in 8 ms.
+the sum of all that follows, which tells damage of disks and of writing that broke off, and not of intent.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import zlib
 from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MAGIC = b"SHARRAY1"
-PREAMBLE = Struct("<8sIQ")
-"""Magic, checksum (Adler-32) of what follows the preamble, length of the table of contents in bytes."""
+MAGIC = b"SHARRAY2"
+PREAMBLE = Struct("<8sQQ")
+"""Magic, sum of what follows the preamble, length of the table of contents in bytes."""
 
 ALIGNED = 64
 
@@ -44,7 +43,7 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")  # two processes may write at the same time
     try:
         with partial.open("wb") as stream:
-            stream.write(PREAMBLE.pack(MAGIC, zlib.adler32(body), len(contents)))
+            stream.write(PREAMBLE.pack(MAGIC, _sum(np.frombuffer(body, np.uint8)), len(contents)))
             stream.write(body)
         partial.replace(path)
     except OSError:
@@ -58,10 +57,10 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
         whole = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
     except ValueError as error:  # an empty file cannot be mapped
         raise DamagedError(str(error)) from None
-    if len(whole) < PREAMBLE.size:
-        raise DamagedError("shorter than its preamble")
+    if len(whole) < PREAMBLE.size or len(whole) % ALIGNED:
+        raise DamagedError("shorter than it was")
     magic, checksum, length = PREAMBLE.unpack(whole[: PREAMBLE.size].tobytes())
-    if magic != MAGIC or zlib.adler32(whole[PREAMBLE.size :].data) != checksum:
+    if magic != MAGIC or _sum(whole[PREAMBLE.size :]) != checksum:
         raise DamagedError("its checksum is another")
     begin = PREAMBLE.size + length
     rows = json.loads(whole[PREAMBLE.size : begin].tobytes())
@@ -71,6 +70,11 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
 def _array(body: NDArray[np.uint8], kind: np.dtype[Any], shape: list[int]) -> NDArray[Any]:
     size = int(np.prod(shape)) * kind.itemsize
     return body[:size].view(kind).reshape(shape)
+
+
+def _sum(body: NDArray[np.uint8]) -> int:
+    """Return the sum of the 64-bit words, modulo 2**64; Adler-32 takes three times as long."""
+    return int(body.view(np.uint64).sum(dtype=np.uint64))
 
 
 def _padded(size: int) -> int:
