@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checks.model import NOTHING, Column, Finding, Inventory, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
+class Availability(Struct, frozen=True):
     """What the availability probe saw in a week: how often it asked, how often the homepage failed, over how many days.
 
     A probe fails when the homepage does not open within 15 seconds.
@@ -25,8 +25,7 @@ class Availability:
         return self.failed / self.probes if self.probes else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredSite:
+class ScoredSite(Struct, frozen=True):
     """All that a score is computed from. ``availability`` is None where no probe has run long enough."""
 
     findings: tuple[Finding, ...]
@@ -39,8 +38,7 @@ class ScoredSite:
         return self.inventory.columns
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a profile: what is measured (a name of ``measures.MEASURES`` and its settings) and what it costs.
 
     ``points`` are taken off for each unit, ``most`` at most (None: no bound). ``veto`` lines cost nothing: they are met
@@ -56,8 +54,7 @@ class Line:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One official score sheet as data. ``by_hand`` is what only a person can judge."""
 
     id: str
@@ -68,8 +65,7 @@ class Profile:
     by_hand: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a measure found: how much of it, what shows it, and the URLs or fingerprints behind it.
 
     ``amount`` None means that it could not be judged, and ``evidence`` then says why.
@@ -80,8 +76,7 @@ class Measured:
     behind: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
+class Deduction(Struct, frozen=True):
     """One line of the score: ``points`` is what it costs (negative), ``count`` the faults behind it.
 
     ``evidence`` names the first of them. ``behind`` holds them as far as they were kept: fingerprints of findings, and
@@ -98,8 +93,7 @@ class Deduction:
     behind: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(Struct, frozen=True):
     """A 单项否决 that is met, with what shows it; ``behind`` as in a deduction."""
 
     id: str
@@ -109,8 +103,7 @@ class Veto:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The site by one score sheet. ``unjudged`` is what a program could not tell and a person must."""
 
     profile: str

@@ -7,11 +7,11 @@ reason for a report or a scrape to fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import asdict
 
 from checks.model import ColumnStatus, ColumnType, Text
 from checks.reading.own_network import NetworkFault
@@ -76,12 +76,12 @@ def facts_to_json(facts: RunFacts) -> Json:
     """Return facts as plain JSON; what is empty is left out."""
     body: Json = {
         "notices": [list(notice) for notice in facts.notices],
-        "checks": [structs.asdict(tally) for tally in facts.checks],
+        "checks": [asdict(tally) for tally in facts.checks],
         "links": dict(facts.links),
         "text": {check: list(read) for check, read in facts.text.items()},
         "columns": [_column_to_json(column) for column in facts.columns],
         "front": facts.front._asdict() if facts.front else None,
-        "score": asdict(facts.score) if facts.score else None,
+        "score": to_builtins(facts.score) if facts.score else None,
         "security": _security_to_json(facts.security) if facts.security else None,
         "certificate_not_after": facts.certificate_not_after,
         "network_fault": facts.network_fault.value if facts.network_fault else None,
@@ -123,7 +123,7 @@ def _text_read(body: Any) -> dict[str, TextRead]:  # noqa: ANN401 - as JSON has 
 
 
 def _column_to_json(column: ColumnSummary) -> Json:
-    return structs.asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
+    return asdict(column) | {"newest": column.newest.isoformat() if column.newest else None}
 
 
 def _column(body: Json) -> ColumnSummary:
