@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 from pydantic import ValidationError
 
 from checks import CLASSES, check_of
@@ -82,8 +82,7 @@ _Loader.add_constructor("!file", _file)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigReading:
+class ConfigReading(Struct, frozen=True):
     """A configuration as it was read, before it is checked: of sites those of the file first, then those of lists.
 
     ``files`` are read beside the file itself. ``rows`` tells of each site of a list which row it was.

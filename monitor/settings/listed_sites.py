@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from checks.model import Text, WordedError
@@ -24,8 +24,7 @@ class AskedInVainError(WordedError):
     """A database did not answer with a table; the reason says why and holds no secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRow:
+class ListedRow(Struct, frozen=True):
     """The row of a list that a site was read from; ``number`` is a line of a file, or counts a database's rows."""
 
     table: SiteTable

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from checks.model import Text
 from monitor.settings.site_groups import SEPARATOR
@@ -75,8 +76,7 @@ class RowFaultError(ValueError):
         super().__init__("\n".join(fault.en for fault in self.faults))
 
 
-@dataclass(frozen=True, slots=True)
-class SiteTable:
+class SiteTable(Struct, frozen=True):
     """What a table is called, what stands before the number of a row, and the headings of its columns, by setting."""
 
     name: str
