@@ -58,12 +58,14 @@ class Places:
     pages: list[str] = field(default_factory=list)
     count: int = 0
 
-    def add(self, url: str) -> None:
-        """Take in one more page."""
+    def add(self, url: str) -> bool:
+        """Take in one more page; return whether its address is the shortest so far."""
+        first = not self.pages or _by_length(url) < _by_length(self.pages[0])
         self.count += 1
         if len(self.pages) < PAGES_KEPT or _by_length(url) < _by_length(self.pages[-1]):
             insort(self.pages, url, key=_by_length)
             del self.pages[PAGES_KEPT:]
+        return first
 
 
 def _by_length(url: str) -> tuple[int, str]:
@@ -123,13 +125,16 @@ class Frontier:
         self._keep_findings(page)
 
     def _keep_findings(self, page: PageRecord) -> None:
-        """Take in what no other page has, and count the pages of the rest."""
+        """Take in what no other page has, and count the pages of the rest.
+
+        What stands on many is kept as it is on the page with the shortest address: which was read first is chance.
+        """
         for fingerprint, found in {found.finding.fingerprint: found for found in page.findings}.items():
             places = self.places[fingerprint]
             if not places.count:
                 self.counters.findings += 1
+            if places.add(page.url):
                 self.batch.findings[fingerprint] = found
-            places.add(page.url)
 
     def flush(self, *, force: bool = False) -> None:
         """Write the batch when it is large enough. Where the store fails it is kept, to be written with what follows.

@@ -103,7 +103,7 @@ def test_a_page_that_is_broken_off_is_not_counted_twice(store):
 
 
 def on_page(url: str) -> PageRecord:
-    leak = Finding(RULES["version-leak"], "http://a/", key="nginx", placeless=True)
+    leak = Finding(RULES["version-leak"], url, key="nginx", placeless=True)
     return PageRecord(url, findings=(CheckFinding("leaks", leak),))
 
 
@@ -131,3 +131,15 @@ def test_the_same_pages_are_named_in_whatever_order_they_were_read():
         other.add(url)
     assert one == other
     assert one.pages == urls[:PAGES_KEPT]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_stands_on_many_pages_is_kept_as_it_is_on_the_one_with_the_shortest_address(store, order):
+    run = store.runs.begin(site="a", name="", url="http://a/", scope="site", engine="")
+    frontier = frontier_of(store, run)
+    for url in ["http://a/", "http://a/news/", "http://a/news/1.html"][::order]:
+        frontier.keep(on_page(url))
+        frontier.flush(force=True)
+    ((kept,),) = frontier.store.findings.load()
+    assert kept.finding.url == "http://a/"
+    assert frontier.counters.findings == 1
