@@ -69,9 +69,11 @@ def measured(pages: int, folder: Path, bench: Path) -> Point:
 
 def drawn(points: Sequence[Point]) -> str:
     """Return the graph as SVG: CPU seconds on the left, memory on the right."""
+    most = max(cost.mib for _, cost in points)
     chart = pygal.XY(
         width=WIDTH, height=HEIGHT, style=CleanStyle, x_title="pages", y_title="CPU s", js=(), truncate_legend=-1,
-        x_value_formatter=lambda value: f"{value:,.0f}",
+        x_value_formatter=lambda value: f"{value:,.0f}", value_formatter=lambda value: f"{value:,.0f}",
+        include_x_axis=True, secondary_range=(0, most * 1.1),
     )  # fmt: skip
     chart.add("CPU seconds", [(pages, cost.cpu) for pages, cost in points])
     chart.add("MiB", [(pages, cost.mib) for pages, cost in points], secondary=True)
