@@ -202,6 +202,7 @@ def test_first_bytes_name_a_file(head, kind):
         (521, (("Set-Cookie", "__jsluid_s=1"),), b"", "加速乐"),
         (412, (), b"<script>$_ts={}", "瑞数"),
         (200, (), b"var arg1='x';acw_sc__v2", "阿里云"),
+        (200, (), b"acw_sc__v2 \xfe\xff in GBK, of which users define a part", None),
         (403, (("Server", "cloudflare"),), b"", "Cloudflare"),
         (403, (), "您的请求已被网站防火墙拦截".encode("gb18030"), "网站防火墙"),
         (200, (), "<title>网站安全狗</title>您的请求带有不合法参数，已被网站管理员设置拦截".encode(), "安全狗"),
