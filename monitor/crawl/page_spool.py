@@ -7,6 +7,7 @@ as its readers see it and as it was sent: what a browser asks for later is answe
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -70,7 +71,7 @@ class PageSpool:
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - open as long as the crawl
-            os.pwritev(self._file.fileno(), (head, body), self._size)
+            write_all(self._file, (head, body), self._size)
         except OSError as error:
             tell("warning", "pages are not kept as they were fetched", error=str(error))
             self.close()
@@ -103,3 +104,12 @@ class PageSpool:
         self._file, self._wanted = None, False
         self._sent.clear()
         self._drawn.clear()
+
+
+def write_all(file: IO[bytes], parts: tuple[bytes, ...], start: int) -> None:
+    """Write parts one behind the other; raises OSError where there is room for some of their bytes alone.
+
+    What is missing would be read as zeros once a page behind it is written.
+    """
+    if os.pwritev(file.fileno(), parts, start) < sum(map(len, parts)):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

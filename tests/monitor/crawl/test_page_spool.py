@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import resource
+
 from monitor.crawl import page_spool
 from monitor.crawl.page_spool import PageSpool, SpooledPage
 
@@ -44,3 +47,21 @@ def test_a_disk_that_fails_costs_the_snapshots_only(tmp_path):
     spool.keep("/b", b"x", ())
     assert spool.read("/a") is None
     assert spool.read("/b") is None
+
+
+def test_a_page_that_is_written_in_part_is_a_fault(tmp_path):
+    """A file that may grow no further takes a part of what is written, as a disk does that runs full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    fault = None
+    with (tmp_path / "spool").open("wb") as file:
+        # Nothing may be imported within the limit: bytecode would be written in part as well.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
+        try:
+            page_spool.write_all(file, (b"[]", b"x" * 4000), 0)
+            page_spool.write_all(file, (b"[]", b"y" * 4000), 4002)
+        except OSError as error:
+            fault = error.errno
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert fault == errno.ENOSPC
+    assert (tmp_path / "spool").stat().st_size == 5000
