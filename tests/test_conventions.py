@@ -340,21 +340,32 @@ def test_no_machine_is_named():
     assert named == []
 
 
-def test_locks_name_no_registry_and_pin_every_package():
-    for name in ("requirements.lock", "requirements-dev.lock"):
-        lines = (ROOT / name).read_text("utf-8").splitlines()
-        assert [line for line in lines if line.startswith("-") or "://" in line] == []
-        packages = [line for line in lines if re.match(r"[a-z0-9]", line)]
-        assert [line for line in packages if "==" not in line or not line.endswith("\\")] == []
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 
 
-def test_the_development_lock_holds_the_other_one():
-    """One environment serves `make run` and `make test`, so both must agree on every version."""
-    pins = [
-        set(re.findall(r"^([a-z0-9-]+==[^ ;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE))
-        for name in ("requirements.lock", "requirements-dev.lock")
-    ]
-    assert pins[0] <= pins[1]
+def pins(lock: str) -> set[str]:
+    """Return what a lock installs, as ``name==version``."""
+    return set(re.findall(r"^([a-z0-9-]+==[^ ;]+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_name_no_registry_and_pin_every_package(lock):
+    lines = (ROOT / lock).read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("-") or "://" in line] == []
+    packages = [line for line in lines if re.match(r"[a-z0-9]", line)]
+    assert [line for line in packages if "==" not in line or not line.endswith("\\")] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_lock_holds_all_that_the_program_needs(lock):
+    """Each is installed by itself: a dependency added since it was written would be missing there."""
+    assert pins("requirements.lock") - pins(lock) == set(), "run: make lock"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_development_lock_holds_every_other_one(lock):
+    """One environment serves `make run` and `make test`, so all must agree on every version."""
+    assert pins(lock) - pins("requirements-dev.lock") == set(), "run: make lock"
 
 
 def test_every_declared_dependency_is_locked():

@@ -12,7 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from monitor.cli import main
-from tests.deploy.conftest import DEPLOY, ROOT
+from tests.deploy.conftest import DEPLOY
 
 FLEET = DEPLOY / "fleet"
 
@@ -66,13 +66,6 @@ def test_compose_understands_the_file(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert set(yaml.safe_load(done.stdout)["services"]) == {"database", "scheduler", "worker"}
-
-
-def test_the_lock_of_a_fleet_holds_all_of_the_other():
-    def pinned(name: str) -> set[str]:
-        return set(re.findall(r"^[\w.-]+==\S+", (ROOT / name).read_text("utf-8"), re.MULTILINE))
-
-    assert pinned("requirements.lock") <= pinned("requirements-fleet.lock")
 
 
 def test_prometheus_understands_what_it_is_to_scrape(programs):
