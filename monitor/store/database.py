@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,11 @@ from sqlalchemy import (
     Connection,
     Engine,
     FromClause,
+    Insert,
     LargeBinary,
     Select,
     Table,
+    Update,
     any_,
     bindparam,
     cast,
@@ -31,7 +34,6 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
-    literal,
     make_url,
     select,
     text,
@@ -85,6 +87,12 @@ TABLES = 0x517E_7AB1
 
 LONGEST_HASH = 64
 """Bytes of what names a text or a file by its content, at most."""
+
+GIVEN = "given_document"
+"""The parameter in which rows are sent together, as one document of JSON."""
+
+KEYS = "wanted_keys"
+"""The parameter with the keys of rows that a statement is about."""
 
 
 PASSING = re.compile(
@@ -303,11 +311,19 @@ def _insert(dialect: str) -> type[sqlite.Insert | postgresql.Insert]:
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows in their order. Every row has the same keys."""
     for some in chunks(rows):
-        source = _rows_as_table(connection, table, some)
-        if source is None:
-            connection.execute(insert(table), some)
-        else:
-            connection.execute(insert(table).from_select(list(some[0]), select(*source.columns)))
+        document = _as_document(connection, table, some)
+        statement = _insertion(table, tuple(some[0]), at_once=document is not None)
+        connection.execute(statement, some if document is None else {GIVEN: document})
+
+
+# A statement is built once for a table and its columns: built for each batch, it takes as long as to write ten pages.
+
+
+@cache
+def _insertion(table: Table, names: tuple[str, ...], *, at_once: bool) -> Insert:
+    if at_once:
+        return insert(table).from_select(names, select(*_given_rows(table, names).columns))
+    return insert(table)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, only_where: str | None = None) -> None:
@@ -317,14 +333,22 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], *, only_wh
     """
     keys = [key.name for key in table.primary_key]
     for some in chunks({tuple(row[key] for key in keys): row for row in rows}.values()):  # a statement sets a row once
-        source = _rows_as_table(connection, table, some)
-        statement = _insert(connection.dialect.name)(table)
-        if source is not None:
-            statement = statement.from_select(list(some[0]), select(*source.columns))
-        rest = {name: statement.excluded[name] for name in some[0] if name not in keys}
-        differs = table.c[only_where] != statement.excluded[only_where] if only_where else None
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=rest, where=differs)
-        connection.execute(statement, some if source is None else None)
+        document = _as_document(connection, table, some)
+        statement = _upsertion(connection.dialect.name, table, tuple(some[0]), only_where, at_once=document is not None)
+        connection.execute(statement, some if document is None else {GIVEN: document})
+
+
+@cache
+def _upsertion(
+    dialect: str, table: Table, names: tuple[str, ...], only_where: str | None, *, at_once: bool
+) -> sqlite.Insert | postgresql.Insert:
+    keys = [key.name for key in table.primary_key]
+    statement = _insert(dialect)(table)
+    if at_once:
+        statement = statement.from_select(names, select(*_given_rows(table, names).columns))
+    rest = {name: statement.excluded[name] for name in names if name not in keys}
+    differs = table.c[only_where] != statement.excluded[only_where] if only_where else None
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest, where=differs)
 
 
 def update_rows(
@@ -335,30 +359,36 @@ def update_rows(
     Every row has the same keys.
     """
     for some in chunks(rows):
-        source = _rows_as_table(connection, table, some)
-        given: Mapping[str, ColumnElement[Any]] = (
-            # Not by their own names: those are what SQLAlchemy calls the values of an UPDATE.
-            {name: bindparam(f"_{name}", type_=table.c[name].type) for name in some[0]}
-            if source is None
-            else dict(source.columns)
-        )
-        values = {name: table.c[name] + new if name in added else new for name, new in given.items() if name != key}
-        statement = update(table).where(table.c[key] == given[key]).values(values)
-        renamed = [{f"_{name}": value for name, value in row.items()} for row in some] if source is None else None
-        connection.execute(statement, renamed)
+        document = _as_document(connection, table, some)
+        statement = _change(table, tuple(some[0]), key, frozenset(added), at_once=document is not None)
+        renamed = [{f"_{name}": value for name, value in row.items()} for row in some] if document is None else None
+        connection.execute(statement, renamed or {GIVEN: document})
 
 
-def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) -> FromClause | None:
-    """Return rows as what a statement can select from, where that is the fast way: for PostgreSQL.
+@cache
+def _change(table: Table, names: tuple[str, ...], key: str, added: frozenset[str], *, at_once: bool) -> Update:
+    given: Mapping[str, ColumnElement[Any]] = (
+        dict(_given_rows(table, names).columns)
+        if at_once
+        # Not by their own names: those are what SQLAlchemy calls the values of an UPDATE.
+        else {name: bindparam(f"_{name}", type_=table.c[name].type) for name in names}
+    )
+    values = {name: table.c[name] + new if name in added else new for name, new in given.items() if name != key}
+    return update(table).where(table.c[key] == given[key]).values(values)
 
-    All of them are one parameter. ``executemany`` costs a message and its bookkeeping for each row: 5,000 findings
-    were 20,000 messages, and took twice as long. Bytes go as hexadecimal digits, which JSON has. None for one row, for
-    bytes that are no hashes, and for SQLite.
+
+def _as_document(connection: Connection, table: Table, rows: Sequence[Row]) -> str | None:
+    """Return rows as one parameter, from which ``_given_rows`` selects, where that is the fast way: for PostgreSQL.
+
+    ``executemany`` costs a message and its bookkeeping for each row: 5,000 findings were 20,000 messages, and took
+    twice as long. Bytes go as hexadecimal digits, which JSON has. None for one row, for bytes that are no hashes, and
+    for SQLite.
     """
+    if connection.dialect.name != "postgresql" or len(rows) == 1:
+        return None
     columns = [table.c[name] for name in rows[0]]
     hashes = [each.name for each in columns if isinstance(each.type, LargeBinary)]
-    is_better = connection.dialect.name == "postgresql" and len(rows) > 1
-    if not is_better or any(len(row[name] or b"") > LONGEST_HASH for name in hashes for row in rows):
+    if any(len(row[name] or b"") > LONGEST_HASH for name in hashes for row in rows):
         return None
     documents = {each.name: each.type.none_as_null for each in columns if isinstance(each.type, JSON)}
     # A document goes as text, which PostgreSQL does not look into: \u0000 in it is allowed, as in the column.
@@ -368,12 +398,17 @@ def _rows_as_table(connection: Connection, table: Table, rows: Sequence[Row]) ->
         | {name: None if row[name] is None else row[name].hex() for name in hashes}
         for row in rows
     ]
-    given = literal(json.dumps(plain, ensure_ascii=False), LongText)
-    texts = {*documents, *hashes}
+    return json.dumps(plain, ensure_ascii=False)
+
+
+@cache
+def _given_rows(table: Table, names: tuple[str, ...]) -> FromClause:
+    """Return the rows of the parameter ``GIVEN``, with the columns of a table that are named, for a statement."""
+    columns = [table.c[name] for name in names]
+    texts = {each.name for each in columns if isinstance(each.type, JSON | LargeBinary)}
     kinds = [column(each.name, LongText if each.name in texts else each.type) for each in columns]
-    source = (
-        func.json_to_recordset(cast(given, JSON)).table_valued(*kinds, name="given").render_derived(with_types=True)
-    )
+    given = cast(bindparam(GIVEN, type_=LongText()), JSON)
+    source = func.json_to_recordset(given).table_valued(*kinds, name="given").render_derived(with_types=True)
     if not texts:
         return source
     parts = [_typed(each, table.c[each.name]) for each in source.columns]
@@ -408,26 +443,32 @@ def chunks(keys: Iterable[Any], size: int = KEYS_AT_ONCE) -> Iterator[list[Any]]
         yield waiting[start : start + size]
 
 
-def one_of(connection: Connection, column: ColumnElement[Any], keys: Iterable[Any]) -> Iterator[ColumnElement[bool]]:
-    """Yield what is true of rows whose ``column`` is one of ``keys``, for as many of them as one statement takes.
+def one_of(database: Engine | Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return what is true of rows whose ``column`` is one of the keys with which the statement is executed.
 
     PostgreSQL gets them as an array, which is one parameter, and the statement always has the same text. The text of an
     IN clause has a parameter a key: it is made, sent and read anew each time, a sixth of the cost of reading a ledger.
     """
-    if connection.dialect.name == "postgresql":
-        for chunk in chunks(keys, KEYS_OF_AN_ARRAY):
-            yield column == any_(literal(chunk, ARRAY(column.type)))
-    else:
-        yield from map(column.in_, chunks(keys))
+    if database.dialect.name == "postgresql":
+        return column == any_(bindparam(KEYS, type_=ARRAY(column.type)))
+    return column.in_(bindparam(KEYS, type_=column.type, expanding=True))
+
+
+def in_parts(database: Engine | Connection, keys: Iterable[Any]) -> Iterator[Row]:
+    """Yield keys as the parameter of ``one_of``, as many of them at a time as one statement takes."""
+    size = KEYS_OF_AN_ARRAY if database.dialect.name == "postgresql" else KEYS_AT_ONCE
+    for chunk in chunks(keys, size):
+        yield {KEYS: chunk}
 
 
 def select_where_in(
     engine: Engine, statement: Select[Any], column: ColumnElement[Any], keys: Iterable[Any]
 ) -> Iterator[Any]:
     """Yield the rows of a statement whose ``column`` is one of ``keys``, however many keys there are."""
+    found = statement.where(one_of(engine, column))
     with engine.connect() as connection:
-        for is_wanted in one_of(connection, column, keys):
-            yield from connection.execute(statement.where(is_wanted)).all()
+        for some in in_parts(engine, keys):
+            yield from connection.execute(found, some).all()
 
 
 def select_each(
@@ -441,8 +482,9 @@ def select_each(
     if engine.dialect.name != "postgresql":
         yield from select_where_in(engine, statement, column, keys)
         return
+    given = func.unnest(bindparam(KEYS, type_=ARRAY(column.type))).table_valued("key", name="given").render_derived()
+    row = statement.where(column == given.c.key).limit(1).lateral("row")
+    found = select(row).select_from(given.join(row, true()))
     with engine.connect() as connection:
-        for chunk in chunks(keys, KEYS_OF_AN_ARRAY):
-            given = func.unnest(literal(chunk, ARRAY(column.type))).table_valued("key", name="given").render_derived()
-            row = statement.where(column == given.c.key).limit(1).lateral("row")
-            yield from connection.execute(select(row).select_from(given.join(row, true()))).all()
+        for some in in_parts(engine, keys):
+            yield from connection.execute(found, some).all()

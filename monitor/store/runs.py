@@ -7,11 +7,12 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from checks.model import NOTHING, Text, WordedError
@@ -26,6 +27,9 @@ SILENCE = 5
 """Seconds without a statement after which a transaction that writes to a run is ended."""
 
 RUNNING = "running"
+
+CHANGE_OF_HELD_RUN = update(runs).where(runs.c.id == bindparam("held_run"), runs.c.owner == bindparam("held_by"))
+"""Sets the columns that it is given values of, where the run is still held by the process that writes."""
 
 
 class RunRecord(Struct, frozen=True):
@@ -64,9 +68,13 @@ def is_alive(owner: str, heartbeat: float) -> bool:
     return time.time() - heartbeat < HEARTBEAT_LIMIT
 
 
+@cache
 def me() -> str:
     """Name this process so that no later one is taken for it: host, number, and when it started."""
     return _process(os.getpid())
+
+
+os.register_at_fork(after_in_child=me.cache_clear)
 
 
 def _process(number: int) -> str:
@@ -118,8 +126,8 @@ def write_as_owner(connection: Connection, number: int, columns: Mapping[str, ob
     Raises RunTakenError then: the transaction ends without a trace.
     """
     end_where_silent(connection)
-    held_here = runs.c.id == number, runs.c.owner == me()
-    if connection.execute(update(runs).where(*held_here).values(columns)).rowcount == 0:
+    held_here = {"held_run": number, "held_by": me()}
+    if connection.execute(CHANGE_OF_HELD_RUN, {**columns, **held_here}).rowcount == 0:
         raise RunTakenError(number)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Engine, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Engine, Update, bindparam, func, select, update
 
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
 from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
-from monitor.store.database import insert_rows, one_of, select_where_in, upsert
+from monitor.store.database import in_parts, insert_rows, one_of, select_where_in, upsert
 from monitor.store.findings import CheckFinding, FindingStore, check_findings_from_json, new_row
 from monitor.store.runs import RunRecord, write_as_owner
 from monitor.store.schema import DONE, PENDING, findings, pages, runs, targets
@@ -49,8 +50,6 @@ class Batch:
     def __len__(self) -> int:
         return len(self.met) + len(self.answered) + len(self.pages) + len(self.unchanged)
 
-
-FINE = {"state": DONE, "answer": None}
 
 AMISS = (
     update(targets)
@@ -93,15 +92,26 @@ class CrawlStore:
             # First: the row is locked from here on, and nobody takes the run over before all of it is written.
             write_as_owner(connection, run, {"heartbeat": time.time(), **counters})
             insert_rows(connection, targets, met)
-            for are_fine in one_of(connection, targets.c.id, fine):
-                connection.execute(update(targets).where(targets.c.run == run, are_fine).values(FINE))
+            for some in in_parts(connection, fine):
+                connection.execute(self._are_fine, some)
             if amiss:
                 connection.execute(AMISS, amiss)
-            for are_unchanged in one_of(connection, pages.c.url, batch.unchanged):
-                of_scope = pages.c.site == row.site, pages.c.scope == row.scope
-                connection.execute(update(pages).where(*of_scope, are_unchanged).values(run=run))
+            for some in in_parts(connection, batch.unchanged):
+                connection.execute(self._are_unchanged, some)
             upsert(connection, pages, [owner | page_row(page) for page in batch.pages.values()])
             upsert(connection, findings, [new_row(run, found) for found in batch.findings.values()])
+
+    @cached_property
+    def _are_fine(self) -> Update:
+        """Note of the targets whose ids are given that they answered and that nothing is amiss."""
+        is_given = one_of(self.engine, targets.c.id)
+        return update(targets).where(targets.c.run == self.run, is_given).values(state=DONE, answer=None)
+
+    @cached_property
+    def _are_unchanged(self) -> Update:
+        """Note of the pages whose URLs are given that this run saw them."""
+        of_scope = pages.c.site == self.row.site, pages.c.scope == self.row.scope
+        return update(pages).where(*of_scope, one_of(self.engine, pages.c.url)).values(run=self.run)
 
     # ---- the frontier ----------------------------------------------------------------------------
 

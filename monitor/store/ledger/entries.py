@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, RowMapping, Select, func, or_, select
 
 from monitor.beijing import beijing_time
-from monitor.store.database import connect, one_of, select_where_in
+from monitor.store.database import connect, in_parts, one_of, select_where_in
 from monitor.store.ledger.entry_changes import load_entries, load_histories, write_changes
 from monitor.store.ledger.entry_filter import LedgerFilter, conditions, matching
 from monitor.store.ledger.entry_rows import day, entry_from_row
@@ -66,11 +66,12 @@ class EntryStore:
 
     def get(self, numbers: Iterable[int]) -> dict[int, LedgerEntry]:
         """Return entries by their numbers, without those that are not there."""
+        statement = select(entries).where(one_of(self.engine, entries.c.number))
         with self.engine.connect() as connection:
             found = (
                 row
-                for is_wanted in one_of(connection, entries.c.number, numbers)
-                for row in connection.execute(select(entries).where(is_wanted)).mappings().all()
+                for some in in_parts(connection, numbers)
+                for row in connection.execute(statement, some).mappings().all()
             )
             return {entry.number: entry for entry in map(entry_from_row, found)}
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from checks.model import Finding
-from monitor.store.database import Row, insert_rows, one_of, update_rows
+from monitor.store.database import Row, in_parts, insert_rows, one_of, update_rows
 from monitor.store.events import record_state_changes
 from monitor.store.findings import FindingRecord
 from monitor.store.json_text import JsonText
@@ -44,9 +44,10 @@ def load_entries(connection: Connection, site: str, fingerprints: Iterable[str])
     SQLite has one writer: a transaction that has written already is the only one that can change them.
     """
     found = {}
-    for is_wanted in one_of(connection, entries.c.fingerprint, fingerprints):
-        statement = select(entries).where(entries.c.site == site, is_wanted).with_for_update()
-        for row in connection.execute(statement).mappings():
+    is_wanted = one_of(connection, entries.c.fingerprint)
+    statement = select(entries).where(entries.c.site == site, is_wanted).with_for_update()
+    for some in in_parts(connection, fingerprints):
+        for row in connection.execute(statement, some).mappings():
             found[row["fingerprint"]] = entry_from_row(row)
     return found
 
@@ -55,9 +56,10 @@ def load_histories(connection: Connection, numbers: Iterable[int]) -> dict[int, 
     """Return the histories of entries by number, oldest row first; an entry that has none has an empty one."""
     wanted = list(numbers)
     found: dict[int, list[FieldChange]] = {number: [] for number in wanted}
-    for is_wanted in one_of(connection, entry_history.c.number, wanted):
-        statement = select(entry_history).where(is_wanted).order_by(entry_history.c.id)
-        for row in connection.execute(statement).mappings():
+    is_wanted = one_of(connection, entry_history.c.number)
+    statement = select(entry_history).where(is_wanted).order_by(entry_history.c.id)
+    for some in in_parts(connection, wanted):
+        for row in connection.execute(statement, some).mappings():
             found[row["number"]].append(change_from_row(row))
     return found
 
@@ -175,10 +177,12 @@ def _look_for_again(connection: Connection, read: Mapping[int, Handling], presen
 def _refuse_conflicts(connection: Connection, read: Mapping[int, Handling], present: Iterable[int]) -> None:
     """Raise ConflictError where an entry is not as it was read; from here on nobody else can change them."""
     changed = []
-    for is_present in one_of(connection, entries.c.number, present):
-        # A row of the history has just been written, so SQLite has its one writer; PostgreSQL locks the rows.
-        statement = select(entries.c.number, entries.c.revision).where(is_present).with_for_update()
-        changed += [row.number for row in connection.execute(statement) if row.revision != _revision(read[row.number])]
+    # A row of the history has just been written, so SQLite has its one writer; PostgreSQL locks the rows.
+    is_present = one_of(connection, entries.c.number)
+    statement = select(entries.c.number, entries.c.revision).where(is_present).with_for_update()
+    for some in in_parts(connection, present):
+        rows = connection.execute(statement, some)
+        changed += [row.number for row in rows if row.revision != _revision(read[row.number])]
     if changed:
         raise ConflictError(changed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event, insert, select
 
-from monitor.store.database import KEYS_OF_AN_ARRAY, one_of, select_where_in
+from monitor.store.database import KEYS_OF_AN_ARRAY, in_parts, one_of, select_where_in
 from monitor.store.schema import entry_texts
 
 KEPT = [1, 2, 700, 2**40]
@@ -43,8 +43,9 @@ def test_postgresql_reads_one_statement_whatever_the_number_of_keys(filled):
 
     with filled.engine.connect() as connection:
         for count in (1, 7, 400):
-            for is_wanted in one_of(connection, entry_texts.c.number, range(count)):
-                connection.execute(select(entry_texts.c.number).where(is_wanted)).all()
+            for some in in_parts(connection, range(count)):
+                is_wanted = one_of(connection, entry_texts.c.number)
+                connection.execute(select(entry_texts.c.number).where(is_wanted), some).all()
     expected = {1} if filled.engine.dialect.name == "postgresql" else {1, 7, 400}
     assert {parameters for _, parameters in said} == expected
     assert len({statement for statement, _ in said}) == len(expected)

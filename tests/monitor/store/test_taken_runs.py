@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
@@ -48,6 +50,20 @@ def test_it_does_not_end_the_run(store, run):
     with pytest.raises(RunTakenError):
         store.runs.finish(run.id, as_owner=True, status="failed")
     assert store.runs.load(run.id).status == "running"
+
+
+def test_a_process_that_is_forked_has_a_name_of_its_own():
+    parent, (reading, writing) = me(), os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writing, me().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    name = os.read(reading, 1000).decode()
+    os.close(reading)
+    os.close(writing)
+    assert f"/{child}@" in name
+    assert me() == parent
 
 
 def test_of_two_that_would_go_on_with_a_run_one_has_it(store, run):
