@@ -111,7 +111,7 @@ def test_every_format_is_in_the_readme():
 @pytest.mark.parametrize("module", ["monitor.cli", *(place.partition(":")[0] for place in COMMANDS.values())])
 def test_help_answers_without_the_heavy_imports(module):
     """Of ``sitehealth`` and of every command: what a command does stands in ``monitor/commands/work``."""
-    heavy = ("httpx", "sqlalchemy", "lxml", "pydantic", "jinja2", "numpy", "selectolax", "xlsxwriter")
+    heavy = ("monitor.fetch", "sqlalchemy", "lxml", "pydantic", "jinja2", "numpy", "selectolax", "xlsxwriter")
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
@@ -123,11 +123,11 @@ LEDGER = ("ledger", "list", "--set", "store.url=sqlite:///none.db")
 
 UNUSED = {
     PROOFREAD: (
-        *("checks.links", "checks.columns", "reports.model", "sqlalchemy", "httpx", "jinja2", "uvloop"),
+        *("checks.links", "checks.columns", "reports.model", "sqlalchemy", "monitor.fetch", "jinja2", "uvloop"),
         *("asyncio", "ssl", "loguru"),
     ),
-    STATUS: ("checks.typos.engine", "checks.columns", "numpy", "httpx"),
-    LEDGER: ("checks.freshness", "checks.security.tls", "xlsxwriter", "openpyxl", "numpy", "httpx"),
+    STATUS: ("checks.typos.engine", "checks.columns", "numpy", "monitor.fetch"),
+    LEDGER: ("checks.freshness", "checks.security.tls", "xlsxwriter", "openpyxl", "numpy", "monitor.fetch"),
     ("--help",): ("checks", "pydantic", "yaml", "sqlalchemy"),
 }
 """What a command has no use for, and takes a tenth of a second or more of each of its starts all the same."""

@@ -27,7 +27,6 @@ class Diagnosis(NamedTuple):
 
 
 REQUIRED = (
-    "httpx",
     "httpcore",
     "selectolax",
     "beautifulsoup4",

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import urllib.request
 from dataclasses import dataclass, field
-
-import httpx
+from typing import TYPE_CHECKING
 
 from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
 from monitor.fetch.url import MalformedURLError, RequestTarget, locate
-from monitor.fetch.wire_messages import HeaderLines, WireRequest, WireResponse
+from monitor.fetch.wire_messages import HeaderLines, WireRequest, WireResponse, has, without
+
+if TYPE_CHECKING:
+    from monitor.fetch.cookies import Cookies
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that browsers follow (Fetch standard, "redirect status")."""
-PRIVATE = frozenset({"authorization", "cookie"})
+PRIVATE = frozenset({b"authorization", b"cookie"})
 """Headers of the caller's that stay with the origin they were meant for."""
-CONTENT = frozenset({"content-type", "content-length", "content-encoding"})
-
-COOKIE_CHARSET = "latin-1"
-"""In which cookies are read and written: each byte is a character, so that they go back as they came."""
+CONTENT = frozenset({b"content-type", b"content-length", b"content-encoding"})
 
 
 @dataclass(slots=True)
@@ -31,7 +29,7 @@ class Exchange:
 
     url: str
     method: str
-    headers: httpx.Headers
+    headers: HeaderLines
     content: bytes | None
     limits: Limits
     keep: int
@@ -47,7 +45,7 @@ class Exchange:
     head: bytes | None = None
     error: ErrorKind | None = None
     detail: str = ""
-    _cookies: httpx.Cookies | None = None
+    _cookies: Cookies | None = None
     _visited: set[tuple[str, str]] = field(default_factory=set)
 
     def fail(self, error: ErrorKind, detail: str) -> None:
@@ -83,12 +81,11 @@ class Exchange:
         """Return what to send to a target."""
         self.origin = self.origin or target.origin
         headers = self.headers if target.origin == self.origin else without(self.headers, PRIVATE)
-        lines = headers.raw
-        if target.authorization and "authorization" not in headers:
-            lines.append((b"Authorization", target.authorization.encode("ascii")))
-        if self._cookies and "cookie" not in headers:
-            lines += _cookie_lines(self._cookies, target)
-        return WireRequest(self.method, target, lines, self.content or b"")
+        if target.authorization and not has(headers, b"authorization"):
+            headers = [*headers, (b"Authorization", target.authorization.encode("ascii"))]
+        if self._cookies and not has(headers, b"cookie"):
+            headers = headers + self._cookies.lines(target.url)
+        return WireRequest(self.method, target, headers, self.content or b"")
 
     def receive_head(self, response: WireResponse) -> None:
         """Note the head of an answer, and what is wrong with it."""
@@ -133,16 +130,14 @@ class Exchange:
             self.headers = without(self.headers, CONTENT)
 
     def _remember_cookies(self, target: RequestTarget) -> None:
-        """Carry cookies from hop to hop as browsers do: walls send a visitor in a circle until theirs comes back."""
-        if any(name.lower() == b"set-cookie" for name, _ in self.response_headers):
-            self._cookies = self._cookies or httpx.Cookies()
-            request = httpx.Request(self.method, target.url)
-            response = httpx.Response(self.status or 0, headers=self.response_headers, request=request)
-            response.headers.encoding = COOKIE_CHARSET
-            self._cookies.extract_cookies(response)
+        if has(self.response_headers, b"set-cookie"):
+            from monitor.fetch.cookies import Cookies
+
+            self._cookies = self._cookies or Cookies()
+            self._cookies.take(target.url, self.response_headers)
 
     def _cookie_state(self) -> str:
-        return repr(sorted(self._cookies.jar, key=repr)) if self._cookies else ""
+        return self._cookies.state() if self._cookies else ""
 
     def outcome(self, elapsed: float) -> Fetched:
         """Return what became of it; ``elapsed`` in seconds."""
@@ -156,17 +151,6 @@ class Exchange:
             elapsed=elapsed,
         )
         return Fetched(response, bytes(self.body), self.truncated, self.incomplete, self.address, self.head)
-
-
-def _cookie_lines(cookies: httpx.Cookies, target: RequestTarget) -> HeaderLines:
-    """Return the header that brings back the cookies meant for a target, none where there are none.
-
-    The jar itself writes it: httpx would refuse a value outside ASCII, which servers set and browsers bring back.
-    """
-    request = urllib.request.Request(target.url)  # noqa: S310 - nothing is opened
-    cookies.jar.add_cookie_header(request)
-    value = request.get_header("Cookie")
-    return [(b"Cookie", value.encode(COOKIE_CHARSET))] if value else []
 
 
 def readable(headers: HeaderLines) -> tuple[tuple[str, str], ...]:
@@ -184,8 +168,3 @@ def _text(value: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return value.decode("latin-1")
-
-
-def without(headers: httpx.Headers, names: frozenset[str]) -> httpx.Headers:
-    """Return the headers but for some (lower-case names)."""
-    return httpx.Headers([(name, value) for name, value in headers.raw if name.decode("ascii").lower() not in names])

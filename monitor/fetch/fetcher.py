@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
@@ -23,7 +21,7 @@ from monitor.fetch.resolver import ForbiddenAddressError, Lookup, Resolver, Unre
 from monitor.fetch.transport import SAFE, GuardedTransport
 from monitor.fetch.url import MalformedURLError, Targets
 from monitor.fetch.wire_errors import Http2Error
-from monitor.fetch.wire_messages import WireRequest, WireResponse
+from monitor.fetch.wire_messages import HeaderLines, WireRequest, WireResponse, in_ascii, without
 
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -66,7 +64,7 @@ class Fetcher:
         self.ipv6 = False
         self.limits = limits
         self._time = LoopTime()
-        self._headers = httpx.Headers({"User-Agent": user_agent, **HEADERS})
+        self._headers = in_ascii({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
         make_tls = functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca)
@@ -129,12 +127,11 @@ class Fetcher:
             exchange.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
         return exchange.outcome(self._time.now() - started)
 
-    def _headers_with(self, given: Mapping[str, str] | None) -> httpx.Headers:
+    def _headers_with(self, given: Mapping[str, str] | None) -> HeaderLines:
         if not given:
             return self._headers
-        headers = self._headers.copy()
-        headers.update(given)
-        return headers
+        added = in_ascii(given)
+        return without(self._headers, {name.lower() for name, _ in added}) + added
 
     async def _follow(self, exchange: Exchange) -> None:
         while True:

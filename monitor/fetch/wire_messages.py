@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -11,6 +11,21 @@ from monitor.fetch.url import RequestTarget
 
 HeaderLines = list[tuple[bytes, bytes]]
 """Names and values of headers, in order and repeated as they are sent."""
+
+
+def has(headers: HeaderLines, wanted: bytes) -> bool:
+    """Return whether a header (lower-case name) is among some."""
+    return any(name.lower() == wanted for name, _ in headers)
+
+
+def without(headers: HeaderLines, names: Container[bytes]) -> HeaderLines:
+    """Return the headers but for some (lower-case names)."""
+    return [(name, value) for name, value in headers if name.lower() not in names]
+
+
+def in_ascii(headers: Mapping[str, str]) -> HeaderLines:
+    """Return headers as they are sent; raises UnicodeEncodeError."""
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
 
 
 class WireRequest(Struct, frozen=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -77,6 +79,13 @@ async def test_a_cookie_that_is_set_on_the_way_comes_back(fetcher, hostile):
     assert fetched.response.status == 200
     assert "let in" in fetched.body.decode()
     assert (await fetcher.fetch(f"{hostile}/cookie-forever")).response.error == "redirect-loop"
+
+
+def test_what_few_sites_make_necessary_is_loaded_where_one_does():
+    rare = ("http.cookiejar", "urllib.request", "httpcore", "cryptography")
+    code = f"import sys, monitor.fetch; print([name for name in {rare!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb18030"])

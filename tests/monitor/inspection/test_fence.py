@@ -217,7 +217,7 @@ async def test_runs_of_a_daemon_share_processes_which_end_some_time_after_the_la
 
 @pytest.mark.parametrize("module", ["monitor.inspection.text_process", "monitor.inspection.attachment_reader"])
 def test_a_worker_starts_without_what_it_has_no_use_for(module):
-    heavy = ("sqlalchemy", "pydantic", "httpx", "jinja2", "click")
+    heavy = ("sqlalchemy", "pydantic", "monitor.fetch", "jinja2", "click")
     heavy += ("asyncio",) if module == "monitor.inspection.text_process" else ()
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
