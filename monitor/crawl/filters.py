@@ -44,9 +44,9 @@ class Filters:
         if len(steps) < FEWEST:
             return
         *above, one, other = steps
-        place = tuple(above)
-        if one == other or _is_numbered(one) or _is_numbered(other):
+        if one == other or _is_numbered(other) or _is_numbered(one):
             return
+        place = tuple(above)
         if self._orders.setdefault(hash((place, *sorted((one, other)))), hash(one)) == hash(one):
             return
         if self._is_below(place):

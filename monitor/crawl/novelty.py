@@ -118,14 +118,14 @@ class Novelty:
     def _learn(self, known: _Known, pieces: set[bytes] | set[str], kept: int, names: int = 0) -> bool:
         """Return whether more pieces than ``names`` are new, and keep them, ``kept`` at most."""
         first = not known.pieces
-        hashed: dict[int, bytes | str] = dict(zip(map(hash, pieces), pieces, strict=True))
-        fresh = hashed.keys() - known.pieces
+        hashes = set(map(hash, pieces))
+        fresh = hashes - known.pieces
         known.pieces |= fresh
         if len(known.pieces) > kept:
-            known.pieces, known.undated, known.rich = set(hashed), set(), True
+            known.pieces, known.undated, known.rich = hashes, set(), True
         if first or len(fresh) > max(FEW, names):
             return True
-        undated = {hash(without_dates(hashed[each])) for each in fresh} - known.undated
+        undated = {hash(without_dates(each)) for each in pieces if hash(each) in fresh} - known.undated
         known.undated |= undated
         return len(undated) > names
 
@@ -142,7 +142,10 @@ def without_dates(piece: bytes | str) -> str:
 
 def _without_values(pieces: set[bytes], url: str) -> set[bytes]:
     """Return pieces of text without the values in an address: a search that finds nothing says what was looked for."""
-    values = {value.translate(None, ERASED) for value in unquote_to_bytes(url.partition("?")[2]).split(b"&")}
+    _, _, query = url.partition("?")
+    if not query:
+        return pieces
+    values = {value.translate(None, ERASED) for value in unquote_to_bytes(query).split(b"&")}
     values = {part for value in values for part in VALUES.split(value.partition(b"=")[2]) if len(part) > 1}
     if not values:
         return pieces

@@ -22,7 +22,7 @@ from math import prod
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from monitor.crawl.shapes import parameter_shape, shape_of
+from monitor.crawl.shapes import MET, parameter_shape, shape_of
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
 """The ending of a file's name, which is no part of a parameter."""
@@ -240,7 +240,8 @@ class Parameters:
         program = self._programs.get(place) if parameters else None
         many: AbstractSet[str] = program.many if program is not None else frozenset()
         if not parameters or parameters[0].name.startswith(UNNAMED):
-            return _without_folders(shape_of(url), many)
+            shape = shape_of(url)
+            return _without_folders(shape, many) if many else shape
         if program is not None and any(program.is_fresh(name) for name, _ in parameters):
             many = program.values.keys()  # beside what is always new, nothing tells one kind of page from another
         written = {_written(each, many) for each in parameters}
@@ -290,7 +291,7 @@ def choice(url: str) -> set[tuple[str, str]]:
     return {(name, value) for name, values in read(url)[1] for value in values}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MET)
 def read(url: str) -> tuple[str, tuple[Parameter, ...]]:
     """Return an address without its parameters, and these: of its query, and ``name=value`` within its path."""
     place, _, query = url.partition("?")

@@ -20,11 +20,15 @@ NUMBERS = re.compile(rf"(?<=[=/(])(?:{MADE_UP})|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_
 WORD = re.compile(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
 """A value that says what a program is to do (``c=article``), and is no month."""
 
+MET = 2048
+"""Addresses of which is remembered how they are made up, from when they are met to when they are read: as many as may
+wait from a sitemap, and as many that pages name in the meantime."""
+
 SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orderby order_by ordertype".split())
 """Query parameters that change the order of a list and nothing else."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=MET)
 def shape_of(url: str) -> str:
     """Return a URL with its numbers and the values of its query taken out, and folders within themselves folded.
 
@@ -67,6 +71,8 @@ def repeated_folders(path: str) -> str:
     Names of digits alone (dates) may repeat.
     """
     names = path.split("/")[1:]
+    if len(names) - len(set(names)) < 2:  # none stands three times
+        return ""
     for length in range(1, 5):
         in_a_row = 0
         for at in range(length, len(names)):

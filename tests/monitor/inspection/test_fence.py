@@ -24,6 +24,7 @@ from monitor.inspection.checking import NAMED, Judging
 from monitor.inspection.child import Child
 from monitor.inspection.comparison import LookedAt, RunEvidence
 from monitor.inspection.fence import judge_each
+from monitor.inspection.large_pages import LARGE
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
 from monitor.inspection.workers import Crew, Crews, Patience, Workers
@@ -77,6 +78,12 @@ def log_as_before():
 
 
 # ---- in this process -----------------------------------------------------------------------------
+
+
+async def test_a_large_page_that_no_check_looks_at_is_not_handed_to_another_process(store):
+    before = set(multiprocessing.active_children())
+    assert await Judging((), VerdictStore(store.engine)).judge(page(html="<p>" * LARGE)) == []
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_a_text_at_which_a_check_raises_costs_that_text_alone():
