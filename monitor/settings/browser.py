@@ -1,7 +1,5 @@
 """Name the settings of the browser that draws pages."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from pydantic import Field

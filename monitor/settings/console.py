@@ -1,10 +1,8 @@
 """Name the settings of ``console``: where it listens, who may come from where, how long a session lasts."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -87,7 +85,7 @@ class ConsoleSettings(Strict):
     oidc: OidcSettings | None = Field(None, description="Single sign-on by OpenID Connect (extra `oidc`).")
 
     @model_validator(mode="after")
-    def _idle_ends_first(self) -> ConsoleSettings:
+    def _idle_ends_first(self) -> Self:
         if self.idle > self.lifetime * 60:
             raise SettingError(
                 "idle（分钟）不能长于 lifetime（小时）", "idle (minutes) must not be longer than lifetime (hours)"

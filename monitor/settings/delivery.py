@@ -1,12 +1,10 @@
 """Name the settings of ``notify``: who is written to, about what, and by which channel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -144,7 +142,7 @@ class TargetSettings(Strict):
         return value
 
     @model_validator(mode="after")
-    def _address(self) -> TargetSettings:
+    def _address(self) -> Self:
         """Look at what can be resolved here and now; the rest is looked at where it is used."""
         try:
             self.channel()
@@ -189,7 +187,9 @@ class NotifySettings(Strict):
     """Messages to people: mail, chats, webhooks."""
 
     targets: tuple[TargetSettings, ...] = Field((), description="Who is written to.")
-    weekly: NotifyWeeklySettings = Field(NotifyWeeklySettings(), description="When the weekly ones go out.")
+    weekly: NotifyWeeklySettings = Field(
+        NotifyWeeklySettings.model_construct(), description="When the weekly ones go out."
+    )
     gather: float = Field(
         30.0, ge=0, le=1440, description="Minutes without an end of a run after which rounds make one digest."
     )
@@ -211,7 +211,7 @@ class NotifySettings(Strict):
             seen.add(target.name)
         return value
 
-    def resolved(self, known: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> NotifySettings:
+    def resolved(self, known: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> Self:
         """Return the settings with the sites of every target's groups beside its own.
 
         Raises ValueError where a target names a site or a group that is not configured, or groups without a site: it

@@ -1,6 +1,6 @@
 """Name the settings of an office's accounts on new media (政务新媒体)."""
 
-from __future__ import annotations
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -28,7 +28,7 @@ class MediaAccountSettings(Strict):
         return self.feed or self.page
 
     @model_validator(mode="after")
-    def _one_source(self) -> MediaAccountSettings:
+    def _one_source(self) -> Self:
         if self.feed is not None and self.page is not None:
             raise SettingError("feed 和 page 只能给一个", "an account is read in one place: give feed or page")
         return self

@@ -1,9 +1,7 @@
 """Name the settings of ``console.oidc``: who vouches for users (OpenID Connect), and what their groups may do."""
 
-from __future__ import annotations
-
 import ipaddress
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
@@ -47,7 +45,7 @@ class OidcRoleSettings(Strict):
     departments: tuple[str, ...] = Field((), description="Departments, for the role department.")
 
     @model_validator(mode="after")
-    def _admin_is_of_all(self) -> OidcRoleSettings:
+    def _admin_is_of_all(self) -> Self:
         if self.role == "admin" and (self.sites or self.groups):
             raise SettingError("管理员管所有网站，不能限定网站或分组", "an administrator is one of all sites")
         return self
@@ -66,7 +64,7 @@ class OidcSettings(Strict):
     roles: tuple[OidcRoleSettings, ...] = Field(min_length=1, description="What each role or group may do.")
 
     @model_validator(mode="after")
-    def _departments_are_named(self) -> OidcSettings:
+    def _departments_are_named(self) -> Self:
         for each in self.roles:
             if each.role == "department" and not each.departments and not self.department_claim:
                 raise SettingError(

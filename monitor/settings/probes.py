@@ -1,8 +1,6 @@
 """Name the settings of functional probes (功能服务): the requests of each, and what they must answer."""
 
-from __future__ import annotations
-
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -35,10 +33,10 @@ class StepSettings(Strict):
     form: dict[str, secret.Text] | None = Field(None, description="Fields of a form, sent as the body.")
     json_body: secret.Json | None = Field(None, alias="json", description="A value sent as JSON.")
     headers: dict[str, secret.Text] = Field(default_factory=dict, description="Headers to send.")
-    expect: ExpectSettings = Field(ExpectSettings(), description="What the answer must be.")
+    expect: ExpectSettings = Field(ExpectSettings.model_construct(), description="What the answer must be.")
 
     @model_validator(mode="after")
-    def _one_body(self) -> StepSettings:
+    def _one_body(self) -> Self:
         if self.form is not None and self.json_body is not None:
             raise SettingError(
                 "一个请求只有一个正文：form 和 json 只能给一个", "a request has one body: give form or json"

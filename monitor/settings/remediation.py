@@ -1,12 +1,10 @@
 """Name the settings of the remediation ledger: who mends what, until when, and what is called right."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -64,7 +62,7 @@ class AssignSettings(Strict):
     url: UrlPattern = Field("", description="Regular expression, searched for in the URL of the page.")
 
     @model_validator(mode="after")
-    def _names_somebody(self) -> AssignSettings:
+    def _names_somebody(self) -> Self:
         if not self.department and not self.owner:
             raise SettingError("department 和 owner 至少要给一个", "name a department or an owner")
         return self
@@ -92,7 +90,7 @@ class SuppressSettings(Strict):
     until: date | None = Field(None, description="The last day.")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> SuppressSettings:
+    def _one_kind(self) -> Self:
         kinds = [bool(self.wrong and self.right), bool(self.host), bool(self.rule and self.url)]
         given = [self.wrong or self.right, self.host, self.rule or self.url]
         if sum(kinds) != 1 or sum(map(bool, given)) != 1:
@@ -106,7 +104,7 @@ class RemediationSettings(Strict):
     """The remediation ledger."""
 
     assign: tuple[AssignSettings, ...] = Field((), description="Who mends what; the first that fits.")
-    deadlines: DeadlineSettings = Field(DeadlineSettings(), description="Working days by severity.")
+    deadlines: DeadlineSettings = Field(DeadlineSettings.model_construct(), description="Working days by severity.")
     workdays: dict[date, bool] = Field(
         default_factory=dict, description="Days that differ from the announced calendar: true is worked."
     )

@@ -1,8 +1,6 @@
 """Name the settings of reports: formats, language, and what an office puts around them; for all sites, some, or one."""
 
-from __future__ import annotations
-
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
@@ -79,7 +77,7 @@ class ReportSettings(Strict):
     )
     groups: tuple[ReportGroupSettings, ...] = Field((), description="What is different for some sites.")
 
-    def laid_over(self, *differences: SiteReportSettings) -> ReportSettings:
+    def laid_over(self, *differences: SiteReportSettings) -> Self:
         """Return these settings with what is different for a site; of two differences the later counts."""
         given = {
             name: value

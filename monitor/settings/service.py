@@ -1,13 +1,11 @@
 """Name the settings of the daemon: when it inspects, where it can be watched, what it keeps."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from datetime import time
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
@@ -147,8 +145,8 @@ class ScheduleSettings(Strict):
     """When inspections are made."""
 
     timezone: Zone = Field("Asia/Shanghai", description="The zone of all times of day.")
-    weekly: WeeklySettings = Field(WeeklySettings(), description="The homepage inspection.")
-    quarterly: QuarterlySettings = Field(QuarterlySettings(), description="The full inspection.")
+    weekly: WeeklySettings = Field(WeeklySettings.model_construct(), description="The homepage inspection.")
+    quarterly: QuarterlySettings = Field(QuarterlySettings.model_construct(), description="The full inspection.")
     spread: float = Field(60.0, ge=0, le=600, description="Minutes over which the starts of all sites are spread.")
     at_once: int = Field(2, ge=1, le=32, description="Inspections at the same time, each of another site.")
 
@@ -156,7 +154,7 @@ class ScheduleSettings(Strict):
         (1.0, 6.0, 24.0), description="Hours after which a round that failed is tried again, one after the other."
     )
 
-    def of(self, own: SiteScheduleSettings) -> ScheduleSettings:
+    def of(self, own: SiteScheduleSettings) -> Self:
         """Return these settings with what one site does at another time laid over."""
         return laid_over(self, own)
 

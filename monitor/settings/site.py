@@ -1,10 +1,8 @@
 """Name every setting, its default and its bounds; ``monitor/settings/config_file.py`` reads them from the file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -137,9 +135,13 @@ class SiteSettings(Strict):
     hosts: tuple[str, ...] = Field((), description="Further hosts that belong to the site.")
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
-    schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What it does at another time.")
+    schedule: SiteScheduleSettings = Field(
+        SiteScheduleSettings.model_construct(), description="What it does at another time."
+    )
     columns: tuple[ColumnSettings, ...] = Field((), description="Corrections of what `sitehealth columns` shows.")
-    report: SiteReportSettings = Field(SiteReportSettings(), description="What is different in its reports.")
+    report: SiteReportSettings = Field(
+        SiteReportSettings.model_construct(), description="What is different in its reports."
+    )
     render: Render = Field(
         Render.AUTO,
         description="Which pages a browser draws before they are judged (extra `browser`): never, auto (those whose"
@@ -205,26 +207,28 @@ class ScoreSettings(Strict):
 class Settings(Strict):
     """Everything that config.yaml may say. ``checks`` has all settings of each check that it names, under its id."""
 
-    crawl: CrawlSettings = CrawlSettings()
-    browser: BrowserSettings = BrowserSettings()
-    ocr: OcrSettings = OcrSettings()
-    store: StoreSettings = Field(default_factory=StoreSettings)  # where data is kept, the environment says when asked
-    report: ReportSettings = ReportSettings()
-    score: ScoreSettings = ScoreSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-    availability: AvailabilitySettings = AvailabilitySettings()
-    probes: ProbingSettings = ProbingSettings()
-    engine: EngineSettings = EngineSettings()
-    daemon: DaemonSettings = DaemonSettings()
-    console: ConsoleSettings = ConsoleSettings()
-    retention: RetentionSettings = RetentionSettings()
-    remediation: RemediationSettings = RemediationSettings()
+    crawl: CrawlSettings = CrawlSettings.model_construct()
+    browser: BrowserSettings = BrowserSettings.model_construct()
+    ocr: OcrSettings = OcrSettings.model_construct()
+    store: StoreSettings = Field(
+        default_factory=StoreSettings.model_construct
+    )  # the environment says where, when it is asked
+    report: ReportSettings = ReportSettings.model_construct()
+    score: ScoreSettings = ScoreSettings.model_construct()
+    schedule: ScheduleSettings = ScheduleSettings.model_construct()
+    availability: AvailabilitySettings = AvailabilitySettings.model_construct()
+    probes: ProbingSettings = ProbingSettings.model_construct()
+    engine: EngineSettings = EngineSettings.model_construct()
+    daemon: DaemonSettings = DaemonSettings.model_construct()
+    console: ConsoleSettings = ConsoleSettings.model_construct()
+    retention: RetentionSettings = RetentionSettings.model_construct()
+    remediation: RemediationSettings = RemediationSettings.model_construct()
     groups: dict[GroupPath, GroupSettings] = Field(
         default_factory=dict, description="What is different for the sites of a group, by its name: 广东省/深圳市."
     )
     sites: tuple[SiteSettings, ...] = ()
     sites_from: tuple[SiteListSettings, ...] = Field((), description="Lists of further sites.")
-    notify: NotifySettings = NotifySettings()
+    notify: NotifySettings = NotifySettings.model_construct()
     checks: dict[str, Section] = Field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -254,7 +258,7 @@ class Settings(Strict):
         for group in reversed(self.report.groups):
             found |= {site: [group] for site in group.sites}
         for site in self.sites:
-            if site.report != SiteReportSettings():
+            if site.report != SiteReportSettings.model_construct():
                 found.setdefault(site.key, []).append(site.report)
         return found
 
@@ -296,7 +300,7 @@ class Settings(Strict):
         return tuple(_with_defaults(site, defaults) for site in value)
 
     @model_validator(mode="after")
-    def _shared_store(self) -> Settings:
+    def _shared_store(self) -> Self:
         if self.engine.kind != "local" and not self.store.url.get_secret_value().startswith("postgresql"):
             raise SettingError(
                 "engine.kind: procrastinate 需要多台机器共用的数据库：store.url: postgresql+psycopg://…",
@@ -305,7 +309,7 @@ class Settings(Strict):
         return self
 
     @model_validator(mode="after")
-    def _known_in_groups(self) -> Settings:
+    def _known_in_groups(self) -> Self:
         known = {site.key for site in self.sites}
         unknown = [site for group in self.report.groups for site in group.sites if site not in known]
         if unknown:

@@ -1,7 +1,5 @@
 """Name the settings of groups of sites, which nest: province, city, department. The narrower one counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Protocol
 
@@ -52,8 +50,12 @@ class GroupSettings(Strict):
 
     include: tuple[Pattern, ...] = Field((), description="If any are given, only URLs that match one are crawled.")
     exclude: tuple[Pattern, ...] = Field((), description="URLs that are neither crawled nor checked.")
-    schedule: SiteScheduleSettings = Field(SiteScheduleSettings(), description="What they do at another time.")
-    report: SiteReportSettings = Field(SiteReportSettings(), description="What is different in their reports.")
+    schedule: SiteScheduleSettings = Field(
+        SiteScheduleSettings.model_construct(), description="What they do at another time."
+    )
+    report: SiteReportSettings = Field(
+        SiteReportSettings.model_construct(), description="What is different in their reports."
+    )
     render: Render = Field(Render.AUTO, description="Which pages a browser draws before they are judged.")
     render_pages: tuple[Pattern, ...] = Field((), description="With auto, URLs that are drawn in any case.")
 
@@ -87,7 +89,7 @@ class Defaults:
     def of(self, path: str) -> GroupSettings:
         """Return what a group and those that it lies in give: in it is set what one of them says."""
         if path not in self._found:
-            joined = GroupSettings()
+            joined = GroupSettings.model_construct()
             for level in levels(path):
                 if level in self._groups:
                     joined = laid_over(joined, self._groups[level])

@@ -1,6 +1,6 @@
 """Name the settings of ``sites_from``: lists of sites that stand outside of config.yaml."""
 
-from __future__ import annotations
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -20,7 +20,7 @@ class SiteListSettings(Strict):
     every: float = Field(10.0, ge=1, le=1440, description="Minutes between two looks of the daemon at a database.")
 
     @model_validator(mode="after")
-    def _one_kind(self) -> SiteListSettings:
+    def _one_kind(self) -> Self:
         if (self.csv is None) == (self.database is None) or (self.database is None) != (self.query is None):
             raise SettingError("csv，或者 database 加 query，只能给一种", "give either csv, or database and query")
         return self

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 import click
 import yaml
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from monitor.commands.common import Fault, error_text, worded
 from monitor.commands.work.chosen_site import MEANT
@@ -19,6 +21,7 @@ from monitor.settings.origins import origins
 from monitor.settings.report import ReportSettings
 from monitor.settings.secret import UnresolvedSecretError
 from monitor.settings.site import Settings
+from monitor.settings.strict import HELD, Strict
 
 COMMENTS = 44
 """Column at which the origins of settings begin, where there is room."""
@@ -71,9 +74,27 @@ def unresolved_secrets(settings: Settings) -> Iterator[str]:
                 yield f"notify.targets, {target.name}, {name}: {error_text(error)}"
 
 
+class _SettingsSchema(GenerateJsonSchema):
+    """Describe settings that others hold, which are validated by themselves, once and under a name of their own."""
+
+    def generate_inner(self, schema: Mapping[str, Any]) -> JsonSchemaValue:
+        """Return what describes a setting, or where the settings are described that it holds."""
+        held = _held(schema)
+        return super().generate_inner(schema if held is None else held.__pydantic_core_schema__)
+
+    def field_title_should_be_set(self, schema: Mapping[str, Any]) -> bool:
+        """Return whether a field has a title of its own: settings that it holds have theirs."""
+        return _held(schema) is None and super().field_title_should_be_set(schema)
+
+
+def _held(schema: Mapping[str, Any]) -> type[Strict] | None:
+    held: type[Strict] | None = schema.get("metadata", {}).get(HELD)
+    return held
+
+
 def print_schema() -> None:
     """Print the JSON Schema of the configuration."""
-    document = Settings.model_json_schema()
+    document = Settings.model_json_schema(schema_generator=_SettingsSchema)
     checks = checks_model().model_json_schema(ref_template="#/$defs/{model}")
     document["$defs"] |= checks.pop("$defs", {})
     document["properties"]["checks"] = checks
