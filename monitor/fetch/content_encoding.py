@@ -274,6 +274,8 @@ def decoder_for(encoding: str) -> ContentDecoder | None:
     Browsers take a body as it is where any of its encodings is unknown to them (``UTF-8``, ``none``, ``binary``). zstd
     is read, though not asked for.
     """
+    if not encoding:
+        return None
     names = [name for name in (member.strip().lower() for member in encoding.split(",")) if name not in UNENCODED]
     if not names or len(names) > MOST_LAYERS or any(name not in DECODERS for name in names):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from checks.model import ErrorKind, Redirect, Response
@@ -91,7 +92,7 @@ class Exchange:
         """Note the head of an answer, and what is wrong with it."""
         self.status, self.response_headers = response.status, response.headers
         self.address, self.head = response.address, response.head
-        if sum(len(name) + len(value) for name, value in self.response_headers) > self.limits.headers:
+        if sum(map(len, chain.from_iterable(self.response_headers))) > self.limits.headers:
             self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
     def redirect(self, target: RequestTarget) -> None:

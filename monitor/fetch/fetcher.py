@@ -119,13 +119,13 @@ class Fetcher:
         limits = limits or self.limits
         keep = limits.body if head_bytes is None else min(head_bytes, limits.body)
         exchange = Exchange(url, method, self._headers_with(headers), content, limits, keep, follow)
-        started = self._time.now()
+        time = self._time.timeout(limits.timeout)
         try:
-            async with self._time.timeout(limits.timeout):
+            async with time:
                 await self._follow(exchange)
         except TimeoutError:
             exchange.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")
-        return exchange.outcome(self._time.now() - started)
+        return exchange.outcome(time.elapsed)
 
     def _headers_with(self, given: Mapping[str, str] | None) -> HeaderLines:
         if not given:

@@ -31,8 +31,6 @@ from monitor.fetch.url import RequestTarget
 from monitor.fetch.wire_errors import MalformedResponseError, UnsendableRequestError
 from monitor.fetch.wire_messages import BodyState, WireRequest, WireResponse
 
-UNSENDABLE = re.compile(rb"[\r\n\0]")
-"""What would end a line of the request before its time."""
 HTTP_PORT = 80
 BINARY = re.compile(rb"(?!\xfe\xff|\xff\xfe).*?[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", re.DOTALL)
 """Bytes that no text holds (WHATWG, MIME Sniffing, 3), unless it begins as UTF-16 does."""
@@ -60,7 +58,7 @@ class Http1Connection:
         """
         self._idle = False
         try:
-            await self._send(request)
+            self._send(request)
             head = await self._receive_head()
             reader = body_reader(head, request.method)
         except BaseException:
@@ -70,13 +68,15 @@ class Http1Connection:
         body = self._body(reader, state, reusable=keeps_alive(head))
         return WireResponse(head.status, head.headers, body, self._stream.address, head.raw, state)
 
-    async def _send(self, request: WireRequest) -> None:
+    def _send(self, request: WireRequest) -> None:
         lines = [f"{request.method} {request.target.path} HTTP/1.1".encode("ascii")]
         lines += [b"%s: %s" % header for header in request.lines()]
-        if any(map(UNSENDABLE.search, lines)):
+        head = b"\r\n".join(lines)
+        ends = len(lines) - 1
+        if head.count(b"\r") != ends or head.count(b"\n") != ends or b"\0" in head:  # what ends it before its time
             raise UnsendableRequestError("a line end inside of a header that was to be sent")
         try:
-            await self._stream.write(b"\r\n".join(lines) + b"\r\n\r\n" + request.content)
+            self._stream.send(head + b"\r\n\r\n" + request.content)
         except ConnectionResetError:
             return  # some servers answer, and close, before they have read it all: their answer may be there
 
@@ -94,6 +94,11 @@ class Http1Connection:
         """Take a head off what was received; None for an answer without one (HTTP/0.9), on the web's own port only."""
         received, searched = self._received, 0
         while True:
+            if len(received) == searched:
+                piece = await self._stream.read(HEAD_BYTES)
+                if not piece:
+                    return self._cut_short()
+                received += piece
             if received.startswith((b"\r", b"\n")):  # left over from the answer before
                 del received[: len(received) - len(received.lstrip(b"\r\n"))]
             slop = slop_before(received)
@@ -111,15 +116,15 @@ class Http1Connection:
             if len(received) > HEAD_BYTES:
                 raise MalformedResponseError(f"more than {HEAD_BYTES} bytes of headers")
             searched = len(received)
-            piece = await self._stream.read(HEAD_BYTES)
-            if not piece:
-                whole_lines = telling_lines(received)
-                if whole_lines is None:
-                    self._refuse_unless_short()
-                    return None
-                received.clear()
-                return whole_lines
-            received += piece
+
+    def _cut_short(self) -> bytes | None:
+        """Return what a connection that has ended said of a head."""
+        whole_lines = telling_lines(self._received)
+        if whole_lines is None:
+            self._refuse_unless_short()
+            return None
+        self._received.clear()
+        return whole_lines
 
     def _refuse_unless_short(self) -> None:
         """Raise MalformedResponseError for a connection that ended without a head; HTTP/0.9 may be that short."""
@@ -137,8 +142,12 @@ class Http1Connection:
             raise MalformedResponseError(f"it begins with {bytes(self._received[:20])!r}, not with HTTP")
 
     async def _body(self, reader: BodyReader, state: BodyState, *, reusable: bool) -> AsyncGenerator[bytes, None]:
-        """Yield the body. One that breaks off after it has begun is what came of it: browsers show that."""
+        """Yield the body. One that breaks off after it has begun is what came of it: browsers show that.
+
+        With the last of it the connection is free, whether its reader stays for the end or not.
+        """
         began = False
+        self._settle(reader, reusable=reusable)
         while not (reader.ended or reader.broken):
             piece = await self._next_piece()
             if piece:
@@ -146,12 +155,16 @@ class Http1Connection:
             else:
                 reader.close()
                 content, reusable = b"", False
+            self._settle(reader, reusable=reusable)
             if content:
                 began = True
                 yield content
         if reader.broken and not began:
             raise MalformedResponseError(reader.broken)
         state.incomplete = bool(reader.broken)
+
+    def _settle(self, reader: BodyReader, *, reusable: bool) -> None:
+        """Be free for the next request where the answer has ended, and nothing came after it."""
         if reader.ended and reusable and not reader.rest and not self._received:
             self._idle, self._expire_at = True, time.monotonic() + self._keepalive_expiry
 

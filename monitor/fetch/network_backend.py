@@ -115,11 +115,15 @@ class Stream:
         """Return what came, as it came; raises OSError."""
         return await self._inbox.take()
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+    def send(self, buffer: bytes) -> None:
         """Send; a peer that has gone raises ConnectionResetError, after which its answer may still be read."""
         if self._transport.is_closing():
             raise ConnectionResetError("the connection is closed")
         self._transport.write(buffer)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        """Send, as httpcore asks for it."""
+        self.send(buffer)
 
     async def aclose(self) -> None:
         """Close at once, without TLS's goodbye, which some servers never return."""

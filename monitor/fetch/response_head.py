@@ -59,12 +59,12 @@ def begins_like_http(received: bytes | bytearray) -> bool:
 
     ``ICY`` is what servers of broadcasts begin with.
     """
-    return b"http" in bytes(received[:START]).lower() or received.startswith(b"ICY ")
+    return received.startswith((b"HTTP", b"ICY ")) or b"http" in bytes(received[:START]).lower()
 
 
 def slop_before(received: bytes | bytearray) -> int:
     """Return how many bytes stand before the status line, 0 as well where none has begun."""
-    return max(0, bytes(received[:START]).lower().find(b"http"))
+    return 0 if received.startswith(b"HTTP") else max(0, bytes(received[:START]).lower().find(b"http"))
 
 
 def parse_head(raw: bytes) -> Head:

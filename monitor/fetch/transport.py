@@ -12,7 +12,6 @@ import functools
 import ssl
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Union
 
 from monitor.fetch.browser_tls import HTTP1, LEGACY_SERVER_CONNECT, refuse_unsigning
@@ -63,10 +62,12 @@ class GuardedTransport:
 
         The answer comes as soon as its headers are there, and is the caller's to close.
         """
-        kept = await self._kept(request.target.origin) if request.method in SAFE else None
-        if kept is not None:
-            with suppress(MalformedResponseError, OSError):
-                return await self._ask(kept, request)
+        connection = await self._kept(request.target.origin) if request.method in SAFE else None
+        if connection is not None:
+            try:
+                return await self._ask(connection, request)
+            except (MalformedResponseError, OSError):
+                connection = None
         return await self._ask(await self._fresh(request.target), request)
 
     async def leave_http2(self, target: RequestTarget) -> None:

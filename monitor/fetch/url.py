@@ -23,6 +23,8 @@ AS_SENT = re.compile(r"[A-Za-z0-9/?&=.,;:@!$*()~%+_-]*", re.ASCII)
 """Characters that every place in an address keeps as they are."""
 
 SCHEMES = {"http:": 80, "https:": 443}
+AFTER_SCHEME = len("https://")
+"""Characters of an address before which no path begins: ``http://`` and a letter are as many."""
 
 
 class MalformedURLError(ValueError):
@@ -75,11 +77,12 @@ class Targets:
 
     def read(self, url: str) -> RequestTarget:
         """Return what to ask for; raises MalformedURLError."""
-        plain = PLAIN.match(url)
-        known = self._origins.get(plain.group()) if plain else None
-        if known is not None and url.startswith("/", len(known[0])) and "/." not in url and AS_SENT.fullmatch(url):
+        end = url.find("/", AFTER_SCHEME)
+        known = self._origins.get(url[:end]) if end > 0 else None
+        if known is not None and "/." not in url and AS_SENT.fullmatch(url):
             return RequestTarget(url, *known)
         target = read(url)
+        plain = PLAIN.match(url)
         if plain and plain.group() == target.origin:
             self._origins[target.origin] = (target.origin, target.host)
         return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 
@@ -38,16 +39,17 @@ class WireRequest(Struct, frozen=True):
 
     def lines(self) -> HeaderLines:
         """Return all of its headers, as they are sent."""
-        lines = [(b"Host", _host(self.target)), *self.headers]
+        lines = [(b"Host", _host_header(self.target.authority)), *self.headers]
         if self.content or self.method == "POST":
             lines.append((b"Content-Length", str(len(self.content)).encode()))
         return lines
 
 
-def _host(target: RequestTarget) -> bytes:
+@functools.lru_cache(maxsize=128)
+def _host_header(authority: str) -> bytes:
     """Return what a Host header says: the name without the dot that ends it, which few servers know themselves by."""
-    host, colon, port = target.authority.partition(":")
-    return (host.rstrip(".") + colon + port if host.endswith(".") else target.authority).encode("ascii")
+    host, colon, port = authority.partition(":")
+    return (host.rstrip(".") + colon + port if host.endswith(".") else authority).encode("ascii")
 
 
 @dataclass(slots=True)

@@ -44,6 +44,18 @@ async def test_its_time_is_up_all_the_same_where_nothing_comes():
             await asyncio.Event().wait()
 
 
+async def test_what_others_break_off_is_not_out_of_time():
+    async def wait() -> None:
+        async with LoopTime().timeout(60):
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 async def test_the_clock_stands_still_while_the_loop_is_late_and_never_goes_back():
     clock = LoopTime()
     async with clock.timeout(60):

@@ -248,6 +248,15 @@ async def test_a_dead_connection_is_replaced_without_a_word(fetcher, hostile):
         await asyncio.sleep(0.15)
 
 
+async def test_a_connection_is_free_once_the_whole_answer_came_however_much_of_it_was_wanted(fetcher, hostile_site):
+    await fetcher.fetch(f"{hostile_site.url}/ok")
+    before = hostile_site.connections
+    for _ in range(5):
+        fetched = await fetcher.fetch(f"{hostile_site.url}/ok", head_bytes=3)
+        assert (fetched.body, fetched.truncated) == (TEXT.encode()[:3], True)
+    assert hostile_site.connections <= before + 1
+
+
 async def test_connections_are_used_again(fetcher, hostile_site):
     await fetcher.fetch(f"{hostile_site.url}/kept")
     before = hostile_site.connections

@@ -20,6 +20,13 @@ def test_an_address_of_a_known_origin_is_read_as_the_first_one_was(origin, path)
     assert targets.read(origin + path) == read(origin + path)
 
 
+def test_an_origin_that_begins_like_a_known_one_is_another():
+    targets = Targets()
+    targets.read("http://www.gov.c/")
+    for url in ("http://www.gov.cn", "http://www.gov.cn/", "http://www.gov.c?/", "http://www.gov.c:81/"):
+        assert targets.read(url) == read(url)
+
+
 @pytest.mark.parametrize(
     ("url", "parts"),
     [
