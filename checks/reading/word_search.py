@@ -8,7 +8,7 @@ from itertools import product
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 LONGEST = 200_000
-"""Bytes that are searched for all words at once: every place is noted, and a page may be full of them."""
+"""Bytes that are searched at once: every place is noted, and a page may be full of them."""
 
 NOWHERE = (b"\xf8\xf9", b"\xfa\xfb", b"\xfc\xfd", b"\xfe\xff")
 """Words that stand in no UTF-8. Without them a few words would be looked for by their rarest bytes, which takes 27 µs
@@ -27,9 +27,12 @@ class WordSearch:
 
     def any_in(self, source: bytes) -> bool:
         """Return whether any of the words stands in a text in UTF-8."""
-        if len(source) > LONGEST:
-            return any(word in source for word in self.words)
-        return bool(self._automaton.find_matches_as_indexes(source))
+        find = self._automaton.find_matches_as_indexes
+        if len(source) <= LONGEST:
+            return bool(find(source))
+        # A word that begins in one piece may end in the next.
+        more = LONGEST + max(map(len, self.words))
+        return any(find(source[start : start + more]) for start in range(0, len(source), LONGEST))
 
 
 def in_any_case(word: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from checks.reading.link_text import LINK, TEXT
-from monitor.pages.reference_elements import read_element
+from monitor.pages.reference_elements import places_of, read_element
 from monitor.pages.regions import number_of
 from monitor.pages.urls import steps_up
 from monitor.pages.written_references import WrittenReferences
@@ -65,10 +65,11 @@ class WrittenReference:
 
 @dataclass(frozen=True, slots=True)
 class RememberedElement:
-    """What an element refers to, wherever it stands, and how many links it is: one or none."""
+    """What an element refers to, wherever it stands, how many links it is (one or none), and the places it names."""
 
     links: int
     written: tuple[WrittenReference, ...]
+    places: tuple[str, ...]
 
 
 class _Record(WrittenReferences):
@@ -98,8 +99,12 @@ class ElementMemory:
     def read(self, node: LexborNode) -> RememberedElement | None:
         """Return what an element of REMEMBERED refers to, None where it must be read by itself."""
         child = node.child
-        if child is not None and (node.tag_id != LINK or not _is_small(node, child)):
-            return None
+        if child is not None:
+            if node.tag_id != LINK:
+                return None
+            # Nearly every link holds but one text.
+            if (child.tag_id != TEXT or child.next is not None) and not _is_small(node):
+                return None
         markup = node.html or ""
         return self._known.get(markup) or self._learn(markup, node)
 
@@ -128,10 +133,8 @@ class ElementMemory:
         self._seen.clear()
 
 
-def _is_small(link: LexborNode, child: LexborNode) -> bool:
-    """Return whether little stands in a link, and nothing but PARTS; nearly every one holds but one text."""
-    if child.next is None and child.tag_id == TEXT:
-        return True
+def _is_small(link: LexborNode) -> bool:
+    """Return whether little stands in a link, and nothing but PARTS."""
     inner = list(islice(link.traverse(include_text=True), 1, MOST_PARTS + 2))
     return len(inner) <= MOST_PARTS and all(each.tag_id in PARTS for each in inner)
 
@@ -142,4 +145,4 @@ def _remembered(node: LexborNode) -> RememberedElement | None:
         return None
     record = _Record()
     read_element(record, node, attributes)
-    return RememberedElement(record.links, tuple(record.written))
+    return RememberedElement(record.links, tuple(record.written), places_of(node, attributes))

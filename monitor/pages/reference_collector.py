@@ -52,41 +52,43 @@ class ReferenceCollector(WrittenReferences):
         """Add an address as it is written. ``kind`` None leaves what it asks for to its suffix."""
         reference = self._resolved(href, kind, text, element)
         if reference is not None:
-            self._append(reference)
+            self.references.append(reference)
 
-    def add_remembered(self, element: RememberedElement) -> None:
-        """Add what an element refers to, which mostly was resolved on a page before."""
+    def add_remembered(self, element: RememberedElement, node: LexborNode) -> None:
+        """Add what an element refers to, which mostly was resolved on a page before, and stood in the same region."""
+        self.node = node
         self.links += element.links
+        if element.places:
+            self.anchors.update(element.places)
         for written in element.written:
             if written.of_page:
                 self.add(written.href, written.kind, written.text, written.element)
                 continue
             at = self.base.origin if written.steps is None else self.base.above(written.steps)
+            reference = written.reference
             if written.resolved_at != at:
-                written.reference = self._resolved(written.href, written.kind, written.text, written.element)
-                written.resolved_at = at
-            if written.reference is not None:
-                written.reference = self._append(written.reference)
+                reference = self._resolved(written.href, written.kind, written.text, written.element)
+                written.reference, written.resolved_at = reference, at
+            elif reference is not None:
+                place = self.place()
+                if reference.region is not place:
+                    written.reference = reference = reference._replace(region=place)
+            if reference is not None:
+                self.references.append(reference)
 
     def _resolved(self, href: str, kind: Kind | None, text: str, element: str) -> Reference | None:
-        """Return what an address refers to wherever it stands, None where that is nothing that can be asked for."""
-        if is_unfilled(href):
-            # What a template has yet to fill in is no address; the check `templates` says where it shows.
-            return Reference(href, "", kind or Kind.PAGE, text, None, element)
-        try:
-            url, fragment = self.resolver.resolve(self.base, href, self.charset)
-        except MalformedError:
-            return Reference(href, "", kind or Kind.PAGE, text, None, element)
-        return Reference(href, url, kind or kind_of(url), text, fragment, element) if url else None
-
-    def _append(self, reference: Reference) -> Reference:
-        """Add a reference, and return it with its place on the page."""
-        place = self.place()
-        if reference.region is not place:
-            href, url, kind, text, fragment, element, _ = reference
-            reference = Reference(href, url, kind, text, fragment, element, place)
-        self.references.append(reference)
-        return reference
+        """Return what an address of the element refers to, None where that is nothing that can be asked for."""
+        url, fragment = "", None
+        # What a template has yet to fill in is no address; the check `templates` says where it shows.
+        if not is_unfilled(href):
+            try:
+                url, fragment = self.resolver.resolve(self.base, href, self.charset)
+            except MalformedError:
+                pass
+            else:
+                if not url:
+                    return None
+        return Reference(href, url, kind or kind_of(url), text, fragment, element, self.place())
 
     def place(self) -> Region:
         """Return where the element that is being read stands."""

@@ -10,6 +10,7 @@ from checks.model import Kind
 from checks.reading.link_text import link_text
 from monitor.pages.moves import MOVES
 from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
+from monitor.pages.regions import number_of
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
@@ -49,6 +50,17 @@ MOST_WORDS = 100
 """Characters that are kept of what stands in an element that leads away by script; it may be any part of the page."""
 
 SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
+
+NAMED = frozenset({number_of("a"), number_of("map")})
+"""Elements whose ``name`` is a place (HTML 4.01, 12.2.1)."""
+
+
+def places_of(node: LexborNode, attributes: Attributes) -> tuple[str, ...]:
+    """Return by what names a fragment may call an element; ``attributes`` are its own."""
+    named, name = attributes.get("id"), attributes.get("name")
+    if name and node.tag_id in NAMED:
+        return (named, name) if named else (name,)
+    return (named,) if named else ()
 
 
 def refresh_goal(value: str) -> str:

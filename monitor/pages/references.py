@@ -14,33 +14,41 @@ from monitor.pages.bounds import bounded
 from monitor.pages.element_memory import REMEMBERED
 from monitor.pages.moves import scripted_targets
 from monitor.pages.reference_collector import ReferenceCollector
-from monitor.pages.reference_elements import READERS, Attributes, read_element
+from monitor.pages.reference_elements import READERS, Attributes, places_of, read_element
 from monitor.pages.reference_kinds import ATTRIBUTES
 from monitor.pages.regions import number_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-NOTED = (
-    "[id],a[name],map[name],use,[background],[style*='url' i],[style*='image-set' i],"
+UNCOMMON = (
+    "use,[background],[style*='url' i],[style*='image-set' i],"
     "[onclick*=location],[onclick*='open('],[onchange*=location],[onchange*='open(']"
 )
-"""Places that fragments name, and what is looked at whatever element it is, in one query: a selector costs 2 µs a page.
+"""What refers to something whatever element it is, in one query: a selector costs 5 µs a page.
 
 It must name the attributes that ``read_element`` asks each element for, and what WALKED leaves to it.
 """
 
-WALKED = frozenset(map(number_of, {*READERS, *ATTRIBUTES, "iframe"} - {"use", "body", "table", "tr", "td", "th"}))
+UNCOMMON_WORDS = WordSearch(
+    *in_any_case("<use"),
+    *in_any_case("kgr"),
+    *in_any_case("url"),
+    *in_any_case("-set"),
+    "location",
+    "open(",
+    "open&",
+    "&#",
+)
+"""One of them stands in every document in which UNCOMMON finds something, be its letters written by their numbers."""
+
+WALKED = frozenset(
+    map(number_of, {*READERS, *ATTRIBUTES, "iframe", "map"} - {"use", "body", "table", "tr", "td", "th"})
+)
 """Elements that are looked at wherever they stand, by their numbers: to ask for each by name costs twice a walk.
 
 ``use`` has no number, and the others point somewhere in ``background`` alone.
 """
-
-REFERRING = frozenset({"background", "style", "onclick", "onchange"})
-"""Attributes of NOTED that may refer to something; the others name places."""
-
-NAMED = frozenset({"a", "map"})
-"""Elements whose ``name`` is a place (HTML 4.01, 12.2.1)."""
 
 IFRAME = number_of("iframe")
 
@@ -59,19 +67,22 @@ FRAMES = 3
 
 def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str, depth: int = 0) -> None:
     """Visit every element of a document that can point somewhere; ``depth`` counts the documents around it."""
-    noted = _note(found, tree)
-    rare = RARE.any_in(tree.raw_html)
+    source = tree.raw_html
+    uncommon = {node.mem_id for node in tree.css(UNCOMMON)} if UNCOMMON_WORDS.any_in(source) else ()
+    rare = RARE.any_in(source)
     if rare:
         _rebase(found, _scripted(html) if NOSCRIPT.search(html) else tree)
     for node in _elements(tree):
         number = node.tag_id
         if number in REMEMBERED:
-            found.node = node
             element = found.memory.read(node)
             if element is not None:
-                found.add_remembered(element)
+                found.add_remembered(element, node)
                 continue
-        elif number not in WALKED and (not noted or node.mem_id not in noted):
+        elif number not in WALKED and (not uncommon or node.mem_id not in uncommon):
+            place = node.id
+            if place:
+                found.anchors.add(place)
             continue
         _visit(found, node, depth)
     if rare and "<datastore" in html:
@@ -82,19 +93,6 @@ def read_references(found: ReferenceCollector, tree: LexborHTMLParser, html: str
 
 def _elements(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     return tree.root.traverse() if tree.root is not None else iter(())
-
-
-def _note(found: ReferenceCollector, tree: LexborHTMLParser) -> set[int]:
-    """Take in the places that fragments name, and return the elements that may refer to something, by ``mem_id``."""
-    noted = set()
-    for node in tree.css(NOTED):
-        tag, attributes = node.tag, node.attributes
-        found.anchors.add(attributes.get("id") or "")
-        if tag in NAMED:
-            found.anchors.add(attributes.get("name") or "")
-        if not REFERRING.isdisjoint(attributes) or tag == "use":
-            noted.add(node.mem_id)
-    return noted
 
 
 def _scripted(html: str) -> LexborHTMLParser:
@@ -116,6 +114,7 @@ def _rebase(found: ReferenceCollector, tree: LexborHTMLParser) -> None:
 def _visit(found: ReferenceCollector, node: LexborNode, depth: int) -> None:
     found.node = node
     attributes = node.attributes
+    found.anchors.update(places_of(node, attributes))
     if node.tag_id == IFRAME:
         _read_frame(found, attributes, depth)
     read_element(found, node, attributes)

@@ -19,11 +19,12 @@ def test_any_of_the_words_is_found_wherever_it_stands(text):
     assert search.any_in(text.encode()) == any(word in text for word in WORDS)
 
 
-@pytest.mark.parametrize("length", [LONGEST - 3, LONGEST + 1])
+@pytest.mark.parametrize("length", [LONGEST - 3, LONGEST - 2, LONGEST - 1, LONGEST, LONGEST + 1, 2 * LONGEST - 1])
 def test_long_texts_are_searched_as_well(length):
     search = WordSearch("abc", "失效")
     assert not search.any_in(b"-" * length)
     assert search.any_in(b"-" * length + b"abc")
+    assert search.any_in(b"-" * length + b"abc" + b"-" * LONGEST)
 
 
 def test_words_are_written_in_every_mixture_of_cases_once():

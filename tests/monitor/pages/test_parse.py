@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Kind, Response
 from monitor.pages.css import css_urls
 from monitor.pages.decoding import decode
 from monitor.pages.parse import Parser
 from monitor.pages.reference_kinds import kind_of
+from monitor.pages.references import UNCOMMON, UNCOMMON_WORDS
 from monitor.pages.urls import HrefResolver
 from tests.cost import assert_linear
 
@@ -287,6 +289,49 @@ def test_text_is_left_out_where_nobody_wants_it():
 def test_places_in_a_page_are_ids_and_the_names_of_anchors():
     page = read('<p id="第一章"></p><a name="b"></a><map name="m"></map><input name="no"><div id=""></div>')
     assert page.anchors == {"第一章", "b", "m"}
+
+
+def test_places_are_told_of_remembered_elements_too():
+    parser, body = (
+        Parser(HrefResolver(), text=False),
+        b'<a name=b href=/ id=a>x</a><img src=/x.png id=i><a name="" href=/c>',
+    )
+    answer = Response("http://www.qinghe.gov.cn/", 200)
+    assert [parser.parse(answer.url, answer, body, NOW).anchors for _ in range(3)] == [{"a", "b", "i"}] * 3
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<svg><use href=/d.svg></svg>", "<svg><USE xlink:href=/d.svg></svg>", "<use href=/d.svg>",
+        "<div BackGround=/b.png>", "<td background=/b.png>",
+        "<div style='background:url(/b.png)'>", "<div style='background:URL(/b.png)'>",
+        "<div style='background:&#117;rl(/b.png)'>", "<div style='background:u&#X52;l(/b.png)'>",
+        "<div style='background:Image-Set(\"/b.png\" 1x)'>", "<div style='background:image&#45;set(\"/b.png\" 1x)'>",
+        "<div onclick=\"location='/c.html'\">", "<div onclick=\"l&#x6f;cation='/c.html'\">",
+        "<div OnChange=\"open('/c.html')\">", "<div onclick=\"open&lpar;'/c.html')\">",
+        "<div onclick=\"open&#40;'/c.html')\">",
+    ],
+)  # fmt: skip
+def test_what_refers_to_something_is_looked_for_by_words_that_stand_in_it(element):
+    tree = LexborHTMLParser(element)
+    assert tree.css(UNCOMMON) or "td" in element
+    assert UNCOMMON_WORDS.any_in(tree.raw_html)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(
+            "<div|<USE|<svg>|<p| style='| onclick='|background|Background=|=|url|uRL|&#117;|rl|image|-set|-SET|&#45;|("
+            "|open|&lpar;|&#40;|locat|ion|&#105;|'|\"|>|/| |x".split("|")
+        ),
+        max_size=12,
+    )
+)
+def test_the_words_stand_in_every_document_in_which_something_uncommon_is_found(parts):
+    tree = LexborHTMLParser("".join(parts))
+    assert UNCOMMON_WORDS.any_in(tree.raw_html) or not tree.css(UNCOMMON)
 
 
 @pytest.mark.parametrize(
