@@ -161,8 +161,8 @@ def _prepare(say: Callable[[str], None]) -> None:
     """Turn the input methods' models into the tables that the language model maps; 20 seconds, 1.5 GB of memory."""
     import numpy as np
 
-    from checks.typos.lm.made_with import maker
     from checks.typos.lm.prepare import prepare
+    from monitor.typo_engine.table_maker import maker
 
     if is_prepared(str(folder())):
         return
@@ -175,7 +175,7 @@ def _prepare(say: Callable[[str], None]) -> None:
             np.save(stream, table, allow_pickle=False)
         partial.replace(folder() / name)
         say(f"{folder() / name}")
-    stamp.write_text(maker(), "ascii")
+    stamp.write_text(maker(folder()), "ascii")
 
 
 def word_lists() -> list[str]:

@@ -110,9 +110,9 @@ def is_prepared(folder: str) -> bool:
     stamp = Path(folder, PREPARED)
     if not folder or not stamp.is_file():
         return False
-    from checks.typos.lm.made_with import maker
+    from monitor.typo_engine.table_maker import maker
 
-    return stamp.read_text("ascii", errors="replace") == maker()
+    return stamp.read_text("ascii", errors="replace") == maker(Path(folder))
 
 
 def shortcoming_of(check: Typos) -> Text | None:
@@ -155,8 +155,11 @@ def _refuse(weights: Path, hint: str) -> None:
 
 def _version_of_models(folder: str) -> str:
     """Name the models in a folder by their files and sizes, without reading them, and say whether they are read."""
-    files = sorted(Path(folder).glob("*")) if folder else []
-    return repr((is_prepared(folder), [(file.name, file.stat().st_size) for file in files if file.is_file()]))
+    from monitor.typo_engine.table_maker import NAME
+
+    there = sorted(Path(folder).glob("*")) if folder else []
+    files = [(file.name, file.stat().st_size) for file in there if file.is_file() and file.name != NAME]
+    return repr((is_prepared(folder), files))
 
 
 @lru_cache(maxsize=4)
