@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
@@ -11,7 +10,7 @@ from typing import Self
 from checks.model import ErrorKind
 from monitor.fetch import faults
 from monitor.fetch.addresses import AddressGuard
-from monitor.fetch.browser_tls import tls_context
+from monitor.fetch.browser_tls import TlsContexts
 from monitor.fetch.content_encoding import DecodingError, decoder_for
 from monitor.fetch.exchange import Exchange
 from monitor.fetch.intermediates import CompletedChains
@@ -67,11 +66,9 @@ class Fetcher:
         self._headers = in_ascii({"User-Agent": user_agent, **HEADERS})
         self._targets = Targets()
         self._resolver = Resolver(AddressGuard(allow_private, tuple(allowed_networks)), lookup)
-        make_tls = functools.partial(tls_context, verify=verify, trusted_ca=trusted_ca)
-        tls = functools.cache(make_tls)
-        if trusted_ca:
-            tls()  # a file that cannot be read is the caller's mistake, not the fault of a server
-        self._transport = GuardedTransport(self._resolver, tls, concurrency, CompletedChains(make_tls, self._download))
+        tls = TlsContexts(verify=verify, trusted_ca=trusted_ca)
+        completed = CompletedChains(tls.fresh, self._download)
+        self._transport = GuardedTransport(self._resolver, tls, concurrency, completed)
 
     async def __aenter__(self) -> Self:
         return self

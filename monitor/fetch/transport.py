@@ -11,10 +11,9 @@ from __future__ import annotations
 import functools
 import ssl
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Union
 
-from monitor.fetch.browser_tls import HTTP1, LEGACY_SERVER_CONNECT, refuse_unsigning
+from monitor.fetch.browser_tls import HTTP1, LEGACY_SERVER_CONNECT, TlsContexts, refuse_unsigning
 from monitor.fetch.http1 import Http1Connection
 from monitor.fetch.intermediates import NO_ISSUER, CompletedChains, sent_chain
 from monitor.fetch.network_backend import Stream, connect
@@ -38,15 +37,14 @@ Connection = Union[Http1Connection, "Http2Connection"]
 class GuardedTransport:
     """The connections of one fetcher, with an address guard.
 
-    Raises what readers of HTTP, sockets, TLS and the resolver raise; ``faults.name`` knows all of it. ``tls`` is asked
-    for a context at every https connection, with ``http2`` False where HTTP/1.1 alone is to be offered. ``idle``
+    Raises what readers of HTTP, sockets, TLS and the resolver raise; ``faults.name`` knows all of it. ``idle``
     connections are kept for each origin. ``completed`` has the certificates that servers forgot to send.
     """
 
     def __init__(
         self,
         resolver: Resolver,
-        tls: Callable[..., ssl.SSLContext],
+        tls: TlsContexts,
         idle: int,
         completed: CompletedChains | None = None,
     ) -> None:
@@ -100,20 +98,28 @@ class GuardedTransport:
         if not target.is_secure:
             return stream
         name = target.host.rstrip(".")  # RFC 6066, 3: no dot at the end of a server name
+        context = self._context_for(target.origin)
+        if self._tls.is_hasty(context):
+            try:
+                return await secured(stream, context, name)
+            except ssl.SSLCertVerificationError:
+                self._tls.read_files()
+            stream = await connect(self._resolver, target.host, target.port)
+            context = self._context_for(target.origin)
         try:
-            return await secured(stream, self._context_for(target.origin), name)
+            return await secured(stream, context, name)
         except ssl.SSLCertVerificationError as error:
-            context = await self._complete(target, name) if error.verify_code in NO_ISSUER else None
-            if context is None:
+            completed = await self._complete(target, name) if error.verify_code in NO_ISSUER else None
+            if completed is None:
                 raise
-        return await secured(await connect(self._resolver, target.host, target.port), context, name)
+        return await secured(await connect(self._resolver, target.host, target.port), completed, name)
 
     def _context_for(self, origin: str) -> ssl.SSLContext:
         known = self._completed.known(origin) if self._completed else None
         if origin not in self._without_http2:
-            return known or self._tls()
+            return known or self._tls.context()
         if known is None:
-            return self._tls(http2=False)
+            return self._tls.context(http2=False)
         known.set_alpn_protocols(HTTP1)  # nobody else has it
         return known
 
@@ -164,7 +170,7 @@ async def secured(stream: Stream, context: ssl.SSLContext, name: str) -> Stream:
 @functools.cache
 def unverified() -> ssl.SSLContext:
     """Return a context that believes any certificate: only to see the chain, nothing is asked over it."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("DEFAULT:@SECLEVEL=1")

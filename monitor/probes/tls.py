@@ -16,12 +16,11 @@ import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import certifi
 from msgspec import Struct
 from msgspec.structs import replace
 
 from checks.model import ErrorKind, Tls, Trust
-from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, NO_SIGNING, SUITES, misused
+from monitor.fetch.browser_tls import LEGACY_SERVER_CONNECT, NO_SIGNING, SUITES, misused, trust_mozillas
 from monitor.fetch.intermediates import Download, missing_issuers, sent_chain, verified_path
 from monitor.fetch.resolver import is_address
 
@@ -166,7 +165,7 @@ def _context(trusted_ca: str | None, extra: bytes = b"", *, version: str | None 
         context.maximum_version = VERSIONS[version] if version else ssl.TLSVersion.MAXIMUM_SUPPORTED
     if verify:
         context.load_default_certs()
-        context.load_verify_locations(certifi.where())
+        trust_mozillas(context)
         if trusted_ca:
             context.load_verify_locations(trusted_ca)
         if extra:

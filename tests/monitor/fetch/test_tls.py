@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import ssl
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import certifi
 import pytest
 import trustme
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from checks.links import Links
 from checks.model import Confidence, Kind, Link
-from monitor.fetch import Fetcher, Limits
+from monitor.fetch import Fetcher, Limits, browser_tls
 from tests.monitor import authority as certificates
 from tests.server.bodies import TEXT
 from tests.server.hostile import ROUTES
@@ -123,6 +125,70 @@ def known_root(tmp_path):
     path = tmp_path / "known-root.pem"
     path.write_bytes(certificates.root().pem())
     return str(path)
+
+
+HASH = "2faabc7f"
+"""Under which OpenSSL looks for that root in a directory (``openssl x509 -subject_hash``)."""
+
+
+@pytest.fixture
+def system(tmp_path, monkeypatch):
+    """A system without authorities: a file of them, and a directory in which they are looked up by their hash."""
+    directory, file = tmp_path / "authorities", tmp_path / "authorities.pem"
+    directory.mkdir()
+    file.touch()
+    monkeypatch.setenv("SSL_CERT_DIR", str(directory))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return directory, file
+
+
+@pytest.mark.parametrize("requests", [1, 2])
+async def test_an_authority_of_the_system_is_trusted_wherever_it_stands(tmp_path, system, requests):
+    directory, file = system
+    server = tmp_path / "server.pem"
+    server.write_bytes(certificates.leaf().pem())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    handshakes: list[str | None] = []
+    context.sni_callback = lambda _, name, __: handshakes.append(name)
+
+    async def asked() -> tuple[str | None, int]:
+        handshakes.clear()
+        async with Fetcher(user_agent="test", allow_private=True) as fetcher:
+            for _ in range(requests):  # of a method that gets a connection of its own each time
+                fetched = await fetcher.fetch(f"https://localhost:{site.port}/ok", method="POST")
+        return fetched.response.error, len(handshakes)
+
+    with Site(ROUTES, tls=context).running() as site:
+        error, refused = await asked()
+        assert (error, refused > requests) == ("tls", True), "a refusal counts once the files were read"
+        file.write_bytes(certificates.root().pem())
+        assert await asked() == (None, requests + 1)
+        (directory / f"{HASH}.0").write_bytes(certificates.root().pem())
+        assert await asked() == (None, requests)
+        file.unlink()
+        assert await asked() == (None, requests)
+        shutil.rmtree(directory)
+        assert (await asked())[0] == "tls", "a system without authorities has none but Mozilla's"
+
+
+def authorities(context: ssl.SSLContext) -> set[bytes]:
+    return set(context.get_ca_certs(binary_form=True))
+
+
+def test_every_authority_of_the_systems_file_and_of_mozillas_is_trusted_once(system):
+    _, file = system
+    *_, known, another = browser_tls.CERTIFICATE.findall(certifi.contents())
+    own = certificates.root().pem().decode()
+    file.write_text(f"Ours\n{own}\nMozilla's\n{known}\n{another.replace(chr(10), chr(13) + chr(10))}\n", "ascii")
+    every = ssl.create_default_context(cafile=str(file))
+    every.load_verify_locations(certifi.where())
+    made = browser_tls.tls_context(verify=True, trusted_ca=None)
+    assert authorities(made) == authorities(every)
+    file.unlink()
+    assert authorities(browser_tls.tls_context(verify=True, trusted_ca=None)) == authorities(
+        ssl.create_default_context(cafile=certifi.where())
+    )
 
 
 @contextmanager
