@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 
 import click
@@ -108,6 +109,8 @@ def main() -> None:
     """Keep official Chinese websites healthy: crawl, check, report, re-check."""
     # No plugin of pydantic is ours, and looking for some reads what every installed package says of itself: 20 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # httpx imports its own command line, and with it rich and pygments, where it may: 30 ms.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # Python's way to say that there is none
     # Nothing here multiplies matrices, and numpy starts a thread a core for that as it is imported: 20 ms a process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     expect_many_objects()

@@ -24,7 +24,7 @@ FRAMES = 10
 def without_rich() -> Iterator[None]:
     """Have structlog, where it is imported within this, do without rich: 78 modules and 4.5 MiB that a server keeps.
 
-    It would draw tracebacks with them; ours are short (``FRAMES``).
+    It would draw tracebacks with them; ours are short (``FRAMES``). The same goes for the command line of httpx.
     """
     if "rich" in sys.modules:
         yield

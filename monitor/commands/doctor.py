@@ -27,6 +27,7 @@ class Diagnosis(NamedTuple):
 
 
 REQUIRED = (
+    "httpx",
     "httpcore",
     "selectolax",
     "beautifulsoup4",

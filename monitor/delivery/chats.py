@@ -19,16 +19,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from monitor.delivery.attempt import Attempt
-from monitor.fetch import Fetcher, Limits
+from monitor.delivery.http_post import TIMEOUT, post_json
 from reports.messages.bodies import chat_markdown, chat_text, fitted
 from reports.messages.message import Message
 
 Json = dict[str, Any]
 Clock = Callable[[], float]
-
-ANSWER_BYTES = 64 * 1024
-TIMEOUT = 20.0
-"""Seconds in which a robot has to answer."""
 
 TOO_FAST = frozenset({"130101", "410100", "45009", "9499", "11232"})
 """Error codes of "too many messages": DingTalk's two, WeCom's, Feishu's two."""
@@ -54,21 +50,10 @@ class Robot:
     async def send(self, message: Message, remaining: Sequence[str] | None) -> Attempt:  # noqa: ARG002 - Sender's signature
         """Send the message, shortened to what the robot takes."""
         url, body = self.request(message)
-        content = json.dumps(body, ensure_ascii=False).encode()
-        # A robot behind a gateway of the office may have a private address; what is configured is meant.
-        async with Fetcher(user_agent="Sitehealth", allow_private=True, limits=self._limits()) as fetcher:
-            headers = {"Content-Type": "application/json; charset=utf-8"}
-            fetched = await fetcher.fetch(url, method="POST", headers=headers, content=content, follow=False)
-        response = fetched.response
-        if response.error is not None:
-            return Attempt(f"{response.error}: {response.detail}")
-        if response.status != 200:
-            wait = seconds_of(response.header("retry-after") or "")
-            return Attempt(f"HTTP {response.status}", retry_after=wait)
-        return self.judge(fetched.body)
-
-    def _limits(self) -> Limits:
-        return Limits(timeout=self._timeout, body=ANSWER_BYTES, redirects=0)
+        answer = await post_json(url, json.dumps(body, ensure_ascii=False).encode(), seconds=self._timeout)
+        if answer.error or answer.status != 200:
+            return Attempt(answer.error or f"HTTP {answer.status}", retry_after=answer.retry_after)
+        return self.judge(answer.body)
 
     def request(self, message: Message) -> tuple[str, Json]:
         """Return the address, signed where signatures go there, and the body."""
@@ -153,8 +138,3 @@ def _as_json(body: Callable[[str, Message], Json], message: Message) -> str:
 
 def _signature(key: str, text: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
-
-
-def seconds_of(text: str) -> float:
-    """Return the seconds of a Retry-After header, 0 where it has a date or nothing."""
-    return float(text) if text.isdigit() and len(text) < 6 else 0.0

@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from monitor.delivery.attempt import Attempt
-from monitor.delivery.chats import ANSWER_BYTES, TIMEOUT, seconds_of
-from monitor.fetch import Fetcher, Limits
+from monitor.delivery.http_post import TIMEOUT, post_json
 from reports.messages.bodies import text_body
 from reports.messages.message import Message
 
@@ -30,16 +29,9 @@ class WebhookSender:
     async def send(self, message: Message, remaining: Sequence[str] | None) -> Attempt:  # noqa: ARG002 - Sender's signature
         """Send the message."""
         content = json.dumps(_document(message), ensure_ascii=False).encode("utf-8", "replace")
-        headers = {"Content-Type": "application/json; charset=utf-8", **self._signature(content)}
-        limits = Limits(timeout=self._timeout, body=ANSWER_BYTES, redirects=0)
-        # A program of the office may have a private address; what is configured is meant.
-        async with Fetcher(user_agent="Sitehealth", allow_private=True, limits=limits) as fetcher:
-            fetched = await fetcher.fetch(self._url, method="POST", headers=headers, content=content, follow=False)
-        response = fetched.response
-        if response.error is not None:
-            return Attempt(f"{response.error}: {response.detail}")
-        if response.status is None or not 200 <= response.status < 300:
-            return Attempt(f"HTTP {response.status}", retry_after=seconds_of(response.header("retry-after") or ""))
+        answer = await post_json(self._url, content, self._signature(content), self._timeout)
+        if answer.error or not 200 <= answer.status < 300:
+            return Attempt(answer.error or f"HTTP {answer.status}", retry_after=answer.retry_after)
         return Attempt()
 
     def _signature(self, content: bytes) -> dict[str, str]:
