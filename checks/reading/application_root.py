@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from checks.model import Page
 
-_IDS = frozenset({"app", "root", "__next", "__nuxt"})
+ROOT_IDS = frozenset({"app", "root", "__next", "__nuxt"})
 """What such elements are called. The places in a page are known: asking them costs nothing, nine looks at the markup
 a twentieth of a millisecond."""
 
-_ANGULAR = WordSearch("<app-root")
+ROOT_NAME = "<app-root"
 """The root that is known by its name."""
 
-_ROOTS = ",".join((*(f"#{name}" for name in sorted(_IDS)), "app-root"))
+_ANGULAR = WordSearch(ROOT_NAME)
+
+_ROOTS = ",".join((*(f"#{name}" for name in sorted(ROOT_IDS)), "app-root"))
 """Where Vue, React, Next, Nuxt and Angular put what they draw, and gkmlpt with them."""
 
 _SHOWN = "a[href],img,table,form,input,iframe,video"
@@ -42,7 +44,7 @@ def has_empty_root(page: Page) -> bool:
 
 def empty_root(page: Page) -> str:
     """Return the empty element that an application draws the page into, "" where there is none."""
-    if "<script" not in page.html or (page.anchors.isdisjoint(_IDS) and not _ANGULAR.any_in(page.source)):
+    if "<script" not in page.html or (page.anchors.isdisjoint(ROOT_IDS) and not _ANGULAR.any_in(page.source)):
         return ""
     roots = (root for root in page.tree.css(_ROOTS) if root.css_first(_SHOWN) is None)
     return next((root.html or "" for root in roots if not _says_more(root, WAITING)), "")

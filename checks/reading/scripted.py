@@ -11,7 +11,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from checks.reading.application_root import has_empty_root
+from checks.reading.application_root import ROOT_IDS, ROOT_NAME, has_empty_root
 from checks.reading.word_search import WordSearch, in_any_case
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ LIST_SCRIPT = re.compile(
 )
 """What stands in a script that draws a list."""
 
-LIST_WORDS = WordSearch(
+LIST_WORDS = (
     *("/front/page/build/unit", "gkmlpt/api", "dataproxy.jsp", "v-for=", "ng-repeat=", "new Vue(", "createApp("),
     *("axios.", "fetch(", "$.ajax(", "$.get(", "$.post(", "$.getJSON(", "{{"),
 )
@@ -42,8 +42,13 @@ REPEATED = re.compile(
 )
 """Markup that a script repeats for every item of a list."""
 
-REPEATING = WordSearch("{{", *in_any_case("-for"), *in_any_case(":for"), *in_any_case("-rep"))
+REPEATING_WORDS = ("{{", *in_any_case("-for"), *in_any_case(":for"), *in_any_case("-rep"))
 """One of them stands in all that ``REPEATED`` finds."""
+
+REPEATING, LISTING = WordSearch(*REPEATING_WORDS), WordSearch(*LIST_WORDS)
+
+SIGNS = WordSearch(*REPEATING_WORDS, *LIST_WORDS, ROOT_NAME)
+"""All of these words at once: few pages have any."""
 
 BOXES = "ul,ol,tbody,dl,div,section,main,article"
 """Elements that scripts fill."""
@@ -62,13 +67,20 @@ def may_be_scripted(page: Page, *, has_text: bool) -> bool:
 
     The text itself is not looked at: a run without checks of texts does not read it.
     """
-    if any(reference.element in REFRESHING for reference in page.references):
-        return False
     if "<script" not in page.html and "<SCRIPT" not in page.html:
         return False
-    if not has_text or _repeats_markup(page) or has_empty_root(page):
+    if has_text and not _has_sign(page):
+        return False
+    return not any(reference.element in REFRESHING for reference in page.references)
+
+
+def _has_sign(page: Page) -> bool:
+    """Return whether the markup of a page says that a script fills it."""
+    if page.anchors.isdisjoint(ROOT_IDS) and not SIGNS.any_in(page.source):
+        return False
+    if _repeats_markup(page) or has_empty_root(page):
         return True
-    return LIST_WORDS.any_in(page.source) and draws_lists(page.html) and _has_named_empty_box(page)
+    return LISTING.any_in(page.source) and draws_lists(page.html) and _has_named_empty_box(page)
 
 
 def draws_lists(html: str) -> bool:

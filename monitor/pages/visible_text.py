@@ -43,6 +43,9 @@ DRAWN = _ids("img input button")
 CODE = _ids("code samp kbd pre")
 """Elements for samples of code, which are no text; old systems keep whole articles in ``pre`` all the same."""
 
+DOUBTFUL = UNREAD | DRAWN | CODE
+"""Elements whose text is read here and not there, or nowhere."""
+
 HAN = re.compile("[\u4e00-\u9fff]")
 
 TEXT = 2
@@ -60,8 +63,8 @@ LOOKED_AT = 1_000
 NEAR = 4
 """Inline elements that ordinary text stands in at most."""
 
-BEGINNINGS = (64, 256)
-"""Nodes in which a page with a menu has a few dozen words: mostly, and nearly always."""
+BEGINNING = 256
+"""Nodes in which a page has a few dozen words, nearly always; with a menu it has them in some 60."""
 
 WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
@@ -71,6 +74,8 @@ BLANKS = "\t\r\n\f\v\u00a0"
 
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
 """Characters without a width, which editors and messengers leave in the middle of words: 滥\u200b竽充数."""
+
+SEEN = re.compile(rf"[^\s{UNSEEN}]+")
 
 
 def text_of(html: str) -> str:
@@ -91,12 +96,21 @@ def text_in(tree: LexborHTMLParser, html: str) -> str:
 
 def has_more_text(tree: LexborHTMLParser, html: str, characters: int) -> bool:
     """Return whether a document has more visible text than so many characters; its beginning mostly says so."""
-    for nodes in BEGINNINGS:
-        walk = _Walk()
-        walk.read(islice(_nodes(tree), nodes))
-        if len(_tidy("".join(walk.pieces))) > characters:
-            return True
-    return len(text_in(tree, html)) > characters
+    return _begins_with_more(tree, characters) or len(text_in(tree, html)) > characters
+
+
+def _begins_with_more(tree: LexborHTMLParser, characters: int) -> bool:
+    """Return whether the beginning of a document surely has more text; no white space counts, and nothing DOUBTFUL."""
+    nodes = islice(_nodes(tree), BEGINNING)
+    for node in nodes:
+        tag = node.tag_id
+        if tag == TEXT:
+            characters -= sum(map(len, SEEN.findall(node.text_content or "")))
+            if characters < 0:
+                return True
+        elif tag in DOUBTFUL:
+            _skip(nodes, node)
+    return False
 
 
 def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.reading.scripted import LIST_SCRIPT, LIST_WORDS, REPEATED, REPEATING
+from checks.reading.scripted import LIST_SCRIPT, LISTING, REPEATED, REPEATING, SIGNS
 from checks.reading.word_search import LONGEST, WordSearch, in_any_case
 
 WORDS = ("不存在", "删除", "404", "not found", "Not Found")
@@ -33,9 +33,11 @@ def test_words_are_written_in_every_mixture_of_cases_once():
 
 @given(st.from_regex(LIST_SCRIPT))
 def test_a_word_stands_in_every_script_that_draws_lists(html):
-    assert LIST_WORDS.any_in(html.encode())
+    assert LISTING.any_in(html.encode())
+    assert SIGNS.any_in(html.encode())
 
 
 @given(st.from_regex(REPEATED))
 def test_a_word_stands_in_all_markup_that_is_repeated(html):
     assert REPEATING.any_in(html.encode())
+    assert SIGNS.any_in(html.encode())

@@ -1,10 +1,12 @@
 """The text that a reader sees, run by run."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages.bounds import bounded
-from monitor.pages.visible_text import BEGINNINGS, has_more_text, text_in, text_of
+from monitor.pages.visible_text import BEGINNING, has_more_text, text_in, text_of
 from tests.cost import assert_bounded, assert_linear
 
 
@@ -71,10 +73,27 @@ def test_an_element_around_a_whole_page_is_read_for_its_beginning():
         "<p>正在跳转，请稍候</p>",
         "<p> 正 在 </p>" * 2 + "<!-- 正在跳转，请稍候，请稍候 -->",
         "<script>正在跳转，请稍候，请稍候</script>",
-        *("<i></i>" * beginning + "<p>正在跳转，请稍候</p>" for beginning in BEGINNINGS),
-        *("<p>正在跳转，请稍候</p>" * beginning for beginning in BEGINNINGS),
+        "<i></i>" * BEGINNING + "<p>正在跳转，请稍候</p>",
+        "<p>正在跳转，请稍候</p>" * BEGINNING,
+        "<p>正\u200b在\u00ad跳\ufeff转\u2060\u3000\u3000</p>",
+        "<code>import this as it is</code>",
+        "<p><button>正在跳转，请稍候</button>",
+        "<ruby>罄<rt>正在跳转，请稍候</rt></ruby>",
     ],
 )
 def test_that_there_is_more_text_is_told_as_the_whole_text_tells_it(html):
     tree = LexborHTMLParser(html)
     assert has_more_text(tree, html, 7) == (len(text_of(html)) > 7)
+
+
+PIECES = (
+    "<p>|</p>|<i>|</i>|<i class=x>|<code>|</code>|<pre>|</pre>|<button>|</button>|<svg>|</svg>|<noscript>|</noscript>"
+    "|<br>|<ruby>|<rt>|</ruby>|<a href=/>|</a>|<img>|<table>|<td>|<script>|</script>|<object>|</object>|<!-- 注 -->"
+    "|<template>|</template>|甲|乙丙|let x = 1;| |\u3000|\u200b|\u00ad|\x1e"
+).split("|")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.integers(0, 6))
+def test_what_a_document_begins_with_promises_no_more_text_than_it_has(html, characters):
+    tree = LexborHTMLParser(html)
+    assert has_more_text(tree, html, characters) == (len(text_of(html)) > characters)
