@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 from click.exceptions import NoSuchCommand
 
+from monitor.character_sets import remember_character_sets
 from monitor.commands.help_text import translate_help
 from monitor.commands.usage_words import translate_usage_errors
 from monitor.garbage import expect_many_objects
@@ -114,3 +115,4 @@ def main() -> None:
     # Nothing here multiplies matrices, and numpy starts a thread a core for that as it is imported: 20 ms a process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     expect_many_objects()
+    remember_character_sets()
