@@ -30,6 +30,7 @@ from monitor.crawl.shapes import unsorted
 from monitor.crawl.sitemap import Robots
 from monitor.failure import Failure, failure_of
 from monitor.fetch import Fetched, Fetcher
+from monitor.fetch.loop_time import LoopTime
 from monitor.logs import tell
 from monitor.pages.offload import Offload, in_place
 from monitor.pages.parse import Parser
@@ -86,6 +87,7 @@ class Crawl:
     unjudged_lists: list[str] = field(default_factory=list)
     _cut_off: list[Job] = field(default_factory=list)
     _began: float | None = None
+    _time: LoopTime = field(default_factory=LoopTime)
 
     def __post_init__(self) -> None:
         """Build the parts that work for this crawl alone."""
@@ -241,7 +243,7 @@ class Crawl:
     async def _handle(self, job: AnyJob, queue: HostQueue[AnyJob]) -> None:
         """Do one job. Whatever fails in it costs its target alone: never the run, never the other jobs."""
         try:
-            async with asyncio.timeout(JOB_SECONDS):
+            async with self._time.timeout(JOB_SECONDS):
                 await self._do(job, queue)
         except Exception as error:  # noqa: BLE001 - this is the fence
             self._give_up(job, failure_of(error), type(error).__name__)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
 
+from msgspec import Struct, field
+
 J = TypeVar("J")
 
 
-@dataclass(slots=True)
-class HostQueue(Generic[J]):
+class HostQueue(Struct, Generic[J]):
     """The jobs of one host. ``limit`` requests at a time, ``delay`` seconds between two starts.
 
     ``internal`` is True for a host of the site: it need not wait for a place among the foreign hosts.

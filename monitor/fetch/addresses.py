@@ -8,7 +8,6 @@ network (server-side request forgery, CWE-918). The tables are IANA's registries
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -73,17 +72,15 @@ EMBEDDING: tuple[tuple[IPv6Network, int], ...] = tuple(
 """IPv6 networks whose addresses carry an IPv4 one, and how many bits stand to the right of it."""
 
 
-@dataclass(frozen=True)
 class AddressGuard:
-    """Decide on addresses; ``allowed_networks`` are CIDR blocks or single addresses of an intranet that is ours."""
+    """Decide on addresses; ``allowed_networks`` are CIDR blocks or single addresses of an intranet that is ours.
 
-    allow_private: bool = False
-    allowed_networks: Sequence[str] = ()
-    _allowed: tuple[Network, ...] = field(init=False, repr=False, compare=False)
+    Raises ValueError that names the network it cannot read.
+    """
 
-    def __post_init__(self) -> None:
-        """Read the networks; raises ValueError that names the one it cannot read."""
-        object.__setattr__(self, "_allowed", tuple(ip_network(each, strict=False) for each in self.allowed_networks))
+    def __init__(self, *, allow_private: bool = False, allowed_networks: Sequence[str] = ()) -> None:
+        self._allow_private = allow_private
+        self._allowed = tuple(ip_network(each, strict=False) for each in allowed_networks)
 
     def refusal(self, address: str) -> str | None:
         """Return why an address must not be touched, in a few words, or None where it may.
@@ -96,7 +93,7 @@ class AddressGuard:
             return None
         if any(face in network for face in faces for network in METADATA):
             return f"{address} is a metadata service"
-        if self.allow_private:
+        if self._allow_private:
             return None
         return next((f"{address} is {name}" for face in faces for network, name in SPECIAL if face in network), None)
 

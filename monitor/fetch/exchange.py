@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
@@ -21,8 +22,7 @@ PRIVATE = frozenset({b"authorization", b"cookie"})
 CONTENT = frozenset({b"content-type", b"content-length", b"content-encoding"})
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """One fetch over all its redirects: what to ask next, and what came of it so far.
 
     ``keep`` is the bytes of body that are wanted.
@@ -36,10 +36,10 @@ class Exchange:
     keep: int
     follow: bool
     origin: str | None = None
-    redirects: list[Redirect] = field(default_factory=list)
+    redirects: list[Redirect] = []
     status: int | None = None
-    response_headers: HeaderLines = field(default_factory=list)
-    body: bytearray = field(default_factory=bytearray)
+    response_headers: HeaderLines = []
+    body: bytearray = bytearray()
     truncated: bool = False
     incomplete: bool = False
     address: str = ""
@@ -47,7 +47,7 @@ class Exchange:
     error: ErrorKind | None = None
     detail: str = ""
     _cookies: Cookies | None = None
-    _visited: set[tuple[str, str]] = field(default_factory=set)
+    _visited: set[tuple[str, str]] = set()
 
     def fail(self, error: ErrorKind, detail: str) -> None:
         """Note the fault that ends the exchange."""

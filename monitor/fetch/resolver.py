@@ -10,8 +10,9 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from ipaddress import ip_address
+
+from msgspec import Struct, field
 
 from monitor.fetch.addresses import AddressGuard
 
@@ -38,13 +39,12 @@ class ForbiddenAddressError(Exception):
     """Every address of the host is one that the guard refuses."""
 
 
-@dataclass(slots=True)
-class Resolver:
+class Resolver(Struct):
     """Names to permitted addresses, remembered for the run. Close it when done."""
 
     guard: AddressGuard
     lookup: Lookup | None = None
-    _known: dict[str, tuple[float, asyncio.Task[list[str]]]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, asyncio.Task[list[str]]]] = {}
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "resolver"))
 
     async def permitted(self, host: str) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Container, Mapping
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from monitor.fetch.url import RequestTarget
 
@@ -52,15 +51,13 @@ def _host_header(authority: str) -> bytes:
     return (host.rstrip(".") + colon + port if host.endswith(".") else authority).encode("ascii")
 
 
-@dataclass(slots=True)
-class BodyState:
+class BodyState(Struct):
     """What became of a body: ``incomplete`` where it ended, or stopped making sense, before it should."""
 
     incomplete: bool = False
 
 
-@dataclass(slots=True)
-class WireResponse:
+class WireResponse(Struct):
     """One answer, its body unread. ``pieces`` yields the body; ``state`` is settled when that was read.
 
     ``address`` is where it came from. ``head`` is the head of an HTTP/1 answer as it came, empty for an answer without
