@@ -54,7 +54,7 @@ rules: $(VENV)/run.stamp ## write docs/rules.md and the checks in config.yaml an
 	$(BIN)/python -m reports.rules > docs/rules.md
 	$(BIN)/python -m monitor.settings.example config.yaml
 
-bench: $(VENV)/test.stamp ## measure: BENCH=all (writes docs/performance.md), browser, compare (two checkouts), console, crawl, disk, fetch, fleet, fleet_sim, foreign, fuzz, growth, large_report, ledger, ocr, official, scale, soak or typos; ARGS=--help says what each needs
+bench: $(VENV)/test.stamp ## measure: BENCH=all (writes docs/performance.md), browser, compare (two checkouts), console, crawl, disk, fetch, fleet, fleet_sim, foreign, fuzz, growth, large_report, ledger, ocr, official, scale, soak, store or typos; ARGS=--help says what each needs
 	$(BIN)/python bench/$(BENCH).py $(ARGS)
 
 clean: ## remove the environment and everything made; data/ stays

@@ -157,6 +157,8 @@ class Ledger:
         """Remember the judgements of config.yaml, and lift those that it no longer has."""
         store, now = SuppressionStore(self.entries.engine), self.clock()
         known = {each.id for each in store.load() if each.configured}
+        if not known and not self.policy.suppressions:
+            return
         store.configure(self.policy.suppressions, now)
         for number in known - {each.id for each in store.load()}:
             self._come_back(self.entries.hidden_by(number), ChangeCause.TERM, "", CONFIGURATION)

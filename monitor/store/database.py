@@ -465,10 +465,9 @@ def select_where_in(
     engine: Engine, statement: Select[Any], column: ColumnElement[Any], keys: Iterable[Any]
 ) -> Iterator[Any]:
     """Yield the rows of a statement whose ``column`` is one of ``keys``, however many keys there are."""
-    found = statement.where(one_of(engine, column))
     with engine.connect() as connection:
         for some in in_parts(engine, keys):
-            yield from connection.execute(found, some).all()
+            yield from connection.execute(statement.where(one_of(engine, column)), some).all()
 
 
 def select_each(

@@ -90,9 +90,9 @@ class EntryStore:
     def closed_by(self, run: int) -> list[LedgerEntry]:
         """Return the entries that a run verified to be gone, as they are now."""
         closing = entry_history.c.run == run, entry_history.c.field == "state", entry_history.c.after == State.CLOSED
-        numbers = select(entry_history.c.number).where(*closing)
-        rows = self._read(select(entries).where(entries.c.number.in_(numbers)).order_by(entries.c.number))
-        return [entry_from_row(row) for row in rows]
+        with self.engine.connect() as connection:
+            numbers = set(connection.execute(select(entry_history.c.number).where(*closing)).scalars())
+        return sorted(self.get(numbers).values(), key=lambda entry: entry.number)
 
     def responsible(self, wanted: LedgerFilter) -> tuple[list[str], list[str]]:
         """Return the departments and the owners that some entries name, in the order of their names."""
