@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Engine, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Engine, Select, Update, bindparam, func, select, update
 
 from checks.columns.page_facts_json import facts_from_json
 from checks.model import Facts, Kind, Reference
@@ -234,8 +234,13 @@ class CrawlStore:
     def load_page(self, url: str) -> PageRecord | None:
         """Return a page as an earlier run of the same checks and settings read it."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(pages).where(*self._known(), pages.c.url == url)).mappings().first()
+            row = connection.execute(self._known_page, {"url": url}).mappings().first()
         return page_from_row(row) if row else None
+
+    @cached_property
+    def _known_page(self) -> Select[Any]:
+        """Read the page whose URL is given; every page of a site that is inspected again is asked for by itself."""
+        return select(pages).where(*self._known(), pages.c.url == bindparam("url"))
 
     def knows_pages(self) -> bool:
         """Return whether any page of the site is known: if none is, nobody need ask for each."""
