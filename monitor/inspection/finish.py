@@ -61,6 +61,9 @@ OURS = Text(
 """What is added where a homepage does not open, and nothing else does either."""
 
 
+NO_PICTURES = PicturesRead(0, 0, 0.0)
+"""What comes of reading the pictures of a site that has none: what reads them is not even loaded."""
+
 UNSCORED = Text("没有按官方评分表打分：打分程序自身出错", "no official score: scoring itself failed")
 
 
@@ -172,19 +175,21 @@ class EndOfRun:
         memory = AttachmentStore(site.store.engine, site.run.id, site.run.site, site.run.scope)
         found: list[CheckFinding] = []
         if self.ocr is not None and not site.crawl.stopped and site.judging.looks_at(PictureText):
-            from monitor.inspection.picture_texts import PictureTexts
-
             scans = frozenset(attachments.scans) if attachments else frozenset[str]()
             unlinked = self._unlinked_files(PictureText) - self.unlinked
-            pictures = PictureTexts(site.crawl, site.judging, self.ocr, memory, scans, unlinked)
-            found = await pictures.inspect()
-            PictureStore(site.store.engine).save(site.run.id, pictures.shown)
-            if attachments:
-                attachments.unread -= pictures.read_scans
-            self.notices += pictures.notices()
-            self.pictures = pictures.figures
-            self.unread = self.unread - pictures.read_scans | pictures.unread
-            self.unlinked |= pictures.asked_unlinked
+            self.pictures = NO_PICTURES
+            if scans or unlinked or site.crawl.frontier.store.has_pictures():
+                from monitor.inspection.picture_texts import PictureTexts
+
+                pictures = PictureTexts(site.crawl, site.judging, self.ocr, memory, scans, unlinked)
+                found = await pictures.inspect()
+                PictureStore(site.store.engine).save(site.run.id, pictures.shown)
+                if attachments:
+                    attachments.unread -= pictures.read_scans
+                self.notices += pictures.notices()
+                self.pictures = pictures.figures
+                self.unread = self.unread - pictures.read_scans | pictures.unread
+                self.unlinked |= pictures.asked_unlinked
         if attachments:
             self.notices += attachments.notices()
         if not site.crawl.stopped and (attachments or self.pictures):

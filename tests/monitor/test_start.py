@@ -21,21 +21,30 @@ FOR_OTHERS = (
 PARAGRAPH = "清河县人民政府办公室关于做好二〇二六年度政府信息公开工作年度报告编制发布工作的通知。" * 3
 
 
-def test_an_inspection_of_links_imports_nothing_that_other_checks_need(tmp_path):
+def imported_by(checks, folder):
+    """Return the modules that an inspection of two pages without pictures imports."""
     page = html(f"<p>{PARAGRAPH}</p><a href=/other.html>公告</a><script>var page = 1;</script>")
     with web({"/": page, "/other.html": page}).running() as site:
-        command = ["inspect", f"{site.url}/", "--checks", "links", "--allow-private"]
-        settings = [f"store.url=sqlite:///{tmp_path}/store.db", "crawl.delay=0", "crawl.second_look=false"]
-        output = ["--format", "json", "--out", str(tmp_path / "report.json")]
+        command = ["inspect", f"{site.url}/", "--checks", checks, "--allow-private"]
+        settings = [f"store.url=sqlite:///{folder}/store.db", "crawl.delay=0", "crawl.second_look=false"]
+        output = ["--format", "json", "--out", str(folder / "report.json")]
         options = [part for setting in settings for part in ("--set", setting)]
         program = [sys.executable, "-X", "importtime", "-m", "monitor", *command, *options, *output]
-        done = subprocess.run(program, check=False, capture_output=True, text=True, cwd=tmp_path)
+        done = subprocess.run(program, check=False, capture_output=True, text=True, cwd=folder)
         pages = len(site.asked("/other.html"))
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
     assert done.returncode == 0, done.stderr
     assert pages > 0
     assert "monitor.inspection.finish" in imported
-    assert imported.intersection(FOR_OTHERS) == set()
+    return imported
+
+
+def test_an_inspection_of_links_imports_nothing_that_other_checks_need(tmp_path):
+    assert imported_by("links", tmp_path).intersection(FOR_OTHERS) == set()
+
+
+def test_a_site_without_pictures_needs_nothing_that_reads_them(tmp_path):
+    assert "monitor.inspection.picture_texts" not in imported_by("links,pictures", tmp_path)
 
 
 def test_numpy_starts_no_threads_in_a_command():

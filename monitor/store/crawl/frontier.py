@@ -152,6 +152,12 @@ class CrawlStore:
         """Return the same of every picture."""
         return self._load_files(Kind.IMAGE)
 
+    def has_pictures(self) -> bool:
+        """Return whether any picture answered."""
+        statement = select(targets.c.id).where(*self._answered(), targets.c.kind == Kind.IMAGE).limit(1)
+        with self.engine.connect() as connection:
+            return connection.execute(statement).first() is not None
+
     def _load_files(self, kind: Kind) -> list[tuple[str, TargetAnswer | None]]:
         statement = select(targets.c.url, targets.c.answer).where(*self._answered(), targets.c.kind == kind)
         with self.engine.connect() as connection:
