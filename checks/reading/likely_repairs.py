@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from msgspec import Struct, field
 
 from checks.late_pattern import late
 from checks.links import unreachable_host
@@ -65,8 +66,7 @@ class KnownPage(NamedTuple):
     title: str = ""
 
 
-@dataclass(slots=True)
-class KnownPages:
+class KnownPages(Struct):
     """Those of the pages of a site that broken links may mean: by path in lower case, file name and title.
 
     Made for links (``wanted_by``) and then fed with all pages, so that memory holds what is wanted, not the site.

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from checks.model import ErrorKind
 from monitor.browser.chromium import quiet
@@ -84,8 +85,7 @@ class Asked(NamedTuple):
         return self.outcome.startswith(REFUSED)
 
 
-@dataclass(slots=True)
-class PageNetwork:
+class PageNetwork(Struct):
     """What one page may reach. ``ask`` fetches an address, ``may_ask`` says whether the run wants it asked for.
 
     ``document`` is the answer that is drawn, under the address where it is. ``pictures`` also gets what only eyes see.

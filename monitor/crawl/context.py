@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from checks.model import Kind, Reference, Response
 from monitor.crawl.frontier import Frontier
@@ -27,8 +28,7 @@ FRAMES = 16
 """Documents, frames included, that together can be a homepage."""
 
 
-@dataclass(slots=True)
-class CrawlContext:
+class CrawlContext(Struct):
     """One crawl, as its parts see it. ``whole`` False reads the homepage and its frames only.
 
     ``follows`` False asks for nothing that pages refer to. ``homepages`` are the addresses at which the homepage is:

@@ -7,8 +7,9 @@ stand in one order; where the same names are met in two, a program has put them 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 STEPS = re.compile(r"[/+,;|_-]|%2[BCbc]|%3[Bb]|%7[Cc]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
@@ -26,8 +27,7 @@ FEW_DIGITS = 3
 """Digits of a name up to which it may be a filter; what is kept of addresses would grow with every article."""
 
 
-@dataclass(slots=True)
-class Filters:
+class Filters(Struct):
     """Take note of addresses as they are met, and learn from two orders of the same names where filters begin.
 
     What is kept is two hashes of each address that could be one of two orders. Numbers may be days and months, of which

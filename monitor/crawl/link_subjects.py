@@ -7,9 +7,10 @@ point at something amiss. Memory holds what is amiss, not the web.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from checks.links import unreachable_host
 from checks.model import ErrorKind, Kind, Link, Reference, Referrer, Region, Response
@@ -32,8 +33,7 @@ NO_PLACES = frozenset(
 Place = tuple[str, str]
 
 
-@dataclass(slots=True)
-class _Target:
+class _Target(Struct):
     """What is known of one target while its referrers are collected."""
 
     kind: str

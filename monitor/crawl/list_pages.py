@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.columns.interfaces import read_answer
@@ -31,8 +31,7 @@ from monitor.pages.reference_kinds import kind_of
 from monitor.pages.urls import MalformedError, normalise
 
 
-@dataclass(slots=True)
-class Lists:
+class Lists(Struct):
     """The lists of one crawl."""
 
     context: CrawlContext

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
 
 from monitor.crawl.shapes import NUMBERS
 
@@ -55,8 +56,7 @@ FIGURES = 5
 """New figures that make a page of data: prices, levels, measurements. Clocks, counters and timings bring fewer."""
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What pages of one shape said; ``rich`` once that was more than is kept."""
 
     pieces: set[int] = field(default_factory=set)
@@ -65,8 +65,7 @@ class _Known:
     rich: bool = False
 
 
-@dataclass(slots=True)
-class Novelty:
+class Novelty(Struct):
     """What the pages of one crawl said, in hashes."""
 
     _digests: set[bytes] = field(default_factory=set)

@@ -15,12 +15,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
 from math import prod
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from monitor.crawl.shapes import MET, parameter_shape, shape_of
 
@@ -83,8 +84,7 @@ class Parameter(NamedTuple):
     values: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Pair:
+class _Pair(Struct):
     """What was met of two parameters in one address: the values of each, and their combinations, in hashes."""
 
     one: set[int] = field(default_factory=set)
@@ -92,8 +92,7 @@ class _Pair:
     together: set[int] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Program:
+class _Program(Struct):
     """What is known of the addresses of one program.
 
     ``values`` are by name, in hashes. ``free`` has by name the parameters that it is freely put together with, itself
@@ -186,8 +185,7 @@ class _Program:
         return 2 ** min(values, 8) if name in self.free[name] else values + 1
 
 
-@dataclass(slots=True)
-class Parameters:
+class Parameters(Struct):
     """Take note of addresses as they are met; what is learned of a program holds for all its addresses."""
 
     _programs: dict[str, _Program] = field(default_factory=dict)

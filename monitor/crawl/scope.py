@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checks.model import Kind
 from monitor.pages.urls import host_of
@@ -13,8 +14,7 @@ READABLE = frozenset({Kind.PAGE, Kind.FRAME})
 """Kinds that are documents with links of their own."""
 
 
-@dataclass(slots=True)
-class SiteScope:
+class SiteScope(Struct):
     """The hosts of a site and the patterns of what to read and what to leave.
 
     ``include``: if there are any, only pages that match one are read. ``exclude``: neither read nor checked.

@@ -14,9 +14,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.model import Space
@@ -44,8 +44,7 @@ KINDS_BELOW = 4
 """Kinds of pages that those of a calendar lead to at most: days, weeks, what is on, and a place or two."""
 
 
-@dataclass(slots=True)
-class _RepeatingPages:
+class _RepeatingPages(Struct):
     """Repeating pages that lead to one another: their ``shapes``, how many were read, how many of them in a row.
 
     Among the shapes are digests of bytes: folders in folders have many shapes and one content. ``nested`` is one of the
@@ -84,8 +83,7 @@ class _RepeatingPages:
         return 2
 
 
-@dataclass(slots=True)
-class Traps:
+class Traps(Struct):
     """Watch a crawl; ``patience`` is the number of repeating pages in a row after which a space is cut.
 
     ``spaces`` are what was cut, by reason and place. ``changed`` says that ``state`` has to be stored again.

@@ -11,11 +11,11 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.model import Document, Response, Text
@@ -48,8 +48,7 @@ GONE = frozenset({404, 410})
 ENGINE = version("sitehealth")
 
 
-@dataclass(slots=True)
-class Attachments:
+class Attachments(Struct):
     """The attachments of one run. ``unread`` are those of which nothing was seen.
 
     ``scans`` are PDFs among them that may be pictures of text.

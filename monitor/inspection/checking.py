@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.model import Block, Check, Finding, Host, Need, Page, Subject, Versions, Viewing
@@ -32,8 +32,7 @@ NAMED = 5
 """Places at which a check failed that the report names; their number is exact."""
 
 
-@dataclass(slots=True)
-class Tallies:
+class Tallies(Struct):
     """Per check: subjects looked at, findings made, subjects it failed on, characters read, and seconds for it.
 
     ``failed`` are the addresses at which a check failed, in the order in which it did.

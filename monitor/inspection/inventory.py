@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from checks.columns.inventory import Correction, Memory, assemble
@@ -26,8 +26,7 @@ REBUILT = 0.5
 """The share of new items in a column above which it was rebuilt: new addresses say nothing about dates then."""
 
 
-@dataclass(slots=True)
-class Stock:
+class Stock(Struct):
     """What a run learned of the columns of its site, against what earlier runs knew."""
 
     inventory: Inventory

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from checks.model import ErrorKind, Link, Response, Text
 from checks.reading.own_network import (
@@ -25,8 +26,7 @@ from monitor.pages.urls import origin_of
 from monitor.store.crawl.frontier import CrawlStore
 
 
-@dataclass(slots=True)
-class Network:
+class Network(Struct):
     """What one run can say across our network; ``fault`` None where that was as it should be.
 
     ``unjudged`` are the targets that were left out, ``unreached`` is True where the site's own host was, too. Of the

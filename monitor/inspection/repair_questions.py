@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from checks.link_rules import BROKEN, SOFT_404
@@ -50,8 +49,7 @@ KNOWN = frozenset({RepairReason.FILE_NAME, RepairReason.TITLE})
 PERMANENT = frozenset({301, 308})
 
 
-@dataclass(slots=True)
-class _BrokenLink:
+class _BrokenLink(Struct):
     """One broken link, and what answered in its place, by the place of the candidate in their order."""
 
     found: CheckFinding

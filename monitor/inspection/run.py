@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from checks.model import Check, Need, Text, WordedError
 from monitor.browser.chromium import why_not_drawn
@@ -65,8 +66,7 @@ def is_owned(run: RunRecord) -> bool:
     return run.alive
 
 
-@dataclass(slots=True)
-class Inspection:
+class Inspection(Struct):
     """One run of one site. ``stop`` may be called from a signal handler; what was found is kept.
 
     A run that is cancelled is left unfinished instead: the next one of the same site and scope goes on with it.

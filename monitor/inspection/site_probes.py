@@ -7,8 +7,9 @@ are imported where they are used.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from checks.model import (
     Column,
@@ -59,8 +60,7 @@ class FetcherMaker(Protocol):
         """Return a fetcher that looks past certificates, or that resolves names in its own way."""
 
 
-@dataclass(slots=True)
-class CrawledSite:
+class CrawledSite(Struct):
     """A site whose pages are read: what its probes look at, and what they learn of it beside their subjects.
 
     ``stock`` holds the columns once they are put together, None before and where nobody needs them.

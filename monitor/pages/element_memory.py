@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from checks.reading.link_text import LINK, TEXT
 from monitor.pages.reference_elements import places_of, read_element
@@ -44,8 +45,7 @@ SEEN = 10_000
 """Elements of which no more is known than that they were seen, about 1 MB."""
 
 
-@dataclass(slots=True)
-class WrittenReference:
+class WrittenReference(Struct):
     """An address as an element writes it. ``steps`` are those up that it begins with.
 
     They are None where it means the same all over an origin. ``reference`` is what it came to where it was resolved
@@ -63,8 +63,7 @@ class WrittenReference:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedElement:
+class RememberedElement(Struct, frozen=True):
     """What an element refers to, wherever it stands, how many links it is (one or none), and the places it names."""
 
     links: int
@@ -86,8 +85,7 @@ class _Record(WrittenReferences):
         self.written.append(WrittenReference(href, kind, text, element, of_page, steps))
 
 
-@dataclass(slots=True)
-class ElementMemory:
+class ElementMemory(Struct):
     """What elements of a run refer to, by their markup.
 
     The markup says all that is read of such an element but for where it stands, and costs a fifth of reading its parts.

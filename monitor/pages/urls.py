@@ -10,12 +10,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import ada_url
+from msgspec import Struct, field
 
 SESSION = re.compile(
     r"(?i);(?:jsessionid|phpsessid|sessionid)=[^/?#;]*"
@@ -99,8 +99,7 @@ def _folders(folder: str, root: int) -> Iterator[str]:
     yield folder
 
 
-@dataclass(slots=True)
-class HrefResolver:
+class HrefResolver(Struct):
     """Resolve hrefs, remembering the answers: a template's links cost one look-up in a dict."""
 
     _known: dict[tuple[str, str], ResolvedHref] = field(default_factory=dict)

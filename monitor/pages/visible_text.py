@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages.bounds import bounded
@@ -117,8 +117,7 @@ def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     return tree.body.traverse(include_text=True) if tree.body is not None else iter(())
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The texts of a tree in document order with a BREAK before each run, and whether HTML lacks any of its elements.
 
     A run goes on as long as the block around its texts is the same and nothing but inline elements lies between.

@@ -8,11 +8,11 @@ the way of hiding is told apart: some ways belong to user interfaces (``Way.ordi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct, field
 from selectolax.lexbor import SelectolaxError
 
 from checks.late_pattern import late
@@ -214,8 +214,7 @@ class _Hiding(NamedTuple):
 SHOWN = _Hiding((), ())
 
 
-@dataclass(slots=True)
-class Concealment:
+class Concealment(Struct):
     """Everything in one document that hides elements.
 
     Asks the tree for the hiding rules once, and every element once, however many links stand in it.

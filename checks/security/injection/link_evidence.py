@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
 from checks.late_pattern import late
@@ -123,8 +123,7 @@ def _may_bury(html: str) -> bool:
     return any(hint in html for hint in BURYING) or FLAT.search(html) is not None
 
 
-@dataclass(slots=True)
-class _Surroundings:
+class _Surroundings(Struct):
     """What is around the links of one document; each element is looked at once, however many links stand in it."""
 
     concealment: Concealment

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from checks.security.javascript.branches import Kinds
 
@@ -16,8 +17,7 @@ class Conditional(NamedTuple):
     kinds: Kinds
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What a script would do to its page: markup it writes, addresses it moves to or loads code from, code it makes.
 
     ``conditional`` are those effects that depend on where a reader comes from or what browser asks, by the name of

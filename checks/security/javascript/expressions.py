@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from checks.security.javascript.methods import LONGEST_VALUE, apply, as_list, as_string, length_of
 from checks.security.javascript.obfuscation import FUNCTIONS
@@ -18,8 +18,7 @@ STEPS = 200_000
 """Tokens that are looked at in one script, those that are looked at again included, and characters made (by 100)."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """What reading a script, and all code that it makes, may still cost."""
 
     assignments: int = MOST

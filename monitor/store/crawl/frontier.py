@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypedDict
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Engine, Select, Update, bindparam, func, select, update
 
 from checks.columns.page_facts_json import facts_from_json
@@ -32,8 +32,7 @@ class TrapState(TypedDict):
     spaces: list[tuple[tuple[str, str], tuple[str, str, int, str, str]]]
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """What belongs into one transaction.
 
     ``met`` are addresses that are new, ``answered`` the ids of those that answered, with None for an answer that is

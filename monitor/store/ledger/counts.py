@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from sys import intern
 from typing import NamedTuple
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select
 
 from monitor.beijing import beijing_time
@@ -45,8 +45,7 @@ class EntryGroup(NamedTuple):
         return self.state in WORKING
 
 
-@dataclass(slots=True)
-class Closings:
+class Closings(Struct):
     """How many closings took at most each of ``DAYS``, how many there were, and the days that they took in all.
 
     An entry that was closed, came back and was closed again counts twice.
@@ -63,8 +62,7 @@ class Closings:
         self.days += days
 
 
-@dataclass(slots=True)
-class HistoryCounts:
+class HistoryCounts(Struct):
     """What the history says of closings, by site, and of rechecks, by site and result."""
 
     closings: dict[str, Closings] = field(default_factory=dict)
