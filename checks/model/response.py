@@ -111,7 +111,10 @@ class Response(Struct, frozen=True):
     def header(self, name: str) -> str | None:
         """Return the first header of that name (any case), or None."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def header_list(self, name: str) -> tuple[str, ...]:
         """Return every header of that name (any case), in order of arrival."""

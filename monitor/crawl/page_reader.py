@@ -254,8 +254,9 @@ class PageReader:
         context = self.context
         deeper = context.whole or job.url in context.homepages
         pages, others = list[str](), list[str]()
+        ids = context.frontier.ids
         # Of sixty references of a page, two are new on average.
-        fresh = [each for each in references if each.url and each.url not in context.frontier.ids]
+        fresh = [each for each in references if each.url not in ids and each.url]
         for number, reference in enumerate(fresh, start=1):
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)

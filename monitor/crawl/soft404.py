@@ -24,7 +24,7 @@ HINT = re.compile(r"不存在|删除|找不到|未找到|无法找到|违规|下
 """What every notice says in one way or another; 404 is no end of another number, since articles lie in ``/202404/``."""
 
 HINT_WORDS = WordSearch(
-    *("不存在", "删除", "找不到", "未找到", "无法找到", "违规", "下线", "走丢", "失效"),
+    *("不存在", "删除", "找不到", "找到", "违规", "下线", "走丢", "失效"),
     *("404", "not found", "Not Found", "NOT FOUND"),
 )
 """One of them stands in all that ``HINT`` finds."""

@@ -205,6 +205,8 @@ def test_first_bytes_name_a_file(head, kind):
         (200, (), b"acw_sc__v2 \xfe\xff in GBK, of which users define a part", None),
         (403, (("Server", "cloudflare"),), b"", "Cloudflare"),
         (403, (), "您的请求已被网站防火墙拦截".encode("gb18030"), "网站防火墙"),
+        (403, (), "<TITLE>SafeDog</TITLE>您的请求已被拦截".encode("gb18030"), "安全狗"),
+        (403, (), "<TITLE>SafeDog</TITLE>您的请求已被拦截".encode(), "安全狗"),
         (200, (), "<title>网站安全狗</title>您的请求带有不合法参数，已被网站管理员设置拦截".encode(), "安全狗"),
         (200, (), "您的请求被网站防火墙拦截".encode() + b" " * 9000, None),
         (200, (), b"<html><script>document.cookie='yunsuo_session_verify=1';</script></html>", "云锁"),
