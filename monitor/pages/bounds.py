@@ -112,7 +112,7 @@ def bounded(html: str) -> str:
 
 
 def _is_large(html: str) -> bool:
-    if len(html) > LARGE or html.count("<") > MANY_TAGS:
+    if len(html) > LARGE or (len(html) > MANY_TAGS and html.count("<") > MANY_TAGS):
         return True
     return may_have_a_long_tag(html) and max(map(len, html.split(">"))) > LONG_TAG
 

@@ -133,8 +133,8 @@ class ElementMemory(Struct):
 
 def _is_small(link: LexborNode) -> bool:
     """Return whether little stands in a link, and nothing but PARTS."""
-    inner = list(islice(link.traverse(include_text=True), 1, MOST_PARTS + 2))
-    return len(inner) <= MOST_PARTS and all(each.tag_id in PARTS for each in inner)
+    inner = [each.tag_id for each in islice(link.traverse(include_text=True), 1, MOST_PARTS + 2)]
+    return len(inner) <= MOST_PARTS and PARTS.issuperset(inner)
 
 
 def _remembered(node: LexborNode) -> RememberedElement | None:
