@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import multiprocessing
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe
+from subprocess import DEVNULL, Popen
+from threading import Lock
 from typing import Any
 
 from monitor.character_sets import remember_character_sets
@@ -19,6 +21,10 @@ PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
 
 
+PROGRAM = "import sys; sys.path[:] = {path!r}; from monitor.inspection.child import work; work({pipe}, {parent})"
+"""What the process runs. One of multiprocessing's own would bring a second beside it, which tracks what they share."""
+
+
 class LostWorkerError(RuntimeError):
     """The process hung or died over what it was asked; the message says which."""
 
@@ -26,14 +32,15 @@ class LostWorkerError(RuntimeError):
 class Child:
     """A process that is started when it is first asked, and again after it was killed.
 
-    ``serve`` is called in it with ``args`` and its end of the pipe. It calls ``stand_back`` first, and returns
-    where the pipe ends (EOFError).
+    ``serve`` is called in it with ``args``, which are pickled, and its end of the pipe. It calls ``stand_back`` first,
+    and returns where the pipe ends (EOFError).
     """
 
     def __init__(self, serve: Callable[..., None], *args: Any) -> None:  # noqa: ANN401 - whatever pickles
         self._serve, self._args = serve, args
-        self._process: BaseProcess | None = None
+        self._process: Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._starting = Lock()
 
     def ask(self, question: Any, seconds: float) -> Any:  # noqa: ANN401 - what the process answers
         """Return the answer; blocks. Raises TimeoutError, and EOFError or OSError where the process died.
@@ -47,28 +54,37 @@ class Child:
         return pipe.recv()
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        parent_end, child_end = context.Pipe()
-        process = context.Process(target=self._serve, args=(*self._args, child_end), daemon=True)
-        try:
-            process.start()
-        finally:
-            child_end.close()  # the child holds the other copy: only so does its end become the end of the pipe
-        self._process, self._pipe = process, parent_end
-        return parent_end
+        task = pickle.dumps((self._serve, self._args))
+        ours, theirs = Pipe()
+        with self._starting, theirs:  # the process holds another copy: only so is its end the end of the pipe
+            program = PROGRAM.format(path=sys.path, pipe=theirs.fileno(), parent=os.getpid())
+            command = [sys.executable, "-c", program]
+            self._process = Popen(command, stdin=DEVNULL, pass_fds=[theirs.fileno()])  # noqa: S603 - our own program
+            self._pipe = ours
+        ours.send_bytes(task)
+        return ours
 
     def kill(self) -> None:
         """End the process; what it was doing is dropped, and a thread that waits for it sees its pipe end."""
-        process, self._process = self._process, None
+        with self._starting:  # a process that is just being started is ended as well
+            process, self._process = self._process, None
         self._pipe = None  # not closed: another thread may be reading from it
         if process is not None:
             process.kill()
-            process.join()
-            process.close()
+            process.wait()
+
+
+def work(pipe: int, parent: int) -> None:
+    """Be the process: serve through the pipe of this number until it ends, or until the parent dies."""
+    die_with_parent(parent)
+    connection = Connection(pipe)
+    with suppress(EOFError):
+        serve, args = pickle.loads(connection.recv_bytes())  # noqa: S301 - from the parent
+        serve(*args, connection)
 
 
 def stand_back() -> None:
-    """Leave signals to the parent, which ends this process, and end with it where it is killed itself.
+    """Leave signals to the parent, which ends this process.
 
     Python's machinery is told what it is told in the parent: the garbage collector took a fifth of the time of a reader
     of texts, and the compiler of expressions a tenth.
@@ -77,17 +93,15 @@ def stand_back() -> None:
     remember_character_sets()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    die_with_parent()
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int | None = None) -> None:
     """Have the kernel end this process with its parent: a killed parent tells nobody to end.
 
     To the kernel the parent is the thread that started the process (prctl(2)). Ours is one of the event loop's own
-    executor, which lives as long as the loop.
+    executor, which lives as long as the loop. Whose number is ``parent`` may have died before.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        parent = multiprocessing.parent_process()
-        if parent is not None and parent.pid != os.getppid():
+        if parent is not None and parent != os.getppid():
             os._exit(1)

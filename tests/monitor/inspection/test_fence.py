@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-import multiprocessing
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -59,6 +60,17 @@ def store(tmp_path):
         yield opened
 
 
+def active_children() -> set[int]:
+    """Return the numbers of the processes for checks and large pages that this one has (proc(5))."""
+    found = set()
+    for numbers in Path("/proc/self/task").glob("*/children"):
+        for number in numbers.read_text("ascii").split():
+            with suppress(OSError):
+                if Child.__module__ in Path(f"/proc/{number}/cmdline").read_text("utf-8"):
+                    found.add(int(number))
+    return found
+
+
 @pytest.fixture
 async def workers():
     made = Workers(Crew(FailingAtText(), 1), PATIENT)
@@ -81,9 +93,9 @@ def log_as_before():
 
 
 async def test_a_large_page_that_no_check_looks_at_is_not_handed_to_another_process(store):
-    before = set(multiprocessing.active_children())
+    before = active_children()
     assert await Judging((), VerdictStore(store.engine)).judge(page(html="<p>" * LARGE)) == []
-    assert set(multiprocessing.active_children()) <= before
+    assert active_children() <= before
 
 
 def test_a_text_at_which_a_check_raises_costs_that_text_alone():
@@ -175,10 +187,10 @@ async def test_a_check_that_cannot_be_sent_fails_and_the_run_goes_on():
 async def test_closing_ends_processes_that_are_busy(workers):
     busy = asyncio.create_task(workers.judge(["hang"]))
     await asyncio.sleep(0)  # the task has taken the worker
-    while not multiprocessing.active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
+    while not active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
         await asyncio.sleep(0.05)
     workers.close()
-    assert multiprocessing.active_children() == []
+    assert active_children() == set()
     busy.cancel()
     with pytest.raises(asyncio.CancelledError):
         await busy
@@ -187,12 +199,30 @@ async def test_closing_ends_processes_that_are_busy(workers):
 async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(workers):
     asked = asyncio.create_task(workers.judge(["hang"]))
     await asyncio.sleep(0)  # the task has taken the worker
-    while not multiprocessing.active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
+    while not active_children():  # noqa: ASYNC110 - a process tells nobody that it is there
         await asyncio.sleep(0.05)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     assert said(await workers.judge(["one", "two"])) == ["one", "two"]
+
+
+def test_a_process_is_one_and_brings_no_other():
+    program = """
+import os
+from pathlib import Path
+from monitor.inspection.child import Child
+from tests.monitor.inspection.failing import answer_with_threshold
+
+child = Child(answer_with_threshold)
+child.ask("", 60)
+print(*(numbers.read_text("ascii") for numbers in Path("/proc/self/task").glob("*/children")))
+child.kill()
+print(*(numbers.read_text("ascii") for numbers in Path("/proc/self/task").glob("*/children")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    there, left = done.stdout.splitlines()
+    assert (len(there.split()), left.split()) == (1, [])
 
 
 def test_the_garbage_collector_of_a_worker_looks_seldom():
@@ -209,17 +239,17 @@ async def test_runs_of_a_daemon_share_processes_which_end_some_time_after_the_la
     for _ in range(2):
         first, second = (Workers(crews.of(FailingAtText()), PATIENT) for _ in range(2))
         assert said(await first.judge(["one"])) == said(await second.judge(["one"])) == ["one"]
-        processes |= {child.pid for child in multiprocessing.active_children()}
+        processes |= active_children()
         first.close()
         assert said(await second.judge(["two"])) == ["two"]
         second.close()
     assert len(processes) == 1
-    while multiprocessing.active_children():  # noqa: ASYNC110 - likewise
+    while active_children():  # noqa: ASYNC110 - likewise
         await asyncio.sleep(0.05)
     third = Workers(crews.of(FailingAtText()), PATIENT)
     assert said(await third.judge(["three"])) == ["three"]
     crews.close()
-    assert multiprocessing.active_children() == []
+    assert active_children() == set()
 
 
 @pytest.mark.parametrize("module", ["monitor.inspection.text_process", "monitor.inspection.attachment_reader"])

@@ -168,7 +168,7 @@ def attachment() -> Site:
     return one_page(made.getvalue(), "application/octet-stream", ".docx")
 
 
-WORKERS = re.compile(r"spawn_main|attachment_reader")
+WORKERS = re.compile(r"monitor\.inspection\.(?:child|attachment_reader)")
 """In the command lines of processes that read texts, pages and files."""
 
 
