@@ -55,14 +55,14 @@ class Child:
 
     def _start(self) -> Connection:
         task = pickle.dumps((self._serve, self._args))
-        ours, theirs = Pipe()
-        with self._starting, theirs:  # the process holds another copy: only so is its end the end of the pipe
-            program = PROGRAM.format(path=sys.path, pipe=theirs.fileno(), parent=os.getpid())
+        parent_end, child_end = Pipe()
+        with self._starting, child_end:  # the process holds another copy: only so is its end the end of the pipe
+            program = PROGRAM.format(path=sys.path, pipe=child_end.fileno(), parent=os.getpid())
             command = [sys.executable, "-c", program]
-            self._process = Popen(command, stdin=DEVNULL, pass_fds=[theirs.fileno()])  # noqa: S603 - our own program
-            self._pipe = ours
-        ours.send_bytes(task)
-        return ours
+            self._process = Popen(command, stdin=DEVNULL, pass_fds=[child_end.fileno()])  # noqa: S603 - our own program
+            self._pipe = parent_end
+        parent_end.send_bytes(task)
+        return parent_end
 
     def kill(self) -> None:
         """End the process; what it was doing is dropped, and a thread that waits for it sees its pipe end."""

@@ -10,8 +10,10 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from checks.packaged import packaged_edition
-from checks.typos.lexicon import alike, near_misses
+from checks.typos.lexicon import alike, boundaries, near_misses
 from checks.typos.lexicon.pairs import LongLists, MinedPairs, packaged_mined
 from checks.typos.lm.reader import Shipped
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MADE_FROM = (
     "lexicon/alike.py",
+    "lexicon/boundaries.py",
     "lexicon/character_runs.py",
     "lexicon/near_misses.py",
     "lexicon/pairs.py",
@@ -36,10 +39,11 @@ MADE_FROM = (
     "data/mined.tsv.xz",
     "data/vocabulary.npz",
     "data/wordings.tsv.xz",
+    "data/words.txt.xz",
 )
 """The code and the lists that the arrays depend on. Whatever is added to ``compile_lists`` must be added here."""
 
-MINED, WORDINGS, SHIPPED, ALIKE = "mined.", "wordings.", "shipped.", "alike."
+MINED, WORDINGS, SHIPPED, ALIKE, WORDS = "mined.", "wordings.", "shipped.", "alike.", "words."
 
 
 @cache
@@ -56,6 +60,7 @@ def compile_lists() -> dict[str, NDArray[Any]]:
         WORDINGS: near_misses.compiled(),
         SHIPPED: Shipped.packaged().compiled(),
         ALIKE: alike.compiled(),
+        WORDS: {"text": np.frombuffer(boundaries.unpacked(), np.uint8)},
     }
     return {f"{prefix}{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
 
@@ -70,6 +75,7 @@ class CompiledLists(NamedTuple):
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> CompiledLists:
         """Return the lists of the arrays that ``compile_lists`` made. Raises KeyError where one is missing."""
         alike.take(_under(ALIKE, arrays))
+        boundaries.take(arrays[f"{WORDS}text"].tobytes())
         mined = MinedPairs.of_compiled(_under(MINED, arrays))
         wordings = near_misses.of_compiled(_under(WORDINGS, arrays))
         return cls(LongLists(mined, wordings), Shipped.of_compiled(_under(SHIPPED, arrays)))

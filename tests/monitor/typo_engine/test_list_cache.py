@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pytest
 
-from checks.typos.lexicon import alike
+from checks.typos.lexicon import alike, boundaries
 from checks.typos.lexicon.compiled import CompiledLists, compile_lists, compiler
 from checks.typos.lexicon.pairs import build
 from checks.typos.lm.reader import Shipped
@@ -48,6 +48,14 @@ def test_what_is_kept_says_what_the_lists_say(path, expected):
     assert path.is_file()
     assert first == suspects(list_cache.load_lists(str(path.parent)).lexicon) == expected
     assert len(expected) > 2
+
+
+def test_the_words_that_are_kept_are_those_of_the_package(arrays, monkeypatch):
+    packaged = boundaries.packaged_words()
+    monkeypatch.setattr(boundaries, "_taken", [])
+    boundaries.take(arrays["words.text"].tobytes())
+    monkeypatch.setattr(boundaries, "unpacked", lambda: pytest.fail("they were kept"))
+    assert boundaries.packaged_words.__wrapped__() == packaged
 
 
 def damage_in_the_middle(path):
