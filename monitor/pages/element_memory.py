@@ -101,7 +101,7 @@ class ElementMemory(Struct):
             if node.tag_id != LINK:
                 return None
             # Nearly every link holds but one text.
-            if (child.tag_id != TEXT or child.next is not None) and not _is_small(node):
+            if (child.tag_id != TEXT or child.next is not None) and not _is_small(node, child):
                 return None
         markup = node.html or ""
         return self._known.get(markup) or self._learn(markup, node)
@@ -131,8 +131,12 @@ class ElementMemory(Struct):
         self._seen.clear()
 
 
-def _is_small(link: LexborNode) -> bool:
-    """Return whether little stands in a link, and nothing but PARTS."""
+def _is_small(link: LexborNode, child: LexborNode) -> bool:
+    """Return whether little stands in a link, and nothing but PARTS; ``child`` is what it begins with."""
+    if child.next is None and child.tag_id in PARTS:
+        only = child.child
+        if only is None or (only.tag_id == TEXT and only.next is None):  # a picture, or one text in a ``span``
+            return True
     inner = [each.tag_id for each in islice(link.traverse(include_text=True), 1, MOST_PARTS + 2)]
     return len(inner) <= MOST_PARTS and PARTS.issuperset(inner)
 
