@@ -59,6 +59,15 @@ HEAD = "0013"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+SQLITE_TABLES = Path(__file__).parent / "sqlite_tables.sql"
+"""What ``metadata.create_all`` does to an empty file of SQLite, as one script: tools/sqlite_tables.py writes it."""
+
+VERSION_TABLE = (
+    "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)",
+    "INSERT INTO alembic_version SELECT :head WHERE NOT EXISTS (SELECT 1 FROM alembic_version)",
+)
+"""How Alembic is told that the tables have the form of ``HEAD``."""
+
 Row = dict[str, Any]
 
 KEYS_AT_ONCE = 500
@@ -121,7 +130,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         raise StoreError(
             masked(f"store.url {url!r} 不能用：{error}"), masked(f"store.url {url!r} cannot be used: {error}")
         ) from None
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, sqlite3.Error, OSError) as error:
         name, reason, why = address.render_as_string(), getattr(error, "orig", None) or error, _explained(address)
         is_passing = address.get_backend_name() == "postgresql" and PASSING.search(str(reason))
         kind = StoreAwayError if is_passing else StoreError
@@ -233,15 +242,26 @@ def bring_up_to_date(engine: Engine) -> bool:
         _wait_for_others(connection)
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
-            metadata.create_all(connection, checkfirst=bool(tables))
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+            _make_tables(connection, tables)
             return True
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != HEAD:
         _back_up(engine.url, str(found))
         _upgrade(engine, str(found))
     return False
+
+
+def _make_tables(connection: Connection, there: Collection[str]) -> None:
+    """Make the tables that are not there yet. Raises what the driver raises.
+
+    Another process may do the same to a file of SQLite: who comes second finds all of it made.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.executescript(SQLITE_TABLES.read_text("utf-8"))  # type: ignore[union-attr]
+    else:
+        metadata.create_all(connection, checkfirst=bool(there))
+    for statement in VERSION_TABLE:
+        connection.execute(text(statement), {"head": HEAD})
 
 
 def _wait_for_others(connection: Connection) -> None:
