@@ -23,7 +23,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct, field
 
-from monitor.crawl.shapes import MET, parameter_shape, shape_of
+from monitor.crawl.shapes import MET, has_numbered_name, parameter_shape, shape_of
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
 """The ending of a file's name, which is no part of a parameter."""
@@ -292,6 +292,8 @@ def choice(url: str) -> set[tuple[str, str]]:
 @lru_cache(maxsize=MET)
 def read(url: str) -> tuple[str, tuple[Parameter, ...]]:
     """Return an address without its parameters, and these: of its query, and ``name=value`` within its path."""
+    if has_numbered_name(url):
+        return url, ()
     place, _, query = url.partition("?")
     written = query.split("&") if query else []
     if "=" in place:

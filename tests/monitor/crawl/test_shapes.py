@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.crawl.shapes import are_alike, nesting_of, shape_of, unsorted
+from monitor.crawl import filters, parameters
+from monitor.crawl.filters import Filters
+from monitor.crawl.parameters import read
+from monitor.crawl.shapes import are_alike, has_numbered_name, nesting_of, shape_of, unsorted
+from tests.cost import assert_linear
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,47 @@ def test_what_only_sorts_is_left_out(url, plain):
 )
 def test_folders_within_themselves_nest_from_somewhere_on(url, nesting):
     assert nesting_of(url) == nesting
+
+
+@pytest.mark.parametrize(
+    ("path", "numbered"),
+    [
+        ("/zwgk/202609/t20260904_4711.html", True),
+        ("/art/2026/9/4/art_12_3456.html", False),
+        ("/list/2026", True),
+        ("/list/2026/", False),
+        ("/list-a-2026.html", False),
+        ("/tag/a,b2026", False),
+        ("/s=1/2026.html", False),
+        ("/q/2026.html?a=1", False),
+        ("/q?a/2026.html", False),
+        ("/%E5%B1%802026", False),
+        ("/rl/202.html", False),
+    ],
+)
+def test_names_of_articles_have_a_number_and_few_parts(path, numbered):
+    assert has_numbered_name(f"http://a.cn{path}") is numbered
+
+
+FOLDERS = st.lists(st.text("ab12０政-_+,;|%.~", max_size=8), max_size=4).map("/".join)
+NAMES = st.from_regex(r"[ab1.]{0,4}[_-]?[ab.]{0,4}[0-9]{4}[ab１.]{0,4}[_-]?[ab1.]{0,4}(?:\.html)?", fullmatch=True)
+
+
+@given(FOLDERS, NAMES)
+def test_addresses_of_articles_hold_neither_filters_nor_parameters(folders, name):
+    url = f"http://a.cn/{folders}/{name}"
+    if not has_numbered_name(url):
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (filters, parameters):
+            patch.setattr(module, "has_numbered_name", lambda _: False)
+        met = Filters()
+        met.meet(url)
+        assert (read.__wrapped__(url), met) == ((url, ()), Filters())
+
+
+@pytest.mark.parametrize("name", ["1234{}_b-c", "{}1234_b-c", "12{}34", "{}_{}"])
+def test_a_long_name_costs_what_it_is_long(name):
+    assert_linear(
+        has_numbered_name, lambda length: "http://a.cn/" + name.replace("{}", "1a" * (length // 2)), 400_000, 0.1
+    )
