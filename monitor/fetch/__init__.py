@@ -9,7 +9,7 @@ one httpx.AsyncClient for each worker                 0.5 ms
 httpx.AsyncClient over pyreqwest                      0.16 - 0.18 ms
 httpx's types over httpcore's connections (h11)       0.15 - 0.19 ms
 the same over connections of our own                  0.6 of that
-here: types and connections of our own                0.3 of that
+here: types and connections of our own                0.2 of that
 here, over pyreqwest with the site's hosts pinned     0.09 ms
 ====================================================  ============
 
