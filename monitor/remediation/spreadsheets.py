@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from monitor.remediation.ledger import Ledger
 from monitor.remediation.spreadsheet_pieces import WORTH_IT, piece_maker

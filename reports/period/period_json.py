@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import asdict
 
 from reports import facts
 from reports.outline import worst_first

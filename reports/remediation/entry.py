@@ -7,10 +7,12 @@ the rows, and a test holds the store to it. The rest is what the last run saw. T
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.model import Confidence, Finding, Severity, Text
 from reports import facts
@@ -71,8 +73,7 @@ class Suggestion(NamedTuple):
     reason: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class Handling(Struct, frozen=True, kw_only=True):
     """What was decided about a fault, by people, looks and configuration.
 
     ``estimated`` says that ``deadline`` was counted over days that no announcement covers. ``until`` is the last day of
@@ -98,8 +99,7 @@ class Handling:
     bounced: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry(Handling):
+class LedgerEntry(Handling, frozen=True, kw_only=True):
     """One fault of one site, whichever scope met it.
 
     ``number`` is what people say on the telephone: unique over all sites of the store, and never given twice.
@@ -119,7 +119,7 @@ class LedgerEntry(Handling):
     last_run: int
     hidden: int = 0
     suppression: int | None = None
-    suggestions: tuple[Suggestion, ...] = field(default=())
+    suggestions: tuple[Suggestion, ...] = ()
     revision: int = 0
 
     @property

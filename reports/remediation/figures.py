@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from reports.remediation.states import WORKING, State
 
@@ -33,8 +34,7 @@ class EntrySketch(NamedTuple):
     site: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryCounts:
+class EntryCounts(Struct, frozen=True):
     """Entries found, closed and come back in the period; open and overdue are of today.
 
     ``median_days`` is from the first sight to the closing, of what was closed in the period; None where nothing was.
@@ -53,8 +53,7 @@ class EntryCounts:
         return self.found + self.reopened - self.closed
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFigures:
+class LedgerFigures(Struct, frozen=True):
     """The figures of all entries, and of each family, department and severity."""
 
     total: EntryCounts

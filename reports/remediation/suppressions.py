@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checks.late_pattern import late
 from checks.model import Finding
@@ -34,8 +36,7 @@ class SuppressionKind(StrEnum):
     """One rule on pages whose URL matches a pattern."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(Struct, frozen=True, kw_only=True):
     """One remembered judgement. ``site`` "" is everywhere; ``until`` is its last day, None for no end.
 
     ``id`` is its number in the store, 0 before it is there; ``entry`` is set for kind ENTRY alone, ``wrong`` and

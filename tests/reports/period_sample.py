@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+from msgspec import structs
+
 from checks.model import Severity
 from reports.model import Scope, Status, TrendPoint
 from reports.period.period_report import GroupInPeriod, PeriodReport, PeriodRun, SiteInPeriod, quarter_of
@@ -75,7 +77,7 @@ def site_in_period(name, known, points, critical=0):
 def of_many(group=""):
     """Four sites: one is fine, one has a veto, one could not be inspected at last, one was not inspected at all."""
     entries = [ledger_entry(entry, number) for number, entry in enumerate(sample().findings, 1)]
-    entries = [replace(entry, site="ab"[number % 2]) for number, entry in enumerate(entries)]
+    entries = [structs.replace(entry, site="ab"[number % 2]) for number, entry in enumerate(entries)]
     known = [sketch(entry)._replace(site=entry.site) for entry in entries]
     known += [EntrySketch("links", "", "major", State.CLOSED, None, MONDAY, (MONDAY + timedelta(days=3),), (), "c")]
     good, vetoed = TrendPoint(MONDAY, Status.COMPLETE, score=91.5), TrendPoint(MONDAY, Status.COMPLETE, {}, 0, 95.0, 2)

@@ -6,11 +6,12 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
 from datetime import date
 from typing import NamedTuple
 
 import click
+from msgspec import to_builtins
+from msgspec.structs import asdict, replace
 
 from checks.model import Text
 from monitor.accounts.auditing import AuditLog, actor_at_keyboard
@@ -199,7 +200,7 @@ def count_entries(settings: Settings, wanted: WantedFigures, days: tuple[date | 
         counted = ledger.count_parts(wanted.site, *days, members=members, parts=parts) if wanted.by else {}
     if form == "json":
         if figures is not None:
-            click.echo(_json(asdict(figures)))
+            click.echo(_json(to_builtins(figures)))
         for name, counts in counted.items():
             click.echo(_json({wanted.by: name, **asdict(counts)}))
         return

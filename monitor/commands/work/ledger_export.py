@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from checks.model import Text
 from monitor.commands.common import Fault, error_text, language_of, opened_to_read, worded

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from datetime import date
 from typing import NamedTuple
 
 import click
+from msgspec.structs import asdict
 
 from checks import RULES
 from checks.model import Text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
+from msgspec import to_builtins
 from starlette.responses import HTMLResponse, Response
 
 from checks.model import Text
@@ -127,7 +127,7 @@ def count_entries(
     if not call.may(Action.ENTRY_SEE, site or None):
         call.refuse(PERIOD, HTTPStatus.FORBIDDEN)
     ledger = Ledger(call.parts.reading, policy_of(call.settings), call.parts.now)
-    return call.answer(asdict(ledger.count(site, start, end)))
+    return call.answer(to_builtins(ledger.count(site, start, end)))
 
 
 def _document(call: ApiCall, entry: LedgerEntry) -> Item:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
+
+from msgspec.structs import asdict
 
 from monitor.beijing import beijing_time
 from monitor.console.actions.period_jobs import PeriodJob

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from checks.model import Severity
@@ -14,8 +14,7 @@ from monitor.store.schema import entries
 from reports.remediation.states import WORKING, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerFilter:
+class LedgerFilter(Struct, frozen=True, kw_only=True):
     """Which entries are wanted; what is left out does not matter. ``overdue`` asks for those late on that day.
 
     ``after`` and ``limit`` cut a page out of them, in the order of numbers.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import httpx
 import pytest
+from msgspec import to_builtins
 
 from monitor.accounts.auditing import AuditLog
 from monitor.output.publish import publish
@@ -89,7 +89,7 @@ def test_sites_and_runs_are_what_the_pages_show(reader):
 
 
 def test_figures_are_those_of_the_command_line(shared, reader):
-    figures = asdict(shared.bureau.ledger().count("a"))
+    figures = to_builtins(shared.bureau.ledger().count("a"))
     assert reader.get("/statistics", params={"site": "a"}).json() == json.loads(json.dumps(figures))
     whole = reader.get("/statistics", params={"from": "2027-01-01", "to": "2027-01-31"}).json()
     assert whole["total"]["found"] >= figures["total"]["found"]
