@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
+from checks.late_pattern import late
 from checks.link_rules import BLOCKED, BROKEN, FRAGMENT, MALFORMED, REDIRECTED, SOFT_404, UNAVAILABLE
 from checks.model import (
     Check,
@@ -220,7 +221,7 @@ WEB_SCHEMES = (Counter("http"), Counter("https"))
 LIKE_HTTP = 0.7
 """Share of letters that a slip has in common with ``http`` or ``https``: ``hppt`` has 0.75, ``sftp`` 0.67."""
 
-PROGRAMME = re.compile(r"\s*([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+PROGRAMME = late(r"\s*([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 
 
 def _slip(href: str) -> Confidence:

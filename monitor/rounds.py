@@ -8,7 +8,6 @@ therefore has exactly one instant, whatever the zone does.
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -17,6 +16,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+
+from checks.late_pattern import late
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -31,7 +32,7 @@ WIDTH = 12 * 3600.0
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
-SPELLED = re.compile(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
+SPELLED = late(r"(\w+) (\w+) (\d\d:\d\d) (\S+)(?: of ([a-z, ]+))?")
 """How a calendar reads when it is spelled out."""
 
 

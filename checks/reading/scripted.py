@@ -11,6 +11,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from checks.late_pattern import late
 from checks.reading.application_root import ROOT_IDS, ROOT_NAME, has_empty_root
 from checks.reading.word_search import WordSearch, in_any_case
 
@@ -25,7 +26,7 @@ REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
 STUB_TEXT = 60
 """Characters of text up to which a page may be there for a move alone: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
 
-LIST_SCRIPT = re.compile(
+LIST_SCRIPT = late(
     r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
     r"|\$\.(?:ajax|get|post|getJSON)\(|\{\{\s*item\."
 )
@@ -37,7 +38,7 @@ LIST_WORDS = (
 )
 """One of them stands in all that ``LIST_SCRIPT`` finds, which takes 80 µs where there is none."""
 
-REPEATED = re.compile(
+REPEATED = late(
     r"\s(?:v-for|ng-repeat|x-for|data-ng-repeat|ms-for|:for)\s*=|\{\{\s*(?:item|row|data|news)\b", re.IGNORECASE
 )
 """Markup that a script repeats for every item of a list."""

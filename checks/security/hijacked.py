@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from checks.late_pattern import late
 from checks.model import Check, Finding, Kind, Link, Need, Rule, Severity, Text
 from checks.security.hosts import familiar, host_of, registrable, same_site
 from checks.security.injection.lexicon import read, trade_host
@@ -48,7 +49,7 @@ HIJACKED_LINK = Rule(
     ),
 )
 
-PARKED_TITLE = re.compile(
+PARKED_TITLE = late(
     r"域名(?:出售|转让|交易|停放|已过期|过期|到期|续费)|(?:此|该|本)域名(?:正在|已|可|出售|未)|米表|網域"
     r"|this domain|domain (?:is )?for sale|is for sale|buy this domain|parked (?:domain|page)|domain parking"
     r"|domain (?:has )?expired|hugedomains|sedo|afternic|dan\.com|godaddy|namecheap parking|お名前\.com",
@@ -61,7 +62,7 @@ PARKING_HOSTS = frozenset(
 )
 """Registered names of marketplaces that domains for sale redirect to."""
 
-TITLE = re.compile(r"<title\b[^>]{0,200}>(.{0,2000}?)(?:</title|$)", re.IGNORECASE | re.DOTALL)
+TITLE = late(r"<title\b[^>]{0,200}>(.{0,2000}?)(?:</title|$)", re.IGNORECASE | re.DOTALL)
 
 
 def title_of(head: str) -> str:

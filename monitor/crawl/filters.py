@@ -11,12 +11,13 @@ from urllib.parse import unquote
 
 from msgspec import Struct, field
 
+from checks.late_pattern import late
 from monitor.crawl.shapes import has_numbered_name
 
 STEPS = re.compile(r"[/+,;|_-]|%2[BCbc]|%3[Bb]|%7[Cc]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
 
-BETWEEN = re.compile(f"(?:{STEPS.pattern})*")
+BETWEEN = late(f"(?:{STEPS.pattern})*")
 """All that stands between two steps of an address."""
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")

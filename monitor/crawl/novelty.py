@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct, field
 
+from checks.late_pattern import late
 from monitor.crawl.shapes import NUMBERS
 
 BEGINNING = 256 * 1024
@@ -27,7 +28,7 @@ SCRIPTS = re.compile(rb"(?i)<(?:script|style)[^>]*+>?[^<]*+(?:<(?!/(?:script|sty
 TEXT = re.compile(rb">([^<]+)")
 """A piece of text. Two patterns take three quarters of the time of one that passes over scripts."""
 
-WRITTEN = re.compile(
+WRITTEN = late(
     r"[〇零○一二两三四五六七八九十百千廿卅初正腊闰]|(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )

@@ -23,6 +23,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct, field
 
+from checks.late_pattern import late
 from monitor.crawl.shapes import MET, has_numbered_name, parameter_shape, shape_of
 
 ENDING = re.compile(r"\.[A-Za-z]{1,5}$")
@@ -37,7 +38,7 @@ FEWEST_FOLDERS = 2
 DATED = re.compile(r"\d{4}")
 """The digits of a year, or of a number that an article is kept under."""
 
-JOINED = re.compile(r"[,;|+]|%(?:2[BbCc]|3[Bb]|7[Cc]|20)")
+JOINED = late(r"[,;|+]|%(?:2[BbCc]|3[Bb]|7[Cc]|20)")
 """What stands between the values of one parameter that holds several."""
 
 ESCAPED = re.compile(r"^(?:amp;)+")

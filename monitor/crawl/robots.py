@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
+from checks.late_pattern import late
 from checks.model import Response
 from checks.reading.sniff import sniff
 from monitor.crawl.context import CrawlContext
@@ -12,7 +13,7 @@ from monitor.crawl.sitemap import LIMIT, MANY, Robots, decode_robots, read_sitem
 from monitor.fetch import Limits
 from monitor.pages.urls import MalformedError, origin_of, resolve
 
-ADDRESS = re.compile(
+ADDRESS = late(
     r"(?:https?:)?//|/|\.{1,2}/|\?|[\w%-]+(?:/[\w.%-]+)*\.(?:s?html?|xml(?:\.gz)?|php|aspx?|jspx?)(?:[?#]|$)",
     re.IGNORECASE,
 )

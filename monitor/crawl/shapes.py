@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
+from checks.late_pattern import late
+
 MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
@@ -17,7 +19,7 @@ MADE_UP = (
 )
 """A name that a program made up: a digest, a UUID, or eight letters and digits and more that take turns."""
 NUMBERS = re.compile(rf"(?<=[=/(])(?:{MADE_UP})|\d+|(?<=[/_-])(?i:{MONTH})(?=[/_.-])")
-WORD = re.compile(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
+WORD = late(r"(?!(?i:" + MONTH + r")$)[A-Za-z_]{1,24}")
 """A value that says what a program is to do (``c=article``), and is no month."""
 
 MET = 2048

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import secrets
 
+from checks.late_pattern import late
 from checks.model import Page
 from checks.reading.soft404 import Sight, signals
 from checks.reading.word_search import WordSearch
@@ -20,7 +20,7 @@ from monitor.pages.visible_text import text_in, text_of
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
 
-HINT = re.compile(r"不存在|删除|找不到|未找到|无法找到|违规|下线|走丢|失效|404(?<!\d404)|not found|Not Found|NOT FOUND")
+HINT = late(r"不存在|删除|找不到|未找到|无法找到|违规|下线|走丢|失效|404(?<!\d404)|not found|Not Found|NOT FOUND")
 """What every notice says in one way or another; 404 is no end of another number, since articles lie in ``/202404/``."""
 
 HINT_WORDS = WordSearch(

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from checks.late_pattern import late
 from checks.model import Space
 from monitor.crawl.filters import Filters
 from monitor.crawl.novelty import Novelty
@@ -26,9 +27,7 @@ from monitor.crawl.parameters import Parameters, differs_in_one, is_narrower, pl
 from monitor.crawl.shapes import are_alike, nest_together, nesting_of, path_of, repeated_folders, shape_of
 from monitor.store.crawl.frontier import TrapState
 
-OWN_ADDRESS = re.compile(
-    r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE
-)
+OWN_ADDRESS = late(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
 """Query parameters in which another site gets the address of a page."""
 
 DEEP = 2

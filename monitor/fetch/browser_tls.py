@@ -14,6 +14,8 @@ from pathlib import Path
 
 import certifi
 
+from checks.late_pattern import late
+
 SUITES = (
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
     "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
@@ -28,7 +30,7 @@ HTTP1 = ["http/1.1"]
 LEGACY_SERVER_CONNECT = 0x4
 """OP_LEGACY_SERVER_CONNECT, which ssl names from Python 3.12 on."""
 
-CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
+CERTIFICATE = late("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 """One in a file of many (PEM)."""
 
 KEY_USAGE = re.compile(rb"\x06\x03\x55\x1d\x0f(?:\x01\x01.)?\x04.\x03[\x02\x03].(.)", re.DOTALL)

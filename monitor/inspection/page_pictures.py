@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from checks.late_pattern import late
 from checks.model import Confidence, Finding, Response, Severity
 from monitor.browser.chromium import BrowserMissingError
 from monitor.browser.renderer import NotDrawnError
@@ -31,7 +32,7 @@ OUTLINED = 20
 NEIGHBOURS = 12
 """Characters beside a wording by which the right place of several is told."""
 
-POINTING = re.compile(r"""<\w[^>]*?\s(?:href|src|action|data)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+POINTING = late(r"""<\w[^>]*?\s(?:href|src|action|data)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 """The address in an element that a finding quotes."""
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from checks.late_pattern import late
 from monitor.beijing import beijing_time
 from monitor.store.runs import RunRecord
 from monitor.store.statistics import LastRun
 
-REPORT = re.compile(r"(?:.+-)?(?P<date>\d{4}-\d\d-\d\d)-(?P<scope>homepage|site)(?:-(?P<run>\d+))?\.\w+")
+REPORT = late(r"(?:.+-)?(?P<date>\d{4}-\d\d-\d\d)-(?P<scope>homepage|site)(?:-(?P<run>\d+))?\.\w+")
 """The name of a report; those of earlier versions have neither site nor run."""
 
 

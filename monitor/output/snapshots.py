@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from checks.late_pattern import late
 from checks.model import Excerpt, Finding
 from monitor.beijing import beijing_time
 from monitor.output.files import whole
@@ -29,7 +30,7 @@ from reports.snapshot import FetchedPage, PageFault, render, source_of
 FOLDER = "snapshots"
 """The folder of snapshots beside reports; each report has one of its own in it."""
 
-TITLE = re.compile(r"<title\b[^>]*>([^<]{0,500})", re.IGNORECASE)
+TITLE = late(r"<title\b[^>]*>([^<]{0,500})", re.IGNORECASE)
 
 FAULTS = 50
 """Faults that are marked on one page, and quoted from its source: a page may have thousands of dead links."""

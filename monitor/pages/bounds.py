@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from checks.late_pattern import late
+
 DEPTH = 512
 """Elements that are open at once; browsers stop at the same figure (Chromium's HTML parser)."""
 
@@ -36,17 +38,17 @@ ATTRIBUTE = (
 )
 # Possessive throughout, and each alternative begins differently: linear. A quote that is never closed is looked for to
 # the end of the document, but only the last one of a document can be such a quote.
-TOKEN = re.compile(
+TOKEN = late(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|!\[CDATA\[|[!?]|/(?![a-zA-Z])"
     rf"|(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)(?P<attributes>(?:{SPACE}++|/|{ATTRIBUTE})*+)>?)",
     re.DOTALL,
 )
 """A comment, what begins like one, or a tag, as HTML's tokeniser reads it."""
 
-ATTRIBUTES = re.compile(ATTRIBUTE)
+ATTRIBUTES = late(ATTRIBUTE)
 
 RAW_NAMES = "script style textarea title xmp iframe noembed noframes"
-ORDINARY = re.compile(
+ORDINARY = late(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
     rf"|((?i:{RAW_NAMES.replace(' ', '|')}))(?=[ \t\n\f\r/>])((?:{SPACE}++|/|{ATTRIBUTE})*+)>?"
     r"(?:.*?</(?i:\1)(?=[ \t\n\f\r/>])|.*)"

@@ -13,7 +13,9 @@ from functools import lru_cache
 from tinycss2 import parse_component_value_list
 from tinycss2.ast import AtKeywordToken, FunctionBlock, LiteralToken, Node, StringToken, URLToken
 
-STARTS = re.compile(r"url|image-set|@import|\\", re.IGNORECASE)
+from checks.late_pattern import late
+
+STARTS = late(r"url|image-set|@import|\\", re.IGNORECASE)
 """What every CSS that loads something contains; a backslash may spell any of the others."""
 
 LONGEST = 256 * 1024

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from checks.late_pattern import late
 from checks.reading.charsets import codec_of
 from monitor.pages.guessing import guess, read
 
 HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"'/;>]+)""", re.IGNORECASE)
 
-CONTENT = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
+CONTENT = late(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
 """A charset in the ``content`` of a meta (HTML, "extracting a character encoding from a meta element")."""
 
 XML = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'>]+)""")

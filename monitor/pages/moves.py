@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.late_pattern import late
+
 LONGEST = 20_000
 """Characters of one script that are looked through; what moves the reader on at once stands in short ones."""
 
@@ -16,7 +18,7 @@ MOVES = ("location", "open(")
 """One of them stands in every script that moves the reader on."""
 
 STRING = r"""["']([^"'+\s]{1,500})["']"""
-CODE = re.compile(
+CODE = late(
     r"//[^\n]*|<!--[^\n]*|/\*.*?(?:\*/|\Z)"
     r"|(?<![\w$.])(?:(?:window|top|self|parent|document)\.)?location(?:\.href)?\s*=\s*"
     rf"{STRING}(?=\s*(?:[;,\n}})]|\Z|<!--|//|return\b))"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from checks.late_pattern import late
 from checks.model import Kind
 from checks.reading.link_text import link_text
 from monitor.pages.moves import MOVES
@@ -27,10 +28,10 @@ POSTING = "form[method=post]"
 FILMS = frozenset({"movie", "src", "url", "filename"})
 """Parameters of an ``object`` that name what it plays."""
 
-PATH = re.compile(r"/|^[\w-]+\.(?:s?html?|php|aspx?|jspx?|do|action)(?:[?#]|$)", re.IGNORECASE)
+PATH = late(r"/|^[\w-]+\.(?:s?html?|php|aspx?|jspx?|do|action)(?:[?#]|$)", re.IGNORECASE)
 """An address among the choices of a menu whose script says that it leads away; the others are names and numbers."""
 
-ABSOLUTE = re.compile(
+ABSOLUTE = late(
     r"\s*(?:(?:https?:)?//[\w\[]|/(?!/)[\w./-]{1,200}\.(?:s?html?|php|aspx?|jspx?)\s*(?:[?#]|\Z))", re.IGNORECASE
 )
 """An address, or the path of a page, that cannot be anything else: what a choice of a menu must be where no script says
@@ -49,7 +50,7 @@ SCRIPTED = ("onclick", "onchange")
 MOST_WORDS = 100
 """Characters that are kept of what stands in an element that leads away by script; it may be any part of the page."""
 
-SRCSET = re.compile(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
+SRCSET = late(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
 NAMED = frozenset({number_of("a"), number_of("map")})
 """Elements whose ``name`` is a place (HTML 4.01, 12.2.1)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Kind
 from checks.reading.word_search import WordSearch, in_any_case
 from monitor.pages.bounds import bounded
@@ -55,7 +56,7 @@ IFRAME = number_of("iframe")
 THIN = 3
 """A page with at most so many links of its own may be a mere signpost whose script moves the reader on."""
 
-NOSCRIPT = re.compile(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
+NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
 """What browsers that run scripts take for text; one that is never closed reaches to the end, so it is linear."""
 
 RARE = WordSearch(*in_any_case("<base"), "<datastore")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Region
 from monitor.pages.urls import CACHE
 
@@ -84,7 +85,7 @@ WORDS: tuple[tuple[Zone, str], ...] = (
 
 NAMES = tuple((zone, re.compile(rf"(?:^|[ -])(?:{names})(?=$|[ -])")) for zone, names in WORDS)
 
-PARTS = re.compile(
+PARTS = late(
     r"(?:^|[ -])(?:box|panel|card|modal|dialog|table|item|tabs?|page[rs]?|pages|pagination|paging|title|tit|news|btn|"
     r"to|back|go|return|block|module|mod|img|icon)(?=$|[ -])"
 )

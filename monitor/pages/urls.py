@@ -17,7 +17,9 @@ from urllib.parse import quote, urlsplit
 import ada_url
 from msgspec import Struct, field
 
-SESSION = re.compile(
+from checks.late_pattern import late
+
+SESSION = late(
     r"(?i);(?:jsessionid|phpsessid|sessionid)=[^/?#;]*"
     r"|(?<=[?&])(?:jsessionid|phpsessid|sessionid|session_id|sid=[0-9a-f]{16,}|aspsessionid\w*|cfid|cftoken)=[^&#]*&?"
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from monitor.pages.bounds import bounded
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ CODE = _ids("code samp kbd pre")
 DOUBTFUL = UNREAD | DRAWN | CODE
 """Elements whose text is read here and not there, or nowhere."""
 
-HAN = re.compile("[\u4e00-\u9fff]")
+HAN = late("[\u4e00-\u9fff]")
 
 TEXT = 2
 """The number of a text node (``LXB_TAG__TEXT``)."""
@@ -66,7 +67,7 @@ NEAR = 4
 BEGINNING = 256
 """Nodes in which a page has a few dozen words, nearly always; with a menu it has them in some 60."""
 
-WORD_TAGS = re.compile(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
+WORD_TAGS = late(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 """Inline elements that Word leaves behind; they go before parsing, which knows them as elements of their own."""
 
 BREAK = "\x1e"

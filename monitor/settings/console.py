@@ -6,12 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from checks.late_pattern import late
 from monitor.settings.complaints import SettingError
 from monitor.settings.oidc import OidcSettings
 from monitor.settings.service import Listen
 from monitor.settings.strict import Strict
 
-HOST_NAME = re.compile(r"(?!.*\.\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+HOST_NAME = late(r"(?!.*\.\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 """A host as it stands in a Host header, without port; names in Chinese are written as xn--…."""
 
 ROOT = re.compile(r"(/[A-Za-z0-9._~-]+)+")

@@ -1,7 +1,6 @@
 """Name the settings of the daemon: when it inspects, where it can be watched, what it keeps."""
 
 import ipaddress
-import re
 from datetime import time
 from functools import lru_cache
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
+from checks.late_pattern import late
 from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, Start, spread
 from monitor.settings.complaints import SettingError
 from monitor.settings.strict import Strict, laid_over
@@ -19,7 +19,7 @@ MINUTE = 60.0
 AT_ONCE = Start(0, 0.0)
 """The start of who is not spread."""
 
-CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+CLOCK = late(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 def _one_of(names: tuple[str, ...], value: object, numbers: str) -> str:

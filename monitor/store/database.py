@@ -44,6 +44,7 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from checks.late_pattern import late
 from checks.model import NOTHING, WordedError
 from checks.model import Text as WordedText
 from monitor.masking import masked
@@ -104,7 +105,7 @@ KEYS = "wanted_keys"
 """The parameter with the keys of rows that a statement is about."""
 
 
-PASSING = re.compile(
+PASSING = late(
     r"refused|starting up|shutting down|recovery mode|not currently accepting|closed the connection|reset by peer"
     r"|time-?out|timed out",
     re.IGNORECASE,

@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 import re
 
+from checks.late_pattern import late
 from checks.model import Severity, Text
 from reports.remediation.entry import UNDO
 from reports.remediation.states import STATES, State
 from reports.wording import words
 
-TERM = re.compile(rf"({'|'.join(State)}) until (\d{{4}}-\d\d-\d\d)")
+TERM = late(rf"({'|'.join(State)}) until (\d{{4}}-\d\d-\d\d)")
 """That the last day of a judgement is past."""
 
 SUPPRESSION = re.compile(r"suppression (\d+)")
 """That a remembered judgement was taken back."""
 
-RISE = re.compile(rf"({'|'.join(Severity)}) to ({'|'.join(Severity)})")
+RISE = late(rf"({'|'.join(Severity)}) to ({'|'.join(Severity)})")
 """That the fault became graver, from which severity to which."""
 
 IN_BOTH = '{"zh-CN": '

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from checks.late_pattern import late
 from checks.packaged import packaged_text
 from checks.security.hosts import address, inside, registrable
 
@@ -26,14 +27,14 @@ TRADITIONAL = str.maketrans(
 )
 """Traditional characters that the trades write, and their simplified forms."""
 
-FILLERS = re.compile(
+FILLERS = late(
     r"[\s\u200b-\u200f\u2060\ufeff\u00ad.·•・*_\-—~|/\\,，。、:：;；!！?？'\"“”‘’()（）\[\]【】{}<>《》「」+=^`@#$%&]+"
 )
 """Blanks and ornaments that are put between the signs of a word to hide it from filters."""
 
-LATIN = re.compile(r"[a-z0-9][a-z0-9-]*")
+LATIN = late(r"[a-z0-9][a-z0-9-]*")
 
-HEADING = re.compile(r"\[(?:[a-z]+ )?([a-z]+)\]")
+HEADING = late(r"\[(?:[a-z]+ )?([a-z]+)\]")
 PATH_WORD = re.compile(r"[a-z]+\d*")
 
 CHEAP_SUFFIX = frozenset(

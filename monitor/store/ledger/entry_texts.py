@@ -6,7 +6,6 @@ They are kept by whatever writes ``entries.body`` and ``entries.note``, in the s
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,13 +14,14 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from checks.late_pattern import late
 from monitor.store.database import Row, insert_rows, update_rows, upsert
 from monitor.store.json_text import JsonText
 from monitor.store.schema import entries, entry_texts
 
 Json = Mapping[str, object]
 
-LETTER = re.compile("[A-Za-z]")
+LETTER = late("[A-Za-z]")
 """What has two cases; PostgreSQL's `ILIKE` costs more than its `LIKE`, and most searches are Chinese."""
 
 
