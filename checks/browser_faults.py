@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.late_pattern import late
 from checks.model import (
     PASSING,
     Check,
@@ -29,7 +30,7 @@ from checks.security.hosts import host_of, same_site
 LONGEST = 200
 """Characters of an exception's message that tell it from others."""
 
-CHANGING = re.compile(r"https?://\S+|\b(?=[a-z]*\d)[0-9a-f]{6,}\b|\d+", re.IGNORECASE)
+CHANGING = late(r"https?://\S+|\b(?=[a-z]*\d)[0-9a-f]{6,}\b|\d+", re.IGNORECASE)
 """What changes in a message or an address without being another cause: addresses, digests of builds, numbers."""
 
 NATIVE = frozenset({"SyntaxError", "ReferenceError", "TypeError", "RangeError", "URIError", "EvalError", "Error"})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checks.identity import CODE
+from checks.late_pattern import late
 from checks.model import Check, Facts, Finding, Inventory, Page, Rule, Severity, Text
 from checks.reading.citations import META_TAGS
 from checks.reading.official import host_of, is_official_site
@@ -68,7 +69,7 @@ EVERY_PAGE = ("SiteName", "SiteDomain", "SiteIDCode")
 COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
 EXAMPLES = 3
-_VOID = re.compile(r"(?:null|undefined|none|nan|\{\{.*\}\}|\$\{.*\}|<.*>|[-_\s])*", re.IGNORECASE)
+_VOID = late(r"(?:null|undefined|none|nan|\{\{.*\}\}|\$\{.*\}|<.*>|[-_\s])*", re.IGNORECASE)
 _PUBDATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?")
 _CODE = re.compile(CODE)
 

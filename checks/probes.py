@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urljoin
 from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Check, Confidence, ErrorKind, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
 from checks.reading.citations import CENSUS
 
@@ -202,7 +203,7 @@ def _walk(data: object, path: str) -> object:
     return data
 
 
-_QUERY_NAMES = re.compile(
+_QUERY_NAMES = late(
     r"^(?:q|qt|s|wd|keyword|keywords|key|kw|searchword|search|query|title|word|content|ss)s?$", re.IGNORECASE
 )
 _SEARCH = re.compile(r"search|query|sousuo|jsearch|搜索|检索|全站", re.IGNORECASE)

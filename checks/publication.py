@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from checks.columns.lists import is_list
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Facts, Finding, Inventory, Need, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES, META_TAGS, OPENNESS
 from checks.reading.dates import CHINA
@@ -225,7 +226,7 @@ class Interpretations(Check[Inventory]):
                     )
 
 
-_READING = re.compile(r"解读|图解|一图读懂|一图看懂|一图了解")
+_READING = late(r"解读|图解|一图读懂|一图看懂|一图了解")
 _NAME = re.compile(r"《([^《》]{4,})》")
 _FRAME = re.compile(r"^.{0,30}?关于(?:印发|公布|发布|转发)?|(?:的)?(?:通知|决定|意见|通告|公告)?$")
 

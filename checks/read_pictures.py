@@ -6,7 +6,6 @@ is. Wordings are judged by the typo check; ``as_read`` says which of its finding
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from checks.dates import FUTURE
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, PicturePlace, PictureText, Text
 from checks.privacy import inspect_text
 from checks.reading.dates import CHINA
@@ -28,7 +28,7 @@ LIKELY = 0.6
 WORDINGS = frozenset({"severe-typo", "typo", "repeated-text", "impossible-date"})
 """Rules that are judged in pictures. How wide a mark is, and which of two alike ones, no reader of characters tells."""
 
-CLOSING_DATE = re.compile(
+CLOSING_DATE = late(
     r"(\d{4}|[〇零一二三四五六七八九]{4})年(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
 """The date below a notice, alone in its line."""

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
 from checks import check_with
+from checks.late_pattern import late
 from checks.model import Block, Excerpt, Link, Page
 from reports.html_page import asset, policy, shown
 from reports.safe import clip, one_line, readable, visible
@@ -52,7 +53,7 @@ POINTING = "a, area, img, form, input, button, iframe, source, video, audio, emb
 
 UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "title", "head", "svg", "math", "iframe"})
 
-NOSCRIPT = re.compile(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
+NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
 """What browsers that run scripts take for text and do not show; a parser that runs none would take it for markup."""
 
 NEAR = 60

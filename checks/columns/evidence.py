@@ -13,6 +13,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from checks.columns.paging import address_of
+from checks.late_pattern import late
 from checks.model import Facts
 from checks.reading.official import host_of
 
@@ -34,13 +35,11 @@ SHORT_NAME = 10
 INTERFACES = frozenset({"datastore", "json", "build-unit"})
 """Forms that only the machinery of a CMS writes."""
 
-_MAP = re.compile(
-    r"(?:网站|站点|本站)(?:地图|导航)|sitemap|site map|无障碍|网站声明|联系我们|关于我们|帮助", re.IGNORECASE
-)
-_LIST_FOLDER = re.compile(r"/col/col\d+/|[^/]/(?:index[_\d]*\.\w+)?$|/(?:list|node|more)[_\d]*\.\w+$", re.IGNORECASE)
+_MAP = late(r"(?:网站|站点|本站)(?:地图|导航)|sitemap|site map|无障碍|网站声明|联系我们|关于我们|帮助", re.IGNORECASE)
+_LIST_FOLDER = late(r"/col/col\d+/|[^/]/(?:index[_\d]*\.\w+)?$|/(?:list|node|more)[_\d]*\.\w+$", re.IGNORECASE)
 
 
-_CHAPTER = re.compile(
+_CHAPTER = late(
     r"第\s*[\d〇零一二三四五六七八九十百]+\s*[章节编篇部卷课讲]|附录\s*[A-Z\d一二三四五六七八九十]|\d+(?:\.\d+)+\.?\s|(?:Chapter|Part|Appendix)\s",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from checks.columns.markup import Addresses, fragment_items
+from checks.late_pattern import late
 from checks.model import Item, Listing, Request
 from checks.reading.dates import CHINA, Stamp, read_date
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
-_PAGE = re.compile(r"(?<=[?&]page=)\d+|(?<=[?&]pageNo=)\d+|(?<=[?&]pageNum=)\d+")
+_PAGE = late(r"(?<=[?&]page=)\d+|(?<=[?&]pageNo=)\d+|(?<=[?&]pageNum=)\d+")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 
 TITLES = ("title", "name", "doctitle", "Title")

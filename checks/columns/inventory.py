@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,16 +12,17 @@ from msgspec.structs import replace
 from checks.columns.evidence import SHORT_NAME, Evidence
 from checks.columns.kinds import column_type, is_exempt
 from checks.columns.paging import address_of
+from checks.late_pattern import late
 from checks.meta import COLUMN
 from checks.model import Column, ColumnType, Facts, Inventory, Item
 from checks.reading.dates import url_date
 
-UNNAMED = re.compile(
+UNNAMED = late(
     r"(?:所属|当前|本|上一?级)?(?:栏目|列表|频道|正文|内容|详情)页?|返回.*|(?:详细|文章|信息)(?:内容|页面?|列表|详情)"
 )
 """What templates call a step of a breadcrumb without naming its column."""
 
-PARTS = re.compile(r"[_|｜—–－-]+")
+PARTS = late(r"[_|｜—–－-]+")
 """What stands between the parts of a title: 通知公告_某县人民政府."""
 
 

@@ -6,9 +6,9 @@ repeat the metas of their column; what is weighed is the text that belongs to no
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from checks.late_pattern import late
 from checks.reading.published import visible_date
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ MANY_DATED = 5
 SENTENCE = 24
 """Characters of a line with a sentence in it; titles are as long, but end without a full stop."""
 
-_STOPS = re.compile(r"[。；！？]|[^，]，[^，]+，|[a-z][.;:] |[a-z]\.$")
+_STOPS = late(r"[。；！？]|[^，]，[^，]+，|[a-z][.;:] |[a-z]\.$")
 
 
 def is_article(page: Page, groups: Iterable[ItemGroup]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
 from checks.model import Answer, Response
 
 HTTP_SPACE = " \t"
@@ -11,7 +12,7 @@ HTTP_SPACE = " \t"
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|,|[^",]+|.', re.DOTALL)
 _WORD = r"[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*"
 _STRING = r'"(?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"'
-_ITEM = re.compile(rf'({_WORD})(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:{_STRING}|[^\s;,"]+))?)*')
+_ITEM = late(rf'({_WORD})(?: *; *[a-z*][a-z0-9_.*-]*(?:=(?:{_STRING}|[^\s;,"]+))?)*')
 
 
 def split_values(response: Response, name: str) -> list[str]:

@@ -5,13 +5,13 @@ Reading the address is passive and cheap; a library whose address says nothing i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
 from checks.security.hosts import host_of
 
@@ -88,14 +88,14 @@ STEMS = {
 """What a library's file is called, with the version and ``min`` taken off."""
 
 VERSION = r"v?(\d{1,2}(?:\.\d{1,3}){1,3})"
-FILE = re.compile(
+FILE = late(
     rf"^([a-z]+(?:[.-](?:ui|validate|validation|with-locales))?)(?:[-.@_]{VERSION})?"
     r"(?:[-.](?:min|slim|pack|packed|bundle|full|custom|prod|production|global|runtime|common|esm|all|core|umd|src))*\.js$"
 )
-FOLDER = re.compile(rf"([a-z.-]*[a-z])?(?:/|@|-)?{VERSION}/")
+FOLDER = late(rf"([a-z.-]*[a-z])?(?:/|@|-)?{VERSION}/")
 """A path segment with a version, after (or glued to) the segment that names the library."""
 
-QUERY = re.compile(r"(?:^|&)(?:v|ver|version)=(\d{1,2}\.\d{1,3}\.\d{1,3})(?=&|$)")
+QUERY = late(r"(?:^|&)(?:v|ver|version)=(\d{1,2}\.\d{1,3}\.\d{1,3})(?=&|$)")
 
 
 class Library(NamedTuple):

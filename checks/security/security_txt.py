@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from checks.late_pattern import late
 from checks.model import Check, Finding, Host, Rule, Severity, Text
 
 SECURITY_TXT = Rule(
@@ -34,7 +35,7 @@ SECURITY_TXT = Rule(
     why=Text("善意的报告到得早，漏洞才能在被利用之前修补", "A hole that is reported early is closed before it is used"),
 )
 
-FIELD = re.compile(r"^([A-Za-z-]+):[ \t]*(\S.*?)\s*$", re.MULTILINE)
+FIELD = late(r"^([A-Za-z-]+):[ \t]*(\S.*?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ada_url import URL
 
+from checks.late_pattern import late
 from checks.model import Finding, Host, Rule, Severity, Text
 from checks.security.preload import is_preloaded
 from checks.security.server_settings import header_settings
@@ -19,7 +20,7 @@ SIX_MONTHS = 15_552_000
 """Seconds (180 days); shorter leaves a returning visitor unprotected too soon."""
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_DIRECTIVE = re.compile(rf'[ \t]*({_WORD})(?:[ \t]*=[ \t]*({_WORD}|"[^"]*"))?[ \t]*')
+_DIRECTIVE = late(rf'[ \t]*({_WORD})(?:[ \t]*=[ \t]*({_WORD}|"[^"]*"))?[ \t]*')
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 RULE = Rule(

@@ -6,7 +6,6 @@ was once looked at. Scripts that the state itself requires on official sites can
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from ada_url import URL
 from selectolax.lexbor import LexborHTMLParser
 
+from checks.late_pattern import late
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
 from checks.security.fields import is_html
 from checks.security.suffixes import registrable_domain
@@ -22,8 +22,8 @@ REQUIRED = frozenset({"conac.cn", "www.gov.cn"})
 """Registrable domains whose scripts official sites must carry: the institution's mark and “report an error”."""
 
 SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript", "jsv8"})
-_JAVASCRIPT = re.compile(r"(?:text|application)/(?:x-)?(?:java|ecma|j|live)script(?:1\.[0-5])?")
-_HASH = re.compile(r"(?:^|\s)sha(?:256|384|512)-[A-Za-z0-9+/_-]+={0,2}")
+_JAVASCRIPT = late(r"(?:text|application)/(?:x-)?(?:java|ecma|j|live)script(?:1\.[0-5])?")
+_HASH = late(r"(?:^|\s)sha(?:256|384|512)-[A-Za-z0-9+/_-]+={0,2}")
 
 RULE = Rule(
     id="subresource-integrity",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Self
 
+from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Need, Page, Text
 from checks.security.hosts import host_of
 from checks.security.injection import inline_scripts, link_evidence
@@ -31,7 +32,7 @@ from checks.security.javascript import Conditional
 REFRESH = "meta[http-equiv=refresh]"
 """The element that the parser names for a redirect in the page."""
 
-MOVED = re.compile(r"迁移|搬迁|新网址|新站|新域名|升级|改版|moved|跳转至|正在跳转")
+MOVED = late(r"迁移|搬迁|新网址|新站|新域名|升级|改版|moved|跳转至|正在跳转")
 HEAD_TITLE = re.compile(r"<title[^>]*>(.{1,4000}?)</title", re.IGNORECASE | re.DOTALL)
 ENTITY = re.compile(r"&#[xX]?[0-9a-fA-F]+;?")
 

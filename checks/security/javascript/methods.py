@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
 from checks.security.javascript.tokens import UNKNOWN, Token, literal
 
-SIMPLE = re.compile(r"(?:\\.|[^\\()*+?{}|^$\[]|\[[^\[\]]*\]){1,60}")
+SIMPLE = late(r"(?:\\.|[^\\()*+?{}|^$\[]|\[[^\[\]]*\]){1,60}")
 """Regular expressions without anything that could run away, or that Python reads otherwise than JavaScript."""
 
 LONGEST_VALUE = 100_000

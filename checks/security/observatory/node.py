@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from checks.late_pattern import late
 from checks.model import Response
 
 SPACE = "\t\n\v\f\r \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -37,7 +38,7 @@ FIRST_ONLY = frozenset(
 )
 """Headers of which Node keeps the first and drops the rest (``http.IncomingMessage.headers``)."""
 
-_SPACES = re.compile(f"[{SPACE}]+")
+_SPACES = late(f"[{SPACE}]+")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
