@@ -50,7 +50,8 @@ class Space(Struct, frozen=True):
     """A part of the site without an end, which the crawl recognised and left: what it is and where it was cut.
 
     ``reason`` is ``same-pages`` (calendars, session ids) or ``repeated-path``; ``shape`` is the URL with its numbers
-    taken out, ``pages`` how many of its pages were read before the cut, ``example`` the first that was not.
+    taken out, ``pages`` how many of its pages were read before the cut, ``example`` the last of them or the first that
+    was not. ``referrer`` is the page where it begins, or that leads to ``example``.
     """
 
     shape: str

@@ -103,6 +103,8 @@ class Traps(Struct):
     _probes: dict[str, str] = field(default_factory=dict)
     """Addresses behind a cut that are read all the same → a shape of the row that was cut."""
     _led: dict[str, set[str]] = field(default_factory=dict)
+    _entrances: dict[str, str] = field(default_factory=dict)
+    """Shapes → the first page that led to another of its own shape."""
     _referrer: tuple[str, str] = ("", "")
 
     # ---- before a page is asked for --------------------------------------------------------------
@@ -123,6 +125,7 @@ class Traps(Struct):
             self._referrer = referrer, self._shape(referrer)
         if shape == self._referrer[1]:
             self._chained[url] = self._chained.get(referrer, 0) + 1
+            self._entrances.setdefault(shape, referrer)
         else:
             self._note_led(self._referrer[1], shape)
         return True
@@ -273,10 +276,18 @@ class Traps(Struct):
         shape = min((each for each in row.shapes if "/" in each), key=lambda each: (len(each), each))
         beside = self._beside(shape, linked)
         if beside is None:
-            self._report("same-pages", shape, row, row.nested or url, url)
+            self._report("same-pages", shape, row, row.nested or url, url if row.nested else self._entrance(row, url))
         else:
             row.reported = self.changed = True
             self.spaces[beside] = replace(self.spaces[beside], pages=self.spaces[beside].pages + row.pages)
+
+    def _entrance(self, row: _RepeatingPages, url: str) -> str:
+        """Return the first page of a row that led to another of it, ``url`` where none is known.
+
+        Where a space is cut depends on which of its pages came first; where it begins is the same in every run.
+        """
+        # Its shape was told when less was known of its parameters.
+        return next((each for each in self._entrances.values() if self._shape(each) in row.shapes), url)
 
     def _beside(self, shape: str, linked: AbstractSet[str]) -> tuple[str, str] | None:
         """Return a known space that a page of a shape leads into and that is written nearly alike, None where none is.
@@ -449,10 +460,13 @@ class Traps(Struct):
     # ---- over a restart --------------------------------------------------------------------------
 
     def recall(self, url: str, referrer: str, *, waits: bool) -> None:
-        """Learn again how an address that waits was found, after a restart."""
+        """Learn again how an address was found, after a restart; ``waits`` says that it was not read yet."""
         self._meet(url)
-        if waits and referrer and self._shape(url) == self._shape(referrer):
-            self._chained[url] = self._chained.get(referrer, 0) + 1
+        shape = self._shape(url)
+        if referrer and shape == self._shape(referrer):
+            self._entrances.setdefault(shape, referrer)
+            if waits:
+                self._chained[url] = self._chained.get(referrer, 0) + 1
 
     def recalled(self, state: TrapState) -> None:
         """Take up what was known of spaces before the restart."""

@@ -93,6 +93,12 @@ def test_lists_that_are_put_together_are_cut_within_100_pages_and_are_one_findin
     assert len(walk.traps.spaces) == 1
 
 
+def test_a_space_is_told_by_the_page_where_it_begins():
+    for site, first in ((spaces.month_and_day, "/rl/24320/"), (spaces.in_words, "/cal?m=0")):
+        (space,) = Walk(site).go().traps.spaces.values()
+        assert space.referrer == urljoin(spaces.HOME, first) != space.example
+
+
 @pytest.mark.parametrize("site", lists.FINITE)
 def test_lists_that_say_something_are_read_to_the_last(site):
     walk = Walk(site).go(limit=5_000)
