@@ -60,15 +60,6 @@ HEAD = "0013"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-SQLITE_TABLES = Path(__file__).parent / "sqlite_tables.sql"
-"""What ``metadata.create_all`` does to an empty file of SQLite, as one script: tools/sqlite_tables.py writes it."""
-
-VERSION_TABLE = (
-    "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)",
-    "INSERT INTO alembic_version SELECT :head WHERE NOT EXISTS (SELECT 1 FROM alembic_version)",
-)
-"""How Alembic is told that the tables have the form of ``HEAD``."""
-
 Row = dict[str, Any]
 
 KEYS_AT_ONCE = 500
@@ -131,7 +122,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
         raise StoreError(
             masked(f"store.url {url!r} 不能用：{error}"), masked(f"store.url {url!r} cannot be used: {error}")
         ) from None
-    except (DBAPIError, sqlite3.Error, OSError) as error:
+    except (DBAPIError, OSError) as error:
         name, reason, why = address.render_as_string(), getattr(error, "orig", None) or error, _explained(address)
         is_passing = address.get_backend_name() == "postgresql" and PASSING.search(str(reason))
         kind = StoreAwayError if is_passing else StoreError
@@ -243,7 +234,7 @@ def bring_up_to_date(engine: Engine) -> bool:
         _wait_for_others(connection)
         tables = inspect(connection).get_table_names()
         if "alembic_version" not in tables:
-            _make_tables(connection, tables)
+            _make_tables(connection)
             return True
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if found != HEAD:
@@ -252,23 +243,24 @@ def bring_up_to_date(engine: Engine) -> bool:
     return False
 
 
-def _make_tables(connection: Connection, there: Collection[str]) -> None:
+def _make_tables(connection: Connection) -> None:
     """Make the tables that are not there yet. Raises what the driver raises.
 
     Another process may do the same to a file of SQLite: who comes second finds all of it made.
     """
     if connection.dialect.name == "sqlite":
-        connection.connection.driver_connection.executescript(SQLITE_TABLES.read_text("utf-8"))  # type: ignore[union-attr]
-    else:
-        metadata.create_all(connection, checkfirst=bool(there))
-    for statement in VERSION_TABLE:
-        connection.execute(text(statement), {"head": HEAD})
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins with the first row, not with the first table
+    tables = inspect(connection).get_table_names()
+    metadata.create_all(connection, checkfirst=bool(tables))
+    if "alembic_version" not in tables:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _wait_for_others(connection: Connection) -> None:
     """Let one process at a time look at the tables and make them: those of a fleet start together.
 
-    SQLite lets one write at a time by itself.
+    SQLite lets one write at a time by itself (``_make_tables``).
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": TABLES})

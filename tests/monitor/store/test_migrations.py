@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import fields
-from sqlalchemy import create_engine
 
 from monitor.output.report import build_report
 from monitor.store import Store, StoreError
@@ -20,7 +19,6 @@ from monitor.store.database import HEAD, MIGRATIONS
 from monitor.store.ledger.entries import EntryStore
 from monitor.store.ledger.entry_browsing import EntryBrowser, EntryOrder, EntryQuery
 from monitor.store.ledger.entry_filter import LedgerFilter
-from monitor.store.schema import metadata
 from reports.remediation.entry import Handling, replay
 from reports.remediation.states import State
 
@@ -173,16 +171,6 @@ def test_an_upgraded_store_has_the_tables_of_a_new_one(old, tmp_path):
         pass
     assert set(rows(place, statement)) == set(rows(tmp_path / "new.db", statement))
     assert rows(place, indexes) == rows(tmp_path / "new.db", indexes)
-
-
-def test_a_new_store_has_the_tables_of_the_schema(tmp_path):
-    both = tmp_path / "schema.db", tmp_path / "new.db"
-    statement = "SELECT name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY name"
-    metadata.create_all(create_engine(f"sqlite:///{both[0]}"))
-    with Store(f"sqlite:///{both[1]}") as store:
-        assert store.is_new
-    expected, made = ([(name, (sql or "").split()) for name, sql in rows(place, statement)] for place in both)
-    assert made == expected, "run tools/sqlite_tables.py"
 
 
 def test_processes_that_make_a_new_store_at_the_same_time_all_have_it(tmp_path):
