@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -19,8 +18,8 @@ from markupsafe import Markup, escape
 from selectolax.lexbor import LexborHTMLParser
 
 from checks import check_with
-from checks.late_pattern import late
 from checks.model import Block, Excerpt, Link, Page
+from checks.reading.scripted import NOSCRIPT
 from reports.html_page import asset, policy, shown
 from reports.safe import clip, one_line, readable, visible
 from reports.wording import words
@@ -52,9 +51,6 @@ POINTING = "a, area, img, form, input, button, iframe, source, video, audio, emb
 """Elements that may be what a link finding is about."""
 
 UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "title", "head", "svg", "math", "iframe"})
-
-NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
-"""What browsers that run scripts take for text and do not show; a parser that runs none would take it for markup."""
 
 NEAR = 60
 """Characters of source around a fault that are quoted."""

@@ -26,6 +26,12 @@ REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
 STUB_TEXT = 60
 """Characters of text up to which a page may be there for a move alone: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
 
+NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
+"""What browsers that run scripts take for text and do not show; a parser that runs none takes it for markup.
+
+One that is never closed reaches to the end, so it is linear.
+"""
+
 LIST_SCRIPT = late(
     r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
     r"|\$\.(?:ajax|get|post|getJSON)\(|\{\{\s*item\."

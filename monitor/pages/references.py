@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
-from checks.late_pattern import late
 from checks.model import Kind
+from checks.reading.scripted import NOSCRIPT
 from checks.reading.word_search import WordSearch, in_any_case
 from monitor.pages.bounds import bounded
 from monitor.pages.element_memory import REMEMBERED
@@ -55,9 +54,6 @@ IFRAME = number_of("iframe")
 
 THIN = 3
 """A page with at most so many links of its own may be a mere signpost whose script moves the reader on."""
-
-NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
-"""What browsers that run scripts take for text; one that is never closed reaches to the end, so it is linear."""
 
 RARE = WordSearch(*in_any_case("<base"), "<datastore")
 """What few documents have, looked for at once: a base, and the lists of 大汉."""
