@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from checks.model import ErrorKind, Redirect, Response
 from monitor.fetch.outcome import Fetched, Limits
@@ -36,10 +36,10 @@ class Exchange(Struct):
     keep: int
     follow: bool
     origin: str | None = None
-    redirects: list[Redirect] = []
+    redirects: list[Redirect] = field(default_factory=list)
     status: int | None = None
-    response_headers: HeaderLines = []
-    body: bytearray = bytearray()
+    response_headers: HeaderLines = field(default_factory=list)
+    body: bytearray = field(default_factory=bytearray)
     truncated: bool = False
     incomplete: bool = False
     address: str = ""
@@ -47,7 +47,7 @@ class Exchange(Struct):
     error: ErrorKind | None = None
     detail: str = ""
     _cookies: Cookies | None = None
-    _visited: set[tuple[str, str]] = set()
+    _visited: set[tuple[str, str]] = field(default_factory=set)
 
     def fail(self, error: ErrorKind, detail: str) -> None:
         """Note the fault that ends the exchange."""

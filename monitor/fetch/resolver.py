@@ -44,7 +44,7 @@ class Resolver(Struct):
 
     guard: AddressGuard
     lookup: Lookup | None = None
-    _known: dict[str, tuple[float, asyncio.Task[list[str]]]] = {}
+    _known: dict[str, tuple[float, asyncio.Task[list[str]]]] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "resolver"))
 
     async def permitted(self, host: str) -> list[str]:

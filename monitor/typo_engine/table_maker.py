@@ -20,9 +20,9 @@ def maker(folder: Path) -> str:
     path = folder / NAME
     edition = made_with.edition()
     with suppress(OSError):
-        kept = path.read_text("ascii", errors="replace").split()
-        if len(kept) == len((edition, "")) and kept[0] == edition:
-            return kept[1]
+        known, _, kept = path.read_text("ascii", errors="replace").strip().partition(" ")
+        if known == edition and kept:
+            return kept
     made = made_with.maker()
     partial = path.with_name(f"{NAME}.{os.getpid()}.partial")  # two processes may write at the same time
     with suppress(OSError):
