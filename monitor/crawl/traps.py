@@ -284,7 +284,8 @@ class Traps(Struct):
     def _entrance(self, row: _RepeatingPages, url: str) -> str:
         """Return the first page of a row that led to another of it, ``url`` where none is known.
 
-        Where a space is cut depends on which of its pages came first; where it begins is the same in every run.
+        Where a space is cut depends on which of its pages came first; where it begins is the same in every run, unless
+        several pages lead into it.
         """
         # Its shape was told when less was known of its parameters.
         return next((each for each in self._entrances.values() if self._shape(each) in row.shapes), url)
