@@ -243,7 +243,7 @@ class Crawl:
     async def _handle(self, job: AnyJob, queue: HostQueue[AnyJob]) -> None:
         """Do one job. Whatever fails in it costs its target alone: never the run, never the other jobs."""
         try:
-            async with self._time.timeout(JOB_SECONDS):
+            with self._time.timeout(JOB_SECONDS):
                 await self._do(job, queue)
         except Exception as error:  # noqa: BLE001 - this is the fence
             self._give_up(job, failure_of(error), type(error).__name__)

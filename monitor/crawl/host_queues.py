@@ -124,20 +124,22 @@ class HostQueues(Generic[J]):
             self._idle.set()
 
     async def _work(self, queue: HostQueue[J]) -> None:
+        worker = asyncio.current_task()
         try:
             if queue.internal:
-                await self._drain(queue)
+                await self._drain(queue, worker)
             else:
                 async with self._foreign_places:
-                    await self._drain(queue)
+                    await self._drain(queue, worker)
         finally:
             # Nothing may be awaited between finding the queue empty and this line (leaving the semaphore does not
             # suspend): a job put in between would see a worker that no longer looks, and wait for ever.
             # One that released its place was counted out then.
-            if asyncio.current_task() not in self._released:
+            if worker not in self._released:
                 queue.workers -= 1
 
-    async def _drain(self, queue: HostQueue[J]) -> None:
+    async def _drain(self, queue: HostQueue[J], worker: asyncio.Task[None] | None) -> None:
+        """Do the jobs of a queue until none is left, or the worker has released its place."""
         clock = asyncio.get_running_loop().time
         while queue.jobs and not self.stopped:
             if queue.delay or queue.free_at:
@@ -149,7 +151,7 @@ class HostQueues(Generic[J]):
             self.waiting -= 1
             self._taken.set()
             await self._handle(queue.jobs.popleft(), queue)
-            if asyncio.current_task() in self._released:
+            if worker in self._released:
                 return
 
     async def sleep(self, seconds: float) -> None:

@@ -7,9 +7,9 @@ as its readers see it and as it was sent: what a browser asks for later is answe
 
 from __future__ import annotations
 
-import errno
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -25,6 +25,8 @@ ROOM = 256 * 1024 * 1024
 MOST_PAGES = 20_000
 """Pages that are put aside: what is remembered of where each lies takes some 200 bytes."""
 
+AT_ONCE = 256 * 1024
+"""Bytes that are gathered before they are written: some ten pages, each of which costs half as much then."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -70,11 +72,11 @@ class PageSpool:
             return
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - open as long as the crawl
-            write_all(self._file, (head, body), self._size)
+                self._file = tempfile.TemporaryFile(dir=self._folder, buffering=AT_ONCE)  # noqa: SIM115 - open as long as the crawl
+            self._file.write(head)
+            self._file.write(body)
         except OSError as error:
-            tell("warning", "pages are not kept as they were fetched", error=str(error))
-            self.close()
+            self._give_up(error)
             return
         (self._drawn if drawn else self._sent)[url] = _SpoolPlace(self._size, len(head), len(body))
         self._size += size
@@ -90,26 +92,27 @@ class PageSpool:
     def _read(self, place: _SpoolPlace | None) -> SpooledPage | None:
         if place is None or self._file is None:
             return None
-        self._file.seek(place.start)
-        kept = self._file.read(place.head + place.body)
+        try:
+            self._file.flush()
+        except OSError as error:
+            self._give_up(error)
+            return None
+        # Read from below the buffer, which stays where the next page goes.
+        kept = os.pread(self._file.fileno(), place.head + place.body, place.start)
         if len(kept) != place.head + place.body:
             return None
         headers = tuple((name, value) for name, value in decode_json(kept[: place.head]))
         return SpooledPage(kept[place.head :], headers)
 
+    def _give_up(self, error: OSError) -> None:
+        tell("warning", "pages are not kept as they were fetched", error=str(error))
+        self.close()
+
     def close(self) -> None:
         """Let go of everything, and keep nothing from now on."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # of what was not written yet, and is not wanted any more
+                self._file.close()
         self._file, self._wanted = None, False
         self._sent.clear()
         self._drawn.clear()
-
-
-def write_all(file: IO[bytes], parts: tuple[bytes, ...], start: int) -> None:
-    """Write parts one behind the other; raises OSError where there is room for some of their bytes alone.
-
-    What is missing would be read as zeros once a page behind it is written.
-    """
-    if os.pwritev(file.fileno(), parts, start) < sum(map(len, parts)):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

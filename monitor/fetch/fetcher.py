@@ -119,7 +119,7 @@ class Fetcher:
         exchange = Exchange(url, method, self._headers_with(headers), content, limits, keep, follow)
         time = self._time.timeout(limits.timeout)
         try:
-            async with time:
+            with time:
                 await self._follow(exchange)
         except TimeoutError:
             exchange.fail(ErrorKind.TIMEOUT, f"no end after {limits.timeout:g} s")

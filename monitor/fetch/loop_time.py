@@ -81,7 +81,10 @@ class LoopTime:
 
 
 class TimeLimit:
-    """A block that may take so many seconds of a clock, as ``asyncio.Timeout`` is one by the clock of the loop."""
+    """A block that may take so many seconds of a clock, as ``asyncio.Timeout`` is one by the clock of the loop.
+
+    Neither its beginning nor its end waits for anything, so ``with`` will do.
+    """
 
     def __init__(self, clock: LoopTime, seconds: float) -> None:
         self._clock = clock
@@ -94,7 +97,7 @@ class TimeLimit:
         """Seconds of the clock since the block was entered."""
         return self._clock.now() - self._began
 
-    async def __aenter__(self) -> None:
+    def __enter__(self) -> None:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("only a task can be timed")
@@ -102,7 +105,7 @@ class TimeLimit:
         self._began = self._clock.now()
         self._clock.begin(self)
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._clock.end(self)

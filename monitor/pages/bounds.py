@@ -116,13 +116,19 @@ def bounded(html: str) -> str:
 def _is_large(html: str) -> bool:
     if len(html) > LARGE or (len(html) > MANY_TAGS and html.count("<") > MANY_TAGS):
         return True
-    return may_have_a_long_tag(html) and max(map(len, html.split(">"))) > LONG_TAG
+    return has_long_tag(html)
 
 
-def may_have_a_long_tag(html: str) -> bool:
-    """Return whether a stretch without ``>`` may be longer than LONG_TAG: it would cover a half of that somewhere."""
-    half = LONG_TAG // 2
-    return any(html.find(">", start, start + half) < 0 for start in range(0, len(html) - half, half))
+def has_long_tag(html: str) -> bool:
+    """Return whether a stretch without ``>`` is longer than LONG_TAG."""
+    start = 0
+    while len(html) - start > LONG_TAG:
+        # Whatever stands before the last ``>`` within reach is shorter than what is looked for.
+        end = html.rfind(">", start, start + LONG_TAG + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _is_ordinary(html: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import resource
+
+import pytest
 
 from monitor.crawl import page_spool
 from monitor.crawl.page_spool import PageSpool, SpooledPage
@@ -49,19 +50,26 @@ def test_a_disk_that_fails_costs_the_snapshots_only(tmp_path):
     assert spool.read("/b") is None
 
 
-def test_a_page_that_is_written_in_part_is_a_fault(tmp_path):
+@pytest.mark.parametrize("last", [1_000_000, 200_000], ids=["as it is kept", "as it is read"])
+def test_a_disk_that_runs_full_costs_the_snapshots_only(tmp_path, last):
     """A file that may grow no further takes a part of what is written, as a disk does that runs full."""
+    spool = PageSpool(tmp_path, wanted=True)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    fault = None
-    with (tmp_path / "spool").open("wb") as file:
-        # Nothing may be imported within the limit: bytecode would be written in part as well.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
-        try:
-            page_spool.write_all(file, (b"[]", b"x" * 4000), 0)
-            page_spool.write_all(file, (b"[]", b"y" * 4000), 4002)
-        except OSError as error:
-            fault = error.errno
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert fault == errno.ENOSPC
-    assert (tmp_path / "spool").stat().st_size == 5000
+    # Nothing may be imported within the limit: bytecode would be written in part as well.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_100_000, limits[1]))
+    try:
+        for number, size in enumerate((1_000_000, 1_000_000, last)):
+            spool.keep(f"/{number}", b"x" * size, ())
+        kept = [spool.read(f"/{number}") for number in range(3)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    spool.keep("/3", b"x", ())
+    assert [*kept, spool.read("/3")] == [None] * 4
+
+
+def test_pages_are_read_while_others_are_kept(tmp_path):
+    spool = PageSpool(tmp_path, wanted=True)
+    for number in range(40):
+        spool.keep(f"/{number}", b"%d" % number * 10_000, ())
+        assert spool.read(f"/{number // 2}").body == b"%d" % (number // 2) * 10_000
+    spool.close()

@@ -39,14 +39,13 @@ async def test_what_a_busy_loop_reads_late_was_not_late(site):
 
 async def test_its_time_is_up_all_the_same_where_nothing_comes():
     clock = LoopTime()
-    with pytest.raises(TimeoutError):
-        async with clock.timeout(0.05):
-            await asyncio.Event().wait()
+    with pytest.raises(TimeoutError), clock.timeout(0.05):
+        await asyncio.Event().wait()
 
 
 async def test_what_others_break_off_is_not_out_of_time():
     async def wait() -> None:
-        async with LoopTime().timeout(60):
+        with LoopTime().timeout(60):
             await asyncio.Event().wait()
 
     task = asyncio.create_task(wait())
@@ -58,7 +57,7 @@ async def test_what_others_break_off_is_not_out_of_time():
 
 async def test_the_clock_stands_still_while_the_loop_is_late_and_never_goes_back():
     clock = LoopTime()
-    async with clock.timeout(60):
+    with clock.timeout(60):
         seen = [clock.now()]
         for _ in range(3):
             time.sleep(BUSY / 2)  # noqa: ASYNC251 - this is the fault
@@ -72,6 +71,6 @@ async def test_the_clock_stands_still_while_the_loop_is_late_and_never_goes_back
 
 async def test_nobody_is_watched_where_nothing_is_fetched(site):
     clock = LoopTime()
-    async with clock.timeout(60), clock.timeout(60):
+    with clock.timeout(60), clock.timeout(60):
         pass
     assert clock._beat.cancelled()
