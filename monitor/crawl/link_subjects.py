@@ -6,18 +6,20 @@ point at something amiss. Memory holds what is amiss, not the web.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from urllib.parse import unquote
 
 from msgspec import Struct, field
 
 from checks.links import unreachable_host
-from checks.model import ErrorKind, Kind, Link, Reference, Referrer, Region, Response
+from checks.model import ErrorKind, Kind, Link, Referrer, Region, Response
 from checks.reading.template_code import is_unfilled
 from monitor.crawl.answers import is_dead
 from monitor.crawl.scope import SiteScope
 from monitor.store.crawl.frontier import CrawlStore
+from monitor.store.crawl.pages import PackedReference
 from monitor.store.crawl.targets import TargetAnswer
 
 CHUNK = 5_000
@@ -48,15 +50,16 @@ class _Target(Struct):
     last: str = ""
     others: dict[str, None] = field(default_factory=dict)
 
-    def refer(self, page: str, reference: Reference, *, kept: int, homepage: bool) -> None:
-        """Count a page that points here, once."""
+    def refer(self, page: str, pointer: PackedReference, *, kept: int, homepage: bool) -> None:
+        """Count a page that points here, once, and list it where there is room."""
         if page == self.last:
             return
         self.last = page
         self.count += 1
-        self.href = self.href or reference.href
         self.homepage = self.homepage or homepage
         if not kept or len(self.referrers) < kept:
+            reference = pointer.read()
+            self.href = self.href or reference.href
             self.referrers.append(Referrer(page, reference.text[:200], Region(reference.region)))
 
 
@@ -66,20 +69,23 @@ def links(store: CrawlStore, scope: SiteScope, homepages: set[str], kept: int) -
         url: _Target(kind, element, answer) for url, kind, element, answer in store.load_amiss() if not answer.unjudged
     }
     targets = _joined(amiss, scope)
-    places = dict(_missing_places(store, {url for url, target in targets.items() if _hides_places(target.answer)}))
+    dead = {url for url, target in targets.items() if _hides_places(target.answer)}
+    places = defaultdict[str, dict[str | None, _Target]](dict)
+    for url, target in _missing_places(store, dead):
+        places[url][target.fragment] = target
     malformed: dict[str, _Target] = {}
     # Nothing is amiss where nearly all references lead; those that are malformed have no address.
-    wanted = {"", *targets, *(url for url, _ in places)}
-    for page, references in store.load_references(wanted):
-        for reference in references:
-            for target in _pointed_at(targets, places, malformed, reference):
-                target.refer(page, reference, kept=kept, homepage=page in homepages)
+    wanted = {"", *targets, *places}
+    for page, references in store.load_references():
+        for pointer in references.leading_to(wanted):
+            for target in _pointed_at(targets, places, malformed, pointer):
+                target.refer(page, pointer, kept=kept, homepage=page in homepages)
     for url, target in targets.items():
         if url not in target.others and (target.count or target.element == "sitemap" or url in homepages):
             yield _link(url, target, scope, kept)
-    for (url, fragment), target in places.items():
-        target.fragment = fragment
-        yield _link(url, target, scope, kept)
+    for url, named in places.items():
+        for target in named.values():
+            yield _link(url, target, scope, kept)
     for href, target in malformed.items():
         yield _link(href, target, scope, kept)
 
@@ -107,20 +113,21 @@ def _joined(targets: dict[str, _Target], scope: SiteScope) -> dict[str, _Target]
 def referrers(store: CrawlStore, urls: set[str], kept: int) -> dict[str, tuple[tuple[Referrer, ...], int]]:
     """Return the pages that point at addresses, ``kept`` of them (0: all), and their number."""
     wanted = {url: _Target("", "", TargetAnswer(())) for url in urls}
-    for page, references in store.load_references(wanted) if wanted else ():
-        for reference in references:
-            wanted[reference.url].refer(page, reference, kept=kept, homepage=False)
+    for page, references in store.load_references() if wanted else ():
+        for pointer in references.leading_to(wanted):
+            wanted[pointer.url].refer(page, pointer, kept=kept, homepage=False)
     return {url: (tuple(target.referrers), target.count) for url, target in wanted.items()}
 
 
 def _pointed_at(
     targets: dict[str, _Target],
-    places: dict[Place, _Target],
+    places: Mapping[str, Mapping[str | None, _Target]],
     malformed: dict[str, _Target],
-    reference: Reference,
+    pointer: PackedReference,
 ) -> Iterator[_Target]:
-    href, url, kind, _, fragment, element, _ = reference
+    url = pointer.url
     if not url:
+        href, _, kind, _, _, element, _ = pointer.read()
         if is_unfilled(href):
             return
         if href not in malformed:
@@ -130,8 +137,8 @@ def _pointed_at(
     target = targets.get(url)
     if target is not None:
         yield target
-    if fragment:
-        place = places.get((url, fragment))
+    if url in places:
+        place = places[url].get(pointer.read().fragment)
         if place is not None:
             yield place
 
@@ -141,7 +148,8 @@ def _hides_places(answer: TargetAnswer) -> bool:
     return is_dead(answer) or bool(answer.challenge)
 
 
-def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, _Target]]:
+def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[str, _Target]]:
+    """Yield the places that links name and that their pages do not have, with the addresses of the pages."""
     wanted: set[Place] = set()
     missing: set[Place] = set()
     for addresses in store.load_fragments():
@@ -155,7 +163,7 @@ def _missing_places(store: CrawlStore, dead: set[str]) -> Iterator[tuple[Place, 
     yield from _look_up(store, wanted, missing)
 
 
-def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iterator[tuple[Place, _Target]]:
+def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iterator[tuple[str, _Target]]:
     known = store.load_anchors(sorted({url for url, _ in wanted}))
     for url, fragment in sorted(wanted):
         if url not in known:
@@ -166,7 +174,7 @@ def _look_up(store: CrawlStore, wanted: set[Place], missing: set[Place]) -> Iter
         if fragment not in anchors and unquote(fragment) not in anchors:
             missing.add((url, fragment))
             answer = TargetAnswer((Response(url, 200),))
-            yield (url, fragment), _Target(Kind.PAGE, "a[href]", answer, scripted=scripted)
+            yield url, _Target(Kind.PAGE, "a[href]", answer, fragment, scripted)
 
 
 def names_a_place(fragment: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypedDict
 
@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Engine, Select, Update, bindparam, func, select, update
 
 from checks.columns.page_facts_json import facts_from_json
-from checks.model import Facts, Kind, Reference
-from monitor.store.crawl.pages import PageRecord, hosts_in, page_from_row, page_row, unpack_anchors, unpack_references
+from checks.model import Facts, Kind
+from monitor.store.crawl.pages import PackedReferences, PageRecord, hosts_in, page_from_row, page_row, unpack_anchors
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer, answer_from_json, answer_to_json
 from monitor.store.database import in_parts, insert_rows, one_of, select_where_in, upsert
 from monitor.store.findings import CheckFinding, FindingStore, check_findings_from_json, new_row
@@ -181,13 +181,13 @@ class CrawlStore:
 
     # ---- the pages that this run saw -------------------------------------------------------------
 
-    def load_references(self, wanted: Container[str] | None = None) -> Iterator[tuple[str, list[Reference]]]:
-        """Yield url and references of every page that the run saw, or those of them whose ``url`` is ``wanted``.
+    def load_references(self) -> Iterator[tuple[str, PackedReferences]]:
+        """Yield url and references of every page that the run saw.
 
         What the interface of a list answered is part of its list page.
         """
         for url, packed, continues in self._pages(pages.c.url, pages.c["references"], pages.c.continues):
-            yield continues or url, unpack_references(packed, wanted)
+            yield continues or url, PackedReferences(packed)
 
     def load_titles(self) -> Iterator[tuple[str, str]]:
         """Yield url and title of every page that the run saw."""

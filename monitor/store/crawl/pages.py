@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from backports import zstd
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.json import Decoder
 from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
@@ -26,6 +29,8 @@ PACKER = zstd.ZstdCompressor(1)
 """The level at which zstd takes 20 µs for a page, and as much room as zlib's fastest, which takes 65."""
 
 URL = Reference._fields.index("url")
+LISTS, TEXTS = Decoder(list[Raw]), Decoder(list[str])
+"""Read the lists of fields without what is in them, and one of them whose texts are never null."""
 
 
 class PageRecord(Struct, frozen=True):
@@ -87,7 +92,7 @@ def page_from_row(row: RowMapping) -> PageRecord:
         scripted=bool(row["scripted"]),
         anchors=unpack_anchors(row["anchors"]),
         fragments=tuple(row["fragments"].split("\n")) if row["fragments"] else (),
-        references=tuple(unpack_references(row["references"])),
+        references=tuple(PackedReferences(row["references"]).all),
         findings=check_findings_from_json(row["findings"]),
         facts=facts_from_json(row["facts"]) if row["facts"] else None,
         repeats=bool(row["repeats"]),
@@ -113,14 +118,43 @@ def pack_references(references: Iterable[Reference]) -> bytes:
     return PACKER.compress(encode_text_lists(list(zip(*references, strict=True))), PACKER.FLUSH_FRAME)
 
 
-def unpack_references(packed: bytes, wanted: Container[str] | None = None) -> list[Reference]:
-    """Return the references, or those whose ``url`` is ``wanted``; those of an older version have no region.
+class PackedReferences:
+    """The references of a page as they are packed. Of most of them nobody asks for more than where they lead."""
 
-    ``kind`` and ``region`` are the plain strings that a Kind and a Region are equal to: a whole site has millions.
-    """
-    written = decode_json(_unpacked(packed))
-    rows = zip(*written, strict=True) if packed.startswith(ZSTD) else written
-    return [Reference(*fields) for fields in rows if wanted is None or fields[URL] in wanted]
+    def __init__(self, packed: bytes) -> None:
+        self._text = _unpacked(packed)
+        self._by_field = packed.startswith(ZSTD)
+
+    @cached_property
+    def all(self) -> list[Reference]:
+        """The references; those of an older version have no region.
+
+        ``kind`` and ``region`` are the plain strings that a Kind and a Region are equal to: a whole site has millions.
+        """
+        written = decode_json(self._text)
+        return [Reference(*fields) for fields in (zip(*written, strict=True) if self._by_field else written)]
+
+    def leading_to(self, wanted: Container[str]) -> list[PackedReference]:
+        """Return those whose ``url`` is ``wanted``, in a third of the time that it takes to read all fields of all."""
+        return [PackedReference(url, number, self) for number, url in enumerate(self._urls()) if url in wanted]
+
+    def _urls(self) -> Sequence[str]:
+        if not self._by_field:
+            return [each.url for each in self.all]
+        lists = LISTS.decode(self._text)
+        return TEXTS.decode(lists[URL]) if lists else ()
+
+
+class PackedReference(NamedTuple):
+    """One reference of a page, of which only the address was read yet."""
+
+    url: str
+    number: int
+    page: PackedReferences
+
+    def read(self) -> Reference:
+        """Return the whole of it."""
+        return self.page.all[self.number]
 
 
 def hosts_in(packed: bytes) -> set[str]:

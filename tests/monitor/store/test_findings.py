@@ -27,7 +27,7 @@ from monitor.store import Store
 from monitor.store.closing import close
 from monitor.store.codec import finding_from_json, finding_to_json
 from monitor.store.crawl.frontier import Batch, CrawlStore
-from monitor.store.crawl.pages import PageRecord, hosts_in, pack_references, unpack_references
+from monitor.store.crawl.pages import PackedReferences, PageRecord, hosts_in, pack_references
 from monitor.store.crawl.targets import AnsweredTarget, NewTarget, TargetAnswer
 from monitor.store.findings import CHUNK, CheckFinding, FindingStore
 from monitor.store.ledger.sightings import FaultRecord, FaultStore, Sighting
@@ -77,7 +77,7 @@ def test_a_referrer_of_another_version_reads_as_one_whose_region_is_unknown(writ
 
 def test_references_of_a_version_without_regions_can_be_read():
     packed = zlib.compress(json.dumps([list(reference())[:6]]).encode())
-    assert unpack_references(packed) == [reference()]
+    assert PackedReferences(packed).all == [reference()]
 
 
 ALSO_REFERENCES = (
@@ -90,7 +90,7 @@ ALSO_REFERENCES = (
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_references_read_as_they_were_written_but_for_half_a_pair_of_surrogates(count):
     read = [each._replace(text=each.text.replace("\ud800", "?")) for each in ALSO_REFERENCES[:count]]
-    assert unpack_references(pack_references(ALSO_REFERENCES[:count])) == read
+    assert PackedReferences(pack_references(ALSO_REFERENCES[:count])).all == read
 
 
 def rows_by_zlib(references):
@@ -99,11 +99,15 @@ def rows_by_zlib(references):
     return zlib.compress(rows.encode("utf-8", "replace"), 1)
 
 
+def test_no_references_lead_anywhere():
+    assert PackedReferences(pack_references(())).leading_to({""}) == []
+
+
 @pytest.mark.parametrize("pack", [pack_references, rows_by_zlib])
 def test_references_of_both_versions_are_chosen_by_where_they_lead(pack):
     packed = pack(ALSO_REFERENCES)
-    whole, wanted = unpack_references(packed), {"", ALSO_REFERENCES[2].url}
-    assert unpack_references(packed, wanted) == whole[1:]
+    whole, wanted = PackedReferences(packed).all, {"", ALSO_REFERENCES[2].url}
+    assert [each.read() for each in PackedReferences(packed).leading_to(wanted)] == whole[1:]
     assert hosts_in(packed) == {"www.qinghe.gov.cn", "user@www.beijing.gov.cn:8080"}
 
 
@@ -181,7 +185,9 @@ def test_a_page_answers_for_itself_in_the_next_run_of_the_same_checks(store):
     assert (second.load_page(at("/")), other.load_page(PAGE.url), other.knows_pages()) == (None, None, False)
     assert list(second.load_references()) == []
     second.save(Batch(unchanged=[PAGE.url]), {})
-    assert list(second.load_references()) == [(PAGE.url, list(PAGE.references))]
+    assert [(url, references.all) for url, references in second.load_references()] == [
+        (PAGE.url, list(PAGE.references))
+    ]
     assert (list(second.load_page_facts()), list(second.load_fragments())) == ([PAGE.facts], [list(PAGE.fragments)])
     assert list(second.load_hosts()) == [{"www.qinghe.gov.cn"}]
     assert second.load_anchors([PAGE.url, at("/")]) == {PAGE.url: (PAGE.anchors, False)}
