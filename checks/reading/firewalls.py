@@ -51,7 +51,7 @@ def challenge_of(response: Response, head: bytes) -> str | None:
         refused = status == 412 and bool(cookies)
         if _is_bare_script(markup, set_by_answer=refused):
             return "加速乐" if b"__jsl" in head else UNNAMED
-    if b"acw_sc__v2" in head and b"arg1=" in head:
+    if _ALIYUN.any_in(head) and b"arg1=" in head:
         return "阿里云"
     if _is_cloudflare(response, head):
         return "Cloudflare"
@@ -96,6 +96,8 @@ NAMES = (
 """Words of block pages → the guard."""
 
 _NAMED = WordSearch(*(word for word, _ in NAMES))
+_ALIYUN = WordSearch("acw_sc__v2")
+"""The cookie that a challenge of 阿里云 sets."""
 
 REFUSAL = late(
     r"(?:您|你|当前|本次|该)的?(?:的|所)?(?:请求|访问|操作|ip|行为|浏览器)[^。]{0,40}"

@@ -181,12 +181,14 @@ class Frontier(Struct):
         ]
 
 
-def record_of(
+def record_of(  # noqa: PLR0913 - a page, and what was made of it
     page: Page,
     digest: bytes = b"",
     references: Iterable[Reference] = (),
     findings: Iterable[CheckFinding] = (),
     facts: Facts | None = None,
+    *,
+    repeats: bool = False,
 ) -> PageRecord:
     """Return a page as the store keeps it; of references that lead to the same place, the first."""
     distinct = {(item.url or item.href, item.fragment): item for item in reversed(tuple(references))}
@@ -203,6 +205,7 @@ def record_of(
         references=kept,
         findings=tuple(findings),
         facts=facts,
+        repeats=repeats,
     )
 
 

@@ -238,7 +238,7 @@ class PageReader:
         findings = await self.judge.judge(real)
         if viewing is not None:
             findings = findings + self.judge.judge_viewing(viewing)
-        record = replace(record_of(real, digest, references, findings, facts), repeats=repeats)
+        record = record_of(real, digest, references, findings, facts, repeats=repeats)
         # What a check failed on must not pass for clean in the next run because the page has not changed.
         # Nor may a page whose end did not come, or that a script draws from what may have changed.
         complete = self.judge.is_judged(real.url) and not (page.truncated or page.drawn)

@@ -20,14 +20,19 @@ from monitor.pages.visible_text import text_in, text_of
 SMALL = 20_000
 """Characters of HTML up to which a page can be a mere notice dressed in a template."""
 
-HINT = late(r"不存在|删除|找不到|未找到|无法找到|违规|下线|走丢|失效|404(?<!\d404)|not found|Not Found|NOT FOUND")
-"""What every notice says in one way or another; 404 is no end of another number, since articles lie in ``/202404/``."""
-
-HINT_WORDS = WordSearch(
-    *("不存在", "删除", "找不到", "找到", "违规", "下线", "走丢", "失效"),
-    *("404", "not found", "Not Found", "NOT FOUND"),
+NOTICE_WORDS = (
+    *("不存在", "删除", "找不到", "未找到", "无法找到", "违规", "下线", "走丢", "失效"),
+    *("not found", "Not Found", "NOT FOUND"),
 )
-"""One of them stands in all that ``HINT`` finds."""
+"""What every notice says in one way or another, if it does not say 404."""
+
+NOTICING = WordSearch(*NOTICE_WORDS)
+
+HINTING = WordSearch(*NOTICE_WORDS, "404")
+"""All of it at once: few pages have any."""
+
+STATUS = late(r"404(?<!\d404)")
+"""404 as a number of its own: articles lie in ``/202404/``."""
 
 
 class Soft404:
@@ -41,7 +46,7 @@ class Soft404:
     async def signals(self, page: Page) -> tuple[str, ...]:
         """Return the signals that a page is really missing; most pages show none and cost nothing."""
         redirected = bool(page.response.redirects)
-        if not (redirected or _may_be_notice(page)):
+        if not (redirected or may_be_notice(page)):
             return ()
         seen = await self._sight(page)
         found = tuple(signals(seen))
@@ -71,8 +76,11 @@ class Soft404:
         return await self._offload(weight(page.html), sight, page, redirected=bool(page.response.redirects))
 
 
-def _may_be_notice(page: Page) -> bool:
-    return len(page.html) < SMALL and HINT_WORDS.any_in(page.source) and HINT.search(page.html) is not None
+def may_be_notice(page: Page) -> bool:
+    """Return whether a page is small enough for a notice, and says something that one says."""
+    if len(page.html) >= SMALL or not HINTING.any_in(page.source):
+        return False
+    return NOTICING.any_in(page.source) or STATUS.search(page.html) is not None
 
 
 def _homeward(page: Page) -> bool:

@@ -225,7 +225,8 @@ class Traps(Struct):
         leads_here = self._behind.pop(url, None)
         filtered = self._filtered(url, fewest=1)
         known = set(linked) if filtered or len(self.spaces) > 1 else set[str]()
-        self._merge_nested(known)
+        if known:
+            self._merge_nested(known)
         shape = filtered or self.parameters.shape(url)
         if filtered:
             self._row(filtered).values |= self._new_values(filtered, url)

@@ -106,12 +106,19 @@ def _begins_with_more(tree: LexborHTMLParser, characters: int) -> bool:
     for node in nodes:
         tag = node.tag_id
         if tag == TEXT:
-            characters -= sum(map(len, SEEN.findall(node.text_content or "")))
+            characters -= _seen_characters(node.text_content or "")
             if characters < 0:
                 return True
         elif tag in DOUBTFUL:
             _skip(nodes, node)
     return False
+
+
+def _seen_characters(text: str) -> int:
+    """Return the number of characters in a text that are no white space and have a width."""
+    if text.isalnum():  # most texts of a menu
+        return len(text)
+    return sum(map(len, SEEN.findall(text)))
 
 
 def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
@@ -211,6 +218,8 @@ class _Walk(Struct):
 
 def _skip(nodes: Iterator[LexborNode], node: LexborNode) -> None:
     """Pass over what stands in an element; the walk has just yielded the element itself."""
+    if node.first_child is None:
+        return
     below = sum(1 for _ in node.traverse(include_text=True)) - 1
     next(islice(nodes, below, below), None)
 
