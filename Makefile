@@ -67,7 +67,7 @@ $(BIN)/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 # The locks are complete, so pip must not look for more: pycorrector declares what we left out (see pyproject.toml).
-$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+$(VENV)/run.stamp: requirements.lock pyproject.toml monitor/__init__.py | $(BIN)/python
 	@echo "sitehealth: installing the packages of $<"
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@$(PIP) install --no-deps --no-build-isolation --editable .

@@ -6,6 +6,9 @@ A process that a command starts imports the main module anew (multiprocessing, s
 
 def main() -> None:
     """Run the command that the arguments name."""
+    from monitor.garbage import expect_many_objects
+
+    expect_many_objects()  # before the imports, which make the most
     from monitor.cli import main as sitehealth
 
     sitehealth(prog_name="sitehealth")

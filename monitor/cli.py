@@ -9,10 +9,10 @@ from importlib import import_module
 import click
 from click.exceptions import NoSuchCommand
 
+from monitor import __version__
 from monitor.character_sets import remember_character_sets
 from monitor.commands.help_text import translate_help
 from monitor.commands.usage_words import translate_usage_errors
-from monitor.garbage import expect_many_objects
 
 translate_usage_errors()
 translate_help()
@@ -105,7 +105,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sitehealth", prog_name="sitehealth")
+@click.version_option(__version__, prog_name="sitehealth")
 def main() -> None:
     """Keep official Chinese websites healthy: crawl, check, report, re-check."""
     # No plugin of pydantic is ours, and looking for some reads what every installed package says of itself: 20 ms.
@@ -114,5 +114,4 @@ def main() -> None:
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # Python's way to say that there is none
     # Nothing here multiplies matrices, and numpy starts a thread a core for that as it is imported: 20 ms a process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    expect_many_objects()
     remember_character_sets()

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from http import HTTPStatus
-from importlib.metadata import version
 from threading import Thread
 
 import structlog
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
+from monitor import __version__
 from monitor.beijing import beijing_time
 from monitor.console.actions.ledger_files import LedgerFiles
 from monitor.console.actions.period_jobs import PeriodJobs
@@ -103,7 +103,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     """Return the application over these parts."""
     app = FastAPI(
         title="Sitehealth",
-        version=version("sitehealth"),
+        version=__version__,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         openapi_url=None,

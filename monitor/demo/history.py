@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time
 from fcntl import LOCK_EX, LOCK_NB, flock
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 from checks.model import Check, Severity, WordedError
+from monitor import __version__
 from monitor.beijing import beijing_time
 from monitor.delivery.composing import Composer
 from monitor.demo.content_files import Content, read
@@ -116,7 +116,7 @@ def make_history(
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         try:
-            (part / MARK).write_text(version("sitehealth"), "utf-8")
+            (part / MARK).write_text(__version__, "utf-8")
             end = ROUND.latest(now)
             with opening(beijing_time(end).date(), port) as stage:
                 made = _Past(part, folder, stage, end, language).make(show_step)
@@ -135,7 +135,7 @@ def ready_history(folder: Path) -> Path | None:
     except (OSError, UnicodeError):
         return None
     is_whole = config.is_file() and (folder / "store.db").is_file()
-    return config if is_whole and made_by == version("sitehealth") else None
+    return config if is_whole and made_by == __version__ else None
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
+from monitor import __version__
 from monitor.fetch import Fetcher, Limits
 from monitor.settings.site import CrawlSettings
 
@@ -18,7 +18,7 @@ def fetcher_for(
 ) -> Fetcher:
     """Return a fetcher; ``timeout`` is the seconds for one request, where they are not those of the crawl."""
     return kind(
-        user_agent=crawl.user_agent.format(version=version("sitehealth"), contact=crawl.contact),
+        user_agent=crawl.user_agent.format(version=__version__, contact=crawl.contact),
         limits=Limits(timeout=timeout or crawl.timeout, body=crawl.body),
         allow_private=crawl.allow_private,
         allowed_networks=crawl.allowed_networks,

@@ -11,7 +11,6 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from msgspec.structs import replace
 
 from checks.model import Document, Response, Text
 from checks.reading.attachments import DEFAULT, Extract, Format
+from monitor import __version__
 from monitor.crawl.answers import opens
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.link_subjects import referrers
@@ -45,7 +45,7 @@ GLANCE = 1024
 GONE = frozenset({404, 410})
 """Answers that a file is there no more."""
 
-ENGINE = version("sitehealth")
+ENGINE = __version__
 
 
 class Attachments(Struct):

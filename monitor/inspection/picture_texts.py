@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from checks.model import Finding, Page, PictureText, ReadCharacter, Response, Te
 from checks.read_pictures import as_read
 from checks.reading.picture_lines import PicturePassage, passages_of
 from checks.typos import Typos
+from monitor import __version__
 from monitor.crawl.answers import opens
 from monitor.crawl.crawler import Crawl
 from monitor.crawl.link_subjects import referrers
@@ -351,4 +351,4 @@ class PictureTexts:
 
 def _is_small(known: AttachmentRecord) -> bool:
     """Return whether a file is known to be no picture that is worth reading; what no version could read may be one."""
-    return not known.readable and known.engine == version("sitehealth") and not known.url.lower().endswith(".pdf")
+    return not known.readable and known.engine == __version__ and not known.url.lower().endswith(".pdf")

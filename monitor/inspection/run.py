@@ -7,12 +7,12 @@ import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any, Protocol
 
 from msgspec import Struct, field
 
 from checks.model import Check, Need, Text, WordedError
+from monitor import __version__
 from monitor.browser.chromium import why_not_drawn
 from monitor.crawl.crawler import Crawl, CrawlOptions
 from monitor.crawl.frontier import Frontier
@@ -174,7 +174,7 @@ class Inspection(Struct):
     def _engine(self) -> str:
         """Name checks and settings: results of another engine are neither resumed nor remembered."""
         site = self.site.model_dump_json(exclude={"name", "schedule", "columns", "probes", "ocr"})
-        parts = [version("sitehealth"), site, self.settings.model_dump_json(exclude={"snapshots"})]
+        parts = [__version__, site, self.settings.model_dump_json(exclude={"snapshots"})]
         if self.browser is not None:
             parts.append(f"drawn: {why_not_drawn(self.browser)}")  # a page that nobody drew is read again by who can
         parts += [f"{check.id} {check.version} {check!r}" for check in self.checks]

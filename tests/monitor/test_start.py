@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
+from monitor import __version__
 from tests.monitor.web import html, web
 
 FOR_OTHERS = (
@@ -14,7 +16,20 @@ FOR_OTHERS = (
     *("checks.security.observatory", "checks.typos.engine"),
     *("monitor.crawl.list_pages", "monitor.inspection.attachments", "monitor.inspection.picture_texts"),
     *("monitor.inspection.scoring", "monitor.probes.host", "monitor.probes.tls", "monitor.typo_engine.list_cache"),
-    *("alembic", "bs4", "h2", "httpcore", "jinja2", "lxml", "numpy", "openpyxl", "rich", "structlog", "xlsxwriter"),
+    *(
+        "alembic",
+        "bs4",
+        "email.parser",
+        "h2",
+        "httpcore",
+        "jinja2",
+        "lxml",
+        "numpy",
+        "openpyxl",
+        "rich",
+        "structlog",
+        "xlsxwriter",
+    ),
 )
 """What checks of other things, other formats, upgrades, and sites that speak HTTP/2 need."""
 
@@ -45,6 +60,20 @@ def test_an_inspection_of_links_imports_nothing_that_other_checks_need(tmp_path)
 
 def test_a_site_without_pictures_needs_nothing_that_reads_them(tmp_path):
     assert "monitor.inspection.picture_texts" not in imported_by("links,pictures", tmp_path)
+
+
+def test_the_version_is_what_is_installed():
+    assert version("sitehealth") == __version__
+
+
+def test_nothing_is_collected_while_a_command_is_imported():
+    program = (
+        "import gc, sys, monitor.__main__ as command; seen = [];"
+        "gc.callbacks.append(lambda phase, _: seen.append(phase)); sys.argv[1:] = ['--help'];"
+        "__import__('atexit').register(lambda: print('collections:', len(seen))); command.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert "collections: 0" in done.stdout
 
 
 def test_numpy_starts_no_threads_in_a_command():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from checks.model import Host, Response
 from checks.network_words import in_chinese
 from checks.security.headers import Headers
 from checks.security.observatory import grade
+from monitor import __version__
 from monitor.commands.common import INTERRUPTED, UNINSPECTED, Fault, error_text, no_url, worded
 from monitor.fetch import Fetcher, Limits
 from monitor.pages.urls import MalformedError, normalise
@@ -71,7 +71,7 @@ def _probed(settings: CrawlSettings, url: str, http_port: int | None, https_port
 
 
 async def _probe(settings: CrawlSettings, url: str, http_port: int | None, https_port: int | None) -> Host:
-    agent = settings.user_agent.format(version=version("sitehealth"), contact=settings.contact)
+    agent = settings.user_agent.format(version=__version__, contact=settings.contact)
     limits = Limits(timeout=settings.timeout, body=settings.body)
 
     def fetcher(*, verify: bool) -> Fetcher:

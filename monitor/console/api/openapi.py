@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
+from monitor import __version__
 from monitor.console.api.schemas import schema_of_problem
 from monitor.console.security.wire import API, PROBLEM
 
@@ -27,7 +27,7 @@ def describe(routers: Iterable[APIRouter], root: str) -> dict[str, Any]:
     routes = [route for router in routers for route in router.routes]
     document = get_openapi(
         title="Sitehealth",
-        version=version("sitehealth"),
+        version=__version__,
         description=DESCRIPTION,
         routes=routes,
         servers=[{"url": f"{root}{PREFIX}"}],

@@ -6,11 +6,11 @@ A question names its reader with all that its answers depend on; who reads by an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
 from checks.model import Check
 from checks.reading.attachments import Extract, Format
+from monitor import __version__
 from monitor.failure import Failure
 from monitor.inspection.fence import Verdict
 from monitor.inspection.helpers import VerdictsOfHelper
@@ -57,7 +57,7 @@ def _verdict_from_json(body: Words) -> Verdict:
 
 def reader_of_files() -> str:
     """Name what reads attachments here."""
-    return f"{version('sitehealth')} attachments"
+    return f"{__version__} attachments"
 
 
 def question_of_file(body: bytes) -> BatchQuestion:
@@ -81,7 +81,7 @@ def extract_in(words: Words) -> Extract:
 
 def reader_of_pictures() -> str:
     """Name what reads pictures here."""
-    return f"{version('sitehealth')} pictures {engine_version()}"
+    return f"{__version__} pictures {engine_version()}"
 
 
 def question_of_picture(body: bytes, seconds: float, page: int, smallest: tuple[int, int]) -> BatchQuestion:

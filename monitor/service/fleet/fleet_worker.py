@@ -11,7 +11,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from procrastinate.worker import Worker
 from prometheus_client import CollectorRegistry
 from structlog.contextvars import bound_contextvars
 
+from monitor import __version__
 from monitor.inspection.workers import Crews
 from monitor.service import systemd
 from monitor.service.configuration import Configuration
@@ -220,7 +220,7 @@ class FleetWorker:
 
     def _show(self) -> None:
         queues = " ".join(self._queues)
-        shown = WorkerRecord(me(), version("sitehealth"), self._judge, self._concurrency, queues, 0, 0.0)
+        shown = WorkerRecord(me(), __version__, self._judge, self._concurrency, queues, 0, 0.0)
         if self._lease.worker is not None:
             self._jobs.enrol(shown, self._lease.worker)
 

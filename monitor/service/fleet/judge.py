@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 from checks.model import Check
+from monitor import __version__
 from monitor.browser.chromium import why_not_drawn
 from monitor.models import is_without_models
 from monitor.ocr.line_reader import engine_version, why_not_read
@@ -42,7 +43,7 @@ def judge_of(settings: Settings) -> str:
     """Return the version of this program, and a digest of all that its findings depend on."""
     # Who gives jobs up and who holds them must agree on when.
     parts = [
-        version("sitehealth"),
+        __version__,
         str(settings.engine.stalled_after),
         settings.crawl.model_dump_json(exclude={"snapshots"}),
     ]

@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 import structlog
 
+from monitor import __version__
 from monitor.store.leader_lock import LeaderLock
 from monitor.store.runs import me
 
@@ -66,7 +66,7 @@ class Leadership:
     async def _ask(self) -> None:
         began = time.monotonic()
         try:
-            is_held = await asyncio.to_thread(self._lock.acquire_or_keep, me(), version("sitehealth"), self._judge())
+            is_held = await asyncio.to_thread(self._lock.acquire_or_keep, me(), __version__, self._judge())
         except Exception as error:
             if not self._is_outage(error):
                 log.exception("no leader can be elected")

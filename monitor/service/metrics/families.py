@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable
-from importlib.metadata import version
 
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -14,6 +13,7 @@ from prometheus_client.core import (
     Metric,
 )
 
+from monitor import __version__
 from monitor.service.metrics.reading import AVAILABILITY_DAYS, HOURS
 from monitor.store.ledger.counts import DAY, DAYS, Closings
 
@@ -133,7 +133,7 @@ def _filled(family: GaugeMetricFamily | CounterMetricFamily, rows: Rows) -> Metr
 def build() -> Metric:
     """Return what program this is."""
     family = InfoMetricFamily("sitehealth_build", "The program.")
-    family.add_metric([], {"version": version("sitehealth"), "python": platform.python_version()})
+    family.add_metric([], {"version": __version__, "python": platform.python_version()})
     return family
 
 

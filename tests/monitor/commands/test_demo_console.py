@@ -12,12 +12,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 
 import httpx
 import pytest
 import yaml
 
+from monitor import __version__
 from monitor.accounts.administration import UserAdministration
 from monitor.accounts.auditing import Actor, Via
 from monitor.accounts.permissions import Role
@@ -40,7 +40,7 @@ def data(tmp_path):
     url = f"sqlite:///{folder / 'store.db'}"
     document = {"store": {"url": url}, "sites": [{"id": "a", "name": "清河县政府", "url": "http://a.cn/"}]}
     (folder / "config.yaml").write_text(yaml.safe_dump(document), "utf-8")
-    (folder / MARK).write_text(version("sitehealth"), "utf-8")
+    (folder / MARK).write_text(__version__, "utf-8")
     with Store(url) as store:
         Feed(store, "a", "清河县政府").run([])
     return tmp_path
@@ -97,7 +97,7 @@ def test_a_history_of_another_version_or_half_of_one_is_not_used(data):
     assert ready_history(folder) == folder / "config.yaml"
     (folder / MARK).write_text("0.0.1", "utf-8")
     assert ready_history(folder) is None
-    (folder / MARK).write_text(version("sitehealth"), "utf-8")
+    (folder / MARK).write_text(__version__, "utf-8")
     (folder / "store.db").unlink()
     assert ready_history(folder) is None
     assert ready_history(data / "nowhere") is None
