@@ -253,7 +253,8 @@ class PageReader:
         """
         context = self.context
         deeper = context.whole or job.url in context.homepages
-        pages, others = list[str](), list[str]()
+        pages: list[str] = []
+        others: list[str] = []
         ids = context.frontier.ids
         # Of sixty references of a page, two are new on average.
         fresh = [each for each in references if each.url not in ids and each.url]

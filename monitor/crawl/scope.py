@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from checks.model import Kind
 from monitor.pages.urls import host_of
@@ -23,7 +23,6 @@ class SiteScope(Struct):
     hosts: set[str]
     include: tuple[re.Pattern[str], ...] = ()
     exclude: tuple[re.Pattern[str], ...] = ()
-    _origins: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, url: str, hosts: Iterable[str], include: Iterable[str], exclude: Iterable[str]) -> SiteScope:

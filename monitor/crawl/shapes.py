@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
@@ -26,6 +27,9 @@ MET = 2048
 """Addresses of which is remembered how they are made up, from when they are met to when they are read: as many as may
 wait from a sitemap, and as many that pages name in the meantime."""
 
+SHAPES_KEPT = 16_384
+"""As before, of their shapes, at 80 bytes each: of a site whose pages list articles, thousands wait."""
+
 NUMBERED_NAME = re.compile(r"(?=.*\d{4})[^/?=%+,;|_-]*+(?:[_-][^/?=%+,;|_-]*+)?")
 """A file's name of two parts at most, with the digits of a year or of an article's number: ``t20260904_4711.html``."""
 
@@ -33,7 +37,7 @@ SORTING = frozenset("sort sortby sort_by sorttype sortfield sortorder order orde
 """Query parameters that change the order of a list and nothing else."""
 
 
-@lru_cache(maxsize=MET)
+@lru_cache(maxsize=SHAPES_KEPT)
 def shape_of(url: str) -> str:
     """Return a URL with its numbers and the values of its query taken out, and folders within themselves folded.
 
@@ -42,9 +46,10 @@ def shape_of(url: str) -> str:
     path, mark, query = url.partition("?")
     start = path.find("/", 8)
     shape = path[:start] + _folded(NUMBERS.sub("N", path[start:]))
-    if not mark:
-        return shape
-    return f"{shape}?{'&'.join(sorted({parameter_shape(*part.partition('=')[::2]) for part in query.split('&')}))}"
+    if mark:
+        parameters = {parameter_shape(*part.partition("=")[::2]) for part in query.split("&")}
+        shape = f"{shape}?{'&'.join(sorted(parameters))}"
+    return sys.intern(shape)  # thousands of addresses have one shape
 
 
 def parameter_shape(name: str, value: str, data: AbstractSet[str] = frozenset()) -> str:

@@ -224,7 +224,7 @@ class Traps(Struct):
         steps = self._chained.pop(url, 0)
         leads_here = self._behind.pop(url, None)
         filtered = self._filtered(url, fewest=1)
-        known = set(linked) if filtered or len(self.spaces) > 1 else set[str]()
+        known: set[str] = set(linked) if filtered or len(self.spaces) > 1 else set()
         if known:
             self._merge_nested(known)
         shape = filtered or self.parameters.shape(url)

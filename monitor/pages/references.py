@@ -38,7 +38,7 @@ UNCOMMON_WORDS = WordSearch(
     "location",
     "open(",
     "open&",
-    "&#",
+    *(f"&#{first}" for first in "0123456789xX"),
 )
 """One of them stands in every document in which UNCOMMON finds something, be its letters written by their numbers."""
 
