@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -89,11 +88,9 @@ class Exchange(Struct):
         return WireRequest(self.method, target, headers, self.content or b"")
 
     def receive_head(self, response: WireResponse) -> None:
-        """Note the head of an answer, and what is wrong with it."""
+        """Note the head of an answer."""
         self.status, self.response_headers = response.status, response.headers
         self.address, self.head = response.address, response.head
-        if sum(map(len, chain.from_iterable(self.response_headers))) > self.limits.headers:
-            self.fail(ErrorKind.PROTOCOL, f"more than {self.limits.headers} bytes of headers")
 
     def redirect(self, target: RequestTarget) -> None:
         """Go where the answer points: change url and method, or note why there is no way."""

@@ -133,7 +133,6 @@ class Fetcher:
 
     async def _follow(self, exchange: Exchange) -> None:
         while True:
-            exchange.begin_hop()
             try:
                 target = self._targets.read(exchange.url)
             except MalformedURLError as error:
@@ -146,6 +145,7 @@ class Fetcher:
             exchange.redirect(target)
             if exchange.error:
                 return
+            exchange.begin_hop()
 
     async def _send(self, exchange: Exchange, request: WireRequest) -> None:
         """Ask, and over HTTP/1.1 once more where HTTP/2 makes no sense and asking twice does no harm."""
@@ -171,7 +171,7 @@ class Fetcher:
             self.ipv6 = self.ipv6 or ":" in exchange.address
             if exchange.is_redirect:
                 await self._pass_over_body(response, exchange)
-            elif exchange.error is None:
+            else:
                 await self._read_body(response, exchange, exchange.keep)
         finally:
             await response.aclose()
@@ -189,13 +189,13 @@ class Fetcher:
         decoder = decoder_for(response.header(b"content-encoding")) if exchange.method != "HEAD" else None
         body, wire = exchange.body, 0
         try:
-            async for piece in response.pieces:
+            while piece := await response.body.read():
                 wire += len(piece)
                 body += decoder.feed(piece, keep + 1 - len(body)) if decoder else piece
                 if len(body) > keep or wire > keep:
                     exchange.truncated = True
                     break
-            exchange.incomplete = response.state.incomplete
+            exchange.incomplete = response.body.incomplete
             if decoder and body and not exchange.truncated:
                 exchange.incomplete |= not decoder.ended
         except DecodingError:

@@ -9,11 +9,11 @@ of the CPU that it costs with h11 (``bench/fetch.py``, five rounds interleaved).
 
 from __future__ import annotations
 
+import functools
 import re
 import time
-from collections.abc import AsyncGenerator
 
-from monitor.fetch.framing import BodyReader
+from monitor.fetch.framing import BodyReader, CountedBody
 from monitor.fetch.network_backend import Stream
 from monitor.fetch.response_head import (
     HEAD_BYTES,
@@ -29,17 +29,20 @@ from monitor.fetch.response_head import (
 )
 from monitor.fetch.url import RequestTarget
 from monitor.fetch.wire_errors import MalformedResponseError, UnsendableRequestError
-from monitor.fetch.wire_messages import BodyState, WireRequest, WireResponse
+from monitor.fetch.wire_messages import WireRequest, WireResponse
 
 HTTP_PORT = 80
+ENDING = re.compile(rb"[\r\n\0]")
+"""What ends a line of a head for one server or another."""
 BINARY = re.compile(rb"(?!\xfe\xff|\xff\xfe).*?[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", re.DOTALL)
 """Bytes that no text holds (WHATWG, MIME Sniffing, 3), unless it begins as UTF-16 does."""
 
 
 class Http1Connection:
-    """One connection to one origin, one request at a time.
+    """One connection to one origin, one request at a time, and the body of the answer to that.
 
     ``target`` is one at that origin. ``keepalive_expiry`` is how many seconds it may wait for the next request.
+    ``incomplete`` is True where the body broke off.
     """
 
     def __init__(self, target: RequestTarget, stream: Stream, keepalive_expiry: float) -> None:
@@ -47,8 +50,12 @@ class Http1Connection:
         self._stream = stream
         self._keepalive_expiry = keepalive_expiry
         self._received = bytearray()
+        self._reader: BodyReader = CountedBody(0)
+        self._reusable = False
+        self._began = False
         self._idle = False
         self._expire_at = 0.0
+        self.incomplete = False
 
     async def ask(self, request: WireRequest) -> WireResponse:
         """Ask, and return the answer as soon as its headers are there.
@@ -56,27 +63,21 @@ class Http1Connection:
         Raises OSError, MalformedResponseError for what is not HTTP, and UnsendableRequestError for a request that
         cannot be sent.
         """
-        self._idle = False
+        self._idle = self._began = self.incomplete = False
         try:
             self._send(request)
             head = await self._receive_head()
-            reader = body_reader(head, request.method)
+            self._reader, self._reusable = body_reader(head, request.method), keeps_alive(head)
         except BaseException:
             await self.aclose()
             raise
-        state = BodyState()
-        body = self._body(reader, state, reusable=keeps_alive(head))
-        return WireResponse(head.status, head.headers, body, self._stream.address, head.raw, state)
+        return WireResponse(head.status, head.headers, self, self._stream.address, head.raw)
 
     def _send(self, request: WireRequest) -> None:
-        lines = [f"{request.method} {request.target.path} HTTP/1.1".encode("ascii")]
-        lines += [b"%s: %s" % header for header in request.lines()]
-        head = b"\r\n".join(lines)
-        ends = len(lines) - 1
-        if head.count(b"\r") != ends or head.count(b"\n") != ends or b"\0" in head:  # what ends it before its time
-            raise UnsendableRequestError("a line end inside of a header that was to be sent")
+        first = f"{request.method} {request.target.path} HTTP/1.1".encode("ascii")
+        written = b"%s\r\n%s\r\n%s" % (_one_line(first), header_lines(tuple(request.lines())), request.content)
         try:
-            self._stream.send(head + b"\r\n\r\n" + request.content)
+            self._stream.send(written)
         except ConnectionResetError:
             return  # some servers answer, and close, before they have read it all: their answer may be there
 
@@ -109,12 +110,12 @@ class Http1Connection:
             if (len(received) >= START or end is not None) and not begins_like_http(received):
                 self._refuse_unless_headless()
                 return None
+            if (end or len(received)) > HEAD_BYTES:
+                raise MalformedResponseError(f"more than {HEAD_BYTES} bytes of headers")
             if end is not None:
                 raw = bytes(received[:end])
                 del received[:end]
                 return raw
-            if len(received) > HEAD_BYTES:
-                raise MalformedResponseError(f"more than {HEAD_BYTES} bytes of headers")
             searched = len(received)
 
     def _cut_short(self) -> bytes | None:
@@ -141,32 +142,29 @@ class Http1Connection:
         if not self._may_be_headless or BINARY.match(self._received, 0, HEAD_BYTES):
             raise MalformedResponseError(f"it begins with {bytes(self._received[:20])!r}, not with HTTP")
 
-    async def _body(self, reader: BodyReader, state: BodyState, *, reusable: bool) -> AsyncGenerator[bytes, None]:
-        """Yield the body. One that breaks off after it has begun is what came of it: browsers show that.
+    async def read(self) -> bytes:
+        """Return the next piece of the body, nothing at its end; raises OSError, MalformedResponseError.
 
-        With the last of it the connection is free, whether its reader stays for the end or not.
+        One that breaks off after it has begun is what came of it: browsers show that. With the last piece the
+        connection is free, whether its reader stays for the end or not.
         """
-        began = False
-        self._settle(reader, reusable=reusable)
-        while not (reader.ended or reader.broken):
+        reader, content = self._reader, b""
+        while not (content or reader.ended or reader.broken):
             piece = await self._next_piece()
             if piece:
                 content = reader.feed(piece)
             else:
                 reader.close()
-                content, reusable = b"", False
-            self._settle(reader, reusable=reusable)
-            if content:
-                began = True
-                yield content
-        if reader.broken and not began:
+                self._reusable = False
+        if content:
+            self._began = True
+        elif reader.broken and not self._began:
             raise MalformedResponseError(reader.broken)
-        state.incomplete = bool(reader.broken)
-
-    def _settle(self, reader: BodyReader, *, reusable: bool) -> None:
-        """Be free for the next request where the answer has ended, and nothing came after it."""
-        if reader.ended and reusable and not reader.rest and not self._received:
+        else:
+            self.incomplete = bool(reader.broken)
+        if reader.ended and self._reusable and not reader.rest and not self._received:  # nothing came after the answer
             self._idle, self._expire_at = True, time.monotonic() + self._keepalive_expiry
+        return content
 
     async def _next_piece(self) -> bytes:
         if not self._received:
@@ -187,3 +185,16 @@ class Http1Connection:
         """Close."""
         self._idle = False
         await self._stream.aclose()
+
+
+@functools.lru_cache(maxsize=64)  # a crawl sends the same ones with nearly every request
+def header_lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Return headers as they are sent; raises UnsendableRequestError."""
+    return b"".join([b"%s\r\n" % _one_line(b"%s: %s" % header) for header in headers])
+
+
+def _one_line(line: bytes) -> bytes:
+    """Return a line of a head; raises UnsendableRequestError for one that ends before its time."""
+    if ENDING.search(line):
+        raise UnsendableRequestError("a line end inside of a header that was to be sent")
+    return line

@@ -5,7 +5,7 @@ The only module that imports httpcore, which loads three protocols: sites that s
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -18,11 +18,13 @@ from monitor.fetch.wire_messages import WireRequest, WireResponse
 
 
 class Http2Connection:
-    """One connection to one origin, one request at a time, as ``Http1Connection`` is.
+    """One connection to one origin, one request at a time, and the body of its answer, as ``Http1Connection`` is.
 
     What was not read to its end is good for no other request: httpcore neither resets a stream that is left early nor
-    gives back its window.
+    gives back its window. ``incomplete`` is False: a body that breaks off is an error here.
     """
+
+    incomplete = False
 
     def __init__(self, target: RequestTarget, stream: Stream, keepalive_expiry: float) -> None:
         self._stream = stream
@@ -30,6 +32,8 @@ class Http2Connection:
             _url(target).origin, cast("httpcore.AsyncNetworkStream", stream), keepalive_expiry
         )
         self._whole = False
+        self._answer: httpcore.Response | None = None
+        self._pieces: AsyncIterator[bytes]
 
     async def ask(self, request: WireRequest) -> WireResponse:
         """Ask, and return the answer as soon as its headers are there. Raises Http2Error, OSError."""
@@ -37,17 +41,23 @@ class Http2Connection:
         asked = httpcore.Request(request.method, _url(request.target), headers=request.lines(), content=request.content)
         with http2_faults():
             answer = await self._connection.handle_async_request(asked)
-        return WireResponse(answer.status, answer.headers, self._pieces(answer), self._stream.address)
+        self._answer, self._pieces = answer, aiter(cast("AsyncIterable[bytes]", answer.stream))
+        return WireResponse(answer.status, answer.headers, self, self._stream.address)
 
-    async def _pieces(self, answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
-        """Yield the body, and close its stream at its end, or where its reader leaves."""
-        try:
-            with http2_faults():
-                async for piece in cast("AsyncIterable[bytes]", answer.stream):
-                    yield piece
-            self._whole = True
-        finally:
-            await answer.aclose()
+    async def read(self) -> bytes:
+        """Return the next piece of the body, nothing at its end; raises Http2Error, OSError."""
+        with http2_faults():
+            async for piece in self._pieces:
+                if piece:
+                    return piece
+        await self._leave_answer()
+        self._whole = True
+        return b""
+
+    async def _leave_answer(self) -> None:
+        """Have the stream of the last answer closed, read to its end or not."""
+        if self._answer is not None:
+            await self._answer.aclose()
 
     def is_idle(self) -> bool:
         """Return whether the last answer was read to its end and the connection may be used again."""
@@ -59,6 +69,7 @@ class Http2Connection:
 
     async def aclose(self) -> None:
         """Close."""
+        await self._leave_answer()
         await self._connection.aclose()
 
 

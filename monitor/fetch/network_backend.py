@@ -111,9 +111,9 @@ class Stream:
         self._inbox = inbox
         self.address = address
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
-        """Return what came, as it came; raises OSError."""
-        return await self._inbox.take()
+    def read(self, max_bytes: int, timeout: float | None = None) -> Awaitable[bytes]:  # noqa: ARG002
+        """Wait for what comes, and return it as it came; raises OSError."""
+        return self._inbox.take()
 
     def send(self, buffer: bytes) -> None:
         """Send; a peer that has gone raises ConnectionResetError, after which its answer may still be read."""

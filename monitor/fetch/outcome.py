@@ -16,8 +16,6 @@ class Limits(Struct, frozen=True):
     """Bytes of a decoded body that are kept; a longer one is cut there and marked (``Fetched.truncated``)."""
     redirects: int = 20
     """Hops that are followed; Chrome and Firefox give up after as many."""
-    headers: int = 256 * 1024
-    """Bytes of headers of one answer, as many as Chromium takes."""
 
 
 class Fetched(Struct, frozen=True):

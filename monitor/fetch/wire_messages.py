@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncGenerator, Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
+from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from monitor.fetch.url import RequestTarget
 
@@ -51,14 +52,20 @@ def _host_header(authority: str) -> bytes:
     return (host.rstrip(".") + colon + port if host.endswith(".") else authority).encode("ascii")
 
 
-class BodyState(Struct):
-    """What became of a body: ``incomplete`` where it ended, or stopped making sense, before it should."""
+class WireBody(Protocol):
+    """The body of one answer, as it comes in. ``incomplete`` is True where it ended before it should.
 
-    incomplete: bool = False
+    That it stopped making sense is such an end; it is known when the body was read.
+    """
+
+    incomplete: bool
+
+    async def read(self) -> bytes:
+        """Return the next piece, nothing at the end; raises what the transport raises."""
 
 
 class WireResponse(Struct):
-    """One answer, its body unread. ``pieces`` yields the body; ``state`` is settled when that was read.
+    """One answer, its body unread.
 
     ``address`` is where it came from. ``head`` is the head of an HTTP/1 answer as it came, empty for an answer without
     one; None over HTTP/2. ``on_close`` is what the transport does then.
@@ -66,10 +73,9 @@ class WireResponse(Struct):
 
     status: int
     headers: HeaderLines
-    pieces: AsyncGenerator[bytes, None]
+    body: WireBody
     address: str = ""
     head: bytes | None = None
-    state: BodyState = field(default_factory=BodyState)
     on_close: Callable[[], Awaitable[None]] | None = None
 
     def header(self, name: bytes) -> str:
@@ -78,6 +84,5 @@ class WireResponse(Struct):
 
     async def aclose(self) -> None:
         """Leave the body, however much of it was read; to be called by who asked."""
-        await self.pieces.aclose()
         if self.on_close is not None:
             await self.on_close()

@@ -8,6 +8,7 @@ from monitor.fetch.addresses import AddressGuard
 from monitor.fetch.http1 import Http1Connection
 from monitor.fetch.network_backend import connect
 from monitor.fetch.resolver import Resolver
+from monitor.fetch.response_head import HEAD_BYTES
 from monitor.fetch.url import read
 from monitor.fetch.wire_errors import MalformedResponseError
 from monitor.fetch.wire_messages import WireRequest
@@ -42,13 +43,21 @@ async def answered(data: bytes, url: str) -> bytes:
         connection = Http1Connection(target, await connect(resolver, "127.0.0.1", port), 5)
         try:
             response = await connection.ask(WireRequest("GET", target, []))
-            return b"".join([piece async for piece in response.pieces])
+            shown = b""
+            while piece := await response.body.read():
+                shown += piece
+            return shown
         finally:
             await connection.aclose()
             await resolver.close()
 
 
 WEB = "http://127.0.0.1/"
+
+
+async def test_a_head_is_too_long_whether_it_ends_or_not():
+    with pytest.raises(MalformedResponseError, match="bytes of headers"):
+        await answered(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * HEAD_BYTES + b"\r\n\r\nbody", WEB)
 
 
 @pytest.mark.parametrize("data", SHOWN.values(), ids=SHOWN)

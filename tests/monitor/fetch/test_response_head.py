@@ -78,7 +78,7 @@ def test_a_nul_is_refused_as_browsers_refuse_it():
 
 def head(**headers: str) -> Head:
     pairs = [(name.replace("_", "-"), value) for name, lines in headers.items() for value in lines.split("\n")]
-    return Head(200, [(name.encode(), value.encode()) for name, value in pairs], modern=True)
+    return parse_head("".join(("HTTP/1.1 200 OK\n", *(f"{name}: {value}\n" for name, value in pairs))).encode())
 
 
 LENGTHS = [
