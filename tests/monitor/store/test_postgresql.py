@@ -114,6 +114,7 @@ def test_rows_written_together_are_on_postgresql_what_they_are_on_sqlite(postgre
     first = [common | {"fingerprint": f"f{n}"} for n in range(3)]
     again = [common | {"fingerprint": "f1", "runs": n, "rule": "a'b\n\\"} for n in (2, 3)]
     raised = [{"fingerprint": f"f{n}", "runs": n, "body": {"n": n}, "fixed": 2.5} for n in range(2)]
+    alone = common | {"fingerprint": "g", "fixed_run": 7}
     change = {"at": 0.5, "cause": "run", "by": "", "run": None, "field": "state", "after": "", "why": ""}
     read = []
     for url in (f"sqlite:///{tmp_path / 'bulk.db'}", postgresql):
@@ -121,6 +122,8 @@ def test_rows_written_together_are_on_postgresql_what_they_are_on_sqlite(postgre
             upsert(connection, sightings, first)
             upsert(connection, sightings, again)
             update_rows(connection, sightings, raised, key="fingerprint", added={"runs"})
+            upsert(connection, sightings, [alone])
+            update_rows(connection, sightings, [raised[1] | {"fingerprint": "g"}], key="fingerprint", added={"runs"})
             insert_rows(connection, entry_history, [change | {"number": 2**40, "before": str(n)} for n in range(700)])
             kept = select(sightings).where(sightings.c.site == "bulk.cn").order_by(sightings.c.fingerprint)
             history = select(entry_history.c.before).where(entry_history.c.number == 2**40).order_by(entry_history.c.id)
@@ -128,8 +131,13 @@ def test_rows_written_together_are_on_postgresql_what_they_are_on_sqlite(postgre
             connection.rollback()
     assert read[0] == read[1]
     rows, order = read[1]
-    assert [(row.runs, row.fixed) for row in rows] == [(1, 2.5), (4, 2.5), (1, None)]
-    assert [row.body for row in rows] == [{"n": 0}, {"n": 1}, body]
+    assert [(row.runs, row.fixed, row.fixed_run) for row in rows] == [
+        (1, 2.5, None),
+        (4, 2.5, None),
+        (1, None, None),
+        (2, 2.5, 7),
+    ]
+    assert [row.body for row in rows] == [{"n": 0}, {"n": 1}, body, {"n": 1}]
     assert order == [str(n) for n in range(700)]
 
 
