@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -98,7 +97,7 @@ class Calendar(Struct, frozen=True):
         return _rounds_of_years(_Pattern(self.zone, self.weekday, self.at, self.months, self.week), year)
 
 
-class _Pattern(NamedTuple):
+class _Pattern(Struct, frozen=True):
     """A calendar without its delay; 13,000 sites share a few."""
 
     zone: str
@@ -126,7 +125,7 @@ def _rounds_of_years(pattern: _Pattern, year: int) -> tuple[float, ...]:
     return tuple(rounds)
 
 
-class Start(NamedTuple):
+class Start(Struct, frozen=True):
     """When a site starts: on which of the nights over which rounds are spread, from 0, and how many seconds later."""
 
     night: int

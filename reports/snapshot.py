@@ -12,9 +12,10 @@ import html
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from checks import check_with
@@ -62,7 +63,7 @@ NEIGHBOURS = 8
 """Characters beside a wording by which the right place of several is told."""
 
 
-class PageFault(NamedTuple):
+class PageFault(Struct, frozen=True):
     """A fault on a page: ``number`` as people quote it, ``message`` in words, and the finding itself."""
 
     number: str
@@ -75,7 +76,7 @@ class PageFault(NamedTuple):
         return f"fault-{self.number}"
 
 
-class FetchedPage(NamedTuple):
+class FetchedPage(Struct, frozen=True):
     """A page as a run fetched it: its address, title and source, decoded, and when that was."""
 
     url: str
@@ -86,7 +87,7 @@ class FetchedPage(NamedTuple):
     site: str
 
 
-class ShownFault(NamedTuple):
+class ShownFault(Struct, frozen=True):
     """A fault as the head of the snapshot lists it; ``source`` is quoted where no mark could be set."""
 
     fault: PageFault
@@ -94,7 +95,7 @@ class ShownFault(NamedTuple):
     source: Excerpt | None
 
 
-class Rendered(NamedTuple):
+class Rendered(Struct, frozen=True):
     """A snapshot as a document that stands alone, and the faults that it shows."""
 
     document: bytes

@@ -37,7 +37,7 @@ class Need(Enum):
     """How the site writes: ``review`` is asked about every text once more in that light."""
 
 
-NEEDS_OF_SUBJECTS = {
+NEEDS_OF_SUBJECTS: dict[type, frozenset[Need]] = {
     Block: frozenset({Need.TEXT}),
     Column: frozenset({Need.TEXT, Need.COLUMNS}),
     Inventory: frozenset({Need.TEXT, Need.COLUMNS}),

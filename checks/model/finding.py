@@ -40,7 +40,7 @@ class Confidence(StrEnum):
     SUSPECTED = "suspected"
 
 
-class ServerSetting(NamedTuple):
+class ServerSetting(Struct, frozen=True):
     """What to put into the configuration of one kind of server: ``code`` as it stands, ``where`` in a sentence."""
 
     server: Text

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct
 
 from checks.model.response import Response
 
 
-class Unmet(NamedTuple):
+class Unmet(Struct, frozen=True):
     """One expectation of a probe that was not met: its kind (``status``, ``text`` …), what was wanted and there."""
 
     kind: str

@@ -78,7 +78,7 @@ class HttpFaultKind(StrEnum):
     CONTENT_ENCODING = "content-encoding"
 
 
-class HttpFault(NamedTuple):
+class HttpFault(Struct, frozen=True):
     """One fault of the kind, and the line that shows it."""
 
     kind: HttpFaultKind

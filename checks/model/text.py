@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec import Struct
+
 
 class Text(NamedTuple):
     """One thing said in both languages of the product; Chinese is what our readers get unless they ask otherwise."""
@@ -34,7 +36,7 @@ class WordedError(Exception):
         return self.reason.en
 
 
-class Block(NamedTuple):
+class Block(Struct, frozen=True):
     """One run of visible text: a paragraph, a list item, a heading. ``start`` is its offset in the page's text."""
 
     text: str

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import Struct
 
 from checks.model.response import ErrorKind
 
 
-class Subrequest(NamedTuple):
+class Subrequest(Struct, frozen=True):
     """One request of a page: ``kind`` as Chromium calls it (script, xhr, fetch, stylesheet, websocket …).
 
     ``status`` is None where nothing answered, ``error`` then says why. ``blocked`` are those that the browser itself
@@ -23,7 +21,7 @@ class Subrequest(NamedTuple):
     blocked: bool = False
 
 
-class ScriptFault(NamedTuple):
+class ScriptFault(Struct, frozen=True):
     """An exception that nobody caught: ``name`` its class, ``scripts`` the addresses that ran, innermost first."""
 
     name: str

@@ -59,7 +59,7 @@ class Candidate(NamedTuple):
     reason: RepairReason
 
 
-class KnownPage(NamedTuple):
+class KnownPage(Struct, frozen=True):
     """An address that the run met, and the title of the page, "" where it was not read."""
 
     url: str

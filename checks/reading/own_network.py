@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.model import ErrorKind, Response, Text
 from checks.security.hosts import address, host_of, same_site
@@ -61,7 +62,7 @@ PORTAL = 2
 """Foreign hosts that all lead to one other host from which on that may be a portal."""
 
 
-class HostOutcome(NamedTuple):
+class HostOutcome(Struct, frozen=True):
     """What became of one foreign host in a run: what the answers of all its targets are a sign of, None for no fault.
 
     ``end`` is the other host to which it redirected, "" for none. ``refused`` says that it answered, and

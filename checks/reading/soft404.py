@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 
@@ -32,7 +33,7 @@ WORDS = late(
 ERROR_PATH = late(r"/(?:40[34]|410|error|not_?found|page404|errorpage|err)(?:[/_.-]|$)", re.IGNORECASE)
 
 
-class Sight(NamedTuple):
+class Sight(Struct, frozen=True):
     """What one answer looked like, as far as it matters here.
 
     ``text`` is the visible text, ``final`` the address after redirects, ``digest`` names the body without

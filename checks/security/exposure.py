@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.model import Check, Exposure, Finding, Rule, Severity, Text
@@ -41,7 +42,7 @@ EXPOSED_FILE = Rule(
 )
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """One address to look at: its path, what it would be, and how its first bytes (as Latin-1) then look."""
 
     path: str

@@ -7,7 +7,9 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from checks.model import ScriptFault, Text
 from monitor.browser.browser_memory import browser_memory
@@ -100,7 +102,7 @@ class _BrowserLostError(NotDrawnError):
     """The browser ended while it drew a page."""
 
 
-class Visitor(NamedTuple):
+class Visitor(Struct, frozen=True):
     """Who looks at a page: "" for us, and for nowhere that a link led here from. ``is_phone``: with a small screen."""
 
     user_agent: str = ""
@@ -116,7 +118,7 @@ class Visitor(NamedTuple):
 ANYBODY = Visitor()
 
 
-class Wanted(NamedTuple):
+class Wanted(Struct, frozen=True):
     """Pictures that are wanted of a page: of the ``window`` as it is, and of the parts that show ``marks``."""
 
     window: bool = False
@@ -126,7 +128,7 @@ class Wanted(NamedTuple):
 NO_PICTURE = Wanted()
 
 
-class Drawn(NamedTuple):
+class Drawn(Struct, frozen=True):
     """A page as it was drawn: ``html`` is its document as it stands, ``settled`` whether it came to rest in time.
 
     ``url`` is where the page says that it is. ``faults`` are what its scripts threw, ``hindered`` says that we kept

@@ -6,6 +6,8 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import Struct
+
 from reports.picture import Picture, PictureKind, picture_of
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ class Mark(NamedTuple):
     after: str = ""
 
 
-class Shot(NamedTuple):
+class Shot(Struct, frozen=True):
     """A picture, and the keys of the marks that it is of."""
 
     picture: Picture

@@ -7,8 +7,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from checks.model import Page, Response, Subrequest, Text, Viewing
@@ -39,7 +40,7 @@ UTF_8 = "text/html; charset=utf-8"
 """The type of a document as the browser has it."""
 
 
-class DrawnPage(NamedTuple):
+class DrawnPage(Struct, frozen=True):
     """A page as the browser shows it, its document, what the browser saw beside, and where scripts wanted to go."""
 
     page: Page

@@ -11,7 +11,9 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
+
+from msgspec import Struct
 
 from monitor.logs import tell
 from monitor.store.json_text import decode_json, encode_text_lists
@@ -31,7 +33,7 @@ AT_ONCE = 256 * 1024
 Headers = tuple[tuple[str, str], ...]
 
 
-class SpooledPage(NamedTuple):
+class SpooledPage(Struct, frozen=True):
     """A page as it was fetched, or drawn: its bytes, and the headers that it came with."""
 
     body: bytes
@@ -43,7 +45,7 @@ class SpooledPage(NamedTuple):
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
 
-class _SpoolPlace(NamedTuple):
+class _SpoolPlace(Struct, frozen=True):
     """Where a page lies: the first of its bytes, and how many are headers (JSON) and body."""
 
     start: int

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from protego import Protego
 
 from checks.reading.charsets import codec_of
@@ -60,7 +61,7 @@ CLOSED = FEED_ITEMS | {"url", "sitemap"}
 """Elements that are let go when they end."""
 
 
-class SitemapEntry(NamedTuple):
+class SitemapEntry(Struct, frozen=True):
     """One address of a sitemap; ``nested`` says that it is a further sitemap."""
 
     url: str

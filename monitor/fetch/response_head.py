@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from monitor.fetch.framing import BodyReader, BodyUntilClose, ChunkedBody, CountedBody
 from monitor.fetch.wire_errors import MalformedResponseError
@@ -40,7 +41,7 @@ LONGEST_NUMBER = 18
 """Digits of a Content-Length that is one; 64 bits hold no more."""
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """The head of a response; ``headers`` keep their order, repetition and case, values without blanks around them."""
 
     status: int

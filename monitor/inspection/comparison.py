@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -159,7 +159,7 @@ OF_THE_WHOLE_SITE = frozenset({Column, Inventory, Space})
 """Subjects that only an inspection of the whole site sees whole."""
 
 
-class MediaSeen(NamedTuple):
+class MediaSeen(Struct, frozen=True):
     """What a run saw of accounts on new media: the addresses of posts that were read, and of accounts not seen."""
 
     posts: frozenset[str] = frozenset()
@@ -174,7 +174,7 @@ class MediaSeen(NamedTuple):
         )
 
 
-class LookedAt(NamedTuple):
+class LookedAt(Struct, frozen=True):
     """Places that a run got an answer from, those of them that it read as pages, and those that showed nothing.
 
     ``silent`` were asked and showed nothing for certain: an error, a guard, a file that could not be read, a page whose

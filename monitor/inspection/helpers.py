@@ -6,7 +6,9 @@ What is sent was fetched here, and what comes back is what this machine would ha
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from checks.model import Check
 from monitor.inspection.fence import Verdict
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class VerdictsOfHelper(NamedTuple):
+class VerdictsOfHelper(Struct, frozen=True):
     """What another machine says of texts, in their order; ``seconds`` it was at work, and ``hangs`` of the check."""
 
     verdicts: list[Verdict]

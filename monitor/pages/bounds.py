@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 
@@ -159,7 +160,7 @@ def _is_ordinary(html: str) -> bool:
     return options <= MOST_ATTRIBUTES
 
 
-class _Open(NamedTuple):
+class _Open(Struct, frozen=True):
     """An open element, and whether it is one of SVG or MathML, where ``/>`` closes."""
 
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.reading.charsets import codec_of
@@ -48,7 +49,7 @@ WIDE = frozenset({"utf-16-le", "utf-16-be"})
 """Codecs that a readable ``meta`` disproves; browsers take UTF-8 instead (HTML, "prescan a byte stream")."""
 
 
-class Decoded(NamedTuple):
+class Decoded(Struct, frozen=True):
     """Text, what it was read as, what the sender claims (None: nothing), and whether no charset fits it.
 
     ``charset`` is the name of Python's codec; ``declared`` is the label as it is written there, such as ``gb2312``.

@@ -72,7 +72,7 @@ class MalformedError(ValueError):
     """The href leads nowhere in any browser: no host, an impossible port, a scheme that nobody has or is the host."""
 
 
-class Base(NamedTuple):
+class Base(Struct, frozen=True):
     """What hrefs of one page are resolved against, taken apart once.
 
     ``folders`` are the page's folder and those around it, from the innermost to the root.

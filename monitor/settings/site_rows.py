@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -26,7 +26,7 @@ WORDS, LINES = re.compile(r"[\s,;，；、]+"), re.compile(r"\s+")
 """What stands between the parts of a list, and between regular expressions, which hold commas themselves."""
 
 
-class SiteColumn(NamedTuple):
+class SiteColumn(Struct, frozen=True):
     """A column: its Chinese name, and what stands between its parts where it holds a list."""
 
     chinese: str

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, RowMapping, delete, or_, select, update
 
 from monitor.store.database import chunks, insert_missing
@@ -34,7 +34,7 @@ class EventKind(StrEnum):
     """The store answers again: ``facts`` has ``reason``, and ``since`` and ``until`` in seconds since the epoch."""
 
 
-class EventRecord(NamedTuple):
+class EventRecord(Struct, frozen=True):
     """An event as it is stored; ``at`` is in seconds since the epoch. ``is_announced``: its messages at once exist.
 
     ``scope`` is that of its run, "" for an event of another kind.

@@ -7,8 +7,8 @@ what they are evidence of, and there for every process that has the store.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from monitor.store.database import select_where_in, upsert
@@ -19,7 +19,7 @@ ROOM = 16 * 1024 * 1024
 """Bytes of pictures that one run keeps; those that come later are left out."""
 
 
-class FindingPicture(NamedTuple):
+class FindingPicture(Struct, frozen=True):
     """A picture of what a finding says; one whose ``body`` is empty has a content that is kept already."""
 
     fingerprint: str

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Engine, Select, and_, case, delete, func, insert, select, update
 
 from monitor.store.database import select_where_in
@@ -28,7 +29,7 @@ SUCCESSES = ("complete", "partial")
 """Statuses of runs that saw the site."""
 
 
-class Totals(NamedTuple):
+class Totals(Struct, frozen=True):
     """What all runs of a site and scope come to; times are None where there was no such run."""
 
     site: str
@@ -54,7 +55,7 @@ class LastRun(NamedTuple):
     pages: int
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True):
     """How many findings of one run are alike (``places``), and how many of them are new or reopened."""
 
     run: int
@@ -65,7 +66,7 @@ class Counted(NamedTuple):
     new: int
 
 
-class Scored(NamedTuple):
+class Scored(Struct, frozen=True):
     """How a run was scored: None and "" where it was not; ``vetoes`` are the grounds for rejection (单项否决)."""
 
     run: int

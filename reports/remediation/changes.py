@@ -38,7 +38,7 @@ class Circumstance(NamedTuple):
     why: str = ""
 
 
-class SiteFault(NamedTuple):
+class SiteFault(Struct, frozen=True):
     """A finding, and the site that it is on."""
 
     site: str

@@ -66,7 +66,7 @@ class FieldChange(NamedTuple):
     why: str
 
 
-class Suggestion(NamedTuple):
+class Suggestion(Struct, frozen=True):
     """A likely repair of a broken link: an address that was asked and answered, and why it is offered."""
 
     target: str

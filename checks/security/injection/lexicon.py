@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import lru_cache
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+from msgspec import Struct
 
 from checks.late_pattern import late
 from checks.packaged import packaged_text
@@ -51,7 +51,7 @@ MANY = 3
 """So many different advertising terms in one text outweigh a word of warning: nobody reports that way."""
 
 
-class AdvertisingTerms(NamedTuple):
+class AdvertisingTerms(Struct, frozen=True):
     """The terms of a text: ``strong`` are advertising language, ``weak`` occur in news too, ``faint`` in any trade.
 
     ``promotion`` tells of a sales pitch beside them; ``nothing_else`` that there is hardly more than weak terms.
@@ -81,7 +81,7 @@ NOTHING = AdvertisingTerms()
 STRENGTHS = ("strong", "weak", "faint")
 
 
-class _Words(NamedTuple):
+class _Words(Struct, frozen=True):
     finder: AhoCorasick
     sections: tuple[str, ...]
     advertising: AhoCorasick

@@ -6,7 +6,6 @@ import re
 import zlib
 from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from backports import zstd
 from msgspec import Raw, Struct
@@ -145,7 +144,7 @@ class PackedReferences:
         return TEXTS.decode(lists[URL]) if lists else ()
 
 
-class PackedReference(NamedTuple):
+class PackedReference(Struct, frozen=True):
     """One reference of a page, of which only the address was read yet."""
 
     url: str

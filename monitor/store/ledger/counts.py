@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from sys import intern
-from typing import NamedTuple
 
 from msgspec import Struct, field
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, select
@@ -26,7 +25,7 @@ SETTLED = HOUR
 with higher ids; none lasts an hour."""
 
 
-class EntryGroup(NamedTuple):
+class EntryGroup(Struct, frozen=True):
     """The entries of a site that are alike: how many there are, how many of them are late.
 
     ``oldest`` is when the first of them was first seen, in seconds since the epoch.

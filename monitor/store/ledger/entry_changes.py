@@ -7,8 +7,8 @@ of it (``mark_seen``) is no change: nobody decided it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from checks.model import Finding
@@ -64,7 +64,7 @@ def load_histories(connection: Connection, numbers: Iterable[int]) -> dict[int, 
     return found
 
 
-class NewEntry(NamedTuple):
+class NewEntry(Struct, frozen=True):
     """A fault that has no entry yet, the first rows of its history, and the judgement that it is none, by its id.
 
     ``body`` is the finding's JSON. The rows are not numbered: the store gives the number.
@@ -104,7 +104,7 @@ def _opened_row(opened: NewEntry) -> Row:
     )
 
 
-class SightedEntry(NamedTuple):
+class SightedEntry(Struct, frozen=True):
     """What a run saw of the entry ``number``; ``is_hidden`` as a false positive."""
 
     number: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Engine, select, update
 
 from checks.model import Finding
@@ -30,7 +31,7 @@ class FaultRecord(NamedTuple):
     fixed_run: int | None
 
 
-class Sighting(NamedTuple):
+class Sighting(Struct, frozen=True):
     """A fault as the last run of one scope that saw it made it."""
 
     scope: str

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from monitor.fetch.framing import BodyUntilClose, ChunkedBody, CountedBody
 from monitor.fetch.response_head import (
@@ -116,7 +117,7 @@ def test_chunks_are_chunks_wherever_they_are_named(value, chunks):
 
 def test_what_has_no_body_has_none_whatever_it_says():
     for status, method in ((204, "GET"), (304, "GET"), (200, "HEAD")):
-        assert body_reader(head(Content_Length="5")._replace(status=status), method).ended
+        assert body_reader(replace(head(Content_Length="5"), status=status), method).ended
 
 
 ALIVE = [
@@ -130,7 +131,7 @@ ALIVE = [
 
 @pytest.mark.parametrize(("value", "modern", "alive"), ALIVE)
 def test_a_connection_is_kept_where_the_server_says_so(value, modern, alive):
-    assert keeps_alive(head(Connection=value)._replace(modern=modern)) is alive
+    assert keeps_alive(replace(head(Connection=value), modern=modern)) is alive
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\nContent-Length: "]))
