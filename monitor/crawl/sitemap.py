@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -175,23 +176,25 @@ def _entries(parser: etree.XMLPullParser) -> Iterator[SitemapEntry]:
     for _, element in parser.read_events():
         if not isinstance(element, etree._Element):  # noqa: SLF001 - the class has no other name
             continue
-        entry = None
-        # A parser that recovers lets through what is no character, as half of a surrogate pair.
-        with suppress(UnicodeDecodeError):
+        try:
             entry = _entry(element)
+        except UnicodeDecodeError:  # a parser that recovers lets through half of a surrogate pair
+            continue
         if entry is not None:
             yield entry
 
 
 def _entry(element: etree._Element) -> SitemapEntry | None:
     """Return what an element names, and let it go where an address was all that it held. Raises UnicodeDecodeError."""
-    name, parent = _local(element), element.getparent()
-    holder = _local(parent) if parent is not None else ""
+    parent = element.getparent()
+    if parent is None:
+        return None
+    name, holder = _local(element), _local(parent)
     if name == "loc" and holder in HOLDERS:
         return _named(_text(element), nested=holder in {"sitemap", "sitemapindex"})
     if name == "link" and holder in FEED_ITEMS and element.get("rel", "alternate") == "alternate":
         return _named(element.get("href") or _text(element))
-    if parent is not None and name in CLOSED:
+    if name in CLOSED:
         element.clear()
         while element.getprevious() is not None:
             del parent[0]
@@ -210,7 +213,12 @@ def _text(element: etree._Element) -> str:
 def _local(element: etree._Element) -> str:
     """Return the name of an element without its namespace; "" for comments and the like, whose tag is no text."""
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=64)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[SitemapEntry]:
