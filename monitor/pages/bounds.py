@@ -27,6 +27,9 @@ REOPENED = 200_000
 MANY_TAGS = 10_000
 """Documents with more tags than this are scanned, and those below with a stretch of LONG_TAG."""
 
+SHORTEST_TAG = 3
+"""Characters of ``<p>``."""
+
 LONG_TAG = 4_000
 """Characters without ``>``: a tag that could hold 1,000 attributes, or a script, or a long paragraph."""
 
@@ -115,7 +118,7 @@ def bounded(html: str) -> str:
 
 
 def _is_large(html: str) -> bool:
-    if len(html) > LARGE or (len(html) > MANY_TAGS and html.count("<") > MANY_TAGS):
+    if len(html) > LARGE or (len(html) > SHORTEST_TAG * MANY_TAGS and html.count("<") > MANY_TAGS):
         return True
     return has_long_tag(html)
 

@@ -13,6 +13,9 @@ TAG = 26
 """Bytes that a tag weighs at least: what a document costs goes by its tags rather than by its bytes. At 256 KB a
 document is handed over, and so at 10,000 tags (``monitor.inspection.large_pages``)."""
 
+SHORT = 30_000
+"""Bytes of a document below which its tags are not counted: it cannot have 10,000, since ``<p>`` takes three."""
+
 
 class Offload(Protocol):
     """Does work on a page of some size. Function, arguments and result have to pickle: large pages leave the process.
@@ -26,6 +29,8 @@ class Offload(Protocol):
 
 def weight(document: bytes | str) -> int:
     """Return what a document weighs, in bytes or characters, or by its tags where it is made of them."""
+    if len(document) < SHORT:
+        return len(document)
     tags = document.count(b"<") if isinstance(document, bytes) else document.count("<")
     return max(len(document), TAG * tags)
 

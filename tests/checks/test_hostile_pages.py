@@ -16,7 +16,7 @@ from checks.services import Guides
 from checks.sources import Sources
 from checks.templates import Templates
 from monitor.inspection.large_pages import LARGE
-from monitor.pages.offload import TAG, weight
+from monitor.pages.offload import SHORT, TAG, weight
 from tests.cost import assert_bounded, assert_linear
 from tests.sites.pages import document, page_of
 
@@ -96,3 +96,8 @@ def test_a_page_that_is_not_handed_over_costs_half_a_second(unit):
 def test_a_page_made_of_tags_is_handed_over_however_few_bytes_it_has():
     assert weight("<b>" * 11_000) >= LARGE > weight("政" * 11_000)
     assert weight(b"<b>" * 11_000) >= LARGE
+
+
+def test_a_page_whose_tags_are_not_counted_is_not_made_of_enough_of_them():
+    assert weight("<b>" * (SHORT // 3)) >= SHORT
+    assert TAG * (SHORT // 3) < LARGE
