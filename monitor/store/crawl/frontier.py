@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypedDict
 
@@ -64,6 +64,7 @@ class CrawlStore:
         self.engine, self.row = engine, run
         self.run = run.id
         self.findings = FindingStore(engine, run.id)
+        self._amiss: list[AnsweredTarget] | None = None
 
     def load_traps(self) -> TrapState | None:
         """Return the state of the traps, which a run under way keeps in the place of its facts; None of a new run."""
@@ -78,6 +79,8 @@ class CrawlStore:
         Raises RunTakenError, and writes nothing, where another process has gone on with the run.
         """
         run, row = self.run, self.row
+        if batch.answered:
+            self._amiss = None
         owner = {"site": row.site, "scope": row.scope, "run": run, "engine": row.engine}
         met = [{"run": run, **each._asdict(), "state": PENDING} for each in batch.met]
         answered = dict(batch.answered)  # the last answer counts
@@ -134,14 +137,21 @@ class CrawlStore:
         with self.engine.connect() as connection:
             yield from connection.execution_options(yield_per=1000).execute(statement).scalars()
 
-    def load_amiss(self) -> Iterator[AnsweredTarget]:
-        """Yield every target whose answer is worth a look, in order of discovery."""
-        columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
-        statement = select(*columns).where(*self._answered(), targets.c.answer.is_not(None)).order_by(targets.c.id)
-        with self.engine.connect() as connection:
-            for url, kind, element, body in connection.execution_options(yield_per=1000).execute(statement):
-                if body:  # an older version wrote null
-                    yield AnsweredTarget(url, kind, element, answer_from_json(body))
+    def load_amiss(self) -> Sequence[AnsweredTarget]:
+        """Return every target whose answer is worth a look, in order of discovery.
+
+        The end of a run asks for them six times: they are read again only when more of the run's answers were written.
+        """
+        if self._amiss is None:
+            columns = (targets.c.url, targets.c.kind, targets.c.element, targets.c.answer)
+            statement = select(*columns).where(*self._answered(), targets.c.answer.is_not(None)).order_by(targets.c.id)
+            with self.engine.connect() as connection:
+                self._amiss = [
+                    AnsweredTarget(url, kind, element, answer_from_json(body))
+                    for url, kind, element, body in connection.execution_options(yield_per=1000).execute(statement)
+                    if body  # an older version wrote null
+                ]
+        return self._amiss
 
     def load_attachments(self) -> list[tuple[str, TargetAnswer | None]]:
         """Return the URL of every attachment that answered, in order of discovery, with None where all was well."""

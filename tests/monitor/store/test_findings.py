@@ -206,6 +206,7 @@ def test_the_last_answer_of_a_target_counts(store):
     met = [NewTarget(number, at(f"/{number}"), "page", "a[href]", 1, 0) for number in range(4)]
     gone = TargetAnswer((Response(at("/"), 404),))
     crawl.save(Batch(met=met, answered=[(0, gone), (0, None), (1, None), (1, gone), (2, gone), (3, None)]), {})
+    assert [target.url for target in crawl.load_amiss()] == [met[1].url, met[2].url]
     crawl.save(Batch(answered=[(2, None), (3, gone)]), {})
     assert [target.url for target in crawl.load_amiss()] == [met[1].url, met[3].url]
     assert [answered for _, answered in crawl.load_targets()] == [True] * 4
@@ -223,7 +224,7 @@ def test_answers_are_kept_where_there_is_something_to_say(store):
     )
     crawl.save(Batch(met=met, answered=[(0, None), (1, answer)]), {})
     assert list(crawl.load_targets()) == [(met[0], True), (met[1], True), (met[2], False)]
-    assert list(crawl.load_amiss()) == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
+    assert crawl.load_amiss() == [AnsweredTarget(met[1].url, "attachment", "a[href]", answer)]
     assert list(crawl.load_fine()) == [met[0].url]
     assert crawl.load_attachments() == [(met[0].url, None), (met[1].url, answer)]
     assert crawl.count_kinds() == {"attachment": 2}
