@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.late_pattern import late
 from checks.model import (
@@ -128,8 +127,7 @@ SCRIPTED_MIXED_CONTENT = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserFaults(Check[Viewing]):
+class BrowserFaults(Check[Viewing], frozen=True):
     """Judge what a browser saw as it drew a page; nothing where no page was drawn."""
 
     id = "browser"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Finding, Page, Rule, Severity, Text
 from checks.reading.charsets import codec_of
@@ -66,8 +65,7 @@ LABELS = {
 """How a page would write what it is read as, where Python's name for it is another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charset(Check[Page]):
+class Charset(Check[Page], frozen=True):
     """Compare what a page declares with what its bytes are. A template repeats its faults: they are one finding."""
 
     id = "charset"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from checks.model import Check, Column, Confidence, Finding, Item, Rule, Severity, Text
@@ -71,8 +70,7 @@ EXAMPLES = 3
 """Titles quoted as evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dates(Check[Column]):
+class Dates(Check[Column], frozen=True):
     """Judge the dates of a column's items."""
 
     id = "dates"

@@ -8,9 +8,10 @@ suspected at most.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import field
 
 from checks.columns.limits import HOMEPAGE, Limit, limits_of, status_of
 from checks.model import (
@@ -103,8 +104,7 @@ BLANK_COLUMN = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Homepage(Check[Inventory]):
+class Homepage(Check[Inventory], frozen=True):
     """Judge the homepage by its newest dated item.
 
     One that only points on is judged by the newest of its columns, and where nothing at all has a date, by the last
@@ -186,8 +186,7 @@ def _news(item: Item, listed_at: str, shown: Mapping[str, datetime | None], *, c
     return _News(item.published, item.title, place, certain)
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness(Check[Column]):
+class Freshness(Check[Column], frozen=True):
     """Judge a column by the clock of its type."""
 
     id = "freshness"

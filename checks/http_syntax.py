@@ -6,7 +6,6 @@ Looked at are the answers on the way to the homepage, over http and https. HTTP/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Finding, Host, HttpFaultKind, Rule, Severity, Text
 
@@ -46,8 +45,7 @@ MALFORMED_HTTP = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HttpSyntax(Check[Host]):
+class HttpSyntax(Check[Host], frozen=True):
     """Report each kind of fault once for a host."""
 
     id = "http-syntax"

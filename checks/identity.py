@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.late_pattern import late
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
@@ -60,8 +59,7 @@ _TEXT_MARKS = {
 _SEVERE = frozenset({"badge", "report", "old-report", "code", "mismatch"})
 
 
-@dataclass(frozen=True, slots=True)
-class Identity(Check[Page]):
+class Identity(Check[Page], frozen=True):
     """Look for the marks on the homepage."""
 
     id = "identity"

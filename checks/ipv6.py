@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Confidence, DualStack, Finding, Rule, Severity, Text
 from checks.reading.citations import IPV6_PLAN
@@ -28,8 +27,7 @@ IPV6 = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ipv6(Check[DualStack]):
+class Ipv6(Check[DualStack], frozen=True):
     """Judge what was seen of a host over IPv6; what was not tried is not judged."""
 
     id = "ipv6"

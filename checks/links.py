@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
@@ -65,8 +64,7 @@ LOOSE_SUFFIXES = frozenset({"doc", "xls"})
 """Names under which systems export HTML tables that Word and Excel open all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links(Check[Link]):
+class Links(Check[Link], frozen=True):
     """Find links that do not open."""
 
     id = "links"

@@ -7,7 +7,6 @@ account stale, and the day that a person entered counts where it is the newest.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.columns.limits import Limit, status_of
 from checks.model import (
@@ -76,8 +75,7 @@ STALE_ACCOUNT = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MediaAccounts(Check[MediaAccount]):
+class MediaAccounts(Check[MediaAccount], frozen=True):
     """Judge an account by its newest post, or by the day of an update that a person entered."""
 
     id = "media"
@@ -120,8 +118,7 @@ class MediaAccounts(Check[MediaAccount]):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PostPrivacy(Check[Post]):
+class PostPrivacy(Check[Post], frozen=True):
     """Look for leaks in what an account posts; the rules are those of ``privacy``."""
 
     id = "post-privacy"

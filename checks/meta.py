@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from checks.identity import CODE
@@ -110,8 +109,7 @@ def _same_domain(value: str, host: str) -> bool:
     return host == claimed or host.endswith(f".{claimed}")
 
 
-@dataclass(frozen=True, slots=True)
-class Meta(Check[Inventory]):
+class Meta(Check[Inventory], frozen=True):
     """Report the faults of the site's tags."""
 
     id = "meta"

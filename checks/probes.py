@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
@@ -255,8 +254,7 @@ def feed_steps(page: Page) -> tuple[Step, ...]:
     return tuple(Step(Request(address), Expectation(feed=True)) for address in dict.fromkeys(addresses))
 
 
-@dataclass(frozen=True, slots=True)
-class Probes(Check[Probe]):
+class Probes(Check[Probe], frozen=True):
     """Report the probes that failed, by the first expectation that was not met."""
 
     id = "probes"

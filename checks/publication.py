@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlsplit
+
+from msgspec import field
 
 from checks.columns.lists import is_list
 from checks.late_pattern import late
@@ -104,8 +105,7 @@ REQUIRED = {
 """Columns that an office must have, and the names under which they are found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Punctuality(Check[Page]):
+class Punctuality(Check[Page], frozen=True):
     """Compare the day a document was made with the day it was published, and the date shown with that of the tag."""
 
     id = "publication"
@@ -161,8 +161,7 @@ def _conflict(page: Page) -> Iterator[Finding]:
         yield Finding(CONFLICT, page.url, params=params, evidence=shown.text)
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredColumns(Check[Inventory]):
+class RequiredColumns(Check[Inventory], frozen=True):
     """Look for the columns that an office must have among everything the site links to."""
 
     id = "columns"
@@ -185,8 +184,7 @@ class RequiredColumns(Check[Inventory]):
                 yield Finding(MISSING_COLUMN, subject.url, key=column, params={"column": column})
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretations(Check[Inventory]):
+class Interpretations(Check[Inventory], frozen=True):
     """Look for the links between documents and their interpretations, both ways."""
 
     id = "interpretation"

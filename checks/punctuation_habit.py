@@ -8,7 +8,6 @@ the check ``typos`` suspects it (checks/reading/half_width.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Page, Rule, Severity, Text
@@ -36,8 +35,7 @@ HALF_WIDTH = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HalfWidth(Check[Page]):
+class HalfWidth(Check[Page], frozen=True):
     """Half-width marks between Chinese characters in running prose, as a habit: one finding a site, with its pages.
 
     Not looked at: titles and labels, English, figures, code, and texts in which full-width marks prevail.

@@ -7,7 +7,6 @@ is. Wordings are judged by the typo check; ``as_read`` says which of its finding
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from msgspec.structs import replace
@@ -36,8 +35,7 @@ CLOSING_DATE = late(
 DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures(Check[PictureText]):
+class Pictures(Check[PictureText], frozen=True):
     """Judge the text of pictures and scans; the rules are those of ``privacy``, ``typos`` and ``dates``."""
 
     id = "pictures"

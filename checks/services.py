@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from checks.columns.limits import start_of
@@ -70,8 +69,7 @@ _GUIDE = late(r"办事指南|服务指南|办理指南")
 _WORDS = ("依据", "条件", "材料", "流程", "地点", "指南")
 
 
-@dataclass(frozen=True, slots=True)
-class Letters(Check[Column]):
+class Letters(Check[Column], frozen=True):
     """Look for letters whose answer is overdue, where the list shows which are answered."""
 
     id = "letters"
@@ -92,8 +90,7 @@ class Letters(Check[Column]):
                 yield Finding(LETTER, item.url, key=item.title, params=params, evidence=item.title, column=subject.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Guides(Check[Page]):
+class Guides(Check[Page], frozen=True):
     """Look for the elements of a guide by their labels; a label whose cell is left blank says nothing."""
 
     id = "guides"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.columns.lists import ARTICLE_METAS, is_list
@@ -74,8 +73,7 @@ _NOBODY = late(
 """What stands in the place of a source and names none: 网络, 互联网整理, 网友投稿; 网络安全局 is somebody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources(Check[Page]):
+class Sources(Check[Page], frozen=True):
     """Look for the source of an article. Its copies at other addresses are one finding with it, which has a count."""
 
     id = "sources"

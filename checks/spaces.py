@@ -6,7 +6,6 @@ A crawl that follows them never ends; a search engine that does finds the same p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Finding, Rule, Severity, Space, Text
 
@@ -39,8 +38,7 @@ ENDLESS = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spaces(Check[Space]):
+class Spaces(Check[Space], frozen=True):
     """Say where the crawl was cut and why."""
 
     id = "spaces"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
 from checks.reading.citations import GUIDELINES
@@ -29,8 +28,7 @@ SLOW = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Speed(Check[Page]):
+class Speed(Check[Page], frozen=True):
     """Report pages that open slowly."""
 
     id = "speed"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from checks.late_pattern import late
@@ -99,8 +98,7 @@ _INSTRUCTION = late(r"\?(?<=<\?)")
 """``<?``, looked for from its rarer end: 45 µs on a page of 39,000 characters, where ``"<?" in html`` takes 170."""
 
 
-@dataclass(frozen=True, slots=True)
-class Templates(Check[Page]):
+class Templates(Check[Page], frozen=True):
     """Look for template code in the text, the addresses, the title and the metas of a page, and at its title."""
 
     id = "templates"

@@ -10,10 +10,12 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields
 from itertools import pairwise
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
+
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 
 from checks import CHECKS
 from reports.wording import words
@@ -66,7 +68,7 @@ def how_judged(check: type[Check[Any]]) -> str:
 
 
 def _settings(check: type[Check[Any]]) -> Iterator[str]:
-    own = [field for field in fields(check) if field.init]  # type: ignore[arg-type] # every check is a dataclass
+    own = [field for field in fields(check) if field.name in check.settings()]
     if not own:
         return
     explained = field_docstrings(check)
@@ -81,8 +83,8 @@ def _settings(check: type[Check[Any]]) -> Iterator[str]:
 LONGEST_DEFAULT = 60
 
 
-def _default(field: Field[Any]) -> str:
-    value = field.default if field.default_factory is MISSING else field.default_factory()
+def _default(field: FieldInfo) -> str:
+    value = field.default if field.default_factory is NODEFAULT else field.default_factory()
     if isinstance(value, Mapping | tuple | frozenset) and len(repr(value)) > LONGEST_DEFAULT:
         return f"{len(value)} entries, see the source"
     shown = sorted(value) if isinstance(value, frozenset) else value

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
 
+from msgspec import Struct
+
 from checks.model.columns import Column, ColumnType, Inventory
 from checks.model.finding import Finding, Rule
 from checks.model.text import Block, Text
@@ -45,13 +47,14 @@ NEEDS_OF_SUBJECTS: dict[type, frozenset[Need]] = {
 """What it takes to make a subject at all; the others come from any crawl."""
 
 
-class Check(Generic[S]):
-    """What every check is: a frozen dataclass whose fields are its settings and whose type names its subject.
+class Check(Struct, Generic[S], frozen=True):
+    """What every check is: a frozen struct whose fields are its settings and whose type names its subject.
 
-    Subclass as ``class Typos(Check[Block])``. ``id`` is the configuration key, ``label`` what reports call the check.
-    ``version`` changes whenever a verdict could: remembered verdicts of other versions are not used. ``cpu_bound``
-    checks run in worker processes, so they must pickle. ``default`` False means a check runs only when it is asked for.
-    ``needs`` is what it asks for beside its subjects.
+    Subclass as ``class Typos(Check[Block], frozen=True)``. ``id`` is the configuration key, ``label`` what reports call
+    the check. ``version`` changes whenever a verdict could: remembered verdicts of other versions are not used.
+    ``cpu_bound`` checks run in worker processes, so they must pickle. ``default`` False means a check runs only when it
+    is asked for. ``needs`` is what it asks for beside its subjects. Fields that are no settings, because a run hands
+    them in, are ``handed_in``.
     """
 
     id: ClassVar[str]
@@ -61,15 +64,25 @@ class Check(Generic[S]):
     cpu_bound: ClassVar[bool] = False
     default: ClassVar[bool] = True
     needs: ClassVar[frozenset[Need]] = frozenset()
+    handed_in: ClassVar[frozenset[str]] = frozenset()
     subject: ClassVar[type]
 
-    def __init_subclass__(cls, **kwargs: object) -> None:
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - those of Struct
         """Read the subject from the ``Check[...]`` that the class derives from."""
         super().__init_subclass__(**kwargs)
         for base in getattr(cls, "__orig_bases__", ()):
             if getattr(base, "__origin__", None) is Check:
                 cls.subject = get_args(base)[0]
                 cls.needs |= NEEDS_OF_SUBJECTS.get(cls.subject, frozenset())
+
+    @classmethod
+    def settings(cls) -> tuple[str, ...]:
+        """Return the names of the fields that a configuration may set."""
+        return tuple([name for name in cls.__struct_fields__ if name not in cls.handed_in])
+
+    def __repr__(self) -> str:
+        """Name the check and its settings: results are remembered under that."""
+        return f"{type(self).__name__}({', '.join([f'{name}={getattr(self, name)!r}' for name in self.settings()])})"
 
     @property
     def column_limits(self) -> Mapping[ColumnType, str]:

@@ -7,7 +7,6 @@ many numbers a table holds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from checks.model import Check, Confidence, Document, Excerpt, Finding, Need, Page, Rule, Severity, Text
@@ -88,8 +87,7 @@ CONTEXT = 20
 """Characters on each side of a leak that are quoted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Privacy(Check[Page]):
+class Privacy(Check[Page], frozen=True):
     """Look for leaks in the text of pages."""
 
     id = "privacy"
@@ -102,8 +100,7 @@ class Privacy(Check[Page]):
         yield from inspect_text(subject.text, subject.url, subject.fetched.astimezone(CHINA).date())
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPrivacy(Check[Document]):
+class DocumentPrivacy(Check[Document], frozen=True):
     """Look for leaks in the text of the site's own PDF, docx and xlsx files; the rules are those of ``privacy``."""
 
     id = "document-privacy"

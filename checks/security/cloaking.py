@@ -8,7 +8,6 @@ where they lead is compared as well.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Finding, Rule, Severity, Text, Versions
 from checks.security.hosts import familiar, host_of, same_site
@@ -66,8 +65,7 @@ VISITOR_REDIRECT = Rule(
 )
 
 
-@dataclass(frozen=True)
-class Cloaking(Check[Versions]):
+class Cloaking(Check[Versions], frozen=True):
     """Judge what only some visitors get. It needs a second request for the homepage, so it runs only when asked for."""
 
     id = "cloaking"

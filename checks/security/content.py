@@ -7,7 +7,6 @@ are upgraded or shown with a warning. A page whose policy says ``upgrade-insecur
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -117,8 +116,7 @@ VARIANTS = {
 """What is loaded → the variant of the rule and, where it is milder than the rule's, its severity."""
 
 
-@dataclass(frozen=True)
-class MixedContent(Check[Page]):
+class MixedContent(Check[Page], frozen=True):
     """Judge what a page loads and sends without encryption.
 
     One finding per kind and host that is loaded from, however many pages do: the template or the picture server is

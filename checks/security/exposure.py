@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -82,8 +81,7 @@ BYTES = 1024
 """Of each address, so many bytes are read at most."""
 
 
-@dataclass(frozen=True)
-class ExposedFiles(Check[Exposure]):
+class ExposedFiles(Check[Exposure], frozen=True):
     """Judge the answers to a few well-known addresses. Runs only where the owner of the site asks for it."""
 
     id = "exposure"

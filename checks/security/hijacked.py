@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 
 from checks.late_pattern import late
@@ -80,8 +79,7 @@ def telling(url: str, title: str) -> str:
     return "parked" if PARKED_TITLE.search(title) else ""
 
 
-@dataclass(frozen=True)
-class HijackedLinks(Check[Link]):
+class HijackedLinks(Check[Link], frozen=True):
     """Judge external pages by their title and by where they redirect to.
 
     One finding per target with its referrers. A name that does not resolve is none here: it says that the link is dead,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Page, Rule, Severity, Text
@@ -191,8 +190,7 @@ TRACES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 """Kind → substrings one of which must be there (5 µs each on a page of 20 KB), and the pattern that decides."""
 
 
-@dataclass(frozen=True)
-class Leaks(Check[Page]):
+class Leaks(Check[Page], frozen=True):
     """Judge what pages and their headers give away.
 
     One finding per host and kind of leak, and one per internal address, so that a template or a server setting that

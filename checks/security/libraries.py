@@ -6,10 +6,11 @@ Reading the address is passive and cheap; a library whose address says nothing i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import field
 
 from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Kind, Page, Rule, Severity, Text
@@ -106,8 +107,7 @@ class Library(NamedTuple):
     sure: bool = True
 
 
-@dataclass(frozen=True)
-class Libraries(Check[Page]):
+class Libraries(Check[Page], frozen=True):
     """Judge script libraries by their address.
 
     One finding per file that is loaded, however many pages load it. ``floors`` moves or adds figures for the libraries

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from checks.late_pattern import late
@@ -38,8 +37,7 @@ SECURITY_TXT = Rule(
 FIELD = late(r"^([A-Za-z-]+):[ \t]*(\S.*?)\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class SecurityTxt(Check[Host]):
+class SecurityTxt(Check[Host], frozen=True):
     """Judge a host's security.txt: there, with a contact, and not past its date."""
 
     id = "security-txt"

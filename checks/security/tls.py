@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -57,8 +56,7 @@ FAILURES = frozenset({ErrorKind.NOT_TLS, ErrorKind.TLS, ErrorKind.RESET})
 SPOKEN = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 
 
-@dataclass(frozen=True)
-class TlsCheck(Check[Host]):
+class TlsCheck(Check[Host], frozen=True):
     """Judge a host's certificate and protocol versions.
 
     The three thresholds are days before the end of the certificate: from ``notice_days`` on a hint, from

@@ -6,11 +6,10 @@ of them are read by ``monitor/typo_engine`` and handed in (``with_lists``, ``wit
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from checks.model import Block, Check, Confidence, Excerpt, Finding, Need, Rule, Text
@@ -41,8 +40,7 @@ class TextReader(Protocol):
         """Return what is likely wrong in each text, from left to right, nothing less likely than ``least``."""
 
 
-@dataclass(frozen=True)
-class Typos(Check[Block]):
+class Typos(Check[Block], frozen=True):
     """Typos, slips of form and severe wording errors in a block of text.
 
     A finding's ``url`` is empty: the text is what was judged, wherever it stands, so the verdict can be remembered for
@@ -54,6 +52,7 @@ class Typos(Check[Block]):
     rules: ClassVar[tuple[Rule, ...]] = RULES
     cpu_bound: ClassVar[bool] = True
     needs: ClassVar[frozenset[Need]] = frozenset({Need.TEXT, Need.SITE_LANGUAGE})
+    handed_in: ClassVar[frozenset[str]] = frozenset({"version", "protected", "list_cache", "engine"})
 
     confirmed: float = 0.65
     """Least probability of a confirmed finding, an alarm: two independent kinds of evidence (docs/typos.md)."""
@@ -76,13 +75,13 @@ class Typos(Check[Block]):
     neural: str = ""
     """Second opinion: a folder with the weights of pycorrector's MacBertCorrector."""
 
-    version: str = field(default="", init=False, repr=False, compare=False)  # type: ignore[misc] # of one check here
+    version: str = ""  # type: ignore[misc] # of one check here
     """Names everything that a verdict depends on: code, lists, settings, the operator's dictionary, the models."""
-    protected: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
+    protected: tuple[str, ...] = ()
     """Wordings that the file ``dictionary`` calls right."""
-    list_cache: str = field(default="", init=False, repr=False, compare=False)
+    list_cache: str = ""
     """Folder in which the lists are kept compiled; empty: nowhere."""
-    engine: TextReader | None = field(default=None, init=False, repr=False, compare=False)
+    engine: TextReader | None = None
     """The layers. They are loaded in the process that reads texts, and do not travel to it."""
 
     def __post_init__(self) -> None:
@@ -90,17 +89,17 @@ class Typos(Check[Block]):
         if not 0 < self.suspected <= self.confirmed <= 1:
             raise ValueError("needs 0 < suspected ≤ confirmed ≤ 1")
 
-    def __getstate__(self) -> dict[str, object]:
+    def __reduce__(self) -> str | tuple[Any, ...]:
         """Leave the engine behind: a process that gets the check loads its own, whose tables share their pages."""
-        return {**self.__dict__, "engine": None}
+        return Struct.__reduce__(self if self.engine is None else replace(self, engine=None))
 
     def with_lists(self, protected: tuple[str, ...], version: str, list_cache: str = "") -> Typos:
         """Return the check with the wordings that are right, and the version of all that it will judge by."""
-        return _with(self, protected=protected, version=version, list_cache=list_cache)
+        return replace(self, protected=protected, version=version, list_cache=list_cache)
 
     def with_engine(self, engine: TextReader) -> Typos:
         """Return the check with its layers loaded, ready to inspect."""
-        return _with(self, engine=engine)
+        return replace(self, engine=engine)
 
     def inspect(self, subject: Block) -> Iterator[Finding]:
         """Yield what is wrong with the text, from left to right."""
@@ -233,11 +232,3 @@ def _params(suspect: Suspect) -> dict[str, object]:
         "kind": suspect.kind,
         "probability": round(suspect.probability, 3),
     }
-
-
-def _with(check: Typos, **values: object) -> Typos:
-    """Return a copy of a check with what is no setting of it; a frozen dataclass lets nobody else set a field."""
-    made = copy.copy(check)
-    for name, value in values.items():
-        object.__setattr__(made, name, value)
-    return made

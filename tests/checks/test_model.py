@@ -6,9 +6,10 @@ from dataclasses import is_dataclass
 
 import pytest
 
-from checks import model
+from checks import CHECKS, model
 from checks.link_rules import UNAVAILABLE
 from checks.model import PASSING, ErrorKind, Response
+from checks.security.injection.check import InjectedLinks
 
 ELSEWHERE = {ErrorKind.MALFORMED, ErrorKind.NOT_TLS}
 """Kinds that a link is not broken by: the first is a rule of its own, the second a fault of a port."""
@@ -47,3 +48,20 @@ def test_what_may_pass_is_what_another_time_of_asking_explains():
 def test_no_noun_is_a_dataclass():
     """Every command imports them all, and a dataclass takes half a millisecond of it."""
     assert [name for name in model.__all__ if is_dataclass(getattr(model, name))] == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_a_check_is_a_struct_that_nobody_changes(check):
+    made = check()
+    assert not is_dataclass(check)
+    with pytest.raises(AttributeError):
+        made.version = "2"
+    with pytest.raises(AttributeError):
+        setattr(made, next(iter(check.__struct_fields__), "anything"), None)
+
+
+def test_a_check_is_called_by_its_settings():
+    """Results are remembered under them: what a run hands in is none of them."""
+    knowing = InjectedLinks(known_hosts=("a.example",)).knowing(frozenset({"b.example"}))
+    assert repr(knowing) == "InjectedLinks(known_hosts=('a.example',))"
+    assert knowing.seen_hosts == {"b.example"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
@@ -46,9 +45,7 @@ def test_every_rule_says_everything_in_both_languages(of_all_checks, rule_id):
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_every_setting_is_explained(check):
     explained = field_docstrings(check)
-    unexplained = [
-        field.name for field in fields(check) if field.name not in explained and field.name not in check.__doc__
-    ]
+    unexplained = [name for name in check.__struct_fields__ if name not in explained and name not in check.__doc__]
     assert unexplained == []
 
 
@@ -57,8 +54,7 @@ def test_rules_and_checks_have_names_of_their_own():
     assert len(RULES) == sum(len(check.rules) for check in CHECKS)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample(Check[Page]):
+class Sample(Check[Page], frozen=True):
     """Look at a page.
 
     Settings stand below.

@@ -7,7 +7,6 @@ two can be compared; where they differ, ours is what a browser does. One finding
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checks.model import Check, Finding, Host, Text
 from checks.security.headers import (
@@ -40,8 +39,7 @@ MODULES = (
 """What is judged, the gravest first."""
 
 
-@dataclass(frozen=True)
-class Headers(Check[Host]):
+class Headers(Check[Host], frozen=True):
     """Response headers and cookies: what browsers are told, and whether it protects the reader."""
 
     id = "headers"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Self
+
+from msgspec.structs import replace
 
 from checks.late_pattern import late
 from checks.model import Check, Confidence, Finding, Need, Page, Text
@@ -37,8 +38,7 @@ HEAD_TITLE = re.compile(r"<title[^>]*>(.{1,4000}?)</title", re.IGNORECASE | re.D
 ENTITY = re.compile(r"&#[xX]?[0-9a-fA-F]+;?")
 
 
-@dataclass(frozen=True)
-class InjectedLinks(Check[Page]):
+class InjectedLinks(Check[Page], frozen=True):
     """Judge links, frames, scripts, redirects and titles for what intruders leave.
 
     One finding per hiding place on a page, told apart by the first host it links to; the same injection in a template
@@ -51,17 +51,16 @@ class InjectedLinks(Check[Page]):
     label = Text("暗链", "Injected links")
     rules = (INJECTED_LINK, INJECTED_FRAME, INJECTED_SCRIPT, INJECTED_REDIRECT, INJECTED_TITLE)
     needs = frozenset({Need.KNOWN_HOSTS})
+    handed_in = frozenset({"seen_hosts"})
 
     known_hosts: tuple[str, ...] = ()
     """Host names that this site links to for good reasons, as written in its links."""
-    seen_hosts: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    seen_hosts: frozenset[str] = frozenset()
     """Hosts that earlier inspections saw the site link to; empty where there were none. No setting."""
 
     def knowing(self, hosts: frozenset[str]) -> Self:
         """Return the same check, knowing the hosts that earlier inspections saw the site link to."""
-        other = replace(self)
-        object.__setattr__(other, "seen_hosts", hosts)
-        return other
+        return replace(self, seen_hosts=hosts)
 
     def inspect(self, subject: Page) -> Iterator[Finding]:
         """Yield what intruders left in a page."""

@@ -6,7 +6,8 @@ import gc
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from checks.model import Block, Check, Document, Finding, Page
 from monitor.inspection.child import stand_back
@@ -15,8 +16,7 @@ from tests.factories import rule
 SEEN = rule("seen")
 
 
-@dataclass(frozen=True)
-class FailingAtText(Check[Block]):
+class FailingAtText(Check[Block], frozen=True):
     """Finds something in every text, but for those that make it hang, die or raise."""
 
     id = "failing-at-text"
@@ -34,8 +34,7 @@ class FailingAtText(Check[Block]):
         yield Finding(SEEN, "", subject.text)
 
 
-@dataclass(frozen=True)
-class FailingAtTextHere(FailingAtText):
+class FailingAtTextHere(FailingAtText, frozen=True):
     """The same in this process."""
 
     cpu_bound = False
@@ -48,15 +47,13 @@ class Fragile:
         raise TypeError("not to be sent")
 
 
-@dataclass(frozen=True)
-class Unsendable(FailingAtText):
+class Unsendable(FailingAtText, frozen=True):
     """A check that cannot be given to a worker."""
 
     part: Fragile = field(default_factory=Fragile)
 
 
-@dataclass(frozen=True)
-class FailingAtPage(Check[Page]):
+class FailingAtPage(Check[Page], frozen=True):
     """Finds something on every page, but raises on one whose title says so, with a secret in its variables."""
 
     id = "failing-at-page"
@@ -70,8 +67,7 @@ class FailingAtPage(Check[Page]):
         yield Finding(SEEN, subject.url, secret[:3])
 
 
-@dataclass(frozen=True)
-class FailingAtDocument(Check[Document]):
+class FailingAtDocument(Check[Document], frozen=True):
     """Raises on every document."""
 
     id = "failing-at-document"

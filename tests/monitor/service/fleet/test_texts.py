@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
 
 import pytest
 from procrastinate.jobs import Status
@@ -188,9 +187,14 @@ async def test_texts_that_were_lost_with_their_helper_are_read_here(store, manag
     assert left_behind(store) == (0, 0)
 
 
+class AnotherVersion(FailingAtText, frozen=True):
+    """A check whose verdicts are others."""
+
+    version = "another"
+
+
 async def test_a_helper_that_judges_otherwise_leaves_texts_alone(store, manager, helper, workers):
-    other = replace(FailingAtText())
-    object.__setattr__(other, "version", "another")
+    other = AnotherVersion()
     helper.adopt([other])
     async with helped(manager, helper):
         assert outcomes(await workers.judge(PAGE)) == VERDICTS
