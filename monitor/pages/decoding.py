@@ -53,12 +53,14 @@ class Decoded(Struct, frozen=True):
     """Text, what it was read as, what the sender claims (None: nothing), and whether no charset fits it.
 
     ``charset`` is the name of Python's codec; ``declared`` is the label as it is written there, such as ``gb2312``.
+    ``source`` are the bytes of the text where they are UTF-8 as they came, None where it has to be written so.
     """
 
     text: str
     charset: str
     declared: str | None
     undecodable: bool
+    source: bytes | None = None
 
     @property
     def sent(self) -> str:
@@ -97,7 +99,9 @@ def _fitting(body: bytes, declared: str | None, claimed: str | None) -> Decoded:
     for charset in dict.fromkeys(filter(None, candidates)):
         text = read(body, charset)
         if text is not None:
-            return Decoded(text, charset, declared, undecodable=False)
+            # Where a last character was cut off, its first half is no ASCII.
+            source = body if charset == "utf-8" and body[-1:].isascii() else None
+            return Decoded(text, charset, declared, undecodable=False, source=source)
     guessed = guess(body)
     if guessed is not None:
         return Decoded(*guessed, declared, undecodable=False)

@@ -51,7 +51,9 @@ class Parser(Struct):
         # Every charset that is read writes NUL with a byte NUL, which is looked for in a tenth of the time.
         html = decoded.text.replace("\0", "\ufffd") if b"\0" in body else decoded.text
         html = bounded(html)
-        tree = LexborHTMLParser(html)
+        # The parser reads UTF-8: what came so, and was not changed, need not be written so anew.
+        source = decoded.source if html is decoded.text else None
+        tree = LexborHTMLParser(html if source is None else source)
         found = ReferenceCollector(self.resolver, Base.of(response.url), decoded.sent, self.memory)
         read_references(found, tree, html)
         page = Page(

@@ -62,3 +62,11 @@ def test_a_description_does_not_garble_the_page():
 @pytest.mark.parametrize(("label", "sent"), [("gb2312", "gbk"), ("GBK", "gbk"), ("gb18030", "gb18030"), ("", "gbk")])
 def test_what_is_read_as_gb18030_is_sent_as_gbk_unless_the_page_says_otherwise(label, sent):
     assert decode(GBK, f"text/html; charset={label}").sent == sent
+
+
+def test_what_came_in_utf_8_need_not_be_written_so_again():
+    body = "<p>政务公开</p>".encode()
+    assert decode(body, None).source is body
+    assert decode(b"\xef\xbb\xbf" + body, None).source == body
+    assert decode(body.decode().encode("gbk"), "text/html; charset=gbk").source is None
+    assert decode(body + "政".encode()[:2], "text/html; charset=utf-8").source is None, "its end was cut off"

@@ -394,3 +394,10 @@ def test_a_hostile_page_takes_linear_time(page, size):
 def test_no_bytes_make_the_parser_fail(body):
     read(body)
     read(b"<a href='" + body + b"'><meta http-equiv=refresh content='" + body + b"'>")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"<meta charset=gbk>"])
+@given(st.one_of(st.binary(max_size=40), st.text(max_size=20).map(str.encode)), st.sampled_from([b"", b"</p>"]))
+def test_the_parser_has_the_document_in_utf_8_whatever_came(mark, body, end):
+    page = read(mark + body + end)
+    assert page.source == page.html.encode("utf-8", "ignore")
