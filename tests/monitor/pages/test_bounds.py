@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.pages import bounds
-from monitor.pages.bounds import DEPTH, LONG_TAG, MOST_ATTRIBUTES, bounded, has_long_tag
+from monitor.pages.bounds import DEPTH, LONG_TAG, MANY_TAGS, MOST_ATTRIBUTES, bounded, has_long_tag
 from tests.fuzz.mutate import document
 from tests.fuzz.pipeline import seeds
 
@@ -119,6 +119,11 @@ def test_no_document_is_called_ordinary_that_the_thorough_look_would_change():
 )
 def test_what_may_be_costly_is_never_called_ordinary(html):
     assert not bounds._is_ordinary(html)
+
+
+def test_documents_are_looked_through_as_soon_as_they_can_hold_many_tags():
+    assert not bounds._is_large("<b>" * MANY_TAGS)
+    assert bounds._is_large("<b>" * (MANY_TAGS + 1))
 
 
 @given(st.lists(st.sampled_from([0, 1, LONG_TAG // 2, LONG_TAG - 1, LONG_TAG, LONG_TAG + 1]), max_size=5))
