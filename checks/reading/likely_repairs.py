@@ -59,13 +59,6 @@ class Candidate(NamedTuple):
     reason: RepairReason
 
 
-class KnownPage(Struct, frozen=True):
-    """An address that the run met, and the title of the page, "" where it was not read."""
-
-    url: str
-    title: str = ""
-
-
 class KnownPages(Struct):
     """Those of the pages of a site that broken links may mean: by path in lower case, file name and title.
 
@@ -86,17 +79,18 @@ class KnownPages(Struct):
             known.titles.update({title: [] for title in _titles_of(link)})
         return known
 
-    def add(self, page: KnownPage) -> None:
-        """Take in a page that a link may mean."""
-        keys = (
-            (self.paths, _path_key(page.url)),
-            (self.names, _file_name(page.url)),
-            (self.titles, plain_title(page.title)),
-        )
-        for index, key in keys:
-            urls = index.get(key)
-            if urls is not None and len(urls) <= MANY and page.url not in urls:
-                urls.append(page.url)
+    def add(self, url: str, title: str = "") -> None:
+        """Take in an address that a link may mean; ``title`` is the page's, "" where it was not read."""
+        _take_in(url, self.paths.get(_path_key(url)))
+        _take_in(url, self.names.get(_file_name(url)))
+        if title:
+            _take_in(url, self.titles.get(plain_title(title)))
+
+
+def _take_in(url: str, alike: list[str] | None) -> None:
+    """Add an address to those that are alike; None where no link means one of them."""
+    if alike is not None and len(alike) <= MANY and url not in alike:
+        alike.append(url)
 
 
 def candidates(link: Link, known: KnownPages) -> list[Candidate]:

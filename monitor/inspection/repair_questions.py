@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from checks.link_rules import BROKEN, SOFT_404
 from checks.model import Confidence, Kind, Link, Repair, RepairReason
 from checks.reading.firewalls import challenge_of
-from checks.reading.likely_repairs import Candidate, KnownPage, KnownPages, candidates
+from checks.reading.likely_repairs import Candidate, KnownPages, candidates
 from checks.security.hijacked import telling, title_of
 from monitor.crawl.answers import is_success, opens
 from monitor.crawl.crawler import Crawl
@@ -108,10 +108,10 @@ def _known_pages(crawl: Crawl, links: Iterable[Link]) -> KnownPages:
     amiss = {target.url for target in store.load_amiss()}
     for url in store.load_fine():
         if crawl.scope.internal(url):
-            known.add(KnownPage(url))
+            known.add(url)
     for url, title in store.load_titles():
         if url not in amiss:
-            known.add(KnownPage(url, title))
+            known.add(url, title)
     return known
 
 

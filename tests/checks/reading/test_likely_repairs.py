@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.model import ErrorKind, Referrer, RepairReason
-from checks.reading.likely_repairs import REASONS, KnownPage, KnownPages, candidates
+from checks.reading.likely_repairs import REASONS, KnownPages, candidates
 from tests.factories import link
 
 SITE = "https://www.qinghe.gov.cn"
@@ -15,7 +15,7 @@ def meant(url, *pages, text="旧文件", **fields):
     broken = link(url, **({"referrers": ((SITE, text),)} | fields))
     known = KnownPages.wanted_by([broken])
     for page in pages:
-        known.add(KnownPage(*page) if isinstance(page, tuple) else KnownPage(page))
+        known.add(*page) if isinstance(page, tuple) else known.add(page)
     return {candidate.url: candidate.reason.value for candidate in candidates(broken, known)}
 
 
@@ -122,5 +122,5 @@ def test_every_reason_has_words():
 def test_the_index_of_known_pages_holds_what_is_wanted_alone():
     known = KnownPages.wanted_by([link(f"{SITE}/a/t20241030_4917654.htm", referrers=(Referrer(SITE, "更多"),))])
     for number in range(1000):
-        known.add(KnownPage(f"{SITE}/b/t20250101_{number}.htm", f"关于做好防汛工作的第{number}号通知"))
+        known.add(f"{SITE}/b/t20250101_{number}.htm", f"关于做好防汛工作的第{number}号通知")
     assert not any((*known.paths.values(), *known.names.values(), *known.titles.values()))
