@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 
 from checks.late_pattern import late
-from monitor.crawl.shapes import has_numbered_name
 
 STEPS = re.compile(r"[/+,;|_-]|%2[BCbc]|%3[Bb]|%7[Cc]")
 """What stands between two filters: a slash, or the marks by which programs join names."""
@@ -43,7 +42,7 @@ class Filters(Struct):
 
     def meet(self, url: str) -> None:
         """Take note of an address. The last two names tell: where filters are added one by one, some two of them do."""
-        steps = [] if has_numbered_name(url) else _steps(url)
+        steps = _steps(url)
         if len(steps) < FEWEST:
             return
         *above, one, other = steps

@@ -44,8 +44,9 @@ def shape_of(url: str) -> str:
     A URL that is its own shape was made by a person, as far as one can see.
     """
     path, mark, query = url.partition("?")
-    start = path.find("/", 8)
-    shape = path[:start] + _folded(NUMBERS.sub("N", path[start:]))
+    end = path.rfind("/", 8)
+    # No number stretches over a slash, and what stands before one is told of it.
+    shape = _shape_of_folder(path[: end + 1]) + NUMBERS.sub("N", path[end:])[1:] if end > 0 else path
     if mark:
         parameters = {parameter_shape(*part.partition("=")[::2]) for part in query.split("&")}
         shape = f"{shape}?{'&'.join(sorted(parameters))}"
@@ -58,21 +59,24 @@ def parameter_shape(name: str, value: str, data: AbstractSet[str] = frozenset())
     return f"{name}={value}" if is_command else name
 
 
-def _folded(path: str) -> str:
-    """Return a path in which a folder stands within itself as the set of its folders: their order is accidental."""
-    if path.count("/") < 3:
-        return path
-    *folders, name = path[1:].split("/")
-    words = [folder for folder in folders if folder != "N"]
-    if len(set(words)) == len(words):
-        return path
-    return f"/{'/'.join(sorted(set(words)))}/…/{name}"
+@lru_cache(maxsize=MET)
+def _shape_of_folder(url: str) -> str:
+    """Return the shape of an address that ends in a slash.
+
+    Where a folder stands within itself it is the set of the folders: their order is accidental.
+    """
+    start = url.find("/", 8)
+    path = NUMBERS.sub("N", url[start:])
+    words = [folder for folder in path[1:-1].split("/") if folder != "N"]
+    if len(set(words)) < len(words):
+        path = f"/{'/'.join(sorted(set(words)))}/…/"
+    return url[:start] + path
 
 
 def has_numbered_name(url: str) -> bool:
     """Return whether an address ends in a name of NUMBERED_NAME, as those of articles do: eight in ten of a site.
 
-    It holds no filters (``Filters.meet``) and no parameters (``parameters.read``), which take longer to look for.
+    It holds no filters and no parameters (``Filters.meet``, ``parameters.read``), which take longer to look for.
     """
     named = NUMBERED_NAME.fullmatch(url, url.rfind("/") + 1)
     return named is not None and "?" not in url and "=" not in url

@@ -24,7 +24,15 @@ from checks.model import Space
 from monitor.crawl.filters import Filters
 from monitor.crawl.novelty import Novelty
 from monitor.crawl.parameters import Parameters, differs_in_one, is_narrower, place_of
-from monitor.crawl.shapes import are_alike, nest_together, nesting_of, path_of, repeated_folders, shape_of
+from monitor.crawl.shapes import (
+    are_alike,
+    has_numbered_name,
+    nest_together,
+    nesting_of,
+    path_of,
+    repeated_folders,
+    shape_of,
+)
 from monitor.store.crawl.frontier import TrapState
 
 OWN_ADDRESS = late(r"([?&](?:\w*url|u|link|href|title|desc|summary|pics?|ref|referer|source)=)[^&]*", re.IGNORECASE)
@@ -391,8 +399,9 @@ class Traps(Struct):
         return news
 
     def _meet(self, url: str) -> None:
-        self.filters.meet(url)
-        self.parameters.meet(url)
+        if not has_numbered_name(url):
+            self.filters.meet(url)
+            self.parameters.meet(url)
 
     def _filtered(self, url: str, fewest: int) -> str:
         """Return what an address has in common with others that filters are put together in, "" for any other.
