@@ -6,6 +6,8 @@ gives never reaches Python's own look-up.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import webencodings
 
 SUPERSETS = {"gbk": "gb18030"}
@@ -15,6 +17,7 @@ UNREAD = frozenset({"replacement", "x-user-defined"})
 """Encodings that show no text: ``replacement`` stands for HZ and ISO-2022-CN, which browsers no longer read."""
 
 
+@lru_cache(maxsize=64)  # the pages of a site declare it in the same words
 def codec_of(label: str) -> str | None:
     """Return the name of Python's codec for a label such as ``gb2312``, in any case; None for any other word."""
     encoding = webencodings.lookup(label)

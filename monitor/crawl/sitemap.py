@@ -207,7 +207,7 @@ def _named(address: str, *, nested: bool = False) -> SitemapEntry | None:
 
 
 def _text(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 def _local(element: etree._Element) -> str:
