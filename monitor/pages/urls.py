@@ -291,7 +291,6 @@ def normalise(url: str) -> str:
     return target.url
 
 
-@lru_cache(maxsize=2_000)
 def host_of(url: str) -> str:
     """Return ``host`` or ``host:port`` of an absolute URL, as it stands there (lower case, punycode)."""
     return url.split("/", 3)[2].rpartition("@")[2]
