@@ -45,7 +45,7 @@ def shape_of(url: str) -> str:
     """
     path, mark, query = url.partition("?")
     end = path.rfind("/", 8)
-    # No number stretches over a slash, and what stands before one is told of it.
+    # No number stretches over a slash, and to know one takes no more than the slash before it.
     shape = _shape_of_folder(path[: end + 1]) + NUMBERS.sub("N", path[end:])[1:] if end > 0 else path
     if mark:
         parameters = {parameter_shape(*part.partition("=")[::2]) for part in query.split("&")}
