@@ -138,7 +138,7 @@ def _pointed_at(
     if target is not None:
         yield target
     if url in places:
-        place = places[url].get(pointer.read().fragment)
+        place = places[url].get(pointer.fragment())
         if place is not None:
             yield place
 

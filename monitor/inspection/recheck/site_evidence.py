@@ -166,7 +166,7 @@ def _pointing(store: CrawlStore) -> dict[Target, set[str]]:
     """Return which of the pages that were read point where."""
     pointing = defaultdict[Target, set[str]](set)
     for page, references in store.load_references():
-        for href, url, _, _, fragment, *_ in references.all:
+        for href, url, _, _, fragment, *_ in references.all():
             pointing[url, "" if url else href].add(page)
             if url and fragment:
                 pointing[url, fragment].add(page)

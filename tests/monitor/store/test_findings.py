@@ -77,7 +77,7 @@ def test_a_referrer_of_another_version_reads_as_one_whose_region_is_unknown(writ
 
 def test_references_of_a_version_without_regions_can_be_read():
     packed = zlib.compress(json.dumps([list(reference())[:6]]).encode())
-    assert PackedReferences(packed).all == [reference()]
+    assert PackedReferences(packed).all() == [reference()]
 
 
 ALSO_REFERENCES = (
@@ -90,7 +90,7 @@ ALSO_REFERENCES = (
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_references_read_as_they_were_written_but_for_half_a_pair_of_surrogates(count):
     read = [each._replace(text=each.text.replace("\ud800", "?")) for each in ALSO_REFERENCES[:count]]
-    assert PackedReferences(pack_references(ALSO_REFERENCES[:count])).all == read
+    assert PackedReferences(pack_references(ALSO_REFERENCES[:count])).all() == read
 
 
 def rows_by_zlib(references):
@@ -106,8 +106,9 @@ def test_no_references_lead_anywhere():
 @pytest.mark.parametrize("pack", [pack_references, rows_by_zlib])
 def test_references_of_both_versions_are_chosen_by_where_they_lead(pack):
     packed = pack(ALSO_REFERENCES)
-    whole, wanted = PackedReferences(packed).all, {"", ALSO_REFERENCES[2].url}
+    whole, wanted = PackedReferences(packed).all(), {"", ALSO_REFERENCES[2].url}
     assert [each.read() for each in PackedReferences(packed).leading_to(wanted)] == whole[1:]
+    assert [each.fragment() for each in PackedReferences(packed).leading_to({whole[0].url})] == ["x"]
     assert hosts_in(packed) == {"www.qinghe.gov.cn", "user@www.beijing.gov.cn:8080"}
 
 
@@ -185,7 +186,7 @@ def test_a_page_answers_for_itself_in_the_next_run_of_the_same_checks(store):
     assert (second.load_page(at("/")), other.load_page(PAGE.url), other.knows_pages()) == (None, None, False)
     assert list(second.load_references()) == []
     second.save(Batch(unchanged=[PAGE.url]), {})
-    assert [(url, references.all) for url, references in second.load_references()] == [
+    assert [(url, references.all()) for url, references in second.load_references()] == [
         (PAGE.url, list(PAGE.references))
     ]
     assert (list(second.load_page_facts()), list(second.load_fragments())) == ([PAGE.facts], [list(PAGE.fragments)])
