@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct, field
-from selectolax.lexbor import LexborHTMLParser
 
 from checks.late_pattern import late
 from checks.model import Check, Confidence, ErrorKind, Finding, Probe, Request, Response, Rule, Severity, Text, Unmet
+from checks.model.html_tree import body_of, parse_html
 from checks.reading.citations import CENSUS
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
     from checks.model import Page
 
@@ -138,7 +138,7 @@ def _unmet_body(expect: Expectation, body: str) -> Iterator[Unmet]:
     if expect.link and not links_to(body, expect.link):
         yield Unmet("link", expect.link)
     if expect.selector:
-        count = len(LexborHTMLParser(body).css(expect.selector))
+        count = len(parse_html(body).select(expect.selector))
         if count < expect.at_least:
             yield Unmet("selector", expect.selector, str(count))
     if expect.feed and not is_feed(body):
@@ -152,17 +152,17 @@ def says(body: str, text: str) -> bool:
     wanted = _bare(text)
     if wanted in _bare(body):
         return True
-    tree = LexborHTMLParser(body)
-    return wanted in _bare(tree.body.text() if tree.body else "")
+    shown = body_of(parse_html(body))
+    return wanted in _bare(shown.text if shown is not None else "")
 
 
 def links_to(body: str, title: str) -> bool:
     """Return whether a body links to an article of that title, or of its beginning where titles are cut."""
     wanted = _bare(title)
-    for anchor in LexborHTMLParser(body).css("a[href]"):
-        shown = _bare(anchor.text())
+    for anchor in parse_html(body).select("a[href]"):
+        shown = _bare(anchor.text)
         cut = shown.rstrip(".…")
-        whole = wanted in shown or wanted in _bare(anchor.attributes.get("title") or "")
+        whole = wanted in shown or wanted in _bare(anchor.attr("title") or "")
         if whole or (len(cut) >= CUT and cut != shown and wanted.startswith(cut)):
             return True
     return False
@@ -213,44 +213,38 @@ def search_step(page: Page, title: str) -> Step | None:
 
     A form that a script submits has no address and is left to the operator.
     """
-    for form in page.tree.css("form"):
-        query = next((each for each in form.css("input") if _is_query(each)), None)
-        action = form.attributes.get("action") or ""
-        if (
-            query is None
-            or not _SEARCH.search(form.html or "")
-            or action.startswith(("javascript:", "#"))
-            or not action
-        ):
+    for form in page.tree.select("form"):
+        query = next((each for each in form.select("input") if _is_query(each)), None)
+        action = form.attr("action") or ""
+        if query is None or not _SEARCH.search(form.html) or action.startswith(("javascript:", "#")) or not action:
             continue
-        fields = (*_hidden(form), (query.attributes["name"] or "", title))
+        fields = (*_hidden(form), (query.attr("name") or "", title))
         return Step(_request(page, form, action, fields), Expectation(link=title))
     return None
 
 
-def _request(page: Page, form: LexborNode, action: str, fields: tuple[tuple[str, str], ...]) -> Request:
+def _request(page: Page, form: Element, action: str, fields: tuple[tuple[str, str], ...]) -> Request:
     address = urljoin(page.response.url, action)
-    if (form.attributes.get("method") or "get").lower() == "post":
+    if (form.attr("method") or "get").lower() == "post":
         return Request(address, fields)
     joint = "&" if "?" in address else "?"
     return Request(f"{address}{joint}{urlencode(fields, encoding=page.charset)}")
 
 
-def _is_query(node: LexborNode) -> bool:
-    attributes = node.attributes
-    kind = (attributes.get("type") or "text").lower()
-    return kind in {"text", "search"} and bool(_QUERY_NAMES.match(attributes.get("name") or ""))
+def _is_query(node: Element) -> bool:
+    kind = (node.attr("type") or "text").lower()
+    return kind in {"text", "search"} and bool(_QUERY_NAMES.match(node.attr("name") or ""))
 
 
-def _hidden(form: LexborNode) -> tuple[tuple[str, str], ...]:
-    fields = [node.attributes for node in form.css("input[type=hidden]")]
-    return tuple((field["name"] or "", field.get("value") or "") for field in fields if field.get("name"))
+def _hidden(form: Element) -> tuple[tuple[str, str], ...]:
+    fields = [(node.attr("name") or "", node.attr("value") or "") for node in form.select("input[type=hidden]")]
+    return tuple((name, value) for name, value in fields if name)
 
 
 def feed_steps(page: Page) -> tuple[Step, ...]:
     """Return a step for each feed that a page announces."""
-    links = page.tree.css("link[rel=alternate][type*=rss],link[rel=alternate][type*=atom]")
-    addresses = (urljoin(page.response.url, link.attributes.get("href") or "") for link in links)
+    links = page.tree.select("link[rel=alternate][type*=rss],link[rel=alternate][type*=atom]")
+    addresses = (urljoin(page.response.url, link.attr("href") or "") for link in links)
     return tuple(Step(Request(address), Expectation(feed=True)) for address in dict.fromkeys(addresses))
 
 

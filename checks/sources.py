@@ -122,10 +122,8 @@ class Sources(Check[Page], frozen=True):
 
 def _name(page: Page) -> str:
     """Return what tells an article from others at whatever address it stands: its title, and the day if it has one."""
-    heading = page.tree.css_first("h1") if "<h1" in page.html else None
-    title = (
-        _meta(page, "articletitle") or (" ".join(heading.text().split()) if heading is not None else "") or page.title
-    )
+    heading = page.tree.select_one("h1") if "<h1" in page.html else None
+    title = _meta(page, "articletitle") or (" ".join(heading.text.split()) if heading is not None else "") or page.title
     shown = visible_date(page)
     return f"{title} {shown.stamp.day if shown else _meta(page, 'pubdate')[:10]}"
 

@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from turbohtml import Comment, ProcessingInstruction
+
 from checks.late_pattern import late
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
+from checks.model.html_tree import body_of
 from checks.reading.application_root import empty_root
 from checks.reading.citations import GUIDELINES
 from checks.reading.samples import without_samples
@@ -161,9 +164,10 @@ def _fault_of(title: str) -> str:
 def _shown_code(page: Page) -> str:
     """Return the first code outside of samples and of what is hidden; only pages with a finding pay for this look."""
     tree = without_samples(page.html)
-    for node in tree.css(_UNREAD):
+    for node in tree.select(_UNREAD):
         node.decompose()
-    text = tree.body.text() if tree.body else ""
+    body = body_of(tree)
+    text = body.text if body is not None else ""
     return _code_in(" ".join((" ".join(text.split()), *_instructions(page))))
 
 
@@ -191,12 +195,10 @@ def _places(page: Page) -> Iterator[tuple[str, str]]:
 def _instructions(page: Page) -> Iterator[str]:
     """Yield ``<?= … ?>`` in text: HTML's parser hides it, but a reader's browser may show what follows.
 
-    ``<?=`` becomes a comment, ``<?php`` an instruction, which has no tag.
+    ``<?=`` becomes a comment, ``<?php`` an instruction.
     """
-    root = page.tree.root
-    for node in root.traverse() if root else ():
-        content = node.comment_content if node.is_comment_node else ""
-        if not node.tag:
-            content = (node.html or "")[1:-1]
-        if content and content.startswith(("?=", "?php")):
-            yield f"<{content.rstrip('?')}?>"
+    for node in page.tree.descendants:
+        if isinstance(node, Comment) and node.data.startswith("?="):
+            yield f"<{node.data.rstrip('?')}?>"
+        elif isinstance(node, ProcessingInstruction) and node.target.startswith("php"):
+            yield f"<?{node.target} {node.data.rstrip('?')}?>"

@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser
 
 from checks import check_with
 from checks.model import Block, Excerpt, Link, Page
-from checks.reading.scripted import NOSCRIPT
+from checks.model.html_tree import TextNode, body_of, parent_of, parse_html, stripped_text
 from reports.html_page import asset, policy, shown
 from reports.safe import clip, one_line, readable, visible
 from reports.wording import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Node
 
     from checks.model import Finding, Rule
+    from checks.model.html_tree import Tree
 
 TAGS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn "
@@ -114,8 +114,8 @@ def is_on_pages(rule: Rule) -> bool:
 
 def render(page: FetchedPage, faults: Iterable[PageFault], language: str) -> Rendered:
     """Return the snapshot; what cannot be found on the page, neither in its text nor in its source, is left out."""
-    source = NOSCRIPT.sub("", page.source.encode("utf-8", "replace").decode())
-    tree = LexborHTMLParser(source)
+    source = page.source.encode("utf-8", "replace").decode()
+    tree = parse_html(source, scripting=True)
     # No page holds the hash of itself: what stands between two marks was put there by us.
     secret = hashlib.blake2b(source.encode(), digest_size=16).hexdigest()
     _tell_addresses(tree)
@@ -129,26 +129,29 @@ def render(page: FetchedPage, faults: Iterable[PageFault], language: str) -> Ren
         if marked or quoted is not None:
             listed.append(ShownFault(fault, marked, quoted))
     _tell_pictures(tree, f"m{secret}picture")
-    body = tree.body.html if tree.body is not None else ""
+    body = body_of(tree)
+    cleaned = _cleaned(body.html if body is not None else "")
     say = words(language)
     template = _environment(say.language).get_template("snapshot.html.jinja")
     document = template.render(
-        page=page, faults=listed, body=_with_marks(_cleaned(body or ""), marks, f"m{secret}picture")
+        page=page,
+        faults=listed,
+        body=_with_marks(cleaned, marks, f"m{secret}picture"),
     )
     return Rendered(document.encode(), tuple(each.fault for each in listed))
 
 
-def _tell_addresses(tree: LexborHTMLParser) -> None:
+def _tell_addresses(tree: Tree) -> None:
     """Put the address of each link where a reader sees it who points there: the link itself leads nowhere."""
-    for node in tree.css("a[href]"):
-        node.attrs["title"] = readable(node.attributes.get("href") or "")
+    for node in tree.select("a[href]"):
+        node.attrs["title"] = readable(node.attr("href") or "")
 
 
-def _tell_pictures(tree: LexborHTMLParser, token: str) -> None:
+def _tell_pictures(tree: Tree, token: str) -> None:
     """Put a picture's words in its place: it is not loaded, and HTML knows none without a source."""
-    for node in tree.css("img"):
-        words_of_it = (node.attributes.get("alt") or "").strip()
-        node.replace_with(f"{token}b{words_of_it}{token}e" if words_of_it else "")
+    for node in tree.select("img"):
+        words_of_it = (node.attr("alt") or "").strip()
+        node.replace_with(TextNode(f"{token}b{words_of_it}{token}e" if words_of_it else ""))
 
 
 def source_of(source: str, finding: Finding) -> Excerpt | None:
@@ -177,7 +180,7 @@ def _needles(finding: Finding) -> Sequence[str]:
     return (evidence, html.escape(evidence, quote=False)) if len(evidence) >= SHORTEST else ()
 
 
-def _mark(tree: LexborHTMLParser, finding: Finding, token: str) -> bool:
+def _mark(tree: Tree, finding: Finding, token: str) -> bool:
     """Set marks around what a finding is about; False where it is not among what is shown."""
     if finding.target is not None:
         return _mark_link(tree, finding.target.href.strip(), token)
@@ -189,39 +192,40 @@ def _mark(tree: LexborHTMLParser, finding: Finding, token: str) -> bool:
     return quotes_text and _mark_text(tree, "", evidence, "", token)
 
 
-def _mark_link(tree: LexborHTMLParser, href: str, token: str) -> bool:
-    body = tree.body
+def _mark_link(tree: Tree, href: str, token: str) -> bool:
+    body = body_of(tree)
     if not href or body is None:
         return False
-    for node in body.css(POINTING):
-        if href in {(value or "").strip() for value in node.attributes.values()} and not _is_unread(node):
+    for node in body.select(POINTING):
+        if href in {(node.attr(name) or "").strip() for name in node.attrs} and not _is_unread(node):
             # A link shows its words; of anything else the address is what there is to see.
-            shows = node.tag == "a" and node.text(strip=True)
-            node.insert_before(f"{token}b")
-            node.insert_after(f"{token}e" if shows else f"〔{href}〕{token}e")
+            shows = node.tag == "a" and stripped_text(node)
+            node.insert_before(TextNode(f"{token}b"))
+            node.insert_after(TextNode(f"{token}e" if shows else f"〔{href}〕{token}e"))
             return True
     return False
 
 
-def _is_unread(node: LexborNode) -> bool:
-    around: LexborNode | None = node
+def _is_unread(node: Node) -> bool:
+    around = parent_of(node)
     while around is not None:
-        if around.tag in UNREAD and around is not node:
+        if around.tag in UNREAD:
             return True
-        around = around.parent
+        around = parent_of(around)
     return False
 
 
-def _mark_text(tree: LexborHTMLParser, before: str, wrong: str, after: str, token: str) -> bool:
+def _mark_text(tree: Tree, before: str, wrong: str, after: str, token: str) -> bool:
     """Mark a wording where its neighbours stand beside it, else where it stands first."""
-    if tree.body is None or not wrong.strip():
+    body = body_of(tree)
+    if body is None or not wrong.strip():
         return False
-    first: LexborNode | None = None
-    for node in tree.body.traverse(include_text=True):
-        text = node.text_content if node.is_text_node else None
-        if not text or wrong not in text or _is_unread(node):
+    first: TextNode | None = None
+    for node in body.descendants:
+        if not isinstance(node, TextNode) or wrong not in node.data or _is_unread(node):
             continue
-        first = first or node
+        text = node.data
+        first = node if first is None else first
         at = text.find(before + wrong)
         if at >= 0 and before:
             return _split(node, text, at + len(before), wrong, token)
@@ -230,13 +234,12 @@ def _mark_text(tree: LexborHTMLParser, before: str, wrong: str, after: str, toke
             return _split(node, text, at, wrong, token)
     if first is None:
         return False
-    text = first.text_content or ""
-    return _split(first, text, text.find(wrong), wrong, token)
+    return _split(first, first.data, first.data.find(wrong), wrong, token)
 
 
-def _split(node: LexborNode, text: str, at: int, wrong: str, token: str) -> bool:
+def _split(node: TextNode, text: str, at: int, wrong: str, token: str) -> bool:
     end = at + len(wrong)
-    node.replace_with(f"{text[:at]}{token}b{text[at:end]}{token}e{text[end:]}")
+    node.data = f"{text[:at]}{token}b{text[at:end]}{token}e{text[end:]}"
     return True
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from checks.columns.structure import LONG_TEXT, prose
 from checks.late_pattern import late
+from checks.model.html_tree import stripped_text
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
     from checks.model import Page
 
@@ -81,9 +82,9 @@ _DECORATION = late(
 
 def has_content(page: Page) -> bool:
     """Return whether a page without a list says something else: a text, a table, a form, a picture, a film."""
-    if prose(page.text) >= LONG_TEXT // 2 or page.tree.css_first(WINDOWS) is not None:
+    if prose(page.text) >= LONG_TEXT // 2 or page.tree.select_one(WINDOWS) is not None:
         return True
-    return any(_own_lines(page)) or _is_table(page) or _has_form(page) or any(map(_is_picture, page.tree.css("img")))
+    return any(_own_lines(page)) or _is_table(page) or _has_form(page) or any(map(_is_picture, page.tree.select("img")))
 
 
 def says_empty(page: Page) -> bool:
@@ -107,34 +108,28 @@ def _own_lines(page: Page) -> Iterator[str]:
 
 def _is_table(page: Page) -> bool:
     """Return whether a table holds words in cells without links."""
-    cells = (cell for cell in page.tree.css("td") if cell.css_first("a, table, img, input") is None)
-    texts = (cell.text(strip=True) for cell in cells)
+    cells = (cell for cell in page.tree.select("td") if cell.select_one("a, table, img, input") is None)
+    texts = (stripped_text(cell) for cell in cells)
     return sum(len(text) > 1 and not _EMPTY_OR_FURNITURE.search(text) for text in texts) >= CELLS
 
 
 def _has_form(page: Page) -> bool:
     """Return whether a form asks for something else than words to search the site for."""
     return any(
-        form.css_first("input[type=text], input:not([type])") is not None and not _SITE_SEARCH.search(form.html or "")
-        for form in page.tree.css("form")
+        form.select_one("input[type=text], input:not([type])") is not None and not _SITE_SEARCH.search(form.html)
+        for form in page.tree.select("form")
     )
 
 
-def _is_picture(image: LexborNode) -> bool:
+def _is_picture(image: Element) -> bool:
     """Return whether an image shows something, rather than dress the page: it is large or described, and no link."""
-    attributes = image.attributes
-    described = " ".join(attributes.get(name) or "" for name in ("src", "class", "id", "alt"))
+    described = " ".join(image.attr(name) or "" for name in ("src", "class", "id", "alt"))
     if _DECORATION.search(described) or _EMPTY_OR_FURNITURE.search(described) or _is_linked(image):
         return False
-    sizes = [attributes.get(side) or "" for side in ("width", "height")]
+    sizes = [image.attr(side) or "" for side in ("width", "height")]
     large = any(size.removesuffix("px").isdecimal() and int(size.removesuffix("px")) >= WIDE for size in sizes)
-    return large or len(attributes.get("alt") or "") >= ALT
+    return large or len(image.attr("alt") or "") >= ALT
 
 
-def _is_linked(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag == "a":
-            return True
-        parent = parent.parent
-    return False
+def _is_linked(node: Element) -> bool:
+    return node.closest("a") is not None

@@ -19,7 +19,7 @@ from checks.model import Item, Listing, Request
 from checks.reading.dates import CHINA, Stamp, read_date
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from checks.model.html_tree import Tree
 
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
 _PAGE = late(r"(?<=[?&]page=)\d+|(?<=[?&]pageNo=)\d+|(?<=[?&]pageNum=)\d+")
@@ -41,10 +41,10 @@ LISTS = ("articles", "results", "rows", "list", "records", "data", "items")
 """Fields in which interfaces keep what an item is made of; the first that is there counts."""
 
 
-def datastore_items(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
+def datastore_items(tree: Tree, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
     """Return the records of every ``<datastore>`` in a page."""
     return tuple(
-        item for script in tree.css("script[type='text/xml']") for item in record_items(script.text(), addresses, now)
+        item for script in tree.select("script[type='text/xml']") for item in record_items(script.text, addresses, now)
     )
 
 

@@ -1,8 +1,8 @@
 """Read the items of a list from its markup: titles, addresses and the dates beside them.
 
 An item is the largest element around a link that holds no other link to another place; items that stand in
-alike elements are one group, and the main list of a page is the group with the most dates. Lexbor reads it
-(0.1 ms a page), so that a site of lists costs no more than a site of articles.
+alike elements are one group, and the main list of a page is the group with the most dates. The fast parser
+reads it (0.1 ms a page), so that a site of lists costs no more than a site of articles.
 """
 
 from __future__ import annotations
@@ -13,22 +13,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct, field
-from selectolax.lexbor import LexborHTMLParser
+from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model import Item
+from checks.model.html_tree import TextNode, parent_of, parse_html, stripped_text
 from checks.reading.dates import REACH, Stamp, end_date, list_date, looks_dated, read_date
 from checks.reading.further_reading import LONGEST_HEADING, heads_further_reading
 from checks.reading.link_text import CODE, texts
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Node
 
     from checks.model import Page
+    from checks.model.html_tree import Tree
 
 CLIMB = 5
 """Elements between a link and its item at most: li > div > h3 > span > a."""
@@ -83,7 +85,7 @@ _REPLIED = late(r"(?:答复|回复|办结|反馈)(?:时间|日期|于)?\s*[:：]
 class _Link(NamedTuple):
     """A link, where it leads, and what it calls that."""
 
-    anchor: LexborNode
+    anchor: Element
     url: str
     title: str
 
@@ -101,7 +103,7 @@ class ItemGroup(Struct, frozen=True, dict=True):
     ``entries`` are the elements and their links. They are read when somebody asks for the items: few ask for a menu's.
     """
 
-    entries: Sequence[tuple[LexborNode, _Link]]
+    entries: Sequence[tuple[Element, _Link]]
     aside: bool
     now: datetime
 
@@ -122,7 +124,7 @@ class ItemGroup(Struct, frozen=True, dict=True):
         """The text of the first items, abstracts and all, one piece a line; items may be nested, so not of all."""
         below = self._is_headed
         pieces = (
-            (entry.text(separator="\n"), *(_below(entry, link.anchor) if below else ()))
+            ("\n".join(entry.strings), *(_below(entry, link.anchor) if below else ()))
             for entry, link in self.entries[:WITH_TEXT]
         )
         return "\n".join(piece for each in pieces for piece in each)
@@ -133,8 +135,8 @@ class ItemGroup(Struct, frozen=True, dict=True):
         entries = self.entries
         if len(entries) != 1:
             return False
-        headings = entries[0][0].css("h1, h2, h3")
-        return bool(headings) and not any(heading.css_first("a[href]") for heading in headings)
+        headings = list(entries[0][0].iter_elements(("h1", "h2", "h3"), include_self=True))
+        return bool(headings) and not any(heading.select_one("a[href]") is not None for heading in headings)
 
     @cached_property
     def is_further_reading(self) -> bool:
@@ -173,32 +175,32 @@ class Addresses(Struct, frozen=True):
             return ""
 
 
-def read_groups(tree: LexborHTMLParser, addresses: Addresses, now: datetime) -> list[ItemGroup]:
+def read_groups(tree: Tree, addresses: Addresses, now: datetime) -> list[ItemGroup]:
     """Return every group of items in a document, in document order."""
-    members: dict[str, list[tuple[LexborNode, _Link]]] = defaultdict(list)
+    members: dict[str, list[tuple[Element, _Link]]] = defaultdict(list)
     asides: dict[str, bool] = {}
-    places: dict[tuple[int, str], _Place] = {}
-    taken: set[int] = set()
+    places: dict[tuple[Element | None, str], _Place] = {}
+    taken: set[Element] = set()
     for link, shared in _links(tree, addresses):
         if len(link.title) < TITLE or _MORE.match(link.title) or link.url == addresses.base:
             continue
         entry = _entry(link.anchor, shared)
-        if entry.mem_id in taken or (entry.tag == "tr" and _HERE.match(_beginning(entry, LONGEST_HEADING))):
+        if entry in taken or (entry.tag == "tr" and _HERE.match(_beginning(entry, LONGEST_HEADING))):
             continue
-        taken.add(entry.mem_id)
+        taken.add(entry)
         place = _place(entry, places)
         members[place.signature].append((entry, link))
         asides[place.signature] = place.aside
     return [ItemGroup(entries, asides[signature], now) for signature, entries in members.items()]
 
 
-def _links(tree: LexborHTMLParser, addresses: Addresses) -> Iterator[tuple[_Link, list[int]]]:
+def _links(tree: Tree, addresses: Addresses) -> Iterator[tuple[_Link, list[Element]]]:
     """Yield each link, and the elements around it that it shares with a link to another place.
 
     The links of an element are neighbours in document order, so it is enough to look at the nearest ones that lead
     elsewhere. What every entry links to besides its title, as its author or its category, tells no entries apart.
     """
-    links = [_link(node, addresses) for node in tree.css("a[href]")[:MOST]]
+    links = [_link(node, addresses) for node in tree.select("a[href]")[:MOST]]
     links = [link for link in links if link.url]
     around = [_ancestors(link.anchor) for link in links]
     repeated = _repeated(links)
@@ -232,24 +234,24 @@ def _neighbours(links: list[_Link], at: int, repeated: frozenset[str]) -> Iterat
                 break
 
 
-def _ancestors(node: LexborNode) -> list[int]:
-    found: list[int] = []
-    parent = node.parent
+def _ancestors(node: Element) -> list[Element]:
+    found: list[Element] = []
+    parent = parent_of(node)
     while parent is not None and len(found) < 2 * CLIMB:
-        found.append(parent.mem_id)
-        parent = parent.parent
+        found.append(parent)
+        parent = parent_of(parent)
     return found
 
 
-def read_letters(tree: LexborHTMLParser, url: str, now: datetime) -> tuple[Item, ...]:
+def read_letters(tree: Tree, url: str, now: datetime) -> tuple[Item, ...]:
     """Return the letters of a table that shows them without links: subject, date asked, date answered, state."""
     items = []
-    for row in tree.css("tr")[:MOST]:
-        cells = [_fold(cell.text()) for cell in row.css("td")]
+    for row in tree.select("tr")[:MOST]:
+        cells = [_fold(cell.text) for cell in row.select("td")]
         text = " ".join(cells[1:])
         answered = _state(text)
         asked = list_date(text, now) if len(cells) > 1 and answered is not None else None
-        if asked and not row.css_first("a[href]"):
+        if asked and row.select_one("a[href]") is None:
             items.append(Item(url, cells[0], asked.at, answered=answered))
     return tuple(items)
 
@@ -261,7 +263,7 @@ def _state(text: str) -> bool | None:
     return False if _UNANSWERED.search(text) else None
 
 
-def read_item(entry: LexborNode, link: _Link, now: datetime, *, below: bool) -> Item:
+def read_item(entry: Element, link: _Link, now: datetime, *, below: bool) -> Item:
     """Return the item in an element: its date stands beside the title, inside the link, or in a cell of its own.
 
     ``below`` looks for it in the elements that follow as well.
@@ -283,25 +285,22 @@ def read_item(entry: LexborNode, link: _Link, now: datetime, *, below: bool) -> 
     return Item(link.url, title, published, answered=_state(text), replied=reply.at if reply else None)
 
 
-def _shows_date(text: str, anchor: LexborNode) -> bool:
+def _shows_date(text: str, anchor: Element) -> bool:
     """Return whether a short text beside a title, or an element in its link, may be a date that was not read."""
-    pieces = (text, *(_fold(part.text(separator=" ")) for part in _parts(anchor)))
+    pieces = (text, *(_fold(" ".join(part.strings)) for part in _parts(anchor)))
     return any(len(piece) <= LONGEST_DATE and looks_dated(piece) for piece in pieces)
 
 
 def fragment_items(html: str, addresses: Addresses, now: datetime) -> tuple[Item, ...]:
     """Return the items of a piece of markup that a list's script carries, one group or many."""
-    return tuple(item for group in read_groups(LexborHTMLParser(html), addresses, now) for item in group.items)
+    return tuple(item for group in read_groups(parse_html(html), addresses, now) for item in group.items)
 
 
-def _link(anchor: LexborNode, addresses: Addresses) -> _Link:
+def _link(anchor: Element, addresses: Addresses) -> _Link:
     """Return a link with its title, in full where the words shown are cut short."""
-    attributes = anchor.attributes
-    text, full = "".join(texts(anchor, within_links=False)), attributes.get("title")
+    text, full = "".join(texts(anchor, within_links=False)), anchor.attr("title")
     title = _fold(text) if len(text) < LONGEST_TITLE else ""
-    # A link of SVG may write `xlink:href`, which the selector `[href]` finds, too.
-    href = attributes.get("href") or attributes.get("xlink:href") or ""
-    return _Link(anchor, addresses.absolute(href), _in_full(title, _fold(full)) if full else title)
+    return _Link(anchor, addresses.absolute(anchor.attr("href") or ""), _in_full(title, _fold(full)) if full else title)
 
 
 def _in_full(shown: str, full: str) -> str:
@@ -313,12 +312,12 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def _entry(anchor: LexborNode, shared: list[int]) -> LexborNode:
+def _entry(anchor: Element, shared: list[Element]) -> Element:
     """Climb to the largest element that holds this link and no other; a row or a list item ends the climb."""
     entry = anchor
     for _ in range(CLIMB):
-        parent = entry.parent
-        if parent is None or parent.tag in _ROOTS or parent.mem_id in shared:
+        parent = parent_of(entry)
+        if parent is None or parent.tag in _ROOTS or parent in shared:
             break
         entry = parent
         if entry.tag in {"li", "tr", "dd"}:
@@ -326,102 +325,106 @@ def _entry(anchor: LexborNode, shared: list[int]) -> LexborNode:
     return _row(entry)
 
 
-def _row(entry: LexborNode) -> LexborNode:
+def _row(entry: Element) -> Element:
     """Return the table row around a cell even where other cells link elsewhere (a document and its interpretation).
 
     A row of more links is a menu.
     """
+    row = parent_of(entry)
     if (
         entry.tag in {"td", "th"}
-        and entry.parent is not None
-        and entry.parent.tag == "tr"
-        and len(entry.text(strip=True)) >= TITLE
-        and len(entry.parent.css("a[href]")) <= ROW
+        and row is not None
+        and row.tag == "tr"
+        and len(stripped_text(entry)) >= TITLE
+        and len(row.select("a[href]")) <= ROW
     ):
-        return entry.parent
+        return row
     return entry
 
 
-def _heading_over(entry: LexborNode) -> str:
+def _heading_over(entry: Element) -> str:
     """Return the beginning of the text right before the elements that an item stands in, "" where there is none."""
-    node: LexborNode | None = entry
+    node: Element | None = entry
     for _ in range(CLIMB):
         if node is None or node.tag in {"body", "html"}:
             break
         text = _text_before(node)
         if text:
             return text
-        node = node.parent
+        node = parent_of(node)
     return ""
 
 
-def _text_before(node: LexborNode) -> str:
+def _text_before(node: Element) -> str:
     """Return the beginning of the nearest text before a node under the same parent, "" where there is none."""
-    before = node.prev
+    before = node.previous_sibling
     for _ in range(CLIMB):
         if before is None:
             break
-        is_text = before.is_text_node
-        text = _fold((before.text_content or "") if is_text else _beginning(before, LONGEST_HEADING))
+        text = _fold(_beginning(before, LONGEST_HEADING))
         if text:
             return text
-        before = before.prev
+        before = before.previous_sibling
     return ""
 
 
-def _place(entry: LexborNode, known: dict[tuple[int, str], _Place]) -> _Place:
+def _place(entry: Element, known: dict[tuple[Element | None, str], _Place]) -> _Place:
     """Return where an item stands; ``known`` remembers it for the items beside it."""
-    parent, tag = entry.parent, entry.tag or ""
-    key = parent.mem_id if parent is not None else 0, tag
+    parent = parent_of(entry)
+    key = parent, entry.tag
     if key not in known:
-        known[key] = _surroundings(parent, tag)
+        known[key] = _surroundings(parent, entry.tag)
     return known[key]
 
 
-def _surroundings(node: LexborNode | None, tag: str) -> _Place:
+def _surroundings(node: Element | None, tag: str) -> _Place:
     names, aside = [tag], tag in _ASIDES and tag != "header"
     for level in range(4):
         if node is None or node.tag in {"body", "html"}:
             break
-        attributes = node.attributes
-        label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        label = f"{node.attr('class') or ''} {node.attr('id') or ''}"
         aside = aside or (node.tag in _ASIDES and not _heads_entry(node)) or bool(_NOT_ITEMS.search(label))
         if level < 3:
             names.append(f"{node.tag}.{label.strip()}")
-        node = node.parent
+        node = parent_of(node)
     return _Place(">".join(reversed(names)), aside)
 
 
-def _heads_entry(node: LexborNode) -> bool:
+def _heads_entry(node: Element) -> bool:
     """Return whether a ``header`` is that of an ``article``, as entries of a blog have it, and not that of the page."""
-    parent = node.parent
+    parent = parent_of(node)
     return node.tag == "header" and parent is not None and parent.tag == "article"
 
 
-def _beside(entry: LexborNode, anchor: LexborNode) -> str:
+def _beside(entry: Element, anchor: Element) -> str:
     """Return the beginning of the text of an item without its title; elements are told apart by spaces."""
-    if entry.mem_id == anchor.mem_id:
-        return (_siblings(anchor, "next") or _siblings(anchor, "prev"))[: 4 * REACH]
+    if entry == anchor:
+        return (_siblings(anchor.next_siblings) or _siblings(anchor.previous_siblings))[: 4 * REACH]
     title = " ".join(texts(anchor, within_links=False))
     return _beginning(entry, 4 * REACH + len(title)).replace(title, " ", 1)[: 4 * REACH]
 
 
-def _below(head: LexborNode, anchor: LexborNode) -> Iterator[str]:
+def _below(head: Element, anchor: Element) -> Iterator[str]:
     """Yield the texts below a title, up to the next title or a link to elsewhere."""
-    address = anchor.attributes.get("href")
-    node = head.next
-    for _ in range(CLIMB):
-        if node is None or node.tag == head.tag:
-            return
-        if any(link.attributes.get("href") != address for link in node.css("a[href]")):
-            return
-        if node.tag_id not in CODE:
-            yield (node.text_content or "") if node.is_text_node else _beginning(node, 4 * REACH)
-        node = node.next
+    address = anchor.attr("href")
+    for node in islice(head.next_siblings, CLIMB):
+        if isinstance(node, Element):
+            if node.tag == head.tag or any(link.attr("href") != address for link in _links_in(node)):
+                return
+            if node.tag in CODE:
+                continue
+        yield _beginning(node, 4 * REACH)
 
 
-def _beginning(node: LexborNode, most: int) -> str:
+def _links_in(node: Element) -> list[Element]:
+    """Return the links in an element, which may be one itself."""
+    return [node] if node.tag == "a" and node.attr("href") is not None else node.select("a[href]")
+
+
+def _beginning(node: Node, most: int) -> str:
     """Return so many characters of an element's text, at most: one that is never closed has the rest of the page."""
+    if isinstance(node, TextNode):
+        return node.data
     pieces: list[str] = []
     for piece in islice(texts(node, within_links=True), MOST_TEXTS):
         pieces.append(piece)
@@ -431,31 +434,33 @@ def _beginning(node: LexborNode, most: int) -> str:
     return " ".join(pieces)
 
 
-def _siblings(anchor: LexborNode, direction: Literal["next", "prev"]) -> str:
+def _siblings(nodes: Iterator[Node]) -> str:
     """Return the text up to the next link or line break, where items are lines and not elements."""
-    texts: list[str] = []
-    node = getattr(anchor, direction)
-    while node is not None and node.tag not in {"a", "br"} and len(texts) < CLIMB:
-        if node.tag_id not in CODE:
-            texts.append((node.text_content or "") if node.is_text_node else node.text(separator=" "))
-        node = getattr(node, direction)
-    return " ".join(texts)
+    found: list[str] = []
+    for node in islice(nodes, CLIMB):
+        if isinstance(node, Element):
+            if node.tag in {"a", "br"}:
+                break
+            if node.tag in CODE:
+                continue
+        found += [node.data] if isinstance(node, TextNode) else node.strings
+    return " ".join(found)
 
 
-def _dated_title(anchor: LexborNode, title: str, now: datetime) -> tuple[str, Stamp | None]:
+def _dated_title(anchor: Element, title: str, now: datetime) -> tuple[str, Stamp | None]:
     """Find the date inside the link, in an element of its own or at an end of its words.
 
     <a>title<span>2026-09-04</span></a>, <a>title 2026-09-04</a>
     """
     for part in _parts(anchor):
-        text = _fold(part.text(separator=" "))
+        text = _fold(" ".join(part.strings))
         stamp = read_date(text, now) if 0 < len(text) <= LONGEST_DATE else None
         if stamp:
-            return _fold(title.replace(_fold(part.text()), "")), stamp
+            return _fold(title.replace(_fold(part.text), "")), stamp
     ended = end_date(title)
     return ended or (title, None)
 
 
-def _parts(anchor: LexborNode) -> list[LexborNode]:
+def _parts(anchor: Element) -> list[Element]:
     """Return the elements of a link in which its date may stand."""
-    return [] if next(anchor.iter(), None) is None else anchor.css("span, i, em, time, b, font, p, div, label")
+    return anchor.select("span, i, em, time, b, font, p, div, label")

@@ -12,12 +12,13 @@ from checks.columns.markup import Addresses
 from checks.late_pattern import late
 from checks.meta import meta_faults
 from checks.model import Facts, Kind
+from checks.model.html_tree import stripped_text
 from checks.reading.official import host_of
 from checks.reading.published import DateSource, made_date, publication
 from checks.reading.scripted import REFRESHING, STUB_TEXT
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
     from checks.model import Listing, Page, Reference, Request
 
@@ -128,20 +129,19 @@ def breadcrumb(page: Page) -> tuple[tuple[str, str], ...]:
     """Return (name, url) of the breadcrumb from the top down, the homepage left out; empty when there is none."""
     if "位置" not in page.html and "crumb" not in page.html:
         return ()
-    for box in page.tree.css(CRUMBS)[:BOXES]:
-        anchors = box.css("a[href]")
-        if 0 < len(anchors) < 10 and (_HERE.search(box.text()) or (len(anchors) > 1 and _is_trail(box))):
+    for box in page.tree.select(CRUMBS)[:BOXES]:
+        anchors = box.select("a[href]")
+        if 0 < len(anchors) < 10 and (_HERE.search(box.text) or (len(anchors) > 1 and _is_trail(box))):
             return _crumbs(anchors, Addresses.of(page))
     return ()
 
 
-def _is_trail(box: LexborNode) -> bool:
-    attributes = box.attributes
-    return "crumb" in f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+def _is_trail(box: Element) -> bool:
+    return "crumb" in f"{box.attr('class') or ''} {box.attr('id') or ''}".lower()
 
 
-def _crumbs(anchors: list[LexborNode], addresses: Addresses) -> tuple[tuple[str, str], ...]:
-    pairs = ((anchor.text(strip=True), addresses.absolute(anchor.attributes.get("href") or "")) for anchor in anchors)
+def _crumbs(anchors: list[Element], addresses: Addresses) -> tuple[tuple[str, str], ...]:
+    pairs = ((stripped_text(anchor), addresses.absolute(anchor.attr("href") or "")) for anchor in anchors)
     return tuple((name, url) for name, url in pairs if name and not _HOME.match(name))
 
 
@@ -202,5 +202,6 @@ def _explains(page: Page, title: str) -> bool:
 
 def _body_links(page: Page) -> list[str]:
     addresses = Addresses.of(page)
-    body = page.tree.css_first(BODIES)
-    return [addresses.absolute(each.attributes.get("href") or "") for each in body.css("a[href]")] if body else []
+    body = page.tree.select_one(BODIES)
+    links = body.select("a[href]") if body is not None else []
+    return [addresses.absolute(each.attr("href") or "") for each in links]

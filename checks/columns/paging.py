@@ -16,7 +16,7 @@ from checks.model import Request
 from checks.reading.link_text import link_text
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from checks.model.html_tree import Tree
 
 DEEPEST = 500
 """Pages of one list that are followed at most: 20 years of daily news, and a bound against a false total."""
@@ -50,7 +50,7 @@ def asks_interface(request: Request) -> bool:
     return bool(request.form) or _UNIT_PATH in request.url or _GKMLPT_PATH in request.url
 
 
-def next_pages(tree: LexborHTMLParser, html: str, url: str, shown: int = 0) -> tuple[Request, ...]:
+def next_pages(tree: Tree, html: str, url: str, shown: int = 0) -> tuple[Request, ...]:
     """Return the further pages of the list on a page, in order; ``shown`` is how many items this page lists."""
     for reader in (_numbered, _datastore, _build_units, _gkmlpt):
         requests = reader(tree, html, url, shown)
@@ -59,7 +59,7 @@ def next_pages(tree: LexborHTMLParser, html: str, url: str, shown: int = 0) -> t
     return _linked(tree, url)
 
 
-def _numbered(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
+def _numbered(tree: Tree, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """TRS counts from 0 and writes index_1 for the second page; 开普 counts from 1 and writes list_2."""
     del tree, shown
     if "createPageHTML" not in html:
@@ -73,7 +73,7 @@ def _numbered(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[
     return ()
 
 
-def _datastore(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
+def _datastore(tree: Tree, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """大汉: POST to dataproxy.jsp the fields that ``nextgroup`` names, with the records wanted."""
     del tree
     if "<nextgroup>" not in html:
@@ -95,17 +95,16 @@ def _datastore(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple
     )
 
 
-def _build_units(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
+def _build_units(tree: Tree, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """大汉's newer version: the script that draws a list names the interface and its query."""
     del shown
     if _UNIT_PATH not in html:
         return ()
     requests = []
-    for script in tree.css(f"script[url*='{_UNIT_PATH}']"):
-        attributes = script.attributes
-        query = _loose_json(attributes.get("querydata") or attributes.get("queryData") or "")
+    for script in tree.select(f"script[url*='{_UNIT_PATH}']"):
+        query = _loose_json(script.attr("querydata") or script.attr("queryData") or "")
         if query:
-            requests.append(Request(f"{urljoin(url, attributes['url'] or '')}?{urlencode(query)}"))
+            requests.append(Request(f"{urljoin(url, script.attr('url') or '')}?{urlencode(query)}"))
     return tuple(requests)
 
 
@@ -118,7 +117,7 @@ def _loose_json(text: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in data.items()} if isinstance(data, dict) else {}
 
 
-def _gkmlpt(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Request, ...]:
+def _gkmlpt(tree: Tree, html: str, url: str, shown: int) -> tuple[Request, ...]:
     """广东's platform: the interface takes the category of the page and the number of the site."""
     del tree, shown
     if "gkmlpt" not in url and "gkmlpt" not in html:
@@ -129,12 +128,12 @@ def _gkmlpt(tree: LexborHTMLParser, html: str, url: str, shown: int) -> tuple[Re
     return (Request(urljoin(url, f"/gkmlpt/api/all/{category[1]}?page=1&sid={sid[1]}")),)
 
 
-def _linked(tree: LexborHTMLParser, url: str) -> tuple[Request, ...]:
+def _linked(tree: Tree, url: str) -> tuple[Request, ...]:
     """Return where 下一页 leads, when that is a page of the same list; the next chapter of a manual is not."""
-    for anchor in tree.css("a[href]"):
+    for anchor in tree.select("a[href]"):
         if not _NEXT.match(link_text(anchor)):
             continue
-        href = (anchor.attributes.get("href") or "").strip()
+        href = (anchor.attr("href") or "").strip()
         if href.startswith(("javascript:", "#")):
             continue
         try:

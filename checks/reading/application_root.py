@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from turbohtml import Element
+
+from checks.model.html_tree import TextNode, first_child
 from checks.reading.word_search import WordSearch
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
     from checks.model import Page
 
 ROOT_IDS = frozenset({"app", "root", "__next", "__nuxt"})
@@ -46,22 +47,22 @@ def empty_root(page: Page) -> str:
     """Return the empty element that an application draws the page into, "" where there is none."""
     if "<script" not in page.html or (page.anchors.isdisjoint(ROOT_IDS) and not _ANGULAR.any_in(page.source)):
         return ""
-    roots = (root for root in page.tree.css(_ROOTS) if root.css_first(_SHOWN) is None)
-    return next((root.html or "" for root in roots if not _says_more(root, WAITING)), "")
+    roots = (root for root in page.tree.select(_ROOTS) if root.select_one(_SHOWN) is None)
+    return next((root.html for root in roots if not _says_more(root, WAITING)), "")
 
 
-def _says_more(root: LexborNode, characters: int) -> bool:
+def _says_more(root: Element, characters: int) -> bool:
     """Return whether an element shows more than so many characters of text."""
-    waiting = [root.child]
+    waiting = [first_child(root)]
     while waiting:
         node = waiting.pop()
         if node is None:
             continue
-        waiting.append(node.next)
-        if node.is_text_node:
-            characters -= len((node.text_content or "").strip())
+        waiting.append(node.next_sibling)
+        if isinstance(node, TextNode):
+            characters -= len(node.data.strip())
             if characters < 0:
                 return True
-        elif node.tag not in _NOT_SHOWN:
-            waiting.append(node.child)
+        elif isinstance(node, Element) and node.tag not in _NOT_SHOWN:
+            waiting.append(first_child(node))
     return False

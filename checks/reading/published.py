@@ -15,11 +15,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.late_pattern import late
+from checks.model.html_tree import parent_of
 from checks.reading.dates import Stamp, full_dates, read_date, url_date
 from checks.reading.further_reading import heads_further_reading
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
     from checks.model import Page
 
@@ -149,30 +150,30 @@ def headed_date(page: Page) -> Stamp | None:
 
 def _machine_date(page: Page) -> Stamp | None:
     """Return the date of the one ``<time datetime>`` of a page; where there are several, each may be of anything."""
-    times = page.tree.css("time[datetime]") if "<time" in page.html else []
+    times = page.tree.select("time[datetime]") if "<time" in page.html else []
     times = [time for time in times if not _is_of_entry(time)]
-    written = {time.attributes.get("datetime") or "" for time in times}
+    written = {time.attr("datetime") or "" for time in times}
     return read_date(written.pop(), page.fetched) if len(written) == 1 else None
 
 
-def _is_of_entry(time: LexborNode) -> bool:
+def _is_of_entry(time: Element) -> bool:
     """Return whether a date stands in an entry whose heading leads to the article: it is that of the article."""
-    around = time.parent
+    around = parent_of(time)
     for _ in range(_ENTRY_DEPTH):
         if around is None or around.tag in {"article", "li"}:
             break
-        around = around.parent
+        around = parent_of(around)
     return (
         around is not None
         and around.tag in {"article", "li"}
-        and bool(around.css("h1 a[href], h2 a[href], h3 a[href]"))
+        and bool(around.select("h1 a[href], h2 a[href], h3 a[href]"))
     )
 
 
 def _below_heading(page: Page) -> list[str]:
     """Return the lines after the heading of a page, which is its h1, or the line that begins its title."""
-    heading = page.tree.css_first("h1") if "<h1" in page.html else None
-    wanted = " ".join(heading.text().split()) if heading is not None else ""
+    heading = page.tree.select_one("h1") if "<h1" in page.html else None
+    wanted = " ".join(heading.text.split()) if heading is not None else ""
     lines = page.text.split("\n", _TOP)[:_TOP]
     for place, line in enumerate(lines):
         if line == wanted or (not wanted and len(line) >= _HEADING and page.title.startswith(line)):

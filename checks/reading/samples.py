@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from checks.model.html_tree import Tree, body_of, parse_html, stripped_text
 
 MARKED = "code, samp, kbd, pre[class], textarea"
 """Elements for samples. A bare ``pre`` is not one: systems print errors in it, and old ones whole articles."""
@@ -13,28 +11,17 @@ EXPLAINED = 500
 """Characters of other text from which a bare ``pre`` is a sample that the text explains."""
 
 
-def without_samples(html: str) -> LexborHTMLParser:
+def without_samples(html: str) -> Tree:
     """Return a new tree of a page without its samples of code. It costs a parse: for pages with something to report."""
-    tree = LexborHTMLParser(html)
-    samples = {node.mem_id: node for node in tree.css(MARKED)}
-    for node in tree.css("pre"):
-        if node.css_first("code, samp, kbd") is not None:
-            samples[node.mem_id] = node
-    # Inner ones come after those around them in the tree, and are gone with them.
-    for node in [node for node in samples.values() if not _inside(node, samples)]:
+    tree = parse_html(html)
+    # Inner ones come after those around them, and are gone with them: to take them out once more changes nothing.
+    of_code = (pre for pre in tree.select("pre") if pre.select_one("code, samp, kbd") is not None)
+    for node in (*tree.select(MARKED), *of_code):
         node.decompose()
-    bare = tree.css("pre")
-    text = len(tree.body.text(strip=True)) if tree.body else 0
-    if text - sum(len(node.text(strip=True)) for node in bare) >= EXPLAINED:
+    bare = tree.select("pre")
+    body = body_of(tree)
+    text = len(stripped_text(body)) if body is not None else 0
+    if text - sum(len(stripped_text(node)) for node in bare) >= EXPLAINED:
         for node in bare:
             node.decompose()
     return tree
-
-
-def _inside(node: LexborNode, samples: Container[int]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.mem_id in samples:
-            return True
-        parent = parent.parent
-    return False

@@ -16,7 +16,7 @@ from checks.reading.application_root import ROOT_IDS, ROOT_NAME, has_empty_root
 from checks.reading.word_search import WordSearch, in_any_case
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
     from checks.model import Page
 
@@ -25,12 +25,6 @@ REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
 
 STUB_TEXT = 60
 """Characters of text up to which a page may be there for a move alone: 正在跳转，请稍候……如果没有跳转，请点击这里。"""
-
-NOSCRIPT = late(r"<noscript\b[^>]*+>(?:.*?</noscript\b[^>]*+>|.*)", re.IGNORECASE | re.DOTALL)
-"""What browsers that run scripts take for text and do not show; a parser that runs none takes it for markup.
-
-One that is never closed reaches to the end, so it is linear.
-"""
 
 LIST_SCRIPT = late(
     r"/front/page/build/unit|gkmlpt/api|dataproxy\.jsp|v-for=|ng-repeat=|new Vue\(|createApp\(|axios\.|fetch\("
@@ -108,25 +102,17 @@ def _lists_something(page: Page) -> bool:
 
 
 def _has_named_empty_box(page: Page) -> bool:
-    scripts = "\n".join(node.text() for node in page.tree.css("script"))
-    boxes = islice(page.tree.css(BOXES), LOOKED_AT)
+    scripts = "\n".join(node.text for node in page.tree.select("script"))
+    boxes = islice(page.tree.select(BOXES), LOOKED_AT)
     return any(_is_empty(box) and any(name in scripts for name in _names(box)) for box in boxes)
 
 
-def _is_empty(box: LexborNode) -> bool:
+def _is_empty(box: Element) -> bool:
     """Return whether an element holds nothing but white space and comments."""
-    child = box.child
-    while child is not None:
-        if child.tag not in {"-text", "!--", "-comment"} or (
-            child.tag == "-text" and (child.text_content or "").strip()
-        ):
-            return False
-        child = child.next
-    return True
+    return next(box.iter_elements(), None) is None and not box.text.strip()
 
 
-def _names(box: LexborNode) -> list[str]:
+def _names(box: Element) -> list[str]:
     """Return the names by which a script may speak of an element, none of them so short that it stands anywhere."""
-    attributes = box.attributes
-    names = [attributes.get("id") or "", *(attributes.get("class") or "").split()]
+    names = [box.attr("id") or "", *(box.attr("class") or "").split()]
     return [name for name in names if len(name) > 2]

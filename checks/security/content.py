@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from checks.model import Check, Finding, Kind, Page, Reference, Rule, Severity, Text
+from checks.model.html_tree import parent_of
 from checks.security.hosts import address, host_of
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
 SECURITY = "security"
 
@@ -140,9 +141,9 @@ def _upgraded(page: Page) -> bool:
     if any("upgrade-insecure-requests" in policy.lower() for policy in policies):
         return True
     return "upgrade-insecure-requests" in page.html and any(
-        "upgrade-insecure-requests" in (node.attributes.get("content") or "").lower()
-        for node in page.tree.css("meta[http-equiv]")
-        if (node.attributes.get("http-equiv") or "").lower() == "content-security-policy"
+        "upgrade-insecure-requests" in (node.attr("content") or "").lower()
+        for node in page.tree.select("meta[http-equiv]")
+        if (node.attr("http-equiv") or "").lower() == "content-security-policy"
     )
 
 
@@ -189,14 +190,14 @@ def _maybe_password(html: str) -> bool:
 
 def _forms(page: Page) -> Iterator[Finding]:
     secrets = _password_fields(page) if _maybe_password(page.html) else []
-    guarded = {form.mem_id for form in (_form_of(field) for field in secrets) if form is not None}
+    guarded = {form for form in map(_form_of, secrets) if form is not None}
     for field in secrets:
         yield from _password(page, _action(page, _form_of(field)))
     if not page.response.url.startswith("https:"):
         return
-    for form in page.tree.css("form[action]"):
+    for form in page.tree.select("form[action]"):
         action = _action(page, form)
-        if action.startswith("http:") and form.mem_id not in guarded:
+        if action.startswith("http:") and form not in guarded:
             yield Finding(
                 INSECURE_FORM,
                 page.url,
@@ -212,22 +213,19 @@ def _plain(action: str) -> str:
     return action.partition("?")[0]
 
 
-def _password_fields(page: Page) -> list[LexborNode]:
-    return [
-        node for node in page.tree.css("input") if (node.attributes.get("type") or "").strip().lower() == "password"
-    ]
+def _password_fields(page: Page) -> list[Element]:
+    return [node for node in page.tree.select("input") if (node.attr("type") or "").strip().lower() == "password"]
 
 
-def _form_of(node: LexborNode) -> LexborNode | None:
-    while node.parent is not None:
-        node = node.parent
-        if node.tag == "form":
-            return node
-    return None
+def _form_of(node: Element) -> Element | None:
+    around = parent_of(node)
+    while around is not None and around.tag != "form":
+        around = parent_of(around)
+    return around
 
 
-def _action(page: Page, form: LexborNode | None) -> str:
-    written = (form.attributes.get("action") or "").strip() if form is not None else ""
+def _action(page: Page, form: Element | None) -> str:
+    written = (form.attr("action") or "").strip() if form is not None else ""
     try:
         joined = urljoin(page.response.url, written)
     except ValueError:

@@ -29,7 +29,7 @@ class Diagnosis(NamedTuple):
 REQUIRED = (
     "httpx",
     "httpcore",
-    "selectolax",
+    "turbohtml",
     "beautifulsoup4",
     "apscheduler",
     "pycorrector",

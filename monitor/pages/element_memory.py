@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from turbohtml import Element
 
-from checks.reading.link_text import LINK, TEXT
-from monitor.pages.reference_elements import places_of, read_element
-from monitor.pages.regions import number_of
+from checks.model.html_tree import TextNode
+from monitor.pages.reference_elements import read_any_element, read_element
 from monitor.pages.urls import steps_up
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
     from checks.model import Kind, Reference
 
-SCRIPT = number_of("script")
-
-REMEMBERED = frozenset({LINK, SCRIPT, number_of("img"), number_of("link")})
+REMEMBERED = frozenset({"a", "script", "img", "link"})
 """Elements that are remembered: where they stand says nothing of what they refer to, and templates repeat them."""
 
 IN_DRAWINGS = frozenset({"href", "xlink:href"})
 """Attributes of a ``script`` that count in a drawing only: with one of them its markup does not say all."""
 
-PARTS = frozenset(map(number_of, "img span b strong i em font p h1 h2 h3 h4 h5 h6 br".split())) | {TEXT}
+PARTS = frozenset("img span b strong i em font p h1 h2 h3 h4 h5 h6 br".split())
 """What may stand in a link that is remembered: its markup writes each of them in one way alone."""
 
 MOST_PARTS = 6
@@ -64,11 +59,10 @@ class WrittenReference(Struct):
 
 
 class RememberedElement(Struct, frozen=True):
-    """What an element refers to, wherever it stands, how many links it is (one or none), and the places it names."""
+    """What an element refers to, wherever it stands, and how many links it is (one or none)."""
 
     links: int
     written: tuple[WrittenReference, ...]
-    places: tuple[str, ...]
 
 
 class _Record(WrittenReferences):
@@ -94,19 +88,19 @@ class ElementMemory(Struct):
     _known: dict[str, RememberedElement] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
 
-    def read(self, node: LexborNode) -> RememberedElement | None:
+    def read(self, node: Element) -> RememberedElement | None:
         """Return what an element of REMEMBERED refers to, None where it must be read by itself."""
-        child = node.child
-        if child is not None:
-            if node.tag_id != LINK:
+        parts = len(node)
+        if parts:
+            if node.tag != "a":
                 return None
             # Nearly every link holds but one text.
-            if (child.tag_id != TEXT or child.next is not None) and not _is_small(node, child):
+            if (parts > 1 or not isinstance(node[0], TextNode)) and not _is_small(node):
                 return None
-        markup = node.html or ""
+        markup = node.html
         return self._known.get(markup) or self._learn(markup, node)
 
-    def _learn(self, markup: str, node: LexborNode) -> RememberedElement | None:
+    def _learn(self, markup: str, node: Element) -> RememberedElement | None:
         """Remember an element from its second time on: most titles of articles are linked once, and cost no room."""
         number = hash(markup)
         if number not in self._seen:
@@ -131,20 +125,18 @@ class ElementMemory(Struct):
         self._seen.clear()
 
 
-def _is_small(link: LexborNode, child: LexborNode) -> bool:
-    """Return whether little stands in a link, and nothing but PARTS; ``child`` is what it begins with."""
-    if child.next is None and child.tag_id in PARTS:
-        only = child.child
-        if only is None or (only.tag_id == TEXT and only.next is None):  # a picture, or one text in a ``span``
-            return True
-    inner = [each.tag_id for each in islice(link.traverse(include_text=True), 1, MOST_PARTS + 2)]
-    return len(inner) <= MOST_PARTS and PARTS.issuperset(inner)
+def _is_small(link: Element) -> bool:
+    """Return whether little stands in a link, and nothing but texts and PARTS."""
+    return all(
+        number < MOST_PARTS and (isinstance(part, TextNode) or (isinstance(part, Element) and part.tag in PARTS))
+        for number, part in enumerate(link.descendants)
+    )
 
 
-def _remembered(node: LexborNode) -> RememberedElement | None:
-    attributes = node.attributes
-    if node.tag_id == SCRIPT and not IN_DRAWINGS.isdisjoint(attributes):
+def _remembered(node: Element) -> RememberedElement | None:
+    if node.tag == "script" and not IN_DRAWINGS.isdisjoint(node.attrs):
         return None
     record = _Record()
-    read_element(record, node, attributes)
-    return RememberedElement(record.links, tuple(record.written), places_of(node, attributes))
+    read_element(record, node)
+    read_any_element(record, node)
+    return RememberedElement(record.links, tuple(record.written))

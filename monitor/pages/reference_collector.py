@@ -13,7 +13,7 @@ from monitor.pages.urls import Base, HrefResolver, MalformedError
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Element
 
 
 class ReferenceCollector(WrittenReferences):
@@ -35,7 +35,7 @@ class ReferenceCollector(WrittenReferences):
         super().__init__()
         self.resolver, self.base, self.charset, self.memory = resolver, base, charset, memory
         self.region, self.regions = region, Regions()
-        self.node: LexborNode | None = None
+        self.node: Element | None = None
         self.references: list[Reference] = []
         self.anchors: set[str] = set()
 
@@ -54,12 +54,10 @@ class ReferenceCollector(WrittenReferences):
         if reference is not None:
             self.references.append(reference)
 
-    def add_remembered(self, element: RememberedElement, node: LexborNode) -> None:
+    def add_remembered(self, element: RememberedElement, node: Element) -> None:
         """Add what an element refers to, which mostly was resolved on a page before, and stood in the same region."""
         self.node = node
         self.links += element.links
-        if element.places:
-            self.anchors.update(element.places)
         for written in element.written:
             if written.of_page:
                 self.add(written.href, written.kind, written.text, written.element)

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from checks.late_pattern import late
 from checks.model import Kind
+from checks.model.html_tree import parent_of, stripped_text
 from checks.reading.link_text import link_text
 from monitor.pages.moves import MOVES
 from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
-from monitor.pages.regions import number_of
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
-
-Attributes = dict[str, str | None]
+    from turbohtml import Element
 
 SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-target", "data-slide"})
 """Attributes of a link whose script does the work: its ``#…`` is a handle, not a place in the page."""
@@ -52,17 +50,6 @@ MOST_WORDS = 100
 
 SRCSET = late(r"\s*([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[^,]*)?(?:,|$)")
 
-NAMED = frozenset({number_of("a"), number_of("map")})
-"""Elements whose ``name`` is a place (HTML 4.01, 12.2.1)."""
-
-
-def places_of(node: LexborNode, attributes: Attributes) -> tuple[str, ...]:
-    """Return by what names a fragment may call an element; ``attributes`` are its own."""
-    named, name = attributes.get("id"), attributes.get("name")
-    if name and node.tag_id in NAMED:
-        return (named, name) if named else (name,)
-    return (named,) if named else ()
-
 
 def refresh_goal(value: str) -> str:
     """Return where a refresh leads, as it is written in a header or a meta; "" where it leads nowhere."""
@@ -70,15 +57,16 @@ def refresh_goal(value: str) -> str:
     return (match[1] or match[2] or match[3] or "").strip() if match else ""
 
 
-def _anchor(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
-    # Links of SVG write `href` or, as older tools do, `xlink:href`; one with neither is no link.
-    href = attributes.get("href", attributes.get("xlink:href"))
-    if href is None and "href" not in attributes:
-        return
-    href = href or ""
+def _anchor(found: WrittenReferences, node: Element) -> None:
+    href = node.attr("href")
+    if href is None:
+        # Links of SVG write `href` or, as older tools do, `xlink:href`; one with neither is no link.
+        href = node.attr("xlink:href")
+        if href is None:
+            return
     found.links += 1
-    text = link_text(node) or attributes.get("title") or attributes.get("alt") or _image_alt(node)
-    if href.startswith("#") and not SCRIPT_DRIVEN.isdisjoint(attributes):
+    text = link_text(node) or node.attr("title") or node.attr("alt") or _image_alt(node)
+    if href.startswith("#") and not SCRIPT_DRIVEN.isdisjoint(node.attrs):
         return
     if href[:11].lower() == "javascript:":
         found.add_moves(href[11:], f"{node.tag}[href]", text)
@@ -86,138 +74,146 @@ def _anchor(found: WrittenReferences, node: LexborNode, attributes: Attributes) 
     found.add(href, None, text, f"{node.tag}[href]")
 
 
-def _title(found: WrittenReferences, node: LexborNode, _: Attributes) -> None:
-    found.title = found.title or node.text(strip=True)
+def _title(found: WrittenReferences, node: Element) -> None:
+    found.title = found.title or stripped_text(node)
 
 
-def _language(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
-    if "lang" in attributes:
-        found.lang = attributes["lang"] or ""
+def _language(found: WrittenReferences, node: Element) -> None:
+    found.lang = node.attr("lang") or found.lang
 
 
-def _style(found: WrittenReferences, node: LexborNode, _: Attributes) -> None:
-    found.add_styles(node.text(), "style")
+def _style(found: WrittenReferences, node: Element) -> None:
+    found.add_styles(node.text, "style")
 
 
-def _script_file(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
+def _script_file(found: WrittenReferences, node: Element) -> None:
     """Read the file of a script; in SVG it stands in ``href``."""
-    if attributes.get("src"):
-        found.add(attributes["src"] or "", Kind.SCRIPT, "", "script[src]")
-    href = attributes.get("href") or attributes.get("xlink:href")
-    if href and node.parent is not None and node.parent.tag in {"svg", "g", "defs"} and _stands_in(node, "svg"):
+    source = node.attr("src")
+    if source:
+        found.add(source, Kind.SCRIPT, "", "script[src]")
+    href = node.attr("href") or node.attr("xlink:href")
+    around = parent_of(node)
+    if href and around is not None and around.tag in {"svg", "g", "defs"} and _stands_in(node, "svg"):
         found.add(href, Kind.SCRIPT, "", "script[href]")
 
 
-def _input(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
-    source = attributes.get("src") or ""
-    if source.strip() and (attributes.get("type") or "").lower() == "image":  # an empty one is not the page itself
-        found.add(source, Kind.IMAGE, attributes.get("alt") or "", "input[src]")
-    if attributes.get("formaction"):
-        found.add(attributes["formaction"] or "", Kind.PAGE, attributes.get("value") or "", "input[formaction]")
+def _input(found: WrittenReferences, node: Element) -> None:
+    source = node.attr("src") or ""
+    if source.strip() and (node.attr("type") or "").lower() == "image":  # an empty one is not the page itself
+        found.add(source, Kind.IMAGE, node.attr("alt") or "", "input[src]")
+    goal = node.attr("formaction")
+    if goal:
+        found.add(goal, Kind.PAGE, node.attr("value") or "", "input[formaction]")
 
 
-def _drawn(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
+def _drawn(found: WrittenReferences, node: Element) -> None:
     """Read a picture of SVG, or a drawing used from another file."""
-    href = attributes.get("href") or attributes.get("xlink:href") or ""
+    href = node.attr("href") or node.attr("xlink:href") or ""
     if href.strip() and not href.lstrip().startswith("#"):
         found.add(href.partition("#")[0], Kind.IMAGE, "", f"{node.tag}[href]")
 
 
-def _choice(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
+def _choice(found: WrittenReferences, node: Element) -> None:
     """Read a choice of a menu that leads to another site (友情链接)."""
-    value = attributes.get("value") or ""
+    value = node.attr("value") or ""
     if ABSOLUTE.match(value) or (PATH.search(value) and _leads_away(node)):
-        found.add(value, None, node.text(strip=True), "option[value]")
+        found.add(value, None, stripped_text(node), "option[value]")
 
 
-def _parameter(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
+def _parameter(found: WrittenReferences, node: Element) -> None:
     """Read which film a player is to show, as pages for Flash and Windows Media name it."""
-    if (attributes.get("name") or "").lower() in FILMS and attributes.get("value") and _stands_in(node, "object"):
-        found.add(attributes["value"] or "", Kind.MEDIA, "", "param[value]")
+    value = node.attr("value")
+    if value and (node.attr("name") or "").lower() in FILMS and _stands_in(node, "object"):
+        found.add(value, Kind.MEDIA, "", "param[value]")
 
 
-def _form(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
+def _form(found: WrittenReferences, node: Element) -> None:
     """Read where a form sends to; one that posts is named by that, since a GET says less of its goal."""
-    posts = (attributes.get("method") or "").lower() == "post"  # as browsers do, blanks around it are no method
-    if attributes.get("action"):
-        found.add(attributes["action"] or "", Kind.PAGE, "", POSTING if posts else "form[action]")
+    posts = (node.attr("method") or "").lower() == "post"  # as browsers do, blanks around it are no method
+    action = node.attr("action")
+    if action:
+        found.add(action, Kind.PAGE, "", POSTING if posts else "form[action]")
 
 
-def _source(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
-    picture = node.parent is not None and node.parent.tag == "picture"
-    if attributes.get("src"):
-        found.add(attributes["src"] or "", Kind.IMAGE if picture else Kind.MEDIA, "", "source[src]")
-    _srcset(found, attributes, "source")
+def _source(found: WrittenReferences, node: Element) -> None:
+    around = parent_of(node)
+    picture = around is not None and around.tag == "picture"
+    source = node.attr("src")
+    if source:
+        found.add(source, Kind.IMAGE if picture else Kind.MEDIA, "", "source[src]")
+    _srcset(found, node)
 
 
-def _meta(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
-    if (attributes.get("http-equiv") or "").lower() == "refresh":
-        goal = refresh_goal(attributes.get("content") or "")
+def _meta(found: WrittenReferences, node: Element) -> None:
+    if (node.attr("http-equiv") or "").lower() == "refresh":
+        goal = refresh_goal(node.attr("content") or "")
         if goal:
             found.add(goal, None, "", "meta[http-equiv=refresh]")
-    name = attributes.get("name") or attributes.get("property")
+    name = node.attr("name") or node.attr("property")
     if name:
-        found.meta.append((name, attributes.get("content") or ""))
+        found.meta.append((name, node.attr("content") or ""))
 
 
-def _link(found: WrittenReferences, _: LexborNode, attributes: Attributes) -> None:
-    relations = f"{attributes.get('rel') or ''} {attributes.get('rev') or ''}".lower().split()
+def _link(found: WrittenReferences, node: Element) -> None:
+    relations = f"{node.attr('rel') or ''} {node.attr('rev') or ''}".lower().split()
     if "preload" in relations:
-        _preloaded(found, attributes)
+        _preloaded(found, node)
         return
     kind = next((LINK_KINDS[relation] for relation in relations if relation in LINK_KINDS), None)
-    if kind is not None and "href" in attributes:
-        found.add(attributes["href"] or "", kind, "", "link[href]")
+    href = node.attr("href")
+    if kind is not None and href is not None:
+        found.add(href, kind, "", "link[href]")
 
 
-def _srcset(found: WrittenReferences, attributes: Attributes, tag: str) -> None:
+def _srcset(found: WrittenReferences, node: Element) -> None:
     for name in ("srcset", "data-srcset"):
-        for match in SRCSET.finditer(attributes.get(name) or ""):
-            found.add(match[1], Kind.IMAGE, "", f"{tag}[{name}]")
+        for match in SRCSET.finditer(node.attr(name) or ""):
+            found.add(match[1], Kind.IMAGE, "", f"{node.tag}[{name}]")
 
 
-def _preloaded(found: WrittenReferences, attributes: Attributes) -> None:
+def _preloaded(found: WrittenReferences, node: Element) -> None:
     """Read what is loaded ahead; a style is often loaded so, and put to use by a script."""
-    kind = PRELOADED.get((attributes.get("as") or "").lower())
-    if kind is not None and attributes.get("href"):
-        found.add(attributes["href"] or "", kind, "", "link[href]")
-    for match in SRCSET.finditer(attributes.get("imagesrcset") or ""):
+    kind = PRELOADED.get((node.attr("as") or "").lower())
+    href = node.attr("href")
+    if kind is not None and href:
+        found.add(href, kind, "", "link[href]")
+    for match in SRCSET.finditer(node.attr("imagesrcset") or ""):
         found.add(match[1], Kind.IMAGE, "", "link[imagesrcset]")
 
 
-def _by_table(found: WrittenReferences, tag: str, attributes: Attributes) -> None:
+def _by_table(found: WrittenReferences, node: Element) -> None:
     """Read an element that the table of attributes (``ATTRIBUTES``) describes."""
-    text = attributes.get("alt") or attributes.get("title") or ""
-    for name, kind in ATTRIBUTES[tag]:
-        value = attributes.get(name)
+    text = node.attr("alt") or node.attr("title") or ""
+    for name, kind in ATTRIBUTES[node.tag]:
+        value = node.attr(name)
         if value and not value.isspace():
-            found.add(value, kind, text, f"{tag}[{name}]")
-    if tag == "img":
-        _srcset(found, attributes, "img")
+            found.add(value, kind, text, f"{node.tag}[{name}]")
+    if node.tag == "img":
+        _srcset(found, node)
 
 
-def _image_alt(node: LexborNode) -> str:
-    image = node.css_first("img[alt]")
-    return (image.attributes["alt"] or "").strip() if image else ""
+def _image_alt(node: Element) -> str:
+    image = node.select_one("img[alt]")
+    return (image.attr("alt") or "").strip() if image is not None else ""
 
 
-def _stands_in(node: LexborNode, tag: str) -> bool:
-    around = node.parent
+def _stands_in(node: Element, tag: str) -> bool:
+    around = parent_of(node)
     while around is not None and around.tag != tag:
-        around = around.parent
+        around = parent_of(around)
     return around is not None
 
 
-def _leads_away(option: LexborNode) -> bool:
+def _leads_away(option: Element) -> bool:
     """Return whether choosing from the menu of an option opens what was chosen."""
-    menu = option.parent
+    menu = parent_of(option)
     while menu is not None and menu.tag in {"optgroup", "option"}:
-        menu = menu.parent
-    script = (menu.attributes.get("onchange") or "") if menu is not None and menu.tag == "select" else ""
+        menu = parent_of(menu)
+    script = (menu.attr("onchange") or "") if menu is not None and menu.tag == "select" else ""
     return any(move in script for move in MOVES)
 
 
-READERS: dict[str, Callable[[WrittenReferences, LexborNode, Attributes], None]] = {
+READERS: dict[str, Callable[[WrittenReferences, Element], None]] = {
     "a": _anchor,
     "area": _anchor,
     "meta": _meta,
@@ -238,19 +234,23 @@ READERS: dict[str, Callable[[WrittenReferences, LexborNode, Attributes], None]] 
 """Element → what reads it. An ``iframe`` may hold a document: ``references`` reads it."""
 
 
-def read_element(found: WrittenReferences, node: LexborNode, attributes: Attributes) -> None:
-    """Read what an element refers to, whatever it is; ``attributes`` are its own."""
-    tag = node.tag or ""
-    read = READERS.get(tag)
+def read_element(found: WrittenReferences, node: Element) -> None:
+    """Read what an element refers to because of what it is."""
+    read = READERS.get(node.tag)
     if read is not None:
-        read(found, node, attributes)
-    elif tag in ATTRIBUTES:
-        _by_table(found, tag, attributes)
-    if attributes.get("style"):
-        found.add_styles(attributes["style"] or "", f"{tag}[style]")
+        read(found, node)
+    elif node.tag in ATTRIBUTES:
+        _by_table(found, node)
+
+
+def read_any_element(found: WrittenReferences, node: Element) -> None:
+    """Read what an element refers to whatever it is: in its style, and in what a click on it does."""
+    style = node.attr("style")
+    if style:
+        found.add_styles(style, f"{node.tag}[style]")
     for name in SCRIPTED:
-        script = attributes.get(name)
+        script = node.attr(name)
         if script:
             # What a menu opens is named by its choices, which are too many to name it by.
-            words = "" if tag == "select" else node.text(strip=True)[:MOST_WORDS]
-            found.add_moves(script, f"{tag}[{name}]", words)
+            words = "" if node.tag == "select" else stripped_text(node)[:MOST_WORDS]
+            found.add_moves(script, f"{node.tag}[{name}]", words)

@@ -10,14 +10,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from selectolax.lexbor import LexborHTMLParser
+from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model import Region
 from monitor.pages.urls import CACHE
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Node
 
 MIDDLE: Literal["middle"] = "middle"
 """A container of the content, told by its name alone: often one around the whole page, header and footer included."""
@@ -28,25 +28,17 @@ UNKNOWN, BODY = Region.UNKNOWN, Region.BODY
 """Kept by names of their own: to look one up in its class takes 0.1 µs, and they are wanted for every link."""
 
 
-def number_of(tag: str) -> int:
-    """Return the number that lexbor gives to an element; comparing numbers costs a third of comparing names."""
-    node = LexborHTMLParser(f"<table><tr><td><svg><{tag}>").css_first(tag)
-    if node is None:
-        raise ValueError(f"no element is called {tag}")
-    return node.tag_id
-
-
 ELEMENTS = {
-    number_of("head"): Region.HEAD,
-    number_of("header"): Region.HEADER,
-    number_of("nav"): Region.MENU,
-    number_of("main"): Region.BODY,
-    number_of("article"): Region.BODY,
-    number_of("aside"): Region.SIDEBAR,
-    number_of("footer"): Region.FOOTER,
+    "head": Region.HEAD,
+    "header": Region.HEADER,
+    "nav": Region.MENU,
+    "main": Region.BODY,
+    "article": Region.BODY,
+    "aside": Region.SIDEBAR,
+    "footer": Region.FOOTER,
 }
 
-LEAVES = frozenset(map(number_of, "html body a li b i em strong font h1 h2 h3 h4 h5 h6 dt dd tr tbody".split()))
+LEAVES = frozenset("html body a li b i em strong font h1 h2 h3 h4 h5 h6 dt dd tr tbody".split())
 """Elements whose classes tell nothing of what stands around them; most links stand in one."""
 
 STEPS = 8
@@ -118,9 +110,9 @@ the rest of a page into its header, and so a body or a footer is believed there.
 
 
 @lru_cache(maxsize=CACHE)
-def zone_of(element: int, name: str | None, classes: str | None, role: str | None) -> Zone:
-    """Return what an element says of its place: by its role and number, else by its id and classes; else UNKNOWN."""
-    meant = ROLES.get(role or "") or ELEMENTS.get(element)
+def zone_of(tag: str, name: str | None, classes: str | None, role: str | None) -> Zone:
+    """Return what an element says of its place: by its role and tag, else by its id and classes; else UNKNOWN."""
+    meant = ROLES.get(role or "") or ELEMENTS.get(tag)
     if meant is None or meant is Region.MENU:
         named = _named(f"{name or ''} {classes or ''}")
         return named if meant is None or named in INSIDE_MENUS else meant
@@ -139,28 +131,28 @@ class Regions:
     __slots__ = ("_headed", "_known")
 
     def __init__(self) -> None:
-        self._known: dict[int, Zone] = {}
+        self._known: dict[Element, Zone] = {}
         self._headed = False
 
-    def of(self, node: LexborNode) -> Region:
+    def of(self, node: Node) -> Region:
         """Return where an element stands. Ask in the order of the document: what comes first tells of what follows."""
         around, steps = node.parent, 1
-        while around is not None and steps <= STEPS and around.tag_id in LEAVES:
+        while steps <= STEPS and isinstance(around, Element) and around.tag in LEAVES:
             around = around.parent
             steps += 1
-        if around is None:
+        if not isinstance(around, Element):  # the document itself
             return self.inside(UNKNOWN)
-        zone = self._known.get(around.mem_id)
+        zone = self._known.get(around)
         return self.inside(self._read(around) if zone is None else zone)
 
-    def _read(self, container: LexborNode) -> Zone:
+    def _read(self, container: Element) -> Zone:
         """Return the zone of what stands in an element, having looked at all above it that was not looked at before."""
         known = self._known
         passed = [container]
         around, zone, steps = container.parent, None, 1
-        while around is not None:
-            if steps > STEPS or around.tag_id not in LEAVES:
-                zone = known.get(around.mem_id)
+        while isinstance(around, Element):
+            if steps > STEPS or around.tag not in LEAVES:
+                zone = known.get(around)
                 if zone is not None:
                     break
                 passed.append(around)
@@ -169,7 +161,7 @@ class Regions:
         zone = zone or UNKNOWN
         while passed:
             around = passed.pop()
-            zone = known[around.mem_id] = self.within(zone, around)
+            zone = known[around] = self.within(zone, around)
         return zone
 
     def inside(self, zone: Zone) -> Region:
@@ -179,16 +171,11 @@ class Regions:
             return BODY
         return zone
 
-    def within(self, zone: Zone, node: LexborNode) -> Zone:
+    def within(self, zone: Zone, node: Element) -> Zone:
         """Return the zone of what stands in an element, which itself stands in a zone."""
-        if node.tag_id in LEAVES:
+        if node.tag in LEAVES:
             return zone
-        attributes = node.attributes
-        own = (
-            zone_of(node.tag_id, attributes.get("id"), attributes.get("class"), attributes.get("role"))
-            if attributes
-            else ELEMENTS.get(node.tag_id, UNKNOWN)
-        )
+        own = zone_of(node.tag, node.attr("id"), node.attr("class"), node.attr("role"))
         if own is UNKNOWN:
             return zone
         if zone is UNKNOWN or own in INSIDE[zone] or (zone == MIDDLE and not self._headed):

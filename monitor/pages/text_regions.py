@@ -8,23 +8,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from turbohtml import Element
 
 from checks.model import Region
-from monitor.pages.regions import Regions, number_of
+from checks.model.html_tree import TextNode, body_of, first_child
+from monitor.pages.regions import Regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Node
 
     from checks.model import Page
     from monitor.pages.regions import Zone
 
-UNREAD = frozenset(map(number_of, "script style noscript template textarea".split()))
+UNREAD = frozenset("script style noscript template textarea".split())
 """Elements whose text nobody reads."""
-
-TEXT = 2
-"""The number that lexbor gives to a text."""
 
 
 def region_of_evidence(page: Page, evidence: str) -> Region:
@@ -91,7 +90,7 @@ def _texts(page: Page) -> _Texts:
     starts: list[int] = []
     pieces: list[_Piece] = []
     length = 0
-    for text, piece in _pieces(page.tree.body):
+    for text, piece in _pieces(body_of(page.tree)):
         written.append(text)
         starts.append(length)
         pieces.append(piece)
@@ -99,7 +98,7 @@ def _texts(page: Page) -> _Texts:
     return _Texts("".join(written), starts, pieces)
 
 
-def _pieces(body: LexborNode | None) -> Iterator[tuple[str, _Piece]]:
+def _pieces(body: Element | None) -> Iterator[tuple[str, _Piece]]:
     """Yield the texts of a page without white space. A walk without recursion: pages nest thousands deep."""
     if body is None:
         return
@@ -107,20 +106,19 @@ def _pieces(body: LexborNode | None) -> Iterator[tuple[str, _Piece]]:
     zones: list[Zone] = [regions.within(Region.UNKNOWN, body)]
     around = [body]
     depth, outer = 0, zones[0]  # of the outermost element that was left since the last text
-    node = body.child
+    node: Node | None = first_child(body)
     while node is not None:
-        number = node.tag_id
-        if number == TEXT:
-            text = "".join((node.text_content or "").split())
+        if isinstance(node, TextNode):
+            text = "".join(node.data.split())
             if text:
                 yield text, _Piece(regions.inside(zones[-1]), depth, regions.inside(outer))
                 depth, outer = len(zones), zones[-1]
-        elif number not in UNREAD and (child := node.child) is not None:
+        elif isinstance(node, Element) and node.tag not in UNREAD and (child := first_child(node)) is not None:
             zones.append(regions.within(zones[-1], node))
             around.append(node)
             node = child
             continue
-        while (following := node.next) is None and len(around) > 1:
+        while (following := node.next_sibling) is None and len(around) > 1:
             node = around.pop()
             zones.pop()
             if len(zones) < depth:

@@ -11,52 +11,44 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-from selectolax.lexbor import LexborHTMLParser
+from turbohtml import Element
 
 from checks.late_pattern import late
+from checks.model.html_tree import TextNode, body_of, parent_of, parse_html, stripped_text
 from monitor.pages.bounds import bounded
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from turbohtml import Node
+
+    from checks.model.html_tree import Tree
 
 
-def _ids(names: str) -> frozenset[int]:
-    """Return the numbers that lexbor gives to elements; comparing numbers saves a fifth of the walk."""
-    parsed = ((name, LexborHTMLParser(f"<{name}></{name}>").css_first(name)) for name in names.split())
-    return frozenset(node.tag_id for _, node in parsed if node is not None)
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
 
 
-UNREAD = _ids("script style noscript template textarea svg iframe object title head rt rp")
+UNREAD = _names("script style noscript template textarea svg iframe object title head rt rp")
 """Elements whose text nobody reads, or nobody reads as part of the sentence: how a character is pronounced."""
 
-INLINE = _ids(
+INLINE = _names(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike "
     "strong sub sup time tt u var wbr"
 )
 """Elements that do not end a run of text (HTML, phrasing content), unless they are empty: an icon, a gap."""
 
-PARAGRAPHS = _ids("p h1 h2 h3 h4 h5 h6 dd dt figcaption blockquote")
+PARAGRAPHS = _names("p h1 h2 h3 h4 h5 h6 dd dt figcaption blockquote")
 """Elements that hold one run of text, whatever is drawn in it: an image between two words does not end the sentence."""
 
-DRAWN = _ids("img input button")
+DRAWN = _names("img input button")
 """Elements that stand in a line of text like a word."""
 
-CODE = _ids("code samp kbd pre")
+CODE = _names("code samp kbd pre")
 """Elements for samples of code, which are no text; old systems keep whole articles in ``pre`` all the same."""
 
 DOUBTFUL = UNREAD | DRAWN | CODE
 """Elements whose text is read here and not there, or nowhere."""
 
 HAN = late("[\u4e00-\u9fff]")
-
-TEXT = 2
-"""The number of a text node (``LXB_TAG__TEXT``)."""
-
-LINK = next(iter(_ids("a")))
-"""The number of a link."""
-
-KNOWN = 1 << 16
-"""The numbers of HTML's elements are below; lexbor numbers the others by where it keeps their names."""
 
 LOOKED_AT = 1_000
 """Nodes of an element by which it is judged to show code, and characters of each."""
@@ -73,6 +65,9 @@ WORD_TAGS = late(r"</?(?:o|st1|w|v):[^<>]{0,200}>", re.IGNORECASE)
 BREAK = "\x1e"
 BLANKS = "\t\r\n\f\v\u00a0"
 
+SPACE = " \t\n\f\r"
+"""White space of HTML: a text of nothing else is none."""
+
 UNSEEN = "\u00ad\u200b\u2060\ufeff"
 """Characters without a width, which editors and messengers leave in the middle of words: 滥\u200b竽充数."""
 
@@ -82,34 +77,33 @@ SEEN = re.compile(rf"[^\s{UNSEEN}]+")
 def text_of(html: str) -> str:
     """Return the visible text of a document, one run (paragraph, item, heading) a line, white space folded."""
     html = bounded(html)
-    return text_in(LexborHTMLParser(html), html)
+    return text_in(parse_html(html), html)
 
 
-def text_in(tree: LexborHTMLParser, html: str) -> str:
+def text_in(tree: Tree, html: str) -> str:
     """Return the visible text of a document that is parsed already."""
     walk = _Walk()
     walk.read(_nodes(tree))
-    if walk.unknown and ("<o:" in html or "<st1:" in html):
+    if walk.of_word and ("<o:" in html or "<st1:" in html):
         walk = _Walk()
-        walk.read(_nodes(LexborHTMLParser(WORD_TAGS.sub("", html))))
+        walk.read(_nodes(parse_html(WORD_TAGS.sub("", html))))
     return _tidy("".join(walk.pieces))
 
 
-def has_more_text(tree: LexborHTMLParser, html: str, characters: int) -> bool:
+def has_more_text(tree: Tree, html: str, characters: int) -> bool:
     """Return whether a document has more visible text than so many characters; its beginning mostly says so."""
     return _begins_with_more(tree, characters) or len(text_in(tree, html)) > characters
 
 
-def _begins_with_more(tree: LexborHTMLParser, characters: int) -> bool:
+def _begins_with_more(tree: Tree, characters: int) -> bool:
     """Return whether the beginning of a document surely has more text; no white space counts, and nothing DOUBTFUL."""
     nodes = islice(_nodes(tree), BEGINNING)
     for node in nodes:
-        tag = node.tag_id
-        if tag == TEXT:
-            characters -= _seen_characters(node.text_content or "")
+        if isinstance(node, TextNode):
+            characters -= _seen_characters(node.data)
             if characters < 0:
                 return True
-        elif tag in DOUBTFUL:
+        elif isinstance(node, Element) and node.tag in DOUBTFUL:
             _skip(nodes, node)
     return False
 
@@ -121,140 +115,141 @@ def _seen_characters(text: str) -> int:
     return sum(map(len, SEEN.findall(text)))
 
 
-def _nodes(tree: LexborHTMLParser) -> Iterator[LexborNode]:
-    return tree.body.traverse(include_text=True) if tree.body is not None else iter(())
+def _nodes(tree: Tree) -> Iterator[Node]:
+    body = body_of(tree)
+    return body.descendants if body is not None else iter(())
 
 
 class _Walk(Struct):
-    """The texts of a tree in document order with a BREAK before each run, and whether HTML lacks any of its elements.
+    """The texts of a tree in document order with a BREAK before each run, and whether Word left any of its elements.
 
     A run goes on as long as the block around its texts is the same and nothing but inline elements lies between.
-    ``blocks`` has the blocks around inline elements that stand in many others, by the numbers of those elements.
+    ``blocks`` has the blocks around inline elements that stand in many others.
     """
 
     pieces: list[str] = field(default_factory=list)
-    unknown: bool = False
-    blocks: dict[int, LexborNode | None] = field(default_factory=dict)
+    of_word: bool = False
+    blocks: dict[Element, Element | None] = field(default_factory=dict)
 
-    def read(self, nodes: Iterator[LexborNode]) -> None:
-        """Walk. White space counts once a text of the same run follows, so that most of it costs one look."""
-        run: int | None = None
-        gap, add = "", self.pieces.append
+    def read(self, nodes: Iterator[Node]) -> None:
+        """Walk through the nodes of a tree; a comment ends a run: it mostly stands between two parts of a template."""
+        run: Element | None = None
+        gap = ""
         for node in nodes:
-            tag = node.tag_id
-            if tag == TEXT:
-                if node.is_empty_text_node:
-                    gap = " "
-                    continue
-                block = self._block_number(node)
-                if run != block:
-                    run, gap = block, BREAK
-                add(gap)
-                add(node.text_content or "")
-                gap = ""
-            elif tag in UNREAD:
-                _skip(nodes, node)
-            elif tag in INLINE and not _is_empty(node):
-                if tag in CODE and _is_sample(node):
-                    gap = " "
-                    _skip(nodes, node)
-                else:
-                    gap = gap or _gap_before(node)
-            elif (tag in INLINE or tag in DRAWN) and self._in_paragraph(node):
-                run, gap = self._draw(node, run, gap)
-                _skip(nodes, node)
+            if isinstance(node, TextNode):
+                run, gap = self._add(node, run, gap)
+            elif isinstance(node, Element):
+                run, gap = self._enter(node, nodes, run, gap)
             else:
                 run = None
-                self.unknown = self.unknown or tag > KNOWN
-                if tag in CODE and _is_sample(node):
-                    _skip(nodes, node)
 
-    def _draw(self, node: LexborNode, run: int | None, gap: str) -> tuple[int | None, str]:
+    def _add(self, node: TextNode, run: Element | None, gap: str) -> tuple[Element | None, str]:
+        """Take in a text. White space counts once a text of the same run follows, so that most of it costs one look."""
+        text = node.data
+        if not text.strip(SPACE):
+            return run, " "
+        block = self._block_around(node)
+        self.pieces += (gap if run == block else BREAK, text)
+        return block, ""
+
+    def _enter(self, node: Element, nodes: Iterator[Node], run: Element | None, gap: str) -> tuple[Element | None, str]:
+        """Return the block of the run and the gap before the next text, passing over what is not read of an element."""
+        tag = node.tag
+        if tag in UNREAD:
+            _skip(nodes, node)
+            return run, gap
+        inline = tag in INLINE
+        if inline and not _is_empty(node):
+            if tag in CODE and _is_sample(node):
+                _skip(nodes, node)
+                return run, " "
+            return run, gap or _gap_before(node)
+        if (inline or tag in DRAWN) and self._in_paragraph(node):
+            run, gap = self._draw(node, run, gap)
+            _skip(nodes, node)
+            return run, gap
+        self.of_word = self.of_word or ":" in tag
+        if tag in CODE and _is_sample(node):
+            _skip(nodes, node)
+        return None, gap
+
+    def _draw(self, node: Element, run: Element | None, gap: str) -> tuple[Element | None, str]:
         """Take in what is drawn inside a paragraph, and return the block of the run and the gap before its next text.
 
         A button says its words; an image leaves a gap, and so does an icon, which has a class. An empty element
         without one is a place to jump to, in the middle of a sentence.
         """
-        words = node.text(strip=True) if node.tag_id in DRAWN else ""
+        words = stripped_text(node) if node.tag in DRAWN else ""
         if words:
             if run is None:
-                run, gap = self._block_number(node), BREAK
+                run, gap = self._block_around(node), BREAK
             self.pieces += (gap, words)
             return run, ""
-        return run, gap or (" " if node.tag_id in DRAWN or "class" in node.attributes else "")
+        return run, gap or (" " if node.tag in DRAWN or node.attr("class") is not None else "")
 
-    def _block_number(self, node: LexborNode) -> int:
-        """Name the block that a node stands in."""
-        block = self._block_around(node)
-        return block.mem_id if block is not None else 0
-
-    def _in_paragraph(self, node: LexborNode) -> bool:
+    def _in_paragraph(self, node: Element) -> bool:
         """Return whether an element stands in a paragraph, be it inside inline elements."""
         block = self._block_around(node)
-        return block is not None and block.tag_id in PARAGRAPHS
+        return block is not None and block.tag in PARAGRAPHS
 
-    def _block_around(self, node: LexborNode) -> LexborNode | None:
+    def _block_around(self, node: Node) -> Element | None:
         """Return the block that a node stands in, be it inside inline elements."""
-        around = node.parent
+        around = parent_of(node)
         for _ in range(NEAR):
-            if around is None or around.tag_id not in INLINE:
+            if around is None or around.tag not in INLINE:
                 return around
-            around = around.parent
+            around = parent_of(around)
         return self._far_block(around)
 
-    def _far_block(self, around: LexborNode | None) -> LexborNode | None:
+    def _far_block(self, around: Element | None) -> Element | None:
         """Return the block around an element, looking past each inline one once: 512 may stand in one another."""
         passed = []
-        while around is not None and around.tag_id in INLINE:
-            number = around.mem_id
-            if number in self.blocks:
-                around = self.blocks[number]
+        while around is not None and around.tag in INLINE:
+            if around in self.blocks:
+                around = self.blocks[around]
                 break
-            passed.append(number)
-            around = around.parent
+            passed.append(around)
+            around = parent_of(around)
         self.blocks |= dict.fromkeys(passed, around)
         return around
 
 
-def _skip(nodes: Iterator[LexborNode], node: LexborNode) -> None:
+def _skip(nodes: Iterator[Node], node: Element) -> None:
     """Pass over what stands in an element; the walk has just yielded the element itself."""
-    if node.first_child is None:
-        return
-    below = sum(1 for _ in node.traverse(include_text=True)) - 1
+    below = sum(1 for _ in node.descendants)
     next(islice(nodes, below, below), None)
 
 
-def _is_sample(node: LexborNode) -> bool:
+def _is_sample(node: Element) -> bool:
     """Return whether an element shows code: the text of one that is used for looks only is mostly Chinese.
 
     Its beginning decides: such elements may stand in one another, and would all be read to their ends.
     """
     words = ""
-    for inner in islice(node.traverse(include_text=True), 1, LOOKED_AT):
-        if inner.tag_id == TEXT:
-            words += (inner.text_content or "")[:LOOKED_AT]
-        elif inner.tag_id in CODE and node.tag == "pre":
+    for inner in islice(node.descendants, LOOKED_AT):
+        if isinstance(inner, TextNode):
+            words += inner.data[:LOOKED_AT]
+        elif isinstance(inner, Element) and inner.tag in CODE and node.tag == "pre":
             return True
     return 4 * len(HAN.findall(words)) < len(words)
 
 
-def _gap_before(node: LexborNode) -> str:
+def _gap_before(node: Element) -> str:
     """Return a blank for a link right behind another one that leads elsewhere: two entries of a menu, not one word.
 
     Editors leave links in pieces, which lead to one place.
     """
-    before = node.prev if node.tag_id == LINK else None
-    if before is None or before.tag_id != LINK or before.attributes.get("href") == node.attributes.get("href"):
+    before = node.previous_sibling if node.tag == "a" else None
+    if not isinstance(before, Element) or before.tag != "a" or before.attr("href") == node.attr("href"):
         return ""
     return " "
 
 
-def _is_empty(node: LexborNode) -> bool:
+def _is_empty(node: Element) -> bool:
     """Return whether an element holds nothing that is read, so that it is drawn rather than written."""
-    child = node.first_child
-    if child is None:
-        return True
-    return child.tag_id in UNREAD and all(each.tag_id in UNREAD for each in node.iter(include_text=True))
+    return not any(
+        isinstance(part, TextNode) or (isinstance(part, Element) and part.tag not in UNREAD) for part in node.children
+    )
 
 
 def _tidy(text: str) -> str:

@@ -15,9 +15,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from checks.model import Post
+from checks.model.html_tree import parse_html
 from checks.reading.dates import CHINA, read_date
 from monitor.pages.bounds import bounded
 from monitor.pages.decoding import decode
@@ -149,7 +148,7 @@ def _post(feed: str, entry: _Entry, published: datetime | None, seen: datetime) 
 def _plain(html: str) -> str:
     """Return what a reader sees of markup."""
     html = bounded(html[:LONGEST].replace("\0", "\ufffd"))
-    return text_in(LexborHTMLParser(html), html) if html.strip() else ""
+    return text_in(parse_html(html), html) if html.strip() else ""
 
 
 EPOCH = re.compile(r"\d{10}(?:\d{3})?")

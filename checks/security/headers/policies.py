@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from checks.model import Answer
+from checks.model.html_tree import parse_html
 from checks.security.fields import is_html
 
 Policy = dict[str, tuple[str, ...]]
@@ -47,13 +46,9 @@ def _parse(text: str) -> Policy:
 
 @lru_cache(maxsize=4)
 def _metas(body: str) -> tuple[str, ...]:
-    nodes = LexborHTMLParser(body, scripting=True).css("head > meta[http-equiv][content]")
-    named = [node.attributes for node in nodes if _is_policy(node)]
-    return tuple(attributes["content"] for attributes in named if attributes["content"])
-
-
-def _is_policy(node: LexborNode) -> bool:
-    return (node.attributes["http-equiv"] or "").lower() == "content-security-policy"
+    nodes = parse_html(body, scripting=True).select("head > meta[http-equiv]")
+    named = [node for node in nodes if (node.attr("http-equiv") or "").lower() == "content-security-policy"]
+    return tuple(content for node in named if (content := node.attr("content")))
 
 
 def script_sources(policy: Policy) -> tuple[str, ...] | None:

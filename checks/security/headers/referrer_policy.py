@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser
-
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
+from checks.model.html_tree import parse_html
 from checks.security.fields import is_html, split_values
 from checks.security.server_settings import header_settings
 
@@ -87,9 +86,9 @@ def in_force(answer: Answer) -> str | None:
 def _meta_policy(body: str) -> str | None:
     """Return what the last valid ``meta name=referrer`` sets; a list is not valid there."""
     policy = None
-    for node in LexborHTMLParser(body, scripting=True).css("meta[name][content]"):
-        if (node.attributes["name"] or "").lower() == "referrer":
-            value = (node.attributes["content"] or "").lower()
+    for node in parse_html(body, scripting=True).select("meta[name][content]"):
+        if (node.attr("name") or "").lower() == "referrer":
+            value = (node.attr("content") or "").lower()
             value = LEGACY.get(value, value)
             policy = value if value in POLICIES else policy
     return policy

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ada_url import URL
-from selectolax.lexbor import LexborHTMLParser
 
 from checks.late_pattern import late
 from checks.model import Answer, Finding, Host, Rule, Severity, Text
+from checks.model.html_tree import parse_html
 from checks.security.fields import is_html
 from checks.security.suffixes import registrable_domain
 
@@ -109,20 +109,20 @@ def _base(answer: Answer) -> str:
 def _base_element(body: str) -> str | None:
     if "<base" not in body.lower():
         return None
-    node = LexborHTMLParser(body, scripting=True).css_first("base[href]")
-    return node.attributes.get("href") if node else None
+    node = parse_html(body, scripting=True).select_one("base[href]")
+    return node.attr("href") if node is not None else None
 
 
 @lru_cache(maxsize=4)
 def _elements(body: str) -> tuple[tuple[str, str], ...]:
     """Return source and integrity of every script element that a browser would run."""
     return tuple(
-        (node.attributes["src"] or "", node.attributes.get("integrity") or "")
-        for node in LexborHTMLParser(body, scripting=True).css("script[src]")
-        if _runs(node.attributes.get("type"), node.attributes["src"])
+        (source, node.attr("integrity") or "")
+        for node in parse_html(body, scripting=True).select("script")
+        if (source := node.attr("src")) and _runs(node.attr("type") or "")
     )
 
 
-def _runs(kind: str | None, source: str | None) -> bool:
-    kind = (kind or "").strip().lower()
-    return bool(source) and (kind in SCRIPT_TYPES or _JAVASCRIPT.fullmatch(kind) is not None)
+def _runs(kind: str) -> bool:
+    kind = kind.strip().lower()
+    return kind in SCRIPT_TYPES or _JAVASCRIPT.fullmatch(kind) is not None

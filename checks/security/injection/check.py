@@ -79,7 +79,7 @@ def _links(page: Page, site: Site, suspects: list[SuspectLink]) -> Iterator[Find
     places: dict[object, list[SuspectLink]] = defaultdict(list)
     for suspect in links:
         if suspect.alarming:
-            places[suspect.place or suspect.host].append(suspect)
+            places[suspect.host if suspect.place is None else suspect.place].append(suspect)
     for found in places.values():
         first = found[0]
         signals = explain(found)
@@ -95,7 +95,7 @@ def _links(page: Page, site: Site, suspects: list[SuspectLink]) -> Iterator[Find
                 "signals_zh": signals.zh,
                 "signals_en": signals.en,
             },
-            variant="hidden" if first.place else "visible",
+            variant="visible" if first.place is None else "hidden",
             evidence=first.evidence,
             confidence=_confidence(found, site),
             placeless=True,

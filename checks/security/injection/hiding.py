@@ -13,14 +13,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
-from selectolax.lexbor import SelectolaxError
+from turbohtml import SelectorSyntaxError
 
 from checks.late_pattern import late
 from checks.model import Text
+from checks.model.html_tree import parent_of
 from checks.security.injection.styles import Declarations, Style, declarations, parse
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from turbohtml import Element
+
+    from checks.model.html_tree import Tree
 
 
 class Way(Enum):
@@ -71,9 +74,19 @@ DOT = 5.0
 PAGE_RULES = 1_000
 """Different rules of one page that are looked at; each costs one look through the whole document."""
 
+MOST_STEPS = 100_000_000
+"""Elements that the rules of one page may pass in all: each element once for every part of a selector, and where it
+says what is around or before the hidden, all that is around each element too. Without a bound, 1,000 such rules for
+80,000 elements in one another took 215 CPU seconds (the worst such page now takes 1.2); honest pages need a tenth."""
+
+MOST_PARTS = 12
+"""Parts (classes, ids, attributes, combinators) that a selector may have to be looked at; honest ones have a handful.
+
+Each part may cost a look through all that a class attribute lists: 64,000 names and 1,000 such rules take 3 CPU s."""
+
 MOST_MATCHES = 200_000
 """Elements to which rules are applied, an element once for each rule: without a bound, 3,500 sheets for 3,300 elements
-took 7 CPU seconds in a page of 256 KB (the worst such page now takes 0.5)."""
+took 7 CPU seconds in a page of 256 KB (now 0.1)."""
 
 MOST_WAYS = 16
 """Ways around a link that are told; without a bound, 2,000 links within 500 hidden elements took 10 CPU seconds."""
@@ -92,6 +105,8 @@ UNITS = {
 }
 """CSS pixels in a unit, with the usual font size; a per cent or viewport unit is taken as 10 px."""
 
+COMBINATOR = late(r"\s*[>+~](?!=)\s*|\s+")
+PART = late(r"[.#\[]|\s*[>+~](?!=)\s*|\s+")
 LENGTH = late(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-z%]*)$")
 TRANSLATE = late(r"translate(?:x|y|3d)?\(([^)]*)\)")
 SCALE = late(r"scale(?:x|y|3d)?\(\s*0(?:\.0+\d?)?\s*[,)]")
@@ -194,11 +209,11 @@ def _cut(css: Declarations) -> Iterator[Way]:
         yield Way.READER if _least(css, "height") is not None else Way.CLIPPED
 
 
-AROUND = frozenset({"body", "html", "-undef", "-document"})
+AROUND = frozenset({"body", "html"})
 """What is around everything of a page; it is not looked at for what hides."""
 
-BEYOND = AROUND - {"body"}
-"""What is around the body, which has a background of its own."""
+HIDDEN_BY_SCRIPT: Style = (("-script", "none"),)
+"""What counts for an element that a script hides, as if a rule said so."""
 
 
 class _Hiding(NamedTuple):
@@ -207,8 +222,8 @@ class _Hiding(NamedTuple):
     ``unless_sized`` is what counts for text with a size of its own, which the size around it does not make small.
     """
 
-    all: tuple[tuple[Way, LexborNode], ...]
-    unless_sized: tuple[tuple[Way, LexborNode], ...]
+    all: tuple[tuple[Way, Element], ...]
+    unless_sized: tuple[tuple[Way, Element], ...]
 
 
 SHOWN = _Hiding((), ())
@@ -220,37 +235,37 @@ class Concealment(Struct):
     Asks the tree for the hiding rules once, and every element once, however many links stand in it.
     """
 
-    tree: LexborHTMLParser
+    tree: Tree
     scripted: frozenset[str] = frozenset()
     """Selectors (``#id``, ``.class``) that a script hides."""
-    _ruled: dict[int, dict[str, str]] | None = None
-    _known: dict[int, _Hiding] = field(default_factory=dict)
-    _backgrounds: dict[int, str] = field(default_factory=dict)
+    _ruled: dict[Element, dict[str, str]] | None = None
+    _known: dict[Element, _Hiding] = field(default_factory=dict)
+    _backgrounds: dict[Element, str] = field(default_factory=dict)
 
-    def of(self, node: LexborNode) -> tuple[tuple[Way, LexborNode], ...]:
+    def of(self, node: Element) -> tuple[tuple[Way, Element], ...]:
         """Return how the node and its ancestors are hidden, nearest first, each with the element that does it.
 
         Of many, those in the middle are left out: ``MOST_WAYS`` at most, the outermost among them.
         """
         return self._inside(self._around(node), node).all
 
-    def _around(self, node: LexborNode) -> _Hiding:
+    def _around(self, node: Element) -> _Hiding:
         """Return how an element is hidden by what is around it, and remember it for all that stands there."""
         hiding, unknown = SHOWN, []
-        around = node.parent
+        around = parent_of(node)
         while around is not None and around.tag not in AROUND:
-            known = self._known.get(around.mem_id)
+            known = self._known.get(around)
             if known is not None:
                 hiding = known
                 break
             unknown.append(around)
-            around = around.parent
+            around = parent_of(around)
         while unknown:
             around = unknown.pop()
-            hiding = self._known[around.mem_id] = self._inside(hiding, around)
+            hiding = self._known[around] = self._inside(hiding, around)
         return hiding
 
-    def _inside(self, around: _Hiding, node: LexborNode) -> _Hiding:
+    def _inside(self, around: _Hiding, node: Element) -> _Hiding:
         """Return how what stands in an element is hidden, by the element itself and by all that is around it."""
         css = self.style(node)
         own = (*sorted(ways(tuple(css.items())), key=lambda way: way.ordinary), *self._by_markup(node, css))
@@ -262,89 +277,110 @@ class Concealment(Struct):
         whole = _few(marked + (around.unless_sized if is_sized else around.all))
         return _Hiding(whole, whole if len(whole) == len(unless_sized) else unless_sized)
 
-    def style(self, node: LexborNode) -> dict[str, str]:
+    def style(self, node: Element) -> dict[str, str]:
         """Return the declarations that count for an element: rules of the page, then its own style attribute."""
         if self._ruled is None:
             self._ruled = self._apply_rules()
-        ruled = self._ruled.get(node.mem_id, {})
-        inline = node.attributes.get("style")
+        ruled = self._ruled.get(node, {})
+        inline = node.attr("style")
         return {**ruled, **dict(declarations(inline))} if inline else ruled
 
-    def _apply_rules(self) -> dict[int, dict[str, str]]:
-        ruled: dict[int, dict[str, str]] = {}
-        left = MOST_MATCHES
-        for selector, style in self._distinct_rules():
-            if not left:
+    def _apply_rules(self) -> dict[Element, dict[str, str]]:
+        rules = [*((selector, HIDDEN_BY_SCRIPT) for selector in sorted(self.scripted)), *self._distinct_rules()]
+        ruled: dict[Element, dict[str, str]] = {}
+        if not rules:
+            return ruled
+        elements, around = _count(self.tree)
+        matches, steps = MOST_MATCHES, MOST_STEPS
+        for selector, style in rules:
+            combinators, parts = COMBINATOR.findall(selector), len(PART.findall(selector)) + 1
+            if parts > MOST_PARTS or _is_costly(combinators):
+                continue
+            steps -= (elements + around if combinators else elements) * parts
+            if steps < 0 or not matches:
                 break
-            matched = _select(self.tree, selector)[:left]
-            left -= len(matched)
+            matched = _select(self.tree, selector)[:matches]
+            matches -= len(matched)
             for node in matched:
-                ruled.setdefault(node.mem_id, {}).update(style)
-        for selector in self.scripted:
-            for node in _select(self.tree, selector):
-                ruled.setdefault(node.mem_id, {})["-script"] = "none"
+                ruled.setdefault(node, {}).update(style)
         return ruled
 
     def _distinct_rules(self) -> list[tuple[str, Style]]:
         """Return the rules of all sheets in order, of equal ones the last: those before it change nothing."""
         rules: dict[tuple[str, Style], None] = {}
-        for sheet in self.tree.css("style"):
-            for rule in parse(sheet.text()):
+        for sheet in self.tree.select("style"):
+            for rule in parse(sheet.text):
                 rules.pop(rule, None)
                 rules[rule] = None
             if len(rules) >= PAGE_RULES:
                 break
         return list(rules)[:PAGE_RULES]
 
-    def _by_markup(self, node: LexborNode, css: dict[str, str]) -> Iterator[Way]:
+    def _by_markup(self, node: Element, css: dict[str, str]) -> Iterator[Way]:
         if "-script" in css:
             yield Way.SCRIPT
-        if "hidden" in node.attributes and css.get("display", "none") == "none":
+        if node.attr("hidden") is not None and css.get("display", "none") == "none":
             yield Way.ATTRIBUTE
         if node.tag == "noscript":
             yield Way.NOSCRIPT
         yield from _by_size(node)
         written = None
         if node.tag == "font":
-            written = node.attributes.get("color")
+            written = node.attr("color")
         elif node.tag == "a":
             written = css.get("color")
         shown = colour(written.lower()) if written else None
         if shown is not None and shown in {"transparent", self._background(node)}:
             yield Way.COLOUR
 
-    def _background(self, node: LexborNode) -> str:
+    def _background(self, node: Element) -> str:
         """Return the nearest background that an ancestor declares in its own markup; the bare page is white."""
-        passed: list[int] = []
-        current: LexborNode | None = node
+        passed: list[Element] = []
+        current: Element | None = node
         found = None
-        while found is None and current is not None and current.tag not in BEYOND:
-            found = self._backgrounds.get(current.mem_id) or _own_background(current)
-            passed.append(current.mem_id)
-            current = current.parent
+        while found is None and current is not None and current.tag != "html":
+            found = self._backgrounds.get(current) or _own_background(current)
+            passed.append(current)
+            current = parent_of(current)
         background = found or "ffffff"
         self._backgrounds.update(dict.fromkeys(passed, background))
         return background
 
 
-def _few(ways_of: tuple[tuple[Way, LexborNode], ...]) -> tuple[tuple[Way, LexborNode], ...]:
+def _few(ways_of: tuple[tuple[Way, Element], ...]) -> tuple[tuple[Way, Element], ...]:
     return ways_of if len(ways_of) <= MOST_WAYS else (*ways_of[: MOST_WAYS - 1], ways_of[-1])
 
 
-def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+def _count(tree: Tree) -> tuple[int, int]:
+    """Return how many elements a document has, and how many are around them, counted for each."""
+    depths: dict[Element, int] = {}
+    for element in tree.iter_elements():
+        around = parent_of(element)
+        depths[element] = 0 if around is None else depths[around] + 1
+    return len(depths), sum(depths.values())
+
+
+def _is_costly(combinators: list[str]) -> bool:
+    """Return whether a selector looks at all that is before an element again for all that is around it.
+
+    One such rule took 10 CPU seconds in a page of 30,000 elements.
+    """
+    return len(combinators) > 1 and any(combinator.strip() == "~" for combinator in combinators)
+
+
+def _select(tree: Tree, selector: str) -> list[Element]:
     try:
-        return tree.css(selector)
-    except SelectolaxError:
+        return tree.select(selector)
+    except SelectorSyntaxError:
         return []
 
 
-def _by_size(node: LexborNode) -> Iterator[Way]:
+def _by_size(node: Element) -> Iterator[Way]:
     """Read the ``width``, ``height`` and ``scrollamount`` attributes of the elements that have them."""
-    attributes = node.attributes
-    figures = [length(attributes.get(side) or "") for side in ("width", "height")]
+    figures = [length(node.attr(side) or "") for side in ("width", "height")]
     small = [figure is not None and figure <= DOT for figure in figures]
     if node.tag == "marquee":
-        speed = length(attributes.get("scrollamount") or "") or 0
+        speed = length(node.attr("scrollamount") or "") or 0
         if any(small) or speed >= BREAKNECK:
             yield Way.MARQUEE
     elif node.tag in SIZED and all(small):
@@ -380,10 +416,9 @@ def colour(value: str) -> str | None:
     return "transparent" if text == "transparent" else None
 
 
-def _own_background(node: LexborNode) -> str | None:
+def _own_background(node: Element) -> str | None:
     """Return the background that an element declares in its own markup; None where what is behind it shows."""
-    attributes = node.attributes
-    css = dict(declarations(attributes.get("style") or ""))
-    written = css.get("background-color") or css.get("background") or (attributes.get("bgcolor") or "").lower()
+    css = dict(declarations(node.attr("style") or ""))
+    written = css.get("background-color") or css.get("background") or (node.attr("bgcolor") or "").lower()
     found = next((known for known in map(colour, written.split()) if known is not None), None)
     return None if found == "transparent" else found

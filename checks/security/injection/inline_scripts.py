@@ -15,7 +15,7 @@ from checks.security.javascript import UNKNOWN, Conditional, decoded, effects, t
 from checks.security.javascript.branches import AGENT, APPS, ENGINE, ENGINES, REFERRER, SPIDER, SPIDERS
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from checks.model.html_tree import Tree
 
 TELLING = late(
     r"write|innerHTML|outerHTML|append|insertAdjacent|fromCharCode|unescape|atob|eval|location|referrer|userAgent|"
@@ -142,14 +142,13 @@ def _hides(source: str) -> Iterator[str]:
         yield selector
 
 
-def inline(tree: LexborHTMLParser) -> list[InlineScript]:
+def inline(tree: Tree) -> list[InlineScript]:
     """Return the inline scripts of a page that do anything worth looking at."""
     found = []
-    for node in tree.css("script"):
-        attributes = node.attributes
-        kind = (attributes.get("type") or "").lower()
-        if "src" not in attributes and not any(part in kind for part in DATA_TYPES):
-            script = study(node.text())
+    for node in tree.select("script"):
+        kind = (node.attr("type") or "").lower()
+        if node.attr("src") is None and not any(part in kind for part in DATA_TYPES):
+            script = study(node.text)
             if script.source:
                 found.append(script)
     return found

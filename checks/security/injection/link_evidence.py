@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from msgspec import Struct, field
-from selectolax.lexbor import LexborHTMLParser
+from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model import Page
+from checks.model.html_tree import Tree, parent_of, parse_html
 from checks.reading.link_text import link_text
 from checks.security.hosts import familiar, host_of, same_site
 from checks.security.injection import inline_scripts
@@ -21,10 +23,9 @@ from checks.security.injection.lexicon import advertises
 from checks.security.injection.signals import BLOCK_SIZE, Signal, SuspectLink, nondescript, wording
 from checks.security.javascript import UNKNOWN
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+TARGETS = r"a[href],a[xlink\:href],area[href],iframe[src],frame[src]"
+"""Links, those of SVG among them, and frames."""
 
-TARGETS = "a[href],area[href],iframe[src],frame[src]"
 LINKS = frozenset({"a[href]", "area[href]"})
 FRAMES = frozenset({"iframe[src]", "frame[src]"})
 EVIDENCE = 300
@@ -92,10 +93,10 @@ def suspects(page: Page, site: Site, inline: list[inline_scripts.InlineScript]) 
         return
     hides = frozenset(selector for script in inline for selector in script.hides)
     weigher = _Weigher(page, site)
-    tree = LexborHTMLParser(inline_scripts.expand(page.html)) if written else page.tree
+    tree = parse_html(inline_scripts.expand(page.html)) if written else page.tree
     yield from weigher.weigh(tree, _Surroundings(Concealment(tree, hides)))
     for fragment in fragments:
-        part = LexborHTMLParser(fragment)
+        part = parse_html(fragment)
         yield from weigher.weigh(part, _Surroundings(Concealment(part)), inserted=True)
 
 
@@ -127,20 +128,20 @@ class _Surroundings(Struct):
     """What is around the links of one document; each element is looked at once, however many links stand in it."""
 
     concealment: Concealment
-    _openings: dict[int, str] = field(default_factory=dict)
-    _called: dict[tuple[int, str], bool] = field(default_factory=dict)
+    _openings: dict[Element, str] = field(default_factory=dict)
+    _called: dict[tuple[Element, str], bool] = field(default_factory=dict)
 
-    def opening(self, node: LexborNode) -> str:
+    def opening(self, node: Element) -> str:
         """Return the tag that begins an element."""
-        known = self._openings.get(node.mem_id)
+        known = self._openings.get(node)
         if known is None:
-            html = node.html or ""
-            known = self._openings[node.mem_id] = html[: html.find(">") + 1]
+            html = node.html
+            known = self._openings[node] = html[: html.find(">") + 1]
         return known
 
-    def is_called(self, node: LexborNode, names: re.Pattern[str]) -> bool:
+    def is_called(self, node: Element, names: re.Pattern[str]) -> bool:
         """Return whether an element, or one near it, goes by one of the names."""
-        key = node.mem_id, names.pattern
+        key = node, names.pattern
         if key not in self._called:
             self._called[key] = _called(node, names)
         return self._called[key]
@@ -156,24 +157,20 @@ class _Weigher:
         self.outside = _outside(page.html)
         self.encoded = _encoded_href(page.html)
 
-    def weigh(
-        self, tree: LexborHTMLParser, surroundings: _Surroundings, *, inserted: bool = False
-    ) -> Iterator[SuspectLink]:
+    def weigh(self, tree: Tree, surroundings: _Surroundings, *, inserted: bool = False) -> Iterator[SuspectLink]:
         """Yield a suspect for every link and frame that anything speaks against."""
-        for node in tree.css(TARGETS)[:MOST_LINKS]:
+        for node in tree.select(TARGETS)[:MOST_LINKS]:
             suspect = self._suspect(node, surroundings, inserted=inserted)
             if suspect is not None:
                 yield suspect
 
-    def _suspect(self, node: LexborNode, surroundings: _Surroundings, *, inserted: bool) -> SuspectLink | None:
-        attributes = node.attributes
-        # Links of SVG may write `xlink:href`, which the selector `[href]` finds as well.
-        href = attributes.get("href") or attributes.get("xlink:href") or attributes.get("src") or ""
+    def _suspect(self, node: Element, surroundings: _Surroundings, *, inserted: bool) -> SuspectLink | None:
+        href = node.attr("href") or node.attr("xlink:href") or node.attr("src") or ""
         url = self._resolve(href)
         if not url.startswith(("http:", "https:")) or UNKNOWN in href:
             return None
         host = host_of(url)
-        text = link_text(node) or attributes.get("title") or attributes.get("alt") or _pictured(node)
+        text = link_text(node) or node.attr("title") or node.attr("alt") or _pictured(node)
         signals = wording(text, url) | self._target(node, host, href, inserted=inserted)
         if not self.site.known and text and not nondescript(text):
             signals -= {Signal.UNSEEN}  # a new partner or supplier, by its name
@@ -181,10 +178,10 @@ class _Weigher:
             return None
         hidden = surroundings.concealment.of(node) or _blank(node, text)
         place = hidden[-1][1] if hidden else node
-        evidence = _quote(node) if place.mem_id == node.mem_id else f"{surroundings.opening(place)} … {_quote(node)}"
+        evidence = _quote(node) if place == node else f"{surroundings.opening(place)} … {_quote(node)}"
         ways = tuple(dict.fromkeys(way for way, _ in hidden))
         signals |= _hidden(hidden, text, surroundings)
-        return SuspectLink(url, host, text, evidence[:EVIDENCE], signals, ways, place.mem_id if hidden else 0)
+        return SuspectLink(url, host, text, evidence[:EVIDENCE], signals, ways, place if hidden else None)
 
     def _resolve(self, href: str) -> str:
         known = self.resolved.get(href)
@@ -195,9 +192,9 @@ class _Weigher:
         except ValueError:
             return ""
 
-    def _target(self, node: LexborNode, host: str, href: str, *, inserted: bool) -> frozenset[Signal]:
+    def _target(self, node: Element, host: str, href: str, *, inserted: bool) -> frozenset[Signal]:
         foreign = self.site.foreign(host)
-        written = inserted or inline_scripts.MARK in node.attributes
+        written = inserted or node.attr(inline_scripts.MARK) is not None
         found = {
             Signal.EXTERNAL: self.site.external(host),
             Signal.FOREIGN: foreign,
@@ -228,7 +225,7 @@ def _furniture(way: Way) -> re.Pattern[str]:
     return PARKED if way in PARKING else NOTHING
 
 
-def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str, surroundings: _Surroundings) -> frozenset[Signal]:
+def _hidden(hidden: tuple[tuple[Way, Element], ...], text: str, surroundings: _Surroundings) -> frozenset[Signal]:
     """Tell hiding from concealing: what belongs to the furniture of a site is only hidden."""
     telling = [(way, element) for way, element in hidden if way not in MILD]
     concealed = [(way, element) for way, element in telling if not surroundings.is_called(element, _furniture(way))]
@@ -238,30 +235,30 @@ def _hidden(hidden: tuple[tuple[Way, LexborNode], ...], text: str, surroundings:
     return frozenset({Signal.HIDDEN, Signal.CONCEALED} | ({Signal.BURIED} if buried else set()))
 
 
-def _pictured(node: LexborNode) -> str:
-    picture = node.css_first("img[alt]")
-    return (picture.attributes.get("alt") or "").strip() if picture is not None else ""
+def _pictured(node: Element) -> str:
+    picture = node.select_one("img[alt]")
+    return (picture.attr("alt") or "").strip() if picture is not None else ""
 
 
-def _called(node: LexborNode, names: re.Pattern[str]) -> bool:
+def _called(node: Element, names: re.Pattern[str]) -> bool:
     """Whether an element, the two around it or one of its first children go by one of the names."""
-    parent = node.parent
-    near = [node, parent, parent.parent if parent is not None else None, *node.iter()][:9]
+    parent = parent_of(node)
+    children = (child for child in node if isinstance(child, Element))
+    near = [node, parent, parent_of(parent) if parent is not None else None, *islice(children, 6)]
     return any(
-        "role" in element.attributes
-        or names.search(f"{element.attributes.get('class') or ''} {element.attributes.get('id') or ''}")
+        element.attr("role") is not None or names.search(f"{element.attr('class') or ''} {element.attr('id') or ''}")
         for element in near
         if element is not None and element.tag not in {"body", "html"}
     )
 
 
-def _blank(node: LexborNode, text: str) -> tuple[tuple[Way, LexborNode], ...]:
+def _blank(node: Element, text: str) -> tuple[tuple[Way, Element], ...]:
     """Treat a link without a sign to click on, a picture or a style of its own as too small to see."""
     if (
         node.tag != "a"
         or LEGIBLE.search(text)
-        or ICONIC & node.attributes.keys()
-        or node.css_first("img,svg,i,span,input,button")
+        or not ICONIC.isdisjoint(node.attrs)
+        or node.select_one("img,svg,i,span,input,button") is not None
     ):
         return ()
     return ((Way.TINY, node),)
@@ -277,12 +274,9 @@ def _outside(html: str) -> frozenset[str]:
     start = max(html.find("<html", 0, 20_000), html.find("<HTML", 0, 20_000))
     parts = [html[end + 7 :] if end > 0 else "", html[:start] if start > 0 else ""]
     return frozenset(
-        node.attributes.get("href") or ""
-        for part in parts
-        if "<a" in part
-        for node in LexborHTMLParser(part).css("a[href]")
+        node.attr("href") or "" for part in parts if "<a" in part for node in parse_html(part).select("a[href]")
     )
 
 
-def _quote(node: LexborNode) -> str:
-    return (node.html or "").replace(f' {inline_scripts.MARK}=""', "").strip()
+def _quote(node: Element) -> str:
+    return node.html.replace(f' {inline_scripts.MARK}=""', "").strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +19,9 @@ from checks.model import Text
 from checks.security.hosts import address, host_of, official
 from checks.security.injection.hiding import Way
 from checks.security.injection.lexicon import AdvertisingTerms, odd_host, read, trade_host, trade_path
+
+if TYPE_CHECKING:
+    from turbohtml import Element
 
 
 class Signal(Enum):
@@ -105,7 +109,7 @@ INSTITUTION = late(
 class SuspectLink(Struct, frozen=True):
     """One link or frame with everything that speaks against it.
 
-    ``place`` tells apart the elements of a page that hide links, so that a block of them is one finding.
+    ``place`` is the element that hides it, so that a block of links in one is one finding; None where none does.
     """
 
     url: str
@@ -114,7 +118,7 @@ class SuspectLink(Struct, frozen=True):
     evidence: str
     signals: frozenset[Signal]
     ways: tuple[Way, ...] = ()
-    place: int = 0
+    place: Element | None = None
 
     @property
     def alarming(self) -> bool:

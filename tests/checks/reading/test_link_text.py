@@ -1,8 +1,8 @@
 """What a link says: its own words, and none of the links that stand in it."""
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
+from checks.model.html_tree import parse_html
 from checks.reading.link_text import link_text, texts
 from tests.cost import assert_linear
 
@@ -19,17 +19,17 @@ from tests.cost import assert_linear
     ],
 )
 def test_of_a_link_is_what_stands_between_its_tags(html, text):
-    assert link_text(LexborHTMLParser(html).css("a")[0]) == text
+    assert link_text(parse_html(html).select("a")[0]) == text
 
 
 def test_of_an_item_are_in_the_order_of_the_page():
-    item = LexborHTMLParser("<ul><li><a>甲<b>乙</b></a> <span>丙</span></li></ul>").css("li")[0]
+    item = parse_html("<ul><li><a>甲<b>乙</b></a> <span>丙</span></li></ul>").select("li")[0]
     assert list(texts(item, within_links=True)) == ["甲", "乙", " ", "丙"]
     assert list(texts(item, within_links=False)) == [" ", "丙"]
 
 
 def test_of_links_in_links_is_read_once():
     def read(n):
-        return [link_text(link) for link in LexborHTMLParser("<svg>" + "<a>通知" * n).css("a")]
+        return [link_text(link) for link in parse_html("<svg>" + "<a>通知" * n).select("a")]
 
     assert_linear(read, lambda n: n, 4_000, seconds=0.3)

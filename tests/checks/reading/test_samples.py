@@ -2,6 +2,7 @@
 
 import pytest
 
+from checks.model.html_tree import body_of
 from checks.reading.samples import without_samples
 
 LONG = "<p>" + "说明" * 300 + "</p>"
@@ -18,8 +19,8 @@ LONG = "<p>" + "说明" * 300 + "</p>"
     ],
 )
 def test_marked_samples_go_and_a_bare_block_stays(html, shown):
-    assert without_samples(html).body.text() == shown
+    assert body_of(without_samples(html)).text == shown
 
 
 def test_a_bare_block_in_a_long_text_is_a_sample():
-    assert "Traceback" not in without_samples(LONG + "<pre>Traceback</pre>").body.text()
+    assert "Traceback" not in body_of(without_samples(LONG + "<pre>Traceback</pre>")).text

@@ -4,9 +4,9 @@ import pickle
 import random
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from checks.model import Region, Response
+from checks.model.html_tree import parse_html
 from monitor.pages.element_memory import KEPT, SEEN, ElementMemory
 from monitor.pages.parse import Parser
 from monitor.pages.urls import HrefResolver
@@ -83,7 +83,7 @@ def test_what_is_remembered_of_an_element_is_what_is_read_of_it(seed):
 
 def test_an_element_is_remembered_from_its_second_time_on_and_is_the_same_one_wherever_it_stands():
     memory, link = ElementMemory(), "<a href=/a.html>甲</a>"
-    nodes = LexborHTMLParser(f"{link}<p><a href='/a.html'>甲</a></p><a href=/a.html>乙</a>{link}").css("a")
+    nodes = parse_html(f"{link}<p><a href='/a.html'>甲</a></p><a href=/a.html>乙</a>{link}").select("a")
     first, second, other, third = map(memory.read, nodes)
     assert first is None
     assert other is None
@@ -101,8 +101,8 @@ def test_an_element_is_remembered_from_its_second_time_on_and_is_the_same_one_wh
     ],
 )
 def test_links_that_hold_much_or_what_their_markup_does_not_tell_are_none_that_are_remembered(link):
-    memory, tree = ElementMemory(), LexborHTMLParser(link * 3)
-    assert all(memory.read(node) is None for node in tree.css("a[href='/']"))
+    memory, tree = ElementMemory(), parse_html(link * 3)
+    assert all(memory.read(node) is None for node in tree.select("a[href='/']"))
 
 
 def test_a_telephone_is_the_same_in_every_folder_and_is_resolved_once():
@@ -122,12 +122,12 @@ def test_one_link_has_a_place_of_its_own_on_each_page():
 
 def test_what_is_remembered_is_bounded_and_stays_in_its_process():
     memory = ElementMemory()
-    tree = LexborHTMLParser("".join(f"<a href=/{number}>x</a>" for number in range(KEPT + 10)))
-    for node in tree.css("a") * 2:
+    tree = parse_html("".join(f"<a href=/{number}>x</a>" for number in range(KEPT + 10)))
+    for node in tree.select("a") * 2:
         memory.read(node)
     assert len(memory._known) == 10
-    tree = LexborHTMLParser("".join(f"<a href=/{number}>y</a>" for number in range(SEEN + 10)))
-    for node in tree.css("a"):
+    tree = parse_html("".join(f"<a href=/{number}>y</a>" for number in range(SEEN + 10)))
+    for node in tree.select("a"):
         memory.read(node)
     assert 0 < len(memory._seen) <= SEEN
     assert pickle.loads(pickle.dumps(memory)) == ElementMemory()

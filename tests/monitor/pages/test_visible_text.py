@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
+from checks.model.html_tree import Tree, parse_html
 from monitor.pages.bounds import bounded
 from monitor.pages.visible_text import BEGINNING, has_more_text, text_in, text_of
 from tests.cost import assert_bounded, assert_linear
@@ -53,15 +53,15 @@ def test_text_is_cut_where_a_block_or_a_drawn_element_stands(html, runs):
 
 @pytest.mark.parametrize("unit", ["<b>", "<span>字", "<kbd>字", "<b><script></script>", "<p><u><button>字"])
 def test_elements_in_elements_cost_no_more_than_others(unit):
-    def parsed(size: int) -> tuple[LexborHTMLParser, str]:
+    def parsed(size: int) -> tuple[Tree, str]:
         html = bounded(unit * (size // len(unit)))
-        return LexborHTMLParser(html), html
+        return parse_html(html), html
 
     assert_linear(lambda made: text_in(*made), parsed, 400_000, 2)
 
 
 def test_an_element_around_a_whole_page_is_read_for_its_beginning():
-    tree = LexborHTMLParser("<kbd>" * 400 + "字" * 100_000)
+    tree = parse_html("<kbd>" * 400 + "字" * 100_000)
     assert_bounded(lambda: text_in(tree, ""), 3)
 
 
@@ -82,7 +82,7 @@ def test_an_element_around_a_whole_page_is_read_for_its_beginning():
     ],
 )
 def test_that_there_is_more_text_is_told_as_the_whole_text_tells_it(html):
-    tree = LexborHTMLParser(html)
+    tree = parse_html(html)
     assert has_more_text(tree, html, 7) == (len(text_of(html)) > 7)
 
 
@@ -95,5 +95,5 @@ PIECES = (
 
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join), st.integers(0, 6))
 def test_what_a_document_begins_with_promises_no_more_text_than_it_has(html, characters):
-    tree = LexborHTMLParser(html)
+    tree = parse_html(html)
     assert has_more_text(tree, html, characters) == (len(text_of(html)) > characters)

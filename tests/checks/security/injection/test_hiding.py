@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
+from checks.model.html_tree import parse_html
 from checks.security.injection.hiding import MOST_WAYS, Concealment, Way, length, ways
 from checks.security.injection.styles import declarations, parse
 
@@ -57,8 +57,8 @@ def test_a_style_attribute_hides_in_known_ways(style, expected):
 
 def test_of_equal_rules_the_last_decides():
     same = "<style>.a{display:none}</style><style>.b{display:block}</style><style>.a{display:none}</style>"
-    tree = LexborHTMLParser(f"{same}<p class='a b'>x</p>")
-    assert [way for way, _ in Concealment(tree).of(tree.css_first("p"))] == [Way.DISPLAY]
+    tree = parse_html(f"{same}<p class='a b'>x</p>")
+    assert [way for way, _ in Concealment(tree).of(tree.select_one("p"))] == [Way.DISPLAY]
 
 
 SHEETS = [
@@ -105,14 +105,14 @@ DOCUMENTS = [
 
 @pytest.mark.parametrize(("html", "expected"), DOCUMENTS)
 def test_an_element_is_hidden_by_itself_or_an_ancestor(html, expected):
-    tree = LexborHTMLParser(html)
-    found = Concealment(tree).of(tree.css_first("a"))
+    tree = parse_html(html)
+    found = Concealment(tree).of(tree.select_one("a"))
     assert [way for way, _ in found] == expected
 
 
 def test_what_a_script_hides_is_told():
-    tree = LexborHTMLParser("<div id=z><a href=x>x</a></div>")
-    assert [way for way, _ in Concealment(tree, frozenset({"#z", "]bad["})).of(tree.css_first("a"))] == [Way.SCRIPT]
+    tree = parse_html("<div id=z><a href=x>x</a></div>")
+    assert [way for way, _ in Concealment(tree, frozenset({"#z", "]bad["})).of(tree.select_one("a"))] == [Way.SCRIPT]
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ def test_arbitrary_css_is_read_without_crashing(text):
 def test_what_is_around_an_element_hides_it_in_whatever_order_is_asked(html, expected):
     links = "<a id=one>甲</a><a id=two>乙</a>"
     for order in ("one", "two"), ("two", "one"):
-        tree = LexborHTMLParser(html.format(links))
+        tree = parse_html(html.format(links))
         concealment = Concealment(tree)
         for name in order:
-            assert [way for way, _ in concealment.of(tree.css(f"#{name}")[0])] == expected
+            assert [way for way, _ in concealment.of(tree.select(f"#{name}")[0])] == expected
 
 
 def test_of_many_ways_the_nearest_and_the_outermost_are_told():
-    tree = LexborHTMLParser("<div id=out style=opacity:0>" + "<div style=display:none>" * 100 + "<a>甲")
-    hidden = Concealment(tree).of(tree.css("a")[0])
+    tree = parse_html("<div id=out style=opacity:0>" + "<div style=display:none>" * 100 + "<a>甲")
+    hidden = Concealment(tree).of(tree.select("a")[0])
     assert len(hidden) == MOST_WAYS
     assert [way for way, _ in hidden] == [Way.DISPLAY] * (MOST_WAYS - 1) + [Way.OPACITY]
-    assert hidden[-1][1].id == "out"
+    assert hidden[-1][1].attr("id") == "out"
