@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import turbohtml
-from turbohtml import Element
+from turbohtml import Element, Namespace
 
 if TYPE_CHECKING:
     from turbohtml import Node
@@ -30,7 +30,8 @@ def parse_html(html: str, *, scripting: bool = False) -> Tree:
     """
     tree = turbohtml.parse(html, scripting=scripting, positions=False, allow_declarative_shadow_roots=False)
     for template in tree.select("template"):
-        template.clear()
+        if template.namespace is Namespace.HTML:  # in a drawing it is an element like any other
+            template.clear()
     return tree
 
 

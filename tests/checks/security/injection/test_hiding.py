@@ -1,5 +1,7 @@
 """How an element is kept from the reader's eye."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +110,30 @@ def test_an_element_is_hidden_by_itself_or_an_ancestor(html, expected):
     tree = parse_html(html)
     found = Concealment(tree).of(tree.select_one("a"))
     assert [way for way, _ in found] == expected
+
+
+@pytest.mark.parametrize(
+    "selector", ["a[", "\\", "a b >> c", "*|*|*", "a[href", "[a='\\", "\ud800", "\0", "..a", "(" * 9_999]
+)
+def test_a_selector_that_is_none_hides_nothing_and_the_rules_beside_it_count(selector):
+    tree = parse_html("<div class=k><a href=x>x</a></div>")
+    assert [way for way, _ in Concealment(tree, frozenset({selector, ".k"})).of(tree.select_one("a"))] == [Way.SCRIPT]
+
+
+COSTLY = [
+    ("x{} *", "<i>" * 40_000),
+    ("*+x{}+*~* .a", ("<div class=a>" + "<p class=a></p>" * 300) * 100),
+    (".a" * 5_000 + ".x{}", "<p class=a>" * 3_300),
+]
+
+
+@pytest.mark.parametrize(("selector", "body"), COSTLY, ids=["nested", "siblings", "classes"])
+def test_rules_that_are_costly_to_look_for_take_little_time(selector, body):
+    sheets = "".join(f"<style>{selector.format(number)}{{display:none}}</style>" for number in range(100))
+    tree = parse_html(f"{sheets}{body}<a>")
+    begun = process_time()
+    assert Concealment(tree).of(tree.select("a")[-1]) == ()
+    assert process_time() - begun < 5
 
 
 def test_what_a_script_hides_is_told():
