@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.pages.decoding import decode
+from monitor.pages.decoding import Decoded, decode
 from monitor.pages.guessing import guess
 
 SIMPLIFIED = "各区人民政府，市政府各部门：现将《关于进一步优化营商环境的若干措施》印发给你们，请认真组织实施。"
@@ -51,7 +51,8 @@ def test_a_character_that_was_cut_off_is_left_out():
 @pytest.mark.parametrize(("declared", "undeclared"), [("utf-8", None), (None, None)])
 def test_what_nobody_declares_rightly_is_guessed(declared, undeclared):
     header = f"text/html; charset={declared}" if declared else "text/html"
-    assert decode(TRADITIONAL.encode("big5"), header)[1:] == ("big5hkscs", declared or undeclared, False)
+    body = TRADITIONAL.encode("big5")
+    assert decode(body, header) == Decoded(TRADITIONAL, "big5hkscs", declared or undeclared, undecodable=False)
 
 
 def test_arabic_is_not_taken_for_cyrillic():
@@ -60,7 +61,7 @@ def test_arabic_is_not_taken_for_cyrillic():
 
 def test_japanese_in_seven_bits_is_known_where_nothing_is_declared():
     body = f"<title>{JAPANESE}</title>".encode("iso2022_jp")
-    assert decode(body, None) == (body.decode("iso2022_jp"), "iso2022_jp", None, False)
+    assert decode(body, None) == Decoded(body.decode("iso2022_jp"), "iso2022_jp", None, undecodable=False)
     assert decode(body, "text/html; charset=utf-8").charset == "utf-8"
 
 
