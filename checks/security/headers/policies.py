@@ -48,7 +48,7 @@ def _parse(text: str) -> Policy:
 def _metas(body: str) -> tuple[str, ...]:
     nodes = parse_html(body, scripting=True).select("head > meta[http-equiv]")
     named = [node for node in nodes if (node.attr("http-equiv") or "").lower() == "content-security-policy"]
-    return tuple(content for node in named if (content := node.attr("content")))
+    return tuple(filter(None, (node.attr("content") for node in named)))
 
 
 def script_sources(policy: Policy) -> tuple[str, ...] | None:

@@ -116,11 +116,9 @@ def _base_element(body: str) -> str | None:
 @lru_cache(maxsize=4)
 def _elements(body: str) -> tuple[tuple[str, str], ...]:
     """Return source and integrity of every script element that a browser would run."""
-    return tuple(
-        (source, node.attr("integrity") or "")
-        for node in parse_html(body, scripting=True).select("script")
-        if (source := node.attr("src")) and _runs(node.attr("type") or "")
-    )
+    nodes = parse_html(body, scripting=True).select("script[src]")
+    sources = ((node.attr("src") or "", node) for node in nodes if _runs(node.attr("type") or ""))
+    return tuple((source, node.attr("integrity") or "") for source, node in sources if source)
 
 
 def _runs(kind: str) -> bool:
