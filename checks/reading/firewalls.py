@@ -40,15 +40,14 @@ def challenge_of(response: Response, head: bytes) -> str | None:
     A guard's name is no sign by itself: pages write about firewalls. A challenge is a page with nothing else on it.
     """
     status = response.status
-    cookies = " ".join(response.header_list("set-cookie"))
-    if status == 521 and ("__jsluid" in cookies or b"__jsl" in head):
+    if status == 521 and ("__jsluid" in _cookies(response) or b"__jsl" in head):
         return "加速乐"
     if status in {202, 412} and (b"$_ts" in head or b"location.reload" in head or b"document.cookie" in head):
         return "瑞数"
     looked_at = status is not None and (status >= 400 or len(head) < ASKED)
     markup = _markup(head) if looked_at else ""
     if status in {200, 202, 412} and len(head) < ASKED:
-        refused = status == 412 and bool(cookies)
+        refused = status == 412 and bool(_cookies(response))
         if _is_bare_script(markup, set_by_answer=refused):
             return "加速乐" if b"__jsl" in head else UNNAMED
     if _ALIYUN.any_in(head) and b"arg1=" in head:
@@ -56,6 +55,10 @@ def challenge_of(response: Response, head: bytes) -> str | None:
     if _is_cloudflare(response, head):
         return "Cloudflare"
     return _named(response, markup) if looked_at else None
+
+
+def _cookies(response: Response) -> str:
+    return " ".join(response.header_list("set-cookie"))
 
 
 def _is_bare_script(markup: str, *, set_by_answer: bool) -> bool:

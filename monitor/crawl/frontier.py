@@ -6,8 +6,7 @@ import asyncio
 import time
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 
@@ -39,6 +38,23 @@ class Counters(Struct):
     links: int = 0
     requests: int = 0
     bytes: int = 0
+
+
+class PageUnderWay(Struct):
+    """Counts a page while it is read; one that is broken off does not count, since it is read again."""
+
+    counters: Counters
+
+    def __enter__(self) -> None:
+        """Count the page, which has no verdict yet."""
+        self.counters.pages += 1
+        self.counters.unread += 1
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Take note that it was read, whatever came of it."""
+        self.counters.unread -= 1
+        if kind is asyncio.CancelledError:
+            self.counters.pages -= 1
 
 
 APPLICATIONS = WordSearch('id="app"', "data-reactroot", "ng-app", "<router-view")
@@ -99,18 +115,9 @@ class Frontier(Struct):
         self.counters.findings += is_dead(answer)
         self.batch.answered.append((job.id, to_keep(answer)))
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Count a page while it is read; one that is broken off does not count, since it is read again."""
-        self.counters.pages += 1
-        self.counters.unread += 1
-        try:
-            yield
-        except asyncio.CancelledError:
-            self.counters.pages -= 1
-            raise
-        finally:
-            self.counters.unread -= 1
+    def reading(self) -> PageUnderWay:
+        """Count a page while it is read (in a ``with``)."""
+        return PageUnderWay(self.counters)
 
     def keep(self, page: PageRecord) -> None:
         """Keep a page, and what was found on it."""
