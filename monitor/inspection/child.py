@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection, Pipe
 from subprocess import DEVNULL, Popen
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.character_sets import remember_character_sets
 from monitor.garbage import expect_many_objects
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that a process gets when its parent dies."""
@@ -54,6 +55,8 @@ class Child:
         return pipe.recv()
 
     def _start(self) -> Connection:
+        from multiprocessing.connection import Pipe
+
         task = pickle.dumps((self._serve, self._args))
         parent_end, child_end = Pipe()
         with self._starting, child_end:  # the process holds another copy: only so is its end the end of the pipe
@@ -76,6 +79,8 @@ class Child:
 
 def work(pipe: int, parent: int) -> None:
     """Be the process: serve through the pipe of this number until it ends, or until the parent dies."""
+    from multiprocessing.connection import Connection
+
     die_with_parent(parent)
     connection = Connection(pipe)
     with suppress(EOFError):
@@ -102,6 +107,8 @@ def die_with_parent(parent: int | None = None) -> None:
     executor, which lives as long as the loop. Whose number is ``parent`` may have died before.
     """
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if parent is not None and parent != os.getppid():
             os._exit(1)

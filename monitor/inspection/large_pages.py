@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from monitor.failure import Failure, failure_of
 from monitor.inspection.child import Child, LostWorkerError, stand_back
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")

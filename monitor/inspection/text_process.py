@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checks.model import Block, Check
 from monitor.inspection.child import stand_back
 from monitor.inspection.equipment import equipped
 from monitor.inspection.fence import judge_each
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 NICENESS = 10
 """How far workers stand back for the crawl: it times answers, and a loop that waits for a core times itself."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from checks.model import Finding, Severity
 from checks.reading.workdays import Deadline, WorkCalendar
@@ -44,8 +43,7 @@ class Assignment(Struct, frozen=True):
 NOBODY = Assignment()
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPolicy:
+class LedgerPolicy(Struct, frozen=True):
     """What the configuration says about new entries. ``terms`` are working days by severity.
 
     ``suppressions`` are the remembered judgements that stand in config.yaml.
@@ -55,7 +53,7 @@ class LedgerPolicy:
     terms: Mapping[Severity, int] = field(default_factory=lambda: TERMS)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     suppressions: tuple[Suppression, ...] = ()
-    _deadlines: dict[tuple[Severity, date], Deadline] = field(default_factory=dict, compare=False, repr=False)
+    _deadlines: dict[tuple[Severity, date], Deadline] = field(default_factory=dict)
 
     def assign(self, site: str, finding: Finding) -> Assignment:
         """Return the first assignment that fits, or one that names nobody."""

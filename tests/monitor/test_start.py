@@ -16,22 +16,10 @@ FOR_OTHERS = (
     *("checks.security.observatory", "checks.typos.engine"),
     *("monitor.crawl.list_pages", "monitor.inspection.attachments", "monitor.inspection.picture_texts"),
     *("monitor.inspection.scoring", "monitor.probes.host", "monitor.probes.tls", "monitor.typo_engine.list_cache"),
-    *(
-        "alembic",
-        "bs4",
-        "email.parser",
-        "h2",
-        "httpcore",
-        "jinja2",
-        "lxml",
-        "numpy",
-        "openpyxl",
-        "rich",
-        "structlog",
-        "xlsxwriter",
-    ),
+    *("alembic", "bs4", "ctypes", "email.parser", "h2", "httpcore", "jinja2", "lxml", "multiprocessing", "numpy"),
+    *("openpyxl", "rich", "structlog", "xlsxwriter"),
 )
-"""What checks of other things, other formats, upgrades, and sites that speak HTTP/2 need."""
+"""What checks of other things, other formats, upgrades, further processes, and sites that speak HTTP/2 need."""
 
 PARAGRAPH = "清河县人民政府办公室关于做好二〇二六年度政府信息公开工作年度报告编制发布工作的通知。" * 3
 

@@ -164,7 +164,7 @@ def _words() -> _Words:
         pitches=tuple(sections["promotion"]),
         latin={word: kind for word, kind in terms.items() if word.isascii()},
         path=frozenset(sections["path"]),
-        host=re.compile("|".join(sections["host"])),
+        host=late("|".join(sections["host"])),
     )
 
 
