@@ -35,7 +35,7 @@ RUN = "run"
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def settings_of(check: type[Check[Any]]) -> type[BaseModel]:
