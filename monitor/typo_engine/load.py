@@ -11,11 +11,12 @@ loads it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import astuple
 
 from checks.model import Text
 

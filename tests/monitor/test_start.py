@@ -50,6 +50,11 @@ def test_a_site_without_pictures_needs_nothing_that_reads_them(tmp_path):
     assert "monitor.inspection.picture_texts" not in imported_by("links,pictures", tmp_path)
 
 
+def test_the_lists_of_the_typo_check_are_left_to_the_process_that_reads_texts(tmp_path):
+    lists = {"checks.typos.engine", "checks.typos.lexicon.near_misses", "checks.typos.lexicon.pairs"}
+    assert imported_by("typos", tmp_path).intersection(lists) == set()
+
+
 def test_the_version_is_what_is_installed():
     assert version("sitehealth") == __version__
 

@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from checks.typos.lexicon.boundaries import packaged_words
 from checks.typos.lexicon.character_runs import PLACES, Index, codes_of
 from checks.typos.lexicon.near_misses import Source, packaged_wordings
-from checks.typos.lexicon.pairs import Tier
+from checks.typos.lexicon.pair import Tier
 from checks.typos.segmentation import vocabulary
 
 LEAST, OFTEN, ALWAYS = 20, 60, 100

@@ -12,10 +12,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from checks.model import WordedError
-from checks.typos.lexicon.pairs import Pair
+from checks.typos.lexicon.pair import Pair
 
 SECTIONS = {
     "pairs": "pairs",
@@ -32,8 +33,7 @@ class OwnWordsError(WordedError, ValueError):
     """A line of the operator's dictionary that cannot be meant; the reason begins with file and line number."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """What the operator added to the packaged dictionary."""
 
     pairs: tuple[Pair, ...] = ()

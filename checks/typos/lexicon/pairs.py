@@ -11,7 +11,6 @@ import json
 import lzma
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +24,7 @@ from checks.typos.lexicon.boundaries import ShortWords, packaged_words
 from checks.typos.lexicon.character_runs import Index, Numbers, codes_of
 from checks.typos.lexicon.collocations import Collocation, hits, packaged_collocations
 from checks.typos.lexicon.near_misses import NearMiss, Source, Wordings, packaged_wordings
+from checks.typos.lexicon.pair import Pair, Tier
 from checks.typos.pycorrector_lite import ConfusionCorrector, confusion_corrector
 
 if TYPE_CHECKING:
@@ -35,15 +35,6 @@ LAYER = "lexicon"
 
 LOOSE = late("[“”‘’\"'《》、，,\\s]+")
 """What a set phrase may be peppered with: it is left out before loose pairs are matched."""
-
-
-class Tier(StrEnum):
-    """How far a pair can be trusted without reading the sentence; a hint counts only where another layer agrees."""
-
-    CONFIRMED = "confirmed"
-    SUSPECTED = "suspected"
-    STYLE = "style"
-    HINT = "hint"
 
 
 TIERS = {tier.value: tier for tier in Tier}
@@ -63,31 +54,6 @@ MINED_BASIS = {
 
 NEAR_MISS = {Tier.CONFIRMED: 0.95, Tier.SUSPECTED: 0.5}
 """The same for slips in wordings that a person, a dictionary or the register of places vouches for."""
-
-
-class Pair(Struct, frozen=True):
-    """One wrong wording and the right one.
-
-    ``exceptions`` are longer wordings that contain ``wrong`` and are right. ``loose`` pairs are matched with quotation
-    marks and commas left out.
-    """
-
-    wrong: str
-    right: str
-    tier: Tier = Tier.CONFIRMED
-    kind: str = ""
-    severe: bool = False
-    loose: bool = False
-    exceptions: tuple[str, ...] = ()
-
-    def excused(self, text: str, start: int) -> bool:
-        """Return whether the hit at ``start`` is part of one of the exceptions."""
-        return any(
-            text.startswith(exception, start - at)
-            for exception in self.exceptions
-            for at in _places(exception, self.wrong)
-            if at <= start
-        )
 
 
 class Pattern(Struct, frozen=True):
@@ -324,11 +290,3 @@ def _pair(fields: Sequence[str]) -> Pair:
     wrong, right, tier, kind, flags, exceptions = (*fields, "", "")[:6]
     excused = tuple(exceptions.split("|")) if exceptions else ()
     return Pair(wrong, right, TIERS[tier], kind, "severe" in flags, "loose" in flags, excused)
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    """Yield every offset of ``part`` in ``text``."""
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)

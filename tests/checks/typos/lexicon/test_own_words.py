@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.typos.lexicon.own_words import OwnWordsError, parse
-from checks.typos.lexicon.pairs import Pair
+from checks.typos.lexicon.pair import Pair
 
 GOOD = """\ufeff# 本局词表
 [纠错]

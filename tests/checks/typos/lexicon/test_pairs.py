@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from checks.typos.lexicon import pairs
-from checks.typos.lexicon.pairs import Pair, Tier
+from checks.typos.lexicon.pair import Pair, Tier
 
 
 @cache
