@@ -124,10 +124,18 @@ LEDGER = ("ledger", "list", "--set", "store.url=sqlite:///none.db")
 UNUSED = {
     PROOFREAD: (
         *("checks.links", "checks.columns", "reports.model", "sqlalchemy", "monitor.fetch", "jinja2", "uvloop"),
-        *("asyncio", "ssl", "loguru"),
+        *("asyncio", "ssl", "loguru", "turbohtml"),
     ),
-    STATUS: ("checks.typos.engine", "checks.columns", "numpy", "monitor.fetch"),
-    LEDGER: ("checks.freshness", "checks.security.tls", "xlsxwriter", "openpyxl", "numpy", "monitor.fetch"),
+    STATUS: ("checks.typos.engine", "checks.columns", "numpy", "monitor.fetch", "turbohtml"),
+    LEDGER: (
+        "checks.freshness",
+        "checks.security.tls",
+        "xlsxwriter",
+        "openpyxl",
+        "numpy",
+        "monitor.fetch",
+        "turbohtml",
+    ),
     ("--help",): ("checks", "pydantic", "yaml", "sqlalchemy"),
 }
 """What a command has no use for, and takes a tenth of a second or more of each of its starts all the same."""
