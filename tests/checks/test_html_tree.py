@@ -64,5 +64,29 @@ def test_elements_in_elements_cost_no_more_than_others(unit):
     assert_linear(parse_html, lambda size: unit * (size // len(unit)), 400_000, 1)
 
 
+DEEPEST = 520
+"""Elements that stand in one another at most: 512, as in Chromium, and a few that tables imply."""
+
+
+@pytest.mark.parametrize(
+    "unit", ["<div>", "<span><div></span>", "<b><div></b>", "<svg><g>", "<section><p>", "<div><table></div>", "<x-y>"]
+)
+def test_nothing_nests_deeper_than_browsers_let_it(unit):
+    innermost = (node for node in parse_html(unit * 5_000).iter_elements() if not len(node))
+    assert max(sum(1 for _ in node.ancestors) for node in innermost) <= DEEPEST
+
+
+def test_what_nests_too_deep_keeps_its_places_text_and_links():
+    tree = parse_html("".join(f"<div id=d{number}>" for number in range(5_000)) + "<a href=x>题</a>")
+    assert len(tree.select("[id]")) == 5_000
+    assert tree.select_one("a[href=x]") is not None
+    assert tree.root.text == "题"
+
+
+def test_elements_keep_all_their_attributes_and_menus_all_their_choices():
+    tree = parse_html("<p " + " ".join(f"a{number}" for number in range(5_000)) + "><select>" + "<option>一" * 5_000)
+    assert len(tree.select_one("p").attrs) == len(tree.select("option")) == 5_000
+
+
 def test_attributes_of_one_element_cost_no_more_than_those_of_many():
     assert_linear(parse_html, lambda n: "<p " + " ".join(f"a{number}" for number in range(n)) + ">", 60_000, 1)
