@@ -81,7 +81,7 @@ def inspect(site, sitehealth, tmp_path_factory):
 
     def run():
         # Nothing but the planted page that never answers may take longer than that.
-        limit = f"--set=crawl.timeout={min(patience(5), 50):.0f}"
+        limit = f"--set=crawl.timeout={min(patience(8), 50):.0f}"
         sitehealth("inspect", *arguments(site), limit, "--format", "json", "--out", out)
         return json.loads(out.read_text("utf-8"))
 
