@@ -102,11 +102,10 @@ PIECES = (
 
 
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([1, 1, 2, 300])), max_size=20), st.integers(0, 400))
-@example([("<p>", 1), ("<p>一", 300)], 400)
-@example([("<table>", 1), ("<tr>一", 300)], 400)
-@example([("<b a='>'>", 1), ("<span>", 300), ("</span>一", 300)], 400)
+@example([("<p>一", 300)], 400)
+@example([("<svg>", 1), ("<style>", 1), ("<p>一", 300)], 400)
 def test_no_row_of_tags_has_more_opened_anew(pieces, unclosed):
-    html = opened(unclosed, "i") + "".join(piece * count for piece, count in pieces)
+    html = "<p>" + opened(unclosed, "i") + "".join(piece * count for piece, count in pieces)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bounds, "MOST", FEW)
         html = bounded(html)
