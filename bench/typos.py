@@ -265,8 +265,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--clean", type=int, default=0, help="statutes and paragraphs of news to read; 0: all")
     parser.add_argument("--flags", type=Path, help="file for the reports on clean text")
-    parser.add_argument("--confirmed", type=float, default=Typos.confirmed)
-    parser.add_argument("--suspected", type=float, default=Typos.suspected)
+    parser.add_argument("--confirmed", type=float, default=Typos().confirmed)
+    parser.add_argument("--suspected", type=float, default=Typos().suspected)
     return parser.parse_args()
 
 

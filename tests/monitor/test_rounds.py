@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, spread
+from monitor.rounds import MONTHS, WEEKDAYS, WEEKS, Calendar, Start, spread
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = ("Asia/Shanghai", "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
@@ -100,8 +100,8 @@ def test_sites_do_not_start_together():
     delays = [spread(f"site{number}", 3600).delay for number in range(200)]
     assert all(0 <= delay <= 3600 for delay in delays)
     assert max(sum(start <= delay < start + 300 for delay in delays) for start in range(0, 3600, 300)) < 35
-    assert spread("site1", 3600) == (0, delays[1])
-    assert spread("site1", 0) == (0, 0)
+    assert spread("site1", 3600) == Start(0, delays[1])
+    assert spread("site1", 0) == Start(0, 0)
 
 
 def test_over_nights_sites_are_spread_as_evenly_as_within_each():

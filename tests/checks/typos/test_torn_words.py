@@ -8,7 +8,7 @@ from checks.typos import Typos
 from checks.typos.candidate import LOOK_ALIKE, Basis, Suspect, Usage
 from checks.typos.weighing import Setting, chance_of, groups
 
-CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
+CONFIRMED, SUSPECTED = Typos().confirmed, Typos().suspected
 
 
 def tier(text: str, suspect: Suspect) -> str:

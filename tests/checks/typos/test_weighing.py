@@ -11,7 +11,7 @@ from checks.typos.weighing.model_alone import OUT_OF_PLACE
 from checks.typos.weighing.rereading import last_places
 from monitor.typo_engine.load import load_engine
 
-CONFIRMED, SUSPECTED = Typos.confirmed, Typos.suspected
+CONFIRMED, SUSPECTED = Typos().confirmed, Typos().suspected
 
 
 def guess(  # noqa: PLR0913, PLR0917 - a suspect has as many parts

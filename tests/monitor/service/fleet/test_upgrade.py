@@ -16,9 +16,8 @@ NEXT = "9.9.9"
 
 def of_version(folder: Path, version: str) -> dict[str, str]:
     """Return the environment of a process that takes itself for another version."""
-    described = folder / f"sitehealth-{version}.dist-info" / "METADATA"
-    described.parent.mkdir()
-    described.write_text(f"Metadata-Version: 2.1\nName: sitehealth\nVersion: {version}\n", "utf-8")
+    # What Python runs before all else.
+    (folder / "sitecustomize.py").write_text(f"import monitor\nmonitor.__version__ = {version!r}\n", "utf-8")
     return dict(os.environ) | {"PYTHONPATH": str(folder)}
 
 
