@@ -51,7 +51,8 @@ ATTRIBUTES = {"*": {"title", "lang"}, "td": {"colspan", "rowspan"}, "th": {"cols
 POINTING = "a, area, img, form, input, button, iframe, source, video, audio, embed, object"
 """Elements that may be what a link finding is about."""
 
-UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "title", "head", "svg", "math", "iframe"})
+UNREAD = "script, style, noscript, template, textarea, title, head, svg, math, iframe"
+"""Elements whose text no reader sees."""
 
 NEAR = 60
 """Characters of source around a fault that are quoted."""
@@ -208,11 +209,7 @@ def _mark_link(tree: Tree, href: str, token: str) -> bool:
 
 def _is_unread(node: Node) -> bool:
     around = parent_of(node)
-    while around is not None:
-        if around.tag in UNREAD:
-            return True
-        around = parent_of(around)
-    return False
+    return around is not None and around.closest(UNREAD) is not None
 
 
 def _mark_text(tree: Tree, before: str, wrong: str, after: str, token: str) -> bool:

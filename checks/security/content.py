@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from checks.model import Check, Finding, Kind, Page, Reference, Rule, Severity, Text
-from checks.model.html_tree import parent_of
 from checks.security.hosts import address, host_of
 
 if TYPE_CHECKING:
@@ -190,9 +189,9 @@ def _maybe_password(html: str) -> bool:
 
 def _forms(page: Page) -> Iterator[Finding]:
     secrets = _password_fields(page) if _maybe_password(page.html) else []
-    guarded = {form for form in map(_form_of, secrets) if form is not None}
+    guarded = {form for form in (field.closest("form") for field in secrets) if form is not None}
     for field in secrets:
-        yield from _password(page, _action(page, _form_of(field)))
+        yield from _password(page, _action(page, field.closest("form")))
     if not page.response.url.startswith("https:"):
         return
     for form in page.tree.select("form[action]"):
@@ -215,13 +214,6 @@ def _plain(action: str) -> str:
 
 def _password_fields(page: Page) -> list[Element]:
     return [node for node in page.tree.select("input") if (node.attr("type") or "").strip().lower() == "password"]
-
-
-def _form_of(node: Element) -> Element | None:
-    around = parent_of(node)
-    while around is not None and around.tag != "form":
-        around = parent_of(around)
-    return around
 
 
 def _action(page: Page, form: Element | None) -> str:

@@ -93,7 +93,7 @@ def _script_file(found: WrittenReferences, node: Element) -> None:
         found.add(source, Kind.SCRIPT, "", "script[src]")
     href = node.attr("href") or node.attr("xlink:href")
     around = parent_of(node)
-    if href and around is not None and around.tag in {"svg", "g", "defs"} and _stands_in(node, "svg"):
+    if href and around is not None and around.tag in {"svg", "g", "defs"} and node.closest("svg") is not None:
         found.add(href, Kind.SCRIPT, "", "script[href]")
 
 
@@ -123,7 +123,7 @@ def _choice(found: WrittenReferences, node: Element) -> None:
 def _parameter(found: WrittenReferences, node: Element) -> None:
     """Read which film a player is to show, as pages for Flash and Windows Media name it."""
     value = node.attr("value")
-    if value and (node.attr("name") or "").lower() in FILMS and _stands_in(node, "object"):
+    if value and (node.attr("name") or "").lower() in FILMS and node.closest("object") is not None:
         found.add(value, Kind.MEDIA, "", "param[value]")
 
 
@@ -195,13 +195,6 @@ def _by_table(found: WrittenReferences, node: Element) -> None:
 def _image_alt(node: Element) -> str:
     image = node.select_one("img[alt]")
     return (image.attr("alt") or "").strip() if image is not None else ""
-
-
-def _stands_in(node: Element, tag: str) -> bool:
-    around = parent_of(node)
-    while around is not None and around.tag != tag:
-        around = parent_of(around)
-    return around is not None
 
 
 def _leads_away(option: Element) -> bool:
