@@ -31,7 +31,7 @@ class LostWorkerError(RuntimeError):
 
 
 class Child:
-    """A process that is started when it is first asked, and again after it was killed.
+    """A process that is started when it is first asked, and asked no more once it was killed.
 
     ``serve`` is called in it with ``args``, which are pickled, and its end of the pipe. It calls ``stand_back`` first,
     and returns where the pipe ends (EOFError).
@@ -41,13 +41,21 @@ class Child:
         self._serve, self._args = serve, args
         self._process: Popen[bytes] | None = None
         self._pipe: Connection | None = None
+        self._is_over = False
         self._starting = Lock()
 
     def ask(self, question: Any, seconds: float) -> Any:  # noqa: ANN401 - what the process answers
-        """Return the answer; blocks. Raises TimeoutError, and EOFError or OSError where the process died.
+        """Return the answer; blocks. Raises TimeoutError, and EOFError or OSError where the process died or was killed.
 
-        After any of them the process is to be killed: a late answer would be taken for that of the next question.
+        After whatever it raises the process is gone: a late answer would be taken for that of the next question.
         """
+        try:
+            return self._answer(question, seconds)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _answer(self, question: Any, seconds: float) -> Any:  # noqa: ANN401 - likewise
         pipe = self._pipe or self._start()
         pipe.send(question)
         if not pipe.poll(seconds):
@@ -60,6 +68,8 @@ class Child:
         task = pickle.dumps((self._serve, self._args))
         parent_end, child_end = Pipe()
         with self._starting, child_end:  # the process holds another copy: only so is its end the end of the pipe
+            if self._is_over:  # who asked has given up while this thread was on its way here
+                raise EOFError
             program = PROGRAM.format(path=sys.path, pipe=child_end.fileno(), parent=os.getpid())
             command = [sys.executable, "-c", program]
             self._process = Popen(command, stdin=DEVNULL, pass_fds=[child_end.fileno()])  # noqa: S603 - our own program
@@ -68,10 +78,10 @@ class Child:
         return parent_end
 
     def kill(self) -> None:
-        """End the process; what it was doing is dropped, and a thread that waits for it sees its pipe end."""
+        """End the process for good; what it was doing is dropped, and a thread that waits for it sees its pipe end."""
         with self._starting:  # a process that is just being started is ended as well
+            self._is_over = True
             process, self._process = self._process, None
-        self._pipe = None  # not closed: another thread may be reading from it
         if process is not None:
             process.kill()
             process.wait()

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from monitor.failure import Failure, failure_of
-from monitor.inspection.child import Child, LostWorkerError, stand_back
+from monitor.inspection.child import LostWorkerError, stand_back
+from monitor.inspection.restarted_child import RestartedChild
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -39,7 +41,7 @@ class LargePages:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
-        self._child = Child(_serve)
+        self._child = RestartedChild(_serve)
         self._turn = asyncio.Lock()
 
     async def run(self, size: int, work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
@@ -47,32 +49,24 @@ class LargePages:
         if size < LARGE:
             return work(*args, **options)
         async with self._turn:
-            try:
-                answer = await self._ask_twice((work, args, options))
-            except asyncio.CancelledError:
-                self.close()  # its answer must not be taken for the next page's
-                raise
+            answer = await self._ask_twice((work, args, options))
         if isinstance(answer, Failure):
             raise LostWorkerError(answer.reason)
         return cast("T", answer)
 
     async def _ask_twice(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
         """Ask, and once more where the process died: it may have been killed for its memory, or by mistake."""
+        with suppress(EOFError, OSError):
+            return await self._ask(job)
         try:
-            return await asyncio.to_thread(self._ask, job)
+            return await self._ask(job)
         except (EOFError, OSError):
-            self.close()
-        try:
-            return await asyncio.to_thread(self._ask, job)
-        except (EOFError, OSError):
-            self.close()
             raise LostWorkerError("the process for large pages died") from None
 
-    def _ask(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
+    async def _ask(self, job: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what the work returns
         try:
-            return self._child.ask(job, self.seconds)
+            return await self._child.ask(job, self.seconds)
         except TimeoutError:  # an OSError as well, but no death: the same page would take as long again
-            self.close()
             return Failure(f"a large page was not read within {self.seconds:.0f} s")
 
     def close(self) -> None:

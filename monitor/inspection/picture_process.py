@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.model import Box, ReadCharacter
-from monitor.inspection.child import Child, stand_back
+from monitor.inspection.child import stand_back
+from monitor.inspection.restarted_child import RestartedChild
 from monitor.ocr.line_reader import LineReader
 from monitor.ocr.pdf_pages import drawn_page, page_count
 from monitor.ocr.picture_decoding import UnreadablePictureError, decoded, tiles
@@ -76,7 +77,7 @@ class PictureProcess:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.spent = 0.0
-        self._child = Child(_serve)
+        self._child = RestartedChild(_serve)
         self._turn = asyncio.Lock()
 
     @property
@@ -103,20 +104,14 @@ class PictureProcess:
         async with self._turn:
             began = time.monotonic()
             try:
-                answer: PictureReading | int | bytes = await asyncio.to_thread(
-                    self._child.ask, question, self.seconds * PATIENCE
-                )
+                answer: PictureReading | int | bytes = await self._child.ask(question, self.seconds * PATIENCE)
             except TimeoutError:
                 trouble = "timeout"
             except (EOFError, OSError):
                 trouble = "died"
-            except asyncio.CancelledError:
-                self._child.kill()  # its answer would be taken for that to the next question
-                raise
             else:
                 self.spent += answer.seconds if isinstance(answer, PictureReading) else 0.0
                 return answer
-            self._child.kill()
             # Nobody tells what it took: by the clock, and at most what the kernel gives it.
             seconds = min(time.monotonic() - began, self.seconds * OVERTIME)
             self.spent += seconds

@@ -19,9 +19,10 @@ from msgspec import Struct
 
 from checks.model import Check
 from monitor.failure import Failure, failure_of
-from monitor.inspection.child import Child, LostWorkerError
+from monitor.inspection.child import LostWorkerError
 from monitor.inspection.fence import Verdict
 from monitor.inspection.helpers import HelpOfOthers
+from monitor.inspection.restarted_child import RestartedChild
 from monitor.inspection.text_process import serve
 
 KEPT = 300.0
@@ -50,12 +51,12 @@ class Worker:
 
     def __init__(self, check: Check[Any]) -> None:
         self.check = check
-        self._child = Child(serve, check)
+        self._child = RestartedChild(serve, check)
 
-    def judge(self, texts: Sequence[str], seconds: float) -> list[Verdict]:
-        """Return the verdicts on texts; blocks. Raises LostWorkerError, after which the process is gone."""
+    async def judge(self, texts: Sequence[str], seconds: float) -> list[Verdict]:
+        """Return the verdicts on texts. Raises LostWorkerError, after which the process is gone."""
         try:
-            verdicts: list[Verdict] = self._child.ask(list(texts), seconds)
+            verdicts: list[Verdict] = await self._child.ask(list(texts), seconds)
         except EOFError:
             reason = "the worker died"
         except TimeoutError:
@@ -64,7 +65,6 @@ class Worker:
             reason = failure_of(error).reason
         else:
             return verdicts
-        self.kill()
         raise LostWorkerError(reason)
 
     def kill(self) -> None:
@@ -104,10 +104,6 @@ class Crew:
         worker = await self._free.get()
         try:
             yield worker
-        except asyncio.CancelledError:
-            # Its answer is on its way, and would be taken for the answer to the next question.
-            worker.kill()
-            raise
         finally:
             self._free.put_nowait(worker)
 
@@ -205,7 +201,7 @@ class Workers:
         if self._has_hung_too_often:
             return [Failure("the check hung too often and is not asked any more") for _ in texts]
         try:
-            return await asyncio.to_thread(worker.judge, texts, self.patience.limit(texts))
+            return await worker.judge(texts, self.patience.limit(texts))
         except LostWorkerError as error:
             if len(texts) == 1:
                 self.hangs += 1

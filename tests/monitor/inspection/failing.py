@@ -6,6 +6,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator
+from threading import Event
 
 from msgspec import field
 
@@ -53,6 +54,19 @@ class Unsendable(FailingAtText, frozen=True):
     part: Fragile = field(default_factory=Fragile)
 
 
+class SlowToSend:
+    """What takes until ``may_be_sent`` to pickle for the first time."""
+
+    def __init__(self) -> None:
+        self.is_being_sent, self.may_be_sent = Event(), Event()
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        if not self.is_being_sent.is_set():
+            self.is_being_sent.set()
+            self.may_be_sent.wait()
+        return (SlowToSend, ())
+
+
 class FailingAtPage(Check[Page], frozen=True):
     """Finds something on every page, but raises on one whose title says so, with a secret in its variables."""
 
@@ -85,3 +99,10 @@ def answer_with_threshold(pipe):
     first = gc.get_threshold()[0]
     gc.collect()
     pipe.send((first, gc.get_threshold()[0]))
+
+
+def answer_with_question(slow, pipe):
+    """Be a child that answers with what it is asked; ``slow`` has no part in it but to be sent."""
+    stand_back()
+    while True:
+        pipe.send(pipe.recv())

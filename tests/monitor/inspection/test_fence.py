@@ -6,8 +6,10 @@ import asyncio
 import io
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import structlog
@@ -26,6 +28,7 @@ from monitor.inspection.child import Child
 from monitor.inspection.comparison import LookedAt, RunEvidence
 from monitor.inspection.fence import judge_each
 from monitor.inspection.large_pages import LARGE
+from monitor.inspection.restarted_child import RestartedChild
 from monitor.inspection.run import Inspection
 from monitor.inspection.site_probes import PROBES
 from monitor.inspection.workers import Crew, Crews, Patience, Workers
@@ -44,7 +47,9 @@ from tests.monitor.inspection.failing import (
     FailingAtPage,
     FailingAtText,
     FailingAtTextHere,
+    SlowToSend,
     Unsendable,
+    answer_with_question,
     answer_with_threshold,
 )
 from tests.monitor.web import html, links, web
@@ -205,6 +210,30 @@ async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(w
     with pytest.raises(asyncio.CancelledError):
         await asked
     assert said(await workers.judge(["one", "two"])) == ["one", "two"]
+
+
+async def test_a_question_that_was_given_up_before_its_process_started_starts_none_beside_that_of_the_next():
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+    slow, both_threads = SlowToSend(), Barrier(2)
+    child = RestartedChild(answer_with_question, slow)
+    given_up = asyncio.create_task(child.ask("first", 60))
+    await asyncio.to_thread(slow.is_being_sent.wait)
+    before = active_children()
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert await child.ask("second", 60) == "second"
+    slow.may_be_sent.set()
+    await asyncio.gather(*(asyncio.to_thread(both_threads.wait) for _ in range(2)))  # that of the first has ended
+    assert len(active_children() - before) == 1
+    child.kill()
+
+
+def test_a_process_that_was_ended_is_not_started_again():
+    child = Child(answer_with_question, None)
+    child.kill()
+    with pytest.raises(EOFError):
+        child.ask("late", 60)
 
 
 def test_a_process_is_one_and_brings_no_other():
