@@ -55,7 +55,7 @@ class Unsendable(FailingAtText, frozen=True):
 
 
 class SlowToSend:
-    """What takes until ``may_be_sent`` to pickle for the first time."""
+    """What takes until ``may_be_sent`` to pickle for the first time; a test that failed meanwhile waits no longer."""
 
     def __init__(self) -> None:
         self.is_being_sent, self.may_be_sent = Event(), Event()
@@ -63,7 +63,7 @@ class SlowToSend:
     def __reduce__(self) -> tuple[type, tuple[()]]:
         if not self.is_being_sent.is_set():
             self.is_being_sent.set()
-            self.may_be_sent.wait()
+            self.may_be_sent.wait(60)
         return (SlowToSend, ())
 
 

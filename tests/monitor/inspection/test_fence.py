@@ -214,10 +214,10 @@ async def test_a_worker_whose_question_was_given_up_never_answers_the_next_one(w
 
 async def test_a_question_that_was_given_up_before_its_process_started_starts_none_beside_that_of_the_next():
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
-    slow, both_threads = SlowToSend(), Barrier(2)
+    slow, both_threads = SlowToSend(), Barrier(2, timeout=60)
     child = RestartedChild(answer_with_question, slow)
     given_up = asyncio.create_task(child.ask("first", 60))
-    await asyncio.to_thread(slow.is_being_sent.wait)
+    assert await asyncio.to_thread(slow.is_being_sent.wait, 60)
     before = active_children()
     given_up.cancel()
     with pytest.raises(asyncio.CancelledError):
