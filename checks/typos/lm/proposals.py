@@ -146,9 +146,20 @@ def _within(ends: NDArray[np.bool_], before: int) -> NDArray[np.bool_]:
 
 def _best(at: NDArray[np.int64], score: NDArray[np.float32], most: int) -> NDArray[np.int64]:
     """Return the rows with the best scores of each place, at most so many, in order."""
-    order = np.lexsort((-score, at))
+    by_score = _order(~score.view(np.uint32))  # floats that are not negative are in the order of their bits
+    order = by_score[_order(at[by_score])]
     place = at[order]
     index = np.arange(len(order))
     is_first = np.append([True], place[1:] != place[:-1])[: len(place)]
     rank = index - np.maximum.accumulate(np.where(is_first, index, 0))
     return np.sort(order[rank < most])
+
+
+def _order(keys: NDArray[np.int64] | NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return the rows by their keys, numbers of 32 bits; of equal ones the first comes first.
+
+    Keys and rows are sorted together, as one number each: a stable ``argsort`` takes eight times as long.
+    """
+    rows = np.arange(len(keys), dtype=np.uint64)
+    together = np.sort(keys.astype(np.uint64) << np.uint64(32) | rows)
+    return (together & np.uint64(0xFFFF_FFFF)).view(np.int64)

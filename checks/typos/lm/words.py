@@ -145,7 +145,7 @@ class Affinity:
             found = self.rows_of(symbols.mixed(symbols.windows(codes, n), n))
             known = np.flatnonzero(found >= 0)
             longest[known], rows[known] = n, found[known]
-        begin = np.array(_leftmost(longest.tolist()), dtype=np.int64)
+        begin = _leftmost(longest)
         sums = np.zeros((len(begin) + 1, self.company.shape[1]), dtype=np.float32)
         np.cumsum(self.company[rows[begin]], axis=0, dtype=np.float32, out=sums[1:])
         return Topic(begin, begin + longest[begin], sums)
@@ -186,11 +186,12 @@ class Affinity:
         return word, first, length
 
 
-def _leftmost(longest: list[int]) -> list[int]:
+def _leftmost(longest: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where words begin if each begins as soon as the one before has ended; 0 is no word."""
-    begins, place = [], 0
-    while place < len(longest):
-        if longest[place]:
-            begins.append(place)
-        place += longest[place] or 1
-    return begins
+    known = np.flatnonzero(longest)
+    following = np.searchsorted(known, known + longest[known]).tolist()
+    chosen, number = [], 0
+    while number < len(following):
+        chosen.append(number)
+        number = following[number]
+    return known[chosen]
