@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 
@@ -50,7 +52,17 @@ def packaged_names(package: str, folder: str, suffix: str = "") -> tuple[str, ..
 
 def packaged_arrays(package: str, name: str) -> dict[str, NDArray[Any]]:
     """Return the arrays of a NumPy archive (``.npz``) by name. Raises FileNotFoundError."""
+    if (package, name) in _taken:
+        return dict(_taken[package, name])
     import numpy as np
 
     with np.load(io.BytesIO(packaged_bytes(package, name)), allow_pickle=False) as archive:
         return dict(archive)
+
+
+def take_arrays(package: str, name: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Have this process use what ``packaged_arrays`` returned for the archive, which was kept unpacked."""
+    _taken[package, name] = arrays
+
+
+_taken: dict[tuple[str, str], Mapping[str, NDArray[Any]]] = {}

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from checks.packaged import packaged_edition
+from checks.packaged import packaged_arrays, packaged_edition, take_arrays
+from checks.typos import segmentation
 from checks.typos.lexicon import alike, boundaries, near_misses
 from checks.typos.lexicon.pairs import LongLists, MinedPairs, packaged_mined
 from checks.typos.lm.reader import Shipped
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+FOREST_ARCHIVE = "data/forest.npz"
+"""The trees that weigh corrections, kept as they are: to unpack them takes 8 ms."""
 
 MADE_FROM = (
     "lexicon/alike.py",
@@ -34,6 +38,7 @@ MADE_FROM = (
     "segmentation.py",
     "data/affinity.npz",
     "data/confusions.npz",
+    FOREST_ARCHIVE,
     "data/homophones.npz",
     "data/lost.tsv.xz",
     "data/mined.tsv.xz",
@@ -44,6 +49,7 @@ MADE_FROM = (
 """The code and the lists that the arrays depend on. Whatever is added to ``compile_lists`` must be added here."""
 
 MINED, WORDINGS, SHIPPED, ALIKE, WORDS = "mined.", "wordings.", "shipped.", "alike.", "words."
+VOCABULARY, FOREST = "vocabulary.", "forest."
 
 
 @cache
@@ -61,6 +67,8 @@ def compile_lists() -> dict[str, NDArray[Any]]:
         SHIPPED: Shipped.packaged().compiled(),
         ALIKE: alike.compiled(),
         WORDS: {"text": np.frombuffer(boundaries.unpacked(), np.uint8)},
+        VOCABULARY: segmentation.compiled(),
+        FOREST: packaged_arrays("checks.typos", FOREST_ARCHIVE),
     }
     return {f"{prefix}{name}": array for prefix, arrays in parts.items() for name, array in arrays.items()}
 
@@ -76,6 +84,8 @@ class CompiledLists(NamedTuple):
         """Return the lists of the arrays that ``compile_lists`` made. Raises KeyError where one is missing."""
         alike.take(_under(ALIKE, arrays))
         boundaries.take(arrays[f"{WORDS}text"].tobytes())
+        segmentation.take(_under(VOCABULARY, arrays))
+        take_arrays("checks.typos", FOREST_ARCHIVE, _under(FOREST, arrays))
         mined = MinedPairs.of_compiled(_under(MINED, arrays))
         wordings = near_misses.of_compiled(_under(WORDINGS, arrays))
         return cls(LongLists(mined, wordings), Shipped.of_compiled(_under(SHIPPED, arrays)))

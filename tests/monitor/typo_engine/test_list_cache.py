@@ -7,8 +7,10 @@ import os
 import numpy as np
 import pytest
 
+from checks import packaged as packaged_files
+from checks.typos import segmentation
 from checks.typos.lexicon import alike, boundaries
-from checks.typos.lexicon.compiled import CompiledLists, compile_lists, compiler
+from checks.typos.lexicon.compiled import FOREST_ARCHIVE, CompiledLists, compile_lists, compiler
 from checks.typos.lexicon.pairs import build
 from checks.typos.lm.reader import Shipped
 from monitor.typo_engine import array_file, list_cache
@@ -56,6 +58,23 @@ def test_the_words_that_are_kept_are_those_of_the_package(arrays, monkeypatch):
     boundaries.take(arrays["words.text"].tobytes())
     monkeypatch.setattr(boundaries, "unpacked", lambda: pytest.fail("they were kept"))
     assert boundaries.packaged_words.__wrapped__() == packaged
+
+
+def test_the_vocabulary_and_the_trees_that_are_kept_are_those_of_the_package(arrays, monkeypatch):
+    monkeypatch.setattr(segmentation, "_taken", {})
+    monkeypatch.setattr(packaged_files, "_taken", {})
+    words, forest = (
+        segmentation.vocabulary.__wrapped__(),
+        packaged_files.packaged_arrays("checks.typos", FOREST_ARCHIVE),
+    )
+    CompiledLists.of(arrays)
+    monkeypatch.setattr(packaged_files, "packaged_bytes", lambda *_: pytest.fail("they were kept"))
+    kept = segmentation.vocabulary.__wrapped__()
+    assert np.array_equal(kept.words, words.words)
+    assert np.array_equal(kept.steps, words.steps)
+    kept_forest = packaged_files.packaged_arrays("checks.typos", FOREST_ARCHIVE)
+    assert list(kept_forest) == list(forest)
+    assert all(np.array_equal(kept_forest[name], array) for name, array in forest.items())
 
 
 def damage_in_the_middle(path):
