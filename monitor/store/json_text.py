@@ -26,8 +26,8 @@ def encode_json(value: object) -> JsonText:
 def decode_json(text: str | bytes) -> Any:  # noqa: ANN401 - any document
     """Return a document as a value. Raises ValueError.
 
-    Msgspec takes less than half of the time of ``json``, which reads what that one refuses: half of a pair of surrogates, and
-    numbers that are infinite.
+    Msgspec takes less than half of the time of ``json``, which reads what that one refuses: half of a pair of
+    surrogates, and numbers that are infinite.
     """
     try:
         return DECODER.decode(text)
