@@ -44,7 +44,10 @@ YEAR_IN_BRACKETS = late(r"[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]"
 DOCUMENT_NUMBER = late(rf"[\u4e00-\u9fff]{{1,8}}(?=\s?{YEAR_IN_BRACKETS.pattern})")
 """The abbreviated issuer before a year in brackets: 闽政办〔2018〕. Texts without such a year need no look for it."""
 
-COUNTED = late("(?<![\u4e00-\u9fff])[甲乙丙丁][\u4e00-\u9fff]")
+LETTERS = "甲乙丙丁"
+"""The first of the ten stems, which texts count with as others do with A, B, C and D."""
+
+COUNTED = late(f"(?<![\u4e00-\u9fff])[{LETTERS}][\u4e00-\u9fff]")
 """One of several that are told apart by letters, as 甲文 and 乙文: any noun may follow."""
 
 QUOTATION = late("“[^“”]{2,400}”|《[^《》]{2,100}》|「[^「」]{2,400}」")
@@ -71,7 +74,7 @@ def mask(text: str, protected: Sequence[str] = (), *, quotations: bool = False) 
     masked = bytearray(len(text))
     for span in persons.certain(text):
         _cover(masked, (span.start, span.end), NAME)
-    for match in COUNTED.finditer(text):
+    for match in COUNTED.finditer(text) if any(letter in text for letter in LETTERS) else ():
         _cover(masked, match.span(), NAME)
     numbered = (DOCUMENT_NUMBER,) if YEAR_IN_BRACKETS.search(text) else ()
     for expression in (MACHINE, *numbered, *((QUOTATION,) if quotations else ())):

@@ -15,7 +15,7 @@ from checks.typos.form import brackets, clashes, numbers, punctuation, repetitio
 from checks.typos.form.rule import LIKELY, SURE, FormRule, gone
 
 TEMPLATES = (
-    FormRule("code", CODE, gone, SURE),
+    FormRule("code", CODE, gone, SURE, "<#{[@N"),
     FormRule(
         "template",
         late(

@@ -107,7 +107,7 @@ RULES = (
         late(rf"(?<=[{HAN}])[\[【［{{](?P<year>{YEAR})[\]】］}}](?P<rest>\s?第?\d{{1,5}}\s?号)"),
         _bracketed_year,
         SURE,
-        "号",
+        "[【［{",
     ),
     FormRule(
         "document-number",
@@ -272,6 +272,7 @@ RULES = (
         lambda m: m[0][: -len("左右")],
         DOUBTFUL,
         "约近",
+        late("左右|上下"),
     ),
 )
 """What figures cannot be."""

@@ -96,7 +96,8 @@ RULES = (
         ),
         _comma_in_list,
         DOUBTFUL,
-        "、",
+        "等",
+        late("、.{2,6}，"),
     ),
     FormRule(
         "enumeration",
@@ -107,6 +108,7 @@ RULES = (
         _comma_among_names,
         DOUBTFUL,
         "、",
+        late("、.{2,3}，.{2,3}、"),
     ),
 )
 """The rules that one expression can state."""

@@ -38,8 +38,7 @@ LABELLED = late(
     rf"|(?<!{_HAN})(?P<titled>{_TITLED})(?=同志|先生|女士|，[男女]，)|(?<=的)(?P<called>{_TITLED})(?=同志|先生|女士)"
     rf"|[（(](?P<byline>{_PERSON})[）)]$|(?<=[。！？”])[（(](?P<pen>{_HAN}{{2,3}})[）)]$"
     rf"|(?:{_OFFICE}|{_CALLING})(?P<named>{_PERSON})(?=[，、。：（(]|今|在|说|和|与|等|受|被|因|指出|强调|出席|主持|介绍|表示|宣布|会见|率|代表|参加)"
-    rf"|(?P<surname>{_SURNAME})(?={_OFFICE})"
-    rf"|(?<!{_HAN})(?P<short>{_SURNAME})(?=[即便遂又则已称说某][对向将把从在与给被与就以因于，：])"
+    rf"|(?P<surname>{_SURNAME})(?:(?={_OFFICE})|(?<!{_HAN}.)(?=[即便遂又则已称说某][对向将把从在与给被与就以因于，：]))"
 )
 SPEAKING = late(rf"(?<!{_HAN})(?P<speaker>{_PERSON})(?={_SAYS})|(?<!{_HAN})(?P<officer>{_PERSON})(?={_OFFICE})")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks.typos import form
@@ -75,7 +75,7 @@ def test_leaves_alone(text: str) -> None:
 
 SIGNIFICANT = (
     "国办发年月日时分号第条款项元万亿个人余约倍下降左右上午下星期周三十二〔〕[]（）()《》“”，。、；：？！"
-    ",.;:?!-/ 0123456789%％等此处输入标题待定测试{}$&nbsp"
+    ",.;:?!-/ 0123456789%％等此处输入标题待定测试{}$&nbsp<>#@N"
 )
 
 
@@ -84,3 +84,18 @@ SIGNIFICANT = (
 def test_no_rule_is_skipped_on_a_text_that_it_matches(text: str) -> None:
     skipped = [rule for rule in form.RULES if not rule.may_match(set(text))]
     assert not [rule for rule in skipped if any(True for _ in rule.suspects(text))]
+
+
+OUTLINED = [rule for rule in form.RULES if rule.outline is not None]
+
+
+@settings(max_examples=500)
+@given(st.text("包括刘书画、，等近5左右上下\n", max_size=30))
+@example("书画、篆刻，摄影等")
+@example("刘书、包括，刘书画、书画")
+@example("近5个左右")
+@example("约3万余人上下")
+def test_what_a_rule_matches_has_its_outline(text: str) -> None:
+    for rule in OUTLINED:
+        assert rule.outline
+        assert not rule.expression.search(text) or rule.outline.search(text)
