@@ -20,9 +20,8 @@ from checks.model.html_tree import body_of, parse_html
 from checks.reading.citations import CENSUS
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model import Page
+    from checks.model.turbohtml_core import Element
 
 SILENT = {
     ErrorKind.DNS: Text("域名没有解析地址", "the host has no address"),

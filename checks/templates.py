@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from turbohtml import Comment, ProcessingInstruction
-
 from checks.late_pattern import late
 from checks.model import Check, Finding, Need, Page, Rule, Severity, Text
 from checks.model.html_tree import body_of
+from checks.model.turbohtml_core import Comment, ProcessingInstruction
 from checks.reading.application_root import empty_root
 from checks.reading.citations import GUIDELINES
 from checks.reading.samples import without_samples

@@ -26,10 +26,10 @@ from reports.wording import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from turbohtml import Node
 
     from checks.model import Finding, Rule
     from checks.model.html_tree import Tree
+    from checks.model.turbohtml_core import Node
 
 TAGS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn "

@@ -15,9 +15,8 @@ from checks.late_pattern import late
 from checks.model.html_tree import stripped_text
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model import Page
+    from checks.model.turbohtml_core import Element
 
 WINDOWS = "textarea,iframe,frame,object,embed,video,canvas,select"
 """Elements that are content of their own: a form, a window, a film."""

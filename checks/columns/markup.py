@@ -17,20 +17,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct, field
-from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model import Item
 from checks.model.html_tree import TextNode, parent_of, parse_html, stripped_text
+from checks.model.turbohtml_core import Element
 from checks.reading.dates import REACH, Stamp, end_date, list_date, looks_dated, read_date
 from checks.reading.further_reading import LONGEST_HEADING, heads_further_reading
 from checks.reading.link_text import CODE, texts
 
 if TYPE_CHECKING:
-    from turbohtml import Node
-
     from checks.model import Page
     from checks.model.html_tree import Tree
+    from checks.model.turbohtml_core import Node
 
 CLIMB = 5
 """Elements between a link and its item at most: li > div > h3 > span > a."""

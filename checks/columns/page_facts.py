@@ -18,9 +18,8 @@ from checks.reading.published import DateSource, made_date, publication
 from checks.reading.scripted import REFRESHING, STUB_TEXT
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model import Listing, Page, Reference, Request
+    from checks.model.turbohtml_core import Element
 
 CRUMBS = (
     "[class*=crumb],[class*=position],[class*=location],[class*=weizhi],[class*=dqwz],[class*=current],[id*=crumb],"

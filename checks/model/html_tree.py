@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import turbohtml
-from turbohtml import Element, Namespace
+from checks.model.turbohtml_core import Document, Element, Namespace, Text, parse
 
 if TYPE_CHECKING:
-    from turbohtml import Node
+    from checks.model.turbohtml_core import Node
 
-Tree = turbohtml.Document
+Tree = Document
 """A document as it was parsed."""
 
-TextNode = turbohtml.Text
+TextNode = Text
 """A text between two tags."""
 
 
@@ -28,7 +27,7 @@ def parse_html(html: str, *, scripting: bool = False) -> Tree:
     With ``scripting``, what stands in ``noscript`` is text, as to browsers that run scripts. What stands in a
     ``template`` is left out: it is no part of the document until a script puts it there.
     """
-    tree = turbohtml.parse(html, scripting=scripting, positions=False, allow_declarative_shadow_roots=False)
+    tree = parse(html, scripting=scripting, positions=False, allow_declarative_shadow_roots=False)
     for template in tree.select("template"):
         if template.namespace is Namespace.HTML:  # in a drawing it is an element like any other
             template.clear()

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from turbohtml import Element
-
 from checks.model.html_tree import TextNode, first_child
+from checks.model.turbohtml_core import Element
 from checks.reading.word_search import WordSearch
 
 if TYPE_CHECKING:

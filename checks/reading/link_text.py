@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from turbohtml import Element
-
 from checks.model.html_tree import TextNode, first_child
+from checks.model.turbohtml_core import Element
 
 if TYPE_CHECKING:
-    from turbohtml import Node
+    from checks.model.turbohtml_core import Node
 
 CODE = frozenset({"script", "style"})
 """Elements whose text is for browsers: a date in a script is no date of the link beside it."""

@@ -20,9 +20,8 @@ from checks.reading.dates import Stamp, full_dates, read_date, url_date
 from checks.reading.further_reading import heads_further_reading
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model import Page
+    from checks.model.turbohtml_core import Element
 
 
 class DateSource(StrEnum):

@@ -16,9 +16,8 @@ from checks.reading.application_root import ROOT_IDS, ROOT_NAME, has_empty_root
 from checks.reading.word_search import WordSearch, in_any_case
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model import Page
+    from checks.model.turbohtml_core import Element
 
 REFRESHING = frozenset({"meta[http-equiv=refresh]", "Refresh"})
 """What the parser calls a redirect in the page, and one in its headers."""

@@ -14,7 +14,7 @@ from checks.model import Check, Finding, Kind, Page, Reference, Rule, Severity, 
 from checks.security.hosts import address, host_of
 
 if TYPE_CHECKING:
-    from turbohtml import Element
+    from checks.model.turbohtml_core import Element
 
 SECURITY = "security"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-from turbohtml import Element
 
 from checks.model.html_tree import TextNode
+from checks.model.turbohtml_core import Element
 from monitor.pages.reference_elements import read_any_element, read_element
 from monitor.pages.urls import steps_up
 from monitor.pages.written_references import WrittenReferences

@@ -13,7 +13,7 @@ from monitor.pages.urls import Base, HrefResolver, MalformedError
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
-    from turbohtml import Element
+    from checks.model.turbohtml_core import Element
 
 
 class ReferenceCollector(WrittenReferences):

@@ -15,7 +15,7 @@ from monitor.pages.reference_kinds import ATTRIBUTES, LINK_KINDS, PRELOADED
 from monitor.pages.written_references import WrittenReferences
 
 if TYPE_CHECKING:
-    from turbohtml import Element
+    from checks.model.turbohtml_core import Element
 
 SCRIPT_DRIVEN = frozenset({"onclick", "data-toggle", "data-bs-toggle", "data-target", "data-slide"})
 """Attributes of a link whose script does the work: its ``#…`` is a handle, not a place in the page."""

@@ -16,9 +16,8 @@ from monitor.pages.reference_elements import READERS, read_any_element, read_ele
 from monitor.pages.reference_kinds import ATTRIBUTES
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model.html_tree import Tree
+    from checks.model.turbohtml_core import Element
 
 UNCOMMON = (
     "use,[background],[style*='url' i],[style*='image-set' i],"

@@ -10,14 +10,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from turbohtml import Element
-
 from checks.late_pattern import late
 from checks.model import Region
+from checks.model.turbohtml_core import Element
 from monitor.pages.urls import CACHE
 
 if TYPE_CHECKING:
-    from turbohtml import Node
+    from checks.model.turbohtml_core import Node
 
 MIDDLE: Literal["middle"] = "middle"
 """A container of the content, told by its name alone: often one around the whole page, header and footer included."""

@@ -8,18 +8,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from turbohtml import Element
 
 from checks.model import Region
 from checks.model.html_tree import TextNode, body_of, first_child
+from checks.model.turbohtml_core import Element
 from monitor.pages.regions import Regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from turbohtml import Node
-
     from checks.model import Page
+    from checks.model.turbohtml_core import Node
     from monitor.pages.regions import Zone
 
 UNREAD = frozenset("script style noscript template textarea".split())

@@ -11,16 +11,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model.html_tree import TextNode, body_of, parent_of, parse_html, stripped_text
+from checks.model.turbohtml_core import Element
 from monitor.pages.bounds import bounded
 
 if TYPE_CHECKING:
-    from turbohtml import Node
-
     from checks.model.html_tree import Tree
+    from checks.model.turbohtml_core import Node
 
 
 def _names(names: str) -> frozenset[str]:

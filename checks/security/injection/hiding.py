@@ -13,17 +13,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
-from turbohtml import SelectorSyntaxError
 
 from checks.late_pattern import late
 from checks.model import Text
 from checks.model.html_tree import parent_of
+from checks.model.turbohtml_core import SelectorSyntaxError
 from checks.security.injection.styles import Declarations, Style, declarations, parse
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from checks.model.html_tree import Tree
+    from checks.model.turbohtml_core import Element
 
 
 class Way(Enum):

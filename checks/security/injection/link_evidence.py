@@ -10,11 +10,11 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from msgspec import Struct, field
-from turbohtml import Element
 
 from checks.late_pattern import late
 from checks.model import Page
 from checks.model.html_tree import Tree, parent_of, parse_html
+from checks.model.turbohtml_core import Element
 from checks.reading.link_text import link_text
 from checks.security.hosts import familiar, host_of, same_site
 from checks.security.injection import inline_scripts

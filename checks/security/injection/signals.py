@@ -21,7 +21,7 @@ from checks.security.injection.hiding import Way
 from checks.security.injection.lexicon import AdvertisingTerms, odd_host, read, trade_host, trade_path
 
 if TYPE_CHECKING:
-    from turbohtml import Element
+    from checks.model.turbohtml_core import Element
 
 
 class Signal(Enum):

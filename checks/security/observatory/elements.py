@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-import turbohtml
 from ada_url import URL
-from turbohtml import Element, Namespace
 
 from checks.model import Answer
 from checks.model.html_tree import Tree, parse_html
+from checks.model.turbohtml_core import Element, Namespace, parse_fragment
 from checks.security.observatory.node import header, trim
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -62,7 +61,7 @@ def _metas(answer: Answer) -> tuple[_Meta, ...]:
 @lru_cache(maxsize=4)
 def _fragment_metas(body: str) -> tuple[_Meta, ...]:
     """Return the meta elements of a fragment but for those in a ``template`` or, as jsdom still reads it, a menu."""
-    fragment = turbohtml.parse_fragment(body, context="template", scripting=True, positions=False)
+    fragment = parse_fragment(body, context="template", scripting=True, positions=False)
     left_out = set(fragment.select("select meta, template meta"))
     return tuple(
         _Meta(meta.attr("name"), meta.attr("http-equiv"), meta.attr("content"))
