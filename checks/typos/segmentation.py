@@ -31,6 +31,9 @@ UNKNOWN = 16.0
 OUTSIDE = 3.0
 """Cost of anything that is no Han character."""
 
+_SIZES = np.tri(LONGEST, dtype=np.uint32)
+"""What leaves of ``LONGEST`` characters the first one, the first two and so on."""
+
 
 class Vocabulary(Struct, frozen=True, eq=False):
     """Known words, sorted, and what each costs: minus the logarithm of its probability, in steps."""
@@ -57,22 +60,32 @@ class Vocabulary(Struct, frozen=True, eq=False):
 
     def cut(self, text: str) -> Cut:
         """Return the likeliest way to cut a text into words; raises ValueError if it is empty."""
-        spans = [(at, at + size) for size in range(1, LONGEST + 1) for at in range(len(text) - size + 1)]
-        costs = dict(zip(spans, self.costs([text[start:end] for start, end in spans]), strict=True))
         best: list[tuple[float, int]] = [(0.0, 0)]
-        for end in range(1, len(text) + 1):
-            ways = []
-            for start in range(max(0, end - LONGEST), end):
-                cost = costs[start, end]
-                if cost is None and end - start == 1:
-                    cost = UNKNOWN if "\u4e00" <= text[start] <= "\u9fff" else OUTSIDE
-                if cost is not None:
-                    ways.append((best[start][0] + cost, start))
+        for end, words in enumerate(self._ending(text), start=1):
+            ways = [(best[start][0] + cost, start) for start, cost in words]
+            if not ways or ways[-1][1] < end - 1:
+                alone = UNKNOWN if "\u4e00" <= text[end - 1] <= "\u9fff" else OUTSIDE
+                ways.append((best[end - 1][0] + alone, end - 1))
             best.append(min(ways))
         borders = [len(text)]
         while borders[-1]:
             borders.append(best[borders[-1]][1])
         return Cut(text, tuple(reversed(borders)), best[-1][0])
+
+    def _ending(self, text: str) -> list[list[tuple[int, float]]]:
+        """Return the known words that end with each character, longest first: where each begins and its cost."""
+        codes = np.zeros(len(text) + LONGEST - 1, np.uint32)
+        codes[: len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        windows = np.lib.stride_tricks.sliding_window_view(codes, LONGEST)[:, None, :] * _SIZES
+        wordings = windows.view(f"<U{LONGEST}").ravel()
+        rows = np.minimum(np.searchsorted(self.words, wordings), len(self.words) - 1)
+        found = np.flatnonzero(self.words[rows] == wordings)
+        ending: list[list[tuple[int, float]]] = [[] for _ in text]
+        for place, step in zip(found.tolist(), self.steps[rows[found]].tolist(), strict=True):
+            start, longer = divmod(place, LONGEST)
+            if start + longer < len(text):  # beyond the end, a window is a shorter one again
+                ending[start + longer].append((start, step / STEPS_A_NAT))
+        return ending
 
 
 class Cut(Struct, frozen=True):
