@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checks.typos.segmentation import OUTSIDE, UNKNOWN, Vocabulary, vocabulary
 
@@ -30,6 +32,19 @@ def test_what_is_no_word_costs_most() -> None:
     assert common is not None
     assert common < 5
     assert rare is None or rare > 12
+
+
+@given(
+    st.text(st.one_of(st.sampled_from("关系缓和稳定不得出结论\0\ud8002A，"), st.characters()), min_size=1, max_size=20)
+)
+def test_a_cut_is_of_the_whole_text_and_costs_what_its_words_cost(text: str) -> None:
+    cut = vocabulary().cut(text)
+    assert "".join(cut.words) == text
+    known = vocabulary().costs(cut.words)
+    alone = [UNKNOWN if "\u4e00" <= word <= "\u9fff" else OUTSIDE for word in cut.words]
+    costs = [other if cost is None else cost for cost, other in zip(known, alone, strict=True)]
+    assert cut.cost == pytest.approx(sum(costs))
+    assert all(cost is not None or len(word) == 1 for cost, word in zip(known, cut.words, strict=True))
 
 
 def test_finds_the_word_over_a_place() -> None:
