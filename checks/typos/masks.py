@@ -59,8 +59,10 @@ def is_foreign(text: str) -> bool:
     A traditional one or two among characters that only simplified writing has are slips.
     """
     han = sum(map(len, HAN.findall(text)))
-    letters = sum(map(str.isalpha, text))
-    if not han or han < FOREIGN_SHARE * letters or KANA_OR_HANGUL.search(text):
+    is_mostly_han = han >= FOREIGN_SHARE * len(text)  # most texts are: their letters need not be counted
+    if not han or not (is_mostly_han or han >= FOREIGN_SHARE * sum(map(str.isalpha, text))):
+        return True
+    if KANA_OR_HANGUL.search(text):
         return True
     return len(TRADITIONAL.findall(text)) > TRADITIONAL_SHARE * han and not is_simplified(text)
 

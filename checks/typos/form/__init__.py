@@ -36,6 +36,7 @@ TEMPLATES = (
         gone,
         LIKELY,
         "此待测",
+        late("此处|待定|待补充|测试"),
     ),
 )
 """Left-over template text."""

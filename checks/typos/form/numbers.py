@@ -143,6 +143,7 @@ RULES = (
         lambda match: f"{match['issuer']}〔{match['year']}〕{match['rest']}",
         SURE,
         "号",
+        late(r"[)）]\s?第?\d{1,5}\s?号"),
     ),
     FormRule(
         "year",

@@ -23,8 +23,8 @@ class FormRule(Struct, frozen=True):
     """An expression, how to correct its match (None: the match is fine after all), and how sure that is.
 
     A text with a match has one of the ``signs`` in it, if any are given: to look for them is ten times as fast. It also
-    has a match of ``outline``, where that is given: the same without classes of characters. Whole scripts in classes
-    take a millisecond each to compile, and most pages have nothing of that outline.
+    has a match of ``outline``, where that is given: less of the same, with no whole scripts in classes. Each such class
+    takes a millisecond to compile, and most pages have nothing of that outline.
     """
 
     kind: str

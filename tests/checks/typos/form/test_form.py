@@ -90,11 +90,15 @@ OUTLINED = [rule for rule in form.RULES if rule.outline is not None]
 
 
 @settings(max_examples=500)
-@given(st.text("包括刘书画、，等近5左右上下\n", max_size=30))
+@given(st.text("包括刘书画、，等近5左右上下（2024）号此处填写标题待定测试\n", max_size=30))
 @example("书画、篆刻，摄影等")
 @example("刘书、包括，刘书画、书画")
 @example("近5个左右")
 @example("约3万余人上下")
+@example("（教基（2024）3号）")
+@example("单击此处添加标题")
+@example("正文待补充")
+@example("测试标题1")
 def test_what_a_rule_matches_has_its_outline(text: str) -> None:
     for rule in OUTLINED:
         assert rule.outline
