@@ -30,7 +30,7 @@ def decode_json(text: str | bytes) -> Any:  # noqa: ANN401 - any document
     surrogates, and numbers that are infinite.
     """
     try:
-        return DECODER.decode(text)
+        return DECODER.decode(str(text) if isinstance(text, JsonText) else text)  # it refuses what is a kind of str
     except (DecodeError, UnicodeError, RecursionError):
         return json.loads(text)
 
