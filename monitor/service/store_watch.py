@@ -103,6 +103,18 @@ class StoreWatch:
                 raise
             self._fail(self._suspicion)
         else:
+            self._conclude()
+
+    def _conclude(self) -> None:
+        """Say what a trial write that succeeded means: mostly that the store answers.
+
+        Beside a connection that is lent, SQLite writes through what it opened before the file was made read-only, and
+        later connections cannot: the file still has its fault.
+        """
+        reason = self._store.file.fault()
+        if reason:
+            self._fail(reason)
+        else:
             self._succeed()
 
     async def _take_out(self) -> None:

@@ -335,13 +335,48 @@ asyncio.run(live(Path(sys.argv[1])))
 """
 
 
+def said(program: str, *args: str) -> list[str]:
+    """Run a program to which a file that is read-only is so, and return the lines that it wrote."""
+    command = [*without_override(), sys.executable, "-c", program, *args]
+    if os.geteuid() == 0 and command[0] == sys.executable:
+        pytest.skip("needs setpriv (Debian: util-linux): root may write what is read-only")
+    return subprocess.run(command, check=True, capture_output=True, text=True).stderr.splitlines()
+
+
 @pytest.mark.parametrize("lent", ["given back", "kept"])
 def test_a_connection_lent_while_the_file_was_read_only_does_not_keep_it_so(tmp_path, lent):
     """All connections of a process share one index, as it was when the first of them opened it."""
-    command = [*without_override(), sys.executable, "-c", LENT_WHILE_READ_ONLY, str(tmp_path / "store.db"), lent]
-    if os.geteuid() == 0 and command[0] == sys.executable:
-        pytest.skip("needs setpriv (Debian: util-linux): root may write what is read-only")
-    ended = subprocess.run(command, check=True, capture_output=True, text=True)
-    fault, after = ended.stderr.splitlines()
+    fault, after = said(LENT_WHILE_READ_ONLY, str(tmp_path / "store.db"), lent)
     assert "readonly" in fault
     assert after == "answers"
+
+
+LENT_BEFORE = """
+import asyncio, sys
+from pathlib import Path
+from prometheus_client import Gauge
+from monitor.service.store_watch import StoreWatch
+from monitor.settings.site import StoreSettings
+from monitor.store import Store
+
+async def live(path):
+    store = Store(f"sqlite:///{path}")
+    watch = StoreWatch(store, Gauge("available", "", registry=None), lambda _: None, None, StoreSettings())
+    given_back, lent = store.engine.connect(), store.engine.connect()
+    for connection in (given_back, lent):
+        connection.exec_driver_sql("SELECT * FROM runs").all()
+    given_back.close()
+    path.chmod(0o444)
+    await watch.look()
+    print(watch.fault, file=sys.stderr)
+    path.chmod(0o644)
+    await watch.look()
+    print(watch.fault or "answers", file=sys.stderr)
+
+asyncio.run(live(Path(sys.argv[1])))
+"""
+
+
+def test_a_connection_lent_before_the_file_was_read_only_does_not_have_the_store_answer(tmp_path):
+    """SQLite keeps what a connection had opened for the next one, as long as another has a lock on the file."""
+    assert said(LENT_BEFORE, str(tmp_path / "store.db")) == ["its file is read-only", "answers"]
